@@ -1,0 +1,190 @@
+"""The ControlActor.
+
+Owns: the control socket, the requests that wait for an answer. Accepts: operators' requests over the socket, the
+replies of the actors to which it turned them. Emits: commands and queries to the actors that own the answers. On
+failure: an actor that does not answer in time is named in the answer.
+"""
+
+import asyncio
+import os
+import signal
+import uuid
+from typing import Any, ClassVar
+
+import msgspec
+from thespian.actors import ActorAddress
+
+from actors.control.place import make_room, socket_path
+from actors.control.recent import merged
+from actors.control.requests import ControlAnswer, ControlRequest, decode_request, encode_line
+from actors.control.socket import listening
+from actors.runtime.actor import CallboardActor
+from actors.runtime.failures import BeginRefusal
+from messages.control import CONTROL_ACCEPTS
+from messages.drafts import DraftsQuery, DraftsReply
+from messages.health import HealthQuery, HealthReply
+from messages.lifecycle import Begin
+from messages.papers import RecentPapersQuery, RecentPapersReply
+from messages.watching import AddWatch, ListWatches, RemoveWatch, WatchAdded, WatchesListed, WatchRefused, WatchRemoved
+
+ANSWER_LIMIT = 5.0
+"""Seconds that an actor has to answer an operator."""
+
+LONGEST_LINE = 64 * 1024
+
+
+class NoAnswer(Exception):
+    """An actor did not answer in time; the text says which."""
+
+
+class ControlActor(CallboardActor):
+    """See the module's docstring."""
+
+    ACCEPTS: ClassVar[frozenset[type[Any]]] = CONTROL_ACCEPTS
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._server: asyncio.Server | None = None
+        self._waiting: dict[str, asyncio.Future[Any]] = {}
+
+    # --- start
+
+    def begin(self, begin: Begin) -> str:
+        """Bind the socket."""
+        path = socket_path(self.settings.data_dir)
+        try:
+            make_room(path)
+            bound = listening(path)
+        except OSError as error:
+            raise BeginRefusal(f"data_dir: the control socket {path} cannot be made: {error}") from error
+        self.run(asyncio.start_unix_server(self._converse, sock=bound, limit=LONGEST_LINE), self._serving)
+        return str(path)
+
+    def _serving(self, server: asyncio.Server) -> None:
+        self._server = server
+
+    # --- requests
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while line := await reader.readline():
+                writer.write(encode_line(await self._answer(line)))
+                await writer.drain()
+        except (ConnectionError, ValueError) as error:
+            self.log.info("a control connection ended: %s", error)
+        finally:
+            writer.close()
+
+    async def _answer(self, line: bytes) -> ControlAnswer:
+        try:
+            request = decode_request(line)
+        except msgspec.MsgspecError as error:
+            return ControlAnswer(ok=False, error=f"not a request: {error}")
+        self.count("requests")
+        try:
+            return await self._serve(request)
+        except NoAnswer as error:
+            return ControlAnswer(ok=False, error=str(error))
+
+    async def _serve(self, request: ControlRequest) -> ControlAnswer:
+        request_id = uuid.uuid4().hex
+        match request.op:
+            case "health":
+                health: HealthReply = await self._ask("health", HealthQuery(request_id=request_id))
+                return ControlAnswer(ok=True, result=msgspec.Raw(health.document.encode()))
+            case "watch_add":
+                add = AddWatch(request_id=request_id, user=request.user, text=request.text, by=request.by)
+                return _watch_answer(await self._ask("watchlist", add))
+            case "watch_remove":
+                remove = RemoveWatch(request_id=request_id, user=request.user, text=request.text, by=request.by)
+                return _watch_answer(await self._ask("watchlist", remove))
+            case "watch_list":
+                return _watch_answer(
+                    await self._ask("watchlist", ListWatches(request_id=request_id, user=request.user))
+                )
+            case "drafts":
+                drafts = await self._ask("prober", DraftsQuery(request_id=request_id, limit=request.limit))
+                return ControlAnswer(ok=True, result=drafts.drafts)
+            case "recent":
+                return ControlAnswer(ok=True, result=await self._recent(request.limit))
+            case "stop":
+                os.kill(self.front_pid, signal.SIGTERM)
+                return ControlAnswer(ok=True)
+
+    async def _recent(self, limit: int) -> Any:
+        papers, drafts = await asyncio.gather(
+            self._ask("index", RecentPapersQuery(request_id=uuid.uuid4().hex, limit=limit)),
+            self._ask("prober", DraftsQuery(request_id=uuid.uuid4().hex, limit=limit)),
+        )
+        return merged(papers.papers, drafts.drafts, limit)
+
+    async def _ask(self, name: str, query: Any) -> Any:
+        address = self.address_of(name)
+        if address is None:
+            raise NoAnswer(f"{name} is not there yet: try again in a moment")
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting[query.request_id] = future
+        self.send(address, query)
+        try:
+            return await asyncio.wait_for(future, ANSWER_LIMIT)
+        except TimeoutError as error:
+            raise NoAnswer(
+                f"{name} did not answer within {ANSWER_LIMIT:.0f} s: see `run.py status` and the log"
+            ) from error
+        finally:
+            del self._waiting[query.request_id]
+
+    # --- replies
+
+    def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
+        """Of the HealthActor."""
+        self._replied(reply)
+
+    def receiveMsg_DraftsReply(self, reply: DraftsReply, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_RecentPapersReply(self, reply: RecentPapersReply, sender: ActorAddress) -> None:
+        """Of the IndexActor."""
+        self._replied(reply)
+
+    def receiveMsg_WatchAdded(self, reply: WatchAdded, sender: ActorAddress) -> None:
+        """Of the WatchlistActor."""
+        self._replied(reply)
+
+    def receiveMsg_WatchRemoved(self, reply: WatchRemoved, sender: ActorAddress) -> None:
+        """Of the WatchlistActor."""
+        self._replied(reply)
+
+    def receiveMsg_WatchesListed(self, reply: WatchesListed, sender: ActorAddress) -> None:
+        """Of the WatchlistActor."""
+        self._replied(reply)
+
+    def receiveMsg_WatchRefused(self, reply: WatchRefused, sender: ActorAddress) -> None:
+        """Of the WatchlistActor."""
+        self._replied(reply)
+
+    def _replied(self, reply: Any) -> None:
+        future = self._waiting.get(reply.request_id)
+        if future is None or future.done():
+            self.count("late_replies")
+        else:
+            future.set_result(reply)
+
+    # --- end
+
+    def close(self) -> None:
+        """Take the socket away."""
+        if self._server is not None:
+            self._server.close()
+        socket_path(self.settings.data_dir).unlink(missing_ok=True)
+
+
+def _watch_answer(reply: WatchAdded | WatchRemoved | WatchesListed | WatchRefused) -> ControlAnswer:
+    match reply:
+        case WatchRefused():
+            return ControlAnswer(ok=False, error=reply.detail)
+        case WatchesListed():
+            return ControlAnswer(ok=True, result=reply.entries)
+        case WatchAdded() | WatchRemoved():
+            return ControlAnswer(ok=True, result=reply.entry)

@@ -1,0 +1,43 @@
+"""The operator's end of the control socket: one request, one answer, bounded in time. Plain sockets, no actor."""
+
+import socket
+from typing import Any
+
+import msgspec
+
+from actors.control.place import socket_path
+from actors.control.requests import ControlAnswer, ControlRequest, encode_line
+
+LIMIT = 10.0
+
+
+class NotRunning(Exception):
+    """Nobody answers on the control socket of this data directory."""
+
+
+class Refused(Exception):
+    """The service answered, and refused; the text says why."""
+
+
+def ask(data_dir: str, request: ControlRequest) -> Any:
+    """The result of a request, as plain JSON values. Raises NotRunning or Refused."""
+    path = socket_path(data_dir)
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(LIMIT)
+            connection.connect(str(path))
+            connection.sendall(encode_line(request))
+            with connection.makefile("rb") as lines:
+                line = lines.readline()
+    except TimeoutError as error:
+        raise Refused(f"the service did not answer within {LIMIT:.0f} s") from error
+    except OSError as error:
+        raise NotRunning(
+            f"no service runs on {data_dir}: start one with `make run` or `python run.py start`"
+        ) from error
+    if not line:
+        raise Refused("the service ended before it answered")
+    answer = msgspec.json.decode(line, type=ControlAnswer)
+    if not answer.ok:
+        raise Refused(answer.error)
+    return answer.result

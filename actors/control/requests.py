@@ -1,0 +1,33 @@
+"""The control protocol: one JSON request a line, one JSON answer a line. Typed at the rim, by msgspec."""
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class ControlRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request. `user`, `text` and `by` belong to the watch commands; `limit` to drafts and recent."""
+
+    op: Literal["health", "watch_add", "watch_remove", "watch_list", "drafts", "recent", "stop"]
+    user: str = ""
+    text: str = ""
+    by: str = ""
+    limit: int = 50
+
+
+class ControlAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer: `result` when `ok`, else `error` in a sentence."""
+
+    ok: bool
+    result: Any = None
+    error: str = ""
+
+
+def decode_request(line: bytes) -> ControlRequest:
+    """Raises msgspec.MsgspecError with what is wrong."""
+    return msgspec.json.decode(line, type=ControlRequest)
+
+
+def encode_line(value: ControlRequest | ControlAnswer) -> bytes:
+    """One line, with its end."""
+    return msgspec.json.encode(value) + b"\n"

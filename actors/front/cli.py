@@ -1,0 +1,148 @@
+"""The commands. Exit codes: 0 done; 1 refused or failed, with a sentence on stderr; 2 not a command line of ours;
+3 no service runs there."""
+
+import getpass
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+from rich.console import Console
+
+from actors.control.client import NotRunning, Refused, ask
+from actors.control.requests import ControlRequest
+from actors.front import demo, presenting
+from actors.front.arguments import Arguments, parse
+from actors.front.instance import AlreadyRunning
+from actors.front.postgres import PostgresFailed
+from actors.front.service import ServiceFailed, run_service
+from actors.front.stopping import stop_service
+from actors.runtime.failures import SystemRefused
+from config.loader import Configuration, ConfigurationError, load
+from config.showing import shown
+from messages.about import VERSION
+from messages.lifecycle import ServiceStarted
+from messages.settings import Settings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code."""
+    arguments = parse(sys.argv[1:] if argv is None else argv, VERSION)
+    try:
+        COMMANDS[arguments.command](arguments)
+    except (ConfigurationError, AlreadyRunning, SystemRefused, ServiceFailed, PostgresFailed, Refused) as error:
+        print(f"callboard: {error}", file=sys.stderr)
+        return 1
+    except NotRunning as error:
+        print(f"callboard: {error}", file=sys.stderr)
+        return 3
+    return 0
+
+
+def _start(arguments: Arguments) -> None:
+    settings = _configuration(arguments.config).settings
+    run_service(settings, lambda service: print(_banner(settings, service), flush=True))
+
+
+def _banner(settings: Settings, service: ServiceStarted) -> str:
+    notices = f"Slack, {settings.slack.api_url}" if settings.slack.bot_token else "this console (no Slack token is set)"
+    return "\n".join(
+        (
+            f"Callboard {VERSION} is running on {settings.system.base}.",
+            f"  health    {service.health_url}health",
+            f"  data      {settings.data_dir}",
+            f"  notices   to {notices}",
+            "  next      python run.py status    python run.py watch --user ME add Niebler    (Ctrl-C stops)",
+        )
+    )
+
+
+def _demo(arguments: Arguments) -> None:
+    demo.run(base=arguments.base, seconds=arguments.seconds)
+
+
+def _status(arguments: Arguments) -> None:
+    health = _ask(arguments, ControlRequest(op="health"))
+    _print(arguments, health, lambda console: presenting.show_status(console, health))
+
+
+def _drafts(arguments: Arguments) -> None:
+    drafts = _ask(arguments, ControlRequest(op="drafts", limit=arguments.limit))
+    _print(arguments, drafts, lambda console: presenting.show_drafts(console, drafts))
+
+
+def _recent(arguments: Arguments) -> None:
+    items = _ask(arguments, ControlRequest(op="recent", limit=arguments.limit))
+    _print(arguments, items, lambda console: presenting.show_recent(console, items))
+
+
+def _watch(arguments: Arguments) -> None:
+    verb, *words = arguments.words
+    user, text = arguments.user, " ".join(words)
+    if user is None:
+        raise Refused("watch: --user ID says whose entries: run.py watch --user U024BE7LH add Niebler")
+    match verb:
+        case "list" if not words:
+            entries = _ask(arguments, ControlRequest(op="watch_list", user=user))
+            _print(arguments, entries, lambda console: presenting.show_entries(console, user, entries))
+        case "add":
+            entry = _ask(arguments, ControlRequest(op="watch_add", user=user, text=text, by=_operator()))
+            _print(arguments, entry, lambda console: console.print(f"{user} now watches {entry['text']}", markup=False))
+        case "remove":
+            entry = _ask(arguments, ControlRequest(op="watch_remove", user=user, text=text, by=_operator()))
+            _print(
+                arguments,
+                entry,
+                lambda console: console.print(f"{user} no longer watches {entry['text']}", markup=False),
+            )
+        case _:
+            raise Refused(f"watch: add ENTRY, remove ENTRY or list is expected, not {' '.join(arguments.words)!r}")
+
+
+def _stop(arguments: Arguments) -> None:
+    stop_service(_configuration(arguments.config).settings.data_dir)
+    print("stopped")
+
+
+def _check_config(arguments: Arguments) -> None:
+    file = Path(arguments.words[0]) if arguments.words else arguments.config
+    print(shown(_configuration(file)), end="")
+
+
+COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
+    {
+        "start": _start,
+        "demo": _demo,
+        "status": _status,
+        "drafts": _drafts,
+        "recent": _recent,
+        "watch": _watch,
+        "stop": _stop,
+        "check-config": _check_config,
+    }
+)
+
+
+def _configuration(file: Path | None) -> Configuration:
+    return load(file, os.environ)
+
+
+def _ask(arguments: Arguments, request: ControlRequest) -> Any:
+    return ask(_configuration(arguments.config).settings.data_dir, request)
+
+
+def _print(arguments: Arguments, value: Any, people: Callable[[Console], None]) -> None:
+    if arguments.json:
+        print(msgspec.json.format(msgspec.json.encode(value)).decode())
+    else:
+        people(Console(highlight=False, soft_wrap=not sys.stdout.isatty()))
+
+
+def _operator() -> str:
+    try:
+        return f"operator {getpass.getuser()}"
+    except (KeyError, OSError):
+        return f"operator {os.getuid()}"

@@ -1,0 +1,75 @@
+"""What the commands print for people: rich tables and lines from the plain values of the control socket."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+SIGNS = {"ok": "[green]ok[/green]", "degraded": "[yellow]degraded[/yellow]"}
+
+
+def show_status(console: Console, health: Mapping[str, Any]) -> None:
+    """The health document."""
+    console.print(f"Callboard {health['version']} on {health['base']}: {SIGNS[health['status']]}")
+    for reason in health["reasons"]:
+        console.print(f"  [yellow]![/yellow] {escape(reason)}")
+    table = Table("actor", "answers", "age", "state", "last error", box=None, pad_edge=False)
+    for name, actor in health["actors"].items():
+        age = "never" if actor["age"] is None else f"{actor['age']:.1f} s"
+        answers = "yes" if actor["answer"] == "responsive" else "[red]no[/red]"
+        table.add_row(name, answers, age, escape(_state(actor)), escape(str(actor["last_error"] or "")))
+    console.print(table)
+
+
+def show_drafts(console: Console, drafts: Sequence[Mapping[str, Any]]) -> None:
+    """What was found, newest first."""
+    if not drafts:
+        console.print("No drafts have been found yet.")
+        return
+    table = Table("draft", "found", "state", "files", "title (of the newest known revision)", box=None, pad_edge=False)
+    for draft in drafts:
+        known = draft["predecessor"]
+        files = ", ".join(f"{file['extension']}" for file in draft["files"])
+        state = "published" if draft["state"] == "published" else draft["announcement"]
+        table.add_row(draft["id"], _minute(draft["found_at"]), state, files, escape(known["title"] if known else ""))
+    console.print(table)
+
+
+def show_recent(console: Console, items: Sequence[Mapping[str, Any]]) -> None:
+    """Papers and drafts, newest first."""
+    if not items:
+        console.print("Nothing has happened yet.")
+        return
+    table = Table("when", "what", "id", "title", "authors", box=None, pad_edge=False)
+    for item in items:
+        authors = ", ".join(item["authors"])
+        table.add_row(_minute(item["at"]), item["what"], item["id"], escape(item["title"]), escape(authors))
+    console.print(table)
+
+
+def show_entries(console: Console, user: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    """What a user watches."""
+    if not entries:
+        console.print(f"{escape(user)} watches nothing yet.")
+        return
+    table = Table("entry", "kind", "since", "added by", box=None, pad_edge=False)
+    for entry in entries:
+        added_at = _minute(entry["added_at"])
+        table.add_row(escape(entry["text"]), entry["kind"], added_at, escape(entry["added_by"]))
+    console.print(table)
+
+
+def _state(actor: Mapping[str, Any]) -> str:
+    common = {"answer", "last_updated", "age", "reasons", "counters", "last_error", "last_error_at"}
+    facts = {key: value for key, value in actor.items() if key not in common and value is not None}
+    return ", ".join(f"{key.replace('_', ' ')} {_value(value)}" for key, value in facts.items())
+
+
+def _value(value: Any) -> str:
+    return f"{value:.0f}" if isinstance(value, float) else str(value)
+
+
+def _minute(at: str) -> str:
+    return at[:16].replace("T", " ")

@@ -1,0 +1,73 @@
+"""What a dead front may have left: the process group of its actors. Recorded while it runs, cleared by the next."""
+
+import contextlib
+import json
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+FILE = "actors.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorProcesses:
+    """The process group of the actor processes; `boot` and `since` (clock ticks after boot) tell it from a later group
+    that got the same number."""
+
+    process_group: int
+    boot: str
+    since: int
+
+
+def record(data_dir: Path, process_group: int, pid: int) -> None:
+    """Write down the group to which the actor process `pid` belongs."""
+    found = _process(pid)
+    if found is not None:
+        processes = ActorProcesses(process_group=process_group, boot=_boot(), since=found[1])
+        (data_dir / FILE).write_text(json.dumps(asdict(processes)))
+
+
+def forget(data_dir: Path) -> None:
+    """The actors have ended in order."""
+    (data_dir / FILE).unlink(missing_ok=True)
+
+
+def clear(data_dir: Path) -> int:
+    """End (SIGKILL) what is left of the recorded group; how many processes there were. They end by themselves when
+    their front dies; this is for one that could not, being stopped."""
+    try:
+        processes = ActorProcesses(**json.loads((data_dir / FILE).read_text()))
+    except FileNotFoundError:
+        return 0
+    except (ValueError, TypeError):
+        forget(data_dir)
+        return 0
+    left = list(_members(processes)) if processes.boot == _boot() else []
+    for pid in left:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    forget(data_dir)
+    return len(left)
+
+
+def _members(processes: ActorProcesses) -> Iterator[int]:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (found := _process(int(entry.name))) is not None:
+            group, since = found
+            if group == processes.process_group and since >= processes.since - 100:
+                yield int(entry.name)
+
+
+def _process(pid: int) -> tuple[int, int] | None:
+    """Process group and start time of a process (proc(5), fields 5 and 22 of stat); None when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return int(fields[2]), int(fields[19])
+
+
+def _boot() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()

@@ -1,0 +1,140 @@
+"""One run of the service, from the lock in the data directory to the last process gone."""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from actors.front import remains
+from actors.front.instance import InstanceLock
+from actors.front.postgres import EmbeddedServer
+from actors.front.signals import StopRequests, stop_requests
+from actors.runtime import logs
+from actors.runtime.actor import secrets_of
+from actors.runtime.linux import any_dead
+from actors.runtime.system import SIMPLE, Driver, kill_group, start_system
+from actors.supervisor.actor import SupervisorActor
+from messages.lifecycle import ProcessPlan, ServiceDrained, ServiceStarted, StartFailed, StartService, StopService
+from messages.settings import Settings
+
+START_LIMIT = 120.0
+STOP_LIMIT = 7.0
+GONE_LIMIT = 2.0
+LOOK = 1.0
+
+
+class ServiceFailed(Exception):
+    """The service could not start, or could not go on; the text is for the operator."""
+
+
+def run_service(settings: Settings, started: Callable[[ServiceStarted], None]) -> None:
+    """Run until SIGTERM or SIGINT. `started` is called when every actor has begun. Raises ServiceFailed, AlreadyRunning
+    and what the embedded server raises; whatever was started is ended in any case."""
+    data_dir = Path(settings.data_dir)
+    lock = InstanceLock.acquire(data_dir)
+    try:
+        _set_up_logs(settings, data_dir)
+        if left := remains.clear(data_dir):
+            logs.logger_of("front").warning("ended %d processes that a dead service had left", left)
+        with stop_requests() as stop, _database(settings) as dsn:
+            _run(settings, dsn, stop, started)
+    finally:
+        lock.release()
+
+
+def _set_up_logs(settings: Settings, data_dir: Path) -> None:
+    os.environ["THESPLOG_FILE"] = str(data_dir / "thespian.log")
+    os.environ["THESPLOG_FILE_MAXSIZE"] = str(1 << 20)
+    logs.set_up(settings.log.level, secrets_of(settings))
+
+
+@contextlib.contextmanager
+def _database(settings: Settings) -> Iterator[str]:
+    """The dsn: the user's database, or the embedded server for as long as the context lasts."""
+    if settings.database.url:
+        yield settings.database.url
+        return
+    server = EmbeddedServer.start(Path(settings.data_dir))
+    try:
+        yield server.dsn
+    finally:
+        server.stop()
+
+
+def _run(settings: Settings, dsn: str, stop: StopRequests, started: Callable[[ServiceStarted], None]) -> None:
+    driver = start_system(settings.system.base, settings.system.admin_port)
+    processes: list[ServiceStarted] = []
+    try:
+        plan = ProcessPlan(
+            front_pid=os.getpid(), own_process=settings.system.base != SIMPLE, log_level=settings.log.level
+        )
+        supervisor = driver.create(SupervisorActor)
+        driver.tell(supervisor, StartService(settings=settings, dsn=dsn, plan=plan))
+        service = _await_start(driver, stop)
+        if service is None:
+            return
+        processes.append(service)
+        if service.process_group:
+            remains.record(Path(settings.data_dir), service.process_group, service.pids[0])
+        started(service)
+        _watch(driver, stop, service)
+        driver.tell(supervisor, StopService())
+        _await_drained(driver)
+    finally:
+        driver.shut_down()
+        for service in processes:
+            _see_gone(service.process_group)
+        remains.forget(Path(settings.data_dir))
+
+
+def _await_start(driver: Driver, stop: StopRequests) -> ServiceStarted | None:
+    deadline = time.monotonic() + START_LIMIT
+    while time.monotonic() < deadline and stop.asked is None:
+        message = driver.listen(LOOK, stop.wake)
+        if isinstance(message, ServiceStarted):
+            return message
+        if isinstance(message, StartFailed):
+            raise ServiceFailed(message.reason)
+    if stop.asked is not None:
+        return None
+    raise ServiceFailed(f"the actors did not begin within {START_LIMIT:.0f} s: the log above says how far they came")
+
+
+def _watch(driver: Driver, stop: StopRequests, service: ServiceStarted) -> None:
+    """Let the actors work until the front is asked to stop, or the supervisor's process ends."""
+    with contextlib.ExitStack() as stack:
+        watched = []
+        if service.process_group:
+            watched.append(os.pidfd_open(service.pids[0]))
+            stack.callback(os.close, watched[0])
+        while stop.asked is None:
+            driver.listen(LOOK, stop.wake)
+            if any_dead(watched):
+                kill_group(service.process_group)
+                raise ServiceFailed(
+                    "the supervisor's process has ended, and with it all actors: start the service again"
+                )
+
+
+def _await_drained(driver: Driver) -> None:
+    deadline = time.monotonic() + STOP_LIMIT
+    while time.monotonic() < deadline:
+        message = driver.listen(deadline - time.monotonic())
+        if isinstance(message, ServiceDrained):
+            if message.unfinished:
+                logs.logger_of("front").warning("not finished in time: %s", ", ".join(message.unfinished))
+            return
+
+
+def _see_gone(process_group: int) -> None:
+    """Wait for the actor processes to end, and end them if they do not."""
+    deadline = time.monotonic() + GONE_LIMIT
+    while process_group and time.monotonic() < deadline:
+        try:
+            os.killpg(process_group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
+    if process_group:
+        kill_group(process_group)

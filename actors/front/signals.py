@@ -1,0 +1,38 @@
+"""SIGTERM and SIGINT as something to look at between two steps, and a descriptor that wakes a wait."""
+
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator
+from types import FrameType
+
+NUMBERS = (signal.SIGTERM, signal.SIGINT)
+
+
+class StopRequests:
+    """Whether the front was asked to stop. `wake` is readable once it was."""
+
+    def __init__(self, wake: int) -> None:
+        self.wake = wake
+        self.asked: signal.Signals | None = None
+
+    def note(self, number: int, frame: FrameType | None) -> None:
+        """The signal handler."""
+        self.asked = self.asked or signal.Signals(number)
+
+
+@contextlib.contextmanager
+def stop_requests() -> Iterator[StopRequests]:
+    """Listen for the signals as long as the context lasts."""
+    reading, writing = socket.socketpair()
+    with reading, writing:
+        writing.setblocking(False)
+        requests = StopRequests(reading.fileno())
+        before = [signal.signal(number, requests.note) for number in NUMBERS]
+        signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+        try:
+            yield requests
+        finally:
+            signal.set_wakeup_fd(-1)
+            for number, handler in zip(NUMBERS, before, strict=True):
+                signal.signal(number, handler)

@@ -1,0 +1,27 @@
+"""`run.py stop`: ask over the control socket, and wait until the front process has ended."""
+
+import os
+import select
+from pathlib import Path
+
+from actors.control.client import NotRunning, Refused, ask
+from actors.control.requests import ControlRequest
+from actors.front.instance import holder
+
+LIMIT = 15.0
+
+
+def stop_service(data_dir: str) -> None:
+    """Raises NotRunning, or Refused if the service does not end in time."""
+    running = holder(Path(data_dir))
+    if running is None:
+        raise NotRunning(f"no service runs on {data_dir}")
+    front = os.pidfd_open(running.pid)
+    try:
+        ask(data_dir, ControlRequest(op="stop"))
+        poller = select.poll()
+        poller.register(front, select.POLLIN)
+        if not poller.poll(LIMIT * 1000):
+            raise Refused(f"the service (process {running.pid}) has not ended within {LIMIT:.0f} s: see its log")
+    finally:
+        os.close(front)

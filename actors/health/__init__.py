@@ -1,0 +1,1 @@
+"""Health over HTTP: every answer is gathered from snapshot messages."""

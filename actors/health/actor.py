@@ -1,0 +1,157 @@
+"""The HealthActor.
+
+Owns: the HTTP server, the last snapshot of each actor, the round of asking that is under way. Accepts: HTTP requests,
+HealthQuery, snapshots. Emits: SnapshotRequest. On failure: an actor that does not answer in time is shown as
+unresponsive, with its last snapshot; the answer comes within a second all the same.
+"""
+
+import asyncio
+import socket
+import uuid
+from typing import Any, ClassVar
+
+from thespian.actors import ActorAddress
+
+from actors.health.document import ASKED, Answer, Sighting, compose
+from actors.health.gathering import Board, Round, answered, heard, sightings
+from actors.health.web import IDLE_LIMIT, HealthServer, listening, url_of
+from actors.runtime.actor import CallboardActor
+from actors.runtime.failures import BeginRefusal
+from messages.about import VERSION
+from messages.health import (
+    HEALTH_ACCEPTS,
+    ActorSnapshot,
+    HealthQuery,
+    HealthReply,
+    HealthSnapshot,
+    IndexSnapshot,
+    NotifierSnapshot,
+    ProberSnapshot,
+    SnapshotRequest,
+    WatchlistSnapshot,
+)
+from messages.lifecycle import Begin
+
+ANSWER_LIMIT = 0.8
+"""Seconds that the actors have to answer with a snapshot."""
+
+
+class HealthActor(CallboardActor):
+    """See the module's docstring."""
+
+    ACCEPTS: ClassVar[frozenset[type[Any]]] = HEALTH_ACCEPTS
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._socket: socket.socket | None = None
+        self._server: HealthServer | None = None
+        self._url = ""
+        self._board = Board()
+        self._round: Round | None = None
+        self._waiting: list[asyncio.Future[tuple[str, bool]]] = []
+        self._deadline: Any = None
+
+    # --- start
+
+    def begin(self, begin: Begin) -> str:
+        """Bind the port, at once, so that one that is taken ends the start."""
+        where = self.settings.health
+        try:
+            self._socket = listening(where)
+        except OSError as error:
+            raise BeginRefusal(
+                f"health.port: {where.host} port {where.port} cannot be used ({error.strerror}): end the program that"
+                " holds it, or set health.port to another one (0: any free one)"
+            ) from error
+        self._url = url_of(self._socket)
+        server = HealthServer(self._gather, self._is_ready)
+        self.run(server.serve(self._socket), self._serving)
+        return self._url
+
+    def _serving(self, server: HealthServer) -> None:
+        self._server = server
+        self.every(IDLE_LIMIT / 3, lambda: server.dismiss_idle(self.loop.time()))
+
+    # --- queries
+
+    def receiveMsg_HealthQuery(self, query: HealthQuery, sender: ActorAddress) -> None:
+        """The health document, for the control socket."""
+
+        def reply(result: tuple[str, bool]) -> None:
+            text, healthy = result
+            self.send(sender, HealthReply(request_id=query.request_id, document=text, healthy=healthy))
+
+        self.run(self._gather(), reply)
+
+    # --- snapshots
+
+    def receiveMsg_IndexSnapshot(self, snapshot: IndexSnapshot, sender: ActorAddress) -> None:
+        """Of the IndexActor."""
+        self._hear(snapshot)
+
+    def receiveMsg_ProberSnapshot(self, snapshot: ProberSnapshot, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._hear(snapshot)
+
+    def receiveMsg_WatchlistSnapshot(self, snapshot: WatchlistSnapshot, sender: ActorAddress) -> None:
+        """Of the WatchlistActor."""
+        self._hear(snapshot)
+
+    def receiveMsg_NotifierSnapshot(self, snapshot: NotifierSnapshot, sender: ActorAddress) -> None:
+        """Of the NotifierActor."""
+        self._hear(snapshot)
+
+    def _hear(self, snapshot: ActorSnapshot) -> None:
+        self._board = heard(self._board, snapshot)
+        if self._round is not None:
+            self._round = answered(self._round, snapshot)
+            if not self._round.missing:
+                self._finish()
+
+    # --- a round
+
+    async def _gather(self) -> tuple[str, bool]:
+        """The document of the round under way, or of a new one: requests that come together are answered together."""
+        future: asyncio.Future[tuple[str, bool]] = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        if self._round is None:
+            self._ask_everybody()
+        self.count("requests")
+        return await future
+
+    async def _is_ready(self) -> bool:
+        """Whether every actor answers; being degraded is no obstacle."""
+        await self._gather()
+        return set(self._board.last) >= set(ASKED)
+
+    def _ask_everybody(self) -> None:
+        self._round = Round(request_id=uuid.uuid4().hex)
+        self._deadline = self.after(ANSWER_LIMIT, self._finish)
+        for name in ASKED:
+            if (address := self.address_of(name)) is not None:
+                self.send(address, SnapshotRequest(request_id=self._round.request_id))
+
+    def _finish(self) -> None:
+        if self._round is None:
+            return
+        self._deadline.cancel()
+        seen = sightings(self._board, self._round)
+        self._round = None
+        seen["health"] = Sighting(answer=Answer.RESPONSIVE, snapshot=self._own())
+        result = compose(seen, self.now(), {"version": VERSION, "base": self.settings.system.base})
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(result)
+
+    def _own(self) -> HealthSnapshot:
+        return HealthSnapshot(request_id="", vitals=self.vitals(), url=self._url)
+
+    # --- end
+
+    def close(self) -> None:
+        """Close the server; its connections end with the loop."""
+        if self._server is not None:
+            self.finish(self._server.close())
+        elif self._socket is not None:
+            self._socket.close()

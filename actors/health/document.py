@@ -1,0 +1,75 @@
+"""The health document: pure functions from snapshots to JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from messages.health import ActorSnapshot, Vitals
+
+ASKED = ("index", "prober", "watchlist", "notifier")
+"""Who is asked for a snapshot; `health` answers for itself."""
+
+
+class Answer(Enum):
+    """Whether an actor answered in time."""
+
+    RESPONSIVE = "responsive"
+    UNRESPONSIVE = "unresponsive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """The newest snapshot of an actor (None: it never sent one), and whether it answered this time."""
+
+    answer: Answer
+    snapshot: ActorSnapshot | None
+
+
+def compose(sightings: Mapping[str, Sighting], now: datetime, about: Mapping[str, str]) -> tuple[str, bool]:
+    """The document as JSON text, and whether all is well. `about` is put beside `status` (version, base)."""
+    reasons = [reason for name, sighting in sightings.items() for reason in _reasons(name, sighting)]
+    document = {
+        "status": "degraded" if reasons else "ok",
+        "reasons": reasons,
+        "checked_at": now,
+        **about,
+        "actors": {name: _shown(sighting, now) for name, sighting in sightings.items()},
+    }
+    return msgspec.json.encode(document).decode(), not reasons
+
+
+def _reasons(name: str, sighting: Sighting) -> Sequence[str]:
+    own = () if sighting.snapshot is None else sighting.snapshot.vitals.reasons
+    if sighting.answer is Answer.UNRESPONSIVE:
+        return (f"{name}: does not answer", *own)
+    return own
+
+
+def _shown(sighting: Sighting, now: datetime) -> dict[str, Any]:
+    snapshot = sighting.snapshot
+    if snapshot is None:
+        return {"answer": sighting.answer, "last_updated": None, "age": None, "counters": {}, "last_error": None}
+    return {"answer": sighting.answer, **_vital_signs(snapshot.vitals, now), **_facts(snapshot)}
+
+
+def _vital_signs(vitals: Vitals, now: datetime) -> dict[str, Any]:
+    return {
+        "last_updated": vitals.last_updated,
+        "age": round(max(0.0, (now - vitals.last_updated).total_seconds()), 3),
+        "reasons": vitals.reasons,
+        "counters": dict(vitals.counters),
+        "last_error": vitals.last_error,
+        "last_error_at": vitals.last_error_at,
+    }
+
+
+def _facts(snapshot: ActorSnapshot) -> dict[str, Any]:
+    return {
+        field.name: getattr(snapshot, field.name)
+        for field in fields(snapshot)
+        if field.name not in ("request_id", "vitals")
+    }

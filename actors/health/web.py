@@ -1,0 +1,106 @@
+"""The HTTP server of the HealthActor: aiohttp on the actor's private loop, with room for only so many clients."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from messages.settings import HealthSettings
+
+IDLE_LIMIT = 15.0
+"""Seconds after which a client that asks for nothing is dismissed."""
+
+MOST_CLIENTS = 200
+"""Connections at a time; one more is closed at once. Thespian selects on descriptors, which must stay below 1,024."""
+
+
+def listening(settings: HealthSettings) -> socket.socket:
+    """A bound socket. Raises OSError, said better by the caller."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((settings.host, settings.port))
+        bound.listen(128)
+        bound.setblocking(False)
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def url_of(bound: socket.socket) -> str:
+    """Where the bound socket answers."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+class HealthServer:
+    """`/health`, `/livez` and `/readyz`. `document` gathers the health document and its verdict."""
+
+    def __init__(
+        self, document: Callable[[], Awaitable[tuple[str, bool]]], ready: Callable[[], Awaitable[bool]]
+    ) -> None:
+        self._document = document
+        self._ready = ready
+        self._seen: dict[object, float] = {}
+        application = web.Application()
+        application.add_routes(
+            [web.get("/health", self._health), web.get("/livez", self._livez), web.get("/readyz", self._readyz)]
+        )
+        self._runner = web.AppRunner(application, access_log=None, keepalive_timeout=IDLE_LIMIT, handle_signals=False)
+        self._listener: asyncio.Server | None = None
+
+    async def serve(self, bound: socket.socket) -> "HealthServer":
+        """Begin to answer on `bound`."""
+        await self._runner.setup()
+        self._listener = await asyncio.get_running_loop().create_server(self._receive, sock=bound)
+        return self
+
+    async def close(self) -> None:
+        """Stop answering, and close what is open."""
+        if self._listener is not None:
+            self._listener.close()
+        await self._runner.cleanup()
+
+    def dismiss_idle(self, now: float) -> None:
+        """Close the connections that have asked for nothing since `IDLE_LIMIT`; `now` on the loop's clock."""
+        present = self._clients()
+        self._seen = {client: self._seen.get(client, now) for client in present}
+        for client in present:
+            if now - self._seen[client] > IDLE_LIMIT:
+                client.force_close()
+
+    def _clients(self) -> list[web.RequestHandler]:
+        return [] if self._runner.server is None else self._runner.server.connections
+
+    def _receive(self) -> asyncio.BaseProtocol:
+        server = self._runner.server
+        if server is None or len(server.connections) >= MOST_CLIENTS:
+            return _NoRoom()
+        return server()
+
+    def _asked(self, request: web.Request) -> None:
+        self._seen[request.protocol] = asyncio.get_running_loop().time()
+
+    async def _health(self, request: web.Request) -> web.Response:
+        self._asked(request)
+        text, healthy = await self._document()
+        return web.Response(text=text, status=200 if healthy else 503, content_type="application/json")
+
+    async def _livez(self, request: web.Request) -> web.Response:
+        self._asked(request)
+        return web.Response(text="alive\n")
+
+    async def _readyz(self, request: web.Request) -> web.Response:
+        self._asked(request)
+        ready = await self._ready()
+        return web.Response(text="ready\n" if ready else "not ready\n", status=200 if ready else 503)
+
+
+class _NoRoom(asyncio.Protocol):
+    """Closes a connection that came when the house was full."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()

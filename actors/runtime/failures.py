@@ -1,0 +1,21 @@
+"""What can go wrong in the runtime, by what it means to who hears of it."""
+
+
+class BeginRefusal(Exception):
+    """Raised in `begin`: what the actor owns cannot be opened; the text is for the operator."""
+
+
+class Outage(Exception):
+    """Something that an actor needs is away for now: reported in one line, without a trace."""
+
+
+class DatabaseAway(Outage):
+    """The server could not be reached, or did not answer in time: nothing is known to have been committed."""
+
+
+class MigrationRefused(Exception):
+    """The tables cannot be brought to what this program needs; the text says why and what to do."""
+
+
+class SystemRefused(Exception):
+    """The actor system cannot be started; the text says why and what to do."""

@@ -1,0 +1,65 @@
+"""The three Linux calls that Python 3.11 does not offer: timerfd, and the parent-death signal. By ctypes, no state."""
+
+import ctypes
+import os
+import select
+import signal
+import time
+from collections.abc import Sequence
+
+_PR_SET_PDEATHSIG = 1
+_TFD_FLAGS = os.O_NONBLOCK | os.O_CLOEXEC
+_NANOSECONDS = 1_000_000_000
+
+
+class _TimeSpec(ctypes.Structure):
+    _fields_ = (("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long))
+
+
+class _TimerSpec(ctypes.Structure):
+    _fields_ = (("interval", _TimeSpec), ("value", _TimeSpec))
+
+
+class TimerDescriptor:
+    """A descriptor that becomes readable when its time is due (timerfd_create(2), CLOCK_MONOTONIC)."""
+
+    def __init__(self) -> None:
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self.fd: int = self._check(self._libc.timerfd_create(time.CLOCK_MONOTONIC, _TFD_FLAGS))
+
+    def arm(self, seconds: float | None) -> None:
+        """Become readable in `seconds` (at once for 0 and less), or never for None. Replaces what was set."""
+        nanoseconds = 0 if seconds is None else max(1, int(seconds * _NANOSECONDS))
+        value = _TimeSpec(*divmod(nanoseconds, _NANOSECONDS))
+        spec = _TimerSpec(_TimeSpec(0, 0), value)
+        self._check(self._libc.timerfd_settime(self.fd, 0, ctypes.byref(spec), None))
+
+    def close(self) -> None:
+        """Close the descriptor."""
+        os.close(self.fd)
+
+    @staticmethod
+    def _check(result: int) -> int:
+        if result < 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+        return result
+
+
+def die_with_parent() -> None:
+    """Ask the kernel for SIGKILL when the parent process dies (prctl(2)); leave at once if it is dead already."""
+    parent = os.getppid()
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def any_dead(pidfds: Sequence[int]) -> bool:
+    """Whether one of the processes behind these descriptors (pidfd_open(2)) has ended."""
+    poller = select.poll()
+    for fd in pidfds:
+        poller.register(fd, select.POLLIN)
+    return bool(poller.poll(0))

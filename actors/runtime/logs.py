@@ -1,0 +1,44 @@
+"""One line a record, the actor's name in each, on both bases; what is secret is struck out wherever it would appear."""
+
+import logging
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+ROOT = "callboard"
+"""All loggers of ours are `callboard.<actor>`. Thespian replaces the root logger in its processes, not this one."""
+
+_STRUCK = "[secret]"
+
+
+class LineFormatter(logging.Formatter):
+    """`2026-11-21T05:00:00.123Z WARNING prober: what happened`, a trace indented below it."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__()
+        self._secrets = tuple(secret for secret in secrets if secret)
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        name = record.name.removeprefix(ROOT + ".")
+        line = f"{at} {record.levelname:<7} {name}: {record.getMessage()}"
+        if record.exc_info:
+            line += "\n" + self.formatException(record.exc_info)
+        for secret in self._secrets:
+            line = line.replace(secret, _STRUCK)
+        return line.replace("\n", "\n    ")
+
+
+def set_up(level: str, secrets: Iterable[str] = ()) -> None:
+    """Give this process's `callboard` logger its own handler on stderr. Called once a process, and again harmlessly."""
+    logger = logging.getLogger(ROOT)
+    logger.propagate = False
+    logger.setLevel(level)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(LineFormatter(secrets))
+    logger.handlers = [handler]
+
+
+def logger_of(name: str) -> logging.Logger:
+    """The logger of one actor (or of `front`)."""
+    return logging.getLogger(f"{ROOT}.{name}")

@@ -1,0 +1,1 @@
+"""Tables that every actor with durable events has, in its own schema."""

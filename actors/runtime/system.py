@@ -1,0 +1,204 @@
+"""Starting, driving and stopping an actor system, from the front process. Two bases, one interface."""
+
+import contextlib
+import faulthandler
+import os
+import secrets
+import select
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Protocol
+
+from thespian.actors import Actor, ActorAddress, ActorExitRequest, ActorSystem
+
+from actors.runtime.failures import SystemRefused
+from actors.runtime.security import LOOPBACK, keep_at_home
+from messages.lifecycle import LoopOpened, Pump
+
+SIMPLE = "simpleSystemBase"
+TCP = "multiprocTCPBase"
+
+_REASONS = {
+    "multiprocQueueBase": "it loses messages under load",
+    "multiprocUDPBase": "it loses messages under load",
+}
+
+
+def refusal_of_base(base: str) -> str | None:
+    """Why a base is refused, None for the two that are supported."""
+    if base in (SIMPLE, TCP):
+        return None
+    why = _REASONS.get(base, "it is not a Thespian base that Callboard supports")
+    return f"{base!r} is refused: {why}; use {SIMPLE} (one process) or {TCP} (a process per actor)"
+
+
+class Driver(Protocol):
+    """The front's hold on an actor system. Used by one thread, the one that made it."""
+
+    def create(self, actor_class: type[Actor]) -> ActorAddress:
+        """Create a top-level actor."""
+
+    def tell(self, address: ActorAddress, message: Any) -> None:
+        """Send to an actor."""
+
+    def listen(self, seconds: float, wake: int | None = None) -> Any | None:
+        """Let the actors work until one of them has told the front something (it is returned), `seconds` are over, or
+        the descriptor `wake` is readable (None)."""
+
+    def shut_down(self) -> None:
+        """End all actors and the system."""
+
+
+class SimpleDriver:
+    """simpleSystemBase: the actors live in this process, and work while it listens.
+
+    Each actor's private loop is one descriptor; the driver waits for them in one epoll and tells `Pump` to the actor
+    whose loop has something to do. Nothing polls.
+    """
+
+    HANG_LIMIT = 60.0
+    """Seconds after which a turn counts as hung. It hangs its reporter too, so faulthandler writes the trace and ends
+    the process, to be started again by its service manager."""
+
+    def __init__(self) -> None:
+        self._system = ActorSystem(SIMPLE, logDefs=False)
+        self._guarded_until = 0.0
+        self._epoll = select.epoll()
+        self._loops: dict[int, ActorAddress] = {}
+        self._top: list[ActorAddress] = []
+
+    def create(self, actor_class: type[Actor]) -> ActorAddress:
+        address = self._system.createActor(actor_class)
+        self._top.append(address)
+        return address
+
+    def tell(self, address: ActorAddress, message: Any) -> None:
+        self._system.tell(address, message)
+
+    def listen(self, seconds: float, wake: int | None = None) -> Any | None:
+        deadline = time.monotonic() + seconds
+        with self._watching(wake):
+            while True:
+                if (message := self._heard()) is not None:
+                    return message
+                left = deadline - time.monotonic()
+                ready = [fd for fd, _ in self._epoll.poll(max(0.0, left))]
+                if wake in ready or (left <= 0 and not ready):
+                    return None
+                self._guard_against_hanging()
+                for fd in ready:
+                    self._system.tell(self._loops[fd], Pump())
+
+    def shut_down(self) -> None:
+        faulthandler.cancel_dump_traceback_later()
+        for address in self._top:
+            self._system.tell(address, ActorExitRequest())
+        self._system.shutdown()
+        self._epoll.close()
+
+    def _guard_against_hanging(self) -> None:
+        now = time.monotonic()
+        if now > self._guarded_until:
+            faulthandler.dump_traceback_later(self.HANG_LIMIT, exit=True)
+            self._guarded_until = now + self.HANG_LIMIT / 12
+
+    def _heard(self) -> Any | None:
+        while isinstance(message := self._system.listen(timedelta(0)), LoopOpened):
+            self._loops[message.fileno] = message.address
+            self._epoll.register(message.fileno, select.EPOLLIN)
+        return message
+
+    @contextlib.contextmanager
+    def _watching(self, wake: int | None) -> Iterator[None]:
+        if wake is not None:
+            self._epoll.register(wake, select.EPOLLIN)
+        try:
+            yield
+        finally:
+            if wake is not None:
+                self._epoll.unregister(wake)
+
+
+class TcpDriver:
+    """multiprocTCPBase: a process per actor. The front only starts, listens now and then, and stops."""
+
+    PATIENCE = 0.25
+
+    def __init__(self, admin_port: int) -> None:
+        keep_at_home(secrets.token_bytes(32))
+        port = admin_port or free_port()
+        refuse_taken(port)
+        with _signals_ignored():
+            self._system = ActorSystem(TCP, {"Admin Port": port}, logDefs=_QUIET, transientUnique=False)
+
+    def create(self, actor_class: type[Actor]) -> ActorAddress:
+        return self._system.createActor(actor_class)
+
+    def tell(self, address: ActorAddress, message: Any) -> None:
+        self._system.tell(address, message)
+
+    def listen(self, seconds: float, wake: int | None = None) -> Any | None:
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            message = self._system.listen(timedelta(seconds=min(left, self.PATIENCE)))
+            if message is not None or (wake is not None and select.select([wake], [], [], 0)[0]):
+                return message
+        return None
+
+    def shut_down(self) -> None:
+        self._system.shutdown()
+
+
+_QUIET = {
+    "version": 1,
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "level": "WARNING", "stream": "ext://sys.stderr"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
+
+
+def start_system(base: str, admin_port: int) -> Driver:
+    """An actor system of this base. Raises SystemRefused."""
+    if refusal := refusal_of_base(base):
+        raise SystemRefused(f"system.base: {refusal}")
+    return SimpleDriver() if base == SIMPLE else TcpDriver(admin_port)
+
+
+def free_port() -> int:
+    """A TCP port of loopback that is free now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def refuse_taken(port: int) -> None:
+    """Raise SystemRefused if somebody listens on the admin's port: Thespian would wait 15 s and say less."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            raise SystemRefused(
+                f"system.admin_port: port {port} on {LOOPBACK} is taken ({error.strerror}): end the program that holds"
+                " it, choose another port, or 0 for any free one"
+            ) from error
+
+
+@contextlib.contextmanager
+def _signals_ignored() -> Iterator[None]:
+    """The processes forked meanwhile ignore the terminal's signals: stopping is the front's business."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def kill_group(process_group: int) -> None:
+    """SIGKILL to what is left of a process group; nothing if there is nothing."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process_group, signal.SIGKILL)

@@ -1,0 +1,1 @@
+"""The supervisor: creates the others, introduces them, and restarts who ends."""

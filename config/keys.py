@@ -1,0 +1,62 @@
+"""Every key of the configuration, with its parser. The order is that of default.yaml."""
+
+from types import MappingProxyType
+
+from actors.runtime.system import refusal_of_base
+from config.values import Parser, database_url, duration, folder_url, one_of, text, url, whole
+
+
+def _base(value: object) -> str:
+    if refusal := refusal_of_base(str(value)):
+        raise ValueError(refusal)
+    return str(value)
+
+
+def _host(value: object) -> str:
+    host = text(value)
+    if not host or any(character.isspace() for character in host) or "/" in host:
+        raise ValueError("an address to listen on is expected, such as 127.0.0.1")
+    return host
+
+
+def _path(value: object) -> str:
+    path = text(value)
+    if not path or "\0" in path:
+        raise ValueError("a path is expected")
+    return path
+
+
+KEYS: MappingProxyType[str, Parser] = MappingProxyType(
+    {
+        "data_dir": _path,
+        "system.base": _base,
+        "system.admin_port": whole(0, 65535),
+        "database.url": database_url,
+        "index.url": url,
+        "index.interval": duration,
+        "index.timeout": duration,
+        "index.max_bytes": whole(1024, 1 << 30),
+        "prober.base_url": folder_url,
+        "prober.requests_per_hour": whole(1, 100_000_000),
+        "prober.concurrency": whole(1, 256),
+        "prober.alert_modified_within": duration,
+        "prober.min_revisit": duration,
+        "prober.timeout": duration,
+        "prober.contact": text,
+        "slack.bot_token_file": text,
+        "slack.api_url": folder_url,
+        "slack.channel": text,
+        "slack.ops_channel": text,
+        "slack.timeout": duration,
+        "slack.quiet_period": duration,
+        "health.host": _host,
+        "health.port": whole(0, 65535),
+        "log.level": one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    }
+)
+
+PATHS = frozenset({"data_dir", "slack.bot_token_file"})
+"""Keys whose relative values are relative to the file they stand in."""
+
+SECRET = "slack.bot_token"
+"""Only from the environment, or from the file that `slack.bot_token_file` names."""

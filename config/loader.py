@@ -1,0 +1,170 @@
+"""Reads the configuration: defaults, a user's file, the environment; checked as a whole before anything starts."""
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from config.keys import KEYS, PATHS, SECRET
+from messages.settings import (
+    DatabaseSettings,
+    HealthSettings,
+    IndexSettings,
+    LogSettings,
+    ProberSettings,
+    Settings,
+    SlackSettings,
+    SystemSettings,
+)
+
+DEFAULT_FILE = Path(__file__).with_name("default.yaml")
+PREFIX = "CALLBOARD_"
+
+
+class ConfigurationError(Exception):
+    """What is wrong in the configuration, one line each: where, which key, what would be right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A raw value and where it comes from (`base` is the folder of its file)."""
+
+    value: Any
+    source: str
+    base: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """The settings, and for each key its raw value and source, for showing."""
+
+    settings: Settings
+    sources: Mapping[str, Setting]
+
+
+def load(file: Path | None, environment: Mapping[str, str]) -> Configuration:
+    """The effective configuration. Raises ConfigurationError with every fault that was found."""
+    faults: list[str] = []
+    found = dict(_flatten(DEFAULT_FILE, faults))
+    if file is not None:
+        found.update(_flatten(file, faults))
+    found.update(_from_environment(environment, faults))
+    values = {key: _parsed(key, setting, faults) for key, setting in found.items() if key in KEYS}
+    token = _token(found, values, faults)
+    if faults:
+        raise ConfigurationError("\n".join(faults))
+    return Configuration(settings=_settings(values, token), sources=found)
+
+
+def _flatten(file: Path, faults: list[str]) -> Iterator[tuple[str, Setting]]:
+    try:
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file}: is not YAML: {' '.join(str(error).split())}") from error
+    if document is None:
+        return
+    if not isinstance(document, dict):
+        raise ConfigurationError(f"{file}: keys with values are expected, not a {type(document).__name__}")
+    for name, value in document.items():
+        if name in KEYS:
+            yield name, Setting(value=value, source=str(file), base=file.parent)
+        elif not any(key.startswith(f"{name}.") for key in KEYS):
+            faults.append(_unknown(str(file), str(name)))
+        elif not isinstance(value, dict):
+            faults.append(f"{file}: {name}: keys are expected below it, such as {_below(name)}")
+        else:
+            yield from _section(file, name, value, faults)
+
+
+def _section(file: Path, name: str, section: Mapping[Any, Any], faults: list[str]) -> Iterator[tuple[str, Setting]]:
+    for word, value in section.items():
+        key = f"{name}.{word}"
+        if key in KEYS:
+            yield key, Setting(value=value, source=str(file), base=file.parent)
+        elif key == SECRET:
+            faults.append(
+                f"{file}: {key}: a secret does not belong in this file: set {_variable(key)} in the environment, or"
+                " name a file that holds it in slack.bot_token_file"
+            )
+        else:
+            faults.append(_unknown(str(file), key))
+
+
+def _from_environment(environment: Mapping[str, str], faults: list[str]) -> Iterator[tuple[str, Setting]]:
+    here = Path.cwd()
+    if url := environment.get("DATABASE_URL"):
+        yield "database.url", Setting(value=url, source="environment DATABASE_URL", base=here)
+    for variable, value in environment.items():
+        if not variable.startswith(PREFIX):
+            continue
+        key = variable.removeprefix(PREFIX).lower().replace("__", ".")
+        if key in KEYS or key == SECRET:
+            yield key, Setting(value=value, source=f"environment {variable}", base=here)
+        elif "." in key:
+            faults.append(_unknown("environment", f"{variable} ({key})", key))
+
+
+def _parsed(key: str, setting: Setting, faults: list[str]) -> Any:
+    try:
+        value = KEYS[key](setting.value)
+    except ValueError as error:
+        shown = "" if key == "database.url" else f", not {setting.value!r}"
+        faults.append(f"{setting.source}: {key}: {error}{shown}")
+        return None
+    if key in PATHS and value:
+        value = os.path.abspath(setting.base / Path(value).expanduser())
+    return value
+
+
+def _token(found: Mapping[str, Setting], values: Mapping[str, Any], faults: list[str]) -> str:
+    if SECRET in found:
+        return str(found[SECRET].value).strip()
+    name = values.get("slack.bot_token_file")
+    if not name:
+        return ""
+    try:
+        token = Path(name).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(f"{found['slack.bot_token_file'].source}: slack.bot_token_file: {name} cannot be read: {error}")
+        return ""
+    if not token:
+        faults.append(f"{found['slack.bot_token_file'].source}: slack.bot_token_file: {name} is empty")
+    return token
+
+
+def _settings(values: Mapping[str, Any], token: str) -> Settings:
+    def section(name: str) -> dict[str, Any]:
+        prefix = f"{name}."
+        return {key.removeprefix(prefix): value for key, value in values.items() if key.startswith(prefix)}
+
+    slack = section("slack")
+    del slack["bot_token_file"]
+    return Settings(
+        data_dir=values["data_dir"],
+        system=SystemSettings(**section("system")),
+        database=DatabaseSettings(**section("database")),
+        index=IndexSettings(**section("index")),
+        prober=ProberSettings(**section("prober")),
+        slack=SlackSettings(bot_token=token, **slack),
+        health=HealthSettings(**section("health")),
+        log=LogSettings(**section("log")),
+    )
+
+
+def _unknown(where: str, shown: str, key: str | None = None) -> str:
+    near = difflib.get_close_matches(key or shown, [*KEYS, SECRET], n=1, cutoff=0.5)
+    return f"{where}: {shown}: there is no such key" + (f"; {near[0]} is meant?" if near else "")
+
+
+def _below(name: str) -> str:
+    return next(key for key in KEYS if key.startswith(f"{name}."))
+
+
+def _variable(key: str) -> str:
+    return PREFIX + key.upper().replace(".", "__")

@@ -1,0 +1,49 @@
+"""The effective configuration for people: YAML, each value with its source, secrets hidden."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from config.keys import KEYS, SECRET
+from config.loader import DEFAULT_FILE, Configuration
+
+HIDDEN = "(set, hidden)"
+
+
+def shown(configuration: Configuration) -> str:
+    """YAML text that a loader of Callboard would read again, but for the secrets."""
+    return "\n".join(_lines(configuration)) + "\n"
+
+
+def _lines(configuration: Configuration) -> Iterator[str]:
+    section = ""
+    for key in KEYS:
+        name, _, word = key.rpartition(".")
+        if name and name != section:
+            yield f"{name}:"
+            section = name
+        value = _effective(configuration, key)
+        indent = "  " if name else ""
+        yield f"{indent}{word or name}: {_scalar(value)}{_source(configuration, key)}"
+    token = HIDDEN if configuration.settings.slack.bot_token else "(not set: notices go to the console)"
+    yield f"# {SECRET}: {token}"
+
+
+def _effective(configuration: Configuration, key: str) -> Any:
+    value = configuration.sources[key].value
+    if key == "data_dir":
+        return configuration.settings.data_dir
+    if key == "database.url":
+        return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", str(value))
+    return KEYS[key](value) if key.endswith("_url") or key.endswith(".url") else value
+
+
+def _scalar(value: Any) -> str:
+    return yaml.safe_dump(value, default_flow_style=True, width=1000).removesuffix("\n").removesuffix("\n...")
+
+
+def _source(configuration: Configuration, key: str) -> str:
+    source = configuration.sources[key].source
+    return "" if source == str(DEFAULT_FILE) else f"  # {source}"

@@ -1,0 +1,3 @@
+"""What this program is."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,114 @@
+"""What is known of drafts. Spoken by the ProberActor."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from messages.papers import Paper, PapersAdded, PapersChanged
+
+
+class DraftPrefix(Enum):
+    """The first letter of a name in the papers folder."""
+
+    D = "D"
+    P = "P"
+
+
+class Extension(Enum):
+    """The file types that are asked for."""
+
+    PDF = "pdf"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftFile:
+    """One file of a draft. `url` where it lies; `last_modified` as the server said, None if it did not say so in a
+    way that can be read; `length` in bytes, None when unknown."""
+
+    extension: Extension
+    url: str
+    last_modified: datetime | None
+    length: int | None
+
+
+class DraftState(Enum):
+    """FOUND: lies in the papers folder. PUBLISHED: its P stands in the index."""
+
+    FOUND = "found"
+    PUBLISHED = "published"
+
+
+class Announcement(Enum):
+    """Whether a draft was told to anybody: SILENT ones were older than the alert window when they were found."""
+
+    ANNOUNCED = "announced"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One draft: all the files of one prefix, number and revision, e.g. D1234R1 as pdf and html.
+
+    `predecessor` is the newest entry of the index with this number when the draft was found (its title and authors
+    stand for the draft's own until its front matter is read), None for an unknown number.
+    """
+
+    id: str
+    prefix: DraftPrefix
+    number: int
+    revision: int
+    files: tuple[DraftFile, ...]
+    found_at: datetime
+    announcement: Announcement
+    state: DraftState
+    predecessor: Paper | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsFound:
+    """Event, durable: fresh drafts of one batch of probes, each announced once."""
+
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A draft whose P entered the index."""
+
+    draft: Draft
+    paper: Paper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsPublished:
+    """Event, durable: drafts that became papers (D to P), matched by number and revision."""
+
+    publications: tuple[Publication, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedNumbers:
+    """Event, durable, from the WatchlistActor: the paper numbers that got their first watcher or lost their last."""
+
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsQuery:
+    """Query: the newest `limit` drafts, the silently found ones too."""
+
+    request_id: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsReply:
+    """Reply to DraftsQuery, newest first."""
+
+    request_id: str
+    drafts: tuple[Draft, ...]
+
+
+PROBER_ACCEPTS = frozenset({PapersAdded, PapersChanged, WatchedNumbers, DraftsQuery})

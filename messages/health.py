@@ -1,0 +1,107 @@
+"""The snapshot conversation: whoever wants to know asks, and gets a frozen copy. Queries and replies, not durable."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotRequest:
+    """Query to any actor."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """What every snapshot has: when the actor took it; why it is degraded (empty: it is well); its counters since it
+    began; its last error, None if there was none."""
+
+    last_updated: datetime
+    reasons: tuple[str, ...]
+    counters: tuple[tuple[str, int], ...]
+    last_error: str | None
+    last_error_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexSnapshot:
+    """Reply. `entries` stored; `papers` those of kind P; `synced_at` the last time the index was known to be whole;
+    `failing_since` when the present run of failures began, None when the last fetch went well."""
+
+    request_id: str
+    vitals: Vitals
+    entries: int
+    papers: int
+    synced_at: datetime | None
+    failing_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProberSnapshot:
+    """Reply. `frontier` None before papers are known; `hot` and `cold` numbers on the schedule; `late` seconds that
+    the most overdue number waits; `drafts` remembered; `rate` requests an hour allowed now; `paused_until` when the
+    host asked for a pause."""
+
+    request_id: str
+    vitals: Vitals
+    frontier: int | None
+    hot: int
+    cold: int
+    late: float
+    drafts: int
+    rate: float
+    paused_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchlistSnapshot:
+    """Reply. Users and entries now."""
+
+    request_id: str
+    vitals: Vitals
+    users: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifierSnapshot:
+    """Reply. `delivery` is `slack` or `console`; messages by state."""
+
+    request_id: str
+    vitals: Vitals
+    delivery: str
+    queued: int
+    sending: int
+    sent: int
+    dead: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthSnapshot:
+    """The HealthActor's own part of the document. `url` where it listens."""
+
+    request_id: str
+    vitals: Vitals
+    url: str
+
+
+ActorSnapshot = IndexSnapshot | ProberSnapshot | WatchlistSnapshot | NotifierSnapshot | HealthSnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthQuery:
+    """Query to the HealthActor: the health document, gathered now."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthReply:
+    """Reply: `document` is the JSON text that `GET /health` answers; `healthy` its verdict."""
+
+    request_id: str
+    document: str
+    healthy: bool
+
+
+HEALTH_ACCEPTS = frozenset({HealthQuery, IndexSnapshot, ProberSnapshot, WatchlistSnapshot, NotifierSnapshot})

@@ -1,0 +1,129 @@
+"""How actors come, meet, fail and go. Between the front process, the SupervisorActor and everybody. Not durable."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from messages.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessPlan:
+    """What an actor must know of the processes around it. `front_pid` is the process that started the system; when it
+    dies, so do all; `own_process` tells a multiprocess base from the simple one."""
+
+    front_pid: int
+    own_process: bool
+    log_level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartService:
+    """Command from the front to the supervisor: begin everybody and tell when they have begun."""
+
+    settings: Settings
+    dsn: str = field(repr=False)
+    plan: ProcessPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceStarted:
+    """Reply to StartService. `process_group` of the actor processes (0 on the simple base), `pids` of them, and where
+    health listens."""
+
+    process_group: int
+    pids: tuple[int, ...]
+    health_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartFailed:
+    """Reply to StartService: which actor could not begin, and why, for the operator."""
+
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """Command from the supervisor: what an actor needs to open what it owns."""
+
+    name: str
+    settings: Settings
+    dsn: str = field(repr=False)
+    plan: ProcessPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """Reply to Begin. `detail` is what the front may want to show (the health URL)."""
+
+    name: str
+    pid: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginRefused:
+    """Reply to Begin: what the actor owns could not be opened."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introduce:
+    """Command: the addresses (`thespian.actors.ActorAddress`, which has no hash) of everybody by name. Comes again when
+    an actor was restarted."""
+
+    names: tuple[str, ...]
+    addresses: tuple[Any, ...] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopOpened:
+    """Event to the front on the simple base: watch this descriptor and tell `Pump` to the address when it is ready."""
+
+    name: str
+    fileno: int
+    address: Any = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pump:
+    """Command: your private loop has something to do. Only on the simple base."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorFailed:
+    """Event to the supervisor: a handler raised; `trace` is text."""
+
+    name: str
+    handler: str
+    trace: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drain:
+    """Command: take no more work, hand back or finish what is on the way, commit; then answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drained:
+    """Reply to Drain."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopService:
+    """Command from the front: drain everybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceDrained:
+    """Reply to StopService: nobody has work on the way; `unfinished` did not answer in time."""
+
+    unfinished: tuple[str, ...]
+
+
+SUPERVISOR_ACCEPTS = frozenset({StartService, StopService, Begun, BeginRefused, ActorFailed, LoopOpened, Drained})

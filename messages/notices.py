@@ -1,0 +1,60 @@
+"""What is to be told to people. Spoken to the NotifierActor, which alone knows how it is worded and sent."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Happening(Enum):
+    """What happened to a paper or draft."""
+
+    DRAFT_FOUND = "draft_found"
+    DRAFT_PUBLISHED = "draft_published"
+    PAPER_ADDED = "paper_added"
+    PAPER_CHANGED = "paper_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link with the word it stands under (`pdf`, `html`, `wg21.link`)."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing that happened, not yet worded: `id` is the id that it announces; `title` may be empty and is text
+    from outside, unescaped; `matched` holds the entries of the user that matched, empty in a channel."""
+
+    id: str
+    happening: Happening
+    title: str
+    authors: tuple[str, ...]
+    links: tuple[Link, ...]
+    matched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifyUser:
+    """Event, durable: one batch of notices for one user, to be told in one direct message."""
+
+    user: str
+    notices: tuple[Notice, ...]
+
+
+class Audience(Enum):
+    """READERS: `slack.channel`. OPERATORS: `slack.ops_channel`."""
+
+    READERS = "readers"
+    OPERATORS = "operators"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifyChannel:
+    """Event, durable: one batch of notices for a channel, told in one message."""
+
+    audience: Audience
+    notices: tuple[Notice, ...]
+
+
+NOTIFIER_ACCEPTS = frozenset({NotifyUser, NotifyChannel})

@@ -1,0 +1,103 @@
+"""What the paper index says, and what became news in it. Spoken by the IndexActor."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+
+class PaperKind(Enum):
+    """What an id of the index names: the letters in front of its number."""
+
+    P = "P"
+    D = "D"
+    N = "N"
+    CWG = "CWG"
+    LWG = "LWG"
+    EWG = "EWG"
+    LEWG = "LEWG"
+    FS = "FS"
+    EDIT = "EDIT"
+    SD = "SD"
+
+
+PAPER_KINDS = frozenset({PaperKind.P, PaperKind.D, PaperKind.N})
+"""Kinds that are news for everybody; the others only for who watches that number or kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One entry of the index.
+
+    `id` as the index writes it (`P2300R10`, `N4950`, `CWG3022`, `D0019`); `revision` is None where the id has none;
+    `authors` in the index's order, empty when unknown (an issue's submitter counts as its author); `date` is None when
+    missing or unreadable; `url` is the long link, empty when the index has none.
+    """
+
+    id: str
+    kind: PaperKind
+    number: int
+    revision: int | None
+    title: str
+    authors: tuple[str, ...]
+    date: date | None
+    status: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperChange:
+    """One entry before and after the index changed it."""
+
+    before: Paper
+    after: Paper
+
+
+class Occasion(Enum):
+    """Why papers are told: the first sync of an empty database is no news."""
+
+    FIRST_SYNC = "first_sync"
+    NEWS = "news"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersAdded:
+    """Event, durable: entries that the index did not have before, at most 1,000 in a message."""
+
+    occasion: Occasion
+    at: datetime
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersChanged:
+    """Event, durable: entries whose content changed, at most 500 in a message."""
+
+    at: datetime
+    changes: tuple[PaperChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentPapersQuery:
+    """Query: the newest `limit` entries that became news."""
+
+    request_id: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentPaper:
+    """A news item of the index: when it was noticed, and the entry."""
+
+    at: datetime
+    paper: Paper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentPapersReply:
+    """Reply to RecentPapersQuery, newest first."""
+
+    request_id: str
+    papers: tuple[RecentPaper, ...]
+
+
+INDEX_ACCEPTS = frozenset({RecentPapersQuery})

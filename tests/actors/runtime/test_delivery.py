@@ -1,0 +1,130 @@
+"""Durable delivery between real actors, on both bases, with real PostgreSQL."""
+
+from collections.abc import Callable
+
+import psycopg2
+import pytest
+
+from messages.delivery import Ack
+from messages.drafts import WatchedNumbers
+from messages.health import SnapshotRequest
+from messages.lifecycle import ActorFailed
+from tests.actors.harness import Harness
+from tests.actors.runtime.cast import Ledger, Report
+
+
+def numbers(*added: int) -> WatchedNumbers:
+    return WatchedNumbers(added=added, removed=())
+
+
+@pytest.fixture
+def ledger(make_harness: Callable[..., Harness], database: str) -> Harness:
+    harness = make_harness(dsn=database)
+    harness.begin(Ledger, "ledger", others=("source", "next"))
+    return harness
+
+
+def total(harness: Harness) -> int:
+    return int(harness.ask(SnapshotRequest(request_id="total"), Report).text)
+
+
+def rows(dsn: str, query: str) -> list[tuple[object, ...]]:
+    connection = psycopg2.connect(dsn)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            return list(cursor.fetchall())
+    finally:
+        connection.close()
+
+
+def test_an_event_takes_effect_and_causes_the_next_one(ledger: Harness) -> None:
+    ledger.deliver("source", 1, numbers(1, 2))
+    assert ledger.expect(Ack, to="source").seq == 1
+    assert ledger.expect(WatchedNumbers, to="next") == numbers(1, 2)
+    assert total(ledger) == 3
+
+
+def test_an_event_that_comes_twice_takes_effect_once(ledger: Harness) -> None:
+    for _ in range(3):
+        ledger.deliver("source", 1, numbers(5))
+    assert [ledger.expect(Ack, to="source").seq for _ in range(3)] == [1, 1, 1]
+    assert total(ledger) == 5
+
+
+def test_a_gap_is_refused_until_it_is_filled(ledger: Harness) -> None:
+    ledger.deliver("source", 2, numbers(2))
+    assert ledger.expect(Ack, to="source").seq == 0
+    ledger.deliver("source", 1, numbers(1))
+    ledger.deliver("source", 2, numbers(2))
+    assert [ledger.expect(Ack, to="source").seq for _ in range(2)] == [1, 2]
+    assert total(ledger) == 3
+
+
+def test_an_event_that_fails_three_times_lies_in_the_dead_letters_and_blocks_nobody(
+    ledger: Harness, database: str
+) -> None:
+    for _ in range(3):
+        ledger.deliver("source", 1, numbers(13))
+        ledger.expect(ActorFailed)
+    assert [ledger.expect(Ack, to="source").seq for _ in range(3)] == [0, 0, 1]
+    ledger.deliver("source", 2, numbers(7))
+    assert ledger.expect(Ack, to="source").seq == 2
+    assert total(ledger) == 7
+    assert rows(database, "SELECT source, seq, kind, error FROM ledger.dead_letters") == [
+        ("source", 1, "WatchedNumbers", "ValueError: bad luck")
+    ]
+    assert rows(database, "SELECT number FROM ledger.numbers") == [(7,)]
+
+
+def test_what_was_not_acknowledged_is_sent_again_to_a_receiver_that_comes_later(
+    make_harness: Callable[..., Harness], database: str
+) -> None:
+    harness = make_harness(dsn=database)
+    harness.begin(Ledger, "ledger", others=("source",))
+    for seq in range(1, 31):
+        harness.deliver("source", seq, numbers(100 + seq))
+    assert [harness.expect(Ack, to="source").seq for _ in range(30)] == list(range(1, 31))
+    harness.introduce("source", "next")
+    assert [harness.expect(WatchedNumbers, to="next").added for _ in range(30)] == [
+        (100 + seq,) for seq in range(1, 31)
+    ]
+
+
+def test_an_actor_that_begins_again_has_its_state_and_resends_its_outbox(
+    make_harness: Callable[..., Harness], database: str
+) -> None:
+    first = make_harness(dsn=database)
+    first.begin(Ledger, "ledger", others=("source",))
+    first.deliver("source", 1, numbers(4))
+    first.expect(Ack, to="source")
+    first.close()
+
+    second = make_harness(dsn=database)
+    second.begin(Ledger, "ledger", others=("source", "next"))
+    assert total(second) == 4
+    assert second.expect(WatchedNumbers, to="next") == numbers(4)
+    second.deliver("source", 1, numbers(4))
+    assert second.expect(Ack, to="source").seq == 1
+    assert total(second) == 4
+
+
+def test_a_database_that_goes_away_is_no_failure_of_the_event(ledger: Harness, database: str) -> None:
+    ledger.deliver("source", 1, numbers(1))
+    ledger.expect(Ack, to="source")
+    end_connections(database)
+    ledger.deliver("source", 2, numbers(2))
+    ledger.expect(ActorFailed)
+    ledger.deliver("source", 2, numbers(2))
+    assert ledger.expect(Ack, to="source").seq == 2
+    assert total(ledger) == 3
+    assert rows(database, "SELECT failures FROM ledger.inbox") == [(0,)]
+
+
+def end_connections(dsn: str) -> None:
+    ended = rows(
+        dsn,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name LIKE 'callboard%'",
+    )
+    assert ended

@@ -1,0 +1,91 @@
+"""A stranger on the machine connects to the actor system's ports: nothing of what he sends runs."""
+
+import contextlib
+import os
+import pickle
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from thespian.system.transport.streamBuffer import toSendBuffer
+
+from actors.runtime.security import SignedPickle, UnsignedMessage
+from tests.actors.harness import Harness
+from tests.actors.runtime.cast import Order, Report, Stumbler
+
+
+class Payload:
+    """Unpickled, it makes a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return (os.mkdir, (str(self._path),))
+
+
+@pytest.fixture
+def harness(make_harness: Callable[..., Harness]) -> Harness:
+    harness = make_harness()
+    harness.begin(Stumbler, "stumbler")
+    return harness
+
+
+def listening_ports() -> Iterator[tuple[str, int]]:
+    """Where this process and the actor processes listen."""
+    group = {process.pid for process in psutil.process_iter() if mine(process)}
+    for connection in psutil.net_connections("inet"):
+        if connection.status == psutil.CONN_LISTEN and connection.pid in group:
+            yield connection.laddr.ip, connection.laddr.port
+
+
+def mine(process: psutil.Process) -> bool:
+    try:
+        return process.cmdline() == psutil.Process().cmdline()
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return False
+
+
+@pytest.mark.parametrize("base", ["multiprocTCPBase"], indirect=True)
+def test_all_ports_are_on_loopback(harness: Harness) -> None:
+    found = list(listening_ports())
+    assert len(found) >= 3
+    assert {host for host, _ in found} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("base", ["multiprocTCPBase"], indirect=True)
+def test_a_pickle_of_a_stranger_is_not_unpickled(harness: Harness, tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        strangers = []
+        for number, address in enumerate(listening_ports()):
+            stranger = stack.enter_context(socket.create_connection(address, timeout=20))
+            stranger.sendall(toSendBuffer((None, Payload(tmp_path / f"broken-into-{number}")), pickle.dumps))
+            strangers.append(stranger)
+        assert harness.ask(Order(request_id="1", what="count"), Report).text == "1"
+        assert len(strangers) >= 3
+        for stranger in strangers:
+            refused(stranger)
+    assert list(tmp_path.iterdir()) == []
+    assert harness.ask(Order(request_id="2", what="count"), Report).text == "2"
+
+
+def refused(stranger: socket.socket) -> None:
+    """Wait until the other side has looked at what was sent: it says so, or closes."""
+    with contextlib.suppress(ConnectionError):
+        stranger.recv(1024)
+
+
+def test_the_payload_would_do_harm_where_nothing_is_signed(tmp_path: Path) -> None:
+    pickle.loads(pickle.dumps(Payload(tmp_path / "harm")))
+    assert (tmp_path / "harm").exists()
+
+
+def test_only_the_right_key_is_accepted() -> None:
+    ours, theirs = SignedPickle(b"k" * 32), SignedPickle(b"x" * 32)
+    assert ours.loads(ours.dumps({"a": 1})) == {"a": 1}
+    for forged in (theirs.dumps(1), pickle.dumps(1), b"", struct.pack(">Q", 1)):
+        with pytest.raises(UnsignedMessage):
+            ours.loads(forged)

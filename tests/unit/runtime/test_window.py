@@ -1,0 +1,76 @@
+"""The window of durable delivery: nothing is skipped, little is on the way, and patience grows."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.runtime import window
+from actors.runtime.window import FIRST_PATIENCE, MOST_PATIENCE, WINDOW, Window
+
+EMPTY = Window(acked=0, sent=0, last=0)
+
+
+def test_an_empty_outbox_sends_nothing() -> None:
+    assert list(window.to_send(EMPTY)) == []
+
+
+def test_events_leave_in_order_and_at_most_a_window_of_them() -> None:
+    assert list(window.to_send(window.appended(EMPTY, 100))) == list(range(1, WINDOW + 1))
+
+
+def test_an_acknowledgement_lets_the_next_ones_leave() -> None:
+    on_the_way = window.sent(window.appended(EMPTY, 100), WINDOW, now=0.0)
+    assert list(window.to_send(window.acknowledged(on_the_way, 3, now=0.0))) == [WINDOW + 1, WINDOW + 2, WINDOW + 3]
+
+
+def test_an_old_or_impossible_acknowledgement_changes_nothing() -> None:
+    known = Window(acked=5, sent=9, last=9)
+    assert window.acknowledged(known, 5, now=0.0) == known
+    assert window.acknowledged(known, 10, now=0.0) == known
+
+
+def test_what_is_not_acknowledged_in_time_leaves_again_with_more_patience() -> None:
+    waiting = window.sent(window.appended(EMPTY, 2), 2, now=10.0)
+    assert window.impatient(waiting, now=10.0 + FIRST_PATIENCE / 2) == waiting
+    again = window.impatient(waiting, now=10.0 + FIRST_PATIENCE)
+    assert list(window.to_send(again)) == [1, 2]
+    assert again.patience == 2 * FIRST_PATIENCE
+
+
+def test_patience_has_an_end() -> None:
+    known = window.appended(EMPTY, 1)
+    now = 0.0
+    for _ in range(20):
+        known = window.sent(known, 1, now)
+        assert known.resend_at is not None
+        now = known.resend_at
+        known = window.impatient(known, now)
+    assert known.patience == MOST_PATIENCE
+
+
+def test_a_new_receiver_gets_all_that_is_not_acknowledged() -> None:
+    assert list(window.to_send(window.rewound(Window(acked=2, sent=4, last=4)))) == [3, 4]
+
+
+@given(st.lists(st.sampled_from(["append", "send", "ack", "lose", "rewind"]), max_size=200))
+def test_whatever_happens_every_event_arrives_in_order_once_the_way_is_free(steps: list[str]) -> None:
+    known, arrived, now = EMPTY, 0, 0.0
+    for step in [*steps, *["send", "ack"] * 60]:
+        now += 1.0
+        if step == "append":
+            known = window.appended(known, known.last + 1)
+        elif step == "send":
+            seqs = window.to_send(window.impatient(known, now))
+            known = window.impatient(known, now)
+            for seq in seqs:
+                assert seq <= known.acked + WINDOW
+                arrived = max(arrived, seq) if seq == arrived + 1 else arrived
+                known = window.sent(known, seq, now)
+        elif step == "lose":
+            seqs = window.to_send(known)
+            known = window.sent(known, seqs[-1], now) if seqs else known
+        elif step == "ack":
+            known = window.acknowledged(known, arrived, now)
+            now += MOST_PATIENCE
+        else:
+            known = window.rewound(known)
+    assert arrived == known.last == known.acked
