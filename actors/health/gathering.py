@@ -1,7 +1,7 @@
 """One round of asking everybody for a snapshot: pure state, from the request to the last answer or the deadline."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from actors.health.document import ASKED, Answer, Sighting
@@ -37,7 +37,7 @@ class Round:
 class Board:
     """The newest snapshot of each actor, ever."""
 
-    last: Mapping[str, ActorSnapshot] = MappingProxyType({})
+    last: Mapping[str, ActorSnapshot] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def heard(board: Board, snapshot: ActorSnapshot) -> Board:

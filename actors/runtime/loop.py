@@ -152,8 +152,9 @@ class PrivateLoop:
         self._guard("private loop", complain)
 
     def _forget_in_child(self) -> None:
-        self._loop.abandon()
-        self._selector.close()
+        if not self._loop.is_closed():
+            self._loop.abandon()
+            self._selector.close()
 
 
 def _settle(

@@ -1,0 +1,82 @@
+"""Who runs on a data directory: one lock, held by the front process for as long as it lives.
+
+The lock is fcntl's (POSIX record lock): forked actor processes do not inherit it, and the kernel drops it with the
+front, however that dies. A process that holds it must not call `holder`: closing another descriptor of the file would
+give the lock away.
+"""
+
+import fcntl
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE = "front.lock"
+_FLOCK = "hhqqi4x"
+
+
+class AlreadyRunning(Exception):
+    """Another front process holds the lock; the text names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """The front process that runs."""
+
+    pid: int
+
+
+class InstanceLock:
+    """The lock of one data directory, held."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    @classmethod
+    def acquire(cls, data_dir: Path) -> "InstanceLock":
+        """Take the lock, making the directory if need be. Raises AlreadyRunning."""
+        make_data_dir(data_dir)
+        descriptor = os.open(data_dir / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            running = _holder(descriptor)
+            os.close(descriptor)
+            who = f"process {running.pid}" if running else "another process"
+            raise AlreadyRunning(
+                f"Callboard is already running on {data_dir} ({who}): `python run.py status` shows it,"
+                " `python run.py stop` ends it; for a second one set another data_dir"
+            ) from error
+        return cls(descriptor)
+
+    def release(self) -> None:
+        """Give the lock back."""
+        os.close(self._descriptor)
+
+
+def holder(data_dir: Path) -> Holder | None:
+    """Who runs on this data directory, None if nobody does."""
+    try:
+        descriptor = os.open(data_dir / FILE, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        return _holder(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_data_dir(data_dir: Path) -> None:
+    """Make the data directory for its owner only; started as root, others may pass through it (not look into it), for
+    the database server runs as somebody else. An existing directory is left as it is."""
+    data_dir.parent.mkdir(parents=True, exist_ok=True)
+    if not data_dir.exists():
+        data_dir.mkdir()
+        data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
+
+
+def _holder(descriptor: int) -> Holder | None:
+    """Ask the kernel who would be in the way of a write lock (fcntl(2), F_GETLK)."""
+    wanted = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+    kind, _, _, _, pid = struct.unpack(_FLOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, wanted))
+    return None if kind == fcntl.F_UNLCK else Holder(pid=pid)

@@ -1,0 +1,144 @@
+"""The HealthActor over real HTTP, on both bases; recorders stand for the other actors."""
+
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from actors.health.actor import HealthActor
+from messages.health import (
+    IndexSnapshot,
+    NotifierSnapshot,
+    ProberSnapshot,
+    SnapshotRequest,
+    Vitals,
+    WatchlistSnapshot,
+)
+from messages.lifecycle import BeginRefused
+from tests.actors.harness import Harness
+from tests.builders import NOON, settings
+
+OTHERS = ("index", "prober", "watchlist", "notifier")
+
+
+@pytest.fixture
+def client() -> Iterator[ThreadPoolExecutor]:
+    """Asks in its own thread, while the test drives the actors."""
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        yield pool
+
+
+@pytest.fixture
+def health(make_harness: Callable[..., Harness]) -> Harness:
+    harness = make_harness()
+    harness.begin(HealthActor, "health", others=OTHERS)
+    return harness
+
+
+def get(url: str) -> httpx.Response:
+    return httpx.get(url, timeout=20, trust_env=False)
+
+
+def drive(harness: Harness, asked: "Future[httpx.Response]") -> httpx.Response:
+    """Let the actors work until the answer is there."""
+    while not asked.done():
+        message = harness.driver.listen(0.05)
+        if message is not None:
+            harness.heard.append(message)
+    return asked.result()
+
+
+def answer(harness: Harness, *names: str, reason: str | None = None) -> None:
+    """Answer the round of asking, for these actors."""
+    vitals = Vitals(
+        last_updated=NOON,
+        reasons=() if reason is None else (reason,),
+        counters=(),
+        last_error=None,
+        last_error_at=None,
+    )
+    for name in names:
+        request_id = harness.expect(SnapshotRequest, to=name).request_id
+        common = {"request_id": request_id, "vitals": vitals}
+        harness.tell(
+            {
+                "index": lambda common: IndexSnapshot(
+                    entries=1, papers=1, synced_at=NOON, failing_since=None, **common
+                ),
+                "prober": lambda common: ProberSnapshot(
+                    frontier=1, hot=0, cold=0, late=0.0, drafts=0, rate=1.0, paused_until=None, **common
+                ),
+                "watchlist": lambda common: WatchlistSnapshot(users=0, entries=0, **common),
+                "notifier": lambda common: NotifierSnapshot(
+                    delivery="console", queued=0, sending=0, sent=0, dead=0, **common
+                ),
+            }[name](common)
+        )
+
+
+def test_all_is_well_when_everybody_says_so(health: Harness, client: ThreadPoolExecutor) -> None:
+    asked = client.submit(get, f"{health.detail}health")
+    answer(health, *OTHERS)
+    response = drive(health, asked)
+    assert response.status_code == 200
+    document = response.json()
+    assert document["status"] == "ok"
+    assert set(document["actors"]) == {*OTHERS, "health"}
+    assert all(actor["last_updated"] and actor["age"] >= 0 for actor in document["actors"].values())
+
+
+def test_a_reason_makes_it_503(health: Harness, client: ThreadPoolExecutor) -> None:
+    asked = client.submit(get, f"{health.detail}health")
+    answer(health, *OTHERS, reason="index: not loaded yet")
+    response = drive(health, asked)
+    assert response.status_code == 503
+    assert "index: not loaded yet" in response.json()["reasons"]
+
+
+def test_an_actor_that_does_not_answer_is_shown_within_a_second(health: Harness, client: ThreadPoolExecutor) -> None:
+    asked = client.submit(get, f"{health.detail}health")
+    answer(health, "index", "prober", "watchlist")
+    response = drive(health, asked)
+    assert response.elapsed.total_seconds() < 5
+    assert response.status_code == 503
+    assert response.json()["reasons"] == ["notifier: does not answer"]
+    assert response.json()["actors"]["notifier"]["last_updated"] is None
+
+
+def test_requests_that_come_together_are_answered_by_one_round(health: Harness, client: ThreadPoolExecutor) -> None:
+    asked = [client.submit(get, f"{health.detail}health") for _ in range(4)]
+    for future in asked:
+        drive(health, future)
+    assert [future.result().status_code for future in asked] == [503] * 4
+
+
+def test_it_lives_without_the_others_and_is_ready_with_them(health: Harness, client: ThreadPoolExecutor) -> None:
+    assert drive(health, client.submit(get, f"{health.detail}livez")).status_code == 200
+    asked = client.submit(get, f"{health.detail}readyz")
+    answer(health, *OTHERS, reason="degraded is no obstacle")
+    assert drive(health, asked).status_code == 200
+
+
+def test_silent_clients_harm_nobody(health: Harness, client: ThreadPoolExecutor) -> None:
+    port = int(health.detail.rstrip("/").rpartition(":")[2])
+
+    def ask_among_silent_ones() -> httpx.Response:
+        with contextlib.ExitStack() as silent:
+            for _ in range(150):
+                silent.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+            return get(f"{health.detail}livez")
+
+    assert drive(health, client.submit(ask_among_silent_ones)).status_code == 200
+
+
+def test_a_port_that_is_taken_refuses_the_start(make_harness: Callable[..., Harness]) -> None:
+    harness = make_harness()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        harness.settings = settings(health={"port": port})
+        reply = harness.try_begin(HealthActor, "health")
+    assert isinstance(reply, BeginRefused)
+    assert f"127.0.0.1 port {port} cannot be used" in reply.reason

@@ -1,0 +1,52 @@
+"""What all tests share: one embedded PostgreSQL for the session, a fresh database for who asks, the two bases."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import psycopg2.extensions
+import pytest
+from actors.front.postgres import EmbeddedServer
+
+from actors.runtime.system import SIMPLE, TCP
+from tests.leavings import remove_database
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """A real server for the session."""
+    directory = tmp_path_factory.mktemp("postgres")
+    server = EmbeddedServer.start(directory, settings=FAST)
+    yield server
+    server.stop()
+    remove_database(directory)
+
+
+@pytest.fixture
+def database(postgres: EmbeddedServer) -> str:
+    """The dsn of a database that nobody has used."""
+    name = f"test_{uuid.uuid4().hex}"
+    connection = psycopg2.connect(postgres.dsn)
+    try:
+        connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        connection.close()
+    return psycopg2.extensions.make_dsn(postgres.dsn, dbname=name)
+
+
+@pytest.fixture(params=[SIMPLE, TCP])
+def base(request: pytest.FixtureRequest) -> str:
+    """Each of the two bases."""
+    return str(request.param)
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    """A data directory of its own."""
+    yield tmp_path / "data"
+    remove_database(tmp_path / "data")

@@ -1,0 +1,77 @@
+"""The lock in the data directory: it tells who runs, and dies with its holder."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from actors.front.instance import AlreadyRunning, InstanceLock, holder
+
+HOLD = """
+import sys
+from pathlib import Path
+from actors.front.instance import InstanceLock
+lock = InstanceLock.acquire(Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+lock.release()
+print("released", flush=True)
+sys.stdin.close()
+"""
+
+Front = subprocess.Popen[str]
+
+
+@pytest.fixture
+def front() -> Iterator[Callable[[Path], Front]]:
+    """Starts processes that hold the lock until their standard input ends."""
+    started: list[Front] = []
+
+    def start(data_dir: Path) -> Front:
+        process = subprocess.Popen(
+            [sys.executable, "-c", HOLD, str(data_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate(timeout=20)
+
+
+def test_a_second_front_is_told_who_runs(front: Callable[[Path], Front], data_dir: Path) -> None:
+    running = front(data_dir)
+    with pytest.raises(AlreadyRunning, match=f"already running on {data_dir} \\(process {running.pid}\\)"):
+        InstanceLock.acquire(data_dir)
+    found = holder(data_dir)
+    assert found is not None
+    assert found.pid == running.pid
+
+
+def test_the_lock_is_free_when_its_holder_is_killed(front: Callable[[Path], Front], data_dir: Path) -> None:
+    running = front(data_dir)
+    running.send_signal(signal.SIGKILL)
+    running.wait(20)
+    assert holder(data_dir) is None
+    InstanceLock.acquire(data_dir).release()
+
+
+def test_a_released_lock_is_free(front: Callable[[Path], Front], data_dir: Path) -> None:
+    running = front(data_dir)
+    running.communicate(timeout=20)
+    assert holder(data_dir) is None
+
+
+def test_nobody_runs_where_there_is_nothing(tmp_path: Path) -> None:
+    assert holder(tmp_path / "nothing") is None
+
+
+def test_the_data_directory_is_not_for_others_to_look_into(data_dir: Path) -> None:
+    InstanceLock.acquire(data_dir).release()
+    assert data_dir.stat().st_mode & 0o066 == 0

@@ -1,0 +1,91 @@
+"""The health document, from frozen snapshots."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from actors.health.document import ASKED, Answer, Sighting, compose
+from actors.health.gathering import Board, Round, answered, heard, sightings
+from messages.health import NotifierSnapshot, Vitals, WatchlistSnapshot
+from tests.builders import NOON
+
+
+def vitals(*reasons: str, ago: float = 0.0) -> Vitals:
+    return Vitals(
+        last_updated=NOON - timedelta(seconds=ago),
+        reasons=reasons,
+        counters=(("events_taken", 3),),
+        last_error="TimeoutError: slow",
+        last_error_at=NOON,
+    )
+
+
+def a_watchlist(*reasons: str, request_id: str = "1", ago: float = 0.0) -> WatchlistSnapshot:
+    return WatchlistSnapshot(request_id=request_id, vitals=vitals(*reasons, ago=ago), users=2, entries=5)
+
+
+def document(**seen: Sighting) -> tuple[dict[str, Any], bool]:
+    text, healthy = compose(seen, NOON, {"version": "1"})
+    return json.loads(text), healthy
+
+
+def test_it_is_ok_when_nobody_has_a_reason() -> None:
+    found, healthy = document(watchlist=Sighting(answer=Answer.RESPONSIVE, snapshot=a_watchlist()))
+    assert healthy
+    assert found["status"] == "ok"
+    assert found["reasons"] == []
+    shown = found["actors"]["watchlist"]
+    assert shown["users"] == 2
+    assert shown["counters"] == {"events_taken": 3}
+    assert shown["last_error"] == "TimeoutError: slow"
+    assert shown["last_updated"].startswith("2025-11-21T12:00:00")
+
+
+def test_a_reason_of_an_actor_degrades_the_whole() -> None:
+    found, healthy = document(watchlist=Sighting(answer=Answer.RESPONSIVE, snapshot=a_watchlist("watchlist: full")))
+    assert not healthy
+    assert found["status"] == "degraded"
+    assert found["reasons"] == ["watchlist: full"]
+
+
+def test_a_silent_actor_is_shown_with_its_last_snapshot_and_its_age() -> None:
+    found, healthy = document(watchlist=Sighting(answer=Answer.UNRESPONSIVE, snapshot=a_watchlist(ago=90)))
+    assert not healthy
+    assert found["reasons"] == ["watchlist: does not answer"]
+    assert found["actors"]["watchlist"]["age"] == 90.0
+    assert found["actors"]["watchlist"]["answer"] == "unresponsive"
+
+
+def test_an_actor_that_never_answered_is_shown_too() -> None:
+    found, healthy = document(prober=Sighting(answer=Answer.UNRESPONSIVE, snapshot=None))
+    assert not healthy
+    assert found["actors"]["prober"]["last_updated"] is None
+
+
+def test_a_round_ends_when_everybody_has_answered() -> None:
+    round_ = Round(request_id="1", missing=frozenset({"watchlist", "notifier"}))
+    assert answered(round_, a_watchlist(request_id="1")).missing == {"notifier"}
+
+
+def test_an_answer_to_an_older_round_counts_for_the_board_only() -> None:
+    round_ = Round(request_id="2")
+    late = a_watchlist(request_id="1")
+    assert answered(round_, late) == round_
+    assert heard(Board(), late).last["watchlist"] == late
+
+
+@pytest.mark.parametrize("missing", [frozenset(), frozenset(ASKED)])
+def test_everybody_is_sighted(missing: frozenset[str]) -> None:
+    seen = sightings(Board(), Round(request_id="1", missing=missing))
+    assert set(seen) == set(ASKED)
+    assert {name for name, sighting in seen.items() if sighting.answer is Answer.UNRESPONSIVE} == missing
+
+
+def test_the_newest_snapshot_stays_on_the_board() -> None:
+    notifier = NotifierSnapshot(
+        request_id="1", vitals=vitals(), delivery="console", queued=0, sending=0, sent=0, dead=0
+    )
+    board = heard(heard(heard(Board(), a_watchlist(ago=9)), notifier), a_watchlist(ago=1))
+    assert board.last == {"watchlist": a_watchlist(ago=1), "notifier": notifier}
