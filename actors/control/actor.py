@@ -46,6 +46,7 @@ class ControlActor(CallboardActor):
         super().__init__()
         self._server: asyncio.Server | None = None
         self._waiting: dict[str, asyncio.Future[Any]] = {}
+        self._conversations: dict[asyncio.Task[Any], asyncio.StreamWriter] = {}
 
     # --- start
 
@@ -66,6 +67,9 @@ class ControlActor(CallboardActor):
     # --- requests
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None, "a conversation is a task of the server"
+        self._conversations[task] = writer
         try:
             while line := await reader.readline():
                 writer.write(encode_line(await self._answer(line)))
@@ -73,6 +77,7 @@ class ControlActor(CallboardActor):
         except (ConnectionError, ValueError) as error:
             self.log.info("a control connection ended: %s", error)
         finally:
+            del self._conversations[task]
             writer.close()
 
     async def _answer(self, line: bytes) -> ControlAnswer:
@@ -174,10 +179,17 @@ class ControlActor(CallboardActor):
     # --- end
 
     def close(self) -> None:
-        """Take the socket away."""
+        """Take the socket away, and hang up."""
         if self._server is not None:
             self._server.close()
+        self.finish(self._hang_up())
         socket_path(self.settings.data_dir).unlink(missing_ok=True)
+
+    async def _hang_up(self) -> None:
+        under_way = tuple(self._conversations)
+        for writer in self._conversations.values():
+            writer.close()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
 
 def _watch_answer(reply: WatchAdded | WatchRemoved | WatchesListed | WatchRefused) -> ControlAnswer:

@@ -19,6 +19,7 @@ from thespian.actors import (
 )
 
 from actors.runtime import logs
+from actors.runtime.children import Children
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.linux import die_with_parent
 from actors.runtime.loop import PrivateLoop
@@ -64,10 +65,11 @@ class CallboardActor(Actor):
         self._parent: ActorAddress | None = None
         self._loop: PrivateLoop | None = None
         self._addresses: dict[str, ActorAddress] = {}
-        self._hired: list[tuple[str, ActorAddress]] = []
+        self._children: Children | None = None
         self._counters: dict[str, int] = {}
         self._last_error: str | None = None
         self._last_error_at: datetime | None = None
+        self._settled = False
 
     # --- what the runtime gives
 
@@ -153,9 +155,13 @@ class CallboardActor(Actor):
         assert self._begin is not None, "the actor has not begun"
         address = self.createActor(actor_class)
         plan, settings = self._begin.plan, self._begin.settings
-        self._hired.append((name, address))
+        self._hired.hired(name, address)
         self.send(address, Begin(name=name, settings=settings, dsn=self._begin.dsn, plan=plan))
         return address
+
+    def settled(self) -> None:
+        """The start is over: from now on long turns are logged."""
+        self._settled = True
 
     def drained(self) -> None:
         """Tell the parent that nothing is on the way any more."""
@@ -191,8 +197,7 @@ class CallboardActor(Actor):
             return None
         started = time.monotonic()
         self._loop.pump()
-        if (took := time.monotonic() - started) > LONG_TURN:
-            self.log.warning("the private loop kept its turn for %.0f ms", took * 1000)
+        self._note_turn("the private loop", time.monotonic() - started)
         return ThespianWatch([self._loop.fileno()]) if self._plan.own_process else None
 
     def _dispatch(self, message: Any, sender: ActorAddress) -> None:
@@ -209,8 +214,12 @@ class CallboardActor(Actor):
             call()
         except BaseException as error:  # the one place: Thespian would run the handler again, or die of it
             self._report(handler, error)
-        if (took := time.monotonic() - started) > LONG_TURN and handler != Begin.__name__:
-            self.log.warning("%s kept its turn for %.0f ms", handler, took * 1000)
+        self._note_turn(handler, time.monotonic() - started)
+
+    def _note_turn(self, what: str, took: float) -> None:
+        if took > LONG_TURN and self._settled:
+            self.count("long_turns")
+            self.log.warning("%s kept its turn for %.0f ms", what, took * 1000)
 
     def _report(self, handler: str, error: BaseException) -> None:
         self.count("failures")
@@ -252,9 +261,11 @@ class CallboardActor(Actor):
         self._addresses = dict(zip(message.names, message.addresses, strict=True))
         self._reach({name for name, address in self._addresses.items() if before.get(name) != address})
         self.introduced()
+        self.settled()
 
     def receiveMsg_Begun(self, message: Begun, sender: ActorAddress) -> None:
-        """A hired child has begun; nothing to do for most."""
+        """A hired child has begun: from now on its process is watched."""
+        self._hired.begun(sender, message.pid)
 
     def receiveMsg_BeginRefused(self, message: BeginRefused, sender: ActorAddress) -> None:
         """A hired child could not begin: it has logged why; its parent fails with it."""
@@ -274,16 +285,16 @@ class CallboardActor(Actor):
 
     def receiveMsg_ChildActorExited(self, message: ChildActorExited, sender: ActorAddress) -> None:
         """A child ended. Thespian may say so twice; the hook hears it once."""
-        for hired in list(self._hired):
-            if hired[1] == message.childAddress:
-                self._hired.remove(hired)
-                self.child_exited(*hired)
+        self._hired.gone(message.childAddress)
 
     def receiveMsg_ActorExitRequest(self, message: ActorExitRequest, sender: ActorAddress) -> None:
         """Leave: release what is owned and close the loop."""
         try:
             self.close()
         finally:
+            if self._children is not None:
+                self._children.close()
+                self._children = None
             if self._loop is not None:
                 self._loop.close()
                 self._loop = None
@@ -293,6 +304,12 @@ class CallboardActor(Actor):
 
     def _reach(self, names: set[str]) -> None:
         """For actors with durable events: these have new addresses."""
+
+    @property
+    def _hired(self) -> Children:
+        if self._children is None:
+            self._children = Children(self.loop, self.child_exited)
+        return self._children
 
     @property
     def _plan(self) -> ProcessPlan:

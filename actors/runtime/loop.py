@@ -122,6 +122,10 @@ class PrivateLoop:
         """Call `call`, guarded, whenever `fd` is readable."""
         self._loop.add_reader(fd, self._guard, name, call)
 
+    def no_reader(self, fd: int) -> None:
+        """Look at `fd` no more."""
+        self._loop.remove_reader(fd)
+
     def finish(self, coroutine: Coroutine[Any, Any, Any], limit: float = 2.0) -> None:
         """Run `coroutine` to its end, for at most `limit` seconds: for the last things of an actor that leaves."""
         task = self._loop.create_task(coroutine)

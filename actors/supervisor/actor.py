@@ -65,6 +65,7 @@ class SupervisorActor(CallboardActor):
             self._create(waiting[0])
         else:
             self._introduce()
+            self.settled()
             self._tell_front(
                 ServiceStarted(
                     process_group=os.getpgrp() if self._plan.own_process else 0,
@@ -72,6 +73,9 @@ class SupervisorActor(CallboardActor):
                     health_url=self._details["health"],
                 )
             )
+
+    def _is_starting(self) -> bool:
+        return len(self._details) < len(ORDER)
 
     def _create(self, name: str) -> None:
         self._cast[name] = self.hire(CLASSES[name], name)
@@ -86,9 +90,8 @@ class SupervisorActor(CallboardActor):
 
     def receiveMsg_Begun(self, message: Begun, sender: ActorAddress) -> None:
         """The next one, at the start; after a restart, introductions again."""
-        if message.name == self.name:
-            return
-        starting = len(self._details) < len(ORDER)
+        super().receiveMsg_Begun(message, sender)
+        starting = self._is_starting()
         self._details[message.name], self._pids[message.name] = message.detail, message.pid
         if starting:
             self._begin_next()
@@ -98,7 +101,7 @@ class SupervisorActor(CallboardActor):
 
     def receiveMsg_BeginRefused(self, message: BeginRefused, sender: ActorAddress) -> None:
         """At the start of the service the start fails; later the child is ended, to be tried again."""
-        if len(self._details) < len(ORDER):
+        if self._is_starting():
             self._tell_front(StartFailed(actor=message.name, reason=message.reason))
         else:
             self.log.error("%s could not begin again: %s", message.name, message.reason)
@@ -115,6 +118,10 @@ class SupervisorActor(CallboardActor):
     def child_exited(self, name: str, address: ActorAddress) -> None:
         """Begin it again after a while, unless the service is stopping."""
         if self._stopping or self._cast.get(name) != address:
+            return
+        if self._is_starting():
+            reason = f"{name} ended before it had begun: the log above, or thespian.log in the data directory, says why"
+            self._tell_front(StartFailed(actor=name, reason=reason))
             return
         self._restarts[name], delay = ended(self._restarts.get(name, Restarts()), self.now())
         self.count("restarts")

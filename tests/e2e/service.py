@@ -1,0 +1,139 @@
+"""The service as its users run it: `run.py` in a process of its own, with a limit on everything."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import yaml
+
+from actors.control.client import NotRunning, Refused, ask
+from actors.control.requests import ControlRequest
+from actors.front import remains
+
+RUN = Path(__file__).parents[2] / "run.py"
+LIMIT = 60.0
+
+
+class Service:
+    """One data directory, with the configuration that its commands are given."""
+
+    def __init__(self, directory: Path, **sections: Any) -> None:
+        self.data_dir = directory / "data"
+        self.file = directory / "callboard.yaml"
+        nowhere = {
+            "data_dir": str(self.data_dir),
+            "index": {"url": "http://127.0.0.1:9/index.json"},
+            "prober": {"base_url": "http://127.0.0.1:9/files/papers/"},
+            "slack": {"api_url": "http://127.0.0.1:9/api/"},
+            "health": {"port": 0},
+        }
+        for name, section in sections.items():
+            known = nowhere.get(name)
+            nowhere[name] = {**known, **section} if isinstance(known, dict) else section
+        self.file.write_text(yaml.safe_dump(nowhere))
+        self.log = directory / "service.log"
+        self.environment: dict[str, str] = {}
+        self.front: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it says that it is running."""
+        with self.log.open("ab") as log:
+            position = log.tell()
+            self.front = subprocess.Popen(
+                [sys.executable, RUN, "start", "--config", self.file],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **self.environment},
+            )
+        wait_for(lambda: "is running on" in self.said()[position:] or self.front_ended())
+        assert not self.front_ended(), self.said()
+
+    def said(self) -> str:
+        """All that it has printed."""
+        return self.log.read_text(errors="replace")
+
+    def front_ended(self) -> bool:
+        """Whether the front process has ended."""
+        assert self.front is not None
+        return self.front.poll() is not None
+
+    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command against it."""
+        return subprocess.run(
+            [sys.executable, RUN, *words, "--config", str(self.file)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            env={**os.environ, **self.environment, "COLUMNS": "200"},
+        )
+
+    def ask(self, request: ControlRequest) -> Any:
+        """Ask over the control socket."""
+        return ask(str(self.data_dir), request)
+
+    def health(self) -> Any:
+        """The health document, None when it cannot be had now."""
+        try:
+            return self.ask(ControlRequest(op="health"))
+        except (NotRunning, Refused):
+            return None
+
+    def terminate(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send the signal to the front and wait for its end; the exit code."""
+        assert self.front is not None
+        self.front.send_signal(number)
+        return self.front.wait(LIMIT)
+
+    def actor_processes(self) -> list[psutil.Process]:
+        """Admin, logger and actors, on multiprocTCPBase."""
+        file = self.data_dir / remains.FILE
+        if not file.exists():
+            return []
+        group = json.loads(file.read_text())["process_group"]
+        return list(members(group))
+
+    def end(self) -> None:
+        """End whatever is left of it."""
+        if self.front is not None and self.front.poll() is None:
+            self.front.kill()
+            self.front.wait(LIMIT)
+        remains.clear(self.data_dir)
+        for process in self.database_processes():
+            process.kill()
+            process.wait(LIMIT)
+
+    def database_processes(self) -> list[psutil.Process]:
+        """The postmaster, if it runs."""
+        pid_file = self.data_dir / "postgres" / "data" / "postmaster.pid"
+        if not pid_file.exists():
+            return []
+        pid = int(pid_file.read_text().splitlines()[0])
+        return [psutil.Process(pid)] if psutil.pid_exists(pid) else []
+
+
+def members(group: int) -> Iterator[psutil.Process]:
+    """The living processes of a group."""
+    for process in psutil.process_iter():
+        try:
+            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
+                yield process
+        except (ProcessLookupError, psutil.NoSuchProcess):
+            continue
+
+
+def wait_for(done: Callable[[], Any], limit: float = LIMIT) -> Any:
+    """Look until `done` gives something true; what it gave."""
+    deadline = time.monotonic() + limit
+    while not (found := done()):
+        assert time.monotonic() < deadline, f"not seen within {limit} s"
+        time.sleep(0.05)
+    return found

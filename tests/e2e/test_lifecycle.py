@@ -1,0 +1,117 @@
+"""Start, stop, kill and start again, on both bases, with the real front process and the real database server."""
+
+import signal
+from collections.abc import Callable
+
+import psutil
+import pytest
+
+from actors.runtime.system import SIMPLE, TCP
+from tests.e2e.service import Service, members, wait_for
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service], base: str) -> Service:
+    made = make_service(system={"base": base})
+    made.start()
+    return made
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_0_within_ten_seconds_and_nothing_is_left(service: Service, number: signal.Signals) -> None:
+    processes = [*service.actor_processes(), *service.database_processes()]
+    assert processes
+    assert service.front is not None
+    service.front.send_signal(number)
+    assert service.front.wait(10) == 0, service.said()
+    assert gone(processes)
+    assert "Traceback" not in service.said()
+
+
+def test_the_stop_command_ends_it(service: Service) -> None:
+    done = service.command("stop")
+    assert (done.returncode, done.stdout) == (0, "stopped\n")
+    assert service.front is not None
+    assert service.front.wait(10) == 0
+    assert service.command("status").returncode == 3
+
+
+def test_a_second_start_says_that_one_is_running(service: Service) -> None:
+    second = service.command("start")
+    assert second.returncode == 1
+    assert service.front is not None
+    assert f"already running on {service.data_dir} (process {service.front.pid})" in second.stderr
+    assert service.health() is not None
+
+
+def test_after_kill_9_of_the_front_all_actors_go_and_the_next_start_works(service: Service) -> None:
+    actors = service.actor_processes()
+    database = [process.pid for process in service.database_processes()]
+    service.terminate(signal.SIGKILL)
+    wait_for(lambda: gone(actors), limit=10)
+    service.start()
+    assert [process.pid for process in service.database_processes()] == database
+    assert service.health()["actors"]["watchlist"]["answer"] == "responsive"
+
+
+def test_what_users_said_survives_kill_9(service: Service) -> None:
+    assert service.command("watch", "--user", "U1", "add", "Thomas Köppe").returncode == 0
+    service.terminate(signal.SIGKILL)
+    service.start()
+    assert "Thomas Köppe" in service.command("watch", "list", "--user", "U1").stdout
+
+
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_after_kill_9_of_the_admin_all_ends_and_the_next_start_works(service: Service) -> None:
+    actors = service.actor_processes()
+    ids = {process.pid for process in actors}
+    (admin,) = [process for process in actors if process.ppid() not in ids]
+    admin.kill()
+    assert service.front is not None
+    assert service.front.wait(30) == 1
+    assert "the supervisor's process has ended" in service.said()
+    assert gone(actors)
+    service.start()
+
+
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_a_killed_actor_comes_back(service: Service) -> None:
+    before = service.actor_processes()
+    ids = {process.pid: process for process in before}
+    (admin,) = [process for process in before if process.ppid() not in ids]
+    (supervisor,) = [process for process in before if process.ppid() == admin.pid and process.children()]
+    victims = [process for process in before if process.ppid() == supervisor.pid]
+    assert len(victims) == 6
+    for victim in victims:
+        victim.kill()
+    wait_for(lambda: all_answer(service))
+    assert service.said().count("has begun again") == 6
+    assert service.terminate() == 0
+    assert list(members(supervisor.pid)) == []
+
+
+def all_answer(service: Service) -> bool:
+    health = service.health()
+    return health is not None and all(actor["answer"] == "responsive" for actor in health["actors"].values())
+
+
+@pytest.mark.parametrize("base", [SIMPLE], indirect=True)
+def test_a_configuration_that_is_wrong_starts_nothing(make_service: Callable[..., Service], base: str) -> None:
+    wrong = make_service(system={"base": "multiprocUDPBase"})
+    done = wrong.command("start")
+    assert done.returncode == 1
+    assert "multiprocUDPBase' is refused: it loses messages under load" in done.stderr
+    assert not wrong.data_dir.exists()
+
+
+def test_a_health_port_that_is_taken_ends_the_start(make_service: Callable[..., Service], service: Service) -> None:
+    port = int(service.health()["actors"]["health"]["url"].rstrip("/").rpartition(":")[2])
+    second = make_service(system={"base": service.health()["base"]}, health={"port": port})
+    done = second.command("start")
+    assert done.returncode == 1
+    assert f"health.port: 127.0.0.1 port {port} cannot be used" in done.stderr
+    assert second.database_processes() == []
