@@ -8,9 +8,9 @@ import psycopg2
 import psycopg2.extensions
 import pytest
 from actors.front.postgres import EmbeddedServer
+from actors.front.postgres_place import remove_sheltered
 
 from actors.runtime.system import SIMPLE, TCP
-from tests.leavings import remove_database
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -22,7 +22,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServe
     server = EmbeddedServer.start(directory, settings=FAST)
     yield server
     server.stop()
-    remove_database(directory)
+    remove_sheltered(directory)
 
 
 @pytest.fixture
@@ -49,4 +49,4 @@ def base(request: pytest.FixtureRequest) -> str:
 def data_dir(tmp_path: Path) -> Iterator[Path]:
     """A data directory of its own."""
     yield tmp_path / "data"
-    remove_database(tmp_path / "data")
+    remove_sheltered(tmp_path / "data")

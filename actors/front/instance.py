@@ -19,6 +19,10 @@ class AlreadyRunning(Exception):
     """Another front process holds the lock; the text names it."""
 
 
+class DataDirectoryRefused(Exception):
+    """The data directory cannot be used; the text says why and what to do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
     """The front process that runs."""
@@ -34,18 +38,19 @@ class InstanceLock:
 
     @classmethod
     def acquire(cls, data_dir: Path) -> "InstanceLock":
-        """Take the lock, making the directory if need be. Raises AlreadyRunning."""
-        make_data_dir(data_dir)
-        descriptor = os.open(data_dir / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Take the lock, making the directory if need be. Raises AlreadyRunning, DataDirectoryRefused."""
         try:
-            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            make_data_dir(data_dir)
+            descriptor = os.open(data_dir / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                _lock(descriptor, data_dir)
+            except BaseException:
+                os.close(descriptor)
+                raise
         except OSError as error:
-            running = _holder(descriptor)
-            os.close(descriptor)
-            who = f"process {running.pid}" if running else "another process"
-            raise AlreadyRunning(
-                f"Callboard is already running on {data_dir} ({who}): `python run.py status` shows it,"
-                " `python run.py stop` ends it; for a second one set another data_dir"
+            raise DataDirectoryRefused(
+                f"the data directory {data_dir} cannot be used: {error}."
+                " Put that right, or set data_dir to a directory of this user on a local file system"
             ) from error
         return cls(descriptor)
 
@@ -70,9 +75,22 @@ def make_data_dir(data_dir: Path) -> None:
     """Make the data directory for its owner only; started as root, others may pass through it (not look into it), for
     the database server runs as somebody else. An existing directory is left as it is."""
     data_dir.parent.mkdir(parents=True, exist_ok=True)
-    if not data_dir.exists():
-        data_dir.mkdir()
-        data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    if not data_dir.is_dir():
+        data_dir.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            data_dir.chmod(0o711)
+
+
+def _lock(descriptor: int, data_dir: Path) -> None:
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError) as error:  # EAGAIN or EACCES, as the system likes (fcntl(2))
+        running = _holder(descriptor)
+        who = f"process {running.pid}" if running else "another process"
+        raise AlreadyRunning(
+            f"Callboard is already running on {data_dir} ({who}): `python run.py status` shows it,"
+            " `python run.py stop` ends it; for a second one set another data_dir"
+        ) from error
 
 
 def _holder(descriptor: int) -> Holder | None:

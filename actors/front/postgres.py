@@ -1,41 +1,43 @@
 """The embedded PostgreSQL: only the binaries of the pip package, run and stopped by the front process.
 
 It listens on a UNIX domain socket for its owner, on no TCP port. It outlives a front that is killed; the next one finds
-it and takes it over. Connections are accepted from the operating system's user that made the cluster (peer).
+it and takes it over. Connections are accepted from the operating system's user that made the cluster, and from root.
 """
 
-import contextlib
-import os
-import pwd
-import select
-import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 import psycopg2
 import psycopg2.extensions
 
-from actors.front.postgres_place import Place, place_for, socket_dir
+from actors.front.postgres_cluster import NAME, initialise, run_as
+from actors.front.postgres_place import Place, PostgresFailed, leave_socket_dir, place_for, socket_dir
+from actors.front.postgres_process import ServerProcess
 from actors.runtime import logs
 
-NAME = "callboard"
-"""The database, and its superuser."""
+__all__ = ["EmbeddedServer", "PostgresFailed"]
+
+PORT = "5432"
+"""Only the socket's name comes from it."""
 
 START_LIMIT = 60.0
 FAST_LIMIT = 4.0
 QUIT_LIMIT = 2.0
-LOOK = 0.03
+FIRST_LOOK = 0.03
+LAST_LOOK = 0.5
 
 SETTINGS: Mapping[str, str] = MappingProxyType(
     {
         "listen_addresses": "",
+        "port": PORT,
         "unix_socket_permissions": "0700",
         "max_connections": "40",
         "shared_buffers": "32MB",
+        "max_wal_size": "256MB",
         "jit": "off",
         "logging_collector": "on",
         "log_directory": "../log",
@@ -49,201 +51,135 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
 )
 
 
-class PostgresFailed(Exception):
-    """The embedded server cannot be had; the text says what happened, to what, and what to do."""
-
-
 class EmbeddedServer:
     """The running server of one data directory."""
 
-    def __init__(self, place: Place, pid: int, directory: Path, child: subprocess.Popen[bytes] | None) -> None:
+    def __init__(self, place: Place, process: ServerProcess) -> None:
         self._place = place
-        self._pid = pid
-        self._child = child
-        self.dsn: str = psycopg2.extensions.make_dsn(host=str(directory), user=NAME, dbname=NAME)
+        self._process = process
+        self._said = ""
+        self.dsn: str = psycopg2.extensions.make_dsn(host=str(socket_dir(place)), port=PORT, user=NAME, dbname=NAME)
 
     @classmethod
     def start(cls, data_dir: Path, settings: Mapping[str, str] = MappingProxyType({})) -> "EmbeddedServer":
         """Start the server, or take over the one that a dead front left. Raises PostgresFailed."""
-        place = place_for(data_dir)
         deadline = time.monotonic() + START_LIMIT
-        _clear_half_made(place)
-        if not place.data.exists():
-            _initialise(place)
-        while True:
-            server = cls._taken_over(place) or cls._launched(place, settings)
-            if server._await_ready(deadline):
-                return server
-            if time.monotonic() > deadline:
-                raise PostgresFailed(_explained(place, f"did not begin to answer within {START_LIMIT:.0f} s"))
-            time.sleep(LOOK)
+        try:
+            place = place_for(data_dir)
+            if not place.data.exists():
+                initialise(place)
+            while True:
+                server = cls._taken_over(place) or cls._launched(place, settings)
+                if server._await_ready(deadline):
+                    return server
+        except OSError as error:
+            raise PostgresFailed(
+                f"the embedded PostgreSQL of {data_dir} could not be started: {error}."
+                " Put that right, set data_dir elsewhere, or database.url to a PostgreSQL of yours"
+            ) from error
 
     def stop(self) -> None:
-        """End the server: its transactions are rolled back, its data written. Ended at the latest after 6 s."""
-        with contextlib.suppress(ProcessLookupError):
-            self._end(signal.SIGINT, FAST_LIMIT) or self._end(signal.SIGQUIT, QUIT_LIMIT)
-        if self._child is not None:
-            self._child.wait(QUIT_LIMIT)
+        """End the server: its transactions are rolled back, its data written. It has ended after 4 s, or is made to
+        (what was committed is safe in any case) within 4 more. Raises PostgresFailed."""
+        ended = self._process.end(signal.SIGINT, FAST_LIMIT)
+        for number in () if ended else (signal.SIGQUIT, signal.SIGKILL):
+            logs.logger_of("postgres").warning(
+                "the server does not end: %s to process %d", number.name, self._process.pid
+            )
+            if ended := self._process.end(number, QUIT_LIMIT):
+                break
+        if not ended:
+            raise PostgresFailed(f"the database server (process {self._process.pid}) does not end, not even by SIGKILL")
+        leave_socket_dir(self._place)
 
     def alive(self) -> bool:
         """Whether the server's process is there."""
-        return _postmaster(self._place) == self._pid
+        return not self._process.gone()
 
     @classmethod
     def _taken_over(cls, place: Place) -> "EmbeddedServer | None":
-        pid = _postmaster(place)
-        if pid is None:
+        process = ServerProcess.found(place.data)
+        if process is None:
             _clear_stale(place)
             return None
-        logs.logger_of("postgres").info("took over the database server (process %d) that was running", pid)
-        return cls(place, pid, socket_dir(place), None)
+        logs.logger_of("postgres").info("a database server (process %d) is running already: taken over", process.pid)
+        return cls(place, process)
 
     @classmethod
     def _launched(cls, place: Place, settings: Mapping[str, str]) -> "EmbeddedServer":
-        directory = socket_dir(place)
-        options = [
-            word for key, value in {**SETTINGS, **settings}.items() for word in ("-c", f"{key}={value}")
-        ]
-        with (place.home / "start.log").open("wb") as log:
+        options = [word for key, value in {**SETTINGS, **settings}.items() for word in ("-c", f"{key}={value}")]
+        with place.start_log.open("wb") as log:
             child = subprocess.Popen(
-                [place.binaries / "postgres", "-D", place.data, "-k", directory, *options],
+                [place.binaries / "postgres", "-D", place.data, "-k", socket_dir(place), *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                cwd=place.home,
                 start_new_session=True,
-                **_as_account(place),
+                **run_as(place),
             )
-        return cls(place, child.pid, directory, child)
+        return cls(place, ServerProcess.of_child(child))
 
     def _await_ready(self, deadline: float) -> bool:
         """True when it answers; False when it has ended, so that another try may help. Raises PostgresFailed."""
-        while time.monotonic() < deadline:
-            if self._child is not None and self._child.poll() is not None:
-                return self._may_try_again()
-            if self._child is None and not self.alive():
-                return False
-            if self._answers():
-                return True
-            time.sleep(LOOK)
+        look = FIRST_LOOK
+        while not self._answers():
+            if self._process.gone(look):
+                return self._may_try_again(deadline)
+            if time.monotonic() > deadline:
+                raise PostgresFailed(self._given_up())
+            look = min(look * 1.3, LAST_LOOK)
+        return True
+
+    def _may_try_again(self, deadline: float) -> bool:
+        """One that was taken over may have been about to end. One of our own may try again if it was in the way of a
+        server that was killed: its memory is freed when its last process has gone."""
+        taken_over = self._process.child is None
+        if time.monotonic() > deadline or not (taken_over or "shared memory" in _tail(self._place.start_log)):
+            raise PostgresFailed(_explained(self._place, "ended at its start"))
+        time.sleep(0 if taken_over else LAST_LOOK)
         return False
 
-    def _may_try_again(self) -> bool:
-        """After an end at start: the memory of a server that was killed is freed when its last process has gone."""
-        if "shared memory" not in _tail(self._place.home / "start.log"):
-            raise PostgresFailed(_explained(self._place, "ended at its start"))
-        return False
+    def _given_up(self) -> str:
+        """What to say of a server that lives and does not answer; one that we have started is ended first."""
+        what = f"does not answer ({self._said})"
+        if self._process.child is None:
+            hint = f"end it by `kill -QUIT {self._process.pid}` (what was committed is safe) and start again"
+            return _explained(self._place, f"was running already (process {self._process.pid}), but {what}: {hint}")
+        self.stop()
+        return _explained(self._place, f"was started, but {what} within {START_LIMIT:.0f} s")
 
     def _answers(self) -> bool:
         try:
             connection = psycopg2.connect(self.dsn, dbname="postgres", connect_timeout=5)
-        except psycopg2.OperationalError:
+            try:
+                connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,))
+                    if cursor.fetchone() is None:
+                        cursor.execute(f"CREATE DATABASE {NAME}")
+            finally:
+                connection.close()
+        except psycopg2.OperationalError as error:
+            self._said = str(error).strip()
             return False
-        try:
-            connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (NAME,))
-                if cursor.fetchone() is None:
-                    cursor.execute(f"CREATE DATABASE {NAME}")
-        except psycopg2.OperationalError:
-            return False
-        finally:
-            connection.close()
         return True
-
-    def _end(self, number: signal.Signals, limit: float) -> bool:
-        descriptor = os.pidfd_open(self._pid)
-        try:
-            signal.pidfd_send_signal(descriptor, number)
-            poller = select.poll()
-            poller.register(descriptor, select.POLLIN)
-            return bool(poller.poll(limit * 1000))
-        finally:
-            os.close(descriptor)
-
-
-def _initialise(place: Place) -> None:
-    """Make the cluster beside its place and move it there when it is whole."""
-    making = place.home / "data.new"
-    done = subprocess.run(
-        [
-            place.binaries / "initdb", "-D", making, "-U", NAME, "-E", "UTF8", "--locale=C",
-            "--auth=peer", "--no-instructions",
-        ],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        cwd=place.home,
-        **_as_account(place),
-    )  # fmt: skip
-    if done.returncode != 0:
-        raise PostgresFailed(
-            f"the database in {place.home} could not be made (initdb ended with {done.returncode}): "
-            f"{(done.stderr or done.stdout).strip()[-1000:]}\nIs the disk full, or the directory on a file system"
-            " without ordinary permissions? Set data_dir elsewhere, or database.url to a PostgreSQL of yours."
-        )
-    _write_as(place, making / "pg_hba.conf", _rules())
-    _write_as(place, making / "pg_ident.conf", f'callboard "{_user_name()}" {NAME}\n')
-    making.rename(place.data)
-
-
-def _rules() -> str:
-    """Who may connect: this user, over the socket. A user without a name cannot be told by it: then whoever may open
-    the socket, which is the same user."""
-    method = "peer map=callboard" if _user_name() else "trust"
-    return f"local all {NAME} {method}\n"
-
-
-def _user_name() -> str:
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return ""
-
-
-def _write_as(place: Place, path: Path, text: str) -> None:
-    path.write_text(text)
-    path.chmod(0o600)
-    if place.account is not None:
-        os.chown(path, place.account.uid, place.account.gid)
-
-
-def _clear_half_made(place: Place) -> None:
-    """An initdb that was killed leaves half a cluster under another name."""
-    shutil.rmtree(place.home / "data.new", ignore_errors=True)
 
 
 def _clear_stale(place: Place) -> None:
-    """No server runs: its pid file and its socket's may name a process that is another program's by now."""
+    """No server runs: its pid file and its socket's may name a process that is another program's by now. A server that
+    was killed and left processes is still told by its shared memory, which PostgreSQL finds by the directory."""
     for stale in (place.data / "postmaster.pid", *socket_dir(place).glob(".s.PGSQL.*")):
         stale.unlink(missing_ok=True)
 
 
-def _postmaster(place: Place) -> int | None:
-    """The process id of the server that runs on this data, None if there is none. The number in postmaster.pid may be
-    another program's by now; the server is the one whose working directory is the data."""
-    try:
-        pid = int((place.data / "postmaster.pid").read_text().splitlines()[0])
-        directory = os.readlink(f"/proc/{pid}/cwd")
-    except (FileNotFoundError, ProcessLookupError, PermissionError, ValueError, IndexError):
-        return None
-    return pid if directory == str(place.data) else None
-
-
-def _as_account(place: Place) -> dict[str, object]:
-    if place.account is None:
-        return {}
-    return {"user": place.account.uid, "group": place.account.gid, "extra_groups": []}
-
-
 def _explained(place: Place, what: str) -> str:
     newest = max((place.home / "log").glob("*.log"), key=lambda log: log.stat().st_mtime, default=None)
-    lines = [_tail(log) for log in (place.home / "start.log", newest) if log is not None]
+    lines = [_tail(log) for log in (place.start_log, newest) if log is not None]
     said = "\n".join(line for line in lines if line)
     return f"the embedded PostgreSQL in {place.home} {what}. It said:\n{said or '(nothing)'}"
 
 
 def _tail(path: Path) -> str:
-    with contextlib.suppress(FileNotFoundError):
-        return "\n".join(path.read_text(errors="replace").splitlines()[-10:])
-    return ""
+    if not path.exists():
+        return ""
+    return "\n".join(path.read_text(errors="replace").splitlines()[-10:])

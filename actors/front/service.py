@@ -1,6 +1,8 @@
 """One run of the service, from the lock in the data directory to the last process gone."""
 
 import contextlib
+import gc
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +20,8 @@ from actors.supervisor.actor import SupervisorActor
 from messages.lifecycle import ProcessPlan, ServiceDrained, ServiceStarted, StartFailed, StartService, StopService
 from messages.settings import Settings
 
+Prepare = Callable[[Driver, Settings, ProcessPlan], Settings]
+
 START_LIMIT = 120.0
 STOP_LIMIT = 7.0
 GONE_LIMIT = 2.0
@@ -28,8 +32,14 @@ class ServiceFailed(Exception):
     """The service could not start, or could not go on; the text is for the operator."""
 
 
-def run_service(settings: Settings, started: Callable[[ServiceStarted], None]) -> None:
-    """Run until SIGTERM or SIGINT. `started` is called when every actor has begun. Raises ServiceFailed, AlreadyRunning
+def run_service(
+    settings: Settings,
+    started: Callable[[ServiceStarted], None],
+    prepare: Prepare | None = None,
+    seconds: float | None = None,
+) -> None:
+    """Run until SIGTERM or SIGINT, or for `seconds` after the start. `prepare` may put other actors on first, and
+    change the settings; `started` is called when every actor has begun. Raises ServiceFailed, AlreadyRunning
     and what the embedded server raises; whatever was started is ended in any case."""
     data_dir = Path(settings.data_dir)
     lock = InstanceLock.acquire(data_dir)
@@ -38,7 +48,7 @@ def run_service(settings: Settings, started: Callable[[ServiceStarted], None]) -
         if left := remains.clear(data_dir):
             logs.logger_of("front").warning("ended %d processes that a dead service had left", left)
         with stop_requests() as stop, _database(settings) as dsn:
-            _run(settings, dsn, stop, started)
+            _run(settings, dsn, stop, started, prepare, seconds)
     finally:
         lock.release()
 
@@ -62,13 +72,22 @@ def _database(settings: Settings) -> Iterator[str]:
         server.stop()
 
 
-def _run(settings: Settings, dsn: str, stop: StopRequests, started: Callable[[ServiceStarted], None]) -> None:
+def _run(
+    settings: Settings,
+    dsn: str,
+    stop: StopRequests,
+    started: Callable[[ServiceStarted], None],
+    prepare: Prepare | None,
+    seconds: float | None,
+) -> None:
     driver = start_system(settings.system.base, settings.system.admin_port)
     processes: list[ServiceStarted] = []
     try:
         plan = ProcessPlan(
             front_pid=os.getpid(), own_process=settings.system.base != SIMPLE, log_level=settings.log.level
         )
+        if prepare is not None:
+            settings = prepare(driver, settings, plan)
         supervisor = driver.create(SupervisorActor)
         driver.tell(supervisor, StartService(settings=settings, dsn=dsn, plan=plan))
         service = _await_start(driver, stop)
@@ -77,8 +96,10 @@ def _run(settings: Settings, dsn: str, stop: StopRequests, started: Callable[[Se
         processes.append(service)
         if service.process_group:
             remains.record(Path(settings.data_dir), service.process_group, service.pids[0])
+        gc.collect()
+        gc.freeze()
         started(service)
-        _watch(driver, stop, service)
+        _watch(driver, stop, service, math.inf if seconds is None else time.monotonic() + seconds)
         driver.tell(supervisor, StopService())
         _await_drained(driver)
     finally:
@@ -101,14 +122,14 @@ def _await_start(driver: Driver, stop: StopRequests) -> ServiceStarted | None:
     raise ServiceFailed(f"the actors did not begin within {START_LIMIT:.0f} s: the log above says how far they came")
 
 
-def _watch(driver: Driver, stop: StopRequests, service: ServiceStarted) -> None:
-    """Let the actors work until the front is asked to stop, or the supervisor's process ends."""
+def _watch(driver: Driver, stop: StopRequests, service: ServiceStarted, until: float) -> None:
+    """Let the actors work until the front is asked to stop, the time is over, or the supervisor's process ends."""
     with contextlib.ExitStack() as stack:
         watched = []
         if service.process_group:
             watched.append(os.pidfd_open(service.pids[0]))
             stack.callback(os.close, watched[0])
-        while stop.asked is None:
+        while stop.asked is None and time.monotonic() < until:
             driver.listen(LOOK, stop.wake)
             if any_dead(watched):
                 kill_group(service.process_group)

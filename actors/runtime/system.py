@@ -7,6 +7,7 @@ import secrets
 import select
 import signal
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -84,11 +85,11 @@ class SimpleDriver:
             while True:
                 if (message := self._heard()) is not None:
                     return message
+                self._guard_against_hanging()
                 left = deadline - time.monotonic()
-                ready = [fd for fd, _ in self._epoll.poll(max(0.0, left))]
+                ready = [fd for fd, _ in self._epoll.poll(min(max(0.0, left), self.HANG_LIMIT / 12))]
                 if wake in ready or (left <= 0 and not ready):
                     return None
-                self._guard_against_hanging()
                 for fd in ready:
                     self._system.tell(self._loops[fd], Pump())
 
@@ -102,7 +103,7 @@ class SimpleDriver:
     def _guard_against_hanging(self) -> None:
         now = time.monotonic()
         if now > self._guarded_until:
-            faulthandler.dump_traceback_later(self.HANG_LIMIT, exit=True)
+            faulthandler.dump_traceback_later(self.HANG_LIMIT, exit=True, file=sys.__stderr__)
             self._guarded_until = now + self.HANG_LIMIT / 12
 
     def _heard(self) -> Any | None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from actors.front.postgres_place import remove_sheltered
 from tests.e2e.service import Service
-from tests.leavings import remove_database
 
 
 @pytest.fixture
@@ -23,4 +23,4 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
     yield make
     for service in made:
         service.end()
-        remove_database(service.data_dir)
+        remove_sheltered(service.data_dir)

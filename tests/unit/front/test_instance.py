@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.front.instance import AlreadyRunning, InstanceLock, holder
+from actors.front.instance import AlreadyRunning, DataDirectoryRefused, InstanceLock, holder
 
 HOLD = """
 import sys
@@ -75,3 +75,9 @@ def test_nobody_runs_where_there_is_nothing(tmp_path: Path) -> None:
 def test_the_data_directory_is_not_for_others_to_look_into(data_dir: Path) -> None:
     InstanceLock.acquire(data_dir).release()
     assert data_dir.stat().st_mode & 0o066 == 0
+
+
+def test_a_data_directory_that_cannot_be_used_is_refused_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DataDirectoryRefused, match=r"the data directory .*/file cannot be used: .*File exists"):
+        InstanceLock.acquire(tmp_path / "file")

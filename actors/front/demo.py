@@ -1,0 +1,127 @@
+"""`run.py demo`: the whole service on a stage, for somebody who has neither network nor Slack at hand."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+
+from actors.front.postgres_place import remove_sheltered
+from actors.front.service import ServiceFailed, run_service
+from actors.runtime.system import SIMPLE, Driver
+from actors.stage.actor import StageActor
+from actors.stage.timelapse import WATCHES
+from config.loader import load
+from messages.lifecycle import Begin, Begun, ProcessPlan, ServiceStarted
+from messages.settings import Settings
+from messages.stage import BeginPlay, OpenStage, Play, StageOpened
+
+T = TypeVar("T")
+
+RUN = Path(__file__).parents[2] / "run.py"
+OPEN_LIMIT = 30.0
+
+PACE = {
+    "index": {"interval": "2s"},
+    "prober": {"requests_per_hour": 1_080_000, "min_revisit": "4s", "concurrency": 8},
+    "health": {"port": 0},
+    "log": {"level": "WARNING"},
+}
+"""So fast that half a year fits into half a minute. Only loopback is asked."""
+
+
+def run(base: str | None, seconds: float | None) -> None:
+    """Play until Ctrl-C, or for `seconds`. The data directory is a temporary one, and goes afterwards."""
+    with _temporary_directory() as directory:
+        file = directory / "demo.yaml"
+        chosen = {**PACE, "data_dir": str(directory / "data"), "system": {"base": base or SIMPLE}}
+        file.write_text(yaml.safe_dump(chosen))
+        settings = load(file, {}).settings
+        print("Callboard's demo: a stand-in world on this machine alone. Starting ...", flush=True)
+        watching: list[subprocess.Popen[bytes]] = []
+        stage = _Stage()
+
+        def started(service: ServiceStarted) -> None:
+            print(_programme(stage.url, service, file), flush=True)
+            watching.extend(_watch_commands(file))
+            stage.play()
+
+        try:
+            run_service(settings, started, prepare=stage.open, seconds=seconds)
+        finally:
+            for process in watching:
+                process.wait(OPEN_LIMIT)
+
+
+class _Stage:
+    """The front's hold on the StageActor."""
+
+    def __init__(self) -> None:
+        self.url = ""
+
+    def open(self, driver: Driver, settings: Settings, plan: ProcessPlan) -> Settings:
+        """Create the actor, open its world, and point the settings there."""
+        self._driver, self._address = driver, driver.create(StageActor)
+        driver.tell(self._address, Begin(name="stage", settings=settings, dsn="", plan=plan))
+        self._expect(Begun)
+        driver.tell(self._address, OpenStage(port=0))
+        opened = self._expect(StageOpened)
+        self.url = opened.url
+        return replace(
+            settings,
+            index=replace(settings.index, url=f"{opened.url}/index.json"),
+            prober=replace(settings.prober, base_url=f"{opened.url}/files/papers/"),
+            slack=replace(
+                settings.slack, api_url=f"{opened.url}/api/", bot_token=opened.token, channel=opened.channel
+            ),
+        )
+
+    def play(self) -> None:
+        """Let the time-lapse begin."""
+        self._driver.tell(self._address, BeginPlay(play=Play.TIME_LAPSE))
+
+    def _expect(self, kind: type[T]) -> T:
+        deadline = time.monotonic() + OPEN_LIMIT
+        while (left := deadline - time.monotonic()) > 0:
+            if isinstance(message := self._driver.listen(left), kind):
+                return message
+        raise ServiceFailed(f"the stage did not open within {OPEN_LIMIT:.0f} s: the log above says why")
+
+
+def _watch_commands(file: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """What an operator would type, in processes of their own, while the service runs."""
+    for user, entry in WATCHES:
+        command = [sys.executable, str(RUN), "watch", "--config", str(file), "--user", user, "add", entry]
+        yield subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+
+def _programme(url: str, service: ServiceStarted, file: Path) -> str:
+    return "\n".join(
+        (
+            "",
+            f"  Slack     {url}/            open this: the messages as Slack would show them",
+            f"  health    {service.health_url}health",
+            f"  commands  python run.py status --config {file}",
+            f"            python run.py drafts --config {file}",
+            "",
+            "Drafts will appear one after the other; after half a minute the index follows.",
+            "",
+        )
+    )
+
+
+@contextmanager
+def _temporary_directory() -> Iterator[Path]:
+    """A directory that goes afterwards; others may pass through it, for started as root the database server runs as
+    somebody else."""
+    with tempfile.TemporaryDirectory(prefix="callboard-demo-") as name:
+        directory = Path(name)
+        directory.chmod(0o711)
+        yield directory
+        remove_sheltered(directory / "data")

@@ -1,0 +1,62 @@
+"""The server's first process: found by its data, held by a descriptor, ended."""
+
+import os
+import select
+import signal
+import subprocess
+from pathlib import Path
+
+
+class ServerProcess:
+    """Held by a descriptor of the process itself, so that its number cannot come to mean another program's process."""
+
+    def __init__(self, pid: int, descriptor: int, child: subprocess.Popen[bytes] | None = None) -> None:
+        self.pid = pid
+        self.child = child
+        self._descriptor: int | None = descriptor
+
+    @classmethod
+    def of_child(cls, child: subprocess.Popen[bytes]) -> "ServerProcess":
+        """One that this process has started."""
+        return cls(child.pid, os.pidfd_open(child.pid), child)
+
+    @classmethod
+    def found(cls, data: Path) -> "ServerProcess | None":
+        """The server that runs on this cluster, None if there is none. The number in postmaster.pid may be another
+        program's by now; the server is the one whose working directory is the cluster."""
+        try:
+            pid = int((data / "postmaster.pid").read_text().splitlines()[0])
+            descriptor = os.pidfd_open(pid)
+        except (OSError, ValueError, OverflowError, IndexError):
+            return None
+        if _works_in(pid, data):
+            return cls(pid, descriptor)
+        os.close(descriptor)
+        return None
+
+    def gone(self, limit: float = 0.0) -> bool:
+        """Whether it has ended, after waiting `limit` seconds for that at the most."""
+        if self._descriptor is None:
+            return True
+        poller = select.poll()
+        poller.register(self._descriptor, select.POLLIN)
+        if not poller.poll(limit * 1000):
+            return False
+        os.close(self._descriptor)
+        self._descriptor = None
+        if self.child is not None:
+            self.child.wait()
+        return True
+
+    def end(self, number: signal.Signals, limit: float) -> bool:
+        """Send the signal; whether it has ended within `limit` seconds."""
+        if self._descriptor is not None and not self.gone():
+            signal.pidfd_send_signal(self._descriptor, number)
+        return self.gone(limit)
+
+
+def _works_in(pid: int, directory: Path) -> bool:
+    try:
+        return os.readlink(f"/proc/{pid}/cwd") == str(directory)
+    except OSError:
+        return False

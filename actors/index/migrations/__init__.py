@@ -1,0 +1,1 @@
+"""Numbered SQL files of the schema `index`, applied in order when the actor begins."""

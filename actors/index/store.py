@@ -1,0 +1,146 @@
+"""The tables of the schema `index`. Functions on a cursor, inside the actor's transaction.
+
+A sync writes its news as versions under the next sync number, some at a time; nobody sees them until one update of
+`progress` moves the applied number on. So applying takes no longer for 27,000 entries than for one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg2.extras import execute_values
+
+from actors.index.difference import Candidate
+from actors.index.fetching import Validators
+from actors.index.telling import NewsItem
+from messages.papers import Paper, PaperKind, RecentPaper
+
+_PAPER = "id, kind, number, revision, title, authors, published, status, url"
+_PAPER_OF = {alias: ", ".join(f"{alias}.{column}" for column in _PAPER.split(", ")) for alias in ("v", "b")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """The row `progress`: `applied` is the number of the last sync that counts, 0 before the first; of its `news`
+    versions `told` have been told; `synced_at` the index was last known to be as it is stored."""
+
+    applied: int
+    news: int
+    told: int
+    synced_at: datetime | None
+    validators: Validators
+
+
+def progress(cursor: Any) -> Progress:
+    """How far the index has come."""
+    cursor.execute("SELECT applied, news, told, synced_at, url, etag, last_modified FROM progress")
+    applied, news, told, synced_at, url, etag, last_modified = cursor.fetchone()
+    validators = Validators(url=url, etag=etag, last_modified=last_modified)
+    return Progress(applied=applied, news=news, told=told, synced_at=synced_at, validators=validators)
+
+
+def fingerprints(cursor: Any) -> dict[str, int]:
+    """Of each stored entry, by id."""
+    cursor.execute("SELECT id, fingerprint FROM papers")
+    return dict(cursor.fetchall())
+
+
+def count(cursor: Any, kind: PaperKind) -> int:
+    """How many entries of a kind are stored."""
+    cursor.execute("SELECT count(*) FROM papers WHERE kind = %s", (kind.value,))
+    return int(cursor.fetchone()[0])
+
+
+def papers(cursor: Any, ids: Sequence[str]) -> Mapping[str, Paper]:
+    """The stored ones of these entries, by id."""
+    cursor.execute(f"SELECT {_PAPER} FROM papers WHERE id = ANY(%s)", (list(ids),))
+    return {row[0]: _paper(row) for row in cursor.fetchall()}
+
+
+def discard_unfinished(cursor: Any) -> None:
+    """Remove what a sync that was cut short has left."""
+    cursor.execute("DELETE FROM versions WHERE sync > (SELECT applied FROM progress)")
+
+
+def add_versions(cursor: Any, sync: int, place: int, at: datetime, candidates: Sequence[Candidate]) -> None:
+    """Write news of the coming sync, from `place` on."""
+    rows = [
+        (*_row(candidate.paper), candidate.fingerprint, sync, place + n, at) for n, candidate in enumerate(candidates)
+    ]
+    statement = f"INSERT INTO versions ({_PAPER}, fingerprint, sync, place, noticed_at) VALUES %s"
+    execute_values(cursor, statement, rows, page_size=1000)
+
+
+def set_fingerprints(cursor: Any, candidates: Sequence[Candidate]) -> None:
+    """Remember how entries are written now whose content is the stored one."""
+    execute_values(
+        cursor,
+        "UPDATE versions v SET fingerprint = new.fingerprint FROM (VALUES %s) AS new (id, fingerprint)"
+        " WHERE v.id = new.id AND v.sync = (SELECT max(sync) FROM versions WHERE id = new.id"
+        " AND sync <= (SELECT applied FROM progress))",
+        [(candidate.paper.id, candidate.fingerprint) for candidate in candidates],
+        page_size=1000,
+    )
+
+
+def apply(cursor: Any, sync: int, news: int, at: datetime, validators: Validators) -> Progress:
+    """Let the `news` versions of `sync` count, all at once; when there are none, only time and validators move."""
+    if news:
+        cursor.execute("UPDATE progress SET applied = %s, news = %s, told = 0", (sync, news))
+    return confirm(cursor, at, validators)
+
+
+def confirm(cursor: Any, at: datetime, validators: Validators) -> Progress:
+    """The index upstream is as it is stored."""
+    cursor.execute(
+        "UPDATE progress SET synced_at = %s, url = %s, etag = %s, last_modified = %s",
+        (at, validators.url, validators.etag, validators.last_modified),
+    )
+    return progress(cursor)
+
+
+def untold(cursor: Any, limit: int) -> Sequence[NewsItem]:
+    """The next versions of the last sync that have not been told, in their order."""
+    cursor.execute(
+        f"SELECT v.noticed_at, {_PAPER_OF['v']}, {_PAPER_OF['b']}"
+        " FROM versions v LEFT JOIN LATERAL"
+        " (SELECT * FROM versions e WHERE e.id = v.id AND e.sync < v.sync ORDER BY e.sync DESC LIMIT 1) b ON true"
+        " WHERE v.sync = (SELECT applied FROM progress) AND v.place >= (SELECT told FROM progress)"
+        " AND v.place < (SELECT told FROM progress) + %s ORDER BY v.place",
+        (limit,),
+    )
+    return [
+        NewsItem(at=row[0], before=None if row[10] is None else _paper(row[10:]), after=_paper(row[1:10]))
+        for row in cursor.fetchall()
+    ]
+
+
+def tell(cursor: Any, covered: int) -> Progress:
+    """The next `covered` versions of the last sync have been told; with 0 there is nothing left to tell of it."""
+    cursor.execute("UPDATE progress SET told = CASE WHEN %s > 0 THEN told + %s ELSE news END", (covered, covered))
+    return progress(cursor)
+
+
+def recent(cursor: Any, limit: int) -> tuple[RecentPaper, ...]:
+    """The newest `limit` news, newest first; the first sync is no news."""
+    cursor.execute(
+        f"SELECT noticed_at, {_PAPER} FROM versions WHERE sync BETWEEN 2 AND (SELECT applied FROM progress)"
+        " ORDER BY sync DESC, place LIMIT %s",
+        (limit,),
+    )
+    return tuple(RecentPaper(at=row[0], paper=_paper(row[1:])) for row in cursor.fetchall())
+
+
+def _row(paper: Paper) -> tuple[Any, ...]:
+    return (
+        paper.id, paper.kind.value, paper.number, paper.revision, paper.title, list(paper.authors), paper.date,
+        paper.status, paper.url,
+    )  # fmt: skip
+
+
+def _paper(row: Sequence[Any]) -> Paper:
+    return Paper(
+        id=row[0], kind=PaperKind(row[1]), number=row[2], revision=row[3], title=row[4], authors=tuple(row[5]),
+        date=row[6], status=row[7], url=row[8],
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""Which events the news of a sync become, message by message."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+
+from messages.papers import Occasion, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
+
+MOST_ADDED = 500
+"""Entries in one PapersAdded: telling them is one turn, about 15 ms."""
+
+MOST_CHANGED = 250
+"""Entries in one PapersChanged."""
+
+MOST_TEXT = 400_000
+"""Characters of titles, authors and links in one message, so that it stays under 1 MB."""
+
+PROBED = frozenset({PaperKind.P, PaperKind.D})
+"""Kinds that the prober learns from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsItem:
+    """One version of a sync: `before` is None for an entry that was not there."""
+
+    at: datetime
+    before: Paper | None
+    after: Paper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """The next message: the events with their destinations (none when the news concern nobody), and how many of the
+    news they cover."""
+
+    events: tuple[tuple[str, PapersAdded | PapersChanged], ...]
+    covered: int
+
+
+def next_telling(news: Sequence[NewsItem], occasion: Occasion) -> Telling:
+    """What to tell first of `news` (in their order, additions before changes): as many as go into one message. The
+    prober is told of P and D, the watchlist of all; a first sync is no news to the watchlist."""
+    covered = _first_message(news)
+    probed = [item for item in covered if item.after.kind in PROBED]
+    events = [("prober", _event(probed, occasion))] if probed else []
+    if covered and occasion is Occasion.NEWS:
+        events.append(("watchlist", _event(covered, occasion)))
+    return Telling(events=tuple(events), covered=len(covered))
+
+
+def _first_message(news: Sequence[NewsItem]) -> Sequence[NewsItem]:
+    if not news:
+        return ()
+    adding = news[0].before is None
+    alike = list(takewhile(lambda item: (item.before is None) is adding, news))
+    text = 0
+    fitting: list[NewsItem] = []
+    for item in alike[: MOST_ADDED if adding else MOST_CHANGED]:
+        text += _length(item.after) + (_length(item.before) if item.before else 0)
+        if fitting and text > MOST_TEXT:
+            break
+        fitting.append(item)
+    return fitting
+
+
+def _event(items: Sequence[NewsItem], occasion: Occasion) -> PapersAdded | PapersChanged:
+    changes = tuple(PaperChange(before=item.before, after=item.after) for item in items if item.before is not None)
+    if changes:
+        return PapersChanged(at=items[0].at, changes=changes)
+    return PapersAdded(occasion=occasion, at=items[0].at, papers=tuple(item.after for item in items))
+
+
+def _length(paper: Paper) -> int:
+    return len(paper.title) + len(paper.url) + sum(map(len, paper.authors))

@@ -1,0 +1,246 @@
+"""The NotifierActor.
+
+Owns: the messages to people and each one's fate, the throttle, the breaker, the connection to Slack. Accepts:
+NotifyUser and NotifyChannel (durable). Emits: messages to Slack, or to the console where there is no token. On failure:
+nothing is lost; a message whose fate is not known is looked for in its conversation before it is sent again.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, ClassVar
+
+from thespian.actors import ActorAddress
+
+from actors.notifier import breaker, lifecycle, store, wording
+from actors.notifier.delivery import Delivery, delivery_for
+from actors.notifier.desk import Desk
+from actors.notifier.escaping import plain
+from actors.notifier.lifecycle import MessageState, SlackState, Step, Tally
+from actors.notifier.outcomes import Outgoing, PostOutcome, SearchOutcome, Unclear
+from actors.notifier.throttle import Item, Phase
+from actors.notifier.wording import Worded
+from actors.runtime.durable import DurableActor, Tx
+from actors.runtime.failures import DatabaseAway
+from messages.health import NotifierSnapshot, SnapshotRequest
+from messages.lifecycle import Begin
+from messages.notices import NOTIFIER_ACCEPTS, Audience, NotifyChannel, NotifyUser
+
+RETRY = 1.0
+"""Seconds after which what the database did not take is tried again."""
+
+DRAIN_LIMIT = 4.0
+"""Seconds that calls on the way have to end; what is then still on the way is settled after the next start."""
+
+
+class NotifierActor(DurableActor):
+    """See the module's docstring."""
+
+    ACCEPTS: ClassVar[frozenset[type[Any]]] = NOTIFIER_ACCEPTS
+    SCHEMA: ClassVar[str] = "notifier"
+    MIGRATIONS: ClassVar[str] = "actors.notifier.migrations"
+
+    _delivery: Delivery
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._desk = Desk()
+        self._timer: Any = None
+        self._draining: Any = None
+
+    # --- start
+
+    def begin(self, begin: Begin) -> str:
+        """Choose where messages go. The network is not needed for that."""
+        slack = self.settings.slack
+        self._delivery = delivery_for(slack, self.now)
+        if slack.bot_token and not slack.channel:
+            self.log.warning("slack.channel is not set: drafts are told to those who watch them, and in no channel")
+        return self._delivery.name
+
+    def load(self, tx: Tx) -> None:
+        """Line up what is not sent."""
+        self._desk.line_up(
+            store.open_messages(tx.cursor),
+            store.counts(tx.cursor),
+            self.settings.slack.quiet_period,
+            self.now(),
+            self.loop.time(),
+        )
+        self._work_in(0.0)
+
+    # --- events
+
+    def take_NotifyUser(self, event: NotifyUser, tx: Tx) -> None:
+        """Queue a user's batch."""
+        self._queue(tx, event.user, wording.for_user(event.notices))
+
+    def take_NotifyChannel(self, event: NotifyChannel, tx: Tx) -> None:
+        """Queue a channel's batch. Where no such channel is set, operators read it in the log, readers not at all."""
+        worded = wording.for_channel(event.notices)
+        recipient = self._channel_for(event.audience)
+        if recipient:
+            self._queue(tx, recipient, worded)
+        elif event.audience is Audience.OPERATORS:
+            for each in worded:
+                self.log.info("for operators: %s", plain(each.text))
+
+    def _channel_for(self, audience: Audience) -> str:
+        slack = self.settings.slack
+        if not slack.bot_token:
+            return audience.value
+        return slack.channel if audience is Audience.READERS else slack.ops_channel
+
+    def _queue(self, tx: Tx, recipient: str, worded: Sequence[Worded]) -> None:
+        drafts = [
+            store.Draft(id=str(uuid.uuid4()), recipient=recipient, text=each.text, announced=each.ids)
+            for each in worded
+        ]
+        store.queue(tx.cursor, drafts, self.now())
+        tx.after_commit(lambda: self._queued(drafts))
+
+    def _queued(self, drafts: Sequence[store.Draft]) -> None:
+        for draft in drafts:
+            self._desk.queue(draft.id, draft.recipient, self.loop.time())
+        self._work_when_due()
+
+    # --- sending
+
+    def _work_when_due(self) -> None:
+        wait = self._desk.wait(self.loop.time())
+        if wait is not None:
+            self._work_in(wait)
+
+    def _work_in(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self.after(seconds, self._work)
+
+    def _work(self) -> None:
+        """Do what is due. A message is marked, and that committed, before it is posted: so a crash leaves a trace."""
+        if self._draining is not None:
+            return
+        if self._desk.wait(self.loop.time()) != 0.0:
+            self._work_when_due()
+            return
+        self._work_in(RETRY)  # in case that the database is away
+        items, messages = self._mark()
+        for item in items:
+            if item.id in messages:
+                self._start(item, messages[item.id])
+        if len(messages) < len(items):
+            self._read_again()
+        self._work_when_due()
+
+    def _mark(self) -> tuple[list[Item], dict[str, Outgoing]]:
+        items: list[Item] = []
+        try:
+            with self.transaction() as tx:
+                items = self._desk.take(self.loop.time())
+                store.mark_sending(tx.cursor, [item.id for item in items if item.phase is Phase.POST], self.now())
+                messages = store.sending(tx.cursor, [item.id for item in items])
+        except BaseException:
+            self._desk.put_back(items)
+            raise
+        return items, messages
+
+    def _start(self, item: Item, message: Outgoing) -> None:
+        self._desk.started(item)
+        broken = partial(self._broken, message)
+        if item.phase is Phase.POST:
+            self.run(self._delivery.post(message), partial(self._post_answered, message), broken)
+        else:
+            self.run(self._delivery.search(message), partial(self._search_answered, message), broken)
+
+    # --- outcomes
+
+    def _post_answered(self, message: Outgoing, outcome: PostOutcome) -> None:
+        quiet, misses = self.settings.slack.quiet_period, self._desk.breaker.misses
+        self._conclude(message, lifecycle.after_post(outcome, message.id, message.failures, misses, quiet))
+
+    def _search_answered(self, message: Outgoing, outcome: SearchOutcome) -> None:
+        self._conclude(message, lifecycle.after_search(outcome, message.id, self._desk.breaker.misses))
+
+    def _broken(self, message: Outgoing, error: BaseException) -> None:
+        """A failure of ours: what it left behind is not known."""
+        self._post_answered(message, Unclear(why=f"{type(error).__name__} in the client"))
+        raise error
+
+    def _conclude(self, message: Outgoing, step: Step) -> None:
+        """Write what came of an attempt, unless the message is in another state by now."""
+        now = self.now()
+        try:
+            with self.transaction() as tx:
+                hit = store.conclude(tx.cursor, message, step, now, _not_before(step, now))
+        except DatabaseAway:
+            self.after(RETRY, lambda: self._conclude(message, step))
+            raise
+        if hit:
+            self._concluded(message, step, now)
+        else:
+            self._desk.on_the_way.discard(message.id)
+            self._read_again()
+        self._go_on()
+
+    def _concluded(self, message: Outgoing, step: Step, now: datetime) -> None:
+        before = self._desk.breaker.slack
+        self._desk.concluded(message, step, now, self.loop.time())
+        self.count(step.tally.value)
+        if step.reason:
+            self.trouble(f"to {message.recipient}: {step.reason}")
+        if step.tally in (Tally.DEAD, Tally.UNSETTLED):
+            self.log.warning("the message %s to %s: %s", message.id, message.recipient, step.reason)
+        if step.slack is not before:
+            self._tell_change(step)
+
+    def _tell_change(self, step: Step) -> None:
+        if step.slack is SlackState.ANSWERING:
+            self.log.info("%s takes messages again", self._delivery.name)
+        else:
+            self.log.warning("%s takes no messages, they are kept: %s", self._delivery.name, step.reason)
+
+    def _read_again(self) -> None:
+        try:
+            with self.transaction() as tx:
+                self.load(tx)
+        except DatabaseAway:
+            self.after(RETRY, self._read_again)
+            raise
+
+    def _go_on(self) -> None:
+        if self._draining is None:
+            self._work_when_due()
+        elif not self._desk.on_the_way:
+            self._draining.cancel()
+            self.drained()
+
+    # --- queries
+
+    def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
+        """Messages by state."""
+        snapshot = NotifierSnapshot(
+            request_id=request.request_id,
+            vitals=self.vitals(*breaker.reasons(self._desk.breaker)),
+            delivery=self._delivery.name,
+            queued=self._desk.count(MessageState.QUEUED),
+            sending=self._desk.count(MessageState.SENDING),
+            sent=self._desk.count(MessageState.SENT),
+            dead=self._desk.count(MessageState.DEAD),
+        )
+        self.send(sender, snapshot)
+
+    # --- end
+
+    def drain(self) -> None:
+        """Post nothing more; let what is on the way end."""
+        self._draining = self.after(DRAIN_LIMIT, self.drained)
+        self._go_on()
+
+    def close(self) -> None:
+        """Close the connection to Slack. Calls that are cut off are settled after the next start."""
+        self.finish(self._delivery.close())
+
+
+def _not_before(step: Step, now: datetime) -> datetime | None:
+    return now + timedelta(seconds=step.wait) if step.state is MessageState.QUEUED else None

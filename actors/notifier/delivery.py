@@ -1,0 +1,33 @@
+"""Where messages go: to Slack when there is a token, else to the console."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from actors.notifier.console import ConsoleDelivery
+from actors.notifier.outcomes import Outgoing, PostOutcome, SearchOutcome
+from actors.notifier.slack import SlackDelivery
+from messages.settings import SlackSettings
+
+
+class Delivery(Protocol):
+    """What both can do."""
+
+    @property
+    def name(self) -> str:
+        """For health."""
+
+    async def post(self, message: Outgoing) -> PostOutcome:
+        """Post it."""
+
+    async def search(self, message: Outgoing) -> SearchOutcome:
+        """Find out whether it was posted."""
+
+    async def close(self) -> None:
+        """Release what is held open."""
+
+
+def delivery_for(settings: SlackSettings, now: Callable[[], datetime]) -> Delivery:
+    """What the configuration asks for; nothing is opened yet."""
+    return SlackDelivery(settings) if settings.bot_token else ConsoleDelivery(sys.stdout, now)

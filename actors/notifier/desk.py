@@ -1,0 +1,102 @@
+"""What the notifier has in memory of its messages: the lanes, the breaker, the counts, and what is on the way. Pure.
+
+`clock` is the loop's monotonic time in seconds, `at` the wall clock's.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from actors.notifier import breaker, lifecycle
+from actors.notifier.breaker import Breaker
+from actors.notifier.lifecycle import MessageState, Step
+from actors.notifier.outcomes import Outgoing
+from actors.notifier.throttle import Item, Phase, Throttle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """A message that is queued or sending; `not_before` is when it may be tried again, None for at once."""
+
+    id: str
+    recipient: str
+    state: MessageState
+    not_before: datetime | None
+
+
+class Desk:
+    """Owned by one actor; it is told what was committed."""
+
+    def __init__(self) -> None:
+        self.breaker = Breaker()
+        self.on_the_way: set[str] = set()
+        self._throttle = Throttle()
+        self._counts: dict[MessageState, int] = {}
+
+    def count(self, state: MessageState) -> int:
+        """Messages in `state`."""
+        return self._counts.get(state, 0)
+
+    def line_up(
+        self, messages: Iterable[Open], counts: Mapping[MessageState, int], quiet: float, at: datetime, clock: float
+    ) -> None:
+        """Begin from the tables: `messages` are those that are not sent, in their order. What was on its way when the
+        service ended is looked for after the quiet period; what is on its way now stays so."""
+        self._throttle, self._counts = Throttle(), dict(counts)
+        for message in messages:
+            phase = Phase.SEARCH if message.state is MessageState.SENDING else Phase.POST
+            wait = quiet if phase is Phase.SEARCH else _left(message.not_before, at)
+            item = Item(id=message.id, recipient=message.recipient, phase=phase)
+            # when the last message was posted is not known any more
+            self._throttle.append(item, clock, max(wait, lifecycle.PACE))
+            if message.id in self.on_the_way:
+                self._throttle.hold(message.recipient)
+
+    def queue(self, id: str, recipient: str, clock: float) -> None:
+        """A message was queued."""
+        self._throttle.append(Item(id=id, recipient=recipient, phase=Phase.POST), clock)
+        self._move(MessageState.QUEUED, 1)
+
+    def wait(self, clock: float) -> float | None:
+        """Seconds until something can be done, None if that needs something else to happen first."""
+        wait = self._throttle.wait(clock)
+        closed = self.breaker.closed_until - clock
+        if wait is None or (closed <= 0 and breaker.room(self.breaker, self._throttle.busy, clock) == 0):
+            return None
+        return max(wait, closed)
+
+    def take(self, clock: float) -> list[Item]:
+        """What is to be done now."""
+        return self._throttle.take(clock, breaker.room(self.breaker, self._throttle.busy, clock))
+
+    def put_back(self, items: Iterable[Item]) -> None:
+        """It was not done."""
+        self._throttle.put_back(items)
+
+    def started(self, item: Item) -> None:
+        """It is on the way."""
+        self.on_the_way.add(item.id)
+        if item.phase is Phase.POST:
+            self._move(MessageState.QUEUED, -1)
+            self._move(MessageState.SENDING, 1)
+
+    def concluded(self, message: Outgoing, step: Step, at: datetime, clock: float) -> None:
+        """What came of it is committed."""
+        self.on_the_way.discard(message.id)
+        self.breaker = breaker.noted(self.breaker, message.recipient, step, at, clock)
+        self._move(MessageState.SENDING, -1)
+        self._move(step.state, 1)
+        phase = Phase.SEARCH if step.state is MessageState.SENDING else Phase.POST
+        item = Item(id=message.id, recipient=message.recipient, phase=phase)
+        if step.state in (MessageState.SENT, MessageState.DEAD):
+            self._throttle.finish(item, clock, step.wait)
+        else:
+            self._throttle.again(item, clock, step.wait)
+
+    def _move(self, state: MessageState, by: int) -> None:
+        self._counts[state] = self._counts.get(state, 0) + by
+
+
+def _left(not_before: datetime | None, at: datetime) -> float:
+    """Seconds to wait; bounded, for the wall clock may have jumped since."""
+    return 0.0 if not_before is None else min((not_before - at).total_seconds(), lifecycle.LONGEST_LIMIT)

@@ -1,0 +1,124 @@
+"""Who may be written to now. Pure: the time, seconds on any monotonic clock, is an argument.
+
+Messages to one recipient leave in their order, one on the way at a time, each after the pause that the one before left.
+"""
+
+import heapq
+import math
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Phase(Enum):
+    """What is to be done with a message: post it, or find out whether it was posted."""
+
+    POST = "post"
+    SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A message in its recipient's lane."""
+
+    id: str
+    recipient: str
+    phase: Phase
+
+
+@dataclass(slots=True)
+class _Lane:
+    items: deque[Item] = field(default_factory=deque)
+    ready_at: float = -math.inf
+    busy: bool = False
+
+
+class Throttle:
+    """The lanes of all recipients with something to send, or that have just been sent something."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[str, _Lane] = {}
+        self._ready: list[tuple[float, str]] = []
+        self._resting: list[tuple[float, str]] = []
+        self._busy = 0
+
+    @property
+    def busy(self) -> int:
+        """Items on the way."""
+        return self._busy
+
+    def append(self, item: Item, now: float, wait: float = 0.0) -> None:
+        """Queue `item` behind what its recipient is to get; for a recipient without anything it is due in `wait`
+        seconds, or later if the pause after the last message is not over."""
+        self._forget(now)
+        lane = self._lanes.setdefault(item.recipient, _Lane())
+        lane.items.append(item)
+        if len(lane.items) == 1:
+            self._rest(item.recipient, lane, max(lane.ready_at, now + wait))
+
+    def take(self, now: float, most: int) -> list[Item]:
+        """Up to `most` items that are due, the longest due first; they are on the way until they are finished, put
+        back or done again."""
+        taken: list[Item] = []
+        while len(taken) < most and (due := self._due()) is not None and due <= now:
+            lane = self._lanes[heapq.heappop(self._ready)[1]]
+            self._occupy(lane)
+            taken.append(lane.items[0])
+        return taken
+
+    def hold(self, recipient: str) -> None:
+        """The first item of this recipient is on the way already."""
+        self._occupy(self._lanes[recipient])
+
+    def finish(self, item: Item, now: float, wait: float) -> None:
+        """`item` is over; the recipient is left alone for `wait` seconds."""
+        lane = self._free(item)
+        lane.items.popleft()
+        self._rest(item.recipient, lane, now + wait)
+
+    def again(self, item: Item, now: float, wait: float) -> None:
+        """`item`, perhaps in another phase than it was taken in, is to be done again in `wait` seconds."""
+        lane = self._free(item)
+        lane.items[0] = item
+        self._rest(item.recipient, lane, now + wait)
+
+    def put_back(self, items: Iterable[Item]) -> None:
+        """Nothing was done with `items`: they are due as before."""
+        for item in items:
+            lane = self._free(item)
+            self._rest(item.recipient, lane, lane.ready_at)
+
+    def wait(self, now: float) -> float | None:
+        """Seconds until an item is due, None when none is waiting."""
+        due = self._due()
+        return None if due is None else max(0.0, due - now)
+
+    def _due(self) -> float | None:
+        while self._ready:
+            ready_at, recipient = self._ready[0]
+            lane = self._lanes[recipient]
+            if not lane.busy and lane.ready_at == ready_at:
+                return ready_at
+            heapq.heappop(self._ready)
+        return None
+
+    def _forget(self, now: float) -> None:
+        while self._resting and self._resting[0][0] <= now:
+            lane = self._lanes.get(recipient := heapq.heappop(self._resting)[1])
+            if lane is not None and not lane.items and lane.ready_at <= now:
+                del self._lanes[recipient]
+
+    def _rest(self, recipient: str, lane: _Lane, until: float) -> None:
+        lane.ready_at = until
+        heapq.heappush(self._ready if lane.items else self._resting, (until, recipient))
+
+    def _occupy(self, lane: _Lane) -> None:
+        lane.busy = True
+        self._busy += 1
+
+    def _free(self, item: Item) -> _Lane:
+        lane = self._lanes[item.recipient]
+        lane.busy = False
+        self._busy -= 1
+        return lane

@@ -1,0 +1,162 @@
+"""Notices as messages that people like to read. Pure.
+
+    You watch *koppe*: 2 new drafts
+
+    *D2300R11* — `std::execution`
+    Eric Niebler, Kirk Shoop
+    <https://…|pdf> · <https://…|html>
+
+A message names the ids that it announces, and no other. What does not fit into one goes on in the next, never cut
+within a notice.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from actors.notifier.escaping import escaped, link
+from messages.notices import Happening, Notice
+
+LONGEST = 3900
+"""Characters of a message. Slack's advice is to stay below 4,000."""
+
+LONGEST_ID = 40
+LONGEST_TITLE = 600
+LONGEST_NAME = 100
+LONGEST_URL = 300
+LONGEST_ENTRY = 80
+NAMES_SHOWN = 5
+LINKS_SHOWN = 4
+ENTRIES_SHOWN = 5
+"""So that the longest headline and the longest notice fit into one message together."""
+
+_THINGS = MappingProxyType(
+    {
+        "P": ("paper", "papers"),
+        "D": ("paper", "papers"),
+        "N": ("paper", "papers"),
+        "EDIT": ("editorial issue", "editorial issues"),
+        "SD": ("standing document", "standing documents"),
+    }
+)
+_ISSUES = ("issue", "issues")
+_PREFIX = re.compile(r"[A-Z]*")
+_PAPER_NUMBER = re.compile(r"[PpDd][ -]?0*([0-9]+)(?: ?[Rr][0-9]+)?")
+_MARKUP = str.maketrans("", "", "*_~`")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """One message: its text in Slack's mrkdwn, and the ids that it announces, in their order."""
+
+    text: str
+    ids: tuple[str, ...]
+
+
+def for_user(notices: Sequence[Notice]) -> tuple[Worded, ...]:
+    """A batch of notices for one user, as direct messages, each under what the user watches."""
+    watched = _watched(entry for notice in notices for entry in notice.matched)
+    return _messages(f"You watch {watched}: {_summary(notices)}", notices)
+
+
+def for_channel(notices: Sequence[Notice]) -> tuple[Worded, ...]:
+    """A batch of notices for everybody."""
+    summary = _summary(notices)
+    return _messages(summary[:1].upper() + summary[1:], notices)
+
+
+def _messages(headline: str, notices: Sequence[Notice]) -> tuple[Worded, ...]:
+    groups = {_what(notice, 1) for notice in notices}
+    matches = {notice.matched for notice in notices}
+    paragraphs = [
+        (notice.id, _paragraph(notice, labelled=len(groups) > 1, explained=len(matches) > 1)) for notice in notices
+    ]
+    pages = list(_pages(paragraphs, LONGEST - len(headline) - len(" (1000/1000)")))
+    return tuple(
+        Worded(
+            text="\n\n".join((_numbered(headline, number, len(pages)), *(text for _, text in page))),
+            ids=tuple(id for id, _ in page),
+        )
+        for number, page in enumerate(pages, 1)
+    )
+
+
+def _pages(paragraphs: Iterable[tuple[str, str]], most: int) -> Iterator[list[tuple[str, str]]]:
+    page: list[tuple[str, str]] = []
+    used = 0
+    for id, text in paragraphs:
+        if page and used + len(text) + 2 > most:
+            yield page
+            page, used = [], 0
+        page.append((id, text))
+        used += len(text) + 2
+    if page:
+        yield page
+
+
+def _numbered(headline: str, number: int, of: int) -> str:
+    return headline if of == 1 else f"{headline} ({number}/{of})"
+
+
+def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
+    label = f" ({_what(notice, 1)})" if labelled else ""
+    lines = [
+        f"*{escaped(notice.id, LONGEST_ID)}*{label} — {_title(notice)}",
+        _authors(notice.authors),
+        " · ".join(filter(None, (link(each.url, each.label, LONGEST_URL) for each in notice.links[:LINKS_SHOWN]))),
+        f"for {_watched(notice.matched)}" if explained and notice.matched else "",
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def _title(notice: Notice) -> str:
+    unknown = "title not known yet" if notice.happening is Happening.DRAFT_FOUND else "without a title"
+    return escaped(notice.title, LONGEST_TITLE) or unknown
+
+
+def _authors(authors: Sequence[str]) -> str:
+    shown = authors if len(authors) <= NAMES_SHOWN + 1 else authors[:NAMES_SHOWN]
+    names = ", ".join(filter(None, (escaped(author, LONGEST_NAME) for author in shown)))
+    hidden = len(authors) - len(shown)
+    return f"{names}, … and {hidden} more" if hidden else names
+
+
+def _watched(entries: Iterable[str]) -> str:
+    known = list(dict.fromkeys(_entry(entry) for entry in entries))
+    shown = ", ".join(f"*{entry}*" for entry in known[:ENTRIES_SHOWN])
+    return f"{shown} and {len(known) - ENTRIES_SHOWN} more" if len(known) > ENTRIES_SHOWN else shown
+
+
+def _entry(entry: str) -> str:
+    """An entry as it is shown: a paper's number bare, for `P2300` or `D2300R1` would read like an id that is
+    announced."""
+    number = _PAPER_NUMBER.fullmatch(entry)
+    return number[1] if number is not None else escaped(entry.translate(_MARKUP), LONGEST_ENTRY)
+
+
+def _summary(notices: Sequence[Notice]) -> str:
+    counts: dict[tuple[str, str], int] = {}
+    for notice in notices:
+        forms = (_what(notice, 1), _what(notice, 2))
+        counts[forms] = counts.get(forms, 0) + 1
+    if len(notices) == 1:
+        return next(iter(counts))[0]
+    parts = [f"{count:,} {one if count == 1 else many}" for (one, many), count in counts.items()]
+    return " and ".join(filter(None, (", ".join(parts[:-1]), "".join(parts[-1:]))))
+
+
+def _what(notice: Notice, count: int) -> str:
+    """What happened to `count` such things: `new draft`, `new drafts`."""
+    prefix = _PREFIX.match(notice.id)
+    things = _THINGS.get(prefix[0] if prefix is not None else "", _ISSUES)
+    thing = things[0] if count == 1 else things[1]
+    match notice.happening:
+        case Happening.DRAFT_FOUND:
+            return "new draft" if count == 1 else "new drafts"
+        case Happening.DRAFT_PUBLISHED:
+            return f"{thing} published"
+        case Happening.PAPER_ADDED:
+            return f"new {thing}"
+        case Happening.PAPER_CHANGED:
+            return f"changed {thing}"

@@ -1,0 +1,65 @@
+"""The names of the papers folder: `D1234R1.pdf`."""
+
+import re
+import sys
+
+from messages.drafts import DraftPrefix, Extension
+from messages.papers import Paper, PaperKind
+from messages.probing import DraftName
+
+NUMBER_LIMIT = 99_999
+REVISION_LIMIT = 999
+"""The largest paper number and revision that can be meant; what lies beyond is dirt of the index."""
+
+_NAME = re.compile(r"([DP])(\d{4}|[1-9]\d{4})R(0|[1-9]\d{0,2})\.(pdf|html)", re.ASCII)
+
+
+def draft_id(name: DraftName) -> str:
+    """The id of the draft that a name is a file of: `D0042R1`."""
+    return f"{name.prefix.value}{name.number:04d}R{name.revision}"
+
+
+def text_of(name: DraftName) -> str:
+    """The name as it stands in the folder: `D0042R1.pdf`."""
+    return f"{draft_id(name)}.{name.extension.value}"
+
+
+def parse(text: str) -> DraftName | None:
+    """The name that `text` is, exactly as `text_of` writes it; None if it is none."""
+    if (match := _NAME.fullmatch(text)) is None or int(match[2]) == 0:
+        return None
+    return DraftName(
+        prefix=DraftPrefix(match[1]), number=int(match[2]), revision=int(match[3]), extension=Extension(match[4])
+    )
+
+
+def canary(generation: int) -> DraftName:
+    """A name that cannot exist: there is no paper 0. Its revision differs from batch to batch by a thousand, so that no
+    cache can know it, nor those that are counted up from it."""
+    return DraftName(prefix=DraftPrefix.D, number=0, revision=generation % 1000 * 1000 + 1000, extension=Extension.PDF)
+
+
+def is_askable(number: int) -> bool:
+    """Whether a number can be a paper's."""
+    return 1 <= number <= NUMBER_LIMIT
+
+
+def revision_of(paper: Paper) -> int:
+    """The revision of a paper; the eleven entries like `P0976` are their number's first."""
+    return paper.revision or 0
+
+
+def is_numbered(paper: Paper) -> bool:
+    """Whether an entry of the index says something of a number's drafts. Only P does: a D in the index is an old draft
+    that somebody cited, N has numbers of its own, and issues are no papers."""
+    return paper.kind is PaperKind.P and is_askable(paper.number) and 0 <= revision_of(paper) <= REVISION_LIMIT
+
+
+def short(name: DraftName) -> str:
+    """The name without its number: `D1.pdf`."""
+    return interned(f"{name.prefix.value}{name.revision}.{name.extension.value}")
+
+
+def interned(short_name: str) -> str:
+    """The one string object for a short name: thousands of numbers have the same few."""
+    return sys.intern(short_name)

@@ -1,0 +1,62 @@
+"""What the methods of the stand-in Slack share: refusals, answers, and the ids of conversations."""
+
+import json
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from actors.stage.exchange import Headers, Reply
+from actors.stage.scenery import Message, Workspace
+from actors.stage.script import ConversationOpened, Event
+from actors.stage.world import Outcome
+
+BOT = MappingProxyType({"team_id": "T0STAGE", "user_id": "U0CALLBOARD", "bot_id": "B0CALLBOARD"})
+
+_CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
+_USER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
+
+
+class Refusal(Exception):
+    """Slack's error code."""
+
+
+def say(document: Mapping[str, object], *events: Event, status: int = 200, headers: Headers = ()) -> Outcome:
+    """A JSON answer, and what comes of the call."""
+    headers += (("Content-Type", "application/json; charset=utf-8"),)
+    return Outcome(reply=Reply(status=status, headers=headers, body=json.dumps(document).encode()), events=events)
+
+
+def shown(message: Message, *, with_metadata: bool) -> dict[str, object]:
+    """A message as Slack gives it out."""
+    kept = {name: message.payload[name] for name in ("blocks", "thread_ts") if name in message.payload}
+    if with_metadata and "metadata" in message.payload:
+        kept["metadata"] = message.payload["metadata"]
+    bot = {"user": BOT["user_id"], "bot_id": BOT["bot_id"]}
+    return {"type": "message", **bot, "text": message.text, "ts": message.ts, **kept}
+
+
+def is_true(arguments: Mapping[str, object], name: str) -> bool:
+    """A flag, however a form or JSON writes it."""
+    return str(arguments.get(name, "")).lower() in ("1", "true")
+
+
+def is_user(id: str) -> bool:
+    """Whether this could be a person."""
+    return _USER.fullmatch(id) is not None
+
+
+def is_conversation(slack: Workspace, id: str) -> bool:
+    """Whether this is a channel or an opened direct conversation."""
+    return id in slack.opened or _CHANNEL.fullmatch(id) is not None
+
+
+def direct_conversation(user: str) -> str:
+    """The id of the conversation that the bot and a user have."""
+    return f"D0{user}"
+
+
+def opening(slack: Workspace, channel: str) -> tuple[Event, ...]:
+    """What a first word in a direct conversation causes."""
+    if not channel.startswith("D") or channel in slack.opened:
+        return ()
+    return (ConversationOpened(channel=channel, user=channel.removeprefix("D0")),)

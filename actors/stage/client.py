@@ -1,0 +1,186 @@
+"""Who scripts a stage from outside: tests, chaos runs, the demo."""
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from actors.stage.exchange import Headers, Site
+from actors.stage.faults import Fault, Trouble, content_type_of
+from actors.stage.journal import Entry
+from actors.stage.scenery import PaperFile, index_file, pack
+from actors.stage.script import (
+    AddFault,
+    ClearFaults,
+    LimitRate,
+    NameMember,
+    PutDraft,
+    RemoveDraft,
+    ScriptEvent,
+    SetIndex,
+    SetToken,
+    StartOver,
+)
+from actors.stage.snapshots import read_packed
+from actors.stage.wire import Received, StageState, decode_requests, decode_state, encode_event
+
+PATIENCE = 30.0
+"""Seconds for one exchange with the stage; its long poll is shorter."""
+
+
+class StageClient:
+    """A stage by its address. Raises httpx.HTTPError when it is gone or does not understand."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._client = httpx.Client(base_url=self.url, timeout=PATIENCE, trust_env=False)
+
+    @property
+    def index_url(self) -> str:
+        """For `index.url`."""
+        return f"{self.url}/index.json"
+
+    @property
+    def papers_url(self) -> str:
+        """For `prober.base_url`."""
+        return f"{self.url}/files/papers/"
+
+    @property
+    def slack_url(self) -> str:
+        """For `slack.api_url`."""
+        return f"{self.url}/api/"
+
+    def play(self, *events: ScriptEvent) -> None:
+        """Let the events happen, with nothing between them."""
+        answer = self._client.post("/_stage/events", json=[encode_event(event) for event in events])
+        if answer.status_code == httpx.codes.BAD_REQUEST:
+            raise ValueError(answer.text.strip())
+        answer.raise_for_status()
+
+    def put_draft(
+        self, name: str, *, last_modified: datetime | None = None, body: bytes = b"%PDF-1.7", headers: Headers = ()
+    ) -> None:
+        """`D1234R0.pdf` lies in the papers folder from now on. No `last_modified`: the server does not say."""
+        kind = content_type_of(name)
+        file = PaperFile(body=body, content_type=kind, last_modified=last_modified, headers=headers)
+        self.play(PutDraft(name=name, file=file))
+
+    def remove_draft(self, name: str) -> None:
+        """It no longer lies there."""
+        self.play(RemoveDraft(name=name))
+
+    def set_index(
+        self, index: Path | bytes | Mapping[str, Mapping[str, Any]], *, last_modified: datetime | None = None
+    ) -> None:
+        """What wg21.link has from now on: a file, gzipped or not; the very bytes, whatever they are; entries by id."""
+        if isinstance(index, Path):
+            packed = read_packed(index)
+        else:
+            packed = pack(index if isinstance(index, bytes) else json.dumps(index).encode())
+        self.play(SetIndex(file=index_file(packed, last_modified)))
+
+    def fault(
+        self,
+        site: Site | str,
+        trouble: Trouble,
+        *,
+        times: int | None = None,
+        only: str = "*",
+        channel: str = "",
+        acts_first: bool = False,
+    ) -> None:
+        """See `Fault`. One more, met after those that are there."""
+        fault = Fault(site=Site(site), trouble=trouble, times=times, only=only, channel=channel, acts_first=acts_first)
+        self.play(AddFault(fault=fault))
+
+    def clear_faults(self, site: Site | str | None = None) -> None:
+        """All is well again, or one site."""
+        self.play(ClearFaults(site=None if site is None else Site(site)))
+
+    def limit_rate(self, seconds: float) -> None:
+        """Slack takes a message per conversation in so many seconds; 0: as many as come."""
+        self.play(LimitRate(spacing=timedelta(seconds=seconds)))
+
+    def name_member(self, id: str, name: str) -> None:
+        """A channel or person of the workspace has this name."""
+        self.play(NameMember(id=id, name=name))
+
+    def set_token(self, token: str) -> None:
+        """Slack takes this bot token and no other."""
+        self.play(SetToken(token=token))
+
+    def reset(self) -> None:
+        """Everything as in the beginning, but the index, which stays."""
+        self.play(StartOver())
+
+    def state(self) -> StageState:
+        """What happened so far."""
+        return decode_state(self._client.get("/_stage/state").raise_for_status().content)
+
+    def messages(self) -> tuple[Received, ...]:
+        """The messages that Slack took, in the order in which they came."""
+        return self.state().messages
+
+    def requests(self, site: Site | str) -> tuple[Entry, ...]:
+        """The site's latest requests, the oldest first."""
+        answer = self._client.get("/_stage/requests", params={"site": Site(site).value})
+        return decode_requests(answer.raise_for_status().content)
+
+    def asked(self, site: Site | str, verb: str = "HEAD") -> Counter[str]:
+        """How often each name was asked for."""
+        return Counter(entry.name for entry in self.requests(site) if entry.verb == verb)
+
+    def wait_for(self, predicate: Callable[[StageState], bool], limit: float) -> StageState:
+        """The first state that is so. It is looked at whenever something happened. Raises TimeoutError after `limit`
+        seconds, with the state as it was then."""
+        end = time.monotonic() + limit
+        while not predicate(state := self.state()):
+            left = end - time.monotonic()
+            if left <= 0:
+                texts = [message.text for message in state.messages[-5:]]
+                raise TimeoutError(f"not within {limit:g} s; answered {state.answered}, the last messages: {texts}")
+            self._past(state.seq, left)
+        return state
+
+    def _past(self, seq: int, limit: float) -> None:
+        """Until more than `seq` events have happened, but at most `limit` seconds."""
+        try:
+            self._client.get("/_stage/wait", params={"seq": seq}, timeout=min(limit, PATIENCE)).raise_for_status()
+        except httpx.ReadTimeout:
+            return
+
+    def close(self) -> None:
+        """Close the connection; the stage goes on."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@contextmanager
+def running_stage(index: Path | None = None) -> Iterator[StageClient]:
+    """A stage of one's own, in a process that ends with the block or with this process."""
+    command = [sys.executable, "-m", "actors.stage.process"] + ([] if index is None else ["--index", str(index)])
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            if not line:
+                raise RuntimeError(f"the stage did not start: {' '.join(command)}")
+            with StageClient(json.loads(line)["url"]) as client:
+                yield client
+        finally:
+            process.stdin.close()
+            process.wait(timeout=10)

@@ -1,0 +1,1 @@
+"""Index snapshots; see README.md."""

@@ -1,0 +1,109 @@
+"""What happens on the stage: the script's own events, and those that the sites' visitors cause."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from actors.stage.exchange import Site
+from actors.stage.faults import Fault
+from actors.stage.journal import Entry
+from actors.stage.scenery import IndexFile, PaperFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetIndex:
+    """wg21.link has this index from now on."""
+
+    file: IndexFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutDraft:
+    """The papers folder has this file, anew or changed."""
+
+    name: str
+    file: PaperFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveDraft:
+    """The papers folder no longer has this file."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddFault:
+    """A site has one trouble more."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearFaults:
+    """A site is well again; None: every site."""
+
+    site: Site | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameMember:
+    """A channel (`C...`) or person (`U...`) of the workspace has this name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetToken:
+    """Slack takes this bot token and no other."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitRate:
+    """Slack takes one message per conversation in so long a time; zero: as many as come."""
+
+    spacing: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartOver:
+    """Everything as in the beginning, but the index and the sequence number, which stay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultMet:
+    """A fault has met one request."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A site has answered, or refused to."""
+
+    site: Site
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationOpened:
+    """The bot and a user have a direct conversation."""
+
+    channel: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTaken:
+    """Slack took a message. `payload` are the arguments of the call."""
+
+    channel: str
+    at: datetime
+    payload: Mapping[str, object]
+
+
+ScriptEvent = SetIndex | PutDraft | RemoveDraft | AddFault | ClearFaults | NameMember | SetToken | LimitRate | StartOver
+Event = ScriptEvent | FaultMet | Answered | ConversationOpened | MessageTaken

@@ -1,0 +1,94 @@
+"""The whole state of the stand-in world, folded event by event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from actors.stage import script
+from actors.stage.exchange import Reply, Site
+from actors.stage.faults import Fault, spent
+from actors.stage.journal import Journal
+from actors.stage.scenery import IndexFile, Message, PaperFile, Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """`seq` is the number of events so far; `papers` the folder's files by name; `faults` the oldest first. The
+    mappings are never changed in place."""
+
+    seq: int = 0
+    index: IndexFile | None = None
+    papers: Mapping[str, PaperFile] = field(default_factory=dict)
+    slack: Workspace = field(default_factory=Workspace)
+    faults: tuple[Fault, ...] = ()
+    journals: Mapping[Site, Journal] = field(default_factory=lambda: {site: Journal() for site in Site})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A site's reply, and what it does to the world."""
+
+    reply: Reply
+    events: tuple[script.Event, ...] = ()
+
+
+def fold(world: World, event: script.Event) -> World:
+    """The world after one event."""
+    return replace(_after(world, event), seq=world.seq + 1)
+
+
+def _after(world: World, event: script.Event) -> World:
+    match event:
+        case script.SetIndex():
+            return replace(world, index=event.file)
+        case script.PutDraft():
+            return replace(world, papers={**world.papers, event.name: event.file})
+        case script.RemoveDraft():
+            return replace(world, papers={name: file for name, file in world.papers.items() if name != event.name})
+        case script.AddFault():
+            return replace(world, faults=(*world.faults, event.fault))
+        case script.ClearFaults():
+            kept = (fault for fault in world.faults if event.site not in (None, fault.site))
+            return replace(world, faults=tuple(kept))
+        case script.FaultMet():
+            return replace(world, faults=spent(world.faults, event.fault))
+        case script.Answered():
+            journal = world.journals[event.site].with_entry(event.entry)
+            return replace(world, journals={**world.journals, event.site: journal})
+        case script.StartOver():
+            return World(index=world.index)
+        case _:
+            return replace(world, slack=_slack_after(world.slack, event))
+
+
+def _slack_after(
+    slack: Workspace,
+    event: script.NameMember | script.SetToken | script.LimitRate | script.ConversationOpened | script.MessageTaken,
+) -> Workspace:
+    match event:
+        case script.NameMember():
+            return replace(slack, names={**slack.names, event.id: event.name})
+        case script.SetToken():
+            return replace(slack, token=event.token)
+        case script.LimitRate():
+            return replace(slack, spacing=event.spacing)
+        case script.ConversationOpened():
+            return replace(slack, opened={**slack.opened, event.channel: event.user})
+        case script.MessageTaken():
+            return _with_message(slack, event)
+
+
+def _with_message(slack: Workspace, event: script.MessageTaken) -> Workspace:
+    micros = next_micros(slack, event.channel, event.at)
+    message = Message(channel=event.channel, ts=ts_of(micros), at=event.at, payload=event.payload)
+    return replace(slack, messages=(*slack.messages, message), latest={**slack.latest, event.channel: micros})
+
+
+def next_micros(slack: Workspace, channel: str, at: datetime) -> int:
+    """The time that a message of this moment gets: unique and growing in its conversation, in microseconds."""
+    return max(round(at.timestamp() * 1_000_000), slack.latest.get(channel, 0) + 1)
+
+
+def ts_of(micros: int) -> str:
+    """A message's time as Slack writes it, which is also its name."""
+    return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"

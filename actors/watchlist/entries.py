@@ -1,0 +1,115 @@
+"""What a user wrote, as an entry that can be watched, or why it cannot. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from actors.watchlist.folding import words
+from messages.papers import PAPER_KINDS, PaperKind
+from messages.watching import EntryKind, RefusalReason
+
+LONGEST_TEXT = 100
+LONGEST_USER = 64
+MOST_WORDS = 8
+MOST_ENTRIES = 1000
+"""Entries that one user may have."""
+
+LARGEST_NUMBER = 99_999
+
+_KINDS = MappingProxyType({kind.value.lower(): kind for kind in PaperKind})
+_PREFIXES = "|".join(sorted(_KINDS, key=len, reverse=True))
+_NUMBER = re.compile(rf"(?:({_PREFIXES}) ?)?([0-9]+)(?: ?r ?[0-9]+)?")
+_NEARLY_A_NUMBER = re.compile(rf"(?:{_PREFIXES})? ?[0-9].*|.*[0-9]{{3}}.*")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_EXAMPLES = "Write an author (Köppe, Thomas Köppe), a number (2300, P2300, CWG3022) or a kind of issue (LWG)."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a text asks for: `key` is the folded form, `text` what was written, trimmed."""
+
+    kind: EntryKind
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoEntry:
+    """Why a text or a user is refused; `detail` is a sentence or two for the user."""
+
+    reason: RefusalReason
+    detail: str
+
+
+def parse(text: str) -> Wish | NoEntry:
+    """`text` as an entry. A revision in it is accepted and left out: all revisions of a number are watched."""
+    written = text.strip()
+    if not written:
+        return NoEntry(reason=RefusalReason.EMPTY, detail=f"There is nothing to watch in that. {_EXAMPLES}")
+    if len(written) > LONGEST_TEXT:
+        detail = f"An entry has at most {LONGEST_TEXT} characters; this one has {len(written):,}. {_EXAMPLES}"
+        return NoEntry(reason=RefusalReason.TOO_LONG, detail=detail)
+    if any(unicodedata.category(letter) in _INVISIBLE for letter in written):
+        return _not_an_entry("There are invisible characters in that; please type it instead of pasting it.")
+    folded = " ".join(words(written))
+    if not folded:
+        return _not_an_entry(f"There is no word and no number in “{written}”.")
+    if (match := _NUMBER.fullmatch(folded)) is not None:
+        return _number(written, _KINDS[match[1] or "p"], match[2])
+    if folded in _KINDS:
+        return _kind(written, _KINDS[folded])
+    return _author(written, folded)
+
+
+def refusal_of_user(user: str) -> NoEntry | None:
+    """Why `user` cannot be a user's id, None when it can."""
+    if 1 <= len(user) <= LONGEST_USER and user.isprintable() and " " not in user:
+        return None
+    detail = f"A user's id has 1 to {LONGEST_USER} printable characters and no blanks, as Slack's U012AB3CD."
+    return NoEntry(reason=RefusalReason.BAD_USER, detail=detail)
+
+
+def clean_name(by: str) -> str:
+    """Who gave a command, as it can be stored and shown on a line."""
+    return "".join(letter for letter in by if letter.isprintable())[:LONGEST_USER]
+
+
+def number_key(kind: PaperKind, number: int) -> str:
+    """The key of one number: P and D share theirs."""
+    prefix = PaperKind.P if kind is PaperKind.D else kind
+    return f"{prefix.value}{number}"
+
+
+def paper_number(kind: EntryKind, key: str) -> int | None:
+    """The number of P and D papers for which a key of this kind stands, None if it stands for something else."""
+    is_paper = kind is EntryKind.NUMBER and key[:1] == "P"
+    return int(key[1:]) if is_paper else None
+
+
+def _number(written: str, kind: PaperKind, digits: str) -> Wish | NoEntry:
+    number = int(digits)
+    if not 1 <= number <= LARGEST_NUMBER:
+        detail = f"“{written}” is no number of a paper or issue: they go from 1 to {LARGEST_NUMBER:,}."
+        return NoEntry(reason=RefusalReason.NUMBER_OUT_OF_RANGE, detail=detail)
+    return Wish(kind=EntryKind.NUMBER, key=number_key(kind, number), text=written)
+
+
+def _kind(written: str, kind: PaperKind) -> Wish | NoEntry:
+    if kind in PAPER_KINDS:
+        return _not_an_entry(f"All {kind.value} papers at once cannot be watched.")
+    return Wish(kind=EntryKind.KIND, key=kind.value, text=written)
+
+
+def _author(written: str, folded: str) -> Wish | NoEntry:
+    if not any(letter.isalpha() for letter in folded):
+        return _not_an_entry(f"“{written}” is neither one number nor a name.")
+    if _NEARLY_A_NUMBER.fullmatch(folded):
+        return _not_an_entry(f"“{written}” looks like a number, but is none that I know.")
+    if folded.count(" ") >= MOST_WORDS:
+        return _not_an_entry(f"An author's name has at most {MOST_WORDS} words.")
+    return Wish(kind=EntryKind.AUTHOR, key=folded, text=written)
+
+
+def _not_an_entry(what: str) -> NoEntry:
+    return NoEntry(reason=RefusalReason.NOT_AN_ENTRY, detail=f"{what} {_EXAMPLES}")

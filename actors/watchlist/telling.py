@@ -1,0 +1,64 @@
+"""From what happened to what each user is told. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from actors.watchlist.matching import Matcher, Matches
+from messages.drafts import Draft
+from messages.notices import Happening, Link, Notice, NotifyUser
+from messages.papers import Paper, PaperChange
+
+WG21_LINK = "https://wg21.link/"
+
+
+def of_papers(matcher: Matcher, papers: Iterable[Paper]) -> tuple[NotifyUser, ...]:
+    """One batch a user of the new entries that they watch, in the order of `papers`."""
+    return _batches((_paper_notice(paper, Happening.PAPER_ADDED), matcher.paper(paper)) for paper in papers)
+
+
+def of_changes(matcher: Matcher, changes: Iterable[PaperChange]) -> tuple[NotifyUser, ...]:
+    """The same of changed entries, for users whose entries match now and did not before: the others know them."""
+    return _batches(
+        (_paper_notice(change.after, Happening.PAPER_CHANGED), _newly(matcher, change)) for change in changes
+    )
+
+
+def of_drafts(matcher: Matcher, drafts: Iterable[Draft]) -> tuple[NotifyUser, ...]:
+    """The same of fresh drafts."""
+    return _batches((_draft_notice(draft), matcher.draft(draft)) for draft in drafts)
+
+
+def _newly(matcher: Matcher, change: PaperChange) -> Matches:
+    before = matcher.paper(change.before)
+    return {user: texts for user, texts in matcher.paper(change.after).items() if user not in before}
+
+
+def _batches(matched: Iterable[tuple[Notice, Mapping[str, tuple[str, ...]]]]) -> tuple[NotifyUser, ...]:
+    notices: dict[str, list[Notice]] = {}
+    for notice, matches in matched:
+        for user, texts in matches.items():
+            notices.setdefault(user, []).append(replace(notice, matched=texts))
+    return tuple(NotifyUser(user=user, notices=tuple(theirs)) for user, theirs in notices.items())
+
+
+def _paper_notice(paper: Paper, happening: Happening) -> Notice:
+    link = Link(label="wg21.link", url=f"{WG21_LINK}{paper.id}")
+    return Notice(
+        id=paper.id,
+        happening=happening,
+        title=paper.title,
+        authors=paper.authors,
+        links=(link, Link(label="document", url=paper.url)) if paper.url else (link,),
+        matched=(),
+    )
+
+
+def _draft_notice(draft: Draft) -> Notice:
+    return Notice(
+        id=draft.id,
+        happening=Happening.DRAFT_FOUND,
+        title=draft.predecessor.title if draft.predecessor is not None else "",
+        authors=draft.predecessor.authors if draft.predecessor is not None else (),
+        links=tuple(Link(label=file.extension.value, url=file.url) for file in draft.files),
+        matched=(),
+    )

@@ -1,0 +1,166 @@
+"""The tables of the index, on a real server."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from actors.index import store
+from actors.index.fetching import Validators
+from actors.index.telling import NewsItem
+from actors.runtime.database import Database
+from messages.papers import Paper, PaperKind, RecentPaper
+from tests.builders import a_paper
+from tests.index_builders import a_candidate
+
+MORNING = datetime(2025, 12, 4, 8, 0, tzinfo=UTC)
+EVENING = datetime(2025, 12, 4, 20, 0, tzinfo=UTC)
+VALIDATORS = Validators(url="http://127.0.0.1/index.json", etag='"one"', last_modified=None)
+NONE = Validators(url="", etag=None, last_modified=None)
+
+
+class Tables:
+    """The schema of a fresh database."""
+
+    def __init__(self, dsn: str) -> None:
+        self._database = Database(dsn, "index")
+        self._database.migrate(("actors.index.migrations",))
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        return self._database.transaction()
+
+    def sync(self, number: int, at: datetime, *papers: Paper, fingerprint: int = 1) -> store.Progress:
+        """Stage and apply these papers."""
+        self.stage(number, at, *papers, fingerprint=fingerprint)
+        with self.transaction() as cursor:
+            return store.apply(cursor, number, len(papers), at, VALIDATORS)
+
+    def stage(self, number: int, at: datetime, *papers: Paper, fingerprint: int = 1) -> None:
+        """Stage them only."""
+        with self.transaction() as cursor:
+            store.add_versions(cursor, number, 0, at, [a_candidate(paper, fingerprint) for paper in papers])
+
+    def close(self) -> None:
+        self._database.close()
+
+
+@pytest.fixture
+def tables(database: str) -> Iterator[Tables]:
+    """Nobody has used them."""
+    made = Tables(database)
+    yield made
+    made.close()
+
+
+def test_fresh_tables_hold_nothing(tables: Tables) -> None:
+    with tables.transaction() as cursor:
+        empty = store.Progress(applied=0, news=0, told=0, synced_at=None, validators=NONE)
+        assert store.progress(cursor) == empty
+        assert store.fingerprints(cursor) == {}
+        assert store.untold(cursor, 10) == []
+        assert store.recent(cursor, 10) == ()
+
+
+@pytest.mark.parametrize(
+    "paper",
+    [
+        a_paper(1, title="`std::synchronic<T>` & Köppe \U0001f600 %s {x}", authors=("Thomas Köppe", 'A "q" \\ {b}, c')),
+        a_paper(2, authors=(), date=None, url=""),
+        a_paper(3022, None, PaperKind.CWG, status="CD1"),
+    ],
+)
+def test_a_paper_comes_back_as_it_was(tables: Tables, paper: Paper) -> None:
+    tables.sync(1, MORNING, paper)
+
+    with tables.transaction() as cursor:
+        assert store.papers(cursor, [paper.id, "P9999R9"]) == {paper.id: paper}
+
+
+def test_what_is_staged_does_not_count_until_it_is_applied_and_then_all_at_once(tables: Tables) -> None:
+    papers = [a_paper(number) for number in range(1, 400)]
+    tables.stage(1, MORNING, *papers)
+    with tables.transaction() as cursor:
+        assert store.fingerprints(cursor) == {}
+        assert store.count(cursor, PaperKind.P) == 0
+
+        progress = store.apply(cursor, 1, len(papers), MORNING, VALIDATORS)
+
+        assert progress == store.Progress(applied=1, news=399, told=0, synced_at=MORNING, validators=VALIDATORS)
+        assert store.fingerprints(cursor) == {paper.id: 1 for paper in papers}
+        assert store.count(cursor, PaperKind.P) == 399
+
+
+def test_a_sync_that_was_cut_short_leaves_nothing(tables: Tables) -> None:
+    tables.sync(1, MORNING, a_paper(1))
+    tables.stage(2, EVENING, a_paper(1, title="after"), a_paper(2))
+    with tables.transaction() as cursor:
+        store.discard_unfinished(cursor)
+
+    tables.sync(2, EVENING, a_paper(3))
+
+    with tables.transaction() as cursor:
+        assert set(store.papers(cursor, [a_paper(number).id for number in (1, 2, 3)]).values()) == {
+            a_paper(1),
+            a_paper(3),
+        }
+
+
+def test_a_sync_without_news_moves_time_and_validators_only(tables: Tables) -> None:
+    tables.sync(1, MORNING, a_paper(1))
+    with tables.transaction() as cursor:
+        store.tell(cursor, 1)
+        new = Validators(url=VALIDATORS.url, etag='"two"', last_modified=None)
+
+        progress = store.apply(cursor, 2, 0, EVENING, new)
+
+    assert progress == store.Progress(applied=1, news=1, told=1, synced_at=EVENING, validators=new)
+
+
+def test_news_are_told_in_their_order_with_what_was_there_before(tables: Tables) -> None:
+    tables.sync(1, MORNING, a_paper(1))
+    tables.sync(2, MORNING, a_paper(1, title="second"))
+    tables.sync(3, EVENING, a_paper(2), a_paper(1, title="third"))
+
+    with tables.transaction() as cursor:
+        added = NewsItem(at=EVENING, before=None, after=a_paper(2))
+        changed = NewsItem(at=EVENING, before=a_paper(1, title="second"), after=a_paper(1, title="third"))
+        assert store.untold(cursor, 10) == [added, changed]
+        assert store.untold(cursor, 1) == [added]
+        assert store.tell(cursor, 1).told == 1
+        assert store.untold(cursor, 10) == [changed]
+        assert store.tell(cursor, 0).told == 2
+        assert store.untold(cursor, 10) == []
+
+
+def test_an_entry_that_is_only_written_differently_gets_the_new_fingerprint(tables: Tables) -> None:
+    tables.sync(1, MORNING, a_paper(1), a_paper(2))
+    tables.sync(2, MORNING, a_paper(1, title="after"))
+    with tables.transaction() as cursor:
+        store.set_fingerprints(cursor, [a_candidate(a_paper(1, title="after"), -7)])
+
+        assert store.fingerprints(cursor) == {a_paper(1).id: -7, a_paper(2).id: 1}
+
+
+def test_recent_news_come_newest_first_and_the_first_sync_is_none(tables: Tables) -> None:
+    tables.sync(1, MORNING, a_paper(1))
+    tables.sync(2, MORNING, a_paper(2), a_paper(3))
+    tables.sync(3, EVENING, a_paper(4))
+    tables.stage(4, EVENING, a_paper(5))
+
+    with tables.transaction() as cursor:
+        assert store.recent(cursor, 2) == (
+            RecentPaper(at=EVENING, paper=a_paper(4)),
+            RecentPaper(at=MORNING, paper=a_paper(2)),
+        )
+        assert len(store.recent(cursor, 10)) == 3
+
+
+def test_users_find_papers_with_sql(tables: Tables) -> None:
+    tables.sync(1, MORNING, a_paper(1))
+    tables.sync(2, EVENING, a_paper(1, title="after"))
+
+    with tables.transaction() as cursor:
+        cursor.execute("SELECT title, first_seen, changed_at FROM papers WHERE 'Thomas Köppe' = ANY(authors)")
+        assert cursor.fetchall() == [("after", MORNING, EVENING)]

@@ -1,0 +1,205 @@
+"""A Slack for tests that does what it is told, in a thread."""
+
+import json
+import socket
+import struct
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+TOKEN = "xoxb-test-secret"
+
+Answer = Callable[["Call"], None]
+
+
+class Call:
+    """One call of the Web API: its method, its arguments, and ways to answer it."""
+
+    def __init__(self, slack: "SlackServer", request: BaseHTTPRequestHandler, arguments: dict[str, Any]) -> None:
+        self.slack, self.request, self.arguments = slack, request, arguments
+
+    def say(self, body: dict[str, Any], status: int = 200, **headers: str) -> None:
+        """Answer with JSON."""
+        self.send(json.dumps(body).encode(), status, "application/json; charset=utf-8", **headers)
+
+    def send(self, body: bytes, status: int, content_type: str, **headers: str) -> None:
+        """Answer."""
+        self.request.send_response(status)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        for name, value in ({"Content-Type": content_type, "Content-Length": str(len(body))} | named).items():
+            self.request.send_header(name, value)
+        self.request.end_headers()
+        self.request.wfile.write(body)
+
+    def take(self) -> dict[str, Any]:
+        """Record the message; what Slack answers to that."""
+        return self.slack.take(self.arguments)
+
+
+def post(call: Call) -> None:
+    """Take the message."""
+    call.say(call.take())
+
+
+def refuse(error: str) -> Answer:
+    """An error of the API."""
+    return lambda call: call.say({"ok": False, "error": error})
+
+
+def limit(seconds: int) -> Answer:
+    """429."""
+    return lambda call: call.say({"ok": False, "error": "ratelimited"}, 429, Retry_After=str(seconds))
+
+
+def status(code: int) -> Answer:
+    """A page instead of an answer."""
+    return lambda call: call.send(b"<html>oops</html>", code, "text/html")
+
+
+def take_and_hang(call: Call) -> None:
+    """Take the message, and never say so."""
+    call.take()
+    call.slack.released.wait(30)
+
+
+def hang(call: Call) -> None:
+    """Neither take the message nor say anything."""
+    call.slack.released.wait(30)
+
+
+def take_and_reset(call: Call) -> None:
+    """Take the message, and cut the connection."""
+    call.take()
+    reset(call)
+
+
+def reset(call: Call) -> None:
+    """Cut the connection."""
+    call.request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    call.request.connection.close()
+    call.request.close_connection = True
+
+
+def held(answer: Answer) -> Answer:
+    """Answer once `release` is called."""
+
+    def wait(call: Call) -> None:
+        call.slack.released.wait(30)
+        answer(call)
+
+    return wait
+
+
+class SlackServer:
+    """Serves on loopback while it is entered. Conversations are `D` and the user's id, or the channel's own."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self.calls: list[str] = []
+        self.tokens: set[str] = set()
+        self.released = threading.Event()
+        self._port = port
+        self._script: dict[str, deque[Answer]] = defaultdict(deque)
+        self._lock = threading.Lock()
+        self._clock = 1_760_000_000.0
+
+    def script(self, method: str, *answers: Answer) -> None:
+        """The next calls of `method` get these answers."""
+        self._script[method].extend(answers)
+
+    @property
+    def url(self) -> str:
+        """`slack.api_url`."""
+        return f"http://127.0.0.1:{self._server.server_port}/api/"
+
+    def texts(self, channel: str) -> list[str]:
+        """What a conversation has."""
+        return [message["text"] for message in self.messages if message["channel"] == channel]
+
+    def take(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Record a message."""
+        with self._lock:
+            self._clock += 1.5
+            channel = _conversation(arguments["channel"])
+            message = {**arguments, "channel": channel, "ts": f"{self._clock:.6f}"}
+            self.messages.append(message)
+            return {"ok": True, "channel": channel, "ts": message["ts"]}
+
+    def answer(self, method: str, call: Call) -> None:
+        """By the script, or as Slack would."""
+        with self._lock:
+            self.calls.append(method)
+            self.tokens.add(call.request.headers.get("Authorization", ""))
+            scripted = self._script[method].popleft() if self._script[method] else None
+        (scripted or _METHODS[method])(call)
+
+    def __enter__(self) -> Self:
+        slack = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                slack.answer(*_call_of(self, slack))
+
+            do_GET = do_POST
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, request: Any, client_address: Any) -> None:
+                """Clients that are gone are no error of a test."""
+
+        self._server = Server(("127.0.0.1", self._port), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.released.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _call_of(request: BaseHTTPRequestHandler, slack: SlackServer) -> tuple[str, Call]:
+    """The method, and the call with its arguments: in the address, as JSON, or as a form."""
+    address = urlsplit(request.path)
+    body = request.rfile.read(int(request.headers.get("Content-Length", "0"))).decode()
+    if request.headers.get("Content-Type", "").startswith("application/json") and body:
+        arguments: dict[str, Any] = json.loads(body)
+    else:
+        arguments = dict(parse_qsl(body))
+    arguments |= dict(parse_qsl(address.query))
+    return address.path.removeprefix("/api/"), Call(slack, request, arguments)
+
+
+def _conversation(recipient: str) -> str:
+    return f"D{recipient}" if recipient.startswith("U") else recipient
+
+
+def _history(call: Call) -> None:
+    oldest = float(call.arguments.get("oldest", 0))
+    found = [
+        message
+        for message in reversed(call.slack.messages)
+        if message["channel"] == call.arguments["channel"] and float(message["ts"]) > oldest
+    ]
+    call.say({"ok": True, "messages": found, "has_more": False})
+
+
+def _open(call: Call) -> None:
+    call.say({"ok": True, "channel": {"id": _conversation(call.arguments["users"])}})
+
+
+_METHODS: dict[str, Answer] = {
+    "chat.postMessage": post,
+    "conversations.history": _history,
+    "conversations.open": _open,
+}

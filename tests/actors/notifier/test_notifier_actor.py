@@ -1,0 +1,325 @@
+"""The NotifierActor on both bases, with a real database and a scripted Slack."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import psycopg2
+import pytest
+from thespian.actors import ActorExitRequest
+
+from actors.notifier.actor import NotifierActor
+from messages.delivery import Ack, Deliver
+from messages.health import NotifierSnapshot, SnapshotRequest
+from messages.lifecycle import Drain, Drained
+from messages.notices import Audience, Happening, NotifyChannel, NotifyUser
+from tests.actors.harness import Harness
+from tests.actors.notifier import slack_server as answers
+from tests.actors.notifier.slack_server import TOKEN, SlackServer
+from tests.builders import settings
+from tests.watching_builders import a_notice
+
+CONNECTION = " WHERE datname = current_database() AND application_name = 'callboard notifier'"
+
+
+class Room:
+    """A NotifierActor with a short quiet period, and its Slack."""
+
+    def __init__(self, make_harness: Callable[..., Harness], dsn: str, stack: ExitStack) -> None:
+        self._make, self._dsn, self._stack = make_harness, dsn, stack
+        self.slack = SlackServer()
+        self._asked = 0
+        self._told = 0
+        self.harness: Harness
+
+    def open(self, url: str = "", **slack: Any) -> None:
+        """Begin the actor, with Slack unless there is a `url` or no token."""
+        self._stack.enter_context(self.slack)
+        known = {
+            "bot_token": TOKEN,
+            "api_url": url or self.slack.url,
+            "channel": "C1",
+            "timeout": 1.0,
+            "quiet_period": 0.3,
+        }
+        self.harness = self._make(settings(slack=known | slack), self._dsn)
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin an actor on the tables as they are."""
+        self.harness.begin(NotifierActor, "notifier", others=("watchlist", "prober"))
+
+    def end(self) -> None:
+        """End the actor, whatever it is doing."""
+        self.harness.tell(ActorExitRequest())
+        self.until(lambda: not self.rows("SELECT 1 FROM pg_stat_activity" + CONNECTION))
+
+    def tell_user(self, user: str, *ids: str) -> None:
+        """A batch for a user."""
+        self._told += 1
+        notices = tuple(a_notice(id, matched=("niebler",)) for id in ids)
+        self.harness.deliver("watchlist", self._told, NotifyUser(user=user, notices=notices))
+
+    def snapshot(self) -> NotifierSnapshot:
+        """Asked for now."""
+        self._asked += 1
+        return self.harness.ask(SnapshotRequest(request_id=f"s{self._asked}"), NotifierSnapshot)
+
+    def snapshot_when(self, holds: Callable[[NotifierSnapshot], bool]) -> NotifierSnapshot:
+        """Asked for until it is as wished; the actor works in between."""
+        kept: list[NotifierSnapshot] = []
+
+        def look() -> bool:
+            kept[:] = [self.snapshot()]
+            return holds(kept[0])
+
+        self.until(look, kept)
+        return kept[0]
+
+    def until(self, holds: Callable[[], bool], shown: object = None) -> None:
+        """Let the actors work until this holds."""
+        deadline = time.monotonic() + 30.0
+        while not holds():
+            assert time.monotonic() < deadline, shown
+            if (message := self.harness.driver.listen(0.02)) is not None:
+                self.harness.heard.append(message)
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """As a user of the database."""
+        connection = psycopg2.connect(self._dsn)
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def room(make_harness: Callable[..., Harness], database: str) -> Iterator[Room]:
+    """Not yet open."""
+    with ExitStack() as stack:
+        yield Room(make_harness, database, stack)
+
+
+def counter(snapshot: NotifierSnapshot, name: str) -> int:
+    """Of the vitals."""
+    return dict(snapshot.vitals.counters).get(name, 0)
+
+
+def test_a_users_batch_is_one_direct_message(room: Room) -> None:
+    room.open()
+    room.tell_user("U1", "D1000R0", "D1001R0")
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    (message,) = room.slack.messages
+    assert message["channel"] == "DU1"
+    assert message["text"].startswith("You watch *niebler*: 2 new drafts\n\n*D1000R0* — std::execution\n")
+    assert (snapshot.delivery, snapshot.queued, snapshot.sending, snapshot.dead) == ("slack", 0, 0, 0)
+    assert snapshot.vitals.reasons == ()
+    ((id, state, announced, channel, ts),) = room.rows(
+        "SELECT id::text, state, announced, channel, ts FROM notifier.messages"
+    )
+    assert message["metadata"] == {"event_type": "callboard_notice", "event_payload": {"id": id}}
+    assert (state, announced, channel, ts) == ("sent", ["D1000R0", "D1001R0"], "DU1", message["ts"])
+    assert room.harness.failures() == []
+
+
+def test_readers_read_in_the_channel_and_operators_in_theirs(room: Room) -> None:
+    room.open(ops_channel="C2")
+    published = a_notice("P1000R0", happening=Happening.DRAFT_PUBLISHED)
+    room.harness.deliver("prober", 1, NotifyChannel(audience=Audience.READERS, notices=(published,)))
+    room.harness.deliver("prober", 2, NotifyChannel(audience=Audience.OPERATORS, notices=(a_notice("D1R0"),)))
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    assert [text.split("\n")[0] for text in room.slack.texts("C1")] == ["Paper published"]
+    assert [text.split("\n")[0] for text in room.slack.texts("C2")] == ["New draft"]
+
+
+def test_without_channels_only_users_are_told(room: Room) -> None:
+    room.open(channel="", ops_channel="")
+    for number, audience in enumerate(Audience, 1):
+        room.harness.deliver("prober", number, NotifyChannel(audience=audience, notices=(a_notice("D1R0"),)))
+        room.harness.expect(Ack, to="prober")
+    room.tell_user("U1", "D1000R0")
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert room.rows("SELECT recipient FROM notifier.messages") == [("U1",)]
+
+
+def test_messages_to_one_user_come_in_order_a_second_apart_and_hold_up_nobody(room: Room) -> None:
+    room.open()
+    started = time.monotonic()
+    for number in range(3):
+        room.tell_user("U1", f"D100{number}R0")
+    room.tell_user("U2", "D2000R0")
+    room.until(lambda: bool(room.slack.texts("DU2")))
+    assert time.monotonic() - started < 1.0
+    room.snapshot_when(lambda snapshot: snapshot.sent == 4)
+    assert time.monotonic() - started >= 2.0
+    assert [text[len("You watch *niebler*: new draft\n\n*") :][:7] for text in room.slack.texts("DU1")] == [
+        "D1000R0", "D1001R0", "D1002R0",
+    ]  # fmt: skip
+
+
+def test_a_limited_message_comes_once_after_the_pause(room: Room) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.limit(2))
+    started = time.monotonic()
+    room.tell_user("U1", "D1000R0")
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert time.monotonic() - started >= 2.0
+    assert len(room.slack.messages) == 1
+    assert counter(snapshot, "limited") == 1
+
+
+@pytest.mark.parametrize("taken", [answers.take_and_hang, answers.take_and_reset])
+def test_a_message_whose_post_had_no_clear_answer_is_found_and_not_repeated(room: Room, taken: answers.Answer) -> None:
+    room.open()
+    room.tell_user("U1", "D0999R0")
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    room.slack.script("chat.postMessage", taken)
+    room.tell_user("U1", "D1000R0")
+    room.snapshot_when(lambda snapshot: any(snapshot.vitals.reasons))
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    assert counter(snapshot, "found_in_history") == 1
+    assert snapshot.vitals.reasons == ()
+    assert len(room.slack.messages) == 2
+    assert room.slack.calls[-1] == "conversations.history"
+
+
+def test_a_message_that_did_not_arrive_is_posted_again(room: Room) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.status(500))
+    room.tell_user("U1", "D1000R0")
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert counter(snapshot, "not_found_in_history") == 1
+    assert len(room.slack.messages) == 1
+    assert room.slack.calls == ["chat.postMessage", "conversations.open", "conversations.history", "chat.postMessage"]
+
+
+def test_where_the_history_can_never_be_asked_the_message_is_repeated_and_counted(room: Room) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.take_and_reset)
+    room.slack.script("conversations.open", answers.refuse("missing_scope"))
+    room.tell_user("U1", "D1000R0")
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert counter(snapshot, "unsettled") == 1
+    assert len(room.slack.messages) == 2
+
+
+def test_a_dead_recipient_is_parked_with_the_reason_and_blocks_nobody(room: Room) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.refuse("user_disabled"))
+    room.tell_user("U1", "D1000R0")
+    room.snapshot_when(lambda snapshot: snapshot.dead == 1)
+    room.tell_user("U2", "D1001R0")
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert snapshot.vitals.reasons == ()
+    assert room.rows("SELECT recipient, reason FROM notifier.messages WHERE state = 'dead'") == [
+        ("U1", "user_disabled: the user's account is disabled")
+    ]
+
+
+def test_a_revoked_token_keeps_everything_and_is_said(room: Room) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.refuse("token_revoked"))
+    room.tell_user("U1", "D1000R0")
+    snapshot = room.snapshot_when(lambda snapshot: any(snapshot.vitals.reasons))
+    (reason,) = snapshot.vitals.reasons
+    assert reason.startswith("Slack refuses the token since ")
+    room.tell_user("U2", "D1001R0")
+    room.snapshot_when(lambda snapshot: snapshot.queued == 2)
+    assert room.slack.calls == ["chat.postMessage"]
+    assert TOKEN not in repr(snapshot)
+
+
+def test_slack_that_is_away_at_the_start_gets_everything_when_it_is_there(room: Room) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    room.open(f"http://127.0.0.1:{port}/api/")
+    room.tell_user("U1", "D1000R0")
+    snapshot = room.snapshot_when(lambda snapshot: any(snapshot.vitals.reasons))
+    assert snapshot.vitals.reasons[0].startswith("Slack not reachable since ")
+    with SlackServer(port) as slack:
+        snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+        assert len(slack.messages) == 1
+    assert snapshot.vitals.reasons == ()
+
+
+@pytest.mark.parametrize("taken", [answers.take_and_hang, answers.hang])
+def test_what_was_on_its_way_at_a_crash_is_settled_after_the_next_start(room: Room, taken: answers.Answer) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", taken)
+    room.tell_user("U1", "D1000R0")
+    room.until(lambda: room.slack.calls == ["chat.postMessage"])
+    room.end()
+    assert room.rows("SELECT state, attempt FROM notifier.messages") == [("sending", 1)]
+    room.begin()
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert len(room.slack.messages) == 1
+
+
+def test_an_outage_of_the_database_between_post_and_note_repeats_nothing(room: Room) -> None:
+    room.open(timeout=10.0)
+    room.slack.script("chat.postMessage", answers.held(answers.post))
+    room.tell_user("U1", "D1000R0")
+    room.until(lambda: room.slack.calls == ["chat.postMessage"])
+    room.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity" + CONNECTION)
+    room.slack.released.set()
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert len(room.slack.messages) == 1
+    assert room.rows("SELECT state FROM notifier.messages") == [("sent",)]
+
+
+def test_an_outage_of_the_database_before_the_post_loses_nothing(room: Room) -> None:
+    room.open()
+    room.tell_user("U1", "D1000R0")
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    room.tell_user("U1", "D1001R0")
+    room.harness.expect(Ack, to="watchlist", where=lambda ack: ack.seq == 2)
+    room.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity" + CONNECTION)
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    assert len(room.slack.messages) == 2
+
+
+def test_a_batch_that_is_delivered_twice_is_told_once(room: Room) -> None:
+    room.open()
+    event = NotifyUser(user="U1", notices=(a_notice("D1000R0", matched=("niebler",)),))
+    for _ in range(2):
+        room.harness.tell_as("watchlist", Deliver(source="watchlist", seq=1, event=event))
+        room.harness.expect(Ack, to="watchlist")
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert room.rows("SELECT count(*) FROM notifier.messages") == [(1,)]
+
+
+def test_when_drained_nothing_more_is_posted(room: Room) -> None:
+    room.open(timeout=10.0)
+    room.slack.script("chat.postMessage", answers.held(answers.post))
+    room.tell_user("U1", "D1000R0")
+    room.until(lambda: room.slack.calls == ["chat.postMessage"])
+    room.harness.tell(Drain())
+    room.tell_user("U2", "D1001R0")
+    room.snapshot_when(lambda snapshot: snapshot.queued == 1)
+    assert room.harness.heard_of(Drained) == []
+    room.slack.released.set()
+    room.harness.expect(Drained)
+    snapshot = room.snapshot()
+    assert (snapshot.sent, snapshot.queued) == (1, 1)
+    assert len(room.slack.messages) == 1
+
+
+def test_without_a_token_everything_goes_to_the_console(room: Room, capfd: pytest.CaptureFixture[str]) -> None:
+    room.open(bot_token="", channel="")
+    room.tell_user("anna", "D1000R0")
+    room.harness.deliver("prober", 1, NotifyChannel(audience=Audience.READERS, notices=(a_notice("D1000R0"),)))
+    room.harness.deliver("prober", 2, NotifyChannel(audience=Audience.OPERATORS, notices=(a_notice("D1001R0"),)))
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 3)
+    assert snapshot.delivery == "console"
+    printed = capfd.readouterr().out
+    assert "── to anna · " in printed
+    assert "── to readers · " in printed
+    assert "── to operators · " in printed
+    assert "   You watch niebler: new draft\n\n   D1000R0 — std::execution\n" in printed
+    assert room.slack.calls == []

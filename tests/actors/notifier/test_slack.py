@@ -1,0 +1,184 @@
+"""The Slack client against a scripted Slack: every way to fail is an outcome."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+import pytest
+
+from actors.notifier.outcomes import (
+    Limited,
+    NoSuchMethod,
+    NotReached,
+    NotThere,
+    Outgoing,
+    Posted,
+    Refused,
+    Unclear,
+    Unsearchable,
+)
+from actors.notifier.slack import SlackDelivery
+from messages.settings import SlackSettings
+from tests.actors.notifier import slack_server as answers
+from tests.actors.notifier.slack_server import TOKEN, Answer, SlackServer
+from tests.builders import settings
+
+T = TypeVar("T")
+
+MESSAGE = Outgoing(
+    id="0190-1", recipient="U1", text="a &lt;b&gt;", attempt=1, failures=0, channel=None,
+    last_ts=None,
+)  # fmt: skip
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    """A Slack that answers."""
+    with SlackServer() as server:
+        yield server
+
+
+def with_client(url: str, use: Callable[[SlackDelivery], Awaitable[T]], timeout: float = 5.0) -> T:
+    """Use a client of this Slack."""
+    slack: SlackSettings = replace(settings().slack, api_url=url, bot_token=TOKEN, timeout=timeout)
+
+    async def run() -> T:
+        delivery = SlackDelivery(slack)
+        try:
+            return await use(delivery)
+        finally:
+            await delivery.close()
+
+    return asyncio.run(run())
+
+
+def test_a_message_is_posted_with_its_id_and_without_previews(slack: SlackServer) -> None:
+    outcome = with_client(slack.url, lambda client: client.post(MESSAGE))
+    (message,) = slack.messages
+    assert outcome == Posted(channel="DU1", ts=message["ts"])
+    assert message["text"] == "a &lt;b&gt;"
+    assert message["metadata"] == {"event_type": "callboard_notice", "event_payload": {"id": "0190-1"}}
+    assert (message["unfurl_links"], message["unfurl_media"]) == (False, False)
+    assert slack.tokens == {f"Bearer {TOKEN}"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (answers.refuse("channel_not_found"), Refused(error="channel_not_found")),
+        (answers.limit(7), Limited(retry_after=7.0)),
+        (lambda call: call.send(b"", 429, "text/plain", Retry_After="soon"), Limited(retry_after=None)),
+        (answers.status(503), Unclear(why="HTTP 503")),
+        (answers.status(404), NoSuchMethod(why="HTTP 404: slack.api_url is no Slack API")),
+        (answers.status(403), NotReached(why="HTTP 403")),
+        (answers.status(200), Unclear(why="an answer that cannot be read")),
+    ],
+)
+def test_an_answer_is_an_outcome(slack: SlackServer, answer: Answer, outcome: object) -> None:
+    slack.script("chat.postMessage", answer)
+    assert with_client(slack.url, lambda client: client.post(MESSAGE)) == outcome
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answers.take_and_reset,
+        answers.reset,
+        lambda call: call.send(b"[1]", 200, "application/json"),
+        lambda call: call.send(b"{", 200, "application/json"),
+        lambda call: call.send(b"\xff", 200, "application/json"),
+        lambda call: call.send(b"fine", 200, "text/plain"),
+        lambda call: call.say({"ok": True}),
+        lambda call: call.say({"ok": True, "channel": 7, "ts": None}),
+        lambda call: call.send(b"", 200, "application/json", Content_Length="99"),
+    ],
+)
+def test_what_may_have_been_taken_is_unclear(slack: SlackServer, answer: Answer) -> None:
+    slack.script("chat.postMessage", answer)
+    assert isinstance(with_client(slack.url, lambda client: client.post(MESSAGE), timeout=0.5), Unclear)
+
+
+def test_no_answer_in_time_is_unclear(slack: SlackServer) -> None:
+    slack.script("chat.postMessage", answers.take_and_hang)
+    outcome = with_client(slack.url, lambda client: client.post(MESSAGE), timeout=0.2)
+    assert isinstance(outcome, Unclear)
+    assert len(slack.messages) == 1
+
+
+def test_a_refused_connection_was_certainly_not_taken() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/api/"
+        outcome = with_client(url, lambda client: client.post(MESSAGE))
+    assert isinstance(outcome, NotReached)
+    assert TOKEN not in outcome.why
+
+
+def test_a_token_that_is_no_header_is_not_shown() -> None:
+    slack = replace(settings().slack, api_url="http://127.0.0.1:9/api/", bot_token="xoxb-a\r\nb", timeout=1.0)
+
+    async def run() -> object:
+        delivery = SlackDelivery(slack)
+        try:
+            return await delivery.post(MESSAGE)
+        finally:
+            await delivery.close()
+
+    assert "xoxb-a" not in repr(asyncio.run(run()))
+
+
+def test_a_message_is_found_in_the_history_of_the_users_conversation(slack: SlackServer) -> None:
+    async def use(client: SlackDelivery) -> object:
+        posted = await client.post(MESSAGE)
+        await client.post(replace(MESSAGE, id="other"))
+        return posted, await client.search(MESSAGE)
+
+    posted, found = with_client(slack.url, use)  # type: ignore[misc]
+    assert posted == found
+    assert slack.calls[-2:] == ["conversations.open", "conversations.history"]
+
+
+def test_a_known_conversation_is_not_opened(slack: SlackServer) -> None:
+    assert with_client(slack.url, lambda client: client.search(replace(MESSAGE, channel="DU1"))) == NotThere()
+    assert slack.calls == ["conversations.history"]
+
+
+def test_a_channel_that_is_known_by_name_is_listed(slack: SlackServer) -> None:
+    channels = [{"id": "C1", "name": "other"}, {"id": "C2", "name": "papers"}]
+    slack.script("conversations.list", lambda call: call.say({"ok": True, "channels": channels}))
+    slack.take({"channel": "C2", "metadata": {"event_type": "callboard_notice", "event_payload": {"id": "0190-1"}}})
+    found = with_client(slack.url, lambda client: client.search(replace(MESSAGE, recipient="#papers")))
+    assert isinstance(found, Posted)
+    assert found.channel == "C2"
+
+
+def test_a_channel_that_is_not_listed_cannot_be_searched(slack: SlackServer) -> None:
+    slack.script("conversations.list", lambda call: call.say({"ok": True, "channels": []}))
+    found = with_client(slack.url, lambda client: client.search(replace(MESSAGE, recipient="#papers")))
+    assert found == Unsearchable(why="no channel #papers is listed")
+
+
+def test_a_history_is_read_page_by_page_and_other_metadata_do_no_harm(slack: SlackServer) -> None:
+    strange = [{"ts": "9", "metadata": value} for value in (None, 7, [], {"event_type": "callboard_notice"})]
+    ours = {"ts": "8", "metadata": {"event_type": "callboard_notice", "event_payload": {"id": "0190-1"}}}
+    pages: list[Answer] = [
+        lambda call: call.say({"ok": True, "messages": strange, "response_metadata": {"next_cursor": "more"}}),
+        lambda call: call.say({"ok": True, "messages": [ours]} if call.arguments["cursor"] == "more" else {}),
+    ]
+    slack.script("conversations.history", *pages)
+    assert with_client(slack.url, lambda client: client.search(MESSAGE)) == Posted(channel="DU1", ts="8")
+
+
+def test_only_what_came_after_the_last_known_message_is_looked_at(slack: SlackServer) -> None:
+    with_client(slack.url, lambda client: client.post(MESSAGE))
+    later = replace(MESSAGE, channel="DU1", last_ts=slack.messages[0]["ts"])
+    assert with_client(slack.url, lambda client: client.search(later)) == NotThere()
+
+
+def test_a_failed_search_is_the_failure(slack: SlackServer) -> None:
+    slack.script("conversations.open", answers.refuse("missing_scope"))
+    assert with_client(slack.url, lambda client: client.search(MESSAGE)) == Refused(error="missing_scope")
+    slack.script("conversations.history", answers.status(404))
+    assert isinstance(with_client(slack.url, lambda client: client.search(MESSAGE)), NoSuchMethod)

@@ -1,0 +1,131 @@
+"""A papers folder for tests, in a thread: it has the files that it is told, and remembers who asked."""
+
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+Answer = Callable[[str], tuple[int, dict[str, str]]]
+"""Name in the folder to status and headers."""
+
+
+def missing(name: str) -> tuple[int, dict[str, str]]:
+    """No file."""
+    return 404, {"Content-Type": "text/html"}
+
+
+def status(code: int, **headers: str) -> Answer:
+    """The same for every name (`Retry_After="3"`)."""
+    return lambda name: (code, {key.replace("_", "-"): value for key, value in headers.items()})
+
+
+def files(*names: str, **headers: str) -> Answer:
+    """These files lie in the folder."""
+    kept = {key.replace("_", "-"): value for key, value in headers.items()}
+
+    def answer(name: str) -> tuple[int, dict[str, str]]:
+        if name not in names:
+            return missing(name)
+        kind = "application/pdf" if name.endswith(".pdf") else "text/html"
+        return 200, {"Content-Type": kind, "Content-Length": "1000", **kept}
+
+    return answer
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: "_Server"
+
+    def do_HEAD(self) -> None:
+        name = self.path.rpartition("/")[2]
+        self.server.asked.append((time.time(), name, {key.lower(): value for key, value in self.headers.items()}))
+        self.server.clients.add(self.client_address)
+        answer = self.server.answer
+        if answer is drip:
+            self._drip()
+            return
+        code, headers = answer(name)
+        self.send_response(code)
+        for key, value in {"Content-Length": "0", **headers}.items():
+            self.send_header(key, value)
+        self.end_headers()
+
+    def _drip(self) -> None:
+        """A header that never ends, a byte at a time, until the client or the test leaves."""
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        try:
+            while not self.server.over.wait(0.05):
+                self.wfile.write(b"x")
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Tests are quiet."""
+
+
+def drip(name: str) -> tuple[int, dict[str, str]]:
+    """Answer a byte at a time and never end."""
+    raise AssertionError(f"the handler drips for {name} itself")
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answer: Answer = missing
+        self.asked: list[tuple[float, str, dict[str, str]]] = []
+        self.clients: set[object] = set()
+        self.over = threading.Event()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client may leave when it likes."""
+
+
+class PapersServer:
+    """Answers each HEAD by `answers`. Enter it after the actor system exists, for that forks."""
+
+    def __init__(self, answers: Answer = missing) -> None:
+        self._server = _Server()
+        self._server.answer = answers
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The folder."""
+        return f"http://127.0.0.1:{self._server.server_port}/files/papers/"
+
+    @property
+    def asked(self) -> list[str]:
+        """The names asked for so far."""
+        return [name for _, name, _ in self._server.asked]
+
+    @property
+    def times(self) -> list[float]:
+        """When each was asked for, in seconds since the epoch."""
+        return [at for at, _, _ in self._server.asked]
+
+    @property
+    def headers(self) -> list[dict[str, str]]:
+        """The headers of the requests so far, names in lower case."""
+        return [headers for _, _, headers in self._server.asked]
+
+    @property
+    def connections(self) -> int:
+        """How many connections the requests came by."""
+        return len(self._server.clients)
+
+    def now_answers(self, answers: Answer) -> None:
+        """From the next request on."""
+        self._server.answer = answers
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.over.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()

@@ -1,0 +1,355 @@
+"""The ProberActor and its worker on both bases, with a real database and a real papers folder."""
+
+import itertools
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from actors.prober import names
+from actors.prober.actor import ProberActor
+from actors.runtime.system import TCP
+from messages.drafts import Announcement, Draft, DraftsFound, DraftsQuery, DraftsReply, DraftState, WatchedNumbers
+from messages.health import ProberSnapshot, SnapshotRequest
+from messages.lifecycle import ActorFailed, Drain, Drained
+from messages.notices import Audience, Happening, NotifyChannel
+from messages.papers import Occasion, Paper, PaperChange, PapersAdded, PapersChanged
+from tests.actors.harness import Harness
+from tests.actors.prober import server as answers
+from tests.actors.prober.server import Answer, PapersServer
+from tests.builders import NOON, a_paper, settings
+
+OTHERS = ("watchlist", "notifier", "index")
+FAST: dict[str, Any] = {"min_revisit": 0.2, "requests_per_hour": 10_000_000, "timeout": 5.0, "concurrency": 8}
+PAPERS = tuple(a_paper(number, 0, date=date(2015, 1, 1), title=f"Paper {number}") for number in range(1, 31))
+
+
+class Room:
+    """A prober that asks a folder of its own as fast as it can."""
+
+    def __init__(self, make_harness: Callable[..., Harness], dsn: str, stack: ExitStack) -> None:
+        self._make, self._dsn, self._stack = make_harness, dsn, stack
+        self.server = PapersServer()
+        self._seq = {name: itertools.count(1) for name in OTHERS}
+        self._requests = 0
+        self.harness: Harness
+
+    def open(self, folder: Answer = answers.missing, **prober: Any) -> None:
+        """Begin the prober; the folder answers like this."""
+        self.server.now_answers(folder)
+        self.harness = self._make(settings(prober=FAST | {"base_url": self.server.url} | prober), self._dsn)
+        self._stack.enter_context(self.server)
+        self.harness.begin(ProberActor, "prober", others=OTHERS)
+
+    def reopen(self) -> None:
+        """When everybody has what is for him, end the actor system and begin another on the same tables."""
+        self.when(lambda _: self.execute("SELECT count(*) FROM prober.outbox") == [(0,)])
+        self.harness.close()
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Begin another actor system on the same tables."""
+        self.harness = self._make(self.harness.settings, self._dsn)
+        self.harness.begin(ProberActor, "prober", others=OTHERS)
+
+    def deliver(self, source: str, event: Any) -> None:
+        """As `source`."""
+        self.harness.deliver(source, next(self._seq[source]), event)
+
+    def add(self, *papers: Paper, occasion: Occasion = Occasion.NEWS) -> None:
+        """The index has these papers."""
+        self.deliver("index", PapersAdded(occasion=occasion, at=NOON, papers=papers))
+
+    def snapshot(self) -> ProberSnapshot:
+        """Asked for now."""
+        self._requests += 1
+        return self.harness.ask(SnapshotRequest(request_id=f"s{self._requests}"), ProberSnapshot)
+
+    def when(self, holds: Callable[[ProberSnapshot], bool], limit: float = 30.0) -> ProberSnapshot:
+        """The snapshot as soon as it is as wished; the actors work in between."""
+        deadline = time.monotonic() + limit
+        while not holds(snapshot := self.snapshot()):
+            assert time.monotonic() < deadline, snapshot
+            self.work_for(0.02)
+        return snapshot
+
+    def when_asked(self, name: str, times: int = 1) -> None:
+        """Until the folder was asked for this name so often."""
+        self.when(lambda _: self.server.asked.count(name) >= times)
+
+    def work_for(self, seconds: float) -> None:
+        """Let the actors work."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if (message := self.harness.driver.listen(left)) is not None:
+                self.harness.heard.append(message)
+
+    def drafts(self) -> dict[str, Draft]:
+        """All that was found, by id."""
+        self._requests += 1
+        reply = self.harness.ask(DraftsQuery(request_id=f"d{self._requests}", limit=1000), DraftsReply)
+        return {draft.id: draft for draft in reply.drafts}
+
+    def found(self) -> list[str]:
+        """The ids of the next announcement, the same to the watchlist and to the channel."""
+        event = self.harness.expect(DraftsFound, to="watchlist")
+        channel = self.harness.expect(NotifyChannel, to="notifier")
+        assert [notice.id for notice in channel.notices] == [draft.id for draft in event.drafts]
+        return [draft.id for draft in event.drafts]
+
+    def assert_quiet(self) -> None:
+        """Two more rounds tell nobody anything."""
+        heads = counter(self.snapshot(), "heads")
+        self.when(lambda snapshot: counter(snapshot, "heads") > heads + 2)
+        assert self.harness.heard_of(DraftsFound) == []
+        assert self.harness.heard_of(NotifyChannel) == []
+
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        """As a user of the database."""
+        connection = psycopg2.connect(self._dsn)
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+
+@pytest.fixture
+def room(make_harness: Callable[..., Harness], database: str) -> Iterator[Room]:
+    """Not yet open."""
+    with ExitStack() as stack:
+        yield Room(make_harness, database, stack)
+
+
+def counter(snapshot: ProberSnapshot, name: str) -> int:
+    return dict(snapshot.vitals.counters).get(name, 0)
+
+
+def http_date(age: timedelta) -> str:
+    return format_datetime(datetime.now(UTC) - age, usegmt=True)
+
+
+def test_without_papers_and_watchers_nothing_is_asked(room: Room) -> None:
+    room.open()
+    room.work_for(0.3)
+    snapshot = room.snapshot()
+    assert (snapshot.frontier, snapshot.hot, snapshot.cold, room.server.asked) == (None, 0, 0, [])
+    assert snapshot.vitals.reasons == ()
+
+
+def test_known_and_unknown_numbers_are_asked_for_the_names_that_their_drafts_would_have(room: Room) -> None:
+    room.open()
+    room.add(*PAPERS, occasion=Occasion.FIRST_SYNC)
+    snapshot = room.when(lambda snapshot: counter(snapshot, "heads") >= 30 * 4 + 60 * 8)
+    asked = set(room.server.asked)
+    assert {f"D0030R{revision}.{extension}" for revision in (1, 2) for extension in ("pdf", "html")} <= asked
+    assert {f"{prefix}0031R{revision}.pdf" for prefix in "DP" for revision in (0, 1)} <= asked
+    assert not any(name.startswith("P0030") for name in asked)
+    assert all(names.parse(name) for name in asked)
+    assert (snapshot.frontier, snapshot.hot, snapshot.cold) == (30, 90, 0)
+
+
+def test_a_draft_is_told_to_the_watchlist_and_to_the_channel_once(room: Room) -> None:
+    room.open(answers.files("D0030R1.pdf", "D0030R1.html"))
+    room.add(*PAPERS)
+
+    event = room.harness.expect(DraftsFound, to="watchlist")
+    channel = room.harness.expect(NotifyChannel, to="notifier")
+
+    (draft,) = event.drafts
+    (notice,) = channel.notices
+    assert (draft.id, draft.predecessor) == ("D0030R1", PAPERS[-1])
+    assert (channel.audience, notice.happening) == (Audience.READERS, Happening.DRAFT_FOUND)
+    assert (notice.id, notice.title, notice.authors) == ("D0030R1", "Paper 30", PAPERS[-1].authors)
+    room.when(lambda _: len(room.drafts()["D0030R1"].files) == 2)
+    room.assert_quiet()
+    assert room.server.asked.count("D0030R1.pdf") == room.server.asked.count("D0030R1.html") == 1
+
+
+def test_what_lies_there_for_long_is_remembered_in_silence(room: Room) -> None:
+    room.open(answers.files("D0030R1.pdf", Last_Modified=http_date(timedelta(days=3))))
+    room.add(*PAPERS)
+    room.when(lambda snapshot: snapshot.drafts == 1)
+    room.assert_quiet()
+    assert room.drafts()["D0030R1"].announcement is Announcement.SILENT
+
+
+def test_what_appeared_while_the_service_was_down_is_told_however_long_that_was(room: Room) -> None:
+    room.open()
+    room.add(*PAPERS)
+    room.when_asked("D0030R1.pdf", 2)
+    room.harness.close()
+    room.execute(
+        "UPDATE prober.numbers SET asked_at = asked_at - interval '9 days', missing ="
+        " (SELECT jsonb_object_agg(key, value::double precision - 9 * 86400) FROM jsonb_each_text(missing))"
+    )
+    room.server.now_answers(answers.files("D0030R1.pdf", Last_Modified=http_date(timedelta(days=3))))
+    room.begin_again()
+    assert room.found() == ["D0030R1"]
+
+
+def test_a_restart_tells_nothing_twice_and_adds_the_other_file_in_silence(room: Room) -> None:
+    room.open(answers.files("D0030R1.pdf"))
+    room.add(*PAPERS)
+    assert room.found() == ["D0030R1"]
+    room.reopen()
+    room.server.now_answers(answers.files("D0030R1.pdf", "D0030R1.html"))
+    room.when(lambda _: len(room.drafts()["D0030R1"].files) == 2)
+    room.assert_quiet()
+    assert room.server.asked.count("D0030R1.pdf") == 1
+
+
+def test_names_asked_before_a_restart_wait_for_their_time(room: Room) -> None:
+    room.open(min_revisit=3600.0)
+    room.add(*PAPERS)
+    room.when(lambda snapshot: counter(snapshot, "heads") >= 30 * 4 + 60 * 8)
+    room.reopen()
+    room.when(lambda snapshot: snapshot.hot == 90)
+    room.work_for(0.3)
+    assert counter(room.snapshot(), "heads") == 0
+
+
+def test_a_watched_number_is_asked_at_once(room: Room) -> None:
+    room.open(min_revisit=3600.0)
+    room.deliver("watchlist", WatchedNumbers(added=(2300, 10**9), removed=()))
+    room.when_asked("D2300R0.pdf")
+    room.deliver("watchlist", WatchedNumbers(added=(), removed=(2300,)))
+    room.when(lambda snapshot: snapshot.hot == 0)
+
+
+def test_a_draft_that_becomes_a_paper_is_told_under_the_papers_id(room: Room) -> None:
+    room.open(answers.files("D0030R1.pdf"))
+    room.add(*PAPERS)
+    assert room.found() == ["D0030R1"]
+    room.add(a_paper(30, 1, title="Published"))
+    (notice,) = room.harness.expect(NotifyChannel, to="notifier").notices
+    assert (notice.id, notice.happening, notice.title) == ("P0030R1", Happening.DRAFT_PUBLISHED, "Published")
+    assert room.drafts()["D0030R1"].state is DraftState.PUBLISHED
+    room.assert_quiet()
+
+
+def test_a_changed_paper_is_the_predecessor_from_then_on(room: Room) -> None:
+    room.open()
+    room.add(*PAPERS)
+    after = a_paper(30, 0, title="Renamed")
+    room.deliver("index", PapersChanged(at=NOON, changes=(PaperChange(before=PAPERS[-1], after=after),)))
+    room.server.now_answers(answers.files("D0030R1.pdf"))
+    assert [draft.predecessor for draft in room.harness.expect(DraftsFound, to="watchlist").drafts] == [after]
+
+
+def test_a_host_that_answers_for_everything_announces_nothing_and_degrades_health(room: Room) -> None:
+    room.open(answers.status(200, Content_Type="application/pdf"))
+    room.add(*PAPERS)
+    snapshot = room.when(lambda snapshot: snapshot.vitals.reasons != ())
+    assert snapshot.vitals.reasons == ("prober: 127.0.0.1 answers for names that cannot exist",)
+    room.assert_quiet()
+    assert room.drafts() == {}
+    room.server.now_answers(answers.files("D0030R1.pdf"))
+    assert room.found() == ["D0030R1"]
+    room.when(lambda snapshot: snapshot.vitals.reasons == ())
+
+
+def test_a_pause_that_the_host_asks_for_is_kept_and_shown(room: Room) -> None:
+    room.open(answers.status(429, Retry_After="2"))
+    room.add(*PAPERS)
+    snapshot = room.when(lambda snapshot: snapshot.paused_until is not None)
+    asked = len(room.server.asked)
+    assert asked <= 16
+    assert "asked for a pause until" in snapshot.vitals.reasons[0]
+    room.server.now_answers(answers.files("D0030R1.pdf"))
+    room.work_for(1.0)
+    assert len(room.server.asked) == asked
+    assert room.found() == ["D0030R1"]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(room.server.times)]
+    assert max(gaps) > 1.9
+
+
+def test_errors_are_asked_again_and_nothing_is_lost_by_an_outage(room: Room) -> None:
+    room.open(answers.status(500))
+    room.add(*PAPERS)
+    room.when(lambda snapshot: any("does not answer" in reason for reason in snapshot.vitals.reasons))
+    room.server.now_answers(answers.files("D0030R1.pdf"))
+    assert room.found() == ["D0030R1"]
+    room.when(lambda snapshot: snapshot.vitals.reasons == ())
+
+
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_a_killed_worker_is_replaced_and_its_batch_given_out_again(room: Room) -> None:
+    room.open(answers.drip, timeout=60.0)
+    room.add(*PAPERS)
+    room.when(lambda _: len(room.server.asked) > 0)
+    os.kill(worker_of(os.getpid()), signal.SIGKILL)
+    room.server.now_answers(answers.files("D0090R0.pdf"))
+    assert room.found() == ["D0090R0"]
+    assert counter(room.snapshot(), "workers_lost") == 1
+
+
+def worker_of(pid: int) -> int:
+    """The actor process that was started last below this one: the worker, which the prober hired."""
+    below, todo = [], [pid]
+    while todo:
+        parent = todo.pop()
+        children = [int(child) for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+        below += children
+        todo += children
+    return max(below)
+
+
+def test_a_worker_that_does_not_answer_is_replaced(room: Room) -> None:
+    room.open(answers.drip, timeout=0.05, concurrency=50)
+    room.add(*PAPERS)
+    room.when(lambda snapshot: any("no answer within" in reason for reason in snapshot.vitals.reasons))
+    assert room.harness.heard_of(ActorFailed) == []
+
+
+def test_the_database_may_go_away_for_a_while(room: Room) -> None:
+    room.open()
+    room.add(*PAPERS)
+    room.when_asked("D0030R1.pdf", 2)
+    room.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid()"
+    )
+    room.server.now_answers(answers.files("D0030R1.pdf"))
+    assert room.found() == ["D0030R1"]
+
+
+def test_the_budget_is_kept(room: Room) -> None:
+    room.open(requests_per_hour=36_000)
+    room.add(*PAPERS)
+    room.when(lambda _: len(room.server.asked) >= 25)
+    times = room.server.times
+    assert times[24] - times[0] >= 24 / 10 * 0.75
+
+
+def test_draining_hands_back_the_batch_on_its_way(room: Room) -> None:
+    room.open(answers.drip, timeout=60.0)
+    room.add(*PAPERS)
+    room.when(lambda _: len(room.server.asked) > 0)
+    room.harness.tell(Drain())
+    assert room.harness.expect(Drained).name == "prober"
+    asked = len(room.server.asked)
+    room.server.now_answers(answers.missing)
+    room.work_for(0.3)
+    assert len(room.server.asked) <= asked + FAST["concurrency"]
+
+
+def test_nothing_fails_and_nothing_is_asked_too_often_at_full_speed(room: Room) -> None:
+    room.open(min_revisit=1.0)
+    room.add(*PAPERS)
+    room.when_asked("D0030R1.pdf", 3)
+    seen: dict[str, float] = {}
+    for at, name in zip(room.server.times, room.server.asked, strict=False):
+        assert at - seen.get(name, 0.0) >= 0.99
+        seen[name] = at
+    assert room.harness.failures() == []

@@ -1,0 +1,81 @@
+"""Builders of names, answers and circumstances for the tests of the prober's room."""
+
+import gzip
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from actors.prober.schedule import Circumstances, KnownNumber
+from messages.drafts import DraftPrefix, Extension
+from messages.probing import DraftName, ProbeResult, ProbeResults, Verdict
+
+BASE_URL = "http://127.0.0.1:9/files/papers/"
+
+
+def a_name(
+    number: int = 1234, revision: int = 1, extension: Extension = Extension.PDF, prefix: DraftPrefix = DraftPrefix.D
+) -> DraftName:
+    """`D1234R1.pdf`, unless said otherwise."""
+    return DraftName(prefix=prefix, number=number, revision=revision, extension=extension)
+
+
+def a_known(*revisions: int, dated: date | None = date(2020, 1, 1)) -> KnownNumber:
+    """A number of the index with these revisions (R0 without any said)."""
+    return KnownNumber(revisions=frozenset(revisions or (0,)), dated=dated)
+
+
+def circumstances(**fields: Any) -> Circumstances:
+    """Nothing known, nothing watched, on 2025-11-21."""
+    nothing: dict[str, Any] = {
+        "known": {}, "found": {}, "watched": frozenset(), "frontier": None, "today": date(2025, 11, 21),
+    }  # fmt: skip
+    return Circumstances(**(nothing | fields))
+
+
+def an_answer(name: DraftName, verdict: Verdict = Verdict.MISSING, **fields: Any) -> ProbeResult:
+    """The answer for a name."""
+    plain: dict[str, Any] = {
+        "status": {Verdict.HIT: 200, Verdict.MISSING: 404, Verdict.THROTTLED: 429, Verdict.ERROR: 500}[verdict],
+        "last_modified": None,
+        "length": 1000 if verdict is Verdict.HIT else None,
+        "retry_after": None,
+        "error": "" if verdict in (Verdict.HIT, Verdict.MISSING) else "status 500",
+    }
+    return ProbeResult(name=name, verdict=verdict, **(plain | fields))
+
+
+def results(*answers: ProbeResult, canary: Verdict | None = None, generation: int = 1) -> ProbeResults:
+    """A batch's answers; the canary is missing when there is a hit, unless said otherwise."""
+    if canary is None and any(answer.verdict is Verdict.HIT for answer in answers):
+        canary = Verdict.MISSING
+    asked = None if canary is None else an_answer(a_name(number=0), canary)
+    return ProbeResults(generation=generation, results=answers, canary=asked, cpu=0.0)
+
+
+def moment(seconds: float) -> datetime:
+    """An aware moment from seconds since the epoch."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def numbers_of_index(path: Path) -> Mapping[int, KnownNumber]:
+    """What a snapshot of the real index says of each number of a P paper."""
+    with gzip.open(path) as file:
+        index = json.load(file)
+    papers: dict[int, dict[int, date | None]] = {}
+    for key, entry in index.items():
+        if match := re.fullmatch(r"P(\d+)(?:R(\d+))?", key):
+            papers.setdefault(int(match[1]), {})[int(match[2] or 0)] = _date(entry.get("date", ""))
+    return {number: KnownNumber(revisions=frozenset(of), dated=of[max(of)]) for number, of in papers.items()}
+
+
+def _date(text: str) -> date | None:
+    digits = text.replace("-", "")
+    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8])) if re.fullmatch(r"\d{8}", digits) else None
+
+
+def spread_out(names: Iterable[DraftName]) -> set[tuple[str, int, str]]:
+    """Names as (prefix, revision, extension)."""
+    return {(name.prefix.value, name.revision, name.extension.value) for name in names}

@@ -1,0 +1,109 @@
+"""What is new in an index, and when an index is not to be believed."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.index.difference import Reading, suspicion, weigh
+from tests.builders import a_paper
+from tests.index_builders import (
+    a_body,
+    a_candidate,
+    an_entry,
+    fingerprints_of,
+    many_entries,
+    papers_of,
+    reading_of,
+)
+
+titles = st.text(st.characters(codec="utf-8"), max_size=8)
+indexes = st.dictionaries(
+    st.integers(1, 30).map(lambda number: f"P{number:04d}R0"), titles.map(lambda title: an_entry(title=title))
+)
+
+
+def a_reading(valid: int = 0, bad: int = 0, unknown: int = 0) -> Reading:
+    return Reading(candidates=(), valid=valid, bad=bad, examples=(), unknown=unknown)
+
+
+def test_an_index_as_it_is_stored_has_no_candidates() -> None:
+    body = a_body(**many_entries(10))
+
+    again = reading_of(body, fingerprints_of(reading_of(body)))
+
+    assert (again.candidates, again.valid) == ((), 10)
+
+
+def test_entries_are_told_apart_by_what_is_stored() -> None:
+    new, changed, same = a_paper(1), a_paper(2, title="after"), a_paper(3)
+    before = {changed.id: a_paper(2, title="before"), same.id: same}
+
+    weighed = weigh(before, [a_candidate(new), a_candidate(changed), a_candidate(same)])
+
+    assert weighed.added == (a_candidate(new),)
+    assert weighed.changed == (a_candidate(changed),)
+    assert weighed.same == (a_candidate(same),)
+
+
+def test_an_index_that_is_only_written_differently_is_no_news() -> None:
+    stored = reading_of(a_body(P0001R0=an_entry(title="x")))
+    rewritten = reading_of(
+        b'{ "P0001R0" : {"type":"paper", "date":"20250131", "author":"Ada Lovelace","title":"x" , "extra": [1]} }',
+        fingerprints_of(stored),
+    )
+
+    weighed = weigh(papers_of(stored), rewritten.candidates)
+
+    assert (weighed.added, weighed.changed) == ((), ())
+    assert len(weighed.same) == 1
+
+
+@given(before=indexes, after=indexes)
+def test_the_stored_index_with_its_news_is_the_new_index(before: dict[str, Any], after: dict[str, Any]) -> None:
+    stored = reading_of(a_body(**before))
+    fetched = reading_of(a_body(**after), fingerprints_of(stored))
+
+    weighed = weigh(papers_of(stored), fetched.candidates)
+    applied = papers_of(stored) | {news.paper.id: news.paper for news in weighed.added + weighed.changed}
+
+    assert applied == papers_of(stored) | papers_of(reading_of(a_body(**after)))
+
+
+@given(before=indexes, after=indexes)
+def test_news_are_exactly_what_is_new(before: dict[str, Any], after: dict[str, Any]) -> None:
+    stored = papers_of(reading_of(a_body(**before)))
+    fetched = reading_of(a_body(**after), fingerprints_of(reading_of(a_body(**before))))
+
+    weighed = weigh(stored, fetched.candidates)
+
+    whole = papers_of(reading_of(a_body(**after)))
+    assert {news.paper.id for news in weighed.added} == whole.keys() - stored.keys()
+    assert {news.paper.id for news in weighed.changed} == {
+        id for id in whole.keys() & stored.keys() if whole[id] != stored[id]
+    }
+
+
+@pytest.mark.parametrize(
+    ("reading", "stored", "why"),
+    [
+        (a_reading(), 0, "an empty object"),
+        (a_reading(), 100, "an empty object"),
+        (a_reading(unknown=2), 0, "none of its 2 members is an entry of the index"),
+        (a_reading(bad=1), 0, "none of its 1 members is an entry of the index"),
+        (a_reading(valid=10, bad=11), 0, "11 of its 21 entries cannot be read"),
+        (a_reading(valid=49), 100, "index shrunk: 49 entries where 100 are stored"),
+        (a_reading(valid=50), 100, ""),
+        (a_reading(valid=10, bad=3, unknown=40), 10, ""),
+        (a_reading(valid=1), 0, ""),
+    ],
+)
+def test_a_suspect_index_is_held_back(reading: Reading, stored: int, why: str) -> None:
+    assert suspicion(reading, stored) == why
+
+
+def test_an_error_object_is_suspect() -> None:
+    reading = reading_of(b'{"error": "rate limited", "status": 429}')
+
+    assert "none of its 2 members" in suspicion(reading, 27_318)

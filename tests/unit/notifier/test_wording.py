@@ -1,0 +1,190 @@
+"""How notices are worded."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.notifier.wording import LONGEST, for_channel, for_user
+from messages.notices import Happening, Link, Notice
+from tests.watching_builders import a_notice
+
+
+def only(worded: tuple[object, ...]) -> str:
+    """The text of the one message."""
+    (message,) = worded
+    return message.text  # type: ignore[attr-defined, no-any-return]
+
+
+def test_a_fresh_draft_in_the_channel() -> None:
+    links = (
+        Link(label="pdf", url="https://isocpp.org/f/D1R0.pdf"),
+        Link(label="html", url="https://isocpp.org/f/D1R0"),
+    )
+    assert only(for_channel([a_notice("D2300R11", links=links)])) == (
+        "New draft\n"
+        "\n"
+        "*D2300R11* — std::execution\n"
+        "Eric Niebler, Kirk Shoop\n"
+        "<https://isocpp.org/f/D1R0.pdf|pdf> · <https://isocpp.org/f/D1R0|html>"
+    )
+
+
+def test_fresh_drafts_in_the_channel_are_one_message() -> None:
+    assert only(for_channel([a_notice("D2300R11", links=()), a_notice("D3655R3", links=(), authors=(), title="")])) == (
+        "2 new drafts\n\n*D2300R11* — std::execution\nEric Niebler, Kirk Shoop\n\n*D3655R3* — title not known yet"
+    )
+
+
+@pytest.mark.parametrize(
+    ("notices", "headline"),
+    [
+        ([a_notice("P1234R0", happening=Happening.DRAFT_PUBLISHED)], "Paper published"),
+        ([a_notice(f"P123{n}R0", happening=Happening.DRAFT_PUBLISHED) for n in range(3)], "3 papers published"),
+        ([a_notice("P1R0", happening=Happening.PAPER_ADDED)], "New paper"),
+        ([a_notice("CWG3022", happening=Happening.PAPER_ADDED)], "New issue"),
+        ([a_notice("EDIT7", happening=Happening.PAPER_ADDED)], "New editorial issue"),
+        ([a_notice("SD6", happening=Happening.PAPER_CHANGED)], "Changed standing document"),
+        ([a_notice("P1R0", happening=Happening.PAPER_CHANGED)] * 2, "2 changed papers"),
+        (
+            [a_notice("D1R1"), a_notice("D2R1"), a_notice("P1R0", happening=Happening.PAPER_ADDED)],
+            "2 new drafts and 1 new paper",
+        ),
+        (
+            [
+                a_notice("D1R1"),
+                a_notice("LWG7", happening=Happening.PAPER_ADDED),
+                a_notice("P1R0", happening=Happening.PAPER_ADDED),
+            ],
+            "1 new draft, 1 new issue and 1 new paper",
+        ),
+    ],
+)
+def test_the_headline_says_what_happened(notices: list[Notice], headline: str) -> None:
+    assert only(for_channel(notices)).split("\n")[0] == headline
+
+
+def test_what_happened_stands_with_each_when_it_differs() -> None:
+    text = only(for_channel([a_notice("D1R1"), a_notice("P1R0", happening=Happening.PAPER_ADDED)]))
+    assert "*D1R1* (new draft) — " in text
+    assert "*P1R0* (new paper) — " in text
+
+
+def test_a_user_reads_what_of_theirs_matched() -> None:
+    assert only(for_user([a_notice("D2300R11", matched=("koppe",), links=(), authors=("Thomas Köppe",))])) == (
+        "You watch *koppe*: new draft\n\n*D2300R11* — std::execution\nThomas Köppe"
+    )
+
+
+def test_a_user_reads_which_matched_what_when_it_differs() -> None:
+    notices = [a_notice("D1R1", matched=("koppe",)), a_notice("D2R1", matched=("koppe", "P2"))]
+    text = only(for_user(notices))
+    assert text.startswith("You watch *koppe*, *2*: 2 new drafts\n")
+    assert text.endswith("\nfor *koppe*, *2*")
+
+
+def test_many_entries_are_shortened() -> None:
+    text = only(for_user([a_notice(matched=tuple(f"name {letter}" for letter in "abcdefg"))]))
+    assert text.startswith("You watch *name a*, *name b*, *name c*, *name d*, *name e* and 2 more: new draft")
+
+
+@pytest.mark.parametrize("entry", ["2300", "P2300", "p2300", "D2300R1", "P02300", "D 2300"])
+def test_a_watched_number_does_not_read_like_an_id(entry: str) -> None:
+    assert only(for_user([a_notice("D2300R11", matched=(entry,))])).startswith("You watch *2300*: new draft\n")
+
+
+def test_an_entry_is_escaped_and_cannot_end_its_bold() -> None:
+    text = only(for_user([a_notice(matched=("a*b <!channel> & co",))]))
+    assert text.startswith("You watch *ab &lt;!channel&gt; &amp; co*: new draft")
+
+
+@pytest.mark.parametrize(("count", "shown"), [(6, "F"), (7, "… and 2 more")])
+def test_a_long_list_of_authors_is_shortened(count: int, shown: str) -> None:
+    text = only(for_channel([a_notice(authors=tuple("ABCDEFG"[:count]), links=())]))
+    assert text.split("\n")[-1] == f"A, B, C, D, E, {shown}"
+
+
+def test_a_title_is_escaped_and_cannot_mention_anyone_or_break_the_line() -> None:
+    text = only(for_channel([a_notice(title="std::synchronic<T> &\n <!channel>\u2028<@U123>", links=(), authors=())]))
+    assert text == "New draft\n\n*D2300R11* — std::synchronic&lt;T&gt; &amp; &lt;!channel&gt; &lt;@U123&gt;"
+
+
+@pytest.mark.parametrize("url", ["!channel", "@U123", "javascript:alert(1)", "", "https://" + "x" * 400])
+def test_what_is_no_web_address_is_no_link(url: str) -> None:
+    assert "<" not in only(for_channel([a_notice(links=(Link(label="pdf", url=url),))]))
+
+
+def test_an_address_cannot_leave_its_link() -> None:
+    link = Link(label="a|b>", url="https://x.org/a|b>c <!here>&d=1")
+    assert only(for_channel([a_notice(links=(link,))])).endswith("<https://x.org/a%7Cb%3Ec%3C!here%3E&amp;d=1|a/b&gt;>")
+
+
+def test_an_enormous_title_is_shortened() -> None:
+    text = only(for_channel([a_notice(title="x" * 1_000_000)]))
+    assert "x…\n" in text
+    assert len(text) < LONGEST
+
+
+def test_no_notices_are_no_message() -> None:
+    assert for_channel([]) == ()
+    assert for_user([]) == ()
+
+
+def test_what_does_not_fit_goes_on_in_the_next_message() -> None:
+    notices = [a_notice(f"D{number}R0", title="x" * 500) for number in range(1000, 1010)]
+    first, second = for_channel(notices)
+    assert first.text.startswith("10 new drafts (1/2)\n\n*D1000R0*")
+    assert second.text.startswith("10 new drafts (2/2)\n\n*D1006R0*")
+    assert first.ids + second.ids == tuple(notice.id for notice in notices)
+
+
+ANY = st.text(max_size=1500)
+LINKS = st.builds(Link, label=st.text(max_size=80), url=st.text(max_size=400).map("https://x/".__add__))
+NOTICES = st.lists(
+    st.builds(
+        Notice,
+        id=st.from_regex(r"\A[PDN][0-9]{4}R[0-9]{1,2}\Z"),
+        happening=st.sampled_from(Happening),
+        title=st.one_of(ANY, st.text(alphabet="&<>*", min_size=1000, max_size=1500)),
+        authors=st.lists(st.text(max_size=300), max_size=9).map(tuple),
+        links=st.lists(LINKS, max_size=6).map(tuple),
+        matched=st.lists(st.text(min_size=1, max_size=100), max_size=8).map(tuple),
+    ),
+    min_size=1,
+    max_size=12,
+)  # fmt: skip
+
+
+@given(NOTICES)
+def test_every_text_keeps_slacks_limit(notices: list[Notice]) -> None:
+    assert all(0 < len(message.text) <= LONGEST for message in (*for_user(notices), *for_channel(notices)))
+
+
+@given(NOTICES)
+def test_a_text_names_exactly_the_ids_that_it_announces(notices: list[Notice]) -> None:
+    told: list[str] = []
+    for message in for_user(notices):
+        assert re.findall(r"^\*([PDN][0-9]{4}R[0-9]{1,2})\*", message.text, re.MULTILINE) == list(message.ids)
+        told += message.ids
+    assert told == [notice.id for notice in notices]
+
+
+@given(NOTICES)
+def test_nothing_from_outside_is_markup_that_mentions(notices: list[Notice]) -> None:
+    for message in (*for_user(notices), *for_channel(notices)):
+        unlinked = re.sub(r"<https://[^<>|\s]+\|[^<>|]*>", "", message.text)
+        assert "<" not in unlinked
+        assert ">" not in unlinked
+        assert not re.search(r"&(?!amp;|lt;|gt;)", unlinked)
+
+
+@given(NOTICES)
+def test_every_paragraph_has_only_our_lines(notices: list[Notice]) -> None:
+    for message in for_user(notices):
+        head, *paragraphs = message.text.split("\n\n")
+        assert "\n" not in head
+        assert len(paragraphs) == len(message.ids)
+        assert all(len(paragraph.split("\n")) <= 4 for paragraph in paragraphs)
+        message.text.encode()
+        assert "\0" not in message.text

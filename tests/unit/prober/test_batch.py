@@ -1,0 +1,121 @@
+"""Asking for the names of one batch."""
+
+import asyncio
+from collections.abc import Callable
+
+from actors.prober.batch import BatchRun
+from messages.drafts import DraftPrefix, Extension
+from messages.probing import DraftName, ProbeBatch, ProbeResult, Verdict
+from tests.prober_builders import a_name, an_answer
+
+NAMES = tuple(a_name(number) for number in range(1, 41))
+CANARY = a_name(0)
+
+
+class Host:
+    """Answers by a rule; remembers who was asked, and how many at a time."""
+
+    def __init__(self, rule: Callable[[DraftName], Verdict] = lambda name: Verdict.MISSING) -> None:
+        self.rule = rule
+        self.asked: list[DraftName] = []
+        self.at: list[float] = []
+        self.open = 0
+        self.most = 0
+
+    async def head(self, name: DraftName) -> ProbeResult:
+        self.asked.append(name)
+        self.at.append(asyncio.get_running_loop().time())
+        self.open += 1
+        self.most = max(self.most, self.open)
+        await asyncio.sleep(0)
+        self.open -= 1
+        return an_answer(name, self.rule(name))
+
+
+def probe(
+    host: Host, names: tuple[DraftName, ...] = NAMES, spread: float = 0.0
+) -> tuple[tuple[ProbeResult, ...], ProbeResult | None]:
+    batch = ProbeBatch(generation=1, names=names, canary=CANARY, spread=spread)
+    run = BatchRun(host.head, batch, concurrency=4)
+
+    async def both() -> tuple[tuple[ProbeResult, ...], ProbeResult | None]:
+        return await run.results(), run.canary
+
+    return asyncio.run(both())
+
+
+def test_every_name_is_asked_once_and_answered_in_order() -> None:
+    host = Host()
+    results, canary = probe(host)
+    assert [result.name for result in results] == list(NAMES) == host.asked
+    assert canary is None
+
+
+def test_no_more_are_asked_at_a_time_than_allowed() -> None:
+    host = Host()
+    probe(host)
+    assert host.most == 4
+
+
+def test_the_starts_are_spread_over_the_time() -> None:
+    host = Host()
+    probe(host, NAMES[:5], spread=0.1)
+    gaps = [later - earlier for earlier, later in zip(host.at, host.at[1:], strict=False)]
+    assert min(gaps) > 0.01
+    assert host.at[-1] - host.at[0] >= 0.079
+
+
+def test_each_hit_is_followed_by_a_canary_of_the_same_kind() -> None:
+    html, other = a_name(7, extension=Extension.HTML), a_name(8, prefix=DraftPrefix.P)
+    host = Host(lambda name: Verdict.HIT if name in (html, other) else Verdict.MISSING)
+    results, canary = probe(host, (html, other))
+    assert [result.verdict for result in results] == [Verdict.HIT, Verdict.HIT]
+    canaries = [name for name in host.asked if name.number == 0]
+    assert {(name.prefix, name.extension) for name in canaries} == {
+        (DraftPrefix.D, Extension.HTML),
+        (DraftPrefix.P, Extension.PDF),
+    }
+    assert len(set(canaries)) == 2
+    assert canary is not None
+    assert canary.verdict is Verdict.MISSING
+
+
+def test_a_host_that_lies_about_one_kind_of_name_is_found_out() -> None:
+    host = Host(lambda name: Verdict.HIT if name.extension is Extension.PDF or name.number == 7 else Verdict.MISSING)
+    _, canary = probe(host, (a_name(7, extension=Extension.HTML), a_name(7, prefix=DraftPrefix.P)))
+    assert canary is not None
+    assert canary.verdict is Verdict.HIT
+
+
+def test_a_host_that_answers_for_everything_is_not_asked_for_the_rest() -> None:
+    host = Host(lambda name: Verdict.HIT)
+    results, canary = probe(host)
+    assert len(host.asked) < 15
+    assert canary is not None
+    assert canary.verdict is Verdict.HIT
+    assert len(results) + len([name for name in host.asked if name.number == 0]) == len(host.asked)
+
+
+def test_a_host_that_throttles_is_not_asked_for_the_rest() -> None:
+    host = Host(lambda name: Verdict.THROTTLED if name.number == 3 else Verdict.MISSING)
+    results, _ = probe(host)
+    assert len(host.asked) < 10
+    assert [result.name for result in results] == host.asked
+
+
+def test_a_host_that_fails_on_end_is_not_asked_for_the_rest() -> None:
+    host = Host(lambda name: Verdict.ERROR)
+    results, _ = probe(host)
+    assert [result.name for result in results] == host.asked
+    assert len(host.asked) < 10
+
+
+def test_single_errors_do_not_stop_a_batch() -> None:
+    host = Host(lambda name: Verdict.ERROR if name.number % 2 else Verdict.MISSING)
+    probe(host)
+    assert len(host.asked) == len(NAMES)
+
+
+def test_a_batch_of_one_name_that_fails_is_an_error() -> None:
+    results, _ = probe(Host(lambda name: Verdict.ERROR), NAMES[:1])
+    assert [result.verdict for result in results] == [Verdict.ERROR]

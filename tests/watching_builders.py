@@ -1,0 +1,56 @@
+"""Short ways to make what the watchlist's and the notifier's tests are about."""
+
+from typing import Any
+
+from actors.watchlist.entries import Wish, parse
+from actors.watchlist.matching import Matcher
+from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension
+from messages.notices import Happening, Link, Notice
+from messages.papers import Paper
+from tests.builders import NOON, a_paper
+
+
+def a_matcher(**users: tuple[str, ...]) -> Matcher:
+    """`a_matcher(anna=("koppe", "P2300"))`."""
+    matcher = Matcher()
+    for user, texts in users.items():
+        for text in texts:
+            wish = parse(text)
+            assert isinstance(wish, Wish), wish
+            matcher.add(user, wish.kind, wish.key, wish.text)
+    return matcher
+
+
+def a_draft(number: int = 2300, revision: int = 11, predecessor: Paper | None = None, **fields: Any) -> Draft:
+    """`D2300R11` as a pdf, of a known number if `predecessor` is given."""
+    id = f"D{number:04d}R{revision}"
+    url = f"https://isocpp.org/files/papers/{id}.pdf"
+    known: dict[str, Any] = {
+        "id": id,
+        "prefix": DraftPrefix.D,
+        "number": number,
+        "revision": revision,
+        "files": (DraftFile(extension=Extension.PDF, url=url, last_modified=NOON, length=1000),),
+        "found_at": NOON,
+        "announcement": Announcement.ANNOUNCED,
+        "state": DraftState.FOUND,
+        "predecessor": predecessor,
+    }
+    return Draft(**{**known, **fields})
+
+
+def a_known_draft(number: int = 2300, revision: int = 11, **fields: Any) -> Draft:
+    """A draft whose number has a paper: its predecessor is made with `fields`."""
+    return a_draft(number, revision, a_paper(number, revision - 1, **fields))
+
+
+def a_notice(id: str = "D2300R11", **fields: Any) -> Notice:
+    """A fresh draft of std::execution."""
+    known: dict[str, Any] = {
+        "happening": Happening.DRAFT_FOUND,
+        "title": "std::execution",
+        "authors": ("Eric Niebler", "Kirk Shoop"),
+        "links": (Link(label="pdf", url=f"https://isocpp.org/files/papers/{id}.pdf"),),
+        "matched": (),
+    }
+    return Notice(id=id, **{**known, **fields})
