@@ -38,10 +38,12 @@ clean:
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed (PYTHON=/path/to/python make ...)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+	    echo "Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is $$($(PYTHON) --version 2>&1)" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	    echo "$(PYTHON) lacks venv: install the package python3-venv" \
 	         "(or $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')), then try again" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv --clear $(VENV)
 
 $(VENV)/installed: $(INPUTS) | $(VENV)/bin/python
 	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e .

@@ -1,11 +1,11 @@
 """Builders of names, answers and circumstances for the tests of the prober's room."""
 
 import gzip
+import importlib.resources
 import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from actors.prober.schedule import Circumstances, KnownNumber
@@ -60,10 +60,10 @@ def moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def numbers_of_index(path: Path) -> Mapping[int, KnownNumber]:
-    """What a snapshot of the real index says of each number of a P paper."""
-    with gzip.open(path) as file:
-        index = json.load(file)
+def real_numbers(day: str = "2025-12-04") -> Mapping[int, KnownNumber]:
+    """What the real index of that day says of each number of a P paper."""
+    packed = importlib.resources.files("actors.stage") / "data" / f"{day}.json.gz"
+    index = json.loads(gzip.decompress(packed.read_bytes()))
     papers: dict[int, dict[int, date | None]] = {}
     for key, entry in index.items():
         if match := re.fullmatch(r"P(\d+)(?:R(\d+))?", key):

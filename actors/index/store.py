@@ -14,7 +14,7 @@ from psycopg2.extras import execute_values
 from actors.index.difference import Candidate
 from actors.index.fetching import Validators
 from actors.index.telling import NewsItem
-from messages.papers import Paper, PaperKind, RecentPaper
+from messages.papers import PAPER_KINDS, Paper, PaperKind, RecentPaper
 
 _PAPER = "id, kind, number, revision, title, authors, published, status, url"
 _PAPER_OF = {alias: ", ".join(f"{alias}.{column}" for column in _PAPER.split(", ")) for alias in ("v", "b")}
@@ -123,11 +123,12 @@ def tell(cursor: Any, covered: int) -> Progress:
 
 
 def recent(cursor: Any, limit: int) -> tuple[RecentPaper, ...]:
-    """The newest `limit` news, newest first; the first sync is no news."""
+    """The newest `limit` papers that became news, newest first. The first sync is no news, and neither are issues and
+    editorial matters, of which there are so many that papers would be hard to see among them."""
     cursor.execute(
         f"SELECT noticed_at, {_PAPER} FROM versions WHERE sync BETWEEN 2 AND (SELECT applied FROM progress)"
-        " ORDER BY sync DESC, place LIMIT %s",
-        (limit,),
+        " AND kind = ANY(%s) ORDER BY sync DESC, place LIMIT %s",
+        ([kind.value for kind in PAPER_KINDS], limit),
     )
     return tuple(RecentPaper(at=row[0], paper=_paper(row[1:])) for row in cursor.fetchall())
 

@@ -23,7 +23,7 @@ def user_agent(contact: str) -> str:
 
 
 class PapersFolder:
-    """An HTTP client for one folder. To be used on one loop, until `hold` ends.
+    """An HTTP client for one folder. To be used on one loop.
 
     httpx's API over aiohttp's connections: httpx's own pool costs several times the CPU. No cookies, no redirects, no
     proxies of the environment, no hooks; one deadline for the whole of an exchange.
@@ -42,12 +42,9 @@ class PapersFolder:
             trust_env=False,
         )
 
-    async def hold(self) -> None:
-        """Keep the connections until cancelled, then close them."""
-        try:
-            await asyncio.Event().wait()
-        finally:
-            await self._client.aclose()
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
 
     async def head(self, name: DraftName) -> ProbeResult:
         """Ask for one name. Whatever goes wrong with the exchange is an answer of its own, ERROR."""

@@ -27,10 +27,9 @@ class ProbeWorker(CallboardActor):
         self._batch: Task[Any] | None = None
 
     def receiveMsg_BeginProbing(self, message: BeginProbing, sender: ActorAddress) -> None:
-        """Open the client; it is closed when the loop is."""
+        """Open the client."""
         self._folder = PapersFolder(message, self.now)
         self._concurrency = message.concurrency
-        self.run(self._folder.hold(), lambda _: None)
 
     def receiveMsg_ProbeBatch(self, message: ProbeBatch, sender: ActorAddress) -> None:
         """Ask for the names of a batch."""
@@ -44,6 +43,11 @@ class ProbeWorker(CallboardActor):
             self.send(sender, results)
 
         self._batch = self.run(self._probe(self._folder, message), answered)
+
+    def close(self) -> None:
+        """Close the client."""
+        if self._folder is not None:
+            self.finish(self._folder.close())
 
     async def _probe(self, folder: PapersFolder, batch: ProbeBatch) -> ProbeResults:
         cpu = time.process_time()

@@ -71,6 +71,7 @@ class CallboardActor(Actor):
         self._last_error: str | None = None
         self._last_error_at: datetime | None = None
         self._settled = False
+        self._left = False
 
     # --- what the runtime gives
 
@@ -195,7 +196,9 @@ class CallboardActor(Actor):
     # --- the turn
 
     def receiveMessage(self, message: Any, sender: ActorAddress) -> ThespianWatch | None:
-        """Thespian's entry: one turn of the actor."""
+        """Thespian's entry: one turn of the actor. One that has left takes no more."""
+        if self._left:
+            return None
         if not isinstance(message, WatchMessage | Pump | WakeupMessage):
             self._guard(type(message).__name__, lambda: self._dispatch(message, sender))
         if self._loop is None:
@@ -297,12 +300,11 @@ class CallboardActor(Actor):
         try:
             self.close()
         finally:
+            self._left = True
             if self._children is not None:
                 self._children.close()
-                self._children = None
             if self._loop is not None:
                 self._loop.close()
-                self._loop = None
 
     def _open_tables(self, begin: Begin) -> None:
         """For actors with tables; before `begin`."""

@@ -168,19 +168,27 @@ class StageClient:
         self.close()
 
 
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End its input, and it. Raises subprocess.TimeoutExpired if it had to be killed."""
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+
+
 @contextmanager
 def running_stage(index: Path | None = None) -> Iterator[StageClient]:
     """A stage of one's own, in a process that ends with the block or with this process."""
     command = [sys.executable, "-m", "actors.stage.process"] + ([] if index is None else ["--index", str(index)])
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
         try:
-            line = process.stdout.readline()
+            line = process.stdout.readline() if process.stdout is not None else b""
             if not line:
                 raise RuntimeError(f"the stage did not start: {' '.join(command)}")
             with StageClient(json.loads(line)["url"]) as client:
                 yield client
         finally:
-            process.stdin.close()
-            process.wait(timeout=10)
+            _end(process)

@@ -218,12 +218,16 @@ def test_a_script_that_is_wrong_is_refused(stage: StageClient, web: httpx.Client
     assert web.get(f"{stage.url}/_stage/wait", params={"seq": "x"}).status_code == 400
 
 
-def test_a_waiter_is_told_when_it_happens_and_when_it_does_not(stage: StageClient, slack: WebClient) -> None:
+def test_a_waiter_is_told_when_it_happens_and_when_it_does_not(
+    stage: StageClient, slack: WebClient, web: httpx.Client
+) -> None:
     poster = threading.Timer(0.2, slack.chat_postMessage, kwargs={"channel": "C1", "text": "now"})
     poster.start()
     state = stage.wait_for(lambda state: bool(state.messages), limit=5.0)
     poster.join()
     assert state.messages[0].text == "now"
+    with pytest.raises(httpx.ReadTimeout):
+        web.get(f"{stage.url}/_stage/wait", params={"seq": stage.state().seq}, timeout=0.2)
     with pytest.raises(TimeoutError, match="the last messages: \\['now'\\]"):
         stage.wait_for(lambda state: len(state.messages) > 1, limit=0.2)
 
@@ -246,4 +250,7 @@ def test_the_process_ends_with_its_input_also_while_somebody_waits() -> None:
         with socket.create_connection(("127.0.0.1", port), timeout=10.0) as waiting:
             waiting.sendall(b"GET /_stage/wait?seq=9 HTTP/1.1\r\nHost: stage\r\n\r\n")
             process.stdin.close()
-            assert process.wait(timeout=10) == 0
+            try:
+                assert process.wait(timeout=10) == 0
+            finally:
+                process.kill()

@@ -15,7 +15,9 @@ from actors.notifier.outcomes import (
     NotThere,
     Outgoing,
     Posted,
+    PostOutcome,
     Refused,
+    SearchOutcome,
     Unclear,
     Unsearchable,
 )
@@ -130,12 +132,12 @@ def test_a_token_that_is_no_header_is_not_shown() -> None:
 
 
 def test_a_message_is_found_in_the_history_of_the_users_conversation(slack: SlackServer) -> None:
-    async def use(client: SlackDelivery) -> object:
+    async def use(client: SlackDelivery) -> tuple[PostOutcome, SearchOutcome]:
         posted = await client.post(MESSAGE)
         await client.post(replace(MESSAGE, id="other"))
         return posted, await client.search(MESSAGE)
 
-    posted, found = with_client(slack.url, use)  # type: ignore[misc]
+    posted, found = with_client(slack.url, use)
     assert posted == found
     assert slack.calls[-2:] == ["conversations.open", "conversations.history"]
 
@@ -161,7 +163,8 @@ def test_a_channel_that_is_not_listed_cannot_be_searched(slack: SlackServer) -> 
 
 
 def test_a_history_is_read_page_by_page_and_other_metadata_do_no_harm(slack: SlackServer) -> None:
-    strange = [{"ts": "9", "metadata": value} for value in (None, 7, [], {"event_type": "callboard_notice"})]
+    odd: list[object] = [None, 7, [], {"event_type": "callboard_notice"}]
+    strange = [{"ts": "9", "metadata": value} for value in odd]
     ours = {"ts": "8", "metadata": {"event_type": "callboard_notice", "event_payload": {"id": "0190-1"}}}
     pages: list[Answer] = [
         lambda call: call.say({"ok": True, "messages": strange, "response_metadata": {"next_cursor": "more"}}),

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -30,11 +29,8 @@ def ask(url: str, *names: DraftName, deadline: float = 5.0) -> list[ProbeResult]
     async def all_of_them() -> list[ProbeResult]:
         begin = BeginProbing(base_url=url, user_agent="Callboard (+a@b.example)", concurrency=4, deadline=deadline)
         folder = PapersFolder(begin, lambda: NOON)
-        holding = asyncio.create_task(folder.hold())
         results = [await folder.head(name) for name in names]
-        holding.cancel()
-        with suppress(asyncio.CancelledError):
-            await holding
+        await folder.close()
         return results
 
     return asyncio.run(all_of_them())
@@ -113,9 +109,8 @@ def test_what_is_not_http_is_an_error() -> None:
             url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
             begin = BeginProbing(base_url=url, user_agent="x", concurrency=1, deadline=5.0)
             folder = PapersFolder(begin, lambda: NOON)
-            holding = asyncio.create_task(folder.hold())
             result = await folder.head(a_name())
-            holding.cancel()
+            await folder.close()
             server.close()
             return result
 

@@ -19,7 +19,7 @@ from actors.prober.actor import ProberActor
 from actors.runtime.system import TCP
 from messages.drafts import Announcement, Draft, DraftsFound, DraftsQuery, DraftsReply, DraftState, WatchedNumbers
 from messages.health import ProberSnapshot, SnapshotRequest
-from messages.lifecycle import ActorFailed, Drain, Drained
+from messages.lifecycle import ActorFailed, Begun, Drain, Drained
 from messages.notices import Audience, Happening, NotifyChannel
 from messages.papers import Occasion, Paper, PaperChange, PapersAdded, PapersChanged
 from tests.actors.harness import Harness
@@ -41,13 +41,14 @@ class Room:
         self._seq = {name: itertools.count(1) for name in OTHERS}
         self._requests = 0
         self.harness: Harness
+        self.pid = 0
 
     def open(self, folder: Answer = answers.missing, **prober: Any) -> None:
         """Begin the prober; the folder answers like this."""
         self.server.now_answers(folder)
         self.harness = self._make(settings(prober=FAST | {"base_url": self.server.url} | prober), self._dsn)
         self._stack.enter_context(self.server)
-        self.harness.begin(ProberActor, "prober", others=OTHERS)
+        self._begin()
 
     def reopen(self) -> None:
         """When everybody has what is for him, end the actor system and begin another on the same tables."""
@@ -58,7 +59,13 @@ class Room:
     def begin_again(self) -> None:
         """Begin another actor system on the same tables."""
         self.harness = self._make(self.harness.settings, self._dsn)
-        self.harness.begin(ProberActor, "prober", others=OTHERS)
+        self._begin()
+
+    def _begin(self) -> None:
+        begun = self.harness.try_begin(ProberActor, "prober")
+        assert isinstance(begun, Begun), begun
+        self.pid = begun.pid
+        self.harness.introduce(*OTHERS)
 
     def deliver(self, source: str, event: Any) -> None:
         """As `source`."""
@@ -288,21 +295,16 @@ def test_a_killed_worker_is_replaced_and_its_batch_given_out_again(room: Room) -
     room.open(answers.drip, timeout=60.0)
     room.add(*PAPERS)
     room.when(lambda _: len(room.server.asked) > 0)
-    os.kill(worker_of(os.getpid()), signal.SIGKILL)
+    os.kill(worker_of(room.pid), signal.SIGKILL)
     room.server.now_answers(answers.files("D0090R0.pdf"))
     assert room.found() == ["D0090R0"]
     assert counter(room.snapshot(), "workers_lost") == 1
 
 
-def worker_of(pid: int) -> int:
-    """The actor process that was started last below this one: the worker, which the prober hired."""
-    below, todo = [], [pid]
-    while todo:
-        parent = todo.pop()
-        children = [int(child) for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-        below += children
-        todo += children
-    return max(below)
+def worker_of(prober: int) -> int:
+    """The only child of the prober's process."""
+    (worker,) = Path(f"/proc/{prober}/task/{prober}/children").read_text().split()
+    return int(worker)
 
 
 def test_a_worker_that_does_not_answer_is_replaced(room: Room) -> None:

@@ -133,3 +133,14 @@ def test_never_two_within_a_second_to_one_recipient_and_always_in_order(steps: l
             throttle.finish(item, now, 1.0)
             everything.remove(item.id)
     assert everything == []
+
+
+def test_an_older_pause_that_ends_does_not_end_a_newer_one() -> None:
+    throttle = Throttle()
+    throttle.append(an_item("1"), 0)
+    throttle.finish(throttle.take(0, 8)[0], 0, 1)
+    throttle.append(an_item("2"), 0.5)
+    throttle.finish(throttle.take(1, 8)[0], 1, 1)
+    throttle.append(an_item("3"), 1.5)
+    assert throttle.take(1.9, 8) == []
+    assert ids(throttle.take(2, 8)) == ["3"]

@@ -161,6 +161,13 @@ def test_every_text_keeps_slacks_limit(notices: list[Notice]) -> None:
     assert all(0 < len(message.text) <= LONGEST for message in (*for_user(notices), *for_channel(notices)))
 
 
+@pytest.mark.parametrize("length", range(1, 40))
+def test_small_notices_under_a_long_headline_keep_slacks_limit(length: int) -> None:
+    entries = tuple("&" * 20 + letter for letter in "abcde")
+    notices = [a_notice(f"D{n}R0", matched=entries, title="x" * length, links=()) for n in range(1000, 1200)]
+    assert max(len(message.text) for message in for_user(notices)) <= LONGEST
+
+
 @given(NOTICES)
 def test_a_text_names_exactly_the_ids_that_it_announces(notices: list[Notice]) -> None:
     told: list[str] = []

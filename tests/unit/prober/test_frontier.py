@@ -1,9 +1,11 @@
 """The frontier."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.prober.frontier import STEP, frontier_of
+from tests.prober_builders import real_numbers
 
 MAIN_RUN = (*range(1, 1526, 3), 1525, *range(1601, 3876, 2), 3875)
 
@@ -12,6 +14,11 @@ indexes = st.sets(st.integers(1, 10_000), min_size=1)
 
 def test_it_is_the_end_of_the_main_run_whatever_stands_far_out() -> None:
     assert frontier_of((*MAIN_RUN, 4000, 4116)) == 3875
+
+
+@pytest.mark.parametrize(("day", "frontier"), [("2025-11-12", 3875), ("2025-12-04", 3875)])
+def test_it_is_right_on_the_real_index(day: str, frontier: int) -> None:
+    assert frontier_of(real_numbers(day)) == frontier
 
 
 def test_two_neighbours_far_out_do_not_move_it() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from actors.prober.schedule import COLD_FACTOR, Circumstances, KnownNumber, TwoFrequency
 from messages.drafts import DraftPrefix, Extension
-from tests.prober_builders import a_known, a_name, circumstances, spread_out
+from tests.prober_builders import a_known, a_name, circumstances, real_numbers, spread_out
 
 HALF_AN_HOUR = 1800.0
 TODAY = date(2025, 11, 21)
@@ -88,6 +88,15 @@ def test_a_published_draft_is_not_asked_for_any_more() -> None:
     found = {3870: frozenset({a_name(3870, 1)})}
     names = USUAL.names(3870, circumstances(known={3870: a_known(0, 1)}, found=found, frontier=3875))
     assert {revision for _, revision, _ in spread_out(names)} == {2, 3}
+
+
+def test_on_the_real_index_it_asks_for_some_two_thousand_names_in_half_an_hour() -> None:
+    state = circumstances(known=real_numbers("2025-11-12"), frontier=3875, today=date(2025, 11, 12))
+    heads = sum(
+        len(USUAL.names(number, state)) * HALF_AN_HOUR / USUAL.interval(number, state)
+        for number in USUAL.numbers(state)
+    )
+    assert 1_650 <= heads <= 2_000
 
 
 knowns = st.builds(

@@ -1,0 +1,253 @@
+"""The WatchlistActor on both bases, with a real database."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import psycopg2
+import pytest
+from thespian.actors import ActorExitRequest
+
+from actors.watchlist.actor import WatchlistActor
+from actors.watchlist.entries import MOST_ENTRIES
+from messages.delivery import Ack, Deliver
+from messages.drafts import DraftsFound, WatchedNumbers
+from messages.health import SnapshotRequest, WatchlistSnapshot
+from messages.notices import Happening, NotifyUser
+from messages.papers import Occasion, PaperChange, PaperKind, PapersAdded, PapersChanged
+from messages.watching import (
+    AddWatch,
+    EntryKind,
+    ListWatches,
+    RefusalReason,
+    RemoveWatch,
+    WatchAdded,
+    WatchesListed,
+    WatchRefused,
+    WatchRemoved,
+)
+from tests.actors.harness import Harness
+from tests.builders import NOON, a_paper, settings
+from tests.watching_builders import a_known_draft
+
+OTHERS = ("notifier", "prober", "index", "control")
+
+
+class Room:
+    """A WatchlistActor and who speaks to it."""
+
+    def __init__(self, make_harness: Callable[..., Harness], dsn: str) -> None:
+        self.dsn = dsn
+        self.harness = make_harness(settings(), dsn)
+        self._requests = 0
+        self._seqs: dict[str, int] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin an actor on the tables as they are."""
+        self.harness.begin(WatchlistActor, "watchlist", others=OTHERS)
+
+    def request_id(self) -> str:
+        """Another one."""
+        self._requests += 1
+        return f"r{self._requests}"
+
+    def add(self, user: str, text: str, by: str = "operator root") -> WatchAdded | WatchRefused:
+        """Let a user watch; the reply."""
+        command = AddWatch(request_id=self.request_id(), user=user, text=text, by=by)
+        return self.harness.ask(command, WatchAdded | WatchRefused)  # type: ignore[arg-type]
+
+    def remove(self, user: str, text: str) -> WatchRemoved | WatchRefused:
+        """Take an entry; the reply."""
+        command = RemoveWatch(request_id=self.request_id(), user=user, text=text, by="operator root")
+        return self.harness.ask(command, WatchRemoved | WatchRefused)  # type: ignore[arg-type]
+
+    def watches(self, user: str) -> list[str]:
+        """The texts of a user's entries."""
+        reply = self.harness.ask(ListWatches(request_id=self.request_id(), user=user), WatchesListed)
+        return [entry.text for entry in reply.entries]
+
+    def deliver(self, source: str, event: Any) -> None:
+        """The next event of a source, taken."""
+        self._seqs[source] = seq = self._seqs.get(source, 0) + 1
+        self.harness.deliver(source, seq, event)
+        self.harness.expect(Ack, to=source, where=lambda ack: ack.seq == seq)
+
+    def numbers(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The next that the prober is told."""
+        event = self.harness.expect(WatchedNumbers, to="prober")
+        return event.added, event.removed
+
+    def snapshot(self) -> WatchlistSnapshot:
+        """Asked for now."""
+        return self.harness.ask(SnapshotRequest(request_id=self.request_id()), WatchlistSnapshot)
+
+
+@pytest.fixture
+def room(make_harness: Callable[..., Harness], database: str) -> Room:
+    """With no entries."""
+    return Room(make_harness, database)
+
+
+def test_an_entry_is_added_listed_and_removed(room: Room) -> None:
+    added = room.add("U1", "  Thomas Köppe ")
+    assert isinstance(added, WatchAdded)
+    entry = added.entry
+    assert (entry.user, entry.kind, entry.key, entry.text, entry.added_by) == (
+        "U1", EntryKind.AUTHOR, "thomas koppe", "Thomas Köppe", "operator root",
+    )  # fmt: skip
+    room.add("U1", "P2300")
+    room.add("U2", "LWG")
+    assert room.watches("U1") == ["Thomas Köppe", "P2300"]
+    removed = room.remove("U1", "THOMAS KOPPE")
+    assert isinstance(removed, WatchRemoved)
+    assert removed.entry == entry
+    assert room.watches("U1") == ["P2300"]
+    assert room.watches("U3") == []
+    assert (room.snapshot().users, room.snapshot().entries) == (2, 2)
+    assert room.harness.failures() == []
+
+
+@pytest.mark.parametrize(
+    ("user", "text", "reason"),
+    [
+        ("U1", "²", RefusalReason.NOT_AN_ENTRY),
+        ("U1", "0", RefusalReason.NUMBER_OUT_OF_RANGE),
+        ("U1", "", RefusalReason.EMPTY),
+        ("U 1", "koppe", RefusalReason.BAD_USER),
+        ("U1", "d2300", RefusalReason.ALREADY_WATCHED),
+    ],
+)
+def test_what_cannot_be_added_is_refused_and_changes_nothing(
+    room: Room, user: str, text: str, reason: RefusalReason
+) -> None:
+    room.add("U1", "P2300")
+    refused = room.add(user, text)
+    assert isinstance(refused, WatchRefused)
+    assert refused.reason is reason
+    assert room.snapshot().entries == 1
+
+
+def test_what_is_not_watched_cannot_be_removed(room: Room) -> None:
+    refused = room.remove("U1", "P2300")
+    assert isinstance(refused, WatchRefused)
+    assert (refused.reason, refused.detail) == (RefusalReason.NOT_WATCHED, "“P2300” is not watched.")
+
+
+def test_a_user_has_a_limited_number_of_entries(room: Room) -> None:
+    room.harness.tell(ActorExitRequest())
+    connection = psycopg2.connect(room.dsn)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO watchlist.entries"
+            " SELECT 'U1', 'number', 'P' || n, n, now(), 'U1' FROM generate_series(1, %s) n",
+            (MOST_ENTRIES,),
+        )
+    connection.close()
+    room.begin()
+    refused = room.add("U1", "koppe")
+    assert isinstance(refused, WatchRefused)
+    assert refused.reason is RefusalReason.TOO_MANY
+    assert isinstance(room.add("U2", "koppe"), WatchAdded)
+
+
+def test_the_prober_hears_of_the_first_watcher_of_a_number_and_of_the_last(room: Room) -> None:
+    room.add("U1", "P2300")
+    room.add("U2", "D2300R1")
+    room.add("U2", "N4950")
+    room.add("U2", "CWG7")
+    room.remove("U1", "2300")
+    room.remove("U2", "2300")
+    assert room.numbers() == ((2300,), ())
+    assert room.numbers() == ((), (2300,))
+    assert room.harness.heard_of(WatchedNumbers) == []
+
+
+def test_a_user_gets_one_batch_of_the_news_that_match(room: Room) -> None:
+    room.add("U1", "koppe")
+    room.add("U1", "2301")
+    room.add("U2", "LWG")
+    papers = (
+        a_paper(2301, authors=("Eric Niebler",)),
+        a_paper(2302, authors=("Thomas Köppe",)),
+        a_paper(9, None, PaperKind.LWG, authors=("Thomas Köppe",)),
+        a_paper(2303, authors=("Bjarne Stroustrup",)),
+    )
+    room.deliver("index", PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=papers))
+    batches = [room.harness.expect(NotifyUser, to="notifier") for _ in range(2)]
+    assert [(batch.user, [(notice.id, notice.matched) for notice in batch.notices]) for batch in batches] == [
+        ("U1", [("P2301R10", ("2301",)), ("P2302R10", ("koppe",))]),
+        ("U2", [("LWG9", ("LWG",))]),
+    ]
+    assert dict(room.snapshot().vitals.counters)["notified"] == 2
+
+
+def test_the_first_sync_is_no_news(room: Room) -> None:
+    room.add("U1", "2300")
+    room.deliver("index", PapersAdded(occasion=Occasion.FIRST_SYNC, at=NOON, papers=(a_paper(2300),)))
+    room.deliver("index", PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=(a_paper(2300, 11),)))
+    assert [notice.id for notice in room.harness.expect(NotifyUser, to="notifier").notices] == ["P2300R11"]
+    assert room.harness.heard_of(NotifyUser) == []
+
+
+def test_a_change_is_told_to_whom_it_newly_concerns(room: Room) -> None:
+    room.add("U1", "koppe")
+    room.add("U2", "niebler")
+    before = a_paper(authors=("Eric Niebler",))
+    change = PaperChange(before=before, after=replace(before, authors=("Eric Niebler", "Thomas Köppe")))
+    room.deliver("index", PapersChanged(at=NOON, changes=(change,)))
+    batch = room.harness.expect(NotifyUser, to="notifier")
+    assert (batch.user, batch.notices[0].happening) == ("U1", Happening.PAPER_CHANGED)
+    assert room.harness.heard_of(NotifyUser) == []
+
+
+def test_drafts_are_told_by_number_and_by_the_authors_of_the_predecessor(room: Room) -> None:
+    room.add("U1", "koppe")
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300), a_known_draft(2301, authors=("Someone Else",)))))
+    batch = room.harness.expect(NotifyUser, to="notifier")
+    assert [notice.id for notice in batch.notices] == ["D2300R11"]
+
+
+def test_an_event_that_comes_twice_is_told_once(room: Room) -> None:
+    room.add("U1", "2300")
+    event = DraftsFound(drafts=(a_known_draft(2300),))
+    for _ in range(2):
+        room.harness.tell_as("prober", Deliver(source="prober", seq=1, event=event))
+        room.harness.expect(Ack, to="prober")
+    room.harness.expect(NotifyUser, to="notifier")
+    assert room.harness.heard_of(NotifyUser) == []
+
+
+def test_entries_are_there_after_a_restart(room: Room) -> None:
+    room.add("U1", "koppe")
+    room.add("U1", "2300")
+    room.harness.tell(ActorExitRequest())
+    room.begin()
+    assert room.watches("U1") == ["koppe", "2300"]
+    assert (room.snapshot().users, room.snapshot().entries) == (1, 2)
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
+    assert room.harness.expect(NotifyUser, to="notifier").notices[0].matched == ("2300", "koppe")
+
+
+def test_entries_are_a_table_that_people_can_query(room: Room) -> None:
+    room.add("U1", "Köppe", by="")
+    connection = psycopg2.connect(room.dsn)
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT user_id, kind, key, text, added_by FROM watchlist.entries")
+        assert cursor.fetchall() == [("U1", "author", "koppe", "Köppe", "U1")]
+    connection.close()
+
+
+def test_an_outage_of_the_database_leaves_tables_and_matcher_alike(room: Room) -> None:
+    room.add("U1", "koppe")
+    connection = psycopg2.connect(room.dsn)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name = 'callboard watchlist'"
+        )
+    connection.close()
+    room.harness.tell(AddWatch(request_id="lost", user="U1", text="2300", by=""))
+    room.add("U1", "2301")
+    assert room.snapshot().entries == len(room.watches("U1"))

@@ -1,0 +1,168 @@
+"""What the prober costs: run with `make bench`."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import aiohttp
+import httpx
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from actors.prober.actor import ProberActor
+from actors.prober.agenda import Agenda
+from actors.prober.batch import BatchRun
+from actors.prober.frontier import frontier_of
+from actors.prober.isocpp import PapersFolder
+from actors.prober.names import canary, text_of
+from actors.prober.schedule import Circumstances, TwoFrequency
+from actors.prober.visits import Answers
+from messages.health import ProberSnapshot, SnapshotRequest
+from messages.papers import Occasion, PapersAdded
+from messages.probing import BeginProbing, DraftName, ProbeBatch
+from tests.actors.harness import Harness
+from tests.builders import NOON, a_paper, settings
+from tests.prober_builders import a_name, circumstances, real_numbers
+
+HEADS = 4_000
+AT_A_TIME = 20
+REVISIT = 1800.0
+
+
+@pytest.fixture(scope="module")
+def folder_url() -> Iterator[str]:
+    """A folder in another process."""
+    server = subprocess.Popen([sys.executable, "-m", "tests.bench.papers_server"], stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    yield f"http://127.0.0.1:{server.stdout.readline().strip()}/files/papers/"
+    server.terminate()
+    server.wait()
+    server.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def today() -> Circumstances:
+    """The real index of 2025-12-04."""
+    known = real_numbers("2025-12-04")
+    return circumstances(known=known, frontier=frontier_of(known), today=date(2025, 12, 4))
+
+
+async def worker(url: str, names: tuple[DraftName, ...]) -> None:
+    """As the ProbeWorker asks."""
+    begin = BeginProbing(base_url=url, user_agent="Callboard", concurrency=AT_A_TIME, deadline=10.0)
+    folder = PapersFolder(begin, lambda: datetime.now(UTC))
+    batch = ProbeBatch(generation=1, names=names, canary=canary(1), spread=0.0)
+    assert len(await BatchRun(folder.head, batch, AT_A_TIME).results()) == len(names)
+    await folder.close()
+
+
+async def at_a_time(names: tuple[DraftName, ...], ask: Callable[[DraftName], Coroutine[Any, Any, None]]) -> None:
+    """Ask for all names, so many at a time."""
+    queue = iter(names)
+
+    async def ask_on() -> None:
+        for name in queue:
+            await ask(name)
+
+    await asyncio.gather(*(ask_on() for _ in range(AT_A_TIME)))
+
+
+async def bare_aiohttp(url: str, names: tuple[DraftName, ...]) -> None:
+    """aiohttp and nothing else."""
+    async with aiohttp.ClientSession() as session:
+
+        async def ask(name: DraftName) -> None:
+            async with session.head(url + text_of(name)) as response:
+                assert response.status == 404
+
+        await at_a_time(names, ask)
+
+
+async def httpx_alone(url: str, names: tuple[DraftName, ...]) -> None:
+    """httpx on its own transport."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+
+        async def ask(name: DraftName) -> None:
+            assert (await client.head(url + text_of(name))).status_code == 404
+
+        await at_a_time(names, ask)
+
+
+@pytest.mark.parametrize("client", [worker, bare_aiohttp, httpx_alone])
+def test_cpu_of_a_head(
+    client: Callable[[str, tuple[DraftName, ...]], Coroutine[Any, Any, None]],
+    folder_url: str,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    names = tuple(a_name(number) for number in range(1, (HEADS if client is not httpx_alone else HEADS // 4) + 1))
+    asyncio.run(client(folder_url, names[:200]))
+    cpu, begin = time.process_time(), time.perf_counter()
+    asyncio.run(client(folder_url, names))
+    milliseconds = (time.process_time() - cpu) / len(names) * 1000
+    rate = len(names) / (time.perf_counter() - begin)
+    with capfd.disabled():
+        print(f"\n{client.__name__}: {milliseconds:.3f} ms of CPU a HEAD, {rate:,.0f} HEADs/s")
+
+
+def test_survey_of_all_numbers_of_the_real_index(benchmark: BenchmarkFixture, today: Circumstances) -> None:
+    def survey() -> Agenda:
+        agenda = Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, {})
+        for _ in agenda.survey(today, 0.0):
+            pass
+        return agenda
+
+    agenda = benchmark(survey)
+    assert agenda.hot + agenda.cold > 3_900
+
+
+def test_names_of_all_numbers_of_the_real_index(benchmark: BenchmarkFixture, today: Circumstances) -> None:
+    strategy = TwoFrequency(min_revisit=REVISIT)
+    names = benchmark(lambda: sum(len(strategy.names(number, today)) for number in strategy.numbers(today)))
+    assert names > 12_000
+
+
+def test_one_batch_through_the_agenda(benchmark: BenchmarkFixture, today: Circumstances) -> None:
+    agenda = Agenda(TwoFrequency(min_revisit=1.0), 1.0, {})
+    for _ in agenda.survey(today, 0.0):
+        pass
+    now = 0.0
+
+    def batch() -> None:
+        nonlocal now
+        names = agenda.take(256, today, now)
+        now += 1.0
+        agenda.apply(agenda.progress(Answers(given_at=now, missing=names, found=(), failed=()), now), now)
+
+    benchmark(batch)
+
+
+@pytest.fixture
+def prober(base: str, database: str, folder_url: str) -> Iterator[Harness]:
+    """A prober that knows a thousand numbers and no manners."""
+    fast = {"base_url": folder_url, "min_revisit": 0.1, "requests_per_hour": 100_000_000, "concurrency": AT_A_TIME}
+    harness = Harness(base, settings(prober=fast), database)
+    harness.begin(ProberActor, "prober", others=("watchlist", "notifier"))
+    papers = tuple(a_paper(number, 0) for number in range(1, 1001))
+    harness.deliver("watchlist", 1, PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=papers))
+    yield harness
+    harness.close()
+
+
+def test_the_whole_prober_at_full_speed(prober: Harness, capfd: pytest.CaptureFixture[str]) -> None:
+    waits, begin, heads = [], time.perf_counter(), 0
+    while time.perf_counter() - begin < 5.0:
+        asked = time.perf_counter()
+        snapshot = prober.ask(SnapshotRequest(request_id=str(asked)), ProberSnapshot)
+        waits.append(time.perf_counter() - asked)
+        heads = dict(snapshot.vitals.counters).get("heads", 0)
+        prober.driver.listen(0.01)
+    waits.sort()
+    with capfd.disabled():
+        print(
+            f"\n{prober.base}: {heads / 5:,.0f} HEADs/s, a snapshot after"
+            f" {waits[len(waits) // 2] * 1000:.1f} ms (median), {waits[-1] * 1000:.1f} ms (longest of {len(waits)})"
+        )

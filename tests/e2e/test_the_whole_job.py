@@ -1,0 +1,124 @@
+"""The whole main job on the stage, on both bases: two real indexes, drafts that appear, and every notice word for word."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from actors.control.requests import ControlRequest
+from actors.stage.client import StageClient, running_stage
+from actors.stage.exchange import Site
+from actors.stage.scenery import STAGE_TOKEN
+from actors.stage.snapshots import snapshot
+from actors.stage.wire import Received
+from tests.e2e.service import Service, wait_for
+
+LIMIT = 60.0
+
+
+@pytest.fixture
+def stage() -> Iterator[StageClient]:
+    with running_stage(snapshot("2025-11-12")) as client:
+        yield client
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
+    made = make_service(
+        system={"base": base},
+        index={"url": stage.index_url, "interval": "1s"},
+        prober={"base_url": stage.papers_url, "min_revisit": "3s", "requests_per_hour": 1_500_000},
+        slack={"api_url": stage.slack_url, "channel": "C0PAPERS"},
+    )
+    made.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
+    made.start()
+    return made
+
+
+def watch(service: Service, user: str, entry: str) -> None:
+    done = service.command("watch", "--user", user, "add", entry)
+    assert done.returncode == 0, done.stderr
+
+
+def told(messages: Sequence[Received]) -> list[tuple[str, str]]:
+    return sorted((message.channel, str(message.payload["text"])) for message in messages)
+
+
+def draft(service: Service, id: str) -> dict[str, Any] | None:
+    drafts = service.ask(ControlRequest(op="drafts"))
+    return next((draft for draft in drafts if draft["id"] == id), None)
+
+
+RENAMING = "Renaming std::nontype to std::tag\nAndrei Zissu, Ville Voutilainen"
+EXECUTION = (
+    "`std::execution`\nEric Niebler, Michał Dominiak, Georgy Evtushenko, Lewis Baker, Lucian Radu Teodorescu,"
+    " … and 4 more"
+)
+
+
+def test_two_indexes_and_the_drafts_between_them(service: Service, stage: StageClient) -> None:
+    files = f"{stage.url}/files/papers"
+    wait_for(lambda: (health := service.health()) and health["status"] == "ok", LIMIT)
+    assert stage.messages() == ()
+    for user, entry in (("U1", "niebler"), ("U2", "P3870"), ("U2", "P2300"), ("U3", "LWG4439"), ("U4", "li")):
+        watch(service, user, entry)
+
+    # A fresh draft is told once, to the channel and to who watches it; an old one is remembered in silence.
+    now = datetime.now(UTC)
+    stage.put_draft("D3877R0.pdf", last_modified=now - timedelta(days=3))
+    wait_for(lambda: draft(service, "D3877R0"), LIMIT)
+    stage.put_draft("D3870R1.pdf", last_modified=now)
+    expected = [
+        ("C0PAPERS", f"New draft\n\n*D3870R1* — {RENAMING}\n<{files}/D3870R1.pdf|pdf>"),
+        ("D0U2", f"You watch *3870*: new draft\n\n*D3870R1* — {RENAMING}\n<{files}/D3870R1.pdf|pdf>"),
+    ]
+    assert told(stage.wait_for(lambda state: len(state.messages) >= 2, LIMIT).messages) == sorted(expected)
+
+    # Its other file is no news. A draft whose server says no date is.
+    stage.put_draft("D3870R1.html", last_modified=now)
+    wait_for(lambda: len((draft(service, "D3870R1") or {"files": ()})["files"]) == 2, LIMIT)
+    stage.put_draft("D2300R11.html", last_modified=None)
+    page = f"\n<{files}/D2300R11.html|html>"
+    expected += [
+        ("C0PAPERS", f"New draft\n\n*D2300R11* — {EXECUTION}{page}"),
+        ("D0U1", f"You watch *niebler*: new draft\n\n*D2300R11* — {EXECUTION}{page}"),
+        ("D0U2", f"You watch *2300*: new draft\n\n*D2300R11* — {EXECUTION}{page}"),
+    ]
+    assert told(stage.wait_for(lambda state: len(state.messages) >= 5, LIMIT).messages) == sorted(expected)
+
+    # The next index has 133 new issues and no new paper: news for who watches one of them.
+    stage.set_index(snapshot("2025-12-04"))
+    expected.append(
+        (
+            "D0U3",
+            "You watch *LWG4439*: new issue\n\n*LWG4439* — std::optional&lt;T&amp;&gt;::swap possibly selects ADL-found"
+            " swap\nJiang An\n<https://wg21.link/LWG4439|wg21.link>",
+        )
+    )
+    assert told(stage.wait_for(lambda state: len(state.messages) >= 6, LIMIT).messages) == sorted(expected)
+
+    # What happens while the service is down is told when it is back: a draft has become a paper.
+    assert service.terminate() == 0
+    index = json.loads(gzip.decompress(snapshot("2025-12-04").read_bytes()))
+    index["P3870R1"] = {**index["P3870R0"], "long_link": "https://example.org/p3870r1.html"}
+    stage.set_index(index)
+    service.start()
+    links = "<https://wg21.link/P3870R1|wg21.link> · <https://example.org/p3870r1.html|"
+    expected += [
+        ("C0PAPERS", f"Paper published\n\n*P3870R1* — {RENAMING}\n{links}paper>"),
+        ("D0U2", f"You watch *3870*: new paper\n\n*P3870R1* — {RENAMING}\n{links}document>"),
+    ]
+    assert told(stage.wait_for(lambda state: len(state.messages) >= 8, LIMIT).messages) == sorted(expected)
+    assert (draft(service, "D3870R1") or {})["state"] == "published"
+    assert (draft(service, "D3877R0") or {})["announcement"] == "silent"
+    assert "D3877R0" in service.command("drafts").stdout
+    assert "P3870R1" in service.command("recent").stdout
+
+    assert service.terminate() == 0
+    assert told(stage.messages()) == sorted(expected)
+    assert STAGE_TOKEN not in service.said()
+    assert "Traceback" not in service.said()
+    assert set(stage.asked(Site.PAPERS)) >= {"D3870R2.pdf", "D3876R0.html", "P3876R1.pdf"}
