@@ -73,21 +73,6 @@ class DraftsFound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """A draft whose P entered the index."""
-
-    draft: Draft
-    paper: Paper
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftsPublished:
-    """Event, durable: drafts that became papers (D to P), matched by number and revision."""
-
-    publications: tuple[Publication, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedNumbers:
     """Event, durable, from the WatchlistActor: the paper numbers that got their first watcher or lost their last."""
 

@@ -40,8 +40,8 @@ class BeginProbing:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeBatch:
     """Command: ask for `names` with HEAD, the starts spread evenly over `spread` seconds (0: as fast as `concurrency`
-    allows). After each hit a name that cannot exist is asked: `canary` as the same kind of name, its revision counted up.
-    Results carry `generation`."""
+    allows). After each hit a name that cannot exist is asked: `canary` as the same kind of name, its revision counted
+    up. Results carry `generation`."""
 
     generation: int
     names: tuple[DraftName, ...]
@@ -65,9 +65,9 @@ class ProbeResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeResults:
-    """Reply to ProbeBatch, all of it: `results` for the names that were asked, in their order (the worker stops when the
-    host throttles, goes on failing, or lies). `canary` is the first answer for a canary that was not missing, if any;
-    None when there was no hit. `cpu` seconds spent on the batch."""
+    """Reply to ProbeBatch, all of it: `results` for the names that were asked, in their order (the worker stops when
+    the host throttles, goes on failing, or lies). `canary` is the first answer for a canary that was not missing, if
+    any; None when there was no hit. `cpu` seconds spent on the batch."""
 
     generation: int
     results: tuple[ProbeResult, ...]

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Any
 
-from messages.drafts import DraftsFound, DraftsPublished, WatchedNumbers
+from messages.drafts import DraftsFound, WatchedNumbers
 from messages.notices import NotifyChannel, NotifyUser
 from messages.papers import PapersAdded, PapersChanged
 
@@ -12,7 +12,6 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
         ("PapersAdded", 1): PapersAdded,
         ("PapersChanged", 1): PapersChanged,
         ("DraftsFound", 1): DraftsFound,
-        ("DraftsPublished", 1): DraftsPublished,
         ("WatchedNumbers", 1): WatchedNumbers,
         ("NotifyUser", 1): NotifyUser,
         ("NotifyChannel", 1): NotifyChannel,

@@ -7,9 +7,9 @@ from pathlib import Path
 import psycopg2
 import psycopg2.extensions
 import pytest
+
 from actors.front.postgres import EmbeddedServer
 from actors.front.postgres_place import remove_sheltered
-
 from actors.runtime.system import SIMPLE, TCP
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -16,7 +16,7 @@ from actors.control.client import NotRunning, Refused, ask
 from actors.control.requests import ControlRequest
 from actors.front import demo, presenting
 from actors.front.arguments import Arguments, parse
-from actors.front.instance import AlreadyRunning
+from actors.front.instance import AlreadyRunning, DataDirectoryRefused
 from actors.front.postgres import PostgresFailed
 from actors.front.service import ServiceFailed, run_service
 from actors.front.stopping import stop_service
@@ -27,13 +27,24 @@ from messages.about import VERSION
 from messages.lifecycle import ServiceStarted
 from messages.settings import Settings
 
+FAILURES = (
+    AlreadyRunning,
+    ConfigurationError,
+    DataDirectoryRefused,
+    PostgresFailed,
+    Refused,
+    ServiceFailed,
+    SystemRefused,
+)
+"""What is said in a sentence, without a trace."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
     arguments = parse(sys.argv[1:] if argv is None else argv, VERSION)
     try:
         COMMANDS[arguments.command](arguments)
-    except (ConfigurationError, AlreadyRunning, SystemRefused, ServiceFailed, PostgresFailed, Refused) as error:
+    except FAILURES as error:
         print(f"callboard: {error}", file=sys.stderr)
         return 1
     except NotRunning as error:

@@ -77,9 +77,7 @@ class _Stage:
             settings,
             index=replace(settings.index, url=f"{opened.url}/index.json"),
             prober=replace(settings.prober, base_url=f"{opened.url}/files/papers/"),
-            slack=replace(
-                settings.slack, api_url=f"{opened.url}/api/", bot_token=opened.token, channel=opened.channel
-            ),
+            slack=replace(settings.slack, api_url=f"{opened.url}/api/", bot_token=opened.token, channel=opened.channel),
         )
 
     def play(self) -> None:

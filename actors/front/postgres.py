@@ -14,7 +14,7 @@ from types import MappingProxyType
 import psycopg2
 import psycopg2.extensions
 
-from actors.front.postgres_cluster import NAME, initialise, run_as
+from actors.front.postgres_cluster import NAME, clear_half_made, initialise, run_as
 from actors.front.postgres_place import Place, PostgresFailed, leave_socket_dir, place_for, socket_dir
 from actors.front.postgres_process import ServerProcess
 from actors.runtime import logs
@@ -29,6 +29,9 @@ FAST_LIMIT = 4.0
 QUIT_LIMIT = 2.0
 FIRST_LOOK = 0.03
 LAST_LOOK = 0.5
+
+MET_ANOTHER = ("shared memory", '"postmaster.pid" already exists', '"postmaster.pid" is empty')
+"""What a server says that finds another on its data."""
 
 SETTINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -66,6 +69,7 @@ class EmbeddedServer:
         deadline = time.monotonic() + START_LIMIT
         try:
             place = place_for(data_dir)
+            clear_half_made(place)
             if not place.data.exists():
                 initialise(place)
             while True:
@@ -98,9 +102,11 @@ class EmbeddedServer:
 
     @classmethod
     def _taken_over(cls, place: Place) -> "EmbeddedServer | None":
+        named = (place.data / "postmaster.pid").exists()
         process = ServerProcess.found(place.data)
         if process is None:
-            _clear_stale(place)
+            if named:  # else one may come this moment: a front was killed right after it had launched it
+                _clear_stale(place)
             return None
         logs.logger_of("postgres").info("a database server (process %d) is running already: taken over", process.pid)
         return cls(place, process)
@@ -131,19 +137,20 @@ class EmbeddedServer:
         return True
 
     def _may_try_again(self, deadline: float) -> bool:
-        """One that was taken over may have been about to end. One of our own may try again if it was in the way of a
-        server that was killed: its memory is freed when its last process has gone."""
-        taken_over = self._process.child is None
-        if time.monotonic() > deadline or not (taken_over or "shared memory" in _tail(self._place.start_log)):
+        """One that was taken over may have been about to end. One of our own may have met another, which a front had
+        launched just before it was killed, or the memory of one that was killed: freed with its last process."""
+        met = any(words in _tail(self._place.start_log) for words in MET_ANOTHER)
+        if time.monotonic() > deadline or not (self._process.child is None or met):
             raise PostgresFailed(_explained(self._place, "ended at its start"))
-        time.sleep(0 if taken_over else LAST_LOOK)
+        time.sleep(LAST_LOOK if met else 0)
         return False
 
     def _given_up(self) -> str:
         """What to say of a server that lives and does not answer; one that we have started is ended first."""
         what = f"does not answer ({self._said})"
         if self._process.child is None:
-            hint = f"end it by `kill -QUIT {self._process.pid}` (what was committed is safe) and start again"
+            pid = self._process.pid
+            hint = f"end it (`kill -QUIT {pid}`, else `kill -KILL {pid}`; what was committed is safe) and start again"
             return _explained(self._place, f"was running already (process {self._process.pid}), but {what}: {hint}")
         self.stop()
         return _explained(self._place, f"was started, but {what} within {START_LIMIT:.0f} s")

@@ -4,14 +4,16 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import TypedDict
 
-from actors.front.postgres_place import Account, Place, PostgresFailed
+from actors.front.postgres_place import Account, Place, PostgresFailed, private_directory
 
 NAME = "callboard"
 """The database, and its superuser."""
 
+_MAKING = "data.new-"
 _HANDED_ON = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
 
 
@@ -35,12 +37,17 @@ def run_as(place: Place) -> RunAs:
     return RunAs(user=place.account.uid, group=place.account.gid, extra_groups=[], **common)
 
 
+def clear_half_made(place: Place) -> None:
+    """Remove what killed attempts left half made. An initdb may have outlived its front and be at work there still: it
+    does no harm, each attempt having a directory of its own, and what cannot be removed now goes at the next start."""
+    for left in place.home.glob(f"{_MAKING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def initialise(place: Place) -> None:
-    """Make the cluster. What an earlier attempt left half made is removed. Raises PostgresFailed, OSError."""
-    making = place.home / "data.new"
-    if making.exists():
-        shutil.rmtree(making)
+    """Make the cluster. Raises PostgresFailed, OSError."""
     users = _user_names(place.account)
+    making = private_directory(Path(tempfile.mkdtemp(prefix=_MAKING, dir=place.home)), place.account)
     _run(
         place, "initdb", "-D", making, "-U", NAME, "-E", "UTF8", "--locale=C", "--auth=peer", "--no-instructions", "-N"
     )

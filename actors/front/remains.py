@@ -26,7 +26,9 @@ def record(data_dir: Path, process_group: int, pid: int) -> None:
     found = _process(pid)
     if found is not None:
         processes = ActorProcesses(process_group=process_group, boot=_boot(), since=found[1])
-        (data_dir / FILE).write_text(json.dumps(asdict(processes)))
+        descriptor = os.open(data_dir / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(asdict(processes), file)
 
 
 def forget(data_dir: Path) -> None:

@@ -21,7 +21,7 @@ from messages.papers import INDEX_ACCEPTS, Occasion, PaperKind, RecentPapersQuer
 
 P = ParamSpec("P")
 
-STAGED_AT_ONCE = 250
+STAGED_AT_ONCE = 125
 """Candidates compared and written in one turn: about 10 ms."""
 
 MOST_RECENT = 1000

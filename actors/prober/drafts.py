@@ -7,9 +7,17 @@ from datetime import datetime
 from actors.prober import names
 from actors.prober.modified import Appearance
 from actors.prober.schedule import KnownNumber
-from messages.drafts import Announcement, Draft, DraftFile, DraftState, Extension, Publication
+from messages.drafts import Announcement, Draft, DraftFile, DraftState, Extension
 from messages.papers import Paper
 from messages.probing import DraftName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A draft whose P entered the index."""
+
+    draft: Draft
+    paper: Paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from actors.prober.drafts import Publication
 from actors.prober.pace import Pace, is_open
 from actors.prober.weighing import Belief
-from messages.drafts import Draft, Publication
+from messages.drafts import Draft
 from messages.notices import Happening, Link, Notice
 from messages.papers import Paper
 

@@ -5,7 +5,8 @@ import os
 import signal
 import time
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -197,15 +198,12 @@ class CallboardActor(Actor):
 
     def receiveMessage(self, message: Any, sender: ActorAddress) -> ThespianWatch | None:
         """Thespian's entry: one turn of the actor. One that has left takes no more."""
-        if self._left:
-            return None
-        if not isinstance(message, WatchMessage | Pump | WakeupMessage):
+        if not (self._left or isinstance(message, WatchMessage | Pump | WakeupMessage)):
             self._guard(type(message).__name__, lambda: self._dispatch(message, sender))
-        if self._loop is None:
+        if self._loop is None or self._left:
             return None
-        started = time.monotonic()
-        self._loop.pump()
-        self._note_turn("the private loop", time.monotonic() - started)
+        with self._timed("the private loop"):
+            self._loop.pump()
         return ThespianWatch([self._loop.fileno()]) if self._plan.own_process else None
 
     def _dispatch(self, message: Any, sender: ActorAddress) -> None:
@@ -217,15 +215,19 @@ class CallboardActor(Actor):
             handler(message, sender)
 
     def _guard(self, handler: str, call: Callable[[], None]) -> None:
-        started = time.monotonic()
-        try:
-            call()
-        except BaseException as error:  # the one place: Thespian would run the handler again, or die of it
-            self._report(handler, error)
-        self._note_turn(handler, time.monotonic() - started)
+        with self._timed(handler):
+            try:
+                call()
+            except BaseException as error:  # the one place: Thespian would run the handler again, or die of it
+                self._report(handler, error)
 
-    def _note_turn(self, what: str, took: float) -> None:
-        if took > LONG_TURN and self._settled:
+    @contextmanager
+    def _timed(self, what: str) -> Iterator[None]:
+        """Log a turn that was too long, by the innermost name that explains it."""
+        settled, started, before = self._settled, time.monotonic(), self.counted("long_turns")
+        yield
+        took = time.monotonic() - started
+        if settled and took > LONG_TURN and self.counted("long_turns") == before:
             self.count("long_turns")
             self.log.warning("%s kept its turn for %.0f ms", what, took * 1000)
 

@@ -103,7 +103,7 @@ class SimpleDriver:
     def _guard_against_hanging(self) -> None:
         now = time.monotonic()
         if now > self._guarded_until:
-            faulthandler.dump_traceback_later(self.HANG_LIMIT, exit=True, file=sys.__stderr__)
+            faulthandler.dump_traceback_later(self.HANG_LIMIT, exit=True, file=sys.__stderr__ or sys.stderr)
             self._guarded_until = now + self.HANG_LIMIT / 12
 
     def _heard(self) -> Any | None:

@@ -24,8 +24,13 @@ class Window:
 
 
 def to_send(window: Window) -> Sequence[int]:
-    """The sequence numbers that may leave now."""
-    return range(window.sent + 1, min(window.last, window.acked + WINDOW) + 1)
+    """The sequence numbers that may leave now: none while less than half of the window is free and more than that
+    waits, so that a long outbox is read in pages rather than row by row."""
+    free = window.acked + WINDOW - window.sent
+    waiting = window.last - window.sent
+    if free < WINDOW // 2 and waiting > free:
+        return range(0)
+    return range(window.sent + 1, window.sent + 1 + min(free, waiting))
 
 
 def appended(window: Window, seq: int) -> Window:

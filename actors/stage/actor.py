@@ -1,10 +1,11 @@
 """The StageActor: a stand-in world, served on loopback by an actor of its own.
 
-Owns: the world (index, papers folder, Slack workspace) and its web server. Accepts: OpenStage, BeginPlay, HTTP requests.
-Emits: nothing but its replies; what its Slack receives it prints. On failure: the play stops, the world stays open.
+Owns: the world (index, papers folder, Slack workspace) and its web server. Accepts: OpenStage, BeginPlay, requests over
+HTTP. Emits: nothing but its replies; what its Slack receives it prints. On failure: the play stops, the world stays.
 """
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from aiohttp import web
@@ -55,7 +56,7 @@ class StageActor(CallboardActor):
         self.run(self._print_messages(), lambda result: None)
         if command.play is Play.TIME_LAPSE:
             for appearance in APPEARANCES:
-                self.after(appearance.seconds, lambda appearance=appearance: self._appear(appearance))
+                self.after(appearance.seconds, partial(self._appear, appearance))
             self.after(INDEX_MOVES, self._move_index)
             self.after(CURTAIN, self._fall_curtain)
 

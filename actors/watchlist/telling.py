@@ -48,7 +48,7 @@ def _paper_notice(paper: Paper, happening: Happening) -> Notice:
         happening=happening,
         title=paper.title,
         authors=paper.authors,
-        links=(link, Link(label="document", url=paper.url)) if paper.url else (link,),
+        links=(link, Link(label="paper", url=paper.url)) if paper.url else (link,),
         matched=(),
     )
 

@@ -22,7 +22,7 @@ def gone(processes: list[psutil.Process]) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_with_0_within_ten_seconds_and_nothing_is_left(service: Service, number: signal.Signals) -> None:
+def test_a_signal_ends_it_with_0_in_ten_seconds_and_nothing_is_left(service: Service, number: signal.Signals) -> None:
     processes = [*service.actor_processes(), *service.database_processes()]
     assert processes
     assert service.front is not None

@@ -126,10 +126,12 @@ def test_a_pid_file_whose_number_is_another_programs_by_now_is_no_obstacle(data_
 
 
 @pytest.mark.usefixtures("ended")
-def test_a_cluster_that_was_half_made_is_made_again(data_dir: Path) -> None:
-    half = place_for(data_dir).home / "data.new"
-    half.mkdir()
-    (half / "PG_VERSION").write_text("18")
+def test_a_cluster_whose_making_was_killed_is_made_again(data_dir: Path) -> None:
+    front = subprocess.Popen([sys.executable, "-c", START, str(data_dir)], stdin=subprocess.PIPE)
+    with front:
+        while not list(data_dir.glob("postgres/data*/PG_VERSION")):
+            assert front.poll() is None
+        front.kill()
     server = EmbeddedServer.start(data_dir)
     assert one(server.dsn, "SELECT 1") == 1
     server.stop()

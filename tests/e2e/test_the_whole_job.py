@@ -1,4 +1,4 @@
-"""The whole main job on the stage, on both bases: two real indexes, drafts that appear, and every notice word for word."""
+"""The whole main job on the stage, on both bases: two real indexes, drafts, and every notice word for word."""
 
 import gzip
 import json
@@ -109,7 +109,7 @@ def test_two_indexes_and_the_drafts_between_them(service: Service, stage: StageC
     links = "<https://wg21.link/P3870R1|wg21.link> · <https://example.org/p3870r1.html|"
     expected += [
         ("C0PAPERS", f"Paper published\n\n*P3870R1* — {RENAMING}\n{links}paper>"),
-        ("D0U2", f"You watch *3870*: new paper\n\n*P3870R1* — {RENAMING}\n{links}document>"),
+        ("D0U2", f"You watch *3870*: new paper\n\n*P3870R1* — {RENAMING}\n{links}paper>"),
     ]
     assert told(stage.wait_for(lambda state: len(state.messages) >= 8, LIMIT).messages) == sorted(expected)
     assert (draft(service, "D3870R1") or {})["state"] == "published"

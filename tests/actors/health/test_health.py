@@ -10,6 +10,7 @@ import pytest
 
 from actors.health.actor import HealthActor
 from messages.health import (
+    ActorSnapshot,
     IndexSnapshot,
     NotifierSnapshot,
     ProberSnapshot,
@@ -62,21 +63,26 @@ def answer(harness: Harness, *names: str, reason: str | None = None) -> None:
     )
     for name in names:
         request_id = harness.expect(SnapshotRequest, to=name).request_id
-        common = {"request_id": request_id, "vitals": vitals}
-        harness.tell(
-            {
-                "index": lambda common: IndexSnapshot(
-                    entries=1, papers=1, synced_at=NOON, failing_since=None, **common
-                ),
-                "prober": lambda common: ProberSnapshot(
-                    frontier=1, hot=0, cold=0, late=0.0, drafts=0, rate=1.0, paused_until=None, **common
-                ),
-                "watchlist": lambda common: WatchlistSnapshot(users=0, entries=0, **common),
-                "notifier": lambda common: NotifierSnapshot(
-                    delivery="console", queued=0, sending=0, sent=0, dead=0, **common
-                ),
-            }[name](common)
-        )
+        harness.tell(a_snapshot(name, request_id, vitals))
+
+
+def a_snapshot(name: str, request_id: str, vitals: Vitals) -> ActorSnapshot:
+    match name:
+        case "index":
+            return IndexSnapshot(
+                request_id=request_id, vitals=vitals, entries=1, papers=1, synced_at=NOON, failing_since=None
+            )
+        case "prober":
+            return ProberSnapshot(
+                request_id=request_id, vitals=vitals, frontier=1, hot=0, cold=0, late=0.0, drafts=0, rate=1.0,
+                paused_until=None,
+            )  # fmt: skip
+        case "watchlist":
+            return WatchlistSnapshot(request_id=request_id, vitals=vitals, users=0, entries=0)
+        case _:
+            return NotifierSnapshot(
+                request_id=request_id, vitals=vitals, delivery="console", queued=0, sending=0, sent=0, dead=0
+            )
 
 
 def test_all_is_well_when_everybody_says_so(health: Harness, client: ThreadPoolExecutor) -> None:

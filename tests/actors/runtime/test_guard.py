@@ -41,7 +41,7 @@ def test_a_failure_on_the_private_loop_is_guarded_too(stumbler: Harness, how: st
 def test_an_unknown_message_is_counted(stumbler: Harness) -> None:
     stumbler.tell(Report(request_id="?", text="", vitals=None))  # type: ignore[arg-type]
     report = stumbler.ask(Order(request_id="1", what="count"), Report)
-    assert dict(report.vitals.counters) == {"unknown_messages": 1}
+    assert dict(report.vitals.counters)["unknown_messages"] == 1
 
 
 @pytest.mark.parametrize("base", ["multiprocTCPBase"], indirect=True)

@@ -7,6 +7,7 @@ import socket
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -39,7 +40,8 @@ def listening_ports() -> Iterator[tuple[str, int]]:
     group = {process.pid for process in psutil.process_iter() if mine(process)}
     for connection in psutil.net_connections("inet"):
         if connection.status == psutil.CONN_LISTEN and connection.pid in group:
-            yield connection.laddr.ip, connection.laddr.port
+            address: Any = connection.laddr
+            yield address.ip, address.port
 
 
 def mine(process: psutil.Process) -> bool:

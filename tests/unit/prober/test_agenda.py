@@ -118,6 +118,16 @@ def test_names_without_an_answer_are_asked_with_all_the_others_when_those_are_du
     assert all_due(agenda, WATCHED, START + REVISIT) == names
 
 
+def test_a_name_answered_at_last_is_not_asked_again_within_min_revisit() -> None:
+    agenda = an_agenda(WATCHED)
+    names = all_due(agenda, WATCHED, START)
+    answer(agenda, names, START, lambda name: name != names[0])
+    late = START + REVISIT - 1
+    assert all_due(agenda, WATCHED, late) == names[:1]
+    answer(agenda, names[:1], late)
+    assert agenda.next_at() == late + REVISIT
+
+
 def test_an_ask_without_all_answers_does_not_count_for_the_next_start() -> None:
     agenda = an_agenda(WATCHED)
     names = all_due(agenda, WATCHED, START)

@@ -29,6 +29,11 @@ def test_a_gap_inside_the_main_run_does_not_end_it() -> None:
     assert frontier_of((1, 2, 3, 60, 61, 62)) == 62
 
 
+def test_neighbours_fifty_apart_belong_together_and_fifty_one_do_not() -> None:
+    assert frontier_of((1, 2, 3, 53, 54)) == 54
+    assert frontier_of((1, 2, 3, 54, 55)) == 3
+
+
 def test_without_papers_there_is_none() -> None:
     assert frontier_of(()) is None
 

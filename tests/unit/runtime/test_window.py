@@ -17,9 +17,15 @@ def test_events_leave_in_order_and_at_most_a_window_of_them() -> None:
     assert list(window.to_send(window.appended(EMPTY, 100))) == list(range(1, WINDOW + 1))
 
 
-def test_an_acknowledgement_lets_the_next_ones_leave() -> None:
+def test_the_next_ones_leave_when_half_of_the_window_is_acknowledged() -> None:
     on_the_way = window.sent(window.appended(EMPTY, 100), WINDOW, now=0.0)
-    assert list(window.to_send(window.acknowledged(on_the_way, 3, now=0.0))) == [WINDOW + 1, WINDOW + 2, WINDOW + 3]
+    assert list(window.to_send(window.acknowledged(on_the_way, 3, now=0.0))) == []
+    assert list(window.to_send(window.acknowledged(on_the_way, 4, now=0.0))) == [9, 10, 11, 12]
+
+
+def test_the_last_ones_leave_without_waiting() -> None:
+    on_the_way = window.sent(window.appended(EMPTY, 9), WINDOW, now=0.0)
+    assert list(window.to_send(window.acknowledged(on_the_way, 1, now=0.0))) == [9]
 
 
 def test_an_old_or_impossible_acknowledgement_changes_nothing() -> None:

@@ -85,7 +85,7 @@ def test_a_paper_is_told_with_its_links() -> None:
     assert notice.happening is Happening.PAPER_ADDED
     assert [(link.label, link.url) for link in notice.links] == [
         ("wg21.link", "https://wg21.link/P2300R10"),
-        ("document", "https://example.org/p2300r10.html"),
+        ("paper", "https://example.org/p2300r10.html"),
     ]
 
 

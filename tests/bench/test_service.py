@@ -1,0 +1,170 @@
+"""What the whole service costs, in processes of its own, on a stage in another one: run with `make bench`."""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from actors.front.postgres_cluster import NAME
+from actors.front.postgres_place import place_for, socket_dir
+from actors.runtime.system import SIMPLE
+from actors.stage.client import StageClient, running_stage
+from actors.stage.scenery import STAGE_TOKEN
+from actors.stage.snapshots import snapshot
+from tests.bench.processes import peak, processes_of, proportional, resident, share_of_a_core
+from tests.bench.table import Table
+from tests.e2e.postgres_helpers import one
+from tests.e2e.service import Service, wait_for
+
+ENTRIES = 27_318
+WINDOW = 20.0
+ROUNDS, REQUESTS = 3, 300
+DRAFTS = 11
+FULL_SPEED = {"min_revisit": "1s", "requests_per_hour": 3_600_000, "concurrency": 20}
+
+
+@pytest.fixture
+def stage() -> Iterator[StageClient]:
+    """It has the real index of 27,318 entries."""
+    with running_stage(snapshot("2025-12-04")) as client:
+        yield client
+
+
+def sections(base: str, stage: StageClient, prober: dict[str, Any], interval: str = "10m") -> dict[str, Any]:
+    """The configuration of a service on the stage, with the defaults where nothing is said."""
+    return {
+        "system": {"base": base},
+        "index": {"url": stage.index_url, "interval": interval},
+        "prober": {"base_url": stage.papers_url, **prober},
+        "slack": {"api_url": stage.slack_url, "channel": "C0PAPERS"},
+    }
+
+
+def start(service: Service) -> float:
+    """Start it; seconds until it said that it is running."""
+    service.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
+    began = time.monotonic()
+    service.start()
+    return time.monotonic() - began
+
+
+def load(service: Service) -> float:
+    """Wait for the index; seconds until health shows all its entries."""
+    began = time.monotonic()
+    wait_for(lambda: actor(service, "index")["entries"] == ENTRIES)
+    return time.monotonic() - began
+
+
+def actor(service: Service, name: str) -> dict[str, Any]:
+    """What health says of an actor now."""
+    document = wait_for(service.health)
+    return dict(document["actors"][name])
+
+
+def heads(service: Service) -> int:
+    """HEAD requests since the start."""
+    return int(actor(service, "prober")["counters"].get("heads", 0))
+
+
+def test_a_service_with_default_settings(
+    make_service: Callable[..., Service], base: str, stage: StageClient, table: Table
+) -> None:
+    service = make_service(**sections(base, stage, {}))
+    table.add(f"start to 'is running', new data directory, {base}", start(service), "s")
+    table.add(f"from there to the index of {ENTRIES:,} loaded, {base}", load(service), "s")
+    processes = processes_of(service)
+    share = share_of_a_core(processes, WINDOW)
+    table.add(f"CPU of one core at the default pace (4,000 HEADs/h), {base}", share, "%")
+
+    limit = 250 if base == SIMPLE else None
+    table.add(f"resident memory, index loaded, {base}", resident(processes), "MB", below=limit)
+    if base == SIMPLE:
+        table.add("its peak since the start, the first load included", peak(processes[0]), "MB")
+    else:
+        table.add(
+            f"the same by PSS (shared pages counted once), {len(processes)} processes", proportional(processes), "MB"
+        )
+    assert service.terminate() == 0
+    table.add(f"start to 'is running', all there already, {base}", start(service), "s")
+
+
+def test_an_idle_service(make_service: Callable[..., Service], base: str, stage: StageClient, table: Table) -> None:
+    service = make_service(**sections(base, stage, {**FULL_SPEED, "min_revisit": "30d"}, interval="5s"))
+    start(service)
+    load(service)
+    wait_for(lambda: heads(service) > 12_000 and is_through(service))
+    asked = heads(service)
+    share = share_of_a_core(processes_of(service), WINDOW)
+
+    assert heads(service) == asked
+    assert actor(service, "index")["counters"]["not_modified"] >= 3
+    table.add(f"CPU of one core, idle, the index answering 304, {base}", share, "%", below=3)
+
+
+def is_through(service: Service) -> bool:
+    """Whether everything has been asked for: nothing more is, for a second."""
+    asked = heads(service)
+    time.sleep(1.0)
+    return heads(service) == asked
+
+
+@pytest.fixture
+def hurried(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
+    """A service whose prober is at full speed, on its second index."""
+    stage.set_index(snapshot("2025-11-12"))
+    service = make_service(**sections(base, stage, FULL_SPEED, interval="2s"))
+    start(service)
+    wait_for(lambda: actor(service, "index")["entries"] > 27_000)
+    stage.set_index(snapshot("2025-12-04"))
+    load(service)
+    wait_for(lambda: heads(service) > 3_000)
+    return service
+
+
+def test_a_service_at_full_speed(hurried: Service, base: str, stage: StageClient, table: Table) -> None:
+    before, transactions, began = heads(hurried), transactions_of(hurried), time.monotonic()
+    halves, slowest = zip(*(health_times(hurried) for _ in range(ROUNDS)), strict=True)
+    waits = sorted(seconds_to_slack(stage, f"D{number}R0.pdf") for number in range(3876, 3876 + DRAFTS))
+    took, asked = time.monotonic() - began, heads(hurried) - before
+    written = (transactions_of(hurried) - transactions) / asked
+
+    table.add(f"GET /health at full speed, p50, {base}", statistics.median(halves), "ms")
+    table.add(f"GET /health at full speed, p99, {base}", statistics.median(slowest), "ms", below=100)
+    table.add(f"HEADs a second meanwhile, {base}", asked / took, "")
+    table.add(f"database transactions a HEAD, {base}", written, "", below=0.1)
+    table.add(f"draft on the server to message in Slack, median, {base}", statistics.median(waits), "s")
+    table.add(f"draft on the server to message in Slack, longest of {DRAFTS}, {base}", waits[-1], "s")
+    if base == SIMPLE:
+        table.add("resident memory at full speed, two indexes later", resident(processes_of(hurried)), "MB", below=250)
+    assert actor(hurried, "prober")["last_error"] is None
+
+
+def health_times(service: Service) -> tuple[float, float]:
+    """Median and 99th percentile of one request after another, in ms."""
+    url, times = actor(service, "health")["url"], []
+    with httpx.Client(base_url=url, trust_env=False) as client:
+        for _ in range(REQUESTS):
+            began = time.perf_counter()
+            assert client.get("health").status_code == httpx.codes.OK
+            times.append((time.perf_counter() - began) * 1000)
+    percentiles = statistics.quantiles(times, n=100, method="inclusive")
+    return percentiles[49], percentiles[98]
+
+
+def transactions_of(service: Service) -> int:
+    """Committed by all actors since the cluster was made; PostgreSQL counts with a second's delay."""
+    dsn = f"host={socket_dir(place_for(service.data_dir))} user={NAME} dbname={NAME}"
+    return int(str(one(dsn, "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")))
+
+
+def seconds_to_slack(stage: StageClient, name: str) -> float:
+    """A draft appears; seconds until the channel has its message."""
+    id = name.removesuffix(".pdf")
+    began = time.monotonic()
+    stage.put_draft(name, last_modified=datetime.now(UTC))
+    stage.wait_for(lambda state: any(f"*{id}*" in str(message.payload["text"]) for message in state.messages), 60.0)
+    return time.monotonic() - began
