@@ -1,9 +1,12 @@
 """Start, stop, kill and start again, on both bases, with the real front process and the real database server."""
 
 import signal
+import urllib.parse
 from collections.abc import Callable
 
 import psutil
+import psycopg2
+import psycopg2.extensions
 import pytest
 
 from actors.runtime.system import SIMPLE, TCP
@@ -115,3 +118,35 @@ def test_a_health_port_that_is_taken_ends_the_start(make_service: Callable[..., 
     assert done.returncode == 1
     assert f"health.port: 127.0.0.1 port {port} cannot be used" in done.stderr
     assert second.database_processes() == []
+
+
+def test_a_database_of_the_users_own_is_used_and_no_other_is_started(
+    make_service: Callable[..., Service], base: str, database: str
+) -> None:
+    made = make_service(system={"base": base})
+    made.environment = {"DATABASE_URL": url_of(database)}
+    made.start()
+    assert made.command("watch", "--user", "U1", "add", "Niebler").returncode == 0
+    assert made.database_processes() == []
+    assert not (made.data_dir / "postgres").exists()
+    with psycopg2.connect(database) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT user_id FROM watchlist.entries")
+        assert cursor.fetchall() == [("U1",)]
+    connection.close()
+    assert made.terminate() == 0
+
+
+def test_a_database_that_is_not_there_ends_the_start(make_service: Callable[..., Service]) -> None:
+    made = make_service()
+    made.environment = {"DATABASE_URL": "postgresql://user:passw0rd@127.0.0.1:9/nothing"}
+    done = made.command("start")
+    assert done.returncode == 1
+    assert "PostgreSQL cannot be reached" in done.stderr
+    assert "passw0rd" not in done.stderr
+
+
+def url_of(dsn: str) -> str:
+    """A dsn as a URL, which is what the configuration takes."""
+    parts = psycopg2.extensions.parse_dsn(dsn)
+    query = urllib.parse.urlencode({"host": parts["host"], "port": parts.get("port", "5432")})
+    return f"postgresql://{parts['user']}@/{parts['dbname']}?{query}"
