@@ -31,7 +31,7 @@ PACE = {
     "index": {"interval": "2s"},
     "prober": {"requests_per_hour": 1_080_000, "min_revisit": "4s", "concurrency": 8},
     "health": {"port": 0},
-    "log": {"level": "WARNING"},
+    "log": {"level": "ERROR"},
 }
 """So fast that half a year fits into half a minute. Only loopback is asked."""
 

@@ -22,9 +22,10 @@ from tests.e2e.service import Service, wait_for
 
 ENTRIES = 27_318
 WINDOW = 20.0
-ROUNDS, REQUESTS = 3, 300
+ROUNDS, REQUESTS, PAUSE = 3, 300, 0.02
 DRAFTS = 11
-FULL_SPEED = {"min_revisit": "1s", "requests_per_hour": 3_600_000, "concurrency": 20}
+FULL_SPEED = {"min_revisit": "100ms", "requests_per_hour": 100_000_000, "concurrency": 20}
+"""So much is due, and allowed, that the worker is never without names to ask for."""
 
 
 @pytest.fixture
@@ -127,13 +128,14 @@ def hurried(make_service: Callable[..., Service], base: str, stage: StageClient)
 
 def test_a_service_at_full_speed(hurried: Service, base: str, stage: StageClient, table: Table) -> None:
     before, transactions, began = heads(hurried), transactions_of(hurried), time.monotonic()
-    halves, slowest = zip(*(health_times(hurried) for _ in range(ROUNDS)), strict=True)
+    halves, nearly_all, longest = zip(*(health_times(hurried) for _ in range(ROUNDS)), strict=True)
     waits = sorted(seconds_to_slack(stage, f"D{number}R0.pdf") for number in range(3876, 3876 + DRAFTS))
     took, asked = time.monotonic() - began, heads(hurried) - before
     written = (transactions_of(hurried) - transactions) / asked
 
     table.add(f"GET /health at full speed, p50, {base}", statistics.median(halves), "ms")
-    table.add(f"GET /health at full speed, p99, {base}", statistics.median(slowest), "ms", below=100)
+    table.add(f"GET /health at full speed, p99, {base}", statistics.median(nearly_all), "ms", below=100)
+    table.add(f"GET /health at full speed, longest of {ROUNDS * REQUESTS}, {base}", max(longest), "ms")
     table.add(f"HEADs a second meanwhile, {base}", asked / took, "")
     table.add(f"database transactions a HEAD, {base}", written, "", below=0.1)
     table.add(f"draft on the server to message in Slack, median, {base}", statistics.median(waits), "s")
@@ -143,16 +145,17 @@ def test_a_service_at_full_speed(hurried: Service, base: str, stage: StageClient
     assert actor(hurried, "prober")["last_error"] is None
 
 
-def health_times(service: Service) -> tuple[float, float]:
-    """Median and 99th percentile of one request after another, in ms."""
+def health_times(service: Service) -> tuple[float, float, float]:
+    """Median, 99th percentile and longest of one request after another, in ms."""
     url, times = actor(service, "health")["url"], []
     with httpx.Client(base_url=url, trust_env=False) as client:
         for _ in range(REQUESTS):
             began = time.perf_counter()
             assert client.get("health").status_code == httpx.codes.OK
             times.append((time.perf_counter() - began) * 1000)
+            time.sleep(PAUSE)  # so that the requests meet the service in all that it does over some seconds
     percentiles = statistics.quantiles(times, n=100, method="inclusive")
-    return percentiles[49], percentiles[98]
+    return percentiles[49], percentiles[98], max(times)
 
 
 def transactions_of(service: Service) -> int:
