@@ -12,7 +12,7 @@ FILE = "actors.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActorProcesses:
+class Record:
     """The process group of the actor processes; `boot` and `since` (clock ticks after boot) tell it from a later group
     that got the same number."""
 
@@ -25,7 +25,7 @@ def record(data_dir: Path, process_group: int, pid: int) -> None:
     """Write down the group to which the actor process `pid` belongs."""
     found = _process(pid)
     if found is not None:
-        processes = ActorProcesses(process_group=process_group, boot=_boot(), since=found[1])
+        processes = Record(process_group=process_group, boot=_boot(), since=found[1])
         descriptor = os.open(data_dir / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "w") as file:
             json.dump(asdict(processes), file)
@@ -40,13 +40,13 @@ def clear(data_dir: Path) -> int:
     """End (SIGKILL) what is left of the recorded group; how many processes there were. They end by themselves when
     their front dies; this is for one that could not, being stopped."""
     try:
-        processes = ActorProcesses(**json.loads((data_dir / FILE).read_text()))
+        processes = Record(**json.loads((data_dir / FILE).read_text()))
     except FileNotFoundError:
         return 0
     except (ValueError, TypeError):
         forget(data_dir)
         return 0
-    left = list(_members(processes)) if processes.boot == _boot() else []
+    left = list(living(processes.process_group, processes.since - 100)) if processes.boot == _boot() else []
     for pid in left:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -54,21 +54,23 @@ def clear(data_dir: Path) -> int:
     return len(left)
 
 
-def _members(processes: ActorProcesses) -> Iterator[int]:
+def living(process_group: int, since: int = 0) -> Iterator[int]:
+    """The processes of a group that were started at `since` or later. One that has ended, and whose parent has not
+    asked for its exit code yet, does not live."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and (found := _process(int(entry.name))) is not None:
-            group, since = found
-            if group == processes.process_group and since >= processes.since - 100:
+            group, started = found
+            if group == process_group and started >= since:
                 yield int(entry.name)
 
 
 def _process(pid: int) -> tuple[int, int] | None:
-    """Process group and start time of a process (proc(5), fields 5 and 22 of stat); None when it is gone."""
+    """Process group and start time of a living process (proc(5), fields 3, 5 and 22 of stat); None when it is gone."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    return int(fields[2]), int(fields[19])
+    return None if fields[0] in "ZX" else (int(fields[2]), int(fields[19]))
 
 
 def _boot() -> str:

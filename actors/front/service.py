@@ -7,24 +7,33 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from actors.front import remains
 from actors.front.instance import InstanceLock
 from actors.front.postgres import EmbeddedServer
+from actors.front.processes import ActorProcesses
 from actors.front.signals import StopRequests, stop_requests
 from actors.runtime import logs
 from actors.runtime.actor import secrets_of
-from actors.runtime.linux import any_dead
-from actors.runtime.system import SIMPLE, Driver, kill_group, start_system
+from actors.runtime.system import SIMPLE, Driver, start_system
 from actors.supervisor.actor import SupervisorActor
-from messages.lifecycle import ProcessPlan, ServiceDrained, ServiceStarted, StartFailed, StartService, StopService
+from messages.lifecycle import (
+    Begun,
+    ProcessPlan,
+    ServiceDrained,
+    ServiceStarted,
+    StartFailed,
+    StartService,
+    StopService,
+)
 from messages.settings import Settings
 
+T = TypeVar("T")
 Prepare = Callable[[Driver, Settings, ProcessPlan], Settings]
 
 START_LIMIT = 120.0
-STOP_LIMIT = 7.0
-GONE_LIMIT = 2.0
+STOP_LIMIT = 4.0
 LOOK = 1.0
 
 
@@ -81,7 +90,7 @@ def _run(
     seconds: float | None,
 ) -> None:
     driver = start_system(settings.system.base, settings.system.admin_port)
-    processes: list[ServiceStarted] = []
+    processes = ActorProcesses(Path(settings.data_dir))
     try:
         plan = ProcessPlan(
             front_pid=os.getpid(), own_process=settings.system.base != SIMPLE, log_level=settings.log.level
@@ -90,72 +99,52 @@ def _run(
             settings = prepare(driver, settings, plan)
         supervisor = driver.create(SupervisorActor)
         driver.tell(supervisor, StartService(settings=settings, dsn=dsn, plan=plan))
-        service = _await_start(driver, stop)
+        deadline = time.monotonic() + START_LIMIT
+        begun = _await(Begun, driver, stop, deadline)
+        if begun is not None and plan.own_process:
+            processes.found(begun.pid)
+        service = None if begun is None else _await(ServiceStarted, driver, stop, deadline)
         if service is None:
             return
-        processes.append(service)
-        if service.process_group:
-            remains.record(Path(settings.data_dir), service.process_group, service.pids[0])
         gc.collect()
         gc.freeze()
         started(service)
-        _watch(driver, stop, service, math.inf if seconds is None else time.monotonic() + seconds)
+        _watch(driver, stop, processes, math.inf if seconds is None else time.monotonic() + seconds)
         driver.tell(supervisor, StopService())
         _await_drained(driver)
     finally:
         driver.shut_down()
-        for service in processes:
-            _see_gone(service.process_group)
-        remains.forget(Path(settings.data_dir))
+        processes.see_gone()
 
 
-def _await_start(driver: Driver, stop: StopRequests) -> ServiceStarted | None:
-    deadline = time.monotonic() + START_LIMIT
-    while time.monotonic() < deadline and stop.asked is None:
-        message = driver.listen(LOOK, stop.wake)
-        if isinstance(message, ServiceStarted):
+def _await(kind: type[T], driver: Driver, stop: StopRequests, deadline: float) -> T | None:
+    """The next message of this class; None when the front was asked to stop before."""
+    while stop.asked is None:
+        message = driver.listen(min(LOOK, max(0.0, deadline - time.monotonic())), stop.wake)
+        if isinstance(message, kind):
             return message
         if isinstance(message, StartFailed):
             raise ServiceFailed(message.reason)
-    if stop.asked is not None:
-        return None
-    raise ServiceFailed(f"the actors did not begin within {START_LIMIT:.0f} s: the log above says how far they came")
+        if time.monotonic() > deadline:
+            raise ServiceFailed(
+                f"the actors did not begin within {START_LIMIT:.0f} s: the log above says how far they came"
+            )
+    return None
 
 
-def _watch(driver: Driver, stop: StopRequests, service: ServiceStarted, until: float) -> None:
+def _watch(driver: Driver, stop: StopRequests, processes: ActorProcesses, until: float) -> None:
     """Let the actors work until the front is asked to stop, the time is over, or the supervisor's process ends."""
-    with contextlib.ExitStack() as stack:
-        watched = []
-        if service.process_group:
-            watched.append(os.pidfd_open(service.pids[0]))
-            stack.callback(os.close, watched[0])
-        while stop.asked is None and time.monotonic() < until:
-            driver.listen(LOOK, stop.wake)
-            if any_dead(watched):
-                kill_group(service.process_group)
-                raise ServiceFailed(
-                    "the supervisor's process has ended, and with it all actors: start the service again"
-                )
+    while stop.asked is None and time.monotonic() < until:
+        driver.listen(LOOK, stop.wake)
+        if processes.supervisor_ended():
+            raise ServiceFailed("the supervisor's process has ended, and with it all actors: start the service again")
 
 
 def _await_drained(driver: Driver) -> None:
     deadline = time.monotonic() + STOP_LIMIT
-    while time.monotonic() < deadline:
-        message = driver.listen(deadline - time.monotonic())
+    while (left := deadline - time.monotonic()) > 0:
+        message = driver.listen(left)
         if isinstance(message, ServiceDrained):
             if message.unfinished:
                 logs.logger_of("front").warning("not finished in time: %s", ", ".join(message.unfinished))
             return
-
-
-def _see_gone(process_group: int) -> None:
-    """Wait for the actor processes to end, and end them if they do not."""
-    deadline = time.monotonic() + GONE_LIMIT
-    while process_group and time.monotonic() < deadline:
-        try:
-            os.killpg(process_group, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.02)
-    if process_group:
-        kill_group(process_group)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from thespian.actors import Actor, ActorAddress, ActorExitRequest, ActorSystem
+from thespian.system import systemBase
 
 from actors.runtime.failures import SystemRefused
 from actors.runtime.security import LOOPBACK, keep_at_home
@@ -127,6 +128,8 @@ class TcpDriver:
     """multiprocTCPBase: a process per actor. The front only starts, listens now and then, and stops."""
 
     PATIENCE = 0.25
+    SHUTDOWN_LIMIT = timedelta(seconds=2)
+    """How long Thespian waits for its actors to end; it is 0.02 s when none of them hangs, and 10 s were allowed."""
 
     def __init__(self, admin_port: int) -> None:
         keep_at_home(secrets.token_bytes(32))
@@ -150,6 +153,7 @@ class TcpDriver:
         return None
 
     def shut_down(self) -> None:
+        systemBase.MAX_SYSTEM_SHUTDOWN_DELAY = self.SHUTDOWN_LIMIT
         self._system.shutdown()
 
 

@@ -30,7 +30,7 @@ from messages.lifecycle import (
     StopService,
 )
 
-DRAIN_LIMIT = 5.0
+DRAIN_LIMIT = 3.0
 """Seconds that the actors have to finish what is on the way when the service stops."""
 
 

@@ -22,6 +22,7 @@ from messages.papers import PapersAdded, PapersChanged
 from tests.actors.harness import Harness
 from tests.actors.index import server as answers
 from tests.actors.index.server import IndexServer
+from tests.bench.table import Table
 from tests.builders import NOON, settings
 from tests.index_builders import fingerprints_of, reading_of
 
@@ -42,12 +43,21 @@ def december() -> bytes:
     return snapshot_of("2025-12-04")
 
 
-def test_parse_and_compare_a_changed_index(benchmark: BenchmarkFixture, november: bytes, december: bytes) -> None:
+def test_parse_and_compare_a_changed_index(
+    benchmark: BenchmarkFixture, november: bytes, december: bytes, table: Table
+) -> None:
     known = fingerprints_of(reading_of(november))
 
     reading: Reading = benchmark(reading_of, december, known)
 
     assert (reading.valid, len(reading.candidates)) == (27_318, 282)
+    table.add("changed index parsed and compared", median_of(benchmark), "s", below=0.3)
+
+
+def median_of(benchmark: BenchmarkFixture) -> float:
+    """Seconds of a round."""
+    assert benchmark.stats is not None
+    return float(benchmark.stats.stats.median)
 
 
 def test_parse_a_first_index(benchmark: BenchmarkFixture, december: bytes) -> None:
@@ -56,13 +66,16 @@ def test_parse_a_first_index(benchmark: BenchmarkFixture, december: bytes) -> No
     assert len(reading.candidates) == 27_318
 
 
-def test_an_unchanged_index_costs_little_cpu(december: bytes, database: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_unchanged_index_costs_little_cpu(
+    december: bytes, database: str, capfd: pytest.CaptureFixture[str], table: Table
+) -> None:
     tables = Database(database, "index")
     tables.migrate(("actors.index.migrations",))
     with IndexServer(answers.index(december, '"december"')) as server:
         spent = asyncio.run(cpu_of_unchanged_looks(server.url, tables, looks=20))
     tables.close()
 
+    table.add("unchanged index (304), CPU", spent * 1000, "ms", below=20)
     with capfd.disabled():
         print(f"\nunchanged index (304), asked and confirmed: {spent * 1000:.1f} ms of CPU")
 
@@ -92,7 +105,11 @@ def harness(database: str) -> Iterator[tuple[Harness, IndexServer]]:
 
 
 def test_a_changed_index_is_fetched_compared_stored_and_told(
-    harness: tuple[Harness, IndexServer], november: bytes, december: bytes, capfd: pytest.CaptureFixture[str]
+    harness: tuple[Harness, IndexServer],
+    november: bytes,
+    december: bytes,
+    capfd: pytest.CaptureFixture[str],
+    table: Table,
 ) -> None:
     actor, server = harness
     server.now_answers(answers.index(november, '"november"', packed=True))
@@ -109,6 +126,8 @@ def test_a_changed_index_is_fetched_compared_stored_and_told(
     told = time.perf_counter() - began
 
     assert sum(len(event.papers) for event in actor.heard_of(PapersAdded)) == 7449 + 133
+    table.add("changed index fetched, parsed, compared and stored", stored, "s", below=1.5)
+    table.add("first index fetched, parsed and stored", first, "s")
     with capfd.disabled():
         print(f"\nfirst sync, 27,185 entries, fetched to stored: {first:.2f} s")
         print(f"changed index, 133 added, 149 changed, fetched to stored: {stored:.2f} s, to told: {told:.2f} s")

@@ -25,6 +25,7 @@ from messages.health import ProberSnapshot, SnapshotRequest
 from messages.papers import Occasion, PapersAdded
 from messages.probing import BeginProbing, DraftName, ProbeBatch
 from tests.actors.harness import Harness
+from tests.bench.table import Table
 from tests.builders import NOON, a_paper, settings
 from tests.prober_builders import a_name, circumstances, real_numbers
 
@@ -97,6 +98,7 @@ def test_cpu_of_a_head(
     client: Callable[[str, tuple[DraftName, ...]], Coroutine[Any, Any, None]],
     folder_url: str,
     capfd: pytest.CaptureFixture[str],
+    table: Table,
 ) -> None:
     names = tuple(a_name(number) for number in range(1, (HEADS if client is not httpx_alone else HEADS // 4) + 1))
     asyncio.run(client(folder_url, names[:200]))
@@ -104,6 +106,7 @@ def test_cpu_of_a_head(
     asyncio.run(client(folder_url, names))
     milliseconds = (time.process_time() - cpu) / len(names) * 1000
     rate = len(names) / (time.perf_counter() - begin)
+    table.add(f"CPU of a HEAD, {client.__name__}", milliseconds, "ms", below=0.7 if client is worker else None)
     with capfd.disabled():
         print(f"\n{client.__name__}: {milliseconds:.3f} ms of CPU a HEAD, {rate:,.0f} HEADs/s")
 

@@ -1,5 +1,6 @@
 """What the whole service costs, in processes of its own, on a stage in another one: run with `make bench`."""
 
+import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -21,9 +22,10 @@ from tests.e2e.postgres_helpers import one
 from tests.e2e.service import Service, wait_for
 
 ENTRIES = 27_318
-WINDOW = 20.0
-ROUNDS, REQUESTS, PAUSE = 3, 300, 0.02
+WINDOW, SETTLED = 20.0, 5.0
+ROUNDS, REQUESTS, PAUSE = 3, 300, 0.01
 DRAFTS = 11
+BRISK = {"min_revisit": "1s", "requests_per_hour": 3_600_000, "concurrency": 20}
 FULL_SPEED = {"min_revisit": "100ms", "requests_per_hour": 100_000_000, "concurrency": 20}
 """So much is due, and allowed, that the worker is never without names to ask for."""
 
@@ -78,6 +80,7 @@ def test_a_service_with_default_settings(
     table.add(f"start to 'is running', new data directory, {base}", start(service), "s")
     table.add(f"from there to the index of {ENTRIES:,} loaded, {base}", load(service), "s")
     processes = processes_of(service)
+    wait_for(lambda: share_of_a_core(processes, 1.0) < SETTLED)
     share = share_of_a_core(processes, WINDOW)
     table.add(f"CPU of one core at the default pace (4,000 HEADs/h), {base}", share, "%")
 
@@ -94,7 +97,7 @@ def test_a_service_with_default_settings(
 
 
 def test_an_idle_service(make_service: Callable[..., Service], base: str, stage: StageClient, table: Table) -> None:
-    service = make_service(**sections(base, stage, {**FULL_SPEED, "min_revisit": "30d"}, interval="5s"))
+    service = make_service(**sections(base, stage, {**BRISK, "min_revisit": "30d"}, interval="5s"))
     start(service)
     load(service)
     wait_for(lambda: heads(service) > 12_000 and is_through(service))
@@ -129,7 +132,6 @@ def hurried(make_service: Callable[..., Service], base: str, stage: StageClient)
 def test_a_service_at_full_speed(hurried: Service, base: str, stage: StageClient, table: Table) -> None:
     before, transactions, began = heads(hurried), transactions_of(hurried), time.monotonic()
     halves, nearly_all, longest = zip(*(health_times(hurried) for _ in range(ROUNDS)), strict=True)
-    waits = sorted(seconds_to_slack(stage, f"D{number}R0.pdf") for number in range(3876, 3876 + DRAFTS))
     took, asked = time.monotonic() - began, heads(hurried) - before
     written = (transactions_of(hurried) - transactions) / asked
 
@@ -138,8 +140,6 @@ def test_a_service_at_full_speed(hurried: Service, base: str, stage: StageClient
     table.add(f"GET /health at full speed, longest of {ROUNDS * REQUESTS}, {base}", max(longest), "ms")
     table.add(f"HEADs a second meanwhile, {base}", asked / took, "")
     table.add(f"database transactions a HEAD, {base}", written, "", below=0.1)
-    table.add(f"draft on the server to message in Slack, median, {base}", statistics.median(waits), "s")
-    table.add(f"draft on the server to message in Slack, longest of {DRAFTS}, {base}", waits[-1], "s")
     if base == SIMPLE:
         table.add("resident memory at full speed, two indexes later", resident(processes_of(hurried)), "MB", below=250)
     assert actor(hurried, "prober")["last_error"] is None
@@ -164,8 +164,22 @@ def transactions_of(service: Service) -> int:
     return int(str(one(dsn, "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")))
 
 
+def test_from_a_draft_to_its_message(
+    make_service: Callable[..., Service], base: str, stage: StageClient, table: Table
+) -> None:
+    service = make_service(**sections(base, stage, BRISK))
+    start(service)
+    load(service)
+    wait_for(lambda: heads(service) > 3_000)
+    waits = sorted(seconds_to_slack(stage, f"D{number}R0.pdf") for number in range(3876, 3876 + DRAFTS))
+
+    table.add(f"draft on the server to message in Slack, median, {base}", statistics.median(waits), "s")
+    table.add(f"draft on the server to message in Slack, longest of {DRAFTS}, {base}", waits[-1], "s")
+
+
 def seconds_to_slack(stage: StageClient, name: str) -> float:
     """A draft appears; seconds until the channel has its message."""
+    time.sleep(random.uniform(1.2, 2.2))  # a channel takes a message a second: none is to wait for the one before
     id = name.removesuffix(".pdf")
     began = time.monotonic()
     stage.put_draft(name, last_modified=datetime.now(UTC))

@@ -1,0 +1,44 @@
+"""The actors' processes, as the front sees them on multiprocTCPBase. On the simple base there are none."""
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+from actors.front import remains
+from actors.runtime.linux import any_dead
+from actors.runtime.system import kill_group
+
+GONE_LIMIT = 1.0
+LOOK = 0.02
+
+
+class ActorProcesses:
+    """The process group of one run: admin, logger and actors, and nobody else. Written down for the next start."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._group = 0
+        self._supervisor: int | None = None
+
+    def found(self, supervisor: int) -> None:
+        """The supervisor has begun in this process: the group is its group."""
+        with contextlib.suppress(ProcessLookupError):
+            self._group = os.getpgid(supervisor)
+            remains.record(self._data_dir, self._group, supervisor)
+            self._supervisor = os.pidfd_open(supervisor)
+
+    def supervisor_ended(self) -> bool:
+        """Whether the supervisor's process, which was there, has ended; all others go with it."""
+        return self._supervisor is not None and any_dead((self._supervisor,))
+
+    def see_gone(self) -> None:
+        """Wait for the processes to end, and end them if they do not."""
+        if self._supervisor is not None:
+            os.close(self._supervisor)
+        deadline = time.monotonic() + GONE_LIMIT
+        while self._group and any(remains.living(self._group)):
+            if time.monotonic() > deadline:
+                kill_group(self._group)
+            time.sleep(LOOK)
+        remains.forget(self._data_dir)
