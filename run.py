@@ -1,6 +1,9 @@
 """Callboard's command line: `python run.py --help`."""
 
+import signal
 import sys
+
+signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))  # the imports take a while: cli lets them in
 
 try:
     from actors.front.cli import main

@@ -1,5 +1,6 @@
 """Every key of the configuration, with its parser. The order is that of default.yaml."""
 
+import ipaddress
 from types import MappingProxyType
 
 from actors.runtime.system import refusal_of_base
@@ -16,6 +17,8 @@ def _host(value: object) -> str:
     host = text(value)
     if not host or any(character.isspace() for character in host) or "/" in host:
         raise ValueError("an address to listen on is expected, such as 127.0.0.1")
+    if set(host) <= set("0123456789.") or ":" in host:
+        ipaddress.ip_address(host)  # its ValueError says what is wrong
     return host
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,13 +47,27 @@ class Configuration:
     sources: Mapping[str, Setting]
 
 
+class _StrictLoader(yaml.SafeLoader):
+    """A key that stands twice is an error: one of the two values would be lost without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping, or a ConstructorError."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands there twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
 def load(file: Path | None, environment: Mapping[str, str]) -> Configuration:
     """The effective configuration. Raises ConfigurationError with every fault that was found."""
     faults: list[str] = []
-    found = dict(_flatten(DEFAULT_FILE, faults))
+    defaults = dict(_flatten(DEFAULT_FILE, faults))
+    found = dict(defaults)
     if file is not None:
         found.update(_flatten(file, faults))
-    found.update(_from_environment(environment, faults))
+    found.update(_from_environment(environment, defaults, faults))
     values = {key: _parsed(key, setting, faults) for key, setting in found.items() if key in KEYS}
     token = _token(found, values, faults)
     if faults:
@@ -62,7 +77,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Configuration:
 
 def _flatten(file: Path, faults: list[str]) -> Iterator[tuple[str, Setting]]:
     try:
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        document = yaml.load(file.read_text(encoding="utf-8"), _StrictLoader)
     except OSError as error:
         raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -76,6 +91,8 @@ def _flatten(file: Path, faults: list[str]) -> Iterator[tuple[str, Setting]]:
             yield name, Setting(value=value, source=str(file), base=file.parent)
         elif not any(key.startswith(f"{name}.") for key in KEYS):
             faults.append(_unknown(str(file), str(name)))
+        elif value is None:
+            continue
         elif not isinstance(value, dict):
             faults.append(f"{file}: {name}: keys are expected below it, such as {_below(name)}")
         else:
@@ -96,7 +113,9 @@ def _section(file: Path, name: str, section: Mapping[Any, Any], faults: list[str
             faults.append(_unknown(str(file), key))
 
 
-def _from_environment(environment: Mapping[str, str], faults: list[str]) -> Iterator[tuple[str, Setting]]:
+def _from_environment(
+    environment: Mapping[str, str], defaults: Mapping[str, Setting], faults: list[str]
+) -> Iterator[tuple[str, Setting]]:
     here = Path.cwd()
     if url := environment.get("DATABASE_URL"):
         yield "database.url", Setting(value=url, source="environment DATABASE_URL", base=here)
@@ -105,9 +124,18 @@ def _from_environment(environment: Mapping[str, str], faults: list[str]) -> Iter
             continue
         key = variable.removeprefix(PREFIX).lower().replace("__", ".")
         if key in KEYS or key == SECRET:
-            yield key, Setting(value=value, source=f"environment {variable}", base=here)
+            is_number = key in defaults and isinstance(defaults[key].value, int)
+            yield (
+                key,
+                Setting(value=_number(value) if is_number else value, source=f"environment {variable}", base=here),
+            )
         elif "." in key:
             faults.append(_unknown("environment", f"{variable} ({key})", key))
+
+
+def _number(text: str) -> str | int:
+    """A whole number; what is none stays text, to be refused with what it is."""
+    return int(text) if re.fullmatch(r"\s*-?[0-9]{1,18}\s*", text) else text
 
 
 def _parsed(key: str, setting: Setting, faults: list[str]) -> Any:

@@ -37,7 +37,9 @@ def _effective(configuration: Configuration, key: str) -> Any:
         return configuration.settings.data_dir
     if key == "database.url":
         return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", str(value))
-    return KEYS[key](value) if key.endswith("_url") or key.endswith(".url") else value
+    if key.endswith(("_url", ".url")):
+        return re.sub(r"(://[^:/@]*):[^/@]*@", r"\1:***@", KEYS[key](value))
+    return value
 
 
 def _scalar(value: Any) -> str:

@@ -31,11 +31,9 @@ def duration(value: Any) -> float:
 
 
 def whole(least: int, most: int) -> Parser:
-    """A whole number in a range; from the environment it comes as digits."""
+    """A whole number in a range."""
 
     def parse(value: Any) -> int:
-        if isinstance(value, str) and re.fullmatch(r"-?[0-9]+", value.strip()):
-            value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise ValueError(f"a whole number from {least:,} to {most:,} is expected")
         return value

@@ -3,6 +3,7 @@
 
 import getpass
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -39,9 +40,18 @@ FAILURES = (
 """What is said in a sentence, without a trace."""
 
 
+WIDE = 1000
+"""Columns of what is no terminal: nothing is wrapped."""
+
+SERVING = frozenset({"start", "demo"})
+"""Commands that run a service, which lets the signals in as soon as it can end in order."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
     arguments = parse(sys.argv[1:] if argv is None else argv, VERSION)
+    if arguments.command not in SERVING:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT))
     try:
         COMMANDS[arguments.command](arguments)
     except FAILURES as error:
@@ -149,7 +159,7 @@ def _print(arguments: Arguments, value: Any, people: Callable[[Console], None]) 
     if arguments.json:
         print(msgspec.json.format(msgspec.json.encode(value)).decode())
     else:
-        people(Console(highlight=False, soft_wrap=not sys.stdout.isatty()))
+        people(Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=WIDE))
 
 
 def _operator() -> str:

@@ -16,16 +16,16 @@ LOOK = 0.02
 class ActorProcesses:
     """The process group of one run: admin, logger and actors, and nobody else. Written down for the next start."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, process_group: int) -> None:
         self._data_dir = data_dir
-        self._group = 0
+        self._group = process_group
         self._supervisor: int | None = None
+        if process_group:
+            remains.record(data_dir, process_group)
 
     def found(self, supervisor: int) -> None:
-        """The supervisor has begun in this process: the group is its group."""
+        """The supervisor has begun in this process."""
         with contextlib.suppress(ProcessLookupError):
-            self._group = os.getpgid(supervisor)
-            remains.record(self._data_dir, self._group, supervisor)
             self._supervisor = os.pidfd_open(supervisor)
 
     def supervisor_ended(self) -> bool:

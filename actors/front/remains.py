@@ -13,22 +13,22 @@ FILE = "actors.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """The process group of the actor processes; `boot` and `since` (clock ticks after boot) tell it from a later group
-    that got the same number."""
+    """The process group of the actor processes; `boot` and `since` (clock ticks after boot, when the front was started)
+    tell it from a later group that got the same number.
+    """
 
     process_group: int
     boot: str
     since: int
 
 
-def record(data_dir: Path, process_group: int, pid: int) -> None:
-    """Write down the group to which the actor process `pid` belongs."""
-    found = _process(pid)
-    if found is not None:
-        processes = Record(process_group=process_group, boot=_boot(), since=found[1])
-        descriptor = os.open(data_dir / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(asdict(processes), file)
+def record(data_dir: Path, process_group: int) -> None:
+    """Write down the group of the actor processes of this front: none of them is older than it."""
+    found = _process(os.getpid())
+    since = 0 if found is None else found[1]
+    descriptor = os.open(data_dir / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(asdict(Record(process_group=process_group, boot=_boot(), since=since)), file)
 
 
 def forget(data_dir: Path) -> None:
@@ -46,7 +46,7 @@ def clear(data_dir: Path) -> int:
     except (ValueError, TypeError):
         forget(data_dir)
         return 0
-    left = list(living(processes.process_group, processes.since - 100)) if processes.boot == _boot() else []
+    left = list(living(processes.process_group, processes.since)) if processes.boot == _boot() else []
     for pid in left:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

@@ -90,7 +90,7 @@ def _run(
     seconds: float | None,
 ) -> None:
     driver = start_system(settings.system.base, settings.system.admin_port)
-    processes = ActorProcesses(Path(settings.data_dir))
+    processes = ActorProcesses(Path(settings.data_dir), driver.process_group)
     try:
         plan = ProcessPlan(
             front_pid=os.getpid(), own_process=settings.system.base != SIMPLE, log_level=settings.log.level

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT as something to look at between two steps, and a descriptor that wakes a wait."""
+"""SIGTERM, SIGINT and SIGHUP as something to look at between two steps, and a descriptor that wakes a wait."""
 
 import contextlib
 import signal
@@ -6,7 +6,8 @@ import socket
 from collections.abc import Iterator
 from types import FrameType
 
-NUMBERS = (signal.SIGTERM, signal.SIGINT)
+NUMBERS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""A terminal that closes sends SIGHUP; who wants the service to stay starts it with nohup, which ignores it."""
 
 
 class StopRequests:
@@ -28,11 +29,13 @@ def stop_requests() -> Iterator[StopRequests]:
     with reading, writing:
         writing.setblocking(False)
         requests = StopRequests(reading.fileno())
-        before = [signal.signal(number, requests.note) for number in NUMBERS]
+        heard = [number for number in NUMBERS if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN]
+        before = [signal.signal(number, requests.note) for number in heard]
         signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, NUMBERS)
         try:
             yield requests
         finally:
             signal.set_wakeup_fd(-1)
-            for number, handler in zip(NUMBERS, before, strict=True):
+            for number, handler in zip(heard, before, strict=True):
                 signal.signal(number, handler)

@@ -2,9 +2,11 @@
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from messages.settings import HealthSettings
 
@@ -12,7 +14,8 @@ IDLE_LIMIT = 15.0
 """Seconds after which a client that asks for nothing is dismissed."""
 
 MOST_CLIENTS = 200
-"""Connections at a time; one more is closed at once. Thespian selects on descriptors, which must stay below 1,024."""
+"""Connections at a time; for one more the oldest that waits for no answer has to go. Thespian selects on descriptors,
+which must stay below 1,024."""
 
 
 def listening(settings: HealthSettings) -> socket.socket:
@@ -45,7 +48,8 @@ class HealthServer:
         self._document = document
         self._ready = ready
         self._seen: dict[object, float] = {}
-        application = web.Application()
+        self._answering: Counter[object] = Counter()
+        application = web.Application(middlewares=[self._tracked])
         application.add_routes(
             [web.get("/health", self._health), web.get("/livez", self._livez), web.get("/readyz", self._readyz)]
         )
@@ -77,24 +81,35 @@ class HealthServer:
 
     def _receive(self) -> asyncio.BaseProtocol:
         server = self._runner.server
-        if server is None or len(server.connections) >= MOST_CLIENTS:
+        if server is None:
             return _NoRoom()
+        present = [client for client in server.connections if client.transport is not None]
+        if len(present) >= MOST_CLIENTS:
+            silent = next((client for client in present if client not in self._answering), None)
+            if silent is None:
+                return _NoRoom()
+            silent.force_close()
         return server()
 
-    def _asked(self, request: web.Request) -> None:
-        self._seen[request.protocol] = asyncio.get_running_loop().time()
+    @web.middleware
+    async def _tracked(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        client = request.protocol
+        self._seen[client] = asyncio.get_running_loop().time()
+        self._answering[client] += 1
+        try:
+            return await handler(request)
+        finally:
+            self._answering[client] -= 1
+            self._answering += Counter()  # keeps what is above 0
 
     async def _health(self, request: web.Request) -> web.Response:
-        self._asked(request)
         text, healthy = await self._document()
         return web.Response(text=text, status=200 if healthy else 503, content_type="application/json")
 
     async def _livez(self, request: web.Request) -> web.Response:
-        self._asked(request)
         return web.Response(text="alive\n")
 
     async def _readyz(self, request: web.Request) -> web.Response:
-        self._asked(request)
         ready = await self._ready()
         return web.Response(text="ready\n" if ready else "not ready\n", status=200 if ready else 503)
 

@@ -51,4 +51,4 @@ def link(url: str, label: str, most: int) -> str:
 def plain(mrkdwn: str) -> str:
     """A text of ours as it reads without markup: bold without its stars, a link as `label: url`."""
     unlinked = _LINK.sub(r"\2: \1", mrkdwn)
-    return html.unescape(_BOLD.sub(r"\1", unlinked))
+    return html.unescape(_BOLD.sub(r"\1", unlinked)).replace("\N{WORD JOINER}", "")

@@ -43,6 +43,10 @@ _THINGS = MappingProxyType(
 _ISSUES = ("issue", "issues")
 _PREFIX = re.compile(r"[A-Z]*")
 _PAPER_NUMBER = re.compile(r"[PpDd][ -]?0*([0-9]+)(?: ?[Rr][0-9]+)?")
+_ID = re.compile(r"\b(P|D|N|CWG|LWG|EWG|LEWG|FS|SD|EDIT)(\d)")
+"""An id that a title speaks of. It gets an invisible joiner, so that whoever reads ids out of a text finds those that
+it announces and no other."""
+
 _MARKUP = str.maketrans("", "", "*_~`")
 
 
@@ -112,7 +116,7 @@ def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
 
 def _title(notice: Notice) -> str:
     unknown = "title not known yet" if notice.happening is Happening.DRAFT_FOUND else "without a title"
-    return escaped(notice.title, LONGEST_TITLE) or unknown
+    return _ID.sub("\\1\N{WORD JOINER}\\2", escaped(notice.title, LONGEST_TITLE)) or unknown
 
 
 def _authors(authors: Sequence[str]) -> str:

@@ -23,7 +23,6 @@ from thespian.actors import (
 from actors.runtime import logs
 from actors.runtime.children import Children
 from actors.runtime.failures import BeginRefusal, Outage
-from actors.runtime.linux import die_with_parent
 from actors.runtime.loop import PrivateLoop
 from messages.health import Vitals
 from messages.lifecycle import (
@@ -333,7 +332,6 @@ class CallboardActor(Actor):
         if plan.own_process:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_IGN)
-            die_with_parent()
             logs.set_up(plan.log_level, secrets=secrets_of(self.settings))
 
     def _watch_front(self, front_pid: int) -> None:

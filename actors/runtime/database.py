@@ -1,5 +1,6 @@
 """One actor's connection to PostgreSQL: its own schema, its migrations, bounded calls, one transaction at a time."""
 
+import functools
 import importlib.resources
 import select
 import time
@@ -13,8 +14,15 @@ from psycopg2 import sql
 
 from actors.runtime.failures import DatabaseAway, MigrationRefused
 
-CALL_LIMIT = 5.0
-"""Seconds that one call to the server may take. `statement_timeout` does not bound a server that stops answering."""
+CALL_LIMIT = 2.0
+MOST_PATIENCE = 8.0
+PATIENCE_KEPT = 0.99
+"""Seconds that one call to the server may take (`statement_timeout` does not bound a server that stops answering), and
+what that is doubled to while a server that answers again is too slow for it. PATIENCE_KEPT is what a good transaction
+leaves of it."""
+
+PROBE_LIMIT = 10.0
+"""Seconds after which a probe of a silent server is begun anew."""
 
 START_LIMIT = 60.0
 """The same while an actor begins: migrations, loading, a server in recovery."""
@@ -25,31 +33,68 @@ _WAIT_FOR = {psycopg2.extensions.POLL_READ: select.POLLIN, psycopg2.extensions.P
 
 
 class BoundedConnection(psycopg2.extensions.connection):
-    """A connection whose every call ends within `limit` seconds."""
+    """A connection whose every call, the first one that opens it too, ends within `limit` seconds."""
 
-    limit = START_LIMIT
+    def __init__(self, dsn: str, limit: float) -> None:
+        self.limit = limit
+        super().__init__(dsn)
+
+
+class Silence(psycopg2.OperationalError):
+    """The server did not answer within the limit."""
 
 
 def _wait_bounded(connection: Any) -> None:
-    """The wait callback (psycopg2's coroutine support): poll with a deadline; past it the connection is closed."""
-    deadline = time.monotonic() + getattr(connection, "limit", CALL_LIMIT)
+    """A wait callback (psycopg2's coroutine support): poll with a deadline. Past it psycopg2 closes the connection."""
+    limit = getattr(connection, "limit", START_LIMIT)  # others of this process are bounded too
+    deadline = time.monotonic() + limit
     while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
         poller = select.poll()
         poller.register(connection.fileno(), _WAIT_FOR[state])
         left = deadline - time.monotonic()
         if left <= 0 or not poller.poll(left * 1000):
-            connection.close()
-            raise psycopg2.OperationalError("PostgreSQL did not answer in time")
+            raise Silence(f"no answer within {limit:g} s")
+
+
+class Probe:
+    """Whether a server that fell silent answers again, found out without waiting for it."""
+
+    def __init__(self, dsn: str) -> None:
+        self._connection = psycopg2.connect(dsn, async_=True)
+        self._until = time.monotonic() + PROBE_LIMIT
+
+    def has_answered(self) -> bool:
+        """Raises psycopg2.OperationalError when the server refuses, or has been silent for too long."""
+        while (state := self._connection.poll()) != psycopg2.extensions.POLL_OK:
+            poller = select.poll()
+            poller.register(self._connection.fileno(), _WAIT_FOR[state])
+            if not poller.poll(0):
+                if time.monotonic() > self._until:
+                    raise psycopg2.OperationalError(f"no answer within {PROBE_LIMIT:g} s")
+                return False
+        return True
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
 
 
 class Database:
-    """The connection of one actor, opened when first needed and again after it broke."""
+    """The connection of one actor, opened when first needed and again after it broke.
+
+    After a call that had no answer in time no other is made until a probe has one: a server that hangs costs an actor
+    one limit, not one a turn.
+    """
 
     def __init__(self, dsn: str, schema: str, limit: float = CALL_LIMIT) -> None:
         self._dsn = dsn
         self._schema = schema
         self._limit = limit
+        self._limit_now = max(START_LIMIT, limit)
         self._connection: BoundedConnection | None = None
+        self._has_begun = False
+        self._is_silent = False
+        self._probe: Probe | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:
@@ -59,9 +104,12 @@ class Database:
             with connection.cursor() as cursor:
                 yield cursor
             connection.commit()
+            if self._has_begun:
+                connection.limit = self._limit_now = max(self._limit, self._limit_now * PATIENCE_KEPT)
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             self.close()
-            raise DatabaseAway(f"PostgreSQL: {str(error).strip() or 'connection lost'}") from error
+            self._notice(error)
+            raise DatabaseAway(f"PostgreSQL: {_in_a_line(error)}") from error
         except BaseException:
             self._roll_back(connection)
             raise
@@ -80,6 +128,8 @@ class Database:
 
     def began(self) -> None:
         """From now on the short limit holds."""
+        self._has_begun = True
+        self._limit_now = self._limit
         if self._connection is not None:
             self._connection.limit = self._limit
 
@@ -88,13 +138,37 @@ class Database:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        self._drop_probe()
 
     def _connected(self) -> BoundedConnection:
         if self._connection is not None and self._connection.closed:
             self._connection = None
         if self._connection is None:
+            if self._is_silent:
+                self._ask_whether_it_answers()
             self._connection = self._connect()
         return self._connection
+
+    def _ask_whether_it_answers(self) -> None:
+        try:
+            self._probe = self._probe or Probe(self._dsn)
+            if not self._probe.has_answered():
+                raise DatabaseAway("PostgreSQL does not answer")
+        except psycopg2.OperationalError as error:
+            self._drop_probe()
+            raise DatabaseAway(f"PostgreSQL cannot be reached: {_in_a_line(error)}") from error
+        self._drop_probe()
+        self._is_silent = False
+
+    def _drop_probe(self) -> None:
+        if self._probe is not None:
+            self._probe.close()
+            self._probe = None
+
+    def _notice(self, error: psycopg2.Error) -> None:
+        if isinstance(error, Silence):
+            self._is_silent = True
+            self._limit_now = max(self._limit_now, min(self._limit_now * 2, MOST_PATIENCE))
 
     def _connect(self) -> BoundedConnection:
         psycopg2.extensions.set_wait_callback(_wait_bounded)
@@ -102,13 +176,14 @@ class Database:
         try:
             connection: BoundedConnection = psycopg2.connect(
                 self._dsn,
-                connection_factory=BoundedConnection,
+                connection_factory=functools.partial(BoundedConnection, limit=self._limit_now),
                 application_name=f"callboard {self._schema}",
                 options=f'-c search_path="{self._schema}" -c timezone=UTC -c lock_timeout={milliseconds}'
                 f" -c idle_in_transaction_session_timeout=60000",
             )
         except psycopg2.OperationalError as error:
-            raise DatabaseAway(f"PostgreSQL cannot be reached: {str(error).strip()}") from error
+            self._notice(error)
+            raise DatabaseAway(f"PostgreSQL cannot be reached: {_in_a_line(error)}") from error
         return connection
 
     def _roll_back(self, connection: BoundedConnection) -> None:
@@ -133,3 +208,7 @@ class Database:
         for name in sorted(files.keys() - applied):
             cursor.execute(files[name])
             cursor.execute("INSERT INTO schema_migrations (package, name) VALUES (%s, %s)", (package, name))
+
+
+def _in_a_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or "connection lost"

@@ -46,9 +46,8 @@ class TimerDescriptor:
         return result
 
 
-def die_with_parent() -> None:
+def die_with_parent(parent: int) -> None:
     """Ask the kernel for SIGKILL when the parent process dies (prctl(2)); leave at once if it is dead already."""
-    parent = os.getppid()
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
         number = ctypes.get_errno()

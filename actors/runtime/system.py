@@ -17,6 +17,7 @@ from thespian.actors import Actor, ActorAddress, ActorExitRequest, ActorSystem
 from thespian.system import systemBase
 
 from actors.runtime.failures import SystemRefused
+from actors.runtime.forks import Forks
 from actors.runtime.security import LOOPBACK, keep_at_home
 from messages.lifecycle import LoopOpened, Pump
 
@@ -40,6 +41,9 @@ def refusal_of_base(base: str) -> str | None:
 class Driver(Protocol):
     """The front's hold on an actor system. Used by one thread, the one that made it."""
 
+    process_group: int
+    """Of the actors' processes; 0 where they live in this process."""
+
     def create(self, actor_class: type[Actor]) -> ActorAddress:
         """Create a top-level actor."""
 
@@ -60,6 +64,8 @@ class SimpleDriver:
     Each actor's private loop is one descriptor; the driver waits for them in one epoll and tells `Pump` to the actor
     whose loop has something to do. Nothing polls.
     """
+
+    process_group = 0
 
     HANG_LIMIT = 60.0
     """Seconds after which a turn counts as hung. It hangs its reporter too, so faulthandler writes the trace and ends
@@ -135,8 +141,10 @@ class TcpDriver:
         keep_at_home(secrets.token_bytes(32))
         port = admin_port or free_port()
         refuse_taken(port)
-        with _signals_ignored():
+        self._forks = Forks()
+        with _signals_held_back():
             self._system = ActorSystem(TCP, {"Admin Port": port}, logDefs=_QUIET, transientUnique=False)
+        self.process_group = self._forks.settled()
 
     def create(self, actor_class: type[Actor]) -> ActorAddress:
         return self._system.createActor(actor_class)
@@ -155,6 +163,7 @@ class TcpDriver:
     def shut_down(self) -> None:
         systemBase.MAX_SYSTEM_SHUTDOWN_DELAY = self.SHUTDOWN_LIMIT
         self._system.shutdown()
+        self._forks.over()
 
 
 _QUIET = {
@@ -192,15 +201,14 @@ def refuse_taken(port: int) -> None:
 
 
 @contextlib.contextmanager
-def _signals_ignored() -> Iterator[None]:
-    """The processes forked meanwhile ignore the terminal's signals: stopping is the front's business."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, signal.SIG_IGN) for number in numbers]
+def _signals_held_back() -> Iterator[None]:
+    """The processes forked meanwhile never hear the signals to stop, for stopping is the front's business; the front
+    itself hears them afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
     try:
         yield
     finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def kill_group(process_group: int) -> None:

@@ -21,6 +21,10 @@ _KINDS = MappingProxyType({kind.value.lower(): kind for kind in PaperKind})
 _PREFIXES = "|".join(sorted(_KINDS, key=len, reverse=True))
 _NUMBER = re.compile(rf"(?:({_PREFIXES}) ?)?([0-9]+)(?: ?r ?[0-9]+)?")
 _NEARLY_A_NUMBER = re.compile(rf"(?:{_PREFIXES})? ?[0-9].*|.*[0-9]{{3}}.*")
+_SIGNED = re.compile(r"[-+\u2212\u2013]\s*[0-9]")
+_NO_DIGITS = frozenset({"No", "Nl"})
+"""Categories of superscripts, fractions, circled and Roman numerals."""
+
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _EXAMPLES = "Write an author (Köppe, Thomas Köppe), a number (2300, P2300, CWG3022) or a kind of issue (LWG)."
 
@@ -52,6 +56,10 @@ def parse(text: str) -> Wish | NoEntry:
         return NoEntry(reason=RefusalReason.TOO_LONG, detail=detail)
     if any(unicodedata.category(letter) in _INVISIBLE for letter in written):
         return _not_an_entry("There are invisible characters in that; please type it instead of pasting it.")
+    if any(unicodedata.category(letter) in _NO_DIGITS for letter in written):
+        return _not_an_entry(f"There is a sign in “{written}” that looks like a digit and is none.")
+    if _SIGNED.match(written):
+        return _not_an_entry(f"“{written}” is no number of a paper or issue.")
     folded = " ".join(words(written))
     if not folded:
         return _not_an_entry(f"There is no word and no number in “{written}”.")

@@ -44,6 +44,12 @@ class Service:
 
     def start(self) -> None:
         """Start, and wait until it says that it is running."""
+        position = self.launch()
+        wait_for(lambda: "is running on" in self.said()[position:] or self.front_ended())
+        assert not self.front_ended(), self.said()
+
+    def launch(self) -> int:
+        """Start, and do not wait; where in the log it begins."""
         with self.log.open("ab") as log:
             position = log.tell()
             self.front = subprocess.Popen(
@@ -53,8 +59,7 @@ class Service:
                 stderr=log,
                 env={**os.environ, **self.environment},
             )
-        wait_for(lambda: "is running on" in self.said()[position:] or self.front_ended())
-        assert not self.front_ended(), self.said()
+        return position
 
     def said(self) -> str:
         """All that it has printed."""

@@ -24,7 +24,7 @@ def gone(processes: list[psutil.Process]) -> bool:
     return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_with_0_in_ten_seconds_and_nothing_is_left(service: Service, number: signal.Signals) -> None:
     processes = [*service.actor_processes(), *service.database_processes()]
     assert processes
@@ -33,6 +33,32 @@ def test_a_signal_ends_it_with_0_in_ten_seconds_and_nothing_is_left(service: Ser
     assert service.front.wait(10) == 0, service.said()
     assert gone(processes)
     assert "Traceback" not in service.said()
+
+
+@pytest.mark.parametrize("sign", ["front.lock", "postgres-start.log", "actors.json"])
+def test_a_signal_in_the_middle_of_the_start_ends_it_with_0_and_nothing_is_left(
+    make_service: Callable[..., Service], base: str, sign: str
+) -> None:
+    made = make_service(system={"base": base})
+    made.launch()
+    wait_for(lambda: (made.data_dir / sign).exists() or "is running on" in made.said())
+    actors = made.actor_processes()
+    assert made.terminate() == 0, made.said()
+    assert gone(actors)
+    assert made.database_processes() == []
+    assert "Traceback" not in made.said()
+
+
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_kill_9_of_the_front_before_any_actor_has_begun_leaves_nothing_that_the_next_start_does_not_end(
+    make_service: Callable[..., Service], base: str
+) -> None:
+    made = make_service(system={"base": base})
+    made.launch()
+    actors = wait_for(made.actor_processes)
+    made.terminate(signal.SIGKILL)
+    made.start()
+    assert gone(actors)
 
 
 def test_the_stop_command_ends_it(service: Service) -> None:

@@ -133,7 +133,7 @@ def test_silent_clients_harm_nobody(health: Harness, client: ThreadPoolExecutor)
 
     def ask_among_silent_ones() -> httpx.Response:
         with contextlib.ExitStack() as silent:
-            for _ in range(150):
+            for _ in range(450):
                 silent.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
             return get(f"{health.detail}livez")
 

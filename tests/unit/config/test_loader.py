@@ -51,6 +51,9 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("indx:\n  url: http://x/", "indx: there is no such key"),
         ("health: 3", "health: keys are expected below it, such as health.host"),
         ("health:\n  port: many", "health.port: a whole number from 0 to 65,535 is expected, not 'many'"),
+        ("health:\n  port: '80'", "health.port: a whole number from 0 to 65,535 is expected, not '80'"),
+        ("health:\n  port: 1\n  port: 2", "port stands there twice"),
+        ("health:\n  host: 999.1.1.1", "health.host: '999.1.1.1' does not appear to be an IPv4 or IPv6 address"),
         ("health:\n  port: true", "health.port: a whole number from 0 to 65,535 is expected, not True"),
         ("health:\n  port: 65536", "health.port: a whole number"),
         ("index:\n  interval: 30", "index.interval: a duration is expected, a number with its unit"),
@@ -160,3 +163,17 @@ def said_of(parse: values.Parser, value: object) -> str | None:
     except ValueError as error:
         return str(error)
     return None
+
+
+def test_a_section_without_keys_changes_nothing(tmp_path: Path) -> None:
+    assert load(a_file(tmp_path, "index:\n#  interval: 2s\n"), {}).settings.index.interval == 600.0
+
+
+def test_what_is_shown_of_the_environment_is_what_it_means() -> None:
+    text = shown(load(None, {"CALLBOARD_HEALTH__PORT": "070", "CALLBOARD_SLACK__CHANNEL": "123"}))
+    document = yaml.safe_load(text)
+    assert (document["health"]["port"], document["slack"]["channel"]) == (70, "123")
+
+
+def test_a_password_in_an_address_is_not_shown() -> None:
+    assert "secret" not in shown(load(None, {"CALLBOARD_INDEX__URL": "http://me:secret@127.0.0.1/index.json"}))

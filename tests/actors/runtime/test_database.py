@@ -1,0 +1,117 @@
+"""One actor's connection, against a real server that hangs and is cut off."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg2
+import pytest
+
+from actors.runtime.database import Database
+from actors.runtime.failures import DatabaseAway
+
+LIMIT = 0.5
+
+
+def begun(dsn: str) -> tuple[Database, int]:
+    """A connection that has begun, and the process of its backend."""
+    database = Database(dsn, "test", limit=LIMIT)
+    with database.transaction() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    database.began()
+    return database, backend
+
+
+@contextmanager
+def stopped(dsn: str, *processes: int) -> Iterator[None]:
+    """These processes stand still, and those that the server starts meanwhile do not begin: its postmaster too."""
+    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_read_file('postmaster.pid')")
+        ((file,),) = cursor.fetchall()
+        postmaster = int(file.splitlines()[0])
+    connection.close()
+    everybody = (postmaster, *processes)
+    held: list[int] = []
+    try:
+        for process in everybody:
+            os.kill(process, signal.SIGSTOP)
+            held.append(process)
+        yield
+    finally:
+        for process in held:
+            os.kill(process, signal.SIGCONT)
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """How long a call takes that fails for want of a database."""
+    began = time.monotonic()
+    with pytest.raises(DatabaseAway):
+        call()
+    return time.monotonic() - began
+
+
+def select(database: Database) -> int:
+    with database.transaction() as cursor:
+        cursor.execute("SELECT 1")
+        (one,) = cursor.fetchone()
+    return int(one)
+
+
+def until_it_answers(database: Database) -> int:
+    """Ask as actors do, again and again, for at most a minute."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return select(database)
+        except DatabaseAway:
+            assert time.monotonic() < deadline
+
+
+def test_a_server_that_hangs_costs_one_limit_and_then_nothing_until_it_answers(database: str) -> None:
+    connected, backend = begun(database)
+    with stopped(database, backend):
+        assert LIMIT <= seconds(lambda: select(connected)) < LIMIT + 5
+        assert all(seconds(lambda: select(connected)) < LIMIT for _ in range(20))
+    assert until_it_answers(connected) == 1
+    connected.close()
+
+
+def test_a_server_that_hangs_at_the_commit_costs_one_limit(database: str) -> None:
+    connected, backend = begun(database)
+
+    def commit_in_vain() -> None:
+        with connected.transaction() as cursor:
+            cursor.execute("SELECT 1")
+            os.kill(backend, signal.SIGSTOP)
+
+    try:
+        assert seconds(commit_in_vain) < LIMIT + 5
+    finally:
+        os.kill(backend, signal.SIGCONT)
+    assert until_it_answers(connected) == 1
+    connected.close()
+
+
+def test_a_server_that_hangs_when_it_is_connected_to_costs_one_limit(database: str) -> None:
+    connected, _ = begun(database)
+    connected.close()
+    with stopped(database):
+        assert LIMIT <= seconds(lambda: select(connected)) < LIMIT + 5
+        assert seconds(lambda: select(connected)) < LIMIT
+    assert until_it_answers(connected) == 1
+    connected.close()
+
+
+def test_after_a_connection_was_cut_the_next_transaction_has_a_new_one_with_the_same_limit(database: str) -> None:
+    connected, backend = begun(database)
+    os.kill(backend, signal.SIGTERM)
+    seconds(lambda: select(connected))
+    with connected.transaction() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    with stopped(database, backend):
+        assert seconds(lambda: select(connected)) < LIMIT + 5
+    connected.close()
