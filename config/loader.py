@@ -16,6 +16,7 @@ from messages.settings import (
     IndexSettings,
     LogSettings,
     ProberSettings,
+    RetentionSettings,
     Settings,
     SlackSettings,
     SystemSettings,
@@ -153,6 +154,7 @@ def _settings(values: Mapping[str, Any], token: str) -> Settings:
         prober=ProberSettings(**section("prober")),
         slack=SlackSettings(bot_token=token, **slack),
         health=HealthSettings(**section("health")),
+        retention=RetentionSettings(**section("retention")),
         log=LogSettings(**section("log")),
     )
 
