@@ -14,13 +14,15 @@ class SnapshotRequest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vitals:
     """What every snapshot has: when the actor took it; why it is degraded (empty: it is well); its counters since it
-    began; its last error, None if there was none."""
+    began; its last error, None if there was none; its dead letters, and how many of its events wait to be taken."""
 
     last_updated: datetime
     reasons: tuple[str, ...]
     counters: tuple[tuple[str, int], ...]
     last_error: str | None
     last_error_at: datetime | None
+    letters: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,8 @@ class WatchlistSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifierSnapshot:
-    """Reply. `delivery` is `slack` or `console`; messages by state."""
+    """Reply. `delivery` is `slack` or `console`; messages by state, those for parked recipients among the `queued`;
+    `parked` recipients; `unsettled` messages that were sent again though nobody could say whether they had arrived."""
 
     request_id: str
     vitals: Vitals
@@ -74,6 +77,8 @@ class NotifierSnapshot:
     sending: int
     sent: int
     dead: int
+    parked: int = 0
+    unsettled: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

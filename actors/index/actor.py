@@ -15,6 +15,7 @@ from actors.index.looking import NewIndex, look
 from actors.index.telling import MOST_ADDED, next_telling
 from actors.index.wg21link import Wg21Link, user_agent
 from actors.runtime.durable import DurableActor, Tx
+from actors.runtime.keeping import CHUNK
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
 from messages.papers import INDEX_ACCEPTS, Occasion, PaperKind, RecentPapersQuery, RecentPapersReply
@@ -23,6 +24,9 @@ P = ParamSpec("P")
 
 STAGED_AT_ONCE = 125
 """Candidates compared and written in one turn: about 10 ms."""
+
+CONGESTED = 1.0
+"""Seconds after which it is looked again whether a receiver takes what it was told."""
 
 MOST_RECENT = 1000
 """Entries in one RecentPapersReply, however many were asked for."""
@@ -111,6 +115,10 @@ class IndexActor(DurableActor):
         if self._pending is not None:
             self._pending.cancel()
 
+    def expire(self, tx: Tx) -> int:
+        """Versions of entries that nobody needs."""
+        return super().expire(tx) + store.expire(tx.cursor, self.settings.retention.versions, CHUNK)
+
     # --- queries
 
     def receiveMsg_RecentPapersQuery(self, query: RecentPapersQuery, sender: ActorAddress) -> None:
@@ -142,7 +150,9 @@ class IndexActor(DurableActor):
     # --- the cycle
 
     def _resume(self) -> None:
-        if self._progress.told < self._progress.news:
+        if self._progress.told < self._progress.news and self.congested() is not None:
+            self._next(CONGESTED, self._resume)
+        elif self._progress.told < self._progress.news:
             self._tell()
         else:
             self._next(self._due - self.loop.time(), self._fetch)
