@@ -1,5 +1,6 @@
 """One actor's connection to PostgreSQL: its own schema, its migrations, bounded calls, one transaction at a time."""
 
+import functools
 import importlib.resources
 import select
 import time
@@ -11,7 +12,8 @@ import psycopg2
 import psycopg2.extensions
 from psycopg2 import sql
 
-from actors.runtime.failures import DatabaseAway, MigrationRefused
+from actors.runtime.failures import DatabaseAway, LeaseLost, MigrationRefused
+from actors.runtime.linux import boot_time
 
 CALL_LIMIT = 5.0
 """Seconds that one call to the server may take. `statement_timeout` does not bound a server that stops answering."""
@@ -25,9 +27,11 @@ _WAIT_FOR = {psycopg2.extensions.POLL_READ: select.POLLIN, psycopg2.extensions.P
 
 
 class BoundedConnection(psycopg2.extensions.connection):
-    """A connection whose every call ends within `limit` seconds."""
+    """A connection whose every call, the first one that opens it too, ends within `limit` seconds."""
 
-    limit = START_LIMIT
+    def __init__(self, dsn: str, limit: float) -> None:
+        self.limit = limit
+        super().__init__(dsn)
 
 
 def _wait_bounded(connection: Any) -> None:
@@ -43,12 +47,20 @@ def _wait_bounded(connection: Any) -> None:
 
 
 class Database:
-    """The connection of one actor, opened when first needed and again after it broke."""
+    """The connection of one actor, opened when first needed and again after it broke.
 
-    def __init__(self, dsn: str, schema: str, limit: float = CALL_LIMIT) -> None:
+    With an `epoch`, each transaction begins by asking whether that lease is still the one that counts, and holds a lock
+    until its end that a takeover waits for: so nothing is written by an instance that does not lead any more. Without,
+    there is no lease: for who keeps the leases, and for an actor by itself.
+    """
+
+    def __init__(self, dsn: str, schema: str, limit: float = CALL_LIMIT, epoch: int | None = None) -> None:
         self._dsn = dsn
         self._schema = schema
         self._limit = limit
+        self._limit_now = max(START_LIMIT, limit)
+        self._epoch = epoch
+        self._leads_until = 0.0
         self._connection: BoundedConnection | None = None
 
     @contextmanager
@@ -57,6 +69,8 @@ class Database:
         connection = self._connected()
         try:
             with connection.cursor() as cursor:
+                if self._epoch is not None:
+                    self._check_lease(cursor, self._epoch)
                 yield cursor
             connection.commit()
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
@@ -78,8 +92,13 @@ class Database:
             for package in packages:
                 self._migrate_package(cursor, package)
 
+    def leads(self) -> bool:
+        """Whether the lease that the last transaction saw has not run out since: before that nobody else can lead."""
+        return self._epoch is None or boot_time() < self._leads_until
+
     def began(self) -> None:
         """From now on the short limit holds."""
+        self._limit_now = self._limit
         if self._connection is not None:
             self._connection.limit = self._limit
 
@@ -102,14 +121,22 @@ class Database:
         try:
             connection: BoundedConnection = psycopg2.connect(
                 self._dsn,
-                connection_factory=BoundedConnection,
+                connection_factory=functools.partial(BoundedConnection, limit=self._limit_now),
                 application_name=f"callboard {self._schema}",
                 options=f'-c search_path="{self._schema}" -c timezone=UTC -c lock_timeout={milliseconds}'
-                f" -c idle_in_transaction_session_timeout=60000",
+                " -c idle_in_transaction_session_timeout=60000 -c default_transaction_isolation=read\\ committed",
             )
         except psycopg2.OperationalError as error:
             raise DatabaseAway(f"PostgreSQL cannot be reached: {str(error).strip()}") from error
         return connection
+
+    def _check_lease(self, cursor: Any, epoch: int) -> None:
+        asked_at = boot_time()
+        cursor.execute("SELECT lease.fence(%s)", (epoch,))
+        (left,) = cursor.fetchone()
+        if left is None:
+            raise LeaseLost(f"the lease of epoch {epoch} is lost: another instance leads; nothing was written")
+        self._leads_until = asked_at + left
 
     def _roll_back(self, connection: BoundedConnection) -> None:
         try:
