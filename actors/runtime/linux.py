@@ -1,4 +1,4 @@
-"""The three Linux calls that Python 3.11 does not offer: timerfd, and the parent-death signal. By ctypes, no state."""
+"""What Linux offers and the standard library does not, or only by number. By ctypes, no state."""
 
 import ctypes
 import os
@@ -60,6 +60,11 @@ def name_process(name: str) -> None:
     """What `ps` and `top` call this process; the kernel keeps 15 bytes of it (proc_pid_comm(5))."""
     with open("/proc/self/comm", "w") as comm:
         comm.write(name[:15])
+
+
+def boot_time() -> float:
+    """Seconds since the machine was started, the time that it slept included (CLOCK_BOOTTIME)."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def any_dead(pidfds: Sequence[int]) -> bool:
