@@ -73,7 +73,7 @@ class SendingActor(KeepingActor):
 
     def _leave(self, destination: str, fresh: Sequence[delivery.Post]) -> None:
         """Send out; what goes wrong in that is no failure of what caused the events."""
-        self._guard("send out", lambda: self._send_out(destination, fresh))
+        self._turns.guard("send out", lambda: self._send_out(destination, fresh))
 
     def _send_out(self, destination: str, fresh: Sequence[delivery.Post]) -> None:
         """Send what the window lets; events that were just committed need not be read again."""
