@@ -1,0 +1,138 @@
+"""What happens on the stage during a chaos run, and what must be told because of it. Pure."""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+CHANNEL = "C0PAPERS"
+AUTHORS = ("Ada Quell", "Boris Tamm", "Carla Ruiz", "Dov Meir", "Edda Brandt", "Fadi Nasr", "Greta Holm", "Hugo Klee")
+NUMBERS = range(2000, 2060)
+
+_ID = re.compile(r"\b[DP]\d{4}R\d+\b")
+
+Told = Counter[tuple[str, str]]
+"""How often a recipient was told of an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A user begins to watch: an author's name, or a number."""
+
+    user: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft appears."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """A draft that was announced becomes a paper of the index."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewPaper:
+    """A paper of a new number appears in the index."""
+
+    id: str
+
+
+Event = Watch | Draft | Publish | NewPaper
+
+
+@dataclass(slots=True)
+class Play:
+    """The world of one run. `told` is what must have been told in the end, each once."""
+
+    random: random.Random
+    revisions: dict[int, int] = field(default_factory=lambda: dict.fromkeys(NUMBERS, 0))
+    drafts: set[str] = field(default_factory=set)
+    watches: set[tuple[str, str]] = field(default_factory=set)
+    told: set[tuple[str, str]] = field(default_factory=set)
+    index: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for number in self.revisions:
+            self._enter(number, 0)
+
+    def next_event(self, announced: Iterable[str]) -> Event:
+        """What happens next; `announced` are the drafts of which the channel knows."""
+        ripe = sorted(self.drafts & set(announced))
+        kinds = ["watch", "draft", "draft", "draft", "paper"] + ["publish"] * 2 * bool(ripe)
+        match self.random.choice(kinds):
+            case "watch":
+                return self._watch()
+            case "publish":
+                return Publish(self.random.choice(ripe))
+            case "paper":
+                return NewPaper(f"P{max(self.revisions) + 1}R0")
+        free = sorted(
+            number for number, revision in self.revisions.items() if f"D{number}R{revision + 1}" not in self.drafts
+        )
+        number = self.random.choice(free)
+        return Draft(f"D{number}R{self.revisions[number] + 1}")
+
+    def happened(self, event: Event) -> None:
+        """It has happened (a watch: it was confirmed): from now on it must be told, or counts."""
+        match event:
+            case Watch(user, entry):
+                self.watches.add((user, entry))
+            case Draft(id):
+                self.drafts.add(id)
+                self._must_be_told(id, (CHANNEL, *self.watchers(_number(id))))
+            case Publish(id):
+                self.drafts.remove(id)
+                self._enter(_number(id), _revision(id))
+                self._must_be_told(f"P{id[1:]}", (CHANNEL, *self.watchers(_number(id))))
+            case NewPaper(id):
+                self._enter(_number(id), 0)
+                self._must_be_told(id, self.watchers(_number(id)))
+
+    def watchers(self, number: int) -> Iterator[str]:
+        """Whom a paper of this number is told to in a direct message."""
+        names = {*authors_of(number), str(number)}
+        return iter(sorted({user for user, entry in self.watches if entry in names}))
+
+    def _watch(self) -> Watch:
+        entry = self.random.choice((*AUTHORS, *map(str, self.revisions)))
+        return Watch(f"U{self.random.randrange(6)}", entry)
+
+    def _enter(self, number: int, revision: int) -> None:
+        self.revisions[number] = revision
+        self.index[f"P{number}R{revision}"] = {
+            "author": ", ".join(authors_of(number)),
+            "date": "2025-11-01",
+            "link": f"https://wg21.link/p{number}r{revision}",
+            "long_link": f"https://example.org/p{number}r{revision}.html",
+            "title": "A title without numbers",
+            "type": "paper",
+        }
+
+    def _must_be_told(self, id: str, recipients: Iterable[str]) -> None:
+        self.told.update((recipient, id) for recipient in recipients)
+
+
+def authors_of(number: int) -> tuple[str, str]:
+    """Two, by the number."""
+    return AUTHORS[number % len(AUTHORS)], AUTHORS[(number // 8 + 3) % len(AUTHORS)]
+
+
+def told_in(messages: Iterable[tuple[str, str]]) -> Told:
+    """From recipient and text of each message: how often each was told of each id."""
+    return Counter((recipient, id) for recipient, text in messages for id in set(_ID.findall(text)))
+
+
+def _number(id: str) -> int:
+    return int(id[1:].partition("R")[0])
+
+
+def _revision(id: str) -> int:
+    return int(id.partition("R")[2])
