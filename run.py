@@ -11,4 +11,4 @@ except ModuleNotFoundError as error:
     sys.exit(f"callboard: {error.name} is not installed here: run `make setup`, then .venv/bin/python run.py")
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -124,13 +124,15 @@ def _from_environment(
         if not variable.startswith(PREFIX):
             continue
         key = variable.removeprefix(PREFIX).lower().replace("__", ".")
+        if key == SECRET and not value.strip():
+            continue
         if key in KEYS or key == SECRET:
             is_number = key in defaults and isinstance(defaults[key].value, int)
             yield (
                 key,
                 Setting(value=_number(value) if is_number else value, source=f"environment {variable}", base=here),
             )
-        elif "." in key:
+        else:
             faults.append(_unknown("environment", f"{variable} ({key})", key))
 
 

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import yaml
+from psycopg2.extensions import parse_dsn
 
 from config.keys import KEYS, SECRET
 from config.loader import DEFAULT_FILE, Configuration
@@ -36,10 +38,22 @@ def _effective(configuration: Configuration, key: str) -> Any:
     if key == "data_dir":
         return configuration.settings.data_dir
     if key == "database.url":
-        return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", str(value))
+        return _database(KEYS[key](value))
     if key.endswith(("_url", ".url")):
         return re.sub(r"(://[^:/@]*):[^/@]*@", r"\1:***@", KEYS[key](value))
     return value
+
+
+def _database(url: str) -> str:
+    """A database's address without its secrets: built anew from what it says."""
+    if not url:
+        return ""
+    parts = parse_dsn(url)
+    secret = ":***" if "password" in parts else ""
+    user = f"{quote(parts['user'])}{secret}@" if "user" in parts else ""
+    port = f":{parts['port']}" if "port" in parts else ""
+    host = quote(parts.get("host", ""), safe=":[]")
+    return f"postgresql://{user}{host}{port}/{quote(parts.get('dbname', ''))}"
 
 
 def _scalar(value: Any) -> str:

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg2
+from psycopg2.extensions import parse_dsn
+
 Parser = Callable[[Any], Any]
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -75,6 +78,15 @@ def database_url(value: Any) -> str:
     """Empty, or a postgresql:// URL. The value itself is not repeated in the error: it may hold a password."""
     if value == "":
         return ""
-    if not isinstance(value, str) or not re.match(r"postgres(ql)?://", value.strip()):
-        raise ValueError("nothing, or a URL postgresql://user:password@host:port/name is expected")
-    return value.strip()
+    try:
+        if not re.match(r"postgres(ql)?://", value.strip()):
+            raise TypeError
+        parts = parse_dsn(value.strip())
+        if "@" in parts.get("host", ""):
+            raise TypeError
+    except (AttributeError, TypeError, psycopg2.Error):
+        raise ValueError(
+            "nothing, or a URL postgresql://user:password@host:port/name is expected; in a user or password"
+            " `@`, `:`, `/`, `%` and the like are written %40, %3A, %2F, %25"
+        ) from None
+    return str(value).strip()

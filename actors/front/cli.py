@@ -47,9 +47,18 @@ SERVING = frozenset({"start", "demo"})
 """Commands that run a service, which lets the signals in as soon as it can end in order."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main() -> None:
+    """Run the command of this process's command line, and end the process with its exit code. At once: a library's
+    thread that still waits for a name server would keep it for as long as that takes."""
+    code = run(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def run(argv: Sequence[str]) -> int:
     """Run a command; its exit code."""
-    arguments = parse(sys.argv[1:] if argv is None else argv, VERSION)
+    arguments = parse(argv, VERSION)
     if arguments.command not in SERVING:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT))
     try:

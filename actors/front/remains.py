@@ -1,6 +1,5 @@
 """What a dead front may have left: the process group of its actors. Recorded while it runs, cleared by the next."""
 
-import contextlib
 import json
 import os
 import signal
@@ -13,13 +12,13 @@ FILE = "actors.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """The process group of the actor processes; `boot` and `since` (clock ticks after boot, when the front was started)
-    tell it from a later group that got the same number.
-    """
+    """The process group of the actor processes. A later group may get the same number: what belongs to ours has been
+    forked from the front, so it was started after it (`since`, clock ticks after `boot`) and shows its `command`."""
 
     process_group: int
     boot: str
     since: int
+    command: str
 
 
 def record(data_dir: Path, process_group: int) -> None:
@@ -28,7 +27,7 @@ def record(data_dir: Path, process_group: int) -> None:
     since = 0 if found is None else found[1]
     descriptor = os.open(data_dir / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        json.dump(asdict(Record(process_group=process_group, boot=_boot(), since=since)), file)
+        json.dump(asdict(Record(process_group=process_group, boot=_boot(), since=since, command=_command())), file)
 
 
 def forget(data_dir: Path) -> None:
@@ -46,22 +45,42 @@ def clear(data_dir: Path) -> int:
     except (ValueError, TypeError):
         forget(data_dir)
         return 0
-    left = list(living(processes.process_group, processes.since)) if processes.boot == _boot() else []
-    for pid in left:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    left = list(living(processes.process_group)) if processes.boot == _boot() else []
+    ended = sum(_ended(pid, processes) for pid in left)
     forget(data_dir)
-    return len(left)
+    return ended
 
 
-def living(process_group: int, since: int = 0) -> Iterator[int]:
-    """The processes of a group that were started at `since` or later. One that has ended, and whose parent has not
-    asked for its exit code yet, does not live."""
+def _ended(pid: int, processes: Record) -> bool:
+    """End a process, if it is one of ours. It is held by a descriptor meanwhile, lest its number change hands."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return False
+    try:
+        found = _process(pid)
+        is_ours = (
+            found is not None
+            and found[0] == processes.process_group
+            and found[1] >= processes.since
+            and _command(pid) == processes.command
+        )
+        if is_ours:
+            signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+        return is_ours
+    except ProcessLookupError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def living(process_group: int) -> Iterator[int]:
+    """The processes of a group. One that has ended, and whose parent has not asked for its exit code yet, does not
+    live."""
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and (found := _process(int(entry.name))) is not None:
-            group, started = found
-            if group == process_group and started >= since:
-                yield int(entry.name)
+        found = _process(int(entry.name)) if entry.name.isdigit() else None
+        if found is not None and found[0] == process_group:
+            yield int(entry.name)
 
 
 def _process(pid: int) -> tuple[int, int] | None:
@@ -71,6 +90,14 @@ def _process(pid: int) -> tuple[int, int] | None:
     except (FileNotFoundError, ProcessLookupError):
         return None
     return None if fields[0] in "ZX" else (int(fields[2]), int(fields[19]))
+
+
+def _command(pid: int | None = None) -> str:
+    """The command line of a process (of this one for None), as forked processes show it too; empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid or 'self'}/cmdline").read_bytes().decode(errors="surrogateescape")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def _boot() -> str:

@@ -155,11 +155,15 @@ class HealthActor(CallboardActor):
         self._round = None
         seen["health"] = Sighting(answer=Answer.RESPONSIVE, snapshot=self._own())
         about = {"version": VERSION, "base": self.settings.system.base}
-        result = compose(seen, self.now(), about, self.leader)
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting = [future for future in self._waiting if not future.done()], []
+        try:
+            result = compose(seen, self.now(), about, self.leader)
+        except Exception as error:
+            for future in waiting:
+                future.set_exception(error)
+            raise
         for future in waiting:
-            if not future.done():
-                future.set_result(result)
+            future.set_result(result)
 
     def _own(self) -> HealthSnapshot:
         return HealthSnapshot(request_id="", vitals=self.vitals(), url=self._url)

@@ -44,6 +44,7 @@ class NotifierActor(UndeliveredActor):
         super().__init__()
         self._timer: Any = None
         self._draining: Any = None
+        self._has_delivery = False
 
     # --- start
 
@@ -51,6 +52,7 @@ class NotifierActor(UndeliveredActor):
         """Choose where messages go. The network is not needed for that."""
         slack = self.settings.slack
         self._delivery = delivery_for(slack, self.now, self._leads)
+        self._has_delivery = True
         if slack.bot_token and not slack.channel:
             self.log.warning("slack.channel is not set: drafts are told to those who watch them, and in no channel")
         return self._delivery.name
@@ -243,7 +245,8 @@ class NotifierActor(UndeliveredActor):
 
     def close(self) -> None:
         """Close the connection to Slack. Calls that are cut off are settled after the next start."""
-        self.finish(self._delivery.close())
+        if self._has_delivery:
+            self.finish(self._delivery.close())
 
 
 def _not_before(step: Step, now: datetime) -> datetime | None:

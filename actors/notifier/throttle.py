@@ -123,8 +123,8 @@ class Throttle:
     def _due(self) -> float | None:
         while self._ready:
             ready_at, recipient = self._ready[0]
-            lane = self._lanes[recipient]
-            if not lane.busy and lane.ready_at == ready_at:
+            lane = self._lanes.get(recipient)
+            if lane is not None and not lane.busy and lane.ready_at == ready_at:
                 return ready_at
             heapq.heappop(self._ready)
         return None

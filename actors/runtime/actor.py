@@ -1,6 +1,7 @@
 """The shell that every actor is: dispatch, the guard around handlers, the private loop, timers, introductions."""
 
 import os
+import time
 import traceback
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -42,6 +43,9 @@ from messages.settings import Settings
 
 T = TypeVar("T")
 
+OUTAGE_QUIET = 60.0
+"""Seconds for which an outage is not logged again."""
+
 
 class CallboardActor(Actor):
     """Base of all actors of Callboard.
@@ -69,6 +73,7 @@ class CallboardActor(Actor):
         self._ledger = Ledger()
         self._turns = Turns(self._ledger, self._report)
         self._left = False
+        self._quiet_until = 0.0
 
     # --- what the runtime gives
 
@@ -210,12 +215,19 @@ class CallboardActor(Actor):
         self.count("failures")
         self.trouble(f"{handler}: {type(error).__name__}: {error}")
         if isinstance(error, Outage):
-            self.log.error("%s: %s", handler, error)
+            self._log_outage(f"{handler}: {error}")
         else:
             self.log.error("%s failed", handler, exc_info=error)
         if self._parent is not None:
             trace, outage = "".join(traceback.format_exception(error)), isinstance(error, Outage)
             self.send(self._parent, ActorFailed(name=self.name, handler=handler, trace=trace, outage=outage))
+
+    def _log_outage(self, text: str) -> None:
+        """Once a minute: what is tried again fails again."""
+        now = time.monotonic()
+        if now >= self._quiet_until:
+            self._quiet_until = now + OUTAGE_QUIET
+            self.log.error("%s", text)
 
     # --- commands of the runtime
 

@@ -26,7 +26,10 @@ PROBE_LIMIT = 10.0
 """Seconds after which a probe of a silent server is begun anew."""
 
 START_LIMIT = 60.0
-"""The same while an actor begins: migrations, loading, a server in recovery."""
+"""The same while an actor begins: migrations, loading."""
+
+CONNECT_LIMIT = 5.0
+"""Seconds to reach the server, at any time."""
 
 _MIGRATION_LOCK = 0x63616C6C
 
@@ -190,7 +193,7 @@ class Database:
         try:
             connection: BoundedConnection = psycopg2.connect(
                 self._dsn,
-                connection_factory=functools.partial(BoundedConnection, limit=self._limit_now),
+                connection_factory=functools.partial(BoundedConnection, limit=min(self._limit_now, CONNECT_LIMIT)),
                 application_name=f"callboard {self._schema}",
                 options=f'-c search_path="{self._schema}" -c timezone=UTC -c lock_timeout={milliseconds}'
                 " -c idle_in_transaction_session_timeout=60000 -c default_transaction_isolation=read\\ committed",
@@ -198,6 +201,7 @@ class Database:
         except psycopg2.OperationalError as error:
             self._notice(error)
             raise DatabaseAway(f"PostgreSQL cannot be reached: {_in_a_line(error)}") from error
+        connection.limit = self._limit_now
         return connection
 
     def _check_lease(self, cursor: Any, epoch: int) -> None:

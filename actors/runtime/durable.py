@@ -44,24 +44,34 @@ class DurableActor(SendingActor):
     def transaction(self) -> Iterator[Tx]:
         """One transaction: committed at the end, rolled back on any exception. When the last one ended with the server
         away, so that its outcome is not known, the memory is read anew from the tables first. Raises DatabaseAway."""
-        if self._stale:
-            self._read_tables()
         try:
+            if self._stale:
+                self._read_tables()
             with self._db.transaction() as cursor:
                 tx = Tx(cursor)
                 yield tx
                 posts = self._numbered(tx.emitted)
                 if posts:
                     delivery.append(cursor, posts)
-        except DatabaseAway:
+        except DatabaseAway as error:
             self._stale = True
+            self._away = self._away or f"its tables cannot be reached since {self.now():%H:%M:%S} UTC: {error}"
             raise
+        self._away = ""
         for post in posts:
             self._windows[post.destination] = window.appended(self._windows[post.destination], post.seq)
-        for call in tx.calls:
-            call()
+        self._after_commit(tx)
         for destination in dict.fromkeys(post.destination for post in posts):
             self._leave(destination, posts)
+
+    def _after_commit(self, tx: Tx) -> None:
+        """What fails here is no failure of what was committed: the memory is read anew from the tables before long."""
+        try:
+            for call in tx.calls:
+                call()
+        except Exception as error:
+            self._stale = True
+            self._report("after a commit", error)
 
     def still_leads(self) -> bool:
         """Whether it is certain that no other instance leads at this moment: to be asked right before something is done
@@ -181,6 +191,12 @@ class DurableActor(SendingActor):
         self._database.began()
         self.every(HOUSEKEEPING, self._keep_house)
         self.after(self.settings.retention.interval, self._expire)
+
+    def _keep_house(self) -> None:
+        if self._away:
+            with self.transaction():
+                """Raises while the database is away; what was waiting for it goes on when it is not."""
+        super()._keep_house()
 
     def _read_tables(self) -> None:
         with self._db.transaction() as cursor:

@@ -4,6 +4,9 @@ import faulthandler
 import os
 import signal
 import sys
+from urllib.parse import quote
+
+from psycopg2.extensions import parse_dsn
 
 from actors.runtime import logs
 from actors.runtime.linux import name_process
@@ -39,7 +42,9 @@ def watch_front(plan: ProcessPlan, loop: PrivateLoop) -> None:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """What must never appear in a log line."""
-    return tuple(secret for secret in (settings.slack.bot_token, settings.database.url) if secret)
+    url = settings.database.url
+    password = parse_dsn(url).get("password", "") if url else ""
+    return tuple(secret for secret in (settings.slack.bot_token, url, password, quote(password, safe="")) if secret)
 
 
 def _end_all() -> None:

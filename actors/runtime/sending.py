@@ -24,6 +24,7 @@ class SendingActor(KeepingActor):
         self._windows: dict[str, window.Window] = {}
         self._deletable: set[str] = set()
         self._stale = False
+        self._away = ""
 
     # --- what the runtime gives
 
@@ -36,9 +37,10 @@ class SendingActor(KeepingActor):
         return None
 
     def vitals(self, *reasons: str) -> Vitals:
-        """With the destination that does not take what it is sent."""
+        """With the destination that does not take what it is sent, and the database that is away."""
         slow = self.congested()
-        own = () if slow is None else (f"{self.name}: {slow} does not take the events for it",)
+        own = [f"{self.name}: {slow} does not take the events for it"] if slow is not None else []
+        own += [f"{self.name}: {self._away}"] if self._away else []
         return replace(super().vitals(*reasons, *own), waiting=sum(map(window.waiting, self._windows.values())))
 
     # --- the outbox

@@ -140,7 +140,8 @@ class SimpleDriver:
     def _heard(self) -> Any | None:
         while isinstance(message := self._system.listen(timedelta(0)), LoopOpened):
             self._loops[message.fileno] = message.address
-            self._epoll.register(message.fileno, select.EPOLLIN)
+            with contextlib.suppress(OSError):  # it was closed meanwhile: its actor has left
+                self._epoll.register(message.fileno, select.EPOLLIN)
         return message
 
     @contextlib.contextmanager

@@ -127,7 +127,7 @@ class Run:
     def _finish(self) -> None:
         expected = self._play.told
         with contextlib.suppress(AssertionError):  # what is missing then is counted below
-            self._until(lambda: expected <= set(self._told()), "not all was told", LIMIT)
+            self._until(lambda: self._is_ok() and expected <= set(self._told()), "not all was told", LIMIT)
         self._until(self._is_at_rest, "the queues did not become empty", LIMIT)
         told = self._told()
         self.report.expected = len(expected)

@@ -177,3 +177,28 @@ def test_what_is_shown_of_the_environment_is_what_it_means() -> None:
 
 def test_a_password_in_an_address_is_not_shown() -> None:
     assert "secret" not in shown(load(None, {"CALLBOARD_INDEX__URL": "http://me:secret@127.0.0.1/index.json"}))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:s3cret@h:5432/x",
+        "postgresql://h/db?user=u&password=s3cret",
+        "postgresql://u:a%40s3cret@h/x",
+    ],
+)
+def test_a_databases_password_is_not_shown(url: str) -> None:
+    text = shown(load(None, {"DATABASE_URL": url}))
+    assert "s3cret" not in text
+    assert yaml.safe_load(text)["database"]["url"].startswith("postgresql://u:***@h")
+
+
+@pytest.mark.parametrize("url", ["postgresql://u:pa@s3cret@h/x", "postgresql://u:s3cr%zzet@h/x", "mysql://s3cr"])
+def test_a_databases_address_that_is_none_is_refused_and_not_repeated(tmp_path: Path, url: str) -> None:
+    said = refused(tmp_path, "", {"DATABASE_URL": url})
+    assert "database.url: nothing, or a URL postgresql://user:password@host:port/name is expected" in said
+    assert "s3cr" not in said
+
+
+def test_what_begins_like_a_variable_of_ours_and_is_none_is_refused(tmp_path: Path) -> None:
+    assert "CALLBOARD_SLACK_BOT_TOKEN" in refused(tmp_path, "", {"CALLBOARD_SLACK_BOT_TOKEN": "xoxb-1"})

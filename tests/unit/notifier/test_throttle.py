@@ -70,6 +70,18 @@ def test_what_is_done_again_stays_before_what_comes_after_it() -> None:
     assert throttle.take(15, 8) == [an_item("1", phase=Phase.SEARCH)]
 
 
+def test_a_recipient_that_was_held_and_has_nothing_more_is_forgotten_without_a_trace() -> None:
+    throttle = Throttle()
+    throttle.append(an_item("1", "anna"), 0)
+    throttle.hold("anna")
+    throttle.append(an_item("2", "cleo"), 0, wait=5)
+    throttle.finish(an_item("1", "anna"), 1, 1)
+    throttle.append(an_item("3", "dov"), 3)
+    assert ids(throttle.take(4, 8)) == ["3"]
+    assert throttle.wait(4) == 1
+    assert ids(throttle.take(5, 8)) == ["2"]
+
+
 def test_what_is_held_is_on_the_way() -> None:
     throttle = Throttle()
     throttle.append(an_item("1"), 0)

@@ -1,0 +1,50 @@
+"""What a dead front left is ended, and nobody else."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from actors.front import remains
+
+WAIT = "import sys; sys.stdin.read()"
+
+
+@pytest.fixture
+def leader() -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that leads a group of its own, as the first of the actor processes does."""
+    with subprocess.Popen([sys.executable, "-c", WAIT], stdin=subprocess.PIPE, start_new_session=True) as process:
+        yield process
+        process.kill()
+
+
+def recorded(data_dir: Path, group: int, **changes: object) -> None:
+    remains.record(data_dir, group)
+    file = data_dir / remains.FILE
+    file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+
+
+def test_a_process_of_the_group_that_was_forked_from_the_front_is_ended(
+    tmp_path: Path, leader: "subprocess.Popen[bytes]"
+) -> None:
+    command = "\0".join([sys.executable, "-c", WAIT, ""])
+    recorded(tmp_path, leader.pid, command=command)
+    assert remains.clear(tmp_path) == 1
+    assert leader.wait(20) == -9
+    assert not (tmp_path / remains.FILE).exists()
+
+
+@pytest.mark.parametrize("changes", [{}, {"boot": "another", "command": None}, {"since": 1 << 60, "command": None}])
+def test_somebody_else_who_got_the_number_of_the_group_is_left_alone(
+    tmp_path: Path, leader: "subprocess.Popen[bytes]", changes: dict[str, object]
+) -> None:
+    if "command" in changes:
+        changes = {**changes, "command": "\0".join([sys.executable, "-c", WAIT, ""])}
+    recorded(tmp_path, leader.pid, **changes)
+    assert remains.clear(tmp_path) == 0
+    os.kill(leader.pid, 0)
+    assert leader.poll() is None
