@@ -54,6 +54,11 @@ KEYS: MappingProxyType[str, Parser] = MappingProxyType(
         "slack.quiet_period": duration,
         "health.host": _host,
         "health.port": whole(0, 65535),
+        "retention.interval": duration,
+        "retention.sent": duration,
+        "retention.parked": duration,
+        "retention.letters": duration,
+        "retention.versions": duration,
         "log.level": one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     }
 )

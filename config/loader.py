@@ -17,6 +17,7 @@ from messages.settings import (
     IndexSettings,
     LogSettings,
     ProberSettings,
+    RetentionSettings,
     Settings,
     SlackSettings,
     SystemSettings,
@@ -181,6 +182,7 @@ def _settings(values: Mapping[str, Any], token: str) -> Settings:
         prober=ProberSettings(**section("prober")),
         slack=SlackSettings(bot_token=token, **slack),
         health=HealthSettings(**section("health")),
+        retention=RetentionSettings(**section("retention")),
         log=LogSettings(**section("log")),
     )
 

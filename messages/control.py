@@ -2,9 +2,20 @@
 
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
+from messages.letters import LetterSettled, LettersListed
 from messages.papers import RecentPapersReply
 from messages.watching import WatchAdded, WatchesListed, WatchRefused, WatchRemoved
 
 CONTROL_ACCEPTS = frozenset(
-    {DraftsReply, HealthReply, RecentPapersReply, WatchAdded, WatchesListed, WatchRefused, WatchRemoved}
+    {
+        DraftsReply,
+        HealthReply,
+        LettersListed,
+        LetterSettled,
+        RecentPapersReply,
+        WatchAdded,
+        WatchesListed,
+        WatchRefused,
+        WatchRemoved,
+    }
 )

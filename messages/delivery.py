@@ -7,11 +7,13 @@ from typing import Any
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver:
     """An event on its way: the `seq`-th (from 1, without gaps) from `source` to its receiver. `event` is a durable
-    message of the registry. Sent again until acknowledged."""
+    message of the registry. Sent again until acknowledged. `first` is the lowest number that the source still has:
+    everything before it was acknowledged once."""
 
     source: str
     seq: int
     event: Any
+    first: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +23,9 @@ class Ack:
     source: str
     receiver: str
     seq: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Void:
+    """Event, durable: stands in an outbox where an event could not be read and became a dead letter, so that the
+    numbers after it have no gap. Changes nothing."""

@@ -14,13 +14,15 @@ class SnapshotRequest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vitals:
     """What every snapshot has: when the actor took it; why it is degraded (empty: it is well); its counters since it
-    began; its last error, None if there was none."""
+    began; its last error, None if there was none; its dead letters, and how many of its events wait to be taken."""
 
     last_updated: datetime
     reasons: tuple[str, ...]
     counters: tuple[tuple[str, int], ...]
     last_error: str | None
     last_error_at: datetime | None
+    letters: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

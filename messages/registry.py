@@ -1,11 +1,20 @@
-"""Which messages are durable: an outbox row is `kind`, `version`, `payload`, and this is how it becomes an event."""
+"""Which messages are durable: an outbox row is `kind`, `version`, `payload`, and this is how it becomes an event.
 
+Changing a message: raise its version here, and say in UPGRADES how a payload of the version before becomes one of the
+new. Rows that were written before stay readable, in outboxes and dead letters alike.
+"""
+
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from messages.delivery import Void
 from messages.drafts import DraftsFound, WatchedNumbers
 from messages.notices import NotifyChannel, NotifyUser
 from messages.papers import PapersAdded, PapersChanged
+
+Upgrade = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""A payload, as JSON values, of one version to that of the next. Pure."""
 
 DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
     {
@@ -15,9 +24,14 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
         ("WatchedNumbers", 1): WatchedNumbers,
         ("NotifyUser", 1): NotifyUser,
         ("NotifyChannel", 1): NotifyChannel,
+        ("Void", 1): Void,
     }
 )
-"""(kind, version) to message class. A changed message gets a new version beside its old one."""
+"""(kind, version) to message class: each kind once, with the version that is written now."""
+
+UPGRADES: MappingProxyType[tuple[str, int], Upgrade] = MappingProxyType({})
+"""(kind, version) to what makes its payload one of version + 1: for each version that was ever written, but the
+newest. A field that is added with a default needs neither."""
 
 KIND_OF: MappingProxyType[type[Any], tuple[str, int]] = MappingProxyType({cls: key for key, cls in DURABLE.items()})
 """Message class to the (kind, version) under which it is written."""

@@ -65,6 +65,18 @@ class HealthSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """How long things are kept that are no longer needed: `sent` messages; messages that wait for a `parked` recipient;
+    dead `letters` and messages; old `versions` of index entries. `interval` between two looks."""
+
+    interval: float
+    sent: float
+    parked: float
+    letters: float
+    versions: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """`level` is a name of the logging module: DEBUG, INFO, WARNING, ERROR."""
 
@@ -82,4 +94,5 @@ class Settings:
     prober: ProberSettings
     slack: SlackSettings
     health: HealthSettings
+    retention: RetentionSettings
     log: LogSettings

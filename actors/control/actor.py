@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import msgspec
 from thespian.actors import ActorAddress
 
+from actors.control.letters import OWNERS, Listing, gathered, owner_of
 from actors.control.place import make_room, socket_path
 from actors.control.recent import merged
 from actors.control.requests import ControlAnswer, ControlRequest, decode_request, encode_line
@@ -23,6 +24,14 @@ from actors.runtime.failures import BeginRefusal
 from messages.control import CONTROL_ACCEPTS
 from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import HealthQuery, HealthReply
+from messages.letters import (
+    DiscardLetter,
+    LetterOutcome,
+    LetterSettled,
+    LettersListed,
+    ListLetters,
+    RetryLetter,
+)
 from messages.lifecycle import Begin
 from messages.papers import RecentPapersQuery, RecentPapersReply
 from messages.watching import AddWatch, ListWatches, RemoveWatch, WatchAdded, WatchesListed, WatchRefused, WatchRemoved
@@ -112,6 +121,12 @@ class ControlActor(CallboardActor):
                 return ControlAnswer(ok=True, result=drafts.drafts)
             case "recent":
                 return ControlAnswer(ok=True, result=await self._recent(request.limit))
+            case "letters":
+                return ControlAnswer(ok=True, result=await self._letters(request.limit))
+            case "letter_retry":
+                return await self._settle(request.text, RetryLetter(request_id=request_id, id=request.text))
+            case "letter_discard":
+                return await self._settle(request.text, DiscardLetter(request_id=request_id, id=request.text))
             case "stop":
                 os.kill(self.front_pid, signal.SIGTERM)
                 return ControlAnswer(ok=True)
@@ -122,6 +137,20 @@ class ControlActor(CallboardActor):
             self._ask("prober", DraftsQuery(request_id=uuid.uuid4().hex, limit=limit)),
         )
         return merged(papers.papers, drafts.drafts, limit)
+
+    async def _letters(self, limit: int) -> Listing:
+        """Of everybody who answers: an actor in trouble must not hide the letters of the others."""
+        asked = (self._ask(name, ListLetters(request_id=uuid.uuid4().hex, limit=limit)) for name in OWNERS)
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        return gathered(dict(zip(OWNERS, answers, strict=True)), limit)
+
+    async def _settle(self, id: str, command: RetryLetter | DiscardLetter) -> ControlAnswer:
+        owner = owner_of(id)
+        if owner is None:
+            return ControlAnswer(ok=False, error=f"there is no letter {id!r}: see run.py letters list")
+        settled: LetterSettled = await self._ask(owner, command)
+        done = settled.outcome in (LetterOutcome.RETRIED, LetterOutcome.DISCARDED)
+        return ControlAnswer(ok=True, result=settled) if done else ControlAnswer(ok=False, error=settled.detail)
 
     async def _ask(self, name: str, query: Any) -> Any:
         address = self.address_of(name)
@@ -147,6 +176,14 @@ class ControlActor(CallboardActor):
 
     def receiveMsg_DraftsReply(self, reply: DraftsReply, sender: ActorAddress) -> None:
         """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_LettersListed(self, reply: LettersListed, sender: ActorAddress) -> None:
+        """Of every actor with tables."""
+        self._replied(reply)
+
+    def receiveMsg_LetterSettled(self, reply: LetterSettled, sender: ActorAddress) -> None:
+        """Of the actor that keeps the letter."""
         self._replied(reply)
 
     def receiveMsg_RecentPapersReply(self, reply: RecentPapersReply, sender: ActorAddress) -> None:

@@ -6,9 +6,21 @@ import msgspec
 
 
 class ControlRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A request. `user`, `text` and `by` belong to the watch commands; `limit` to drafts and recent."""
+    """A request. `user`, `text` and `by` belong to the watch commands; `limit` to drafts, recent and letters; `text` is
+    also the id of a letter."""
 
-    op: Literal["health", "watch_add", "watch_remove", "watch_list", "drafts", "recent", "stop"]
+    op: Literal[
+        "health",
+        "watch_add",
+        "watch_remove",
+        "watch_list",
+        "drafts",
+        "recent",
+        "letters",
+        "letter_retry",
+        "letter_discard",
+        "stop",
+    ]
     user: str = ""
     text: str = ""
     by: str = ""

@@ -38,6 +38,13 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             words="", summary="the drafts found, newest first", options=frozenset({"config", "json", "limit"})
         ),
         "recent": Command(words="", summary="what happened lately", options=frozenset({"config", "json", "limit"})),
+        "letters": Command(
+            words="list|retry|discard [ID]",
+            summary="what could not be delivered: dead letters, parked recipients",
+            options=frozenset({"config", "json", "limit"}),
+            least_words=1,
+            most_words=2,
+        ),
         "stop": Command(words="", summary="stop the running service", options=frozenset({"config"})),
         "check-config": Command(
             words="[FILE]",
@@ -101,8 +108,8 @@ def _parser(version: str) -> argparse.ArgumentParser:
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--config", type=Path, metavar="FILE", help="your configuration file")
     parser.add_argument("--user", metavar="ID", help="watch: whose entries (a Slack user id)")
-    parser.add_argument("--json", action="store_true", help="status, watch, drafts, recent: print JSON")
-    parser.add_argument("--limit", type=_limit, metavar="N", help="drafts, recent: how many at the most (50)")
+    parser.add_argument("--json", action="store_true", help="status, watch, drafts, recent, letters: print JSON")
+    parser.add_argument("--limit", type=_limit, metavar="N", help="drafts, recent, letters: how many at the most (50)")
     parser.add_argument("--base", metavar="BASE", help="demo: simpleSystemBase or multiprocTCPBase")
     parser.add_argument("--seconds", type=float, metavar="N", help="demo: end after so many seconds")
     parser.add_argument("--version", action="version", version=f"Callboard {version}")

@@ -123,6 +123,24 @@ def _watch(arguments: Arguments) -> None:
             raise Refused(f"watch: add ENTRY, remove ENTRY or list is expected, not {' '.join(arguments.words)!r}")
 
 
+def _letters(arguments: Arguments) -> None:
+    match arguments.words:
+        case ("list",):
+            listing = _ask(arguments, ControlRequest(op="letters", limit=arguments.limit))
+            _print(arguments, listing, lambda console: presenting.show_letters(console, listing))
+        case ("retry", id):
+            _settle(arguments, ControlRequest(op="letter_retry", text=id))
+        case ("discard", id):
+            _settle(arguments, ControlRequest(op="letter_discard", text=id))
+        case _:
+            raise Refused(f"letters: list, retry ID or discard ID is expected, not {' '.join(arguments.words)!r}")
+
+
+def _settle(arguments: Arguments, request: ControlRequest) -> None:
+    settled = _ask(arguments, request)
+    _print(arguments, settled, lambda console: console.print(settled["detail"], markup=False))
+
+
 def _stop(arguments: Arguments) -> None:
     stop_service(_configuration(arguments.config).settings.data_dir)
     print("stopped")
@@ -141,6 +159,7 @@ COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
         "drafts": _drafts,
         "recent": _recent,
         "watch": _watch,
+        "letters": _letters,
         "stop": _stop,
         "check-config": _check_config,
     }

@@ -61,9 +61,32 @@ def show_entries(console: Console, user: str, entries: Sequence[Mapping[str, Any
     console.print(table)
 
 
+def show_letters(console: Console, listing: Mapping[str, Any]) -> None:
+    """What could not be delivered, oldest first."""
+    for name in listing["unheard"]:
+        console.print(f"[red]{name} did not answer: its letters are not among these[/red]")
+    letters = listing["letters"]
+    if not letters:
+        console.print("There are no letters: everything was delivered, or is on its way.")
+        return
+    table = Table("letter", "since", "tried", "what", "why", box=None, pad_edge=False)
+    for letter in letters:
+        what = letter["what"] if letter["messages"] == 1 else f"{letter['what']} ({letter['messages']:,} messages)"
+        tried = f"{letter['failures']}x"
+        table.add_row(escape(letter["id"]), _minute(letter["since"]), tried, escape(what), escape(letter["error"]))
+    console.print(table)
+    if listing["total"] > len(letters):
+        console.print(f"… and {listing['total'] - len(letters):,} more: --limit shows more of them")
+
+
 def _state(actor: Mapping[str, Any]) -> str:
     common = {"answer", "last_updated", "age", "reasons", "counters", "last_error", "last_error_at"}
-    facts = {key: value for key, value in actor.items() if key not in common and value is not None}
+    silent = {"letters", "waiting", "parked", "unsettled"}
+    facts = {
+        key: value
+        for key, value in actor.items()
+        if key not in common and value is not None and (value or key not in silent)
+    }
     return ", ".join(f"{key.replace('_', ' ')} {_value(value)}" for key, value in facts.items())
 
 

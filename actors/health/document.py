@@ -61,6 +61,8 @@ def _vital_signs(vitals: Vitals, now: datetime) -> dict[str, Any]:
         "last_updated": vitals.last_updated,
         "age": round(max(0.0, (now - vitals.last_updated).total_seconds()), 3),
         "reasons": vitals.reasons,
+        "letters": vitals.letters,
+        "waiting": vitals.waiting,
         "counters": dict(vitals.counters),
         "last_error": vitals.last_error,
         "last_error_at": vitals.last_error_at,

@@ -1,17 +1,20 @@
 """Actors with tables: one transaction for what a message changes and the events that it causes, and their delivery."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
-from actors.runtime import delivery, window
-from actors.runtime.actor import CallboardActor
+from actors.runtime import delivery, letters, window
 from actors.runtime.database import Database
 from actors.runtime.failures import BeginRefusal, DatabaseAway, MigrationRefused
-from messages.delivery import Ack, Deliver
+from actors.runtime.sending import SendingActor
+from actors.runtime.tx import Tx
+from messages.delivery import Ack, Deliver, Void
 from messages.lifecycle import Begin
+
+__all__ = ["DurableActor", "Tx"]
 
 RUNTIME_MIGRATIONS = "actors.runtime.migrations"
 
@@ -19,42 +22,21 @@ HOUSEKEEPING = 0.5
 """Seconds between two looks at what was not acknowledged in time, and at what was and can be deleted."""
 
 
-class Tx:
-    """One transaction of an actor: its cursor, the events that it causes, and what to do once it is committed."""
-
-    def __init__(self, cursor: Any) -> None:
-        self.cursor = cursor
-        self.emitted: list[tuple[str, Any]] = []
-        self.calls: list[Callable[[], None]] = []
-
-    def emit(self, destination: str, event: Any) -> None:
-        """Append a durable event for `destination`; it leaves after the commit."""
-        self.emitted.append((destination, event))
-
-    def after_commit(self, call: Callable[[], None]) -> None:
-        """Call `call` when the transaction is committed: the place to assign memory and to send replies."""
-        self.calls.append(call)
-
-
-class DurableActor(CallboardActor):
+class DurableActor(SendingActor):
     """Base of the actors that own tables.
 
     Durable events come to `take_<Event>(event, tx)`, inside the transaction that moves the inbox on: an event takes
     effect once, however often it is delivered. One that fails three times goes to the dead letters. An outage of the
-    database is no failure of the event: it is simply delivered again.
+    database is no failure of the event: it is simply delivered again. While too many of its own events wait for one
+    destination, an actor takes none from others.
     """
 
-    SCHEMA: ClassVar[str]
     MIGRATIONS: ClassVar[str]
-    DESTINATIONS: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self) -> None:
         super().__init__()
-        self._database: Database | None = None
-        self._windows: dict[str, window.Window] = {}
-        self._deletable: set[str] = set()
         self._taken: dict[str, int] = {}
-        self._stale = False
+        self._tried: set[str] = set()
 
     # --- what the runtime gives
 
@@ -79,7 +61,7 @@ class DurableActor(CallboardActor):
         for call in tx.calls:
             call()
         for destination in dict.fromkeys(post.destination for post in posts):
-            self._send_out(destination, posts)
+            self._leave(destination, posts)
 
     # --- hook
 
@@ -90,16 +72,59 @@ class DurableActor(CallboardActor):
 
     def receiveMsg_Deliver(self, message: Deliver, sender: ActorAddress) -> None:
         """Take the next event of a source in one transaction; say how far this actor has come in any case."""
-        if message.seq == self._taken.get(message.source, 0) + 1:
-            try:
-                self._take(message)
-            except DatabaseAway:
-                raise
-            except Exception as error:
-                self._report(f"take_{type(message.event).__name__}", error)
-                self._count_failure(message, error)
-        ack = Ack(source=message.source, receiver=self.name, seq=self._taken.get(message.source, 0))
-        self.send(sender, ack)
+        try:
+            self._take_in(message)
+        finally:
+            seq = self._taken.get(message.source, 0)
+            self.send(sender, Ack(source=message.source, receiver=self.name, seq=seq))
+
+    def take_Void(self, event: Void, tx: Tx) -> None:
+        """What stood there could not be read."""
+
+    def _take_in(self, message: Deliver) -> None:
+        if message.first > self._taken.get(message.source, 0) + 1:
+            self._leap(message)
+        if message.seq != self._taken.get(message.source, 0) + 1:
+            return
+        if self.congested(message.source) is not None:
+            self.count("events_refused")
+            return
+        if message.source not in self._tried and not self._may_try(message):
+            return
+        try:
+            self._take(message)
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            self._report(f"take_{type(message.event).__name__}", error)
+            self._count_failure(message, error)
+
+    def _may_try(self, message: Deliver) -> bool:
+        """Whether to take the first event of a source after a start: one that has ended its actor often enough is not
+        taken again. That it was begun is committed before."""
+        with self.transaction() as tx:
+            begun = delivery.count_beginning(tx.cursor, message.source)
+            if begun > delivery.BEGINNINGS_UNTIL_DEAD:
+                self._bury(tx, message, "the actor ended each time that it took this event", begun - 1)
+        self._tried.add(message.source)
+        return begun <= delivery.BEGINNINGS_UNTIL_DEAD
+
+    def _leap(self, message: Deliver) -> None:
+        """The source no longer has what would be next: keep a letter of the gap, and go on after it."""
+        with self.transaction() as tx:
+            first = delivery.leap(tx.cursor, message.source, message.first)
+            if first is None:
+                self._stale = True
+                return
+            last = message.first - 1
+            lost = letters.gap(message.source, self.name, first, last)
+            letters.bury(tx.cursor, lost, "these events were acknowledged and are not in the tables any more", 1)
+            self._learn_standing(tx)
+            tx.after_commit(lambda: self._taken.update({message.source: last}))
+        self.count("gaps")
+        self.log.error(
+            "events %d to %d from %s are gone: were the schemas restored apart?", first, last, message.source
+        )
 
     def _take(self, message: Deliver) -> None:
         take = getattr(self, f"take_{type(message.event).__name__}")
@@ -116,76 +141,26 @@ class DurableActor(CallboardActor):
 
     def _count_failure(self, message: Deliver, error: Exception) -> None:
         with self.transaction() as tx:
-            if delivery.count_failure(tx.cursor, message.source) >= delivery.FAILURES_UNTIL_DEAD:
-                text = f"{type(error).__name__}: {error}"
-                delivery.bury(tx.cursor, message.source, message.seq, message.event, text)
-                delivery.move_on(tx.cursor, message.source, message.seq)
-                tx.after_commit(lambda: self._buried(message))
+            failures = delivery.count_failure(tx.cursor, message.source)
+            if failures >= delivery.FAILURES_UNTIL_DEAD:
+                self._bury(tx, message, f"{type(error).__name__}: {error}", failures)
 
-    def _buried(self, message: Deliver) -> None:
+    def _bury(self, tx: Tx, message: Deliver, error: str, failures: int) -> None:
+        row = letters.row_of(message.source, self.name, message.seq, message.event)
+        letters.bury(tx.cursor, row, error, failures)
+        delivery.move_on(tx.cursor, message.source, message.seq)
+        self._learn_standing(tx)
+        tx.after_commit(lambda: self._buried(message, failures))
+
+    def _buried(self, message: Deliver, failures: int) -> None:
         self._taken[message.source] = message.seq
         self.count("dead_letters")
         self.log.error(
-            "%s %d from %s failed %d times and lies in %s.dead_letters",
-            type(message.event).__name__, message.seq, message.source, delivery.FAILURES_UNTIL_DEAD, self.SCHEMA,
+            "%s %d from %s failed %d times and lies in %s.dead_letters: see run.py letters",
+            type(message.event).__name__, message.seq, message.source, failures, self.SCHEMA,
         )  # fmt: skip
 
-    # --- events out
-
-    def receiveMsg_Ack(self, ack: Ack, sender: ActorAddress) -> None:
-        """Let the next events leave."""
-        known = self._windows.get(ack.receiver)
-        if ack.source != self.name or known is None:
-            return
-        moved = window.acknowledged(known, ack.seq, self.loop.time())
-        if moved != known:
-            self._windows[ack.receiver] = moved
-            self._deletable.add(ack.receiver)
-            self._send_out(ack.receiver, ())
-
-    def _send_out(self, destination: str, fresh: Sequence[delivery.Post]) -> None:
-        """Send what the window lets; events that were just committed need not be read again."""
-        address = self.address_of(destination)
-        seqs = window.to_send(self._windows[destination])
-        if address is None or not seqs:
-            return
-        posts: Mapping[int, delivery.Post] = {post.seq: post for post in fresh if post.destination == destination}
-        if any(seq not in posts for seq in seqs):
-            with self._db.transaction() as cursor:
-                posts = {post.seq: post for post in delivery.read(cursor, destination, seqs)}
-        for seq in seqs:
-            self.send(address, Deliver(source=self.name, seq=seq, event=posts[seq].event))
-        self._windows[destination] = window.sent(self._windows[destination], seqs[-1], self.loop.time())
-
-    def _numbered(self, emitted: Sequence[tuple[str, Any]]) -> list[delivery.Post]:
-        posts, last = [], {destination: known.last for destination, known in self._windows.items()}
-        for destination, event in emitted:
-            last[destination] += 1
-            posts.append(delivery.Post(destination=destination, seq=last[destination], event=event))
-        return posts
-
-    def _keep_house(self) -> None:
-        now = self.loop.time()
-        for destination in self.DESTINATIONS:
-            self._windows[destination] = window.impatient(self._windows[destination], now)
-            self._send_out(destination, ())
-        if self._deletable:
-            with self._db.transaction() as cursor:
-                for destination in self._deletable:
-                    delivery.forget(cursor, destination, self._windows[destination].acked)
-            self._deletable.clear()
-
-    def _reach(self, names: set[str]) -> None:
-        for destination in names & self._windows.keys():
-            self._windows[destination] = window.rewound(self._windows[destination])
-            self._send_out(destination, ())
-
     # --- tables
-
-    @property
-    def _db(self) -> Database:
-        assert self._database is not None, "the actor has not begun"
-        return self._database
 
     def _open_tables(self, begin: Begin) -> None:
         self._database = Database(begin.dsn, self.SCHEMA)
@@ -196,15 +171,15 @@ class DurableActor(CallboardActor):
             raise BeginRefusal(str(error)) from error
         self._database.began()
         self.every(HOUSEKEEPING, self._keep_house)
+        self.after(self.settings.retention.interval, self._expire)
 
     def _read_tables(self) -> None:
         with self._db.transaction() as cursor:
-            known = delivery.heads(cursor)
+            windows = self._windows_of(cursor)
             self._taken = delivery.taken(cursor)
+            self._know(letters.standing(cursor))
             self.load(Tx(cursor))
-        for destination in self.DESTINATIONS:
-            acked, last = known.get(destination, (0, 0))
-            self._windows[destination] = window.Window(acked=acked, sent=acked, last=last)
+        self._windows = windows
         self._stale = False
 
     def receiveMsg_ActorExitRequest(self, message: Any, sender: ActorAddress) -> None:

@@ -115,6 +115,7 @@ def test_a_database_that_goes_away_is_no_failure_of_the_event(ledger: Harness, d
     end_connections(database)
     ledger.deliver("source", 2, numbers(2))
     ledger.expect(ActorFailed)
+    assert ledger.expect(Ack, to="source").seq == 1
     ledger.deliver("source", 2, numbers(2))
     assert ledger.expect(Ack, to="source").seq == 2
     assert total(ledger) == 3

@@ -1,5 +1,7 @@
 """The window of durable delivery: nothing is skipped, little is on the way, and patience grows."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,8 +30,9 @@ def test_the_last_ones_leave_without_waiting() -> None:
     assert list(window.to_send(window.acknowledged(on_the_way, 1, now=0.0))) == [9]
 
 
-def test_an_old_or_impossible_acknowledgement_changes_nothing() -> None:
+def test_of_an_old_or_impossible_acknowledgement_only_that_it_came_counts() -> None:
     known = Window(acked=5, sent=9, last=9)
+    assert window.acknowledged(replace(known, heard=False), 5, now=0.0) == known
     assert window.acknowledged(known, 5, now=0.0) == known
     assert window.acknowledged(known, 10, now=0.0) == known
 
@@ -37,9 +40,24 @@ def test_an_old_or_impossible_acknowledgement_changes_nothing() -> None:
 def test_what_is_not_acknowledged_in_time_leaves_again_with_more_patience() -> None:
     waiting = window.sent(window.appended(EMPTY, 2), 2, now=10.0)
     assert window.impatient(waiting, now=10.0 + FIRST_PATIENCE / 2) == waiting
-    again = window.impatient(waiting, now=10.0 + FIRST_PATIENCE)
+    heard = window.acknowledged(waiting, 0, now=10.5)
+    again = window.impatient(heard, now=10.0 + FIRST_PATIENCE)
     assert list(window.to_send(again)) == [1, 2]
     assert again.patience == 2 * FIRST_PATIENCE
+
+
+def test_before_a_receiver_that_says_nothing_one_event_at_a_time_goes_to_look_for_it() -> None:
+    known = window.sent(window.appended(EMPTY, 100), WINDOW, now=0.0)
+    looked = 0
+    for now in range(600):
+        known = window.impatient(known, float(now))
+        if seqs := window.to_send(known):
+            assert list(seqs) == [1]
+            looked += 1
+            known = window.sent(known, 1, float(now))
+    assert looked == 22
+    heard = window.acknowledged(known, 0, now=600.0)
+    assert list(window.to_send(window.impatient(heard, now=700.0))) == list(range(1, WINDOW + 1))
 
 
 def test_patience_has_an_end() -> None:
