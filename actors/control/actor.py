@@ -142,6 +142,9 @@ class ControlActor(CallboardActor):
         """Of everybody who answers: an actor in trouble must not hide the letters of the others."""
         asked = (self._ask(name, ListLetters(request_id=uuid.uuid4().hex, limit=limit)) for name in OWNERS)
         answers = await asyncio.gather(*asked, return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, NoAnswer):
+                raise answer
         return gathered(dict(zip(OWNERS, answers, strict=True)), limit)
 
     async def _settle(self, id: str, command: RetryLetter | DiscardLetter) -> ControlAnswer:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from thespian.actors import Actor, ActorAddress, ActorExitRequest, ActorSystem
 from thespian.system import systemBase
+from thespian.system.transport import asyncTransportBase
 
 from actors.runtime.failures import SystemRefused
 from actors.runtime.forks import Forks
@@ -137,7 +138,12 @@ class TcpDriver:
     SHUTDOWN_LIMIT = timedelta(seconds=2)
     """How long Thespian waits for its actors to end; it is 0.02 s when none of them hangs, and 10 s were allowed."""
 
+    MOST_PENDING = 100
+    """Messages that an actor may have pending before all its sends wait. Thespian's 20 are few when one receiver is
+    stopped; who speaks to one that does not answer bounds that for itself."""
+
     def __init__(self, admin_port: int) -> None:
+        asyncTransportBase.MAX_PENDING_TRANSMITS = self.MOST_PENDING
         keep_at_home(secrets.token_bytes(32))
         port = admin_port or free_port()
         refuse_taken(port)

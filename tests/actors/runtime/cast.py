@@ -2,14 +2,20 @@
 
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from thespian.actors import ActorAddress
+from thespian.actors import Actor, ActorAddress
 
 from actors.runtime.actor import CallboardActor
 from actors.runtime.durable import DurableActor, Tx
+from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest, Vitals
+
+NO_VITALS = Vitals(
+    last_updated=datetime(2025, 1, 1, tzinfo=UTC), reasons=(), counters=(), last_error=None, last_error_at=None
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +87,8 @@ class Parent(CallboardActor):
 
 
 class Ledger(DurableActor):
-    """Adds up the numbers that it is told, and tells `next` of each; 13 is bad luck, each time."""
+    """Adds up the numbers that it is told, and tells `next` of each; 13 is bad luck without an amulet, 14 cannot be
+    spoken of, and 666 ends it."""
 
     SCHEMA = "ledger"
     MIGRATIONS = "tests.actors.runtime.migrations"
@@ -98,8 +105,13 @@ class Ledger(DurableActor):
     def take_WatchedNumbers(self, event: WatchedNumbers, tx: Tx) -> None:
         for number in event.added:
             tx.cursor.execute("INSERT INTO numbers (number) VALUES (%s)", (number,))
-        if 13 in event.added:
+        tx.cursor.execute("SELECT 1 FROM amulets")
+        if 13 in event.added and tx.cursor.fetchone() is None:
             raise ValueError("bad luck")
+        if 14 in event.added:
+            raise ValueError("\0\ud800")
+        if 666 in event.added:
+            os._exit(1)
         tx.emit("next", event)
         total = self._total + sum(event.added)
         tx.after_commit(lambda: self._assign(total))
@@ -109,3 +121,64 @@ class Ledger(DurableActor):
 
     def _assign(self, total: int) -> None:
         self._total = total
+
+
+class Feeder(DurableActor):
+    """Emits as many numbers as it is ordered to, as fast as `next` lets it, and reports when all are in its outbox."""
+
+    SCHEMA = "feeder"
+    MIGRATIONS = "tests.actors.runtime.migrations"
+    DESTINATIONS = ("next",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted = self._emitted = 0
+        self._front: ActorAddress | None = None
+
+    def receiveMsg_Order(self, order: Order, sender: ActorAddress) -> None:
+        self._front, self._wanted = sender, int(order.what)
+        self._feed()
+
+    def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
+        text = f"{os.getpid()} {self._emitted}"
+        self.send(sender, Report(request_id=request.request_id, text=text, vitals=self.vitals()))
+
+    def _feed(self) -> None:
+        if self._emitted == self._wanted:
+            self.send(self._front, Report(request_id="fed", text="", vitals=self.vitals()))
+        elif self.congested() is not None:
+            self.after(0.05, self._feed)
+        else:
+            with self.transaction() as tx:
+                for number in range(self._emitted, self._emitted + 500):
+                    tx.emit("next", WatchedNumbers(added=(number,), removed=()))
+            self._emitted += 500
+            self.after(0, self._feed)
+
+
+class Sleeper(Actor):
+    """Takes nothing until it is ordered to wake up; then it takes numbers in their order, and reports the `what`-th."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._taken = self._wanted = self._asked = 0
+        self._front: ActorAddress | None = None
+
+    def receiveMessage(self, message: Any, sender: ActorAddress) -> None:
+        match message:
+            case Order(what="count"):
+                self.send(sender, Report(request_id=message.request_id, text=str(self._asked), vitals=NO_VITALS))
+            case Order():
+                self._front, self._wanted = sender, int(message.what)
+            case Deliver():
+                self._asked += 1
+                if self._wanted:
+                    self._take(message, sender)
+
+    def _take(self, message: Deliver, sender: ActorAddress) -> None:
+        if message.seq == self._taken + 1:
+            assert message.event.added == (self._taken,)
+            self._taken += 1
+            if self._taken == self._wanted:
+                self.send(self._front, Report(request_id="slept", text=str(self._taken), vitals=NO_VITALS))
+        self.send(sender, Ack(source=message.source, receiver="next", seq=self._taken))

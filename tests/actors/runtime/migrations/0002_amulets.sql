@@ -1,0 +1,1 @@
+CREATE TABLE amulets (worn boolean);

@@ -1,0 +1,128 @@
+"""A receiver that does not take its events slows its sender, and who feeds that; memory stays bounded; both bases."""
+
+import time
+from collections.abc import Callable
+
+import psutil
+import psycopg2
+
+from actors.runtime.system import SIMPLE, TCP
+from actors.runtime.window import MOST_WAITING
+from messages.delivery import Ack, Deliver
+from messages.drafts import WatchedNumbers
+from messages.health import SnapshotRequest
+from messages.lifecycle import Introduce
+from tests.actors.harness import Harness
+from tests.actors.runtime.cast import Feeder, Ledger, Order, Report, Sleeper
+from tests.actors.runtime.test_delivery import numbers, rows, total
+from tests.actors.runtime.test_letters import execute, report
+
+EVENTS = 100_000
+
+AWAITED = {SIMPLE: EVENTS, TCP: 12_000}
+"""So many of them are awaited; multiprocTCPBase carries some 800 a second, and would take two minutes for all."""
+
+MB = 1e6
+
+
+def fed(harness: Harness) -> tuple[int, int]:
+    """The process of the feeder, and how many events it has emitted."""
+    pid, emitted = harness.ask(SnapshotRequest(request_id="count"), Report).text.split()
+    return int(pid), int(emitted)
+
+
+def test_before_a_stopped_receiver_who_has_100_000_events_to_send_stops_and_all_of_them_arrive_later(
+    make_harness: Callable[..., Harness], database: str, base: str
+) -> None:
+    harness = make_harness(dsn=database)
+    harness.begin(Feeder, "feeder")
+    sleeper = harness.driver.create(Sleeper)
+    harness.tell(Introduce(names=("feeder", "next"), addresses=(harness.actor, sleeper)))
+    pid, _ = fed(harness)
+    before = psutil.Process(pid).memory_info().rss
+    harness.tell(Order(request_id="feed", what=str(EVENTS)))
+    stopped = until_stopped(harness)
+    assert stopped <= MOST_WAITING + 500
+    assert rows(database, "SELECT count(*) FROM feeder.outbox") == [(stopped,)]
+    vitals = report(harness).vitals
+    assert vitals.waiting == stopped
+    assert vitals.reasons == ("feeder: next does not take the events for it",)
+
+    harness.driver.tell(sleeper, Order(request_id="wake", what=str(AWAITED[base])))
+    harness.expect(Report, where=lambda reply: reply.request_id == "slept", limit=200)
+    emitted = fed(harness)[1]
+    assert AWAITED[base] <= emitted <= min(EVENTS, AWAITED[base] + MOST_WAITING + 1000)
+    assert psutil.Process(pid).memory_info().rss - before < 30 * MB
+
+
+def until_stopped(harness: Harness) -> int:
+    """How many events were emitted when no more are."""
+    last, deadline = -1, time.monotonic() + 60
+    while (emitted := fed(harness)[1]) != last or emitted < MOST_WAITING:
+        assert time.monotonic() < deadline
+        last = emitted
+        if (message := harness.driver.listen(0.3)) is not None:
+            harness.heard.append(message)
+    return emitted
+
+
+def test_while_too_much_waits_for_one_destination_events_of_others_are_not_taken(
+    make_harness: Callable[..., Harness], database: str
+) -> None:
+    first = make_harness(dsn=database)
+    first.begin(Ledger, "ledger")
+    first.close()
+    execute(
+        database,
+        "INSERT INTO ledger.outbox (destination, seq, kind, version, payload) SELECT 'next', n, 'WatchedNumbers', 1,"
+        f' \'{{"added": [], "removed": []}}\' FROM generate_series(1, {MOST_WAITING + 1}) n;'
+        f" INSERT INTO ledger.outbox_heads VALUES ('next', {MOST_WAITING + 1})",
+    )
+    harness = make_harness(dsn=database)
+    harness.begin(Ledger, "ledger", others=("source",))
+    harness.deliver("source", 1, numbers(5))
+    assert harness.expect(Ack, to="source").seq == 0
+    assert dict(report(harness).vitals.counters)["events_refused"] == 1
+    # who is waited for is still heard, so that two never wait for each other
+    harness.tell(_as_next(numbers(3)))
+    assert harness.expect(Ack).seq == 1
+    assert total(harness) == 3
+    # a little of it is taken, and the way is free
+    harness.tell(Ack(source="ledger", receiver="next", seq=8))
+    harness.deliver("source", 1, numbers(5))
+    assert harness.expect(Ack, to="source").seq == 1
+    assert total(harness) == 8
+
+
+def _as_next(event: WatchedNumbers) -> object:
+    return Deliver(source="next", seq=1, event=event)
+
+
+def test_the_memory_of_an_actor_does_not_grow_with_what_lies_in_its_outbox(
+    make_harness: Callable[..., Harness], database: str
+) -> None:
+    first = make_harness(dsn=database)
+    first.begin(Feeder, "feeder")
+    first.close()
+    connection = psycopg2.connect(database)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO feeder.outbox (destination, seq, kind, version, payload) SELECT 'next', n,"
+                " 'WatchedNumbers', 1, jsonb_build_object('added', jsonb_build_array(n - 1), 'removed', '[]'::jsonb)"
+                " FROM generate_series(1, %s) n",
+                (EVENTS,),
+            )
+            cursor.execute("INSERT INTO feeder.outbox_heads VALUES ('next', %s)", (EVENTS,))
+    finally:
+        connection.close()
+    harness = make_harness(dsn=database)
+    harness.begin(Feeder, "feeder")
+    pid, _ = fed(harness)
+    before = psutil.Process(pid).memory_info().rss
+    sleeper = harness.driver.create(Sleeper)
+    harness.tell(Introduce(names=("feeder", "next"), addresses=(harness.actor, sleeper)))
+    assert report(harness).vitals.waiting == EVENTS
+    harness.driver.tell(sleeper, Order(request_id="how many", what="count"))
+    assert int(harness.expect(Report, where=lambda reply: reply.request_id == "how many").text) <= 8
+    assert psutil.Process(pid).memory_info().rss - before < 5 * MB
