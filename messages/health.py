@@ -67,7 +67,8 @@ class WatchlistSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifierSnapshot:
-    """Reply. `delivery` is `slack` or `console`; messages by state."""
+    """Reply. `delivery` is `slack` or `console`; messages by state, those for parked recipients among the `queued`;
+    `parked` recipients; `unsettled` messages that were sent again though nobody could say whether they had arrived."""
 
     request_id: str
     vitals: Vitals
@@ -76,6 +77,8 @@ class NotifierSnapshot:
     sending: int
     sent: int
     dead: int
+    parked: int = 0
+    unsettled: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,9 @@ P = ParamSpec("P")
 STAGED_AT_ONCE = 125
 """Candidates compared and written in one turn: about 10 ms."""
 
+CONGESTED = 1.0
+"""Seconds after which it is looked again whether a receiver takes what it was told."""
+
 MOST_RECENT = 1000
 """Entries in one RecentPapersReply, however many were asked for."""
 
@@ -142,7 +145,9 @@ class IndexActor(DurableActor):
     # --- the cycle
 
     def _resume(self) -> None:
-        if self._progress.told < self._progress.news:
+        if self._progress.told < self._progress.news and self.congested() is not None:
+            self._next(CONGESTED, self._resume)
+        elif self._progress.told < self._progress.news:
             self._tell()
         else:
             self._next(self._due - self.loop.time(), self._fetch)

@@ -15,26 +15,23 @@ from thespian.actors import ActorAddress
 
 from actors.notifier import breaker, lifecycle, store, wording
 from actors.notifier.delivery import Delivery, delivery_for
-from actors.notifier.desk import Desk
 from actors.notifier.escaping import plain
 from actors.notifier.lifecycle import MessageState, SlackState, Step, Tally
 from actors.notifier.outcomes import Outgoing, PostOutcome, SearchOutcome, Unclear
 from actors.notifier.throttle import Item, Phase
+from actors.notifier.undelivered import RETRY, UndeliveredActor
 from actors.notifier.wording import Worded
-from actors.runtime.durable import DurableActor, Tx
+from actors.runtime.durable import Tx
 from actors.runtime.failures import DatabaseAway
 from messages.health import NotifierSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
 from messages.notices import NOTIFIER_ACCEPTS, Audience, NotifyChannel, NotifyUser
 
-RETRY = 1.0
-"""Seconds after which what the database did not take is tried again."""
-
 DRAIN_LIMIT = 4.0
 """Seconds that calls on the way have to end; what is then still on the way is settled after the next start."""
 
 
-class NotifierActor(DurableActor):
+class NotifierActor(UndeliveredActor):
     """See the module's docstring."""
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = NOTIFIER_ACCEPTS
@@ -45,7 +42,6 @@ class NotifierActor(DurableActor):
 
     def __init__(self) -> None:
         super().__init__()
-        self._desk = Desk()
         self._timer: Any = None
         self._draining: Any = None
 
@@ -61,13 +57,8 @@ class NotifierActor(DurableActor):
 
     def load(self, tx: Tx) -> None:
         """Line up what is not sent."""
-        self._desk.line_up(
-            store.open_messages(tx.cursor),
-            store.counts(tx.cursor),
-            self.settings.slack.quiet_period,
-            self.now(),
-            self.loop.time(),
-        )
+        quiet = self.settings.slack.quiet_period
+        self._desk.line_up(store.tables(tx.cursor), quiet, self.now(), self.loop.time())
         self._work_in(0.0)
 
     # --- events
@@ -137,6 +128,8 @@ class NotifierActor(DurableActor):
         items: list[Item] = []
         try:
             with self.transaction() as tx:
+                for recipient in self._desk.hungry:
+                    self._desk.refill(recipient, store.next_of(tx.cursor, recipient), self.loop.time())
                 items = self._desk.take(self.loop.time())
                 store.mark_sending(tx.cursor, [item.id for item in items if item.phase is Phase.POST], self.now())
                 messages = store.sending(tx.cursor, [item.id for item in items])
@@ -157,7 +150,7 @@ class NotifierActor(DurableActor):
 
     def _post_answered(self, message: Outgoing, outcome: PostOutcome) -> None:
         quiet, misses = self.settings.slack.quiet_period, self._desk.breaker.misses
-        self._conclude(message, lifecycle.after_post(outcome, message.id, message.failures, misses, quiet))
+        self._conclude(message, lifecycle.after_post(outcome, message, misses, quiet))
 
     def _search_answered(self, message: Outgoing, outcome: SearchOutcome) -> None:
         self._conclude(message, lifecycle.after_search(outcome, message.id, self._desk.breaker.misses))
@@ -189,7 +182,7 @@ class NotifierActor(DurableActor):
         self.count(step.tally.value)
         if step.reason:
             self.trouble(f"to {message.recipient}: {step.reason}")
-        if step.tally in (Tally.DEAD, Tally.UNSETTLED):
+        if step.tally in (Tally.DEAD, Tally.PARKED, Tally.UNSETTLED):
             self.log.warning("the message %s to %s: %s", message.id, message.recipient, step.reason)
         if step.slack is not before:
             self._tell_change(step)
@@ -199,14 +192,6 @@ class NotifierActor(DurableActor):
             self.log.info("%s takes messages again", self._delivery.name)
         else:
             self.log.warning("%s takes no messages, they are kept: %s", self._delivery.name, step.reason)
-
-    def _read_again(self) -> None:
-        try:
-            with self.transaction() as tx:
-                self.load(tx)
-        except DatabaseAway:
-            self.after(RETRY, self._read_again)
-            raise
 
     def _go_on(self) -> None:
         if self._draining is None:
@@ -221,14 +206,26 @@ class NotifierActor(DurableActor):
         """Messages by state."""
         snapshot = NotifierSnapshot(
             request_id=request.request_id,
-            vitals=self.vitals(*breaker.reasons(self._desk.breaker)),
+            vitals=self.vitals(*breaker.reasons(self._desk.breaker), *self._closed_channels()),
             delivery=self._delivery.name,
             queued=self._desk.count(MessageState.QUEUED),
             sending=self._desk.count(MessageState.SENDING),
             sent=self._desk.count(MessageState.SENT),
             dead=self._desk.count(MessageState.DEAD),
+            parked=len(self._desk.parked),
+            unsettled=self._desk.unsettled,
         )
         self.send(sender, snapshot)
+
+    def _closed_channels(self) -> tuple[str, ...]:
+        """A parked user is no matter for concern, a channel of the configuration is."""
+        slack = self.settings.slack
+        named = {"slack.channel": slack.channel, "slack.ops_channel": slack.ops_channel}
+        return tuple(
+            f"{key} {channel} takes no messages since {parked.since:%Y-%m-%d %H:%M} UTC: {parked.reason}"
+            for key, channel in named.items()
+            if (parked := self._desk.parked.get(channel)) is not None
+        )
 
     # --- end
 
@@ -243,4 +240,6 @@ class NotifierActor(DurableActor):
 
 
 def _not_before(step: Step, now: datetime) -> datetime | None:
-    return now + timedelta(seconds=step.wait) if step.state is MessageState.QUEUED else None
+    """When a message may be tried again; of a parked recipient that is remembered with the recipient."""
+    waits = step.state is MessageState.QUEUED and step.tally is not Tally.PARKED
+    return now + timedelta(seconds=step.wait) if waits else None

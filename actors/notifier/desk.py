@@ -1,4 +1,4 @@
-"""What the notifier has in memory of its messages: the lanes, the breaker, the counts, and what is on the way. Pure.
+"""What the notifier has in memory of its messages: lanes, breaker, counts, parked recipients, what is on the way. Pure.
 
 `clock` is the loop's monotonic time in seconds, `at` the wall clock's.
 """
@@ -9,7 +9,7 @@ from datetime import datetime
 
 from actors.notifier import breaker, lifecycle
 from actors.notifier.breaker import Breaker
-from actors.notifier.lifecycle import MessageState, Step
+from actors.notifier.lifecycle import MessageState, Step, Tally
 from actors.notifier.outcomes import Outgoing
 from actors.notifier.throttle import Item, Phase, Throttle
 
@@ -24,12 +24,35 @@ class Open:
     not_before: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A recipient whom Slack does not reach, since when and why; tried again in `wait` seconds from when this was
+    read."""
+
+    since: datetime
+    reason: str
+    wait: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """What the tables say: the first messages of each recipient that are not sent, in their order; how many are in each
+    state, and how many were sent again unsettled; the parked recipients."""
+
+    messages: Iterable[Open]
+    counts: Mapping[MessageState, int]
+    unsettled: int
+    parked: Mapping[str, Parked]
+
+
 class Desk:
     """Owned by one actor; it is told what was committed."""
 
     def __init__(self) -> None:
         self.breaker = Breaker()
         self.on_the_way: set[str] = set()
+        self.parked: dict[str, Parked] = {}
+        self.unsettled = 0
         self._throttle = Throttle()
         self._counts: dict[MessageState, int] = {}
 
@@ -37,20 +60,33 @@ class Desk:
         """Messages in `state`."""
         return self._counts.get(state, 0)
 
-    def line_up(
-        self, messages: Iterable[Open], counts: Mapping[MessageState, int], quiet: float, at: datetime, clock: float
-    ) -> None:
-        """Begin from the tables: `messages` are those that are not sent, in their order. What was on its way when the
-        service ended is looked for after the quiet period; what is on its way now stays so."""
-        self._throttle, self._counts = Throttle(), dict(counts)
-        for message in messages:
-            phase = Phase.SEARCH if message.state is MessageState.SENDING else Phase.POST
-            wait = quiet if phase is Phase.SEARCH else _left(message.not_before, at)
-            item = Item(id=message.id, recipient=message.recipient, phase=phase)
+    def line_up(self, tables: Tables, quiet: float, at: datetime, clock: float) -> None:
+        """Begin from the tables. What was on its way when the service ended is looked for after the quiet period; what
+        is on its way now stays so."""
+        self._throttle, self._counts = Throttle(), dict(tables.counts)
+        self.parked, self.unsettled = dict(tables.parked), tables.unsettled
+        for message in tables.messages:
+            item = _item(message)
+            wait = quiet if item.phase is Phase.SEARCH else _left(message.not_before, at)
+            if (parked := self.parked.get(message.recipient)) is not None:
+                wait = max(wait, min(parked.wait, lifecycle.LONGEST_PARKED))
             # when the last message was posted is not known any more
             self._throttle.append(item, clock, max(wait, lifecycle.PACE))
             if message.id in self.on_the_way:
                 self._throttle.hold(message.recipient)
+
+    @property
+    def hungry(self) -> frozenset[str]:
+        """Recipients of whom only the tables know what is next."""
+        return self._throttle.hungry
+
+    def refill(self, recipient: str, messages: Iterable[Open], clock: float) -> None:
+        """What is next of a hungry recipient."""
+        self._throttle.refill(recipient, map(_item, messages), clock)
+
+    def forget(self, state: MessageState, count: int) -> None:
+        """So many messages were deleted."""
+        self._move(state, -count)
 
     def queue(self, id: str, recipient: str, clock: float) -> None:
         """A message was queued."""
@@ -86,6 +122,7 @@ class Desk:
         self.breaker = breaker.noted(self.breaker, message.recipient, step, at, clock)
         self._move(MessageState.SENDING, -1)
         self._move(step.state, 1)
+        self._park(message.recipient, step, at)
         phase = Phase.SEARCH if step.state is MessageState.SENDING else Phase.POST
         item = Item(id=message.id, recipient=message.recipient, phase=phase)
         if step.state in (MessageState.SENT, MessageState.DEAD):
@@ -93,8 +130,22 @@ class Desk:
         else:
             self._throttle.again(item, clock, step.wait)
 
+    def _park(self, recipient: str, step: Step, at: datetime) -> None:
+        self.unsettled += step.tally is Tally.UNSETTLED
+        if step.tally is Tally.PARKED:
+            before = self.parked.get(recipient)
+            since = at if before is None else before.since
+            self.parked[recipient] = Parked(since=since, reason=step.reason, wait=step.wait)
+        elif step.state is MessageState.SENT:
+            self.parked.pop(recipient, None)
+
     def _move(self, state: MessageState, by: int) -> None:
         self._counts[state] = self._counts.get(state, 0) + by
+
+
+def _item(message: Open) -> Item:
+    phase = Phase.SEARCH if message.state is MessageState.SENDING else Phase.POST
+    return Item(id=message.id, recipient=message.recipient, phase=phase)
 
 
 def _left(not_before: datetime | None, at: datetime) -> float:

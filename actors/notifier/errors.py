@@ -25,6 +25,12 @@ RECIPIENT_ERRORS = MappingProxyType(
         "mpim_disabled": "the conversation is disabled",
         "slack_connect_canvas_sharing_blocked": "the channel is shared in a way that forbids it",
         "team_not_found": "the recipient's workspace is not known",
+    }
+)
+"""Errors that concern all messages to this recipient, who is parked; the reason is for the operator."""
+
+MESSAGE_ERRORS = MappingProxyType(
+    {
         "msg_too_long": "the message is too long",
         "no_text": "the message is empty",
         "invalid_blocks": "the message cannot be read",
@@ -33,7 +39,7 @@ RECIPIENT_ERRORS = MappingProxyType(
         "msg_blocks_too_long": "the message is too long",
     }
 )
-"""Errors that end this one message; the reason is for the operator."""
+"""Errors that end this one message."""
 
 TOKEN_ERRORS = MappingProxyType(
     {

@@ -2,6 +2,9 @@
 
     queued -> sending -> sent | dead, and sending -> queued when it is known not to have been posted
 
+A recipient whom Slack does not reach is parked: the messages stay queued, and the oldest is tried again after a day,
+then ever more seldom.
+
 A call whose outcome is unclear leaves its message `sending`. After a quiet period, since a timed-out post may land
 late, it is looked for in the conversation's history: there, it is sent; not there, it is queued again. Where the
 history can never be asked (the scope is missing, the method unknown) it is queued again and counted as unsettled: it
@@ -14,6 +17,7 @@ from enum import Enum
 
 from actors.notifier.errors import (
     LIMIT_ERRORS,
+    MESSAGE_ERRORS,
     RECIPIENT_ERRORS,
     TOKEN_ERRORS,
     UNCLEAR_ERRORS,
@@ -25,6 +29,7 @@ from actors.notifier.outcomes import (
     NoSuchMethod,
     NotReached,
     NotThere,
+    Outgoing,
     Posted,
     PostOutcome,
     Refused,
@@ -40,8 +45,14 @@ UNTOLD_LIMIT = 30.0
 LONGEST_LIMIT = 3600.0
 """Seconds of a pause that Slack asks for without saying how long, and the longest that is believed."""
 
+FIRST_TOKEN_RETRY = 2.0
 TOKEN_RETRY = 60.0
-"""Seconds after which a refused token is tried again: an operator may have repaired the app meanwhile."""
+"""Seconds after which a refused token is tried again, doubled from the first to the second: an operator may have
+repaired the app meanwhile."""
+
+PARKED_RETRY = 86_400.0
+LONGEST_PARKED = 7 * 86_400.0
+"""Seconds after which a parked recipient is tried again, doubled each time in vain."""
 
 FIRST_RETRY = 1.0
 LONGEST_RETRY = 60.0
@@ -74,6 +85,7 @@ class Tally(Enum):
 
     SENT = "sent"
     DEAD = "dead"
+    PARKED = "parked"
     RETRIED = "retried"
     UNKNOWN = "unknown_errors"
     LIMITED = "limited"
@@ -97,9 +109,10 @@ class Step:
     posted: Posted | None = None
 
 
-def after_post(outcome: PostOutcome, id: str, failures: int, misses: int, quiet: float) -> Step:
-    """What follows a post of message `id`. `failures` are its refusals with unknown errors so far; `misses` how often
-    in a row Slack was away; `quiet` is the quiet period in seconds."""
+def after_post(outcome: PostOutcome, message: Outgoing, misses: int, quiet: float) -> Step:
+    """What follows a post of `message`. `misses` is how often in a row Slack was away; `quiet` the quiet period in
+    seconds."""
+    id = message.id
     match outcome:
         case Posted():
             return Step(state=MessageState.SENT, tally=Tally.SENT, posted=outcome)
@@ -108,7 +121,7 @@ def after_post(outcome: PostOutcome, id: str, failures: int, misses: int, quiet:
         case Refused(error=error) if error in UNCLEAR_ERRORS:
             return _unclear(f"Slack said {error}", id, misses, quiet)
         case Refused(error=error):
-            return _refused(error, id, failures)
+            return _refused(error, message, misses)
         case Limited():
             return _limited(MessageState.QUEUED, outcome)
         case NotReached(why=why) | NoSuchMethod(why=why):
@@ -148,18 +161,23 @@ def _after_failed_search(outcome: Failure, id: str, misses: int) -> Step:
         case Refused(error=error) if error in UNCLEAR_ERRORS:
             return _away(sending, Tally.UNCLEAR, f"Slack said {error}", id, misses)
         case Refused(error=error) if error in TOKEN_ERRORS and error not in UNSEARCHABLE_ERRORS:
-            return _token_refused(sending, error)
+            return _token_refused(sending, error, id, misses)
         case Refused(error=error):
             return _unsettled(f"Slack said {error}")
         case NotReached(why=why) | Unclear(why=why) | NoSuchMethod(why=why):
             return _away(sending, Tally.UNCLEAR, why, id, misses)
 
 
-def _refused(error: str, id: str, failures: int) -> Step:
+def _refused(error: str, message: Outgoing, misses: int) -> Step:
+    failures = message.failures
     if error in TOKEN_ERRORS:
-        return _token_refused(MessageState.QUEUED, error)
+        return _token_refused(MessageState.QUEUED, error, message.id, misses)
     if error in RECIPIENT_ERRORS:
-        return Step(state=MessageState.DEAD, tally=Tally.DEAD, reason=f"{error}: {RECIPIENT_ERRORS[error]}")
+        wait = min(PARKED_RETRY * 2.0 ** min(message.parked, 10), LONGEST_PARKED)
+        reason = f"{error}: {RECIPIENT_ERRORS[error]}"
+        return Step(state=MessageState.QUEUED, tally=Tally.PARKED, reason=reason, wait=wait)
+    if error in MESSAGE_ERRORS:
+        return Step(state=MessageState.DEAD, tally=Tally.DEAD, reason=f"{error}: {MESSAGE_ERRORS[error]}")
     if failures + 1 >= MOST_UNKNOWN:
         reason = f"{error}: Slack said so {MOST_UNKNOWN} times"
         return Step(state=MessageState.DEAD, tally=Tally.DEAD, reason=reason)
@@ -167,7 +185,7 @@ def _refused(error: str, id: str, failures: int) -> Step:
         state=MessageState.QUEUED,
         tally=Tally.UNKNOWN,
         reason=error,
-        wait=backoff(UNKNOWN_RETRY, failures, id, LONGEST_LIMIT),
+        wait=backoff(UNKNOWN_RETRY, failures, message.id, LONGEST_LIMIT),
     )
 
 
@@ -193,13 +211,14 @@ def _away(state: MessageState, tally: Tally, why: str, id: str, misses: int) -> 
     return Step(state=state, tally=tally, reason=why, wait=wait, wait_all=wait, slack=SlackState.AWAY)
 
 
-def _token_refused(state: MessageState, error: str) -> Step:
+def _token_refused(state: MessageState, error: str, id: str, misses: int) -> Step:
+    wait = backoff(FIRST_TOKEN_RETRY, misses, id, TOKEN_RETRY)
     return Step(
         state=state,
         tally=Tally.RETRIED,
         reason=f"{error}: {TOKEN_ERRORS[error]}",
-        wait=TOKEN_RETRY,
-        wait_all=TOKEN_RETRY,
+        wait=wait,
+        wait_all=wait,
         slack=SlackState.REFUSING,
     )
 

@@ -1,6 +1,7 @@
 """What came of a call to Slack: frozen values, without a token and without an exception in them. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +66,9 @@ SearchOutcome = Posted | NotThere | Unsearchable | Failure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A message that was marked `sending`: which attempt this is, and how often Slack refused it with an unknown error;
-    `channel` and `last_ts` are what is known of the conversation."""
+    """A message that was marked `sending`: which attempt this is, when that was, and how often Slack refused it with an
+    unknown error; `parked` is how often its recipient was tried in vain; `channel` and `last_ts` are what is known of
+    the conversation."""
 
     id: str
     recipient: str
@@ -75,3 +77,5 @@ class Outgoing:
     failures: int
     channel: str | None
     last_ts: str | None
+    tried_at: datetime | None = None
+    parked: int = 0

@@ -1,7 +1,9 @@
 """Slack's Web API through slack-sdk, on the actor's private loop. Every exception ends here, as a frozen outcome."""
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -42,6 +44,11 @@ MOST_PAGES = 25
 """Messages of a history that are looked at for one of ours: the newest 5,000 since the last that is known to have
 arrived, by Slack's own clock."""
 
+_TS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+
+CLOCKS_DIFFER = timedelta(days=1)
+"""Our clock and Slack's are trusted to differ by less: what is older than that before the post is not looked at."""
+
 KEEP_ALIVE = 5.0
 """Seconds that an idle connection is kept: short, for a post on one that Slack is just closing has no clear outcome."""
 
@@ -76,7 +83,7 @@ class SlackDelivery:
         if not isinstance(channel, str):
             return channel
         oldest = message.last_ts or "0"
-        cursor = ""
+        cursor = reached = ""
         for _ in range(MOST_PAGES):
             page = await self._history(channel, oldest, cursor)
             if not isinstance(page, HistoryPage):
@@ -84,8 +91,9 @@ class SlackDelivery:
             for found in page.messages:
                 if is_of(found, message):
                     return posted(channel, found.ts)
+                reached = found.ts
             cursor = page.response_metadata.next_cursor if page.response_metadata else ""
-            if not cursor:
+            if not cursor or _stood_before(reached, message):
                 return NotThere()
         return Unsearchable(why=f"more than {PAGE * MOST_PAGES:,} messages have come since")
 
@@ -172,6 +180,13 @@ class SlackDelivery:
         """An exception in words, without the token: requests carry it in a header."""
         text = f"{type(error).__name__}: {error}".rstrip(": ")
         return one_line(text.replace(self._settings.bot_token, "[token]"))[:300]
+
+
+def _stood_before(ts: str, message: Outgoing) -> bool:
+    """Whether a message of this time certainly stood there before ours was posted, and so did all older ones."""
+    if message.tried_at is None or _TS.fullmatch(ts) is None:
+        return False
+    return float(ts) < (message.tried_at - CLOCKS_DIFFER).timestamp()
 
 
 def _quiet_logger() -> logging.Logger:

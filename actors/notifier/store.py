@@ -1,18 +1,16 @@
 """The tables of the schema `notifier`. Functions on a cursor, inside the actor's transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from psycopg2.extras import execute_values
 
-from actors.notifier.desk import Open
+from actors.notifier.desk import Open, Parked, Tables
 from actors.notifier.lifecycle import MessageState, Step, Tally
 from actors.notifier.outcomes import Outgoing
-
-PAGE = 10_000
-"""Rows read by one statement, so that none takes long, however many there are."""
+from actors.notifier.throttle import LANE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,24 +35,24 @@ def queue(cursor: Any, drafts: Sequence[Draft], now: datetime) -> None:
 def mark_sending(cursor: Any, ids: Sequence[str], now: datetime) -> None:
     """Those of `ids` that are queued begin a new attempt."""
     cursor.execute(
-        "UPDATE messages SET state = 'sending', attempt = attempt + 1, not_before = NULL, changed_at = %s"
-        " WHERE id = ANY(%s::uuid[]) AND state = 'queued'",
-        (now, list(ids)),
+        "UPDATE messages SET state = 'sending', attempt = attempt + 1, not_before = NULL, tried_at = %s,"
+        " changed_at = %s WHERE id = ANY(%s::uuid[]) AND state = 'queued'",
+        (now, now, list(ids)),
     )
 
 
 def sending(cursor: Any, ids: Sequence[str]) -> dict[str, Outgoing]:
     """Those of `ids` that are sending, by id, with what is known of their conversations."""
     cursor.execute(
-        "SELECT id::text, recipient, text, attempt, failures, conversations.channel, last_ts"
-        " FROM messages LEFT JOIN conversations USING (recipient)"
+        "SELECT id::text, recipient, text, attempt, failures, conversations.channel, last_ts, messages.tried_at,"
+        " coalesce(tries, 0) FROM messages LEFT JOIN conversations USING (recipient) LEFT JOIN parked USING (recipient)"
         " WHERE id = ANY(%s::uuid[]) AND state = 'sending'",
         (list(ids),),
     )
     return {
         row[0]: Outgoing(
             id=row[0], recipient=row[1], text=row[2], attempt=row[3], failures=row[4], channel=row[5],
-            last_ts=row[6],
+            last_ts=row[6], tried_at=row[7], parked=row[8],
         )
         for row in cursor.fetchall()
     }  # fmt: skip
@@ -64,41 +62,83 @@ def conclude(cursor: Any, message: Outgoing, step: Step, now: datetime, not_befo
     """Write what came of an attempt, if the message is still in it; False if it is not."""
     posted = step.posted
     cursor.execute(
-        "UPDATE messages SET state = %s, reason = %s, failures = failures + %s, not_before = %s, channel = %s, ts = %s,"
-        " changed_at = %s WHERE id = %s AND state = 'sending' AND attempt = %s",
+        "UPDATE messages SET state = %s, reason = %s, failures = failures + %s, unsettled = unsettled + %s,"
+        " not_before = %s, channel = %s, ts = %s, changed_at = %s WHERE id = %s AND state = 'sending' AND attempt = %s",
         (
-            step.state.value, step.reason, int(step.tally is Tally.UNKNOWN), not_before,
+            step.state.value, step.reason, int(step.tally is Tally.UNKNOWN),
+            int(step.tally is Tally.UNSETTLED), not_before,
             posted.channel if posted else None, posted.ts if posted else None,
             now, message.id, message.attempt,
         ),
     )  # fmt: skip
-    hit = bool(cursor.rowcount == 1)
-    if hit and posted is not None and posted.ts:
+    if cursor.rowcount != 1:
+        return False
+    if posted is not None and posted.ts:
         _remember_conversation(cursor, message.recipient, posted.channel, posted.ts)
-    return hit
+    if step.tally is Tally.PARKED:
+        _park(cursor, message.recipient, step)
+    elif step.state is MessageState.SENT:
+        cursor.execute("DELETE FROM parked WHERE recipient = %s", (message.recipient,))
+    return True
 
 
-def open_messages(cursor: Any) -> Iterator[Open]:
-    """Everything that is queued or sending, in its order."""
-    last = 0
-    while True:
-        cursor.execute(
-            "SELECT place, id::text, recipient, state, not_before FROM messages"
-            " WHERE state IN ('queued', 'sending') AND place > %s ORDER BY place LIMIT %s",
-            (last, PAGE),
-        )
-        rows = cursor.fetchall()
-        for _, id, recipient, state, not_before in rows:
-            yield Open(id=id, recipient=recipient, state=MessageState(state), not_before=not_before)
-        if len(rows) < PAGE:
-            return
-        last = rows[-1][0]
+def tables(cursor: Any) -> Tables:
+    """What there is to do, and what was done."""
+    cursor.execute("SELECT count(*) FROM messages WHERE unsettled > 0")
+    (unsettled,) = cursor.fetchone()
+    return Tables(messages=_heads(cursor), counts=counts(cursor), unsettled=unsettled, parked=_parked(cursor))
+
+
+def next_of(cursor: Any, recipient: str) -> Sequence[Open]:
+    """What is next of one recipient, in its order, and one more than a lane takes."""
+    cursor.execute(
+        "SELECT id::text, recipient, state, not_before FROM messages"
+        " WHERE recipient = %s AND state IN ('queued', 'sending') ORDER BY state = 'queued', place LIMIT %s",
+        (recipient, LANE + 1),
+    )
+    return _open_ones(cursor)
 
 
 def counts(cursor: Any) -> Mapping[MessageState, int]:
     """How many messages are in each state."""
     cursor.execute("SELECT state, count(*) FROM messages GROUP BY state")
     return {MessageState(state): count for state, count in cursor.fetchall()}
+
+
+def _heads(cursor: Any) -> Sequence[Open]:
+    """What is queued or sending, in its order, of each recipient one more than a lane takes. One that is on its way
+    comes before others of its recipient, wherever they stood in between."""
+    cursor.execute(
+        "SELECT id, recipient, state, not_before FROM (SELECT place, id::text, recipient, state, not_before,"
+        " row_number() OVER (PARTITION BY recipient ORDER BY state = 'queued', place) AS number"
+        " FROM messages WHERE state IN ('queued', 'sending')) heads"
+        " WHERE number <= %s ORDER BY state = 'queued', place",
+        (LANE + 1,),
+    )
+    return _open_ones(cursor)
+
+
+def _open_ones(cursor: Any) -> Sequence[Open]:
+    return [
+        Open(id=id, recipient=recipient, state=MessageState(state), not_before=not_before)
+        for id, recipient, state, not_before in cursor.fetchall()
+    ]
+
+
+def _parked(cursor: Any) -> Mapping[str, Parked]:
+    cursor.execute("SELECT recipient, since, reason, extract(epoch FROM retry_at - now())::float FROM parked")
+    return {
+        recipient: Parked(since=since, reason=reason, wait=wait) for recipient, since, reason, wait in cursor.fetchall()
+    }
+
+
+def _park(cursor: Any, recipient: str, step: Step) -> None:
+    cursor.execute(
+        "INSERT INTO parked (recipient, reason, retry_at) VALUES (%s, %s, now() + make_interval(secs => %s))"
+        " ON CONFLICT (recipient) DO UPDATE SET reason = excluded.reason, tries = parked.tries + 1, tried_at = now(),"
+        " retry_at = excluded.retry_at",
+        (recipient, step.reason, step.wait),
+    )
 
 
 def _remember_conversation(cursor: Any, recipient: str, channel: str, ts: str) -> None:

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
+LANE = 8
+"""Items of one recipient that are held in memory; the rest lies in the table until these are through."""
+
 
 class Phase(Enum):
     """What is to be done with a message: post it, or find out whether it was posted."""
@@ -32,6 +35,7 @@ class _Lane:
     items: deque[Item] = field(default_factory=deque)
     ready_at: float = -math.inf
     busy: bool = False
+    more: bool = False
 
 
 class Throttle:
@@ -41,7 +45,13 @@ class Throttle:
         self._lanes: dict[str, _Lane] = {}
         self._ready: list[tuple[float, str]] = []
         self._resting: list[tuple[float, str]] = []
+        self._hungry: set[str] = set()
         self._busy = 0
+
+    @property
+    def hungry(self) -> frozenset[str]:
+        """The recipients whose lanes are empty, and who have more in the table."""
+        return frozenset(self._hungry)
 
     @property
     def busy(self) -> int:
@@ -50,12 +60,26 @@ class Throttle:
 
     def append(self, item: Item, now: float, wait: float = 0.0) -> None:
         """Queue `item` behind what its recipient is to get; for a recipient without anything it is due in `wait`
-        seconds, or later if the pause after the last message is not over."""
+        seconds, or later if the pause after the last message is not over. Of an item that has no room in its lane only
+        that there is more is remembered."""
         self._forget(now)
         lane = self._lanes.setdefault(item.recipient, _Lane())
+        if lane.more or len(lane.items) == LANE:
+            lane.more = True
+            return
         lane.items.append(item)
         if len(lane.items) == 1:
             self._rest(item.recipient, lane, max(lane.ready_at, now + wait))
+
+    def refill(self, recipient: str, items: Iterable[Item], now: float) -> None:
+        """The next items of a hungry recipient, in their order, at least one more than a lane takes if there are."""
+        lane = self._lanes[recipient]
+        self._hungry.discard(recipient)
+        lane.more = False
+        for item in items:
+            self.append(item, now)
+        if not lane.items:
+            self._rest(recipient, lane, lane.ready_at)
 
     def take(self, now: float, most: int) -> list[Item]:
         """Up to `most` items that are due, the longest due first; they are on the way until they are finished, put
@@ -91,6 +115,8 @@ class Throttle:
 
     def wait(self, now: float) -> float | None:
         """Seconds until an item is due, None when none is waiting."""
+        if self._hungry:
+            return 0.0
         due = self._due()
         return None if due is None else max(0.0, due - now)
 
@@ -111,6 +137,9 @@ class Throttle:
 
     def _rest(self, recipient: str, lane: _Lane, until: float) -> None:
         lane.ready_at = until
+        if lane.more and not lane.items:
+            self._hungry.add(recipient)
+            return
         heapq.heappush(self._ready if lane.items else self._resting, (until, recipient))
 
     def _occupy(self, lane: _Lane) -> None:

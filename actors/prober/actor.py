@@ -42,6 +42,9 @@ MOST_DRAFTS = 500
 BATCH_GRACE = 5.0
 """Seconds beyond what a batch can take before it counts as lost."""
 
+CONGESTED = 1.0
+"""Seconds after which it is looked again whether a receiver takes what it was told."""
+
 UNSTORED_PAUSE = 1.0
 UNSTORED_PAUSE_LIMIT = 60.0
 """Seconds until names are asked again whose answers could not be stored, doubled each time: no host is asked in vain
@@ -278,6 +281,9 @@ class ProberActor(DurableActor):
     def _ask(self) -> None:
         """Give out the next batch, or wait until there is one to give."""
         if self._given is not None or self._worker is None or self._draining:
+            return
+        if self.congested() is not None:
+            self._ask_in(CONGESTED)
             return
         now = self.now()
         granted = pace.grant(self._pace)

@@ -147,7 +147,8 @@ class KeepingActor(CallboardActor):
 
     def _number(self, id: str) -> int | None:
         owner, _, number = id.rpartition("/")
-        return int(number) if owner == self.name and number.isascii() and number.isdigit() else None
+        known = owner == self.name and number.isascii() and number.isdigit() and len(number) < 19
+        return int(number) if known else None
 
     def _unknown(self, id: str) -> Settled:
         return LetterOutcome.UNKNOWN, f"there is no letter {id}"

@@ -11,8 +11,18 @@ import pytest
 from thespian.actors import ActorExitRequest
 
 from actors.notifier.actor import NotifierActor
+from actors.notifier.throttle import LANE
 from messages.delivery import Ack, Deliver
 from messages.health import NotifierSnapshot, SnapshotRequest
+from messages.letters import (
+    DiscardLetter,
+    Letter,
+    LetterOutcome,
+    LetterSettled,
+    LettersListed,
+    ListLetters,
+    RetryLetter,
+)
 from messages.lifecycle import Drain, Drained
 from messages.notices import Audience, Happening, NotifyChannel, NotifyUser
 from tests.actors.harness import Harness
@@ -32,6 +42,7 @@ class Room:
         self.slack = SlackServer()
         self._asked = 0
         self._told = 0
+        self.retention: dict[str, float] = {}
         self.harness: Harness
 
     def open(self, url: str = "", **slack: Any) -> None:
@@ -44,7 +55,7 @@ class Room:
             "timeout": 1.0,
             "quiet_period": 0.3,
         }
-        self.harness = self._make(settings(slack=known | slack), self._dsn)
+        self.harness = self._make(settings(slack=known | slack, retention=self.retention), self._dsn)
         self.begin()
 
     def begin(self) -> None:
@@ -66,6 +77,15 @@ class Room:
         """Asked for now."""
         self._asked += 1
         return self.harness.ask(SnapshotRequest(request_id=f"s{self._asked}"), NotifierSnapshot)
+
+    def letters(self) -> tuple[Letter, ...]:
+        """Listed now."""
+        self._asked += 1
+        return self.harness.ask(ListLetters(request_id=f"l{self._asked}", limit=10), LettersListed).letters
+
+    def settle(self, command: RetryLetter | DiscardLetter) -> LetterOutcome:
+        """As an operator."""
+        return self.harness.ask(command, LetterSettled).outcome
 
     def snapshot_when(self, holds: Callable[[NotifierSnapshot], bool]) -> NotifierSnapshot:
         """Asked for until it is as wished; the actor works in between."""
@@ -204,34 +224,130 @@ def test_where_the_history_can_never_be_asked_the_message_is_repeated_and_counte
     room.slack.script("conversations.open", answers.refuse("missing_scope"))
     room.tell_user("U1", "D1000R0")
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
-    assert counter(snapshot, "unsettled") == 1
+    assert (counter(snapshot, "unsettled"), snapshot.unsettled) == (1, 1)
     assert len(room.slack.messages) == 2
 
 
-def test_a_dead_recipient_is_parked_with_the_reason_and_blocks_nobody(room: Room) -> None:
+@pytest.mark.parametrize(
+    "error", ["channel_not_found", "not_in_channel", "is_archived", "user_not_found", "user_disabled"]
+)
+def test_a_dead_recipient_is_parked_with_the_reason_costs_no_more_calls_and_blocks_nobody(
+    room: Room, error: str
+) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.refuse(error))
+    room.tell_user("U1", "D1000R0")
+    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    room.tell_user("U1", "D1001R0")
+    room.tell_user("U2", "D1002R0")
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert (snapshot.vitals.reasons, snapshot.queued, counter(snapshot, "parked")) == ((), 2, 1)
+    assert room.slack.calls == ["chat.postMessage"] * 2
+    (letter,) = room.letters()
+    assert (letter.id, letter.messages, letter.failures) == ("notifier/recipient/U1", 2, 1)
+    assert letter.error.startswith(f"{error}: ")
+
+
+def test_a_parked_recipient_that_is_retried_gets_everything_in_its_order(room: Room) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.refuse("not_in_channel"), answers.refuse("not_in_channel"))
+    room.tell_user("U1", "D1000R0")
+    room.tell_user("U1", "D1001R0")
+    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    assert room.settle(RetryLetter(request_id="1", id="notifier/recipient/U1")) is LetterOutcome.RETRIED
+    room.until(lambda: room.letters()[0].failures == 2)
+    assert room.settle(RetryLetter(request_id="2", id="notifier/recipient/U1")) is LetterOutcome.RETRIED
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    assert (snapshot.parked, snapshot.queued, room.letters()) == (0, 0, ())
+    assert [text[len("You watch *niebler*: new draft\n\n*") :][:7] for text in room.slack.texts("DU1")] == [
+        "D1000R0", "D1001R0",
+    ]  # fmt: skip
+    assert room.settle(RetryLetter(request_id="3", id="notifier/recipient/U1")) is LetterOutcome.UNKNOWN
+
+
+def test_a_parked_recipient_that_is_discarded_gets_nothing_and_later_ones_are_tried(room: Room) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.refuse("is_archived"))
+    room.tell_user("U1", "D1000R0")
+    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    assert room.settle(DiscardLetter(request_id="1", id="notifier/recipient/U1")) is LetterOutcome.DISCARDED
+    room.tell_user("U1", "D1001R0")
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert (snapshot.parked, snapshot.queued, len(room.slack.messages)) == (0, 0, 1)
+
+
+def test_a_message_that_slack_never_takes_is_a_letter_and_can_be_sent_again(room: Room) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.refuse("msg_too_long"))
+    room.tell_user("U1", "D1000R0")
+    room.snapshot_when(lambda snapshot: snapshot.dead == 1)
+    (letter,) = room.letters()
+    assert (letter.what, letter.error) == ("D1000R0 to U1", "msg_too_long: the message is too long")
+    assert room.settle(RetryLetter(request_id="1", id=letter.id)) is LetterOutcome.RETRIED
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert (snapshot.dead, room.letters()) == (0, ())
+
+
+def test_a_channel_of_the_configuration_that_is_parked_is_a_reason(room: Room) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.refuse("not_in_channel"))
+    room.harness.deliver("prober", 1, NotifyChannel(audience=Audience.READERS, notices=(a_notice("D1R0"),)))
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    (reason,) = snapshot.vitals.reasons
+    assert reason.startswith("slack.channel C1 takes no messages since ")
+    assert "invite it there" in reason
+
+
+def test_parking_outlives_the_actor(room: Room) -> None:
     room.open()
     room.slack.script("chat.postMessage", answers.refuse("user_disabled"))
     room.tell_user("U1", "D1000R0")
-    room.snapshot_when(lambda snapshot: snapshot.dead == 1)
-    room.tell_user("U2", "D1001R0")
+    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    room.end()
+    room.begin()
+    room.tell_user("U1", "D1001R0")
+    room.tell_user("U2", "D1002R0")
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
-    assert snapshot.vitals.reasons == ()
-    assert room.rows("SELECT recipient, reason FROM notifier.messages WHERE state = 'dead'") == [
-        ("U1", "user_disabled: the user's account is disabled")
-    ]
+    assert (snapshot.parked, snapshot.queued) == (1, 2)
+    assert room.slack.calls == ["chat.postMessage"] * 2
 
 
-def test_a_revoked_token_keeps_everything_and_is_said(room: Room) -> None:
+@pytest.mark.parametrize("error", ["invalid_auth", "account_inactive", "token_revoked"])
+def test_a_refused_token_keeps_everything_is_said_and_all_leaves_when_it_works_again(room: Room, error: str) -> None:
     room.open()
-    room.slack.script("chat.postMessage", answers.refuse("token_revoked"))
+    room.slack.script("chat.postMessage", answers.refuse(error))
     room.tell_user("U1", "D1000R0")
     snapshot = room.snapshot_when(lambda snapshot: any(snapshot.vitals.reasons))
     (reason,) = snapshot.vitals.reasons
     assert reason.startswith("Slack refuses the token since ")
+    assert TOKEN not in repr(snapshot)
     room.tell_user("U2", "D1001R0")
     room.snapshot_when(lambda snapshot: snapshot.queued == 2)
     assert room.slack.calls == ["chat.postMessage"]
-    assert TOKEN not in repr(snapshot)
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    assert (snapshot.vitals.reasons, len(room.slack.messages)) == ((), 2)
+
+
+def test_more_messages_than_are_held_in_memory_leave_in_their_order(room: Room) -> None:
+    room.open()
+    for number in range(LANE + 2):
+        room.tell_user("U1", f"D{1000 + number}R0")
+    room.snapshot_when(lambda snapshot: snapshot.sent == LANE + 2)
+    assert [text.partition("\n\n*")[2][:5] for text in room.slack.texts("DU1")] == [
+        f"D{1000 + number}" for number in range(LANE + 2)
+    ]
+
+
+def test_what_was_sent_is_kept_for_a_while_and_what_is_queued_for_ever(room: Room) -> None:
+    room.retention = {"interval": 0.2, "sent": 1.0}
+    room.open()
+    room.slack.script("chat.postMessage", answers.post, answers.refuse("user_disabled"))
+    room.tell_user("U1", "D1000R0")
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    room.tell_user("U2", "D1001R0")
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 0 and snapshot.parked == 1)
+    assert room.rows("SELECT recipient FROM notifier.messages") == [("U2",)]
+    assert counter(snapshot, "rows_expired") == 1
 
 
 def test_slack_that_is_away_at_the_start_gets_everything_when_it_is_there(room: Room) -> None:

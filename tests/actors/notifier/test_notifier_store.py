@@ -1,22 +1,30 @@
 """The tables of the notifier, on a real server."""
 
 import uuid
+from collections.abc import Mapping
 
 import pytest
 
-from actors.notifier import store
-from actors.notifier.lifecycle import MessageState, Step, after_post, after_search
-from actors.notifier.outcomes import NotThere, Outgoing, Posted, Refused
+from actors.notifier import letters, store
+from actors.notifier.desk import Parked
+from actors.notifier.lifecycle import PARKED_RETRY, MessageState, Step, after_post, after_search
+from actors.notifier.outcomes import NotThere, Outgoing, Posted, Refused, Unsearchable
+from actors.notifier.throttle import LANE
 from actors.runtime.database import Database
 from tests.builders import NOON
+from tests.notifier_builders import an_outgoing
 
-SENT = after_post(Posted(channel="D1", ts="7.5"), "id", 0, 0, 15)
+SENT = after_post(Posted(channel="D1", ts="7.5"), an_outgoing("id"), 0, 15)
+
+
+NOTHING = dict.fromkeys((MessageState.SENT, MessageState.DEAD, MessageState.QUEUED), 0)
 
 
 class Tables:
     """The schema of a fresh database, with one message in it."""
 
     def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
         self._database = Database(dsn, "notifier")
         self._database.migrate(("actors.notifier.migrations",))
         self.id = self.queue("U1")
@@ -42,7 +50,17 @@ class Tables:
     def states(self) -> list[tuple[str, MessageState]]:
         """What is open."""
         with self._database.transaction() as cursor:
-            return [(message.recipient, message.state) for message in store.open_messages(cursor)]
+            return [(message.recipient, message.state) for message in store.tables(cursor).messages]
+
+    def parked(self) -> Mapping[str, Parked]:
+        """Who is parked."""
+        with self._database.transaction() as cursor:
+            return store.tables(cursor).parked
+
+    def expire(self, seconds: float, most: int = 100) -> dict[MessageState, int]:
+        """Let go of what is older."""
+        with self._database.transaction() as cursor:
+            return letters.expire(cursor, sent=seconds, parked=seconds, dead=seconds, most=most)
 
 
 @pytest.fixture
@@ -85,18 +103,79 @@ def test_what_is_known_of_a_conversation_goes_with_its_next_message(tables: Tabl
 
 
 def test_unknown_errors_are_counted(tables: Tables) -> None:
-    step = after_post(Refused(error="quux"), "id", 0, 0, 15)
+    step = after_post(Refused(error="quux"), an_outgoing("id"), 0, 15)
     tables.conclude(tables.send(), step)
     tables.conclude(tables.send(), step)
     assert tables.send().failures == 2
 
 
-def test_more_messages_than_a_page_are_read_in_their_order(database: str) -> None:
+def test_of_each_recipient_a_lane_and_one_more_are_read_in_their_order(database: str) -> None:
     tables = Tables(database)
-    drafts = [
-        store.Draft(id=str(uuid.uuid4()), recipient=f"U{number}", text="", announced=())
-        for number in range(store.PAGE + 5)
-    ]
+    for _ in range(LANE + 5):
+        tables.queue("U1")
+        last = tables.queue("U2")
+    assert tables.states().count(("U1", MessageState.QUEUED)) == LANE + 1
+    tables.send(last)
     with Database(database, "notifier").transaction() as cursor:
-        store.queue(cursor, drafts, NOON)
-    assert [recipient for recipient, _ in tables.states()] == ["U1", *(draft.recipient for draft in drafts)]
+        read = [message for message in store.next_of(cursor, "U2") if message.recipient == "U2"]
+    assert (read[0].id, read[0].state, len(read)) == (last, MessageState.SENDING, LANE + 1)
+
+
+def test_a_recipient_whom_slack_does_not_reach_is_parked_until_a_message_is_taken(tables: Tables) -> None:
+    refused = Refused(error="is_archived")
+    for tries in range(2):
+        message = tables.send()
+        assert message.parked == tries
+        tables.conclude(message, after_post(refused, message, 0, 15))
+    (parked,) = tables.parked().items()
+    assert (parked[0], parked[1].reason) == ("U1", "is_archived: the channel is archived")
+    assert 1.9 * PARKED_RETRY < parked[1].wait <= 2 * PARKED_RETRY
+    assert tables.states() == [("U1", MessageState.QUEUED)]
+    tables.conclude(tables.send(), SENT)
+    assert tables.parked() == {}
+
+
+def test_what_was_sent_again_unsettled_is_counted(tables: Tables) -> None:
+    tables.conclude(tables.send(), after_search(Unsearchable(why="no history"), "id", 0))
+    tables.conclude(tables.send(), SENT)
+    with Database(tables.dsn, "notifier").transaction() as cursor:
+        assert store.tables(cursor).unsettled == 1
+
+
+def test_only_what_is_over_expires_and_only_when_it_is_old(tables: Tables) -> None:
+    refused = Refused(error="is_archived")
+    sent, dead, parked = (tables.queue(recipient) for recipient in ("U2", "U3", "U4"))
+    tables.conclude(tables.send(sent), SENT)
+    tables.conclude(tables.send(dead), after_post(Refused(error="no_text"), an_outgoing(), 0, 15))
+    tables.conclude(tables.send(parked), after_post(refused, an_outgoing(), 0, 15))
+    assert tables.expire(1e9) == NOTHING
+    assert tables.expire(3600, most=0) == NOTHING
+    assert tables.expire(3600) == dict.fromkeys(NOTHING, 1)
+    assert tables.states() == [("U1", MessageState.QUEUED)]
+
+
+def test_a_parked_recipient_for_whom_nothing_waits_is_forgotten(tables: Tables) -> None:
+    tables.conclude(tables.send(), after_post(Refused(error="is_archived"), an_outgoing(), 0, 15))
+    tables.expire(0)
+    tables.expire(0)
+    assert tables.parked() == {}
+
+
+def test_letters_are_parked_recipients_and_dead_messages_and_can_be_settled(tables: Tables) -> None:
+    dead, second = tables.queue("U2"), tables.queue("U1")
+    tables.conclude(tables.send(), after_post(Refused(error="user_disabled"), an_outgoing(), 0, 15))
+    tables.conclude(tables.send(dead), after_post(Refused(error="no_text"), an_outgoing(), 0, 15))
+    with Database(tables.dsn, "notifier").transaction() as cursor:
+        parked, message = letters.listed(cursor, 10)
+        assert letters.count(cursor) == 2
+        assert (parked.id, parked.messages, parked.failures) == ("notifier/recipient/U1", 2, 1)
+        assert (message.what, message.error) == ("D1R0 to U2", "no_text: the message is empty")
+        assert letters.retry_recipient(cursor, "U9") is None
+        assert letters.retry_recipient(cursor, "U1") == 2
+        assert store.tables(cursor).parked["U1"].wait <= 0
+        place = int(message.id.rpartition("/")[2])
+        assert [letters.retry_message(cursor, place) for _ in range(2)] == [True, False]
+        assert not letters.discard_message(cursor, place)
+        assert [letters.discard_recipient(cursor, "U1") for _ in range(2)] == [2, None]
+        assert [each.id for each in store.tables(cursor).messages] == [dead]
+    assert second

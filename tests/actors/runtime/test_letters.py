@@ -43,12 +43,17 @@ def execute(dsn: str, statement: str) -> None:
         connection.close()
 
 
+def reaches(seq: int) -> Callable[[Ack], bool]:
+    """Whether an acknowledgement is that of `seq`."""
+    return lambda ack: ack.seq == seq
+
+
 def bury(harness: Harness, event: Any, seq: int = 1) -> None:
     """Deliver it until it is given up."""
     for _ in range(3):
         harness.deliver("source", seq, event)
         harness.expect(ActorFailed)
-    harness.expect(Ack, to="source", where=lambda ack: ack.seq == seq)
+    harness.expect(Ack, to="source", where=reaches(seq))
 
 
 def listed(harness: Harness) -> tuple[Letter, ...]:
@@ -141,7 +146,7 @@ def test_a_row_that_cannot_be_read_is_a_letter_of_its_sender_and_blocks_nobody(
     first.begin(Ledger, "ledger", others=("source",))
     for seq in (1, 2, 3):
         first.deliver("source", seq, numbers(seq))
-        first.expect(Ack, to="source", where=lambda ack, seq=seq: ack.seq == seq)
+        first.expect(Ack, to="source", where=reaches(seq))
     first.close()
     execute(database, f"UPDATE ledger.outbox SET {change} WHERE seq = 2")
 
@@ -203,7 +208,7 @@ def test_a_sender_whose_tables_are_older_than_its_receivers_gives_the_numbers_af
     harness.begin(Ledger, "ledger", others=("source",))
     for seq in (1, 2):
         harness.deliver("source", seq, numbers(seq))
-        harness.expect(Ack, to="source", where=lambda ack, seq=seq: ack.seq == seq)
+        harness.expect(Ack, to="source", where=reaches(seq))
     harness.tell(Ack(source="ledger", receiver="next", seq=50))
     assert dict(report(harness).vitals.counters)["numbers_disagreed"] == 1
     assert rows(database, "SELECT seq FROM ledger.outbox ORDER BY seq") == [(51,), (52,)]

@@ -4,15 +4,16 @@ from actors.notifier.breaker import MOST_IN_FLIGHT, Breaker, noted, reasons, roo
 from actors.notifier.lifecycle import Step, after_post
 from actors.notifier.outcomes import Limited, NotReached, Posted, Refused
 from tests.builders import NOON
+from tests.notifier_builders import an_outgoing
 
-OK = after_post(Posted(channel="D1", ts="1"), "id", 0, 0, 15)
-PAUSE = after_post(Limited(retry_after=20.0), "id", 0, 0, 15)
-REFUSED = after_post(Refused(error="token_revoked"), "id", 0, 0, 15)
+OK = after_post(Posted(channel="D1", ts="1"), an_outgoing("id"), 0, 15)
+PAUSE = after_post(Limited(retry_after=20.0), an_outgoing("id"), 0, 15)
+REFUSED = after_post(Refused(error="token_revoked"), an_outgoing("id"), 0, 15)
 
 
 def away(misses: int = 0) -> Step:
     """A post that did not reach Slack."""
-    return after_post(NotReached(why="connection refused"), "id", 0, misses, 15)
+    return after_post(NotReached(why="connection refused"), an_outgoing("id"), misses, 15)
 
 
 def test_while_slack_answers_a_few_calls_are_on_the_way() -> None:
@@ -45,8 +46,8 @@ def test_an_answer_opens_for_everybody() -> None:
 
 def test_a_refused_token_is_said_and_tried_again_slowly() -> None:
     breaker = noted(Breaker(), "anna", REFUSED, NOON, 100.0)
-    assert room(breaker, 0, 159) == 0
-    assert room(breaker, 0, 160) == 1
+    assert room(breaker, 0, 101) == 0
+    assert room(breaker, 0, 103) == 1
     (reason,) = reasons(breaker)
     assert reason.startswith("Slack refuses the token since 2025-11-21T12:00:00Z: token_revoked: ")
 

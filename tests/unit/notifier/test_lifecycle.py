@@ -4,12 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.errors import RECIPIENT_ERRORS, TOKEN_ERRORS
+from actors.notifier.errors import MESSAGE_ERRORS, RECIPIENT_ERRORS, TOKEN_ERRORS
 from actors.notifier.lifecycle import (
+    FIRST_TOKEN_RETRY,
     LONGEST_LIMIT,
+    LONGEST_PARKED,
     LONGEST_RETRY,
     MOST_UNKNOWN,
     PACE,
+    PARKED_RETRY,
     TOKEN_RETRY,
     MessageState,
     SlackState,
@@ -31,14 +34,15 @@ from actors.notifier.outcomes import (
     Unclear,
     Unsearchable,
 )
+from tests.notifier_builders import an_outgoing
 
 QUIET = 15.0
 POSTED = Posted(channel="D1", ts="1.2")
 
 
-def posting(outcome: PostOutcome, failures: int = 0, misses: int = 0) -> Step:
+def posting(outcome: PostOutcome, failures: int = 0, misses: int = 0, parked: int = 0) -> Step:
     """After a post."""
-    return after_post(outcome, "id", failures, misses, QUIET)
+    return after_post(outcome, an_outgoing(failures=failures, parked=parked), misses, QUIET)
 
 
 def searching(outcome: SearchOutcome, misses: int = 0) -> Step:
@@ -79,16 +83,29 @@ def test_what_may_have_been_posted_stays_sending_for_the_quiet_period(outcome: P
 
 
 @pytest.mark.parametrize("error", sorted(RECIPIENT_ERRORS))
-def test_an_error_of_the_recipient_ends_the_message_with_the_reason(error: str) -> None:
+def test_an_error_of_the_recipient_parks_them_with_the_reason_for_a_day_and_then_longer(error: str) -> None:
     step = posting(Refused(error=error))
-    assert (step.state, step.slack, step.wait_all) == (MessageState.DEAD, SlackState.ANSWERING, 0)
+    assert (step.state, step.tally, step.slack, step.wait_all) == (
+        MessageState.QUEUED, Tally.PARKED, SlackState.ANSWERING, 0,
+    )  # fmt: skip
+    assert step.reason.startswith(f"{error}: ")
+    waits = [posting(Refused(error=error), parked=tries).wait for tries in range(5)]
+    assert waits == [PARKED_RETRY, 2 * PARKED_RETRY, 4 * PARKED_RETRY, LONGEST_PARKED, LONGEST_PARKED]
+
+
+@pytest.mark.parametrize("error", sorted(MESSAGE_ERRORS))
+def test_an_error_of_the_message_ends_it_with_the_reason(error: str) -> None:
+    step = posting(Refused(error=error))
+    assert (step.state, step.tally, step.slack) == (MessageState.DEAD, Tally.DEAD, SlackState.ANSWERING)
     assert step.reason.startswith(f"{error}: ")
 
 
 @pytest.mark.parametrize("error", sorted(TOKEN_ERRORS))
 def test_an_error_of_the_token_stops_everybody_and_keeps_everything(error: str) -> None:
     step = posting(Refused(error=error))
-    assert (step.state, step.slack, step.wait_all) == (MessageState.QUEUED, SlackState.REFUSING, TOKEN_RETRY)
+    assert (step.state, step.slack, step.wait_all) == (MessageState.QUEUED, SlackState.REFUSING, step.wait)
+    assert 0.7 * FIRST_TOKEN_RETRY <= step.wait_all <= 1.3 * FIRST_TOKEN_RETRY
+    assert posting(Refused(error=error), misses=99).wait_all >= 0.7 * TOKEN_RETRY
 
 
 def test_an_unknown_error_is_tried_a_few_times() -> None:
@@ -148,7 +165,7 @@ def test_backoff_grows_from_one_second_to_the_longest_and_is_the_same_each_time(
 OUTCOMES = st.one_of(
     st.just(POSTED),
     st.builds(Limited, retry_after=st.none() | st.floats(allow_nan=False, allow_infinity=False)),
-    st.builds(Refused, error=st.text() | st.sampled_from(sorted({*RECIPIENT_ERRORS, *TOKEN_ERRORS}))),
+    st.builds(Refused, error=st.text() | st.sampled_from(sorted({*MESSAGE_ERRORS, *RECIPIENT_ERRORS, *TOKEN_ERRORS}))),
     st.builds(NoSuchMethod, why=st.text()),
     st.builds(NotReached, why=st.text()),
     st.builds(Unclear, why=st.text()),

@@ -1,0 +1,11 @@
+"""Short ways to make what the notifier's tests are about."""
+
+from typing import Any
+
+from actors.notifier.outcomes import Outgoing
+
+
+def an_outgoing(id: str = "id", recipient: str = "anna", **fields: Any) -> Outgoing:
+    """A message that is marked sending."""
+    known: dict[str, Any] = {"text": "", "attempt": 1, "failures": 0, "channel": None, "last_ts": None}
+    return Outgoing(id=id, recipient=recipient, **{**known, **fields})
