@@ -15,6 +15,7 @@ from actors.index.looking import NewIndex, look
 from actors.index.telling import MOST_ADDED, next_telling
 from actors.index.wg21link import Wg21Link, user_agent
 from actors.runtime.durable import DurableActor, Tx
+from actors.runtime.keeping import CHUNK
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
 from messages.papers import INDEX_ACCEPTS, Occasion, PaperKind, RecentPapersQuery, RecentPapersReply
@@ -113,6 +114,10 @@ class IndexActor(DurableActor):
         self._stopped = True
         if self._pending is not None:
             self._pending.cancel()
+
+    def expire(self, tx: Tx) -> int:
+        """Versions of entries that nobody needs."""
+        return super().expire(tx) + store.expire(tx.cursor, self.settings.retention.versions, CHUNK)
 
     # --- queries
 

@@ -133,6 +133,20 @@ def recent(cursor: Any, limit: int) -> tuple[RecentPaper, ...]:
     return tuple(RecentPaper(at=row[0], paper=_paper(row[1:])) for row in cursor.fetchall())
 
 
+def expire(cursor: Any, seconds: float, most: int) -> int:
+    """Delete versions that are older than that and in the way of nothing; how many, at most `most`. Of each entry its
+    first stays, for it says since when there is one, and so do its two newest, of which the last sync tells."""
+    cursor.execute(
+        "DELETE FROM versions WHERE (id, sync) IN (SELECT v.id, v.sync FROM versions v, progress"
+        " WHERE v.sync > 1 AND v.sync < applied AND v.noticed_at < now() - make_interval(secs => %s)"
+        " AND EXISTS (SELECT 1 FROM versions b WHERE b.id = v.id AND b.sync < v.sync)"
+        " AND (SELECT count(*) FROM versions n WHERE n.id = v.id AND n.sync > v.sync AND n.sync <= applied) >= 2"
+        " LIMIT %s)",
+        (seconds, most),
+    )
+    return int(cursor.rowcount)
+
+
 def _row(paper: Paper) -> tuple[Any, ...]:
     return (
         paper.id, paper.kind.value, paper.number, paper.revision, paper.title, list(paper.authors), paper.date,

@@ -29,7 +29,7 @@ class Codec:
 
     def decode(self, kind: str, version: int, payload: str) -> Any:
         """The event of a row, brought to the newest version of its kind. Raises UnreadableEvent."""
-        newest, cls = self._newest.get(kind, (0, object))
+        newest, cls = self._newest.get(kind, (-1, object))
         if version > newest:
             raise UnreadableEvent(f"{kind} version {version} is not known to this version of Callboard")
         try:

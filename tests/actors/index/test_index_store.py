@@ -164,3 +164,19 @@ def test_users_find_papers_with_sql(tables: Tables) -> None:
     with tables.transaction() as cursor:
         cursor.execute("SELECT title, first_seen, changed_at FROM papers WHERE 'Thomas Köppe' = ANY(authors)")
         assert cursor.fetchall() == [("after", MORNING, EVENING)]
+
+
+def test_old_versions_expire_but_for_the_first_and_the_two_newest_of_each_entry(tables: Tables) -> None:
+    for number in range(1, 7):
+        tables.sync(number, MORNING, a_paper(number=1, title=f"the {number}th"))
+    tables.stage(7, MORNING, a_paper(number=1, title="not applied"))
+    with tables.transaction() as cursor:
+        assert store.expire(cursor, 1e10, 100) == 0
+        assert store.expire(cursor, 60, 2) == 2
+        assert store.expire(cursor, 60, 100) == 1
+        assert store.expire(cursor, 60, 100) == 0
+        cursor.execute("SELECT sync FROM versions ORDER BY sync")
+        assert [sync for (sync,) in cursor.fetchall()] == [1, 5, 6, 7]
+        (news,) = store.untold(cursor, 10)
+        assert news.before is not None
+        assert (news.before.title, news.after.title) == ("the 5th", "the 6th")

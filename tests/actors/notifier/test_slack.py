@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
@@ -21,11 +22,11 @@ from actors.notifier.outcomes import (
     Unclear,
     Unsearchable,
 )
-from actors.notifier.slack import SlackDelivery
+from actors.notifier.slack import MOST_PAGES, SlackDelivery
 from messages.settings import SlackSettings
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.slack_server import TOKEN, Answer, SlackServer
-from tests.builders import settings
+from tests.builders import NOON, settings
 
 T = TypeVar("T")
 
@@ -172,6 +173,28 @@ def test_a_history_is_read_page_by_page_and_other_metadata_do_no_harm(slack: Sla
     ]
     slack.script("conversations.history", *pages)
     assert with_client(slack.url, lambda client: client.search(MESSAGE)) == Posted(channel="DU1", ts="8")
+
+
+def a_page_of(at: datetime) -> Answer:
+    """A page with one message of this time, and more behind it."""
+    messages = [{"ts": f"{at.timestamp():.6f}"}]
+    return lambda call: call.say({"ok": True, "messages": messages, "response_metadata": {"next_cursor": "more"}})
+
+
+def test_a_history_is_read_no_further_back_than_a_day_before_the_post(slack: SlackServer) -> None:
+    tried = replace(MESSAGE, tried_at=NOON)
+    ages = (timedelta(hours=1), timedelta(hours=25))
+    slack.script("conversations.history", *(a_page_of(NOON - age) for age in ages))
+    assert with_client(slack.url, lambda client: client.search(tried)) == NotThere()
+    assert slack.calls.count("conversations.history") == len(ages)
+
+
+def test_a_history_without_an_end_is_left_after_some_pages(slack: SlackServer) -> None:
+    page = {"ok": True, "messages": [{"ts": "odd"}], "response_metadata": {"next_cursor": "more"}}
+    slack.script("conversations.history", *[lambda call: call.say(page)] * (MOST_PAGES + 1))
+    found = with_client(slack.url, lambda client: client.search(replace(MESSAGE, tried_at=NOON)))
+    assert found == Unsearchable(why="more than 5,000 messages have come since")
+    assert slack.calls.count("conversations.history") == MOST_PAGES
 
 
 def test_only_what_came_after_the_last_known_message_is_looked_at(slack: SlackServer) -> None:

@@ -1,0 +1,191 @@
+"""Slack once, end to end on both bases: whatever Slack does, each notice stands there once, and health says what is.
+
+One service for all tests of a base: each makes trouble, lets something happen, and leaves Slack well."""
+
+import gzip
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actors.front.postgres_place import remove_sheltered
+from actors.runtime.system import SIMPLE, TCP
+from actors.stage.client import StageClient, running_stage
+from actors.stage.faults import Answer, Hang, Refuse, Reset, Trouble
+from actors.stage.scenery import STAGE_TOKEN
+from actors.stage.snapshots import snapshot
+from tests.e2e.service import Service, wait_for
+
+LIMIT = 90.0
+POST = "chat.postMessage"
+
+
+class World:
+    """A running service, its stage, and papers that appear in the index for two who watch for their author."""
+
+    def __init__(self, service: Service, stage: StageClient) -> None:
+        self.service, self.stage = service, stage
+        index = json.loads(gzip.decompress(snapshot("2025-11-12").read_bytes()))
+        self._index = dict(list(index.items())[:200])
+        self._number = 4000
+
+    def begin(self) -> None:
+        """An index, a service, two watchers."""
+        self.stage.set_index(self._index)
+        self.service.start()
+        wait_for(lambda: (self.health() or {}).get("status") == "ok", LIMIT)
+        for user in ("U1", "U2"):
+            assert self.service.command("watch", "--user", user, "add", "Ada Lovelace").returncode == 0
+
+    def publish(self) -> str:
+        """A paper more; its id."""
+        self._number += 1
+        id = f"P{self._number}R0"
+        entry = {"type": "paper", "title": f"On {id}", "author": "Ada Lovelace", "date": "2025-11-13"}
+        self._index[id] = {**entry, "link": f"https://wg21.link/{id.lower()}"}
+        self.stage.set_index(self._index)
+        return id
+
+    def health(self) -> dict[str, Any]:
+        """The health document; empty when it cannot be had now."""
+        return self.service.health() or {}
+
+    def degraded(self, words: str) -> dict[str, Any]:
+        """The health document once it has a reason with these words."""
+        return wait_for(lambda: self._with_reason(words), LIMIT)  # type: ignore[no-any-return]
+
+    def _with_reason(self, words: str) -> dict[str, Any] | None:
+        health = self.health()
+        return health if any(words in reason for reason in health.get("reasons", ())) else None
+
+    def told(self, id: str) -> list[str]:
+        """Who was told of a paper, in which conversation, as often as it stands there."""
+        return sorted(message.channel for message in self.stage.messages() if f"*{id}*" in str(message.payload["text"]))
+
+    def settled(self, parked: int = 0) -> dict[str, Any]:
+        """The notifier's health once nothing is open any more, but what is for parked recipients."""
+
+        def look() -> dict[str, Any] | None:
+            notifier: dict[str, Any] = self.health().get("actors", {}).get("notifier", {})
+            idle = notifier.get("sending") == 0 and notifier.get("parked") == parked
+            return notifier if idle and (parked or notifier.get("queued") == 0) else None
+
+        return wait_for(look, LIMIT)  # type: ignore[no-any-return]
+
+    def is_told_once(self, id: str) -> None:
+        """Both were told, each once, and nothing more will come; health is well."""
+        self.stage.wait_for(lambda state: len(self.told(id)) >= 2, LIMIT)
+        self.settled()
+        assert self.told(id) == ["D0U1", "D0U2"]
+        wait_for(lambda: self.health().get("status") == "ok", LIMIT)
+
+
+@pytest.fixture(scope="module", params=[SIMPLE, TCP])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    directory: Path = tmp_path_factory.mktemp("slack-once")
+    with running_stage() as stage:
+        service = Service(
+            directory,
+            system={"base": request.param},
+            index={"url": stage.index_url, "interval": "500ms"},
+            prober={"base_url": stage.papers_url},
+            slack={"api_url": stage.slack_url, "channel": "C0PAPERS", "timeout": "2s", "quiet_period": "1s"},
+        )
+        service.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
+        try:
+            made = World(service, stage)
+            made.begin()
+            yield made
+            assert "Traceback" not in service.said()
+        finally:
+            service.end()
+            remove_sheltered(service.data_dir)
+
+
+@pytest.fixture(autouse=True)
+def slack_is_well_again(world: World) -> Iterator[None]:
+    yield
+    world.stage.clear_faults()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "taken"),
+    [(Hang(), True), (Hang(), False), (Reset(), True), (Reset(), False), (Answer(status=500), True)],
+    ids=["timeout-taken", "timeout-lost", "reset-taken", "reset-lost", "500-taken"],
+)
+def test_a_post_without_a_clear_answer_stands_there_once(world: World, trouble: Trouble, taken: bool) -> None:
+    world.stage.fault("slack", trouble, times=2, only=POST, acts_first=taken)
+    id = world.publish()
+    world.is_told_once(id)
+    assert world.settled()["unsettled"] == 0
+
+
+def test_500_and_429_delay_and_repeat_nothing(world: World) -> None:
+    world.stage.fault("slack", Answer(status=500), times=2, only=POST)
+    world.stage.fault("slack", Answer(status=429, headers=(("Retry-After", "2"),)), times=2, only=POST)
+    world.is_told_once(world.publish())
+
+
+def test_a_history_that_fails_delays_the_settlement_and_repeats_nothing(world: World) -> None:
+    world.stage.fault("slack", Reset(), times=1, only=POST, acts_first=True)
+    world.stage.fault("slack", Answer(status=503), times=3, only="conversations.history")
+    world.is_told_once(world.publish())
+
+
+def test_a_revoked_token_stops_all_keeps_all_and_all_is_sent_when_it_works_again(world: World) -> None:
+    world.stage.fault("slack", Refuse(error="token_revoked"))
+    ids = [world.publish()]
+    health = world.degraded("Slack refuses the token since")
+    assert health["status"] == "degraded"
+    ids.append(world.publish())
+    wait_for(lambda: world.health()["actors"]["notifier"]["queued"] == 4, LIMIT)
+    world.stage.clear_faults()
+    for id in ids:
+        world.is_told_once(id)
+
+
+def test_slack_that_is_away_gets_everything_once_when_it_is_back(world: World) -> None:
+    world.stage.fault("slack", Reset())
+    ids = [world.publish()]
+    world.degraded("Slack not reachable since")
+    ids.append(world.publish())
+    wait_for(lambda: sum(world.health()["actors"]["notifier"][state] for state in ("queued", "sending")) == 4, LIMIT)
+    world.stage.clear_faults()
+    for id in ids:
+        world.is_told_once(id)
+
+
+def test_a_refused_recipient_is_a_letter_and_gets_everything_when_it_is_retried(world: World) -> None:
+    world.stage.fault("slack", Refuse(error="user_disabled"), channel="U2")
+    ids = [world.publish()]
+    world.settled(parked=1)
+    ids.append(world.publish())
+    world.stage.wait_for(lambda state: world.told(ids[1]) == ["D0U1"], LIMIT)
+    assert world.health()["status"] == "ok"
+    listed = json.loads(world.service.command("letters", "list", "--json").stdout)
+    (letter,) = listed["letters"]
+    assert (letter["id"], letter["kind"], letter["messages"]) == ("notifier/recipient/U2", "recipient", 2)
+    assert "user_disabled" in world.service.command("letters", "list").stdout
+    world.stage.clear_faults()
+    done = world.service.command("letters", "retry", "notifier/recipient/U2")
+    assert (done.returncode, "is tried now, with 2 messages" in done.stdout) == (0, True)
+    for id in ids:
+        world.is_told_once(id)
+    assert "There are no letters" in world.service.command("letters", "list").stdout
+    unknown = world.service.command("letters", "discard", "notifier/recipient/U2")
+    assert (unknown.returncode, unknown.stderr) == (1, "callboard: there is no letter notifier/recipient/U2\n")
+
+
+def test_a_kill_between_the_post_and_the_note_of_it_repeats_nothing(world: World) -> None:
+    world.stage.fault("slack", Hang(), times=2, only=POST, acts_first=True)
+    id = world.publish()
+    world.stage.wait_for(lambda state: world.told(id) == ["D0U1", "D0U2"], LIMIT)
+    assert world.service.front is not None
+    os.kill(world.service.front.pid, signal.SIGKILL)
+    world.service.front.wait(LIMIT)
+    world.service.start()
+    world.is_told_once(id)
