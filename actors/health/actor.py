@@ -8,13 +8,12 @@ unresponsive, with its last snapshot; the answer comes within a second all the s
 import asyncio
 import socket
 import uuid
-from collections import Counter
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
 from actors.health.document import ASKED, Answer, Sighting, compose
-from actors.health.gathering import NAME_OF, Board, Round, answered, heard, sightings
+from actors.health.gathering import Board, Round, answered, heard, sightings
 from actors.health.web import IDLE_LIMIT, HealthServer, listening, url_of
 from actors.runtime.actor import CallboardActor
 from actors.runtime.failures import BeginRefusal
@@ -36,10 +35,6 @@ from messages.lifecycle import Begin
 ANSWER_LIMIT = 0.8
 """Seconds that the actors have to answer with a snapshot."""
 
-MOST_UNANSWERED = 3
-"""Requests that may lie before an actor that does not answer: more would tell no more, and with twenty messages pending
-to one stopped process Thespian holds back those to all others."""
-
 
 class HealthActor(CallboardActor):
     """See the module's docstring."""
@@ -55,7 +50,6 @@ class HealthActor(CallboardActor):
         self._round: Round | None = None
         self._waiting: list[asyncio.Future[tuple[str, bool]]] = []
         self._deadline: Any = None
-        self._unanswered: Counter[str] = Counter()
 
     # --- start
 
@@ -77,10 +71,6 @@ class HealthActor(CallboardActor):
     def _serving(self, server: HealthServer) -> None:
         self._server = server
         self.every(IDLE_LIMIT / 3, lambda: server.dismiss_idle(self.loop.time()))
-
-    def introduced(self) -> None:
-        """What was asked of those who are gone is not answered any more."""
-        self._unanswered.clear()
 
     # --- queries
 
@@ -113,7 +103,6 @@ class HealthActor(CallboardActor):
 
     def _hear(self, snapshot: ActorSnapshot) -> None:
         self._board = heard(self._board, snapshot)
-        self._unanswered[NAME_OF[type(snapshot)]] = 0
         if self._round is not None:
             self._round = answered(self._round, snapshot)
             if not self._round.missing:
@@ -139,9 +128,7 @@ class HealthActor(CallboardActor):
         self._round = Round(request_id=uuid.uuid4().hex)
         self._deadline = self.after(ANSWER_LIMIT, self._finish)
         for name in ASKED:
-            address = self.address_of(name)
-            if address is not None and self._unanswered[name] < MOST_UNANSWERED:
-                self._unanswered[name] += 1
+            if (address := self.address_of(name)) is not None:
                 self.send(address, SnapshotRequest(request_id=self._round.request_id))
 
     def _finish(self) -> None:

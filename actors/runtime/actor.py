@@ -23,6 +23,7 @@ from thespian.actors import (
 from actors.runtime import logs
 from actors.runtime.children import Children
 from actors.runtime.failures import BeginRefusal, Outage
+from actors.runtime.linux import name_process
 from actors.runtime.loop import PrivateLoop
 from messages.health import Vitals
 from messages.lifecycle import (
@@ -332,6 +333,7 @@ class CallboardActor(Actor):
         if plan.own_process:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_IGN)
+            name_process(self.name)
             logs.set_up(plan.log_level, secrets=secrets_of(self.settings))
 
     def _watch_front(self, front_pid: int) -> None:

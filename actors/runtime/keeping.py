@@ -26,7 +26,7 @@ from messages.letters import (
 MOST_LISTED = 1000
 """Letters in one reply."""
 
-CHUNK = 500
+CHUNK = 200
 """Rows that one turn deletes at the most, of each table."""
 
 PAUSE = 0.1

@@ -56,6 +56,12 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
+def name_process(name: str) -> None:
+    """What `ps` and `top` call this process; the kernel keeps 15 bytes of it (proc_pid_comm(5))."""
+    with open("/proc/self/comm", "w") as comm:
+        comm.write(name[:15])
+
+
 def any_dead(pidfds: Sequence[int]) -> bool:
     """Whether one of the processes behind these descriptors (pidfd_open(2)) has ended."""
     poller = select.poll()

@@ -19,3 +19,4 @@ COMMENT ON COLUMN messages.unsettled IS 'How often it was sent again though nobo
 DROP INDEX messages_open;
 CREATE INDEX messages_open ON messages (recipient, place) WHERE state IN ('queued', 'sending');
 CREATE INDEX messages_over ON messages (state, changed_at) WHERE state IN ('sent', 'dead');
+CREATE INDEX messages_unsettled ON messages (place) WHERE unsettled > 0;
