@@ -11,6 +11,8 @@ import pytest
 from thespian.actors import ActorExitRequest
 
 from actors.index.actor import IndexActor
+from actors.runtime.window import MOST_WAITING
+from messages.delivery import Ack
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Drain, Drained
 from messages.papers import Occasion, PapersAdded, PapersChanged, RecentPapersQuery, RecentPapersReply
@@ -275,6 +277,29 @@ def test_what_was_applied_and_not_told_is_told_after_a_restart(room: Room) -> No
     room.begin_again()
 
     assert ids(room.told("prober", PapersAdded)) == ["D0900"]
+
+
+def test_while_a_receiver_takes_nothing_no_more_is_told_and_then_it_is(room: Room) -> None:
+    room.open(answers.index(a_body(**OLD), '"old"'))
+    room.told("prober", PapersAdded)
+    room.snapshot_when(loaded)
+    room.end()
+    room.execute(
+        "INSERT INTO index.outbox (destination, seq, kind, version, payload)"
+        f" SELECT 'watchlist', n, 'Void', 1, '{{}}' FROM generate_series(1, {MOST_WAITING + 1}) n"
+    )
+    room.execute(f"INSERT INTO index.outbox_heads VALUES ('watchlist', {MOST_WAITING + 1})")
+
+    room.server.now_answers(answers.index(a_body(**NEW), '"new"'))
+    room.harness.begin(IndexActor, "index", others=("prober",))
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.entries == len(NEW))
+    assert snapshot.vitals.reasons == ("index: watchlist does not take the events for it",)
+    assert room.execute("SELECT 1 FROM index.progress WHERE told < news") == 1
+    assert snapshot.vitals.waiting > MOST_WAITING
+
+    room.harness.tell(Ack(source="index", receiver="watchlist", seq=MOST_WAITING))
+    assert ids(room.told("prober", PapersAdded)) == ["P0031R0"]
+    assert room.snapshot().vitals.reasons == ()
 
 
 def test_what_a_sync_left_that_was_cut_short_does_no_harm(room: Room) -> None:
