@@ -39,10 +39,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         ),
         "recent": Command(words="", summary="what happened lately", options=frozenset({"config", "json", "limit"})),
         "letters": Command(
-            words="list|retry|discard [ID]",
+            words="[retry|discard ID]",
             summary="what could not be delivered: dead letters, parked recipients",
             options=frozenset({"config", "json", "limit"}),
-            least_words=1,
             most_words=2,
         ),
         "stop": Command(words="", summary="stop the running service", options=frozenset({"config"})),

@@ -125,7 +125,7 @@ def _watch(arguments: Arguments) -> None:
 
 def _letters(arguments: Arguments) -> None:
     match arguments.words:
-        case ("list",):
+        case () | ("list",):
             listing = _ask(arguments, ControlRequest(op="letters", limit=arguments.limit))
             _print(arguments, listing, lambda console: presenting.show_letters(console, listing))
         case ("retry", id):

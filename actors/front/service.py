@@ -64,7 +64,6 @@ def run_service(
 
 def _set_up_logs(settings: Settings, data_dir: Path) -> None:
     os.environ["THESPLOG_FILE"] = str(data_dir / "thespian.log")
-    os.environ["THESPLOG_FILE_MAXSIZE"] = str(1 << 20)
     logs.set_up(settings.log.level, secrets_of(settings))
 
 
