@@ -232,7 +232,7 @@ def a_month(base: str, days: int, day: float) -> Iterator[Month]:
             Path(directory),
             system={"base": base},
             index={"url": stage.index_url, "interval": f"{int(day * 100)}ms"},
-            prober={"base_url": stage.papers_url, "min_revisit": f"{int(day * 1000)}ms", "requests_per_hour": 150_000},
+            prober={"base_url": stage.papers_url, "min_revisit": f"{int(day * 2000)}ms", "requests_per_hour": 720_000},
             slack={"api_url": stage.slack_url, "channel": "C0PAPERS", "timeout": "2s", "quiet_period": "1s"},
             retention={
                 "interval": f"{int(day * 250)}ms",
