@@ -20,7 +20,7 @@ from tests.actors.runtime.test_letters import execute, report
 EVENTS = 100_000
 
 AWAITED = {SIMPLE: EVENTS, TCP: 4_000}
-"""So many of them are awaited; multiprocTCPBase carries some 800 a second, and would take two minutes for all."""
+"""So many of them are awaited; multiprocTCPBase carries 350 to 800 a second, and would take minutes for all."""
 
 MB = 1e6
 
