@@ -168,6 +168,7 @@ class TcpDriver:
     hangs soon stops everybody who tells it something: all that they send, to whomever, waits behind it."""
 
     def __init__(self, admin_port: int) -> None:
+        asyncTransportBase.MAX_PENDING_TRANSMITS = self.MOST_PENDING
         keep_at_home(secrets.token_bytes(32))
         asyncTransportBase.MAX_PENDING_TRANSMITS = self.MOST_PENDING
         port = admin_port or free_port()

@@ -1,0 +1,52 @@
+"""A process that is stopped (SIGSTOP) takes nothing and says nothing: who sends to it must not stop with it."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+
+from actors.runtime.system import TCP
+from messages.delivery import Ack
+from messages.lifecycle import Introduce
+from tests.actors.harness import Harness
+from tests.actors.runtime.cast import Ledger, Order, Report, Sleeper
+from tests.actors.runtime.test_delivery import numbers
+from tests.actors.runtime.test_letters import reaches, report
+
+STOPPED = 16.0
+"""Seconds. An actor that sent its window again after 2, 4 and 8 s was held back by Thespian after 14.6 s."""
+
+
+@pytest.mark.parametrize("base", [TCP])
+def test_an_actor_answers_everybody_else_while_one_receiver_is_stopped_and_then_sends_it_all(
+    make_harness: Callable[..., Harness], database: str, base: str
+) -> None:
+    harness = make_harness(dsn=database)
+    harness.begin(Ledger, "ledger", others=("source",))
+    sleeper = harness.driver.create(Sleeper)
+    harness.driver.tell(sleeper, Order(request_id="pid", what="pid"))
+    pid = int(harness.expect(Report, where=lambda reply: reply.request_id == "pid").text)
+    addresses = (harness.actor, harness.recorders["source"], sleeper)
+    harness.tell(Introduce(names=("ledger", "source", "next"), addresses=addresses))
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        seq = send_for(harness, STOPPED)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    harness.driver.tell(sleeper, Order(request_id="wake", what=str(seq)))
+    assert harness.expect(Report, where=lambda reply: reply.request_id == "slept").text == str(seq)
+
+
+def send_for(harness: Harness, seconds: float) -> int:
+    """An event, and a question, each tenth of a second; how many were taken and answered, each within two seconds."""
+    seq, deadline = 0, time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        harness.deliver("source", seq + 1, numbers(1000 + seq))
+        seq += 1
+        harness.expect(Ack, to="source", where=reaches(seq), limit=2.0)
+        assert report(harness).vitals.waiting == seq
+        if (message := harness.driver.listen(0.1)) is not None:
+            harness.heard.append(message)
+    return seq
