@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,27 @@ class HealthSnapshot:
     url: str
 
 
-ActorSnapshot = IndexSnapshot | ProberSnapshot | WatchlistSnapshot | NotifierSnapshot | HealthSnapshot
+class Role(Enum):
+    """Of an instance, among those that use one database."""
+
+    LEADER = "leader"
+    STANDBY = "standby"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseSnapshot:
+    """Reply. `role` of this instance, since when; `leader` names the instance that leads, empty when that is not known;
+    `epoch` counts the leaders that there were."""
+
+    request_id: str
+    vitals: Vitals
+    role: Role
+    since: datetime
+    leader: str
+    epoch: int
+
+
+ActorSnapshot = LeaseSnapshot | IndexSnapshot | ProberSnapshot | WatchlistSnapshot | NotifierSnapshot | HealthSnapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,4 +125,6 @@ class HealthReply:
     healthy: bool
 
 
-HEALTH_ACCEPTS = frozenset({HealthQuery, IndexSnapshot, ProberSnapshot, WatchlistSnapshot, NotifierSnapshot})
+HEALTH_ACCEPTS = frozenset(
+    {HealthQuery, LeaseSnapshot, IndexSnapshot, ProberSnapshot, WatchlistSnapshot, NotifierSnapshot}
+)

@@ -3,7 +3,22 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from messages.lease import LeaseHeld, LeaseReleased, LeaseTaken
 from messages.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """Who this is among those that use one database. `id` stays with the data directory; `run` is made anew by each
+    start; `name` is for people: host, data directory and process."""
+
+    id: str
+    run: str
+    name: str
+
+
+ALONE = Instance(id="", run="", name="")
+"""Where nobody else is thought of: an actor by itself, in a test or a demo."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,25 +29,38 @@ class ProcessPlan:
     front_pid: int
     own_process: bool
     log_level: str
+    instance: Instance = ALONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One actor of the cast. `actor` is its class as a dotted name, for no actor imports another; `standing` ones are
+    there on a standby too, the others only where this instance leads."""
+
+    name: str
+    actor: str
+    standing: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartService:
-    """Command from the front to the supervisor: begin everybody and tell when they have begun."""
+    """Command from the front to the supervisor: begin the cast, in this order, and tell when they have begun."""
 
     settings: Settings
     dsn: str = field(repr=False)
     plan: ProcessPlan
+    cast: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceStarted:
     """Reply to StartService. `process_group` of the actor processes (0 on the simple base), `pids` of them, and where
-    health listens."""
+    health listens; `leader` names the instance that leads when this one is a standby, else it is empty."""
 
     process_group: int
     pids: tuple[int, ...]
     health_url: str
+    leader: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +73,14 @@ class StartFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begin:
-    """Command from the supervisor: what an actor needs to open what it owns."""
+    """Command from the supervisor: what an actor needs to open what it owns. `epoch` is the lease under which it may
+    write; None where there is no lease, for an actor by itself."""
 
     name: str
     settings: Settings
     dsn: str = field(repr=False)
     plan: ProcessPlan
+    epoch: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +94,21 @@ class Begun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeginRefused:
-    """Reply to Begin: what the actor owns could not be opened."""
+    """Reply to Begin: what the actor owns could not be opened; `outage`: for something is away that may come back."""
 
     name: str
     reason: str
+    outage: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introduce:
     """Command: the addresses (`thespian.actors.ActorAddress`, which has no hash) of everybody by name. Comes again when
-    an actor was restarted."""
+    an actor was restarted. `leader` names the instance that leads when this one is a standby, else it is empty."""
 
     names: tuple[str, ...]
     addresses: tuple[Any, ...] = field(hash=False)
+    leader: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +127,28 @@ class Pump:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActorFailed:
-    """Event to the supervisor: a handler raised; `trace` is text."""
+    """Event to the supervisor: a handler raised; `trace` is text; `outage`: something that it needs is away."""
 
     name: str
     handler: str
     trace: str
+    outage: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreYouThere:
+    """Query to any actor, and from the front to the supervisor: the heartbeat. The next one is sent when this one was
+    answered, so that an actor that hangs has no pile of them before it."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillHere:
+    """Reply to AreYouThere."""
+
+    name: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,4 +175,25 @@ class ServiceDrained:
     unfinished: tuple[str, ...]
 
 
-SUPERVISOR_ACCEPTS = frozenset({StartService, StopService, Begun, BeginRefused, ActorFailed, LoopOpened, Drained})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceFailing:
+    """Event to the front: the service cannot go on; `reason` says which actor, how often it ended, and why last."""
+
+    reason: str
+
+
+SUPERVISOR_ACCEPTS = frozenset(
+    {
+        StartService,
+        StopService,
+        Begun,
+        BeginRefused,
+        ActorFailed,
+        LoopOpened,
+        Drained,
+        StillHere,
+        LeaseTaken,
+        LeaseHeld,
+        LeaseReleased,
+    }
+)

@@ -8,10 +8,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemSettings:
-    """`base` is the Thespian base; `admin_port` the TCP port of its admin on loopback, 0: any free one."""
+    """`base` is the Thespian base; `admin_port` the TCP port of its admin on loopback, 0: any free one. After
+    `hang_limit` without a sign an actor counts as hung. One that ends more than `restart_limit` times within
+    `restart_window` ends the service."""
 
     base: str
     admin_port: int
+    hang_limit: float
+    restart_limit: int
+    restart_window: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,9 @@ ANSWER_LIMIT = 5.0
 
 LONGEST_LINE = 64 * 1024
 
+ON_STANDBY = frozenset({"health", "stop"})
+"""What a standby can do; the rest belongs to actors that it does not have."""
+
 
 class NoAnswer(Exception):
     """An actor did not answer in time; the text says which."""
@@ -93,6 +96,8 @@ class ControlActor(CallboardActor):
 
     async def _serve(self, request: ControlRequest) -> ControlAnswer:
         request_id = uuid.uuid4().hex
+        if self.leader and request.op not in ON_STANDBY:
+            return ControlAnswer(ok=False, error=f"this instance is a standby: {self.leader} leads; ask there")
         match request.op:
             case "health":
                 health: HealthReply = await self._ask("health", HealthQuery(request_id=request_id))

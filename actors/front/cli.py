@@ -70,9 +70,10 @@ def _start(arguments: Arguments) -> None:
 
 def _banner(settings: Settings, service: ServiceStarted) -> str:
     notices = f"Slack, {settings.slack.api_url}" if settings.slack.bot_token else "this console (no Slack token is set)"
+    role = f", as a standby: {service.leader} leads" if service.leader else ""
     return "\n".join(
         (
-            f"Callboard {VERSION} is running on {settings.system.base}.",
+            f"Callboard {VERSION} is running on {settings.system.base}{role}.",
             f"  health    {service.health_url}health",
             f"  data      {settings.data_dir}",
             f"  notices   to {notices}",

@@ -7,12 +7,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-SIGNS = {"ok": "[green]ok[/green]", "degraded": "[yellow]degraded[/yellow]"}
+SIGNS = {"ok": "[green]ok[/green]", "standby": "[cyan]standby[/cyan]", "degraded": "[yellow]degraded[/yellow]"}
 
 
 def show_status(console: Console, health: Mapping[str, Any]) -> None:
     """The health document."""
     console.print(f"Callboard {health['version']} on {health['base']}: {SIGNS[health['status']]}")
+    if health["leader"]:
+        console.print(f"  {escape(health['leader'])} leads", soft_wrap=True)
     for reason in health["reasons"]:
         console.print(f"  [yellow]![/yellow] {escape(reason)}")
     table = Table("actor", "answers", "age", "state", "last error", box=None, pad_edge=False)

@@ -1,27 +1,31 @@
 """One run of the service, from the lock in the data directory to the last process gone."""
 
-import contextlib
 import gc
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from actors.front import remains
-from actors.front.instance import InstanceLock
-from actors.front.postgres import EmbeddedServer
+from actors.front.databases import DatabaseLost, RunDatabase
+from actors.front.identity import instance_of
+from actors.front.instance import DataDirectoryRefused, InstanceLock
 from actors.front.processes import ActorProcesses
 from actors.front.signals import StopRequests, stop_requests
+from actors.front.watching import LOOK, Watch
 from actors.runtime import logs
-from actors.runtime.actor import secrets_of
+from actors.runtime.process import secrets_of
 from actors.runtime.system import SIMPLE, Driver, start_system
 from actors.supervisor.actor import SupervisorActor
+from actors.supervisor.cast import CAST
 from messages.lifecycle import (
     Begun,
+    Part,
     ProcessPlan,
     ServiceDrained,
+    ServiceFailing,
     ServiceStarted,
     StartFailed,
     StartService,
@@ -33,8 +37,7 @@ T = TypeVar("T")
 Prepare = Callable[[Driver, Settings, ProcessPlan], Settings]
 
 START_LIMIT = 120.0
-STOP_LIMIT = 4.0
-LOOK = 1.0
+STOP_LIMIT = 5.0
 
 
 class ServiceFailed(Exception):
@@ -46,18 +49,21 @@ def run_service(
     started: Callable[[ServiceStarted], None],
     prepare: Prepare | None = None,
     seconds: float | None = None,
+    cast: tuple[Part, ...] = CAST,
 ) -> None:
     """Run until SIGTERM or SIGINT, or for `seconds` after the start. `prepare` may put other actors on first, and
-    change the settings; `started` is called when every actor has begun. Raises ServiceFailed, AlreadyRunning
-    and what the embedded server raises; whatever was started is ended in any case."""
+    change the settings; `started` is called when every actor of the `cast` has begun. Raises ServiceFailed,
+    AlreadyRunning and what the embedded server raises; whatever was started is ended in any case."""
     data_dir = Path(settings.data_dir)
     lock = InstanceLock.acquire(data_dir)
     try:
         _set_up_logs(settings, data_dir)
         if left := remains.clear(data_dir):
             logs.logger_of("front").warning("ended %d processes that a dead service had left", left)
-        with stop_requests() as stop, _database(settings) as dsn:
-            _run(settings, dsn, stop, started, prepare, seconds)
+        with stop_requests() as stop, RunDatabase(settings) as database:
+            _run(settings, database, stop, started, prepare, seconds, cast)
+    except DatabaseLost as error:
+        raise ServiceFailed(str(error)) from error
     finally:
         lock.release()
 
@@ -68,37 +74,23 @@ def _set_up_logs(settings: Settings, data_dir: Path) -> None:
     logs.set_up(settings.log.level, secrets_of(settings))
 
 
-@contextlib.contextmanager
-def _database(settings: Settings) -> Iterator[str]:
-    """The dsn: the user's database, or the embedded server for as long as the context lasts."""
-    if settings.database.url:
-        yield settings.database.url
-        return
-    server = EmbeddedServer.start(Path(settings.data_dir))
-    try:
-        yield server.dsn
-    finally:
-        server.stop()
-
-
 def _run(
     settings: Settings,
-    dsn: str,
+    database: RunDatabase,
     stop: StopRequests,
     started: Callable[[ServiceStarted], None],
     prepare: Prepare | None,
     seconds: float | None,
+    cast: tuple[Part, ...],
 ) -> None:
-    driver = start_system(settings.system.base, settings.system.admin_port)
+    plan = _plan(settings)
+    driver = start_system(settings.system.base, settings.system.admin_port, settings.system.hang_limit)
     processes = ActorProcesses(Path(settings.data_dir), driver.process_group)
     try:
-        plan = ProcessPlan(
-            front_pid=os.getpid(), own_process=settings.system.base != SIMPLE, log_level=settings.log.level
-        )
         if prepare is not None:
             settings = prepare(driver, settings, plan)
         supervisor = driver.create(SupervisorActor)
-        driver.tell(supervisor, StartService(settings=settings, dsn=dsn, plan=plan))
+        driver.tell(supervisor, StartService(settings=settings, dsn=database.dsn, plan=plan, cast=cast))
         deadline = time.monotonic() + START_LIMIT
         begun = _await(Begun, driver, stop, deadline)
         if begun is not None and plan.own_process:
@@ -109,12 +101,29 @@ def _run(
         gc.collect()
         gc.freeze()
         started(service)
-        _watch(driver, stop, processes, math.inf if seconds is None else time.monotonic() + seconds)
-        driver.tell(supervisor, StopService())
-        _await_drained(driver)
+        watch = Watch(driver, supervisor, plan, processes, settings.system.hang_limit)
+        reason = watch.until_over(stop, database, math.inf if seconds is None else time.monotonic() + seconds)
+        if not processes.supervisor_ended():
+            driver.tell(supervisor, StopService())
+            _await_drained(driver)
+        if reason is not None:
+            raise ServiceFailed(reason)
     finally:
         driver.shut_down()
         processes.see_gone()
+
+
+def _plan(settings: Settings) -> ProcessPlan:
+    try:
+        instance = instance_of(Path(settings.data_dir))
+    except OSError as error:
+        raise DataDirectoryRefused(f"the data directory {settings.data_dir} cannot be used: {error}") from error
+    return ProcessPlan(
+        front_pid=os.getpid(),
+        own_process=settings.system.base != SIMPLE,
+        log_level=settings.log.level,
+        instance=instance,
+    )
 
 
 def _await(kind: type[T], driver: Driver, stop: StopRequests, deadline: float) -> T | None:
@@ -123,21 +132,13 @@ def _await(kind: type[T], driver: Driver, stop: StopRequests, deadline: float) -
         message = driver.listen(min(LOOK, max(0.0, deadline - time.monotonic())), stop.wake)
         if isinstance(message, kind):
             return message
-        if isinstance(message, StartFailed):
+        if isinstance(message, StartFailed | ServiceFailing):
             raise ServiceFailed(message.reason)
         if time.monotonic() > deadline:
             raise ServiceFailed(
                 f"the actors did not begin within {START_LIMIT:.0f} s: the log above says how far they came"
             )
     return None
-
-
-def _watch(driver: Driver, stop: StopRequests, processes: ActorProcesses, until: float) -> None:
-    """Let the actors work until the front is asked to stop, the time is over, or the supervisor's process ends."""
-    while stop.asked is None and time.monotonic() < until:
-        driver.listen(LOOK, stop.wake)
-        if processes.supervisor_ended():
-            raise ServiceFailed("the supervisor's process has ended, and with it all actors: start the service again")
 
 
 def _await_drained(driver: Driver) -> None:

@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
-from actors.health.document import ASKED, Answer, Sighting, compose
-from actors.health.gathering import Board, Round, answered, heard, sightings
+from actors.health.document import Answer, Sighting, asked, compose
+from actors.health.gathering import NAME_OF, Board, Round, answered, begun, heard, sightings
 from actors.health.web import IDLE_LIMIT, HealthServer, listening, url_of
 from actors.runtime.actor import CallboardActor
 from actors.runtime.failures import BeginRefusal
@@ -25,6 +25,7 @@ from messages.health import (
     HealthReply,
     HealthSnapshot,
     IndexSnapshot,
+    LeaseSnapshot,
     NotifierSnapshot,
     ProberSnapshot,
     SnapshotRequest,
@@ -34,6 +35,10 @@ from messages.lifecycle import Begin
 
 ANSWER_LIMIT = 0.8
 """Seconds that the actors have to answer with a snapshot."""
+
+
+ASK_AGAIN = 10.0
+"""Seconds after which an actor that has not answered is asked again: the question may have been lost."""
 
 
 class HealthActor(CallboardActor):
@@ -47,6 +52,7 @@ class HealthActor(CallboardActor):
         self._server: HealthServer | None = None
         self._url = ""
         self._board = Board()
+        self._open: dict[str, tuple[ActorAddress, float]] = {}
         self._round: Round | None = None
         self._waiting: list[asyncio.Future[tuple[str, bool]]] = []
         self._deadline: Any = None
@@ -64,7 +70,7 @@ class HealthActor(CallboardActor):
                 " holds it, or set health.port to another one (0: any free one)"
             ) from error
         self._url = url_of(self._socket)
-        server = HealthServer(self._gather, self._is_ready)
+        server = HealthServer(self._gather, self._is_ready, lambda: "standby" if self.leader else "ready")
         self.run(server.serve(self._socket), self._serving)
         return self._url
 
@@ -85,6 +91,10 @@ class HealthActor(CallboardActor):
 
     # --- snapshots
 
+    def receiveMsg_LeaseSnapshot(self, snapshot: LeaseSnapshot, sender: ActorAddress) -> None:
+        """Of the LeaseActor."""
+        self._hear(snapshot)
+
     def receiveMsg_IndexSnapshot(self, snapshot: IndexSnapshot, sender: ActorAddress) -> None:
         """Of the IndexActor."""
         self._hear(snapshot)
@@ -103,6 +113,7 @@ class HealthActor(CallboardActor):
 
     def _hear(self, snapshot: ActorSnapshot) -> None:
         self._board = heard(self._board, snapshot)
+        self._open.pop(NAME_OF[type(snapshot)], None)
         if self._round is not None:
             self._round = answered(self._round, snapshot)
             if not self._round.missing:
@@ -120,15 +131,20 @@ class HealthActor(CallboardActor):
         return await future
 
     async def _is_ready(self) -> bool:
-        """Whether every actor answers; being degraded is no obstacle."""
+        """Whether every actor answers that should be there; being degraded, or a standby, is no obstacle."""
         await self._gather()
-        return set(self._board.last) >= set(ASKED)
+        return set(self._board.last) >= set(asked(self.leader))
 
     def _ask_everybody(self) -> None:
-        self._round = Round(request_id=uuid.uuid4().hex)
+        """Ask those who have no open question: one that hangs must not have a pile of them before it, for behind so
+        many messages that nobody reads Thespian would hold back ours to the others."""
+        self._round = begun(uuid.uuid4().hex, asked(self.leader))
         self._deadline = self.after(ANSWER_LIMIT, self._finish)
-        for name in ASKED:
-            if (address := self.address_of(name)) is not None:
+        for name in self._round.asked:
+            address = self.address_of(name)
+            asked_address, asked_at = self._open.get(name, (None, 0.0))
+            if address is not None and (asked_address != address or self.loop.time() - asked_at > ASK_AGAIN):
+                self._open[name] = (address, self.loop.time())
                 self.send(address, SnapshotRequest(request_id=self._round.request_id))
 
     def _finish(self) -> None:
@@ -138,7 +154,8 @@ class HealthActor(CallboardActor):
         seen = sightings(self._board, self._round)
         self._round = None
         seen["health"] = Sighting(answer=Answer.RESPONSIVE, snapshot=self._own())
-        result = compose(seen, self.now(), {"version": VERSION, "base": self.settings.system.base})
+        about = {"version": VERSION, "base": self.settings.system.base}
+        result = compose(seen, self.now(), about, self.leader)
         waiting, self._waiting = self._waiting, []
         for future in waiting:
             if not future.done():

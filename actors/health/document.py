@@ -10,8 +10,14 @@ import msgspec
 
 from messages.health import ActorSnapshot, Vitals
 
-ASKED = ("index", "prober", "watchlist", "notifier")
-"""Who is asked for a snapshot; `health` answers for itself."""
+STANDING = ("lease",)
+ASKED = (*STANDING, "index", "prober", "watchlist", "notifier")
+"""Who is asked for a snapshot, on a standby and where this instance leads; `health` answers for itself."""
+
+
+def asked(leader: str) -> tuple[str, ...]:
+    """Who is there to be asked; `leader` is the other instance that leads, empty where this one does."""
+    return STANDING if leader else ASKED
 
 
 class Answer(Enum):
@@ -29,11 +35,16 @@ class Sighting:
     snapshot: ActorSnapshot | None
 
 
-def compose(sightings: Mapping[str, Sighting], now: datetime, about: Mapping[str, str]) -> tuple[str, bool]:
-    """The document as JSON text, and whether all is well. `about` is put beside `status` (version, base)."""
+def compose(
+    sightings: Mapping[str, Sighting], now: datetime, about: Mapping[str, str], leader: str = ""
+) -> tuple[str, bool]:
+    """The document as JSON text, and whether all is well. `about` is put beside `status` (version, base); `leader` is
+    the other instance that leads, when this one is a standby: one that is well has the status `standby`."""
     reasons = [reason for name, sighting in sightings.items() for reason in _reasons(name, sighting)]
+    well = "standby" if leader else "ok"
     document = {
-        "status": "degraded" if reasons else "ok",
+        "status": "degraded" if reasons else well,
+        "leader": leader or None,
         "reasons": reasons,
         "checked_at": now,
         **about,

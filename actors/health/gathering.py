@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from actors.health.document import ASKED, Answer, Sighting
+from actors.health.document import Answer, Sighting
 from messages.health import (
     ActorSnapshot,
     HealthSnapshot,
     IndexSnapshot,
+    LeaseSnapshot,
     NotifierSnapshot,
     ProberSnapshot,
     WatchlistSnapshot,
@@ -16,6 +17,7 @@ from messages.health import (
 
 NAME_OF: Mapping[type[ActorSnapshot], str] = MappingProxyType(
     {
+        LeaseSnapshot: "lease",
         IndexSnapshot: "index",
         ProberSnapshot: "prober",
         WatchlistSnapshot: "watchlist",
@@ -27,10 +29,16 @@ NAME_OF: Mapping[type[ActorSnapshot], str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One round under way: who has not answered yet."""
+    """One round under way: who is asked, and who of them has not answered yet."""
 
     request_id: str
-    missing: frozenset[str] = frozenset(ASKED)
+    asked: tuple[str, ...]
+    missing: frozenset[str]
+
+
+def begun(request_id: str, asked: tuple[str, ...]) -> Round:
+    """A round without answers."""
+    return Round(request_id=request_id, asked=asked, missing=frozenset(asked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +54,8 @@ def heard(board: Board, snapshot: ActorSnapshot) -> Board:
 
 
 def answered(round_: Round, snapshot: ActorSnapshot) -> Round:
-    """The round after a snapshot; one of another round changes nothing."""
-    if snapshot.request_id != round_.request_id:
-        return round_
+    """The round after a snapshot. It may be the answer to an earlier round, which is as good: it was taken when it was
+    sent, and an actor that has not answered is not asked again."""
     return replace(round_, missing=round_.missing - {NAME_OF[type(snapshot)]})
 
 
@@ -59,5 +66,5 @@ def sightings(board: Board, round_: Round) -> dict[str, Sighting]:
             answer=Answer.UNRESPONSIVE if name in round_.missing else Answer.RESPONSIVE,
             snapshot=board.last.get(name),
         )
-        for name in ASKED
+        for name in round_.asked
     }

@@ -40,13 +40,18 @@ def url_of(bound: socket.socket) -> str:
 
 
 class HealthServer:
-    """`/health`, `/livez` and `/readyz`. `document` gathers the health document and its verdict."""
+    """`/health`, `/livez` and `/readyz`. `document` gathers the health document and its verdict; `ready` asks whether
+    everybody answers, and `readiness` says for what."""
 
     def __init__(
-        self, document: Callable[[], Awaitable[tuple[str, bool]]], ready: Callable[[], Awaitable[bool]]
+        self,
+        document: Callable[[], Awaitable[tuple[str, bool]]],
+        ready: Callable[[], Awaitable[bool]],
+        readiness: Callable[[], str],
     ) -> None:
         self._document = document
         self._ready = ready
+        self._readiness = readiness
         self._seen: dict[object, float] = {}
         self._answering: Counter[object] = Counter()
         application = web.Application(middlewares=[self._tracked])
@@ -111,7 +116,8 @@ class HealthServer:
 
     async def _readyz(self, request: web.Request) -> web.Response:
         ready = await self._ready()
-        return web.Response(text="ready\n" if ready else "not ready\n", status=200 if ready else 503)
+        text = self._readiness() if ready else "not ready"
+        return web.Response(text=f"{text}\n", status=200 if ready else 503)
 
 
 class _NoRoom(asyncio.Protocol):

@@ -22,7 +22,7 @@ from actors.notifier.outcomes import Outgoing, PostOutcome, SearchOutcome, Uncle
 from actors.notifier.throttle import Item, Phase
 from actors.notifier.wording import Worded
 from actors.runtime.durable import DurableActor, Tx
-from actors.runtime.failures import DatabaseAway
+from actors.runtime.failures import DatabaseAway, Outage
 from messages.health import NotifierSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
 from messages.notices import NOTIFIER_ACCEPTS, Audience, NotifyChannel, NotifyUser
@@ -54,10 +54,17 @@ class NotifierActor(DurableActor):
     def begin(self, begin: Begin) -> str:
         """Choose where messages go. The network is not needed for that."""
         slack = self.settings.slack
-        self._delivery = delivery_for(slack, self.now)
+        self._delivery = delivery_for(slack, self.now, self._leads)
         if slack.bot_token and not slack.channel:
             self.log.warning("slack.channel is not set: drafts are told to those who watch them, and in no channel")
         return self._delivery.name
+
+    def _leads(self) -> bool:
+        try:
+            return self.still_leads()
+        except Outage as error:
+            self.log.warning("nothing is posted: %s", error)
+            return False
 
     def load(self, tx: Tx) -> None:
         """Line up what is not sent."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TextIO
 
 from actors.notifier.escaping import one_line, plain
-from actors.notifier.outcomes import NotReached, Outgoing, Posted, PostOutcome, SearchOutcome, Unsearchable
+from actors.notifier.outcomes import NOT_LEADING, NotReached, Outgoing, Posted, PostOutcome, SearchOutcome, Unsearchable
 
 WIDTH = 72
 
@@ -23,12 +23,15 @@ class ConsoleDelivery:
 
     name = "console"
 
-    def __init__(self, stream: TextIO, now: Callable[[], datetime]) -> None:
+    def __init__(self, stream: TextIO, now: Callable[[], datetime], leads: Callable[[], bool] = lambda: True) -> None:
         self._stream = stream
         self._now = now
+        self._leads = leads
 
     async def post(self, message: Outgoing) -> PostOutcome:
         """Print the message."""
+        if not self._leads():
+            return NotReached(why=NOT_LEADING)
         try:
             self._stream.write(shown(message.recipient, message.text, self._now()))
             self._stream.flush()

@@ -28,6 +28,7 @@ class Delivery(Protocol):
         """Release what is held open."""
 
 
-def delivery_for(settings: SlackSettings, now: Callable[[], datetime]) -> Delivery:
-    """What the configuration asks for; nothing is opened yet."""
-    return SlackDelivery(settings) if settings.bot_token else ConsoleDelivery(sys.stdout, now)
+def delivery_for(settings: SlackSettings, now: Callable[[], datetime], leads: Callable[[], bool]) -> Delivery:
+    """What the configuration asks for; nothing is opened yet. `leads` is asked right before each call: whether it is
+    certain that no other instance leads."""
+    return SlackDelivery(settings, leads) if settings.bot_token else ConsoleDelivery(sys.stdout, now, leads)

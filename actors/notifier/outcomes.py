@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+NOT_LEADING = "it is not certain that this instance leads"
+"""Why a call was not made."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -24,6 +24,7 @@ from actors.notifier.answers import (
 from actors.notifier.breaker import MOST_IN_FLIGHT
 from actors.notifier.escaping import one_line
 from actors.notifier.outcomes import (
+    NOT_LEADING,
     Failure,
     NotReached,
     NotThere,
@@ -46,13 +47,18 @@ KEEP_ALIVE = 5.0
 """Seconds that an idle connection is kept: short, for a post on one that Slack is just closing has no clear outcome."""
 
 
+class _DoesNotLead(Exception):
+    """Raised before a call, which is then not made."""
+
+
 class SlackDelivery:
     """Posts messages and looks for them. Opens its session with the first call; close it."""
 
     name = "slack"
 
-    def __init__(self, settings: SlackSettings) -> None:
+    def __init__(self, settings: SlackSettings, leads: Callable[[], bool] = lambda: True) -> None:
         self._settings = settings
+        self._leads = leads
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
 
@@ -142,6 +148,8 @@ class SlackDelivery:
             return msgspec.convert(response.data, shape)
         except SlackApiError as error:
             return failure_of(error.response)
+        except _DoesNotLead:
+            return NotReached(why=NOT_LEADING)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             return NotReached(why=self._said(error))
         except (aiohttp.ClientError, SlackClientError, OSError, TimeoutError) as error:
@@ -157,6 +165,7 @@ class SlackDelivery:
                 connector=aiohttp.TCPConnector(limit=MOST_IN_FLIGHT, keepalive_timeout=KEEP_ALIVE),
                 timeout=aiohttp.ClientTimeout(total=limit, sock_connect=limit / 2),
                 trust_env=not loopback,
+                trace_configs=[self._checks()],
             )
             self._client = AsyncWebClient(
                 token=self._settings.bot_token,
@@ -167,6 +176,19 @@ class SlackDelivery:
             )
             self._client.proxy = None  # the session knows the proxy, and whom not to ask through it
         return self._client
+
+    def _checks(self) -> aiohttp.TraceConfig:
+        """Ask whether this instance leads once the connection is there, with nothing left to wait for: an instance that
+        was paused in the middle of a call finds out here, before it has said anything."""
+
+        async def check(session: Any, context: Any, parameters: Any) -> None:
+            if not self._leads():
+                raise _DoesNotLead
+
+        trace = aiohttp.TraceConfig()
+        trace.on_connection_create_end.append(check)
+        trace.on_connection_reuseconn.append(check)
+        return trace
 
     def _said(self, error: BaseException) -> str:
         """An exception in words, without the token: requests carry it in a header."""

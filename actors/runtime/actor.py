@@ -1,12 +1,9 @@
 """The shell that every actor is: dispatch, the guard around handlers, the private loop, timers, introductions."""
 
-import gc
 import os
-import signal
-import time
 import traceback
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -20,13 +17,16 @@ from thespian.actors import (
     WatchMessage,
 )
 
-from actors.runtime import logs
-from actors.runtime.children import Children
+from actors.runtime import logs, process
+from actors.runtime.children import Children, newest_process
 from actors.runtime.failures import BeginRefusal, Outage
+from actors.runtime.ledger import Ledger
 from actors.runtime.loop import PrivateLoop
+from actors.runtime.turns import Turns
 from messages.health import Vitals
 from messages.lifecycle import (
     ActorFailed,
+    AreYouThere,
     Begin,
     BeginRefused,
     Begun,
@@ -36,13 +36,11 @@ from messages.lifecycle import (
     LoopOpened,
     ProcessPlan,
     Pump,
+    StillHere,
 )
 from messages.settings import Settings
 
 T = TypeVar("T")
-
-LONG_TURN = 0.050
-"""Seconds after which a handler's turn is logged: everything else of this actor waited for it."""
 
 
 class CallboardActor(Actor):
@@ -66,11 +64,10 @@ class CallboardActor(Actor):
         self._parent: ActorAddress | None = None
         self._loop: PrivateLoop | None = None
         self._addresses: dict[str, ActorAddress] = {}
+        self._leader = ""
         self._children: Children | None = None
-        self._counters: dict[str, int] = {}
-        self._last_error: str | None = None
-        self._last_error_at: datetime | None = None
-        self._settled = False
+        self._ledger = Ledger()
+        self._turns = Turns(self._ledger, self._report)
         self._left = False
 
     # --- what the runtime gives
@@ -93,31 +90,25 @@ class CallboardActor(Actor):
 
     def count(self, counter: str, by: int = 1) -> None:
         """Add to a counter that health shows."""
-        self._counters[counter] = self._counters.get(counter, 0) + by
-
-    def counted(self, counter: str) -> int:
-        """The value of a counter."""
-        return self._counters.get(counter, 0)
+        self._ledger.count(counter, by)
 
     def trouble(self, text: str) -> None:
         """Remember the last error that health shows."""
-        self._last_error = text
-        self._last_error_at = self.now()
+        self._ledger.trouble(text, self.now())
 
     def vitals(self, *reasons: str) -> Vitals:
         """The common part of a snapshot, taken now; `reasons` say why the actor is degraded."""
-        return Vitals(
-            last_updated=self.now(),
-            reasons=reasons,
-            counters=tuple(sorted(self._counters.items())),
-            last_error=self._last_error,
-            last_error_at=self._last_error_at,
-        )
+        return self._ledger.vitals(reasons, self.now())
 
     @property
     def front_pid(self) -> int:
         """The process that started the service, and stops it on SIGTERM."""
         return self._plan.front_pid
+
+    @property
+    def leader(self) -> str:
+        """The instance that leads when this one is a standby; empty when it leads itself."""
+        return self._leader
 
     @property
     def loop(self) -> PrivateLoop:
@@ -152,22 +143,24 @@ class CallboardActor(Actor):
         """In `close`: run `coroutine` to its end now, for at most 2 s. Nothing else of this actor runs meanwhile."""
         self.loop.finish(coroutine)
 
-    def hire(self, actor_class: type["CallboardActor"] | str, name: str) -> ActorAddress:
-        """Create a child and let it begin. `actor_class` may be a dotted name, imported where the child runs."""
+    def hire(self, actor_class: type["CallboardActor"] | str, name: str, epoch: int | None = None) -> ActorAddress:
+        """Create a child and let it begin, under the lease of its parent or under `epoch`. `actor_class` may be a
+        dotted name, imported where the child runs."""
         assert self._begin is not None, "the actor has not begun"
         address = self.createActor(actor_class)
-        plan, settings = self._begin.plan, self._begin.settings
-        self._hired.hired(name, address)
-        self.send(address, Begin(name=name, settings=settings, dsn=self._begin.dsn, plan=plan))
+        begin = replace(self._begin, name=name, epoch=self._begin.epoch if epoch is None else epoch)
+        self._hired.hired(name, address, newest_process(self) if begin.plan.own_process else None)
+        self.send(address, begin)
         return address
 
+    def dismiss(self, address: ActorAddress) -> None:
+        """Let a child leave. One that has not left after a while, since it hangs, is killed where that is possible."""
+        self.send(address, ActorExitRequest())
+        self._hired.dismissed(address)
+
     def settled(self) -> None:
-        """The start is over: from now on long turns are logged. What there is now is there to stay: the garbage
-        collector need not look at it again, which makes its full collections short."""
-        if not self._settled and self._plan.own_process:
-            gc.collect()
-            gc.freeze()
-        self._settled = True
+        """The start is over: what there is now is there to stay, and turns are short from now on."""
+        self._turns.settled(self.log, own_process=self._plan.own_process)
 
     def drained(self) -> None:
         """Tell the parent that nothing is on the way any more."""
@@ -198,10 +191,10 @@ class CallboardActor(Actor):
     def receiveMessage(self, message: Any, sender: ActorAddress) -> ThespianWatch | None:
         """Thespian's entry: one turn of the actor. One that has left takes no more."""
         if not (self._left or isinstance(message, WatchMessage | Pump | WakeupMessage)):
-            self._guard(type(message).__name__, lambda: self._dispatch(message, sender))
+            self._turns.guard(type(message).__name__, lambda: self._dispatch(message, sender))
         if self._loop is None or self._left:
             return None
-        with self._timed("the private loop"):
+        with self._turns.timed("the private loop"):
             self._loop.pump()
         return ThespianWatch([self._loop.fileno()]) if self._plan.own_process else None
 
@@ -213,23 +206,6 @@ class CallboardActor(Actor):
         else:
             handler(message, sender)
 
-    def _guard(self, handler: str, call: Callable[[], None]) -> None:
-        with self._timed(handler):
-            try:
-                call()
-            except BaseException as error:  # the one place: Thespian would run the handler again, or die of it
-                self._report(handler, error)
-
-    @contextmanager
-    def _timed(self, what: str) -> Iterator[None]:
-        """Log a turn that was too long, by the innermost name that explains it."""
-        settled, started, before = self._settled, time.monotonic(), self.counted("long_turns")
-        yield
-        took = time.monotonic() - started
-        if settled and took > LONG_TURN and self.counted("long_turns") == before:
-            self.count("long_turns")
-            self.log.warning("%s kept its turn for %.0f ms", what, took * 1000)
-
     def _report(self, handler: str, error: BaseException) -> None:
         self.count("failures")
         self.trouble(f"{handler}: {type(error).__name__}: {error}")
@@ -238,8 +214,8 @@ class CallboardActor(Actor):
         else:
             self.log.error("%s failed", handler, exc_info=error)
         if self._parent is not None:
-            trace = "".join(traceback.format_exception(error))
-            self.send(self._parent, ActorFailed(name=self.name, handler=handler, trace=trace))
+            trace, outage = "".join(traceback.format_exception(error)), isinstance(error, Outage)
+            self.send(self._parent, ActorFailed(name=self.name, handler=handler, trace=trace, outage=outage))
 
     # --- commands of the runtime
 
@@ -247,18 +223,18 @@ class CallboardActor(Actor):
         """Become an actor with a name, a loop, and what it owns."""
         self._begin, self._parent = begin, sender
         self.name, self.settings = begin.name, begin.settings
-        self._set_up_process(begin.plan)
+        process.set_up(begin.plan, begin.settings)
         self.log = logs.logger_of(begin.name)
-        self._loop = PrivateLoop(self._guard)
-        if begin.plan.own_process:
-            self._watch_front(begin.plan.front_pid)
+        self._loop = PrivateLoop(self._turns.guard)
+        process.watch_front(begin.plan, self._loop)
         try:
             self._open_tables(begin)
             detail = self.begin(begin)
         except Exception as error:
             if not isinstance(error, BeginRefusal):
                 self._report("begin", error)
-            self.send(sender, BeginRefused(name=self.name, reason=str(error) or type(error).__name__))
+            outage = isinstance(error, Outage) or isinstance(error.__cause__, Outage)
+            self.send(sender, BeginRefused(name=self.name, reason=str(error) or type(error).__name__, outage=outage))
             return
         self.send(sender, Begun(name=self.name, pid=os.getpid(), detail=detail))
         if not begin.plan.own_process:
@@ -268,13 +244,15 @@ class CallboardActor(Actor):
         """Learn the addresses."""
         before = self._addresses
         self._addresses = dict(zip(message.names, message.addresses, strict=True))
+        self._leader = message.leader
         self._reach({name for name, address in self._addresses.items() if before.get(name) != address})
         self.introduced()
         self.settled()
 
     def receiveMsg_Begun(self, message: Begun, sender: ActorAddress) -> None:
-        """A hired child has begun: from now on its process is watched."""
-        self._hired.begun(sender, message.pid)
+        """A hired child has begun: from now on its process is watched. One that was given up must not stay."""
+        if not self._hired.begun(sender, message.pid):
+            self.send(sender, ActorExitRequest())
 
     def receiveMsg_BeginRefused(self, message: BeginRefused, sender: ActorAddress) -> None:
         """A hired child could not begin: it has logged why; its parent fails with it."""
@@ -287,6 +265,10 @@ class CallboardActor(Actor):
     def receiveMsg_ActorFailed(self, message: ActorFailed, sender: ActorAddress) -> None:
         """Pass on a hired child's failure."""
         self._to_parent(message)
+
+    def receiveMsg_AreYouThere(self, message: AreYouThere, sender: ActorAddress) -> None:
+        """The heartbeat."""
+        self.send(sender, StillHere(name=self.name, number=message.number))
 
     def receiveMsg_Drain(self, message: Drain, sender: ActorAddress) -> None:
         """Stop taking work."""
@@ -327,26 +309,6 @@ class CallboardActor(Actor):
     def _to_parent(self, message: Any) -> None:
         if self._parent is not None:
             self.send(self._parent, message)
-
-    def _set_up_process(self, plan: ProcessPlan) -> None:
-        if plan.own_process:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, signal.SIG_IGN)
-            logs.set_up(plan.log_level, secrets=secrets_of(self.settings))
-
-    def _watch_front(self, front_pid: int) -> None:
-        """When the front process dies, the whole process group of the actor system goes: admin, logger and actors."""
-        try:
-            descriptor = os.pidfd_open(front_pid)
-        except ProcessLookupError:
-            os.killpg(os.getpgrp(), signal.SIGKILL)
-            return
-        self.loop.reader(descriptor, "front died", lambda: os.killpg(os.getpgrp(), signal.SIGKILL))
-
-
-def secrets_of(settings: Settings) -> tuple[str, ...]:
-    """What must never appear in a log line."""
-    return tuple(secret for secret in (settings.slack.bot_token, settings.database.url) if secret)
 
 
 def _name_of(call: Callable[..., Any]) -> str:

@@ -12,7 +12,8 @@ import psycopg2
 import psycopg2.extensions
 from psycopg2 import sql
 
-from actors.runtime.failures import DatabaseAway, MigrationRefused
+from actors.runtime.failures import DatabaseAway, LeaseLost, MigrationRefused
+from actors.runtime.linux import boot_time
 
 CALL_LIMIT = 2.0
 MOST_PATIENCE = 8.0
@@ -84,13 +85,19 @@ class Database:
 
     After a call that had no answer in time no other is made until a probe has one: a server that hangs costs an actor
     one limit, not one a turn.
+
+    With an `epoch`, each transaction begins by asking whether that lease is still the one that counts, and holds a lock
+    until its end that a takeover waits for: so nothing is written by an instance that does not lead any more. Without,
+    there is no lease: for who keeps the leases, and for an actor by itself.
     """
 
-    def __init__(self, dsn: str, schema: str, limit: float = CALL_LIMIT) -> None:
+    def __init__(self, dsn: str, schema: str, limit: float = CALL_LIMIT, epoch: int | None = None) -> None:
         self._dsn = dsn
         self._schema = schema
         self._limit = limit
         self._limit_now = max(START_LIMIT, limit)
+        self._epoch = epoch
+        self._leads_until = 0.0
         self._connection: BoundedConnection | None = None
         self._has_begun = False
         self._is_silent = False
@@ -102,6 +109,8 @@ class Database:
         connection = self._connected()
         try:
             with connection.cursor() as cursor:
+                if self._epoch is not None:
+                    self._check_lease(cursor, self._epoch)
                 yield cursor
             connection.commit()
             if self._has_begun:
@@ -125,6 +134,10 @@ class Database:
             )
             for package in packages:
                 self._migrate_package(cursor, package)
+
+    def leads(self) -> bool:
+        """Whether the lease that the last transaction saw has not run out since: before that nobody else can lead."""
+        return self._epoch is None or boot_time() < self._leads_until
 
     def began(self) -> None:
         """From now on the short limit holds."""
@@ -179,12 +192,20 @@ class Database:
                 connection_factory=functools.partial(BoundedConnection, limit=self._limit_now),
                 application_name=f"callboard {self._schema}",
                 options=f'-c search_path="{self._schema}" -c timezone=UTC -c lock_timeout={milliseconds}'
-                f" -c idle_in_transaction_session_timeout=60000",
+                " -c idle_in_transaction_session_timeout=60000 -c default_transaction_isolation=read\\ committed",
             )
         except psycopg2.OperationalError as error:
             self._notice(error)
             raise DatabaseAway(f"PostgreSQL cannot be reached: {_in_a_line(error)}") from error
         return connection
+
+    def _check_lease(self, cursor: Any, epoch: int) -> None:
+        asked_at = boot_time()
+        cursor.execute("SELECT lease.fence(%s)", (epoch,))
+        (left,) = cursor.fetchone()
+        if left is None:
+            raise LeaseLost(f"the lease of epoch {epoch} is lost: another instance leads; nothing was written")
+        self._leads_until = asked_at + left
 
     def _roll_back(self, connection: BoundedConnection) -> None:
         try:

@@ -9,7 +9,7 @@ from thespian.actors import ActorAddress
 from actors.runtime import delivery, window
 from actors.runtime.actor import CallboardActor
 from actors.runtime.database import Database
-from actors.runtime.failures import BeginRefusal, DatabaseAway, MigrationRefused
+from actors.runtime.failures import BeginRefusal, DatabaseAway, LeaseLost, MigrationRefused, Outage
 from messages.delivery import Ack, Deliver
 from messages.lifecycle import Begin
 
@@ -81,6 +81,15 @@ class DurableActor(CallboardActor):
         for destination in dict.fromkeys(post.destination for post in posts):
             self._send_out(destination, posts)
 
+    def still_leads(self) -> bool:
+        """Whether it is certain that no other instance leads at this moment: to be asked right before something is done
+        outside of the database that must not be done twice. The database is asked only when the last answer is too old.
+        Raises DatabaseAway, LeaseLost."""
+        if not self._db.leads():
+            with self._db.transaction():
+                pass
+        return self._db.leads()
+
     # --- hook
 
     def load(self, tx: Tx) -> None:
@@ -93,7 +102,7 @@ class DurableActor(CallboardActor):
         if message.seq == self._taken.get(message.source, 0) + 1:
             try:
                 self._take(message)
-            except DatabaseAway:
+            except Outage:
                 raise
             except Exception as error:
                 self._report(f"take_{type(message.event).__name__}", error)
@@ -188,11 +197,11 @@ class DurableActor(CallboardActor):
         return self._database
 
     def _open_tables(self, begin: Begin) -> None:
-        self._database = Database(begin.dsn, self.SCHEMA)
+        self._database = Database(begin.dsn, self.SCHEMA, epoch=begin.epoch)
         try:
             self._database.migrate((RUNTIME_MIGRATIONS, self.MIGRATIONS))
             self._read_tables()
-        except (DatabaseAway, MigrationRefused) as error:
+        except (DatabaseAway, LeaseLost, MigrationRefused) as error:
             raise BeginRefusal(str(error)) from error
         self._database.began()
         self.every(HOUSEKEEPING, self._keep_house)

@@ -13,6 +13,10 @@ class DatabaseAway(Outage):
     """The server could not be reached, or did not answer in time: nothing is known to have been committed."""
 
 
+class LeaseLost(Outage):
+    """Another instance leads by now, or this one's lease was given back: nothing was written."""
+
+
 class MigrationRefused(Exception):
     """The tables cannot be brought to what this program needs; the text says why and what to do."""
 

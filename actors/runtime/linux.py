@@ -1,4 +1,4 @@
-"""The three Linux calls that Python 3.11 does not offer: timerfd, and the parent-death signal. By ctypes, no state."""
+"""What Linux offers and the standard library does not, or only by number. By ctypes, no state."""
 
 import ctypes
 import os
@@ -54,6 +54,11 @@ def die_with_parent(parent: int) -> None:
         raise OSError(number, os.strerror(number))
     if os.getppid() != parent:
         os._exit(1)
+
+
+def boot_time() -> float:
+    """Seconds since the machine was started, the time that it slept included (CLOCK_BOOTTIME)."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def any_dead(pidfds: Sequence[int]) -> bool:

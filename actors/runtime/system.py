@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from thespian.actors import Actor, ActorAddress, ActorExitRequest, ActorSystem
 from thespian.system import systemBase
+from thespian.system.transport import asyncTransportBase
 
 from actors.runtime.failures import SystemRefused
 from actors.runtime.forks import Forks
@@ -23,6 +24,9 @@ from messages.lifecycle import LoopOpened, Pump
 
 SIMPLE = "simpleSystemBase"
 TCP = "multiprocTCPBase"
+
+HANG_LIMIT = 60.0
+"""Seconds; what the configuration says unless it says otherwise."""
 
 _REASONS = {
     "multiprocQueueBase": "it loses messages under load",
@@ -63,17 +67,21 @@ class SimpleDriver:
 
     Each actor's private loop is one descriptor; the driver waits for them in one epoll and tells `Pump` to the actor
     whose loop has something to do. Nothing polls.
+
+    A turn that takes longer than `hang_limit` hangs, and its reporter with it: faulthandler writes the trace and ends
+    the process, to be started again by its service manager. Its timer runs while the actors have the turn, not while
+    nothing is to do: a process that is stopped or sleeps with its machine then is not taken for one that hangs.
     """
 
     process_group = 0
 
-    HANG_LIMIT = 60.0
-    """Seconds after which a turn counts as hung. It hangs its reporter too, so faulthandler writes the trace and ends
-    the process, to be started again by its service manager."""
+    REARMED = 1.0
+    """Seconds between two times that the timer is set anew while there is always something to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, hang_limit: float = HANG_LIMIT) -> None:
         self._system = ActorSystem(SIMPLE, logDefs=False)
-        self._guarded_until = 0.0
+        self._hang_limit = hang_limit
+        self._armed_at: float | None = None
         self._epoll = select.epoll()
         self._loops: dict[int, ActorAddress] = {}
         self._top: list[ActorAddress] = []
@@ -84,34 +92,50 @@ class SimpleDriver:
         return address
 
     def tell(self, address: ActorAddress, message: Any) -> None:
+        self._arm()
         self._system.tell(address, message)
+        self._disarm()
 
     def listen(self, seconds: float, wake: int | None = None) -> Any | None:
         deadline = time.monotonic() + seconds
         with self._watching(wake):
             while True:
+                self._arm()
                 if (message := self._heard()) is not None:
                     return message
-                self._guard_against_hanging()
                 left = deadline - time.monotonic()
-                ready = [fd for fd, _ in self._epoll.poll(min(max(0.0, left), self.HANG_LIMIT / 12))]
+                ready = self._ready(left)
                 if wake in ready or (left <= 0 and not ready):
                     return None
+                self._arm()
                 for fd in ready:
                     self._system.tell(self._loops[fd], Pump())
 
     def shut_down(self) -> None:
-        faulthandler.cancel_dump_traceback_later()
+        self._arm()
         for address in self._top:
             self._system.tell(address, ActorExitRequest())
+        self._disarm()
         self._system.shutdown()
         self._epoll.close()
 
-    def _guard_against_hanging(self) -> None:
+    def _ready(self, seconds: float) -> list[int]:
+        """The descriptors that are readable, now or within `seconds`."""
+        ready = self._epoll.poll(0)
+        if not ready and seconds > 0:
+            self._disarm()
+            ready = self._epoll.poll(seconds)
+        return [fd for fd, _ in ready]
+
+    def _arm(self) -> None:
         now = time.monotonic()
-        if now > self._guarded_until:
-            faulthandler.dump_traceback_later(self.HANG_LIMIT, exit=True, file=sys.__stderr__ or sys.stderr)
-            self._guarded_until = now + self.HANG_LIMIT / 12
+        if self._armed_at is None or now - self._armed_at > self.REARMED:
+            faulthandler.dump_traceback_later(self._hang_limit, exit=True, file=sys.__stderr__ or sys.stderr)
+            self._armed_at = now
+
+    def _disarm(self) -> None:
+        faulthandler.cancel_dump_traceback_later()
+        self._armed_at = None
 
     def _heard(self) -> Any | None:
         while isinstance(message := self._system.listen(timedelta(0)), LoopOpened):
@@ -126,6 +150,7 @@ class SimpleDriver:
         try:
             yield
         finally:
+            self._disarm()
             if wake is not None:
                 self._epoll.unregister(wake)
 
@@ -137,8 +162,13 @@ class TcpDriver:
     SHUTDOWN_LIMIT = timedelta(seconds=2)
     """How long Thespian waits for its actors to end; it is 0.02 s when none of them hangs, and 10 s were allowed."""
 
+    MOST_PENDING = 200
+    """Messages of one actor that are on the way and not read yet: each is a socket. By Thespian's 20, one actor that
+    hangs soon stops everybody who tells it something: all that they send, to whomever, waits behind it."""
+
     def __init__(self, admin_port: int) -> None:
         keep_at_home(secrets.token_bytes(32))
+        asyncTransportBase.MAX_PENDING_TRANSMITS = self.MOST_PENDING
         port = admin_port or free_port()
         refuse_taken(port)
         self._forks = Forks()
@@ -173,11 +203,11 @@ _QUIET = {
 }
 
 
-def start_system(base: str, admin_port: int) -> Driver:
+def start_system(base: str, admin_port: int, hang_limit: float) -> Driver:
     """An actor system of this base. Raises SystemRefused."""
     if refusal := refusal_of_base(base):
         raise SystemRefused(f"system.base: {refusal}")
-    return SimpleDriver() if base == SIMPLE else TcpDriver(admin_port)
+    return SimpleDriver(hang_limit) if base == SIMPLE else TcpDriver(admin_port)
 
 
 def free_port() -> int:

@@ -1,21 +1,27 @@
 """The SupervisorActor. It only supervises.
 
-Owns: the children's addresses, their restarts. Accepts: StartService and StopService from the front, what children say
-of their beginning, failing and draining, ChildActorExited. Emits: Begin, Introduce, Drain; to the front ServiceStarted
-or StartFailed, ServiceDrained. On failure of a child to begin: at the start of the service the start fails; later it
-is tried again, ever more slowly.
+Owns: the children's addresses, their restarts, their heartbeats, and whether this instance leads. Accepts: StartService
+and StopService from the front, what children say of their beginning, failing and draining, heartbeats, the news of the
+lease, ChildActorExited. Emits: Begin, Introduce, AreYouThere, Drain, ReleaseLease; to the front ServiceStarted or
+StartFailed, ServiceFailing, ServiceDrained. On failure of a child to begin: at the start of the service the start
+fails; later it is tried again, ever more slowly. One that ends too often ends the service.
 """
 
 import os
 from typing import Any, ClassVar
 
-from thespian.actors import ActorAddress, ActorExitRequest
+from thespian.actors import ActorAddress
 
+from actors.runtime import heartbeat
 from actors.runtime.actor import CallboardActor
-from actors.supervisor.cast import CLASSES, ORDER, Restarts, ended
+from actors.runtime.heartbeat import Beat
+from actors.supervisor.cast import MOST_FAILURES, Limit, Restarts, delay, ended, failed, too_many
+from actors.supervisor.company import Company
+from messages.lease import LeaseHeld, LeaseReleased, LeaseTaken, ReleaseLease
 from messages.lifecycle import (
     SUPERVISOR_ACCEPTS,
     ActorFailed,
+    AreYouThere,
     Begin,
     BeginRefused,
     Begun,
@@ -24,14 +30,19 @@ from messages.lifecycle import (
     Introduce,
     LoopOpened,
     ServiceDrained,
+    ServiceFailing,
     ServiceStarted,
     StartFailed,
     StartService,
+    StillHere,
     StopService,
 )
 
 DRAIN_LIMIT = 3.0
 """Seconds that the actors have to finish what is on the way when the service stops."""
+
+LEAVE_LIMIT = 0.7
+"""Seconds that they then have to leave, before the lease is kept rather than given back under somebody who writes."""
 
 
 class SupervisorActor(CallboardActor):
@@ -39,102 +50,218 @@ class SupervisorActor(CallboardActor):
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = SUPERVISOR_ACCEPTS
 
+    _company: Company
+    _limit: Limit
+
     def __init__(self) -> None:
         super().__init__()
         self._front: ActorAddress | None = None
-        self._start: StartService | None = None
-        self._cast: dict[str, ActorAddress] = {}
-        self._details: dict[str, str] = {}
-        self._pids: dict[str, int] = {}
+        self._epoch: int | None = None
+        self._led_by: str | None = None
+        self._announced = False
+        self._changed = False
         self._restarts: dict[str, Restarts] = {}
+        self._causes: dict[str, str] = {}
+        self._outages: set[str] = set()
+        self._failures: dict[str, tuple[float, ...]] = {}
+        self._beats: dict[str, Beat] = {}
+        self._beat_at = 0.0
+        self._given_up = False
         self._stopping = False
         self._draining: set[str] = set()
+        self._drained = False
 
     # --- start
 
     def receiveMsg_StartService(self, message: StartService, sender: ActorAddress) -> None:
         """Become an actor like the others, then begin them one after the other."""
-        self._front, self._start = sender, message
+        self._front, self._company = sender, Company(message.cast)
         begin = Begin(name="supervisor", settings=message.settings, dsn=message.dsn, plan=message.plan)
         self.receiveMsg_Begin(begin, sender)
-        self._begin_next()
+        system = message.settings.system
+        self._limit = Limit(times=system.restart_limit, seconds=system.restart_window)
+        if message.plan.own_process:
+            self._beat_at = self.loop.time()
+            self.every(heartbeat.interval(system.hang_limit), self._beat, first=heartbeat.interval(system.hang_limit))
+        self._proceed()
 
-    def _begin_next(self) -> None:
-        waiting = [name for name in ORDER if name not in self._details]
-        if waiting:
-            self._create(waiting[0])
-        else:
+    def _proceed(self) -> None:
+        """Begin the next one, if there is one to begin now; else tell everybody who is there, if that has changed."""
+        if self._stopping or self._given_up:
+            return
+        part = self._company.next_part(leading=self._epoch is not None)
+        if part is not None:
+            epoch = None if part.standing else self._epoch
+            self._company.created(part.name, self.hire(part.actor, part.name, epoch))
+        elif self._changed and not self._company.under_way():
+            self._changed = False
             self._introduce()
-            self.settled()
-            self._tell_front(
-                ServiceStarted(
-                    process_group=os.getpgrp() if self._plan.own_process else 0,
-                    pids=(os.getpid(), *self._pids.values()),
-                    health_url=self._details["health"],
-                )
-            )
-
-    def _is_starting(self) -> bool:
-        return len(self._details) < len(ORDER)
-
-    def _create(self, name: str) -> None:
-        self._cast[name] = self.hire(CLASSES[name], name)
+            self._announce()
 
     def _introduce(self) -> None:
-        names = tuple(self._cast)
-        message = Introduce(names=names, addresses=tuple(self._cast[name] for name in names))
-        for address in self._cast.values():
+        members = dict(self._company.members())
+        addresses = tuple(member.address for member in members.values())
+        message = Introduce(names=tuple(members), addresses=addresses, leader=self._led_by or "")
+        for address in addresses:
             self.send(address, message)
+
+    def _announce(self) -> None:
+        """Tell the front, once, that the service runs: when it is known who leads, and everybody has begun."""
+        known = self._epoch is not None or self._led_by is not None
+        if self._announced or not known or not self._company.complete(leading=self._epoch is not None):
+            return
+        self._announced = True
+        self.settled()
+        members = dict(self._company.members())
+        self._tell_front(
+            ServiceStarted(
+                process_group=os.getpgrp() if self._plan.own_process else 0,
+                pids=(os.getpid(), *(member.pid for member in members.values())),
+                health_url=members["health"].detail,
+                leader=self._led_by or "",
+            )
+        )
+
+    # --- who leads
+
+    def receiveMsg_LeaseTaken(self, message: LeaseTaken, sender: ActorAddress) -> None:
+        """This instance leads: the others of the cast begin, under this lease."""
+        if message.epoch == self._epoch:
+            return
+        self._lay_down()
+        self._epoch, self._led_by, self._changed = message.epoch, None, True
+        self.log.info("this instance leads (epoch %d)", message.epoch)
+        self._proceed()
+
+    def receiveMsg_LeaseHeld(self, message: LeaseHeld, sender: ActorAddress) -> None:
+        """Another instance leads: whoever works here leaves."""
+        if self._epoch is not None:
+            self.log.error("the lease is lost: %s leads. The actors leave; this instance is a standby", message.leader)
+        else:
+            self.log.info("this instance is a standby: %s leads", message.leader)
+        self._lay_down()
+        self._led_by, self._changed = message.leader, True
+        self._proceed()
+
+    def _lay_down(self) -> None:
+        self._epoch = None
+        for name in self._company.workers():
+            self._beats.pop(name, None)
+            self.dismiss(self._company.leaves(name))
 
     # --- what children say
 
     def receiveMsg_Begun(self, message: Begun, sender: ActorAddress) -> None:
         """The next one, at the start; after a restart, introductions again."""
         super().receiveMsg_Begun(message, sender)
-        starting = self._is_starting()
-        self._details[message.name], self._pids[message.name] = message.detail, message.pid
-        if starting:
-            self._begin_next()
-        else:
-            self.log.info("%s has begun again", message.name)
-            self._introduce()
+        if self._company.begun(message.name, sender, message.pid, message.detail):
+            if message.name in self._restarts:
+                self.log.info("%s has begun again", message.name)
+            self._beats[message.name] = Beat()
+            self._changed = True
+            self._proceed()
 
     def receiveMsg_BeginRefused(self, message: BeginRefused, sender: ActorAddress) -> None:
         """At the start of the service the start fails; later the child is ended, to be tried again."""
-        if self._is_starting():
+        if not self._announced:
             self._tell_front(StartFailed(actor=message.name, reason=message.reason))
-        else:
-            self.log.error("%s could not begin again: %s", message.name, message.reason)
-            self.send(sender, ActorExitRequest())
+            return
+        self.log.error("%s could not begin: %s", message.name, message.reason)
+        self._causes[message.name] = f"it could not begin: {message.reason}"
+        if message.outage:
+            self._outages.add(message.name)
+        self.dismiss(sender)
 
     def receiveMsg_ActorFailed(self, message: ActorFailed, sender: ActorAddress) -> None:
-        """The child has logged it; here it is counted."""
+        """The child has logged it; here it is counted. One that fails again and again begins anew."""
         self.count(f"failures_{message.name}")
+        if message.outage:
+            return
+        failures = failed(self._failures.get(message.name, ()), self.loop.time())
+        self._failures[message.name] = failures
+        if len(failures) >= MOST_FAILURES and self._company.address(message.name) == sender:
+            del self._failures[message.name]
+            last = message.trace.rstrip().rpartition("\n")[2]
+            self._causes[message.name] = f"{message.handler} failed, like {MOST_FAILURES - 1} before it: {last}"
+            self.log.error("%s fails again and again: it begins anew", message.name)
+            self.dismiss(sender)
 
     def receiveMsg_LoopOpened(self, message: LoopOpened, sender: ActorAddress) -> None:
         """The front drives the loops on the simple base."""
         self._tell_front(message)
 
     def child_exited(self, name: str, address: ActorAddress) -> None:
-        """Begin it again after a while, unless the service is stopping."""
-        if self._stopping or self._cast.get(name) != address:
+        """Begin it again after a while, unless it was to leave, or ended too often."""
+        cause = self._causes.pop(name, self._hired.last_words)
+        counts = name not in self._outages
+        self._outages.discard(name)
+        if not self._company.gone(name, address):
+            self._go_on_without_them()
             return
-        if self._is_starting():
+        self._beats.pop(name, None)
+        if self._stopping:
+            return
+        if not self._announced:
             reason = f"{name} ended before it had begun: the log above, or thespian.log in the data directory, says why"
             self._tell_front(StartFailed(actor=name, reason=reason))
             return
-        self._restarts[name], delay = ended(self._restarts.get(name, Restarts()), self.now())
+        self._restart(name, cause, counts=counts)
+
+    def _restart(self, name: str, cause: str, *, counts: bool) -> None:
+        known = ended(self._restarts.get(name, Restarts()), self.loop.time(), self._limit, counts=counts)
+        self._restarts[name] = known
         self.count("restarts")
-        self.log.error("%s has ended; it begins again in %.1f s", name, delay)
-        self.after(delay, lambda: self._create(name))
+        if too_many(known, self._limit):
+            self._give_up(name, len(known.ends), cause)
+            return
+        wait = delay(known)
+        self.log.error("%s has ended (%s); it begins again in %.1f s", name, cause, wait)
+        self.after(wait, lambda: self._rested(name))
+
+    def _rested(self, name: str) -> None:
+        self._company.rested(name)
+        self._proceed()
+
+    def _give_up(self, name: str, times: int, cause: str) -> None:
+        self._given_up = True
+        within = f"{self._limit.seconds / 60:.0f} min" if self._limit.seconds >= 60 else f"{self._limit.seconds:.0f} s"
+        reason = f"{name} ended {times} times within {within}, the last time because: {cause}"
+        self.log.critical("%s: the service stops", reason)
+        self._tell_front(ServiceFailing(reason=reason))
+
+    # --- heartbeats
+
+    def _beat(self) -> None:
+        """Ask everybody for a sign; end who has given none for too long."""
+        now, limit, before = self.loop.time(), self.settings.system.hang_limit, self._beats
+        self._beats = heartbeat.ticked(before, now - self._beat_at, limit)
+        self._beat_at = now
+        for name in heartbeat.to_ask(before, self._beats, limit):
+            self.send(self._company.address(name), AreYouThere(number=0))
+        if (hung := heartbeat.hung(self._beats, limit)) is not None:
+            self._end_hung(hung)
+
+    def _end_hung(self, name: str) -> None:
+        self._causes[name] = f"it gave no sign for {self._beats.pop(name).silent:.0f} s and was killed"
+        self._beats = heartbeat.forgiven(self._beats)
+        self.count("hangs")
+        self.log.error("%s hangs: it is killed; its trace, if it can write one, follows", name)
+        self._hired.hangs(self._company.address(name))
+
+    def receiveMsg_StillHere(self, message: StillHere, sender: ActorAddress) -> None:
+        """A sign."""
+        if message.name in self._beats and self._company.address(message.name) == sender:
+            self._beats[message.name] = Beat()
 
     # --- stop
 
     def receiveMsg_StopService(self, message: StopService, sender: ActorAddress) -> None:
-        """Drain everybody; tell the front when they are, or when the limit is over."""
+        """Drain everybody; let those leave who write; give the lease back; tell the front, or when the time is over."""
         self._front, self._stopping = sender, True
-        self._draining = set(self._cast)
-        for address in self._cast.values():
+        self._beats = {}
+        drained = {name: member.address for name, member in self._company.members() if name != "lease"}
+        self._draining = set(drained)
+        for address in drained.values():
             self.send(address, Drain())
         self.after(DRAIN_LIMIT, self._all_drained)
 
@@ -146,6 +273,29 @@ class SupervisorActor(CallboardActor):
                 self._all_drained()
 
     def _all_drained(self) -> None:
+        if self._drained:
+            return
+        self._drained = True
+        self._lay_down()
+        self.after(LEAVE_LIMIT, self._stopped)
+        self._go_on_without_them()
+
+    def _go_on_without_them(self) -> None:
+        if self._company.leaving():
+            return
+        lease = self._company.address("lease")
+        if not self._stopping:
+            self._proceed()
+        elif self._drained and lease is not None:
+            self.send(lease, ReleaseLease())
+        elif self._drained:
+            self._stopped()
+
+    def receiveMsg_LeaseReleased(self, message: LeaseReleased, sender: ActorAddress) -> None:
+        """The next one may lead."""
+        self._stopped()
+
+    def _stopped(self) -> None:
         self._tell_front(ServiceDrained(unfinished=tuple(sorted(self._draining))))
 
     def _tell_front(self, message: Any) -> None:

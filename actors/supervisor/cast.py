@@ -1,37 +1,65 @@
-"""Who is in the cast, in the order in which they begin, and how soon one that ended is begun again."""
+"""Who is in the cast, and in which order they begin; how soon one that ended begins again, and when no more. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-ORDER = ("notifier", "watchlist", "prober", "index", "health", "control")
-"""Receivers before senders: an event finds its addressee there."""
+from messages.lifecycle import Part
 
-CLASSES = {
-    "notifier": "actors.notifier.actor.NotifierActor",
-    "watchlist": "actors.watchlist.actor.WatchlistActor",
-    "prober": "actors.prober.actor.ProberActor",
-    "index": "actors.index.actor.IndexActor",
-    "health": "actors.health.actor.HealthActor",
-    "control": "actors.control.actor.ControlActor",
-}
-"""By name, for no actor imports another; Thespian imports the class where the actor runs."""
+CAST = (
+    Part(name="lease", actor="actors.lease.actor.LeaseActor", standing=True),
+    Part(name="health", actor="actors.health.actor.HealthActor", standing=True),
+    Part(name="control", actor="actors.control.actor.ControlActor", standing=True),
+    Part(name="notifier", actor="actors.notifier.actor.NotifierActor", standing=False),
+    Part(name="watchlist", actor="actors.watchlist.actor.WatchlistActor", standing=False),
+    Part(name="prober", actor="actors.prober.actor.ProberActor", standing=False),
+    Part(name="index", actor="actors.index.actor.IndexActor", standing=False),
+)
+"""Who leads is known first; receivers come before senders, so that an event finds its addressee there."""
 
 FIRST_DELAY = 0.2
 MOST_DELAY = 30.0
-FORGIVEN = timedelta(minutes=5)
+FORGIVEN = 300.0
+"""Seconds before one that ended is begun again: doubled from end to end, and short again after five good minutes."""
+
+MOST_FAILURES = 10
+FAILURES_WITHIN = 60.0
+"""So many failed handlers in so many seconds are a failed actor: it begins again, with its state from its tables."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """At most `times` within `seconds`."""
+
+    times: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restarts:
-    """How often one actor was begun again, and when last."""
+    """Of one actor: the ends that count, in seconds of a monotonic clock; its `last` one of any kind; `streak` ends
+    without five good minutes between them."""
 
-    count: int = 0
-    last: datetime | None = None
+    ends: tuple[float, ...] = ()
+    last: float = 0.0
+    streak: int = 0
 
 
-def ended(restarts: Restarts, now: datetime) -> tuple[Restarts, float]:
-    """The actor has ended: what is known of it now, and the seconds to wait before it is begun again. The wait doubles
-    from one end to the next and is short again after five good minutes."""
-    forgiven = restarts.last is not None and now - restarts.last > FORGIVEN
-    count = 1 if forgiven else restarts.count + 1
-    return Restarts(count=count, last=now), min(FIRST_DELAY * 2.0 ** (count - 1), MOST_DELAY)
+def ended(restarts: Restarts, now: float, limit: Limit, *, counts: bool) -> Restarts:
+    """The actor has ended. An end that does not count (what it needs is away) makes the wait longer, no more."""
+    recent = tuple(at for at in restarts.ends if now - at <= limit.seconds)
+    streak = 1 if now - restarts.last > FORGIVEN else restarts.streak + 1
+    return Restarts(ends=(*recent, now) if counts else recent, last=now, streak=streak)
+
+
+def too_many(restarts: Restarts, limit: Limit) -> bool:
+    """Whether it ended too often to be begun again."""
+    return len(restarts.ends) > limit.times
+
+
+def delay(restarts: Restarts) -> float:
+    """Seconds to wait before it is begun again."""
+    return min(FIRST_DELAY * 2.0 ** min(restarts.streak - 1, 30), MOST_DELAY)
+
+
+def failed(failures: tuple[float, ...], now: float) -> tuple[float, ...]:
+    """The times of an actor's failures within the last minute, with one more."""
+    return (*(at for at in failures if now - at <= FAILURES_WITHIN), now)

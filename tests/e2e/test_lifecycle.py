@@ -114,11 +114,11 @@ def test_a_killed_actor_comes_back(service: Service) -> None:
     (admin,) = [process for process in before if process.ppid() not in ids]
     (supervisor,) = [process for process in before if process.ppid() == admin.pid and process.children()]
     victims = [process for process in before if process.ppid() == supervisor.pid]
-    assert len(victims) == 6
+    assert len(victims) == 7
     for victim in victims:
         victim.kill()
     wait_for(lambda: all_answer(service))
-    assert service.said().count("has begun again") == 6
+    assert service.said().count("has begun again") == 7
     assert service.terminate() == 0
     assert list(members(supervisor.pid)) == []
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from actors.health.document import ASKED, Answer, Sighting, compose
-from actors.health.gathering import Board, Round, answered, heard, sightings
+from actors.health.document import ASKED, Answer, Sighting, asked, compose
+from actors.health.gathering import Board, Round, answered, begun, heard, sightings
 from messages.health import NotifierSnapshot, Vitals, WatchlistSnapshot
 from tests.builders import NOON
 
@@ -65,20 +65,36 @@ def test_an_actor_that_never_answered_is_shown_too() -> None:
 
 
 def test_a_round_ends_when_everybody_has_answered() -> None:
-    round_ = Round(request_id="1", missing=frozenset({"watchlist", "notifier"}))
+    round_ = begun("1", ("watchlist", "notifier"))
     assert answered(round_, a_watchlist(request_id="1")).missing == {"notifier"}
 
 
-def test_an_answer_to_an_older_round_counts_for_the_board_only() -> None:
-    round_ = Round(request_id="2")
+def test_a_late_answer_to_an_older_round_is_an_answer_for_it_was_not_asked_again() -> None:
+    round_ = begun("2", ("watchlist", "notifier"))
     late = a_watchlist(request_id="1")
-    assert answered(round_, late) == round_
+    assert answered(round_, late).missing == {"notifier"}
     assert heard(Board(), late).last["watchlist"] == late
+
+
+def test_a_standby_that_is_well_says_who_leads_and_asks_only_for_the_lease() -> None:
+    text, healthy = compose({}, NOON, {"version": "1"}, "other:/data (process 7)")
+    found = json.loads(text)
+    assert healthy
+    assert (found["status"], found["leader"]) == ("standby", "other:/data (process 7)")
+    assert asked("other:/data (process 7)") == ("lease",)
+    assert asked("") == ASKED
+
+
+def test_a_standby_that_could_not_take_over_is_degraded() -> None:
+    seen = {"lease": Sighting(answer=Answer.UNRESPONSIVE, snapshot=None)}
+    text, healthy = compose(seen, NOON, {"version": "1"}, "other:/data (process 7)")
+    assert not healthy
+    assert json.loads(text)["status"] == "degraded"
 
 
 @pytest.mark.parametrize("missing", [frozenset(), frozenset(ASKED)])
 def test_everybody_is_sighted(missing: frozenset[str]) -> None:
-    seen = sightings(Board(), Round(request_id="1", missing=missing))
+    seen = sightings(Board(), Round(request_id="1", asked=ASKED, missing=missing))
     assert set(seen) == set(ASKED)
     assert {name for name, sighting in seen.items() if sighting.answer is Answer.UNRESPONSIVE} == missing
 

@@ -34,7 +34,7 @@ def all_messages() -> list[type[Any]]:
         value
         for module in all_modules()
         for value in vars(module).values()
-        if dataclasses.is_dataclass(value) and value.__module__ == module.__name__
+        if isinstance(value, type) and dataclasses.is_dataclass(value) and value.__module__ == module.__name__
     }
     return sorted(found, key=lambda cls: cls.__name__)
 

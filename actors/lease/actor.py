@@ -1,0 +1,190 @@
+"""The LeaseActor.
+
+Owns: the lease, a row in the database that says which instance leads, with an epoch that every takeover moves on.
+Accepts: ReleaseLease. Emits: LeaseTaken, LeaseHeld and LeaseReleased to the supervisor. On failure: while the database
+is away nobody's lease changes; a leader that could not renew in time goes on, unless another one has taken over.
+"""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from thespian.actors import ActorAddress
+
+from actors.lease import standing, store
+from actors.lease.standing import Lease, Move
+from actors.runtime.actor import CallboardActor
+from actors.runtime.database import Database
+from actors.runtime.failures import BeginRefusal, DatabaseAway, MigrationRefused
+from messages.health import LeaseSnapshot, Role, SnapshotRequest
+from messages.lease import LEASE_ACCEPTS, LeaseHeld, LeaseReleased, LeaseTaken, ReleaseLease
+from messages.lifecycle import Begin, Instance
+
+LASTS, RENEWED = 5.0, 1.0
+"""Seconds that a lease lasts, and between two renewals."""
+
+LASTS_ALONE, RENEWED_ALONE = 60.0, 10.0
+"""The same with the embedded database, which nobody else can use."""
+
+LOOKED = 0.5
+"""Seconds between two looks of a standby."""
+
+CALL_LIMIT = 1.0
+PAUSE = 4.0
+"""Seconds that a call to the database may take, and to the next one after it was away: on the simple base everybody
+else waits meanwhile."""
+
+
+class LeaseActor(CallboardActor):
+    """See the module's docstring."""
+
+    ACCEPTS: ClassVar[frozenset[type[Any]]] = LEASE_ACCEPTS
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._database: Database | None = None
+        self._epoch: int | None = None
+        self._held_by: str | None = None
+        self._seen = 0
+        self._since: datetime = self.now()
+        self._away_since: datetime | None = None
+        self._away = ""
+        self._first = True
+        self._timer: Any = None
+
+    # --- start
+
+    def begin(self, begin: Begin) -> str:
+        """Open the table; the first look follows."""
+        self._database = Database(begin.dsn, "lease", limit=CALL_LIMIT)
+        try:
+            self._database.migrate(("actors.lease.migrations",))
+        except (DatabaseAway, MigrationRefused) as error:
+            raise BeginRefusal(str(error)) from error
+        self._database.began()
+        self._next(0.0)
+        return ""
+
+    @property
+    def _alone(self) -> bool:
+        return not self.settings.database.url
+
+    # --- its own ticks
+
+    def _next(self, seconds: float) -> None:
+        self._timer = self.after(seconds, self._turn)
+
+    def _turn(self) -> None:
+        """Renew the lease, or look whether it can be taken."""
+        try:
+            wait = self._look_around() if self._epoch is None else self._renew(self._epoch)
+        except DatabaseAway as error:
+            self._lost_sight(error)
+            wait = PAUSE
+        except BaseException:
+            self._next(PAUSE)
+            raise
+        else:
+            self._away_since = None
+        self._next(wait)
+
+    def _renew(self, epoch: int) -> float:
+        with self._db.transaction() as cursor:
+            mine = store.renew(cursor, epoch, self._me.run, LASTS_ALONE if self._alone else LASTS)
+        if not mine:
+            self._epoch = None
+            self.count("leases_lost")
+            return 0.0
+        return RENEWED_ALONE if self._alone else RENEWED
+
+    def _look_around(self) -> float:
+        with self._db.transaction() as cursor:
+            lease = store.look(cursor)
+        self._seen = lease.epoch
+        dead = standing.owner_is_dead(lease, self._me, first=self._first, alone=self._alone)
+        match standing.move(lease, self._me, dead=dead):
+            case Move.RESUME:
+                self._lead(lease.epoch)
+            case Move.TAKE:
+                self._take(lease, dead)
+            case Move.WAIT:
+                self._stand_by(lease)
+        self._first = self._first and self._epoch is None and self._held_by is None
+        return LOOKED if self._epoch is None else 0.0
+
+    def _take(self, lease: Lease, dead: bool) -> None:
+        try:
+            with self._db.transaction() as cursor:
+                epoch = store.take(cursor, lease, self._me, LASTS, dead=dead)
+        except store.StillWriting:
+            with self._db.transaction() as cursor:
+                cut_off = store.cut_off_writers(cursor)
+            self.log.warning("ended %d connections of the leader before: they did not end by themselves", cut_off)
+            return
+        if epoch is not None:
+            self._lead(epoch)
+
+    def _lead(self, epoch: int) -> None:
+        self._epoch, self._held_by, self._seen, self._since = epoch, None, epoch, self.now()
+        self._to_parent(LeaseTaken(epoch=epoch))
+
+    def _stand_by(self, lease: Lease) -> None:
+        if lease.leader != self._held_by:
+            if self._held_by is None:
+                self._since = self.now()
+            self._held_by = lease.leader
+            self._to_parent(LeaseHeld(leader=lease.leader))
+
+    def _lost_sight(self, error: DatabaseAway) -> None:
+        self._away = str(error)
+        self.trouble(self._away)
+        if self._away_since is None:
+            self._away_since = self.now()
+            self.log.warning("the lease can be neither renewed nor taken: %s", error)
+
+    # --- commands and queries
+
+    def receiveMsg_ReleaseLease(self, message: ReleaseLease, sender: ActorAddress) -> None:
+        """Give the lease back, and lead no more."""
+        self._timer.cancel()
+        epoch, self._epoch = self._epoch, None
+        try:
+            if epoch is not None:
+                with self._db.transaction() as cursor:
+                    store.release(cursor, epoch, self._me.run)
+        finally:
+            self.send(sender, LeaseReleased())
+
+    def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
+        """Who leads."""
+        leads = self._epoch is not None
+        snapshot = LeaseSnapshot(
+            request_id=request.request_id,
+            vitals=self.vitals(*self._reasons()),
+            role=Role.LEADER if leads else Role.STANDBY,
+            since=self._since,
+            leader=self._me.name if leads else self._held_by or "",
+            epoch=self._seen,
+        )
+        self.send(sender, snapshot)
+
+    def _reasons(self) -> tuple[str, ...]:
+        if self._away_since is None:
+            return ()
+        what = "cannot take over" if self._epoch is None else "not renewed"
+        return (f"lease: {what} since {self._away_since:%Y-%m-%d %H:%M} UTC: {self._away}",)
+
+    # --- end
+
+    def close(self) -> None:
+        """Close the connection. A lease that was not given back runs out."""
+        if self._database is not None:
+            self._database.close()
+
+    @property
+    def _db(self) -> Database:
+        assert self._database is not None, "the actor has not begun"
+        return self._database
+
+    @property
+    def _me(self) -> Instance:
+        return self._plan.instance

@@ -1,0 +1,43 @@
+"""The process of an actor, on a multiprocess base: what signals it hears, whose death it watches, where it says why."""
+
+import faulthandler
+import os
+import signal
+import sys
+
+from actors.runtime import logs
+from actors.runtime.loop import PrivateLoop
+from messages.lifecycle import ProcessPlan
+from messages.settings import Settings
+
+
+def set_up(plan: ProcessPlan, settings: Settings) -> None:
+    """Make this process an actor's; nothing on the simple base, where it is the front's. Stopping is the front's
+    business; SIGABRT, by which a parent ends a child that hangs, writes the trace first."""
+    if not plan.own_process:
+        return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    faulthandler.enable(sys.__stderr__ or sys.stderr, all_threads=True)
+    logs.set_up(plan.log_level, secrets=secrets_of(settings))
+
+
+def watch_front(plan: ProcessPlan, loop: PrivateLoop) -> None:
+    """When the front process dies, the whole process group of the actor system goes: admin, logger and actors."""
+    if not plan.own_process:
+        return
+    try:
+        descriptor = os.pidfd_open(plan.front_pid)
+    except ProcessLookupError:
+        _end_all()
+        return
+    loop.reader(descriptor, "front died", _end_all)
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """What must never appear in a log line."""
+    return tuple(secret for secret in (settings.slack.bot_token, settings.database.url) if secret)
+
+
+def _end_all() -> None:
+    os.killpg(os.getpgrp(), signal.SIGKILL)
