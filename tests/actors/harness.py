@@ -116,8 +116,8 @@ class Harness:
         assert isinstance(reply, Begun | BeginRefused)
         return reply
 
-    def introduce(self, *others: str) -> None:
-        """Let the actor know recorders by these names."""
+    def introduce(self, *others: str, leader: str = "") -> None:
+        """Let the actor know recorders by these names, and who leads instead of its instance."""
         for name in others:
             if name not in self.recorders:
                 self.recorders[name] = self.driver.create(Recorder)
@@ -125,7 +125,7 @@ class Harness:
                 self._hear(lambda message: isinstance(message, Record), LIMIT)
         names = (self.name, *others)
         addresses = (self.actor, *(self.recorders[name] for name in others))
-        self.tell(Introduce(names=names, addresses=addresses))
+        self.tell(Introduce(names=names, addresses=addresses, leader=leader))
 
     def tell(self, message: Any) -> None:
         """Send to the actor, as the front."""

@@ -12,8 +12,10 @@ from actors.health.actor import HealthActor
 from messages.health import (
     ActorSnapshot,
     IndexSnapshot,
+    LeaseSnapshot,
     NotifierSnapshot,
     ProberSnapshot,
+    Role,
     SnapshotRequest,
     Vitals,
     WatchlistSnapshot,
@@ -22,7 +24,7 @@ from messages.lifecycle import BeginRefused
 from tests.actors.harness import Harness
 from tests.builders import NOON, settings
 
-OTHERS = ("index", "prober", "watchlist", "notifier")
+OTHERS = ("lease", "index", "prober", "watchlist", "notifier")
 
 
 @pytest.fixture
@@ -68,6 +70,10 @@ def answer(harness: Harness, *names: str, reason: str | None = None) -> None:
 
 def a_snapshot(name: str, request_id: str, vitals: Vitals) -> ActorSnapshot:
     match name:
+        case "lease":
+            return LeaseSnapshot(
+                request_id=request_id, vitals=vitals, role=Role.LEADER, since=NOON, leader="me", epoch=1
+            )
         case "index":
             return IndexSnapshot(
                 request_id=request_id, vitals=vitals, entries=1, papers=1, synced_at=NOON, failing_since=None
@@ -106,7 +112,7 @@ def test_a_reason_makes_it_503(health: Harness, client: ThreadPoolExecutor) -> N
 
 def test_an_actor_that_does_not_answer_is_shown_within_a_second(health: Harness, client: ThreadPoolExecutor) -> None:
     asked = client.submit(get, f"{health.detail}health")
-    answer(health, "index", "prober", "watchlist")
+    answer(health, "lease", "index", "prober", "watchlist")
     response = drive(health, asked)
     assert response.elapsed.total_seconds() < 5
     assert response.status_code == 503
@@ -119,6 +125,35 @@ def test_requests_that_come_together_are_answered_by_one_round(health: Harness, 
     for future in asked:
         drive(health, future)
     assert [future.result().status_code for future in asked] == [503] * 4
+
+
+def test_one_that_has_not_answered_is_not_asked_again_and_its_late_answer_counts(
+    health: Harness, client: ThreadPoolExecutor
+) -> None:
+    awake = ("lease", "index", "prober", "watchlist")
+    for _ in range(2):
+        asked = client.submit(get, f"{health.detail}health")
+        answer(health, *awake)
+        assert drive(health, asked).status_code == 503
+    asked = client.submit(get, f"{health.detail}health")
+    answer(health, *awake, "notifier")
+    assert drive(health, asked).status_code == 200
+    assert health.heard == []
+
+
+def test_a_standby_says_so_and_is_ready_to_take_over(health: Harness, client: ThreadPoolExecutor) -> None:
+    health.introduce("lease", leader="other:/data (process 7)")
+    asked = client.submit(get, f"{health.detail}health")
+    answer(health, "lease")
+    response = drive(health, asked)
+    assert response.status_code == 200
+    assert response.json()["status"] == "standby"
+    assert response.json()["leader"] == "other:/data (process 7)"
+    assert set(response.json()["actors"]) == {"lease", "health"}
+    asked = client.submit(get, f"{health.detail}readyz")
+    answer(health, "lease")
+    response = drive(health, asked)
+    assert (response.status_code, response.text) == (200, "standby\n")
 
 
 def test_it_lives_without_the_others_and_is_ready_with_them(health: Harness, client: ThreadPoolExecutor) -> None:
