@@ -137,18 +137,15 @@ class ActorFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AreYouThere:
-    """Query to any actor, and from the front to the supervisor: the heartbeat. The next one is sent when this one was
-    answered, so that an actor that hangs has no pile of them before it."""
-
-    number: int
+    """Query from the supervisor: the heartbeat. The next one is sent when this one was answered, so that an actor that
+    hangs has no pile of them before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillHere:
-    """Reply to AreYouThere."""
+    """Reply to AreYouThere; from the supervisor to the front unasked."""
 
     name: str
-    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from actors.front.identity import instance_of
 from actors.front.instance import DataDirectoryRefused, InstanceLock
 from actors.front.processes import ActorProcesses
 from actors.front.signals import StopRequests, stop_requests
-from actors.front.watching import LOOK, Watch
+from actors.front.watching import LOOK, SupervisorLost, Watch
 from actors.runtime import logs
 from actors.runtime.process import secrets_of
 from actors.runtime.system import SIMPLE, Driver, start_system
@@ -62,7 +62,7 @@ def run_service(
             logs.logger_of("front").warning("ended %d processes that a dead service had left", left)
         with stop_requests() as stop, RunDatabase(settings) as database:
             _run(settings, database, stop, started, prepare, seconds, cast)
-    except DatabaseLost as error:
+    except (DatabaseLost, SupervisorLost) as error:
         raise ServiceFailed(str(error)) from error
     finally:
         lock.release()
@@ -101,11 +101,10 @@ def _run(
         gc.collect()
         gc.freeze()
         started(service)
-        watch = Watch(driver, supervisor, plan, processes, settings.system.hang_limit)
+        watch = Watch(driver, plan, processes, settings.system.hang_limit)
         reason = watch.until_over(stop, database, math.inf if seconds is None else time.monotonic() + seconds)
-        if not processes.supervisor_ended():
-            driver.tell(supervisor, StopService())
-            _await_drained(driver)
+        driver.tell(supervisor, StopService())
+        _await_drained(driver)
         if reason is not None:
             raise ServiceFailed(reason)
     finally:

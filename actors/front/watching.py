@@ -3,58 +3,59 @@ supervisor and database are there."""
 
 import time
 
-from thespian.actors import ActorAddress
-
 from actors.front.databases import RunDatabase
 from actors.front.processes import ActorProcesses
 from actors.front.signals import StopRequests
 from actors.runtime import heartbeat
 from actors.runtime.heartbeat import Beat
 from actors.runtime.system import Driver
-from messages.lifecycle import AreYouThere, ProcessPlan, ServiceFailing, StillHere
+from messages.lifecycle import ProcessPlan, ServiceFailing, StillHere
 
 LOOK = 1.0
 SUPERVISOR = "supervisor"
+
+HEARD = Beat(asked=True)
+"""The supervisor gives its signs unasked: the front cannot tell anything to one that hangs without waiting for it."""
+
+
+class SupervisorLost(Exception):
+    """There is nobody who could stop the service in order; the text says what happened."""
 
 
 class Watch:
     """One run's. The supervisor watches the others; the front watches the supervisor, where that has a process."""
 
-    def __init__(
-        self, driver: Driver, supervisor: ActorAddress, plan: ProcessPlan, processes: ActorProcesses, hang_limit: float
-    ) -> None:
+    def __init__(self, driver: Driver, plan: ProcessPlan, processes: ActorProcesses, hang_limit: float) -> None:
         self._driver = driver
-        self._supervisor = supervisor
         self._processes = processes
         self._limit = hang_limit
         self._look = min(LOOK, heartbeat.interval(hang_limit))
-        self._beats = {SUPERVISOR: Beat()} if plan.own_process else {}
+        self._beats = {SUPERVISOR: HEARD} if plan.own_process else {}
         self._beat_at = time.monotonic()
 
     def until_over(self, stop: StopRequests, database: RunDatabase, until: float) -> str | None:
-        """Until the front is asked to stop or the time is over (None), or the service cannot go on: why. Raises what
-        the embedded server raises that cannot be started again."""
+        """Until the front is asked to stop or the time is over (None), or the service cannot go on: why. Raises
+        SupervisorLost, and what the embedded server raises that cannot be started again."""
         while stop.asked is None and time.monotonic() < until:
             match self._driver.listen(self._look, stop.wake):
                 case ServiceFailing(reason=reason):
                     return reason
                 case StillHere():
-                    self._beats[SUPERVISOR] = Beat()
+                    self._beats[SUPERVISOR] = HEARD
                 case _:
                     pass
             if self._processes.supervisor_ended():
-                return "the supervisor's process has ended, and with it all actors: start the service again"
+                raise SupervisorLost(
+                    "the supervisor's process has ended, and with it all actors: start the service again"
+                )
             if self._supervisor_hangs():
-                return f"the supervisor gave no sign for {self._limit:.0f} s: start the service again"
+                raise SupervisorLost(f"the supervisor gave no sign for {self._limit:.0f} s: start the service again")
             database.look_after()
         return None
 
     def _supervisor_hangs(self) -> bool:
         elapsed = time.monotonic() - self._beat_at
         if elapsed >= heartbeat.interval(self._limit):
-            before = self._beats
-            self._beats = heartbeat.ticked(before, elapsed, self._limit)
+            self._beats = heartbeat.ticked(self._beats, elapsed, self._limit)
             self._beat_at += elapsed
-            for _ in heartbeat.to_ask(before, self._beats, self._limit):
-                self._driver.tell(self._supervisor, AreYouThere(number=0))
         return heartbeat.hung(self._beats, self._limit) is not None

@@ -268,7 +268,7 @@ class CallboardActor(Actor):
 
     def receiveMsg_AreYouThere(self, message: AreYouThere, sender: ActorAddress) -> None:
         """The heartbeat."""
-        self.send(sender, StillHere(name=self.name, number=message.number))
+        self.send(sender, StillHere(name=self.name))
 
     def receiveMsg_Drain(self, message: Drain, sender: ActorAddress) -> None:
         """Stop taking work."""

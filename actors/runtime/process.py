@@ -18,6 +18,7 @@ def set_up(plan: ProcessPlan, settings: Settings) -> None:
         return
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    faulthandler.disable()  # the supervisor had enabled it, and Thespian took the signal in the fork
     faulthandler.enable(sys.__stderr__ or sys.stderr, all_threads=True)
     logs.set_up(plan.log_level, secrets=secrets_of(settings))
 

@@ -232,12 +232,13 @@ class SupervisorActor(CallboardActor):
     # --- heartbeats
 
     def _beat(self) -> None:
-        """Ask everybody for a sign; end who has given none for too long."""
+        """Give the front a sign, ask everybody for one; end who has given none for too long."""
         now, limit, before = self.loop.time(), self.settings.system.hang_limit, self._beats
         self._beats = heartbeat.ticked(before, now - self._beat_at, limit)
         self._beat_at = now
+        self._tell_front(StillHere(name=self.name))
         for name in heartbeat.to_ask(before, self._beats, limit):
-            self.send(self._company.address(name), AreYouThere(number=0))
+            self.send(self._company.address(name), AreYouThere())
         if (hung := heartbeat.hung(self._beats, limit)) is not None:
             self._end_hung(hung)
 

@@ -40,6 +40,7 @@ class Service:
         self.file.write_text(yaml.safe_dump(nowhere))
         self.log = directory / "service.log"
         self.environment: dict[str, str] = {}
+        self.program: tuple[str, ...] = (str(RUN), "start")
         self.front: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -53,7 +54,7 @@ class Service:
         with self.log.open("ab") as log:
             position = log.tell()
             self.front = subprocess.Popen(
-                [sys.executable, RUN, "start", "--config", self.file],
+                [sys.executable, *self.program, "--config", self.file],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -1,0 +1,201 @@
+"""Two instances on one database, on both bases: one leads, the other stands by; nothing lost, nothing twice."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import psutil
+import psycopg2
+import pytest
+
+from actors.stage.client import StageClient, running_stage
+from actors.stage.scenery import STAGE_TOKEN
+from actors.stage.snapshots import snapshot
+from tests.e2e.service import Service, wait_for
+from tests.e2e.test_lifecycle import url_of
+
+TAKEOVER = 10.0
+"""Seconds that are promised."""
+
+
+@pytest.fixture
+def stage() -> Iterator[StageClient]:
+    with running_stage(snapshot("2025-12-04")) as client:
+        yield client
+
+
+@pytest.fixture
+def make_instance(
+    make_service: Callable[..., Service], base: str, stage: StageClient, database: str
+) -> Callable[[], Service]:
+    """One more instance on this test's database and stage, not yet started."""
+
+    def make() -> Service:
+        made = make_service(
+            system={"base": base},
+            index={"url": stage.index_url, "interval": "1s"},
+            prober={"base_url": stage.papers_url, "min_revisit": "1s", "requests_per_hour": 1_500_000},
+            slack={"api_url": stage.slack_url, "channel": "C0PAPERS", "quiet_period": "2s", "timeout": "5s"},
+        )
+        made.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN, "DATABASE_URL": url_of(database)}
+        return made
+
+    return make
+
+
+@pytest.fixture
+def pair(make_instance: Callable[[], Service]) -> tuple[Service, Service]:
+    """A leader that has its index, and a standby."""
+    leader, standby = make_instance(), make_instance()
+    leader.start()
+    wait_for(lambda: status(leader) == "ok")
+    standby.start()
+    wait_for(lambda: status(standby) == "standby")
+    return leader, standby
+
+
+def status(service: Service) -> str | None:
+    health = service.health()
+    return None if health is None else str(health["status"])
+
+
+def epoch(database: str) -> int:
+    with psycopg2.connect(database) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT epoch FROM lease.leadership")
+        (found,) = cursor.fetchone() or (0,)
+    connection.close()
+    return int(found)
+
+
+def processes(service: Service) -> list[psutil.Process]:
+    assert service.front is not None
+    return [psutil.Process(service.front.pid), *service.actor_processes()]
+
+
+def kill_all(service: Service) -> None:
+    """As if its machine were gone."""
+    for process in processes(service):
+        process.kill()
+    assert service.front is not None
+    service.front.wait(10)
+
+
+def leads_within(service: Service, seconds: float) -> float:
+    """Wait until it leads and every actor answers; the seconds that it took."""
+    began = time.monotonic()
+    wait_for(lambda: status(service) == "ok", seconds)
+    return time.monotonic() - began
+
+
+def texts(stage: StageClient) -> list[str]:
+    return sorted(f"{message.channel} {message.payload['text'].split(chr(10))[2]}" for message in stage.messages())
+
+
+def titled(id: str) -> str:
+    return f"C0PAPERS *{id}* —"
+
+
+def announced(stage: StageClient, id: str) -> int:
+    return sum(text.startswith(titled(id)) for text in texts(stage))
+
+
+def publish(stage: StageClient, id: str) -> None:
+    stage.put_draft(f"{id}.pdf", last_modified=datetime.now(UTC))
+
+
+def test_the_second_one_stands_by_and_says_so(pair: tuple[Service, Service]) -> None:
+    leader, standby = pair
+    health = standby.health()
+    assert health["reasons"] == []
+    assert f":{leader.data_dir} (process" in health["leader"]
+    assert set(health["actors"]) == {"lease", "health"}
+    assert health["actors"]["lease"]["role"] == "standby"
+    assert "as a standby" in standby.said()
+    refused = standby.command("watch", "--user", "U1", "add", "Niebler")
+    assert refused.returncode == 1
+    assert "this instance is a standby" in refused.stderr
+    assert str(leader.data_dir) in refused.stderr
+    assert "standby" in standby.command("status").stdout
+    assert standby.command("stop").returncode == 0
+    assert leader.health()["actors"]["lease"]["role"] == "leader"
+
+
+def test_it_takes_over_when_the_first_one_is_killed(pair: tuple[Service, Service], stage: StageClient) -> None:
+    leader, standby = pair
+    publish(stage, "D3870R1")
+    stage.wait_for(lambda state: len(state.messages) >= 1, 60)
+    kill_all(leader)
+    took = leads_within(standby, TAKEOVER)
+    print(f"took over after {took:.1f} s")
+    publish(stage, "D2300R11")
+    stage.wait_for(lambda state: len(state.messages) >= 2, 60)
+    assert [announced(stage, id) for id in ("D3870R1", "D2300R11")] == [1, 1]
+    leader.start()
+    wait_for(lambda: status(leader) == "standby")
+    assert "this instance leads" in standby.said()
+
+
+def test_it_takes_over_at_once_when_the_first_one_stops(pair: tuple[Service, Service], database: str) -> None:
+    leader, standby = pair
+    assert leader.terminate() == 0
+    took = leads_within(standby, TAKEOVER)
+    print(f"took over after {took:.1f} s")
+    assert took < 4
+    assert epoch(database) == 2
+
+
+def test_one_that_was_only_paused_writes_and_posts_nothing(
+    pair: tuple[Service, Service], stage: StageClient, database: str
+) -> None:
+    leader, standby = pair
+    asleep = processes(leader)
+    publish(stage, "D3870R1")
+    for process in asleep:
+        process.suspend()
+    leads_within(standby, 2 * TAKEOVER)
+    stage.wait_for(lambda state: len(state.messages) >= 1, 60)
+    publish(stage, "D2300R11")
+    stage.wait_for(lambda state: len(state.messages) >= 2, 60)
+    for process in asleep:
+        process.resume()
+    wait_for(lambda: status(leader) == "standby")
+    publish(stage, "D3866R1")
+    stage.wait_for(lambda state: len(state.messages) >= 3, 60)
+    assert [announced(stage, id) for id in ("D3870R1", "D2300R11", "D3866R1")] == [1, 1, 1]
+    assert len(stage.messages()) == 3
+    assert epoch(database) == 2
+    assert "the lease is lost" in leader.said()
+    assert leader.terminate() == 0
+    assert status(standby) == "ok"
+
+
+def test_the_same_instance_need_not_wait_for_its_own_lease(make_instance: Callable[[], Service], database: str) -> None:
+    service = make_instance()
+    service.start()
+    wait_for(lambda: status(service) == "ok")
+    kill_all(service)
+    before = time.monotonic()
+    service.start()
+    wait_for(lambda: status(service) == "ok", TAKEOVER)
+    assert epoch(database) == 2
+    print(f"started again in {time.monotonic() - before:.1f} s")
+    assert service.said().count("as a standby") == 0
+
+
+def test_a_leader_whose_actors_are_all_stopped_is_cut_off_in_the_middle_of_a_transaction(
+    pair: tuple[Service, Service], stage: StageClient, database: str
+) -> None:
+    leader, standby = pair
+    writer = psycopg2.connect(database)
+    with writer.cursor() as cursor:
+        cursor.execute("SELECT lease.fence(1)")
+        for process in processes(leader):
+            process.suspend()
+        leads_within(standby, 2 * TAKEOVER)
+        with pytest.raises(psycopg2.OperationalError):
+            cursor.execute("SELECT 1")
+    writer.close()
+    assert "ended 1 connections of the leader before" in standby.said()
+    assert leader.front is not None
+    leader.front.send_signal(signal.SIGKILL)

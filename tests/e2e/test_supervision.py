@@ -1,0 +1,159 @@
+"""An actor that hangs, one that ends again and again, one that fails again and again; on the bases where it applies."""
+
+import re
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from actors.control.client import NotRunning, Refused
+from actors.control.place import socket_path
+from actors.control.requests import ControlRequest, encode_line
+from actors.runtime.system import SIMPLE, TCP
+from tests.e2e.service import Service, wait_for
+
+ENTRY = "Niebler"
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service], base: str) -> Service:
+    made = make_service(system={"base": base, "hang_limit": "3s", "restart_limit": 3, "restart_window": "1m"})
+    made.program = ("-m", "tests.e2e.troubled")
+    made.start()
+    order(made, ENTRY)
+    return made
+
+
+def order(service: Service, what: str) -> None:
+    try:
+        service.ask(ControlRequest(op="watch_add", user="U1", text=what, by="test"))
+    except (Refused, NotRunning):
+        assert what != ENTRY
+
+
+def answers(service: Service, name: str = "watchlist") -> bool:
+    health = service.health()
+    return health is not None and name in health["actors"] and health["actors"][name]["answer"] == "responsive"
+
+
+def entries(service: Service) -> list[str]:
+    return [entry["text"] for entry in service.ask(ControlRequest(op="watch_list", user="U1"))]
+
+
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_an_actor_that_hangs_is_killed_with_a_trace_and_comes_back_as_it_was(service: Service) -> None:
+    hanging = threading.Thread(target=order, args=(service, "hang"))
+    hanging.start()
+    wait_for(lambda: "watchlist has begun again" in service.said(), 30)
+    hanging.join()
+    wait_for(lambda: answers(service))
+    assert entries(service) == [ENTRY]
+    said = service.said()
+    assert "watchlist hangs: it is killed" in said
+    assert "Fatal Python error: Aborted" in said
+    assert "in receiveMsg_AddWatch" in said
+    assert re.search(r"watchlist has ended \(it gave no sign for [34] s and was killed\)", said)
+    assert said.count("has ended") == 1
+    assert service.terminate() == 0
+
+
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_the_others_answer_while_one_hangs(service: Service) -> None:
+    hanging = threading.Thread(target=order, args=(service, "hang"))
+    hanging.start()
+    while "watchlist has begun again" not in service.said():
+        health = service.health()
+        if health is not None:
+            assert all(health["actors"][name]["answer"] == "responsive" for name in ("index", "prober", "notifier"))
+    hanging.join()
+
+
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_an_actor_that_is_stopped_for_less_than_the_limit_is_left_alone(service: Service) -> None:
+    actors = [process for process in service.actor_processes() if not process.children()]
+    for process in actors:
+        process.suspend()
+    time.sleep(1.5)
+    for process in actors:
+        process.resume()
+    wait_for(lambda: answers(service))
+    assert "has ended" not in service.said()
+
+
+def test_a_service_that_is_stopped_as_a_whole_does_not_take_its_actors_for_hung(service: Service) -> None:
+    assert service.front is not None
+    asleep = service.actor_processes()
+    service.front.send_signal(signal.SIGSTOP)
+    for process in asleep:
+        process.suspend()
+    time.sleep(5)
+    for process in asleep:
+        process.resume()
+    service.front.send_signal(signal.SIGCONT)
+    wait_for(lambda: answers(service))
+    time.sleep(1)
+    assert "has ended" not in service.said()
+    assert service.terminate() == 0
+
+
+def test_one_that_is_busy_for_a_while_is_left_alone(service: Service) -> None:
+    order(service, "be busy")
+    wait_for(lambda: answers(service))
+    assert "has ended" not in service.said()
+    assert "watchlist: AddWatch kept its turn" in service.said()
+
+
+@pytest.mark.parametrize("base", [SIMPLE], indirect=True)
+def test_on_the_simple_base_a_turn_that_hangs_ends_the_process_with_a_trace(service: Service) -> None:
+    hanging = threading.Thread(target=order, args=(service, "hang"))
+    hanging.start()
+    assert service.front is not None
+    assert service.front.wait(30) == 1
+    hanging.join()
+    assert "Timeout (0:00:03)!" in service.said()
+    assert "in receiveMsg_AddWatch" in service.said()
+    service.start()
+    assert entries(service) == [ENTRY]
+
+
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_the_front_ends_the_service_when_the_supervisor_hangs(service: Service) -> None:
+    (supervisor,) = [process for process in service.actor_processes() if len(process.children()) > 5]
+    supervisor.suspend()
+    assert service.front is not None
+    assert service.front.wait(30) == 1
+    assert "the supervisor gave no sign for 3 s" in service.said()
+    assert service.actor_processes() == []
+
+
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_an_actor_that_ends_too_often_stops_the_service_and_it_says_why(service: Service) -> None:
+    assert service.front is not None
+    for number in range(4):
+        order(service, "end")
+        wait_for(lambda n=number: service.front_ended() or service.said().count("watchlist has begun again") > n)  # type: ignore[misc]
+    assert service.front.wait(30) == 1
+    last = service.said().rstrip().rpartition("\n")[2]
+    assert last == ("callboard: watchlist ended 4 times within 1 min, the last time because: ended with exit code 7")
+
+
+def test_an_actor_that_fails_again_and_again_begins_anew_and_at_last_stops_the_service(service: Service) -> None:
+    assert service.front is not None
+    for number in range(1, 5):
+        for _ in range(10):
+            order_without_waiting(service, "fail")
+        wait_for(lambda n=number: service.front_ended() or service.said().count("has begun again") >= n)  # type: ignore[misc]
+    assert service.front.wait(60) == 1
+    said = service.said()
+    assert said.count("watchlist fails again and again: it begins anew") == 4
+    assert "callboard: watchlist ended 4 times within 1 min, the last time because: AddWatch failed" in said
+    assert said.rstrip().endswith("ValueError: as ordered")
+
+
+def order_without_waiting(service: Service, what: str) -> None:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(socket_path(str(service.data_dir))))
+        connection.sendall(encode_line(ControlRequest(op="watch_add", user="U1", text=what, by="test")))

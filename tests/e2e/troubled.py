@@ -1,0 +1,51 @@
+"""The service with a watchlist that hangs, ends or fails when it is asked to: `-m tests.e2e.troubled --config FILE`."""
+
+import os
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from thespian.actors import ActorAddress
+
+from actors.front.service import ServiceFailed, run_service
+from actors.supervisor.cast import CAST
+from actors.watchlist.actor import WatchlistActor
+from config.loader import load
+from messages.watching import AddWatch
+
+
+class TroubledWatchlist(WatchlistActor):
+    """Takes these entries for orders."""
+
+    def receiveMsg_AddWatch(self, command: AddWatch, sender: ActorAddress) -> None:
+        match command.text:
+            case "hang":
+                while True:
+                    time.sleep(1)
+            case "be busy":
+                time.sleep(2)
+            case "end":
+                os._exit(7)
+            case "fail":
+                raise ValueError("as ordered")
+        super().receiveMsg_AddWatch(command, sender)
+
+
+TROUBLED = tuple(
+    replace(part, actor="tests.e2e.troubled.TroubledWatchlist") if part.name == "watchlist" else part for part in CAST
+)
+
+
+def main() -> int:
+    settings = load(Path(sys.argv[2]), os.environ).settings
+    try:
+        run_service(settings, lambda service: print("is running on", service.health_url, flush=True), cast=TROUBLED)
+    except ServiceFailed as error:
+        print(f"callboard: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
