@@ -4,17 +4,20 @@ from types import MappingProxyType
 from typing import Any
 
 from messages.drafts import DraftsFound, WatchedNumbers
-from messages.notices import NotifyChannel, NotifyUser
-from messages.papers import PapersAdded, PapersChanged
+from messages.notices import NotifyChannel, NotifyUser, SummarizeForChannel, SummarizeForUser
+from messages.papers import CaughtUp, PapersAdded, PapersChanged
 
 DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
     {
         ("PapersAdded", 1): PapersAdded,
         ("PapersChanged", 1): PapersChanged,
+        ("CaughtUp", 1): CaughtUp,
         ("DraftsFound", 1): DraftsFound,
         ("WatchedNumbers", 1): WatchedNumbers,
         ("NotifyUser", 1): NotifyUser,
         ("NotifyChannel", 1): NotifyChannel,
+        ("SummarizeForUser", 1): SummarizeForUser,
+        ("SummarizeForChannel", 1): SummarizeForChannel,
     }
 )
 """(kind, version) to message class. A changed message gets a new version beside its old one."""
