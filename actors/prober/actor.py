@@ -65,7 +65,7 @@ class Given:
 class ProberActor(DurableActor):
     """Owns what is known of each paper number, the drafts found, the due queue, and the pace towards the host.
 
-    Accepts PapersAdded, PapersChanged, CaughtUp and WatchedNumbers (durable), DraftsQuery and SnapshotRequest; its worker
+    Accepts PapersAdded, PapersChanged, CaughtUp and WatchedNumbers (durable), DraftsQuery, SnapshotRequest; its worker
     answers with ProbeResults. Emits DraftsFound to the watchlist and NotifyChannel to the notifier, in the transaction
     that stores the drafts. A lost worker is hired again and its batch given out anew; what it still says is dropped.
     What an unfinished batch would have answered is asked again after a restart.
