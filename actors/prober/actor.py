@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from thespian.actors import ActorAddress, ActorExitRequest
+from thespian.actors import ActorAddress
 
 from actors.prober import drafts as drafting
 from actors.prober import names, pace, store, weighing, wording
@@ -342,7 +342,7 @@ class ProberActor(DurableActor):
 
     def _dismiss(self) -> None:
         if self._worker is not None:
-            self.send(self._worker, ActorExitRequest())
+            self.dismiss(self._worker)
             self._worker = None
 
     def _replace_worker(self, why: str) -> None:
