@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from messages.papers import Paper, PapersAdded, PapersChanged
+from messages.papers import CaughtUp, Paper, PapersAdded, PapersChanged
 
 
 class DraftPrefix(Enum):
@@ -96,4 +96,4 @@ class DraftsReply:
     drafts: tuple[Draft, ...]
 
 
-PROBER_ACCEPTS = frozenset({PapersAdded, PapersChanged, WatchedNumbers, DraftsQuery})
+PROBER_ACCEPTS = frozenset({PapersAdded, PapersChanged, CaughtUp, WatchedNumbers, DraftsQuery})

@@ -1,6 +1,7 @@
 """What is to be told to people. Spoken to the NotifierActor, which alone knows how it is worded and sent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 
@@ -42,6 +43,17 @@ class NotifyUser:
     notices: tuple[Notice, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummarizeForUser:
+    """Event, durable: what came together for one user in a catch-up, to be told in one direct message, as much of it as
+    goes into one. `more` notices were left out already. `since` when nobody looked, None if that is not long ago."""
+
+    user: str
+    since: datetime | None
+    notices: tuple[Notice, ...]
+    more: int
+
+
 class Audience(Enum):
     """READERS: `slack.channel`. OPERATORS: `slack.ops_channel`."""
 
@@ -57,4 +69,14 @@ class NotifyChannel:
     notices: tuple[Notice, ...]
 
 
-NOTIFIER_ACCEPTS = frozenset({NotifyUser, NotifyChannel})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummarizeForChannel:
+    """Event, durable: the same for a channel."""
+
+    audience: Audience
+    since: datetime | None
+    notices: tuple[Notice, ...]
+    more: int
+
+
+NOTIFIER_ACCEPTS = frozenset({NotifyUser, NotifyChannel, SummarizeForUser, SummarizeForChannel})

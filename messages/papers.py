@@ -53,10 +53,12 @@ class PaperChange:
 
 
 class Occasion(Enum):
-    """Why papers are told: the first sync of an empty database is no news."""
+    """Why papers are told: the first sync of an empty database is no news; what was found after a long time, or very
+    much at once, is a CATCH_UP: gathered, and told as one summary when CaughtUp follows."""
 
     FIRST_SYNC = "first_sync"
     NEWS = "news"
+    CATCH_UP = "catch_up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +72,20 @@ class PapersAdded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PapersChanged:
-    """Event, durable: entries whose content changed, at most 500 in a message."""
+    """Event, durable: entries whose content changed, at most 500 in a message; NEWS or CATCH_UP."""
 
     at: datetime
     changes: tuple[PaperChange, ...]
+    occasion: Occasion = Occasion.NEWS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaughtUp:
+    """Event, durable: all entries of a catch-up have been told. `since` is when the index was known to be whole before
+    that, None when it was not long ago."""
+
+    at: datetime
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

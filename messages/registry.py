@@ -10,8 +10,8 @@ from typing import Any
 
 from messages.delivery import Void
 from messages.drafts import DraftsFound, WatchedNumbers
-from messages.notices import NotifyChannel, NotifyUser
-from messages.papers import PapersAdded, PapersChanged
+from messages.notices import NotifyChannel, NotifyUser, SummarizeForChannel, SummarizeForUser
+from messages.papers import CaughtUp, PapersAdded, PapersChanged
 
 Upgrade = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """A payload, as JSON values, of one version to that of the next. Pure."""
@@ -20,11 +20,14 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
     {
         ("PapersAdded", 1): PapersAdded,
         ("PapersChanged", 1): PapersChanged,
+        ("CaughtUp", 1): CaughtUp,
         ("DraftsFound", 1): DraftsFound,
         ("WatchedNumbers", 1): WatchedNumbers,
         ("NotifyUser", 1): NotifyUser,
         ("NotifyChannel", 1): NotifyChannel,
         ("Void", 1): Void,
+        ("SummarizeForUser", 1): SummarizeForUser,
+        ("SummarizeForChannel", 1): SummarizeForChannel,
     }
 )
 """(kind, version) to message class: each kind once, with the version that is written now."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 
 from messages.drafts import DraftsFound
-from messages.papers import PaperKind, PapersAdded, PapersChanged
+from messages.papers import CaughtUp, PaperKind, PapersAdded, PapersChanged
 
 
 class EntryKind(Enum):
@@ -112,4 +112,4 @@ ISSUE_KINDS = frozenset(
 )
 """Kinds that are news only for who watches that number or kind."""
 
-WATCHLIST_ACCEPTS = frozenset({PapersAdded, PapersChanged, DraftsFound, AddWatch, RemoveWatch, ListWatches})
+WATCHLIST_ACCEPTS = frozenset({PapersAdded, PapersChanged, CaughtUp, DraftsFound, AddWatch, RemoveWatch, ListWatches})

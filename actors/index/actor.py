@@ -12,13 +12,13 @@ from actors.index import store
 from actors.index.difference import weigh
 from actors.index.fetching import FetchFailed, NotModified, retry_delay
 from actors.index.looking import NewIndex, look
-from actors.index.telling import MOST_ADDED, next_telling
+from actors.index.telling import MOST_ADDED, Reason, closing, next_telling, reason_of
 from actors.index.wg21link import Wg21Link, user_agent
 from actors.runtime.durable import DurableActor, Tx
 from actors.runtime.keeping import CHUNK
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
-from messages.papers import INDEX_ACCEPTS, Occasion, PaperKind, RecentPapersQuery, RecentPapersReply
+from messages.papers import INDEX_ACCEPTS, PAPER_KINDS, PaperKind, RecentPapersQuery, RecentPapersReply
 
 P = ParamSpec("P")
 
@@ -41,7 +41,8 @@ class _Failing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sync:
-    """A sync under way: how many of the candidates have been looked at, and what came of them."""
+    """A sync under way: how many of the candidates have been looked at, and what came of them; `papers` of the added
+    are no issues."""
 
     index: NewIndex
     number: int
@@ -49,6 +50,7 @@ class _Sync:
     staged: int = 0
     added: int = 0
     changed: int = 0
+    papers: int = 0
 
 
 class IndexActor(DurableActor):
@@ -193,6 +195,7 @@ class IndexActor(DurableActor):
             sync,
             staged=sync.staged + len(portion),
             added=sync.added + len(weighed.added),
+            papers=sync.papers + sum(candidate.paper.kind in PAPER_KINDS for candidate in weighed.added),
             changed=sync.changed + len(weighed.changed),
         )
         self._next(0.0, self._apply if sync.staged == len(sync.index.candidates) else self._stage, sync)
@@ -200,7 +203,8 @@ class IndexActor(DurableActor):
     def _apply(self, sync: _Sync) -> None:
         news = sync.added + sync.changed
         with self.transaction() as tx:
-            progress = store.apply(tx.cursor, sync.number, news, sync.at, sync.index.validators)
+            reason = reason_of(sync.number, sync.papers, self._progress.synced_at, sync.at)
+            progress = store.apply(tx.cursor, sync.number, news, sync.at, sync.index.validators, reason)
             tx.after_commit(lambda: self._applied(sync, progress))
         self._next(0.0, self._resume)
 
@@ -230,9 +234,11 @@ class IndexActor(DurableActor):
         self._due = self.loop.time() + self.settings.index.interval
 
     def _tell(self) -> None:
-        occasion = Occasion.FIRST_SYNC if self._progress.applied == 1 else Occasion.NEWS
+        before = self._progress
+        reason = Reason(occasion=before.occasion, since=before.since)
         with self.transaction() as tx:
-            telling = next_telling(store.untold(tx.cursor, MOST_ADDED), occasion)
+            telling = next_telling(store.untold(tx.cursor, MOST_ADDED), reason.occasion)
+            telling = closing(telling, before.told, before.news, reason, self.now())
             for destination, event in telling.events:
                 tx.emit(destination, event)
             progress = store.tell(tx.cursor, telling.covered)

@@ -13,8 +13,8 @@ from psycopg2.extras import execute_values
 
 from actors.index.difference import Candidate
 from actors.index.fetching import Validators
-from actors.index.telling import NewsItem
-from messages.papers import PAPER_KINDS, Paper, PaperKind, RecentPaper
+from actors.index.telling import FRESH, NewsItem, Reason
+from messages.papers import PAPER_KINDS, Occasion, Paper, PaperKind, RecentPaper
 
 _PAPER = "id, kind, number, revision, title, authors, published, status, url"
 _PAPER_OF = {alias: ", ".join(f"{alias}.{column}" for column in _PAPER.split(", ")) for alias in ("v", "b")}
@@ -23,21 +23,27 @@ _PAPER_OF = {alias: ", ".join(f"{alias}.{column}" for column in _PAPER.split(", 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """The row `progress`: `applied` is the number of the last sync that counts, 0 before the first; of its `news`
-    versions `told` have been told; `synced_at` the index was last known to be as it is stored."""
+    versions `told` have been told, for an `occasion` that is a catch-up `since` that time if it was long; `synced_at`
+    the index was last known to be as it is stored."""
 
     applied: int
     news: int
     told: int
     synced_at: datetime | None
     validators: Validators
+    occasion: Occasion = Occasion.NEWS
+    since: datetime | None = None
 
 
 def progress(cursor: Any) -> Progress:
     """How far the index has come."""
-    cursor.execute("SELECT applied, news, told, synced_at, url, etag, last_modified FROM progress")
-    applied, news, told, synced_at, url, etag, last_modified = cursor.fetchone()
-    validators = Validators(url=url, etag=etag, last_modified=last_modified)
-    return Progress(applied=applied, news=news, told=told, synced_at=synced_at, validators=validators)
+    cursor.execute("SELECT applied, news, told, synced_at, url, etag, last_modified, occasion, since FROM progress")
+    applied, news, told, synced_at, url, etag, last_modified, occasion, since = cursor.fetchone()
+    return Progress(
+        applied=applied, news=news, told=told, synced_at=synced_at,
+        validators=Validators(url=url, etag=etag, last_modified=last_modified),
+        occasion=Occasion(occasion), since=since,
+    )  # fmt: skip
 
 
 def fingerprints(cursor: Any) -> dict[str, int]:
@@ -84,10 +90,13 @@ def set_fingerprints(cursor: Any, candidates: Sequence[Candidate]) -> None:
     )
 
 
-def apply(cursor: Any, sync: int, news: int, at: datetime, validators: Validators) -> Progress:
+def apply(cursor: Any, sync: int, news: int, at: datetime, validators: Validators, reason: Reason = FRESH) -> Progress:
     """Let the `news` versions of `sync` count, all at once; when there are none, only time and validators move."""
     if news:
-        cursor.execute("UPDATE progress SET applied = %s, news = %s, told = 0", (sync, news))
+        cursor.execute(
+            "UPDATE progress SET applied = %s, news = %s, told = 0, occasion = %s, since = %s",
+            (sync, news, reason.occasion.value, reason.since),
+        )
     return confirm(cursor, at, validators)
 
 

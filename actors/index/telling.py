@@ -1,11 +1,11 @@
 """Which events the news of a sync become, message by message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import takewhile
 
-from messages.papers import Occasion, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
+from messages.papers import CaughtUp, Occasion, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
 
 MOST_ADDED = 500
 """Entries in one PapersAdded: telling them is one turn, about 15 ms."""
@@ -18,6 +18,30 @@ MOST_TEXT = 400_000
 
 PROBED = frozenset({PaperKind.P, PaperKind.D})
 """Kinds that the prober learns from."""
+
+
+LONG = timedelta(days=7)
+MUCH = 250
+"""What was found after so long a time, or so many papers at once, is told as one summary: nobody reads a flood."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why the news of a sync are told; `since` of a catch-up after a long time."""
+
+    occasion: Occasion
+    since: datetime | None
+
+
+FRESH = Reason(occasion=Occasion.NEWS, since=None)
+
+
+def reason_of(sync: int, papers: int, last: datetime | None, at: datetime) -> Reason:
+    """Of the sync with this number, which brings so many new `papers`; `last` the index was known to be whole."""
+    if sync == 1:
+        return Reason(occasion=Occasion.FIRST_SYNC, since=None)
+    since = last if last is not None and at - last > LONG else None
+    return Reason(occasion=Occasion.CATCH_UP, since=since) if since is not None or papers > MUCH else FRESH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +58,7 @@ class Telling:
     """The next message: the events with their destinations (none when the news concern nobody), and how many of the
     news they cover."""
 
-    events: tuple[tuple[str, PapersAdded | PapersChanged], ...]
+    events: tuple[tuple[str, PapersAdded | PapersChanged | CaughtUp], ...]
     covered: int
 
 
@@ -43,10 +67,21 @@ def next_telling(news: Sequence[NewsItem], occasion: Occasion) -> Telling:
     prober is told of P and D, the watchlist of all; a first sync is no news to the watchlist."""
     covered = _first_message(news)
     probed = [item for item in covered if item.after.kind in PROBED]
-    events = [("prober", _event(probed, occasion))] if probed else []
-    if covered and occasion is Occasion.NEWS:
+    events: list[tuple[str, PapersAdded | PapersChanged | CaughtUp]] = []
+    if probed:
+        events.append(("prober", _event(probed, occasion)))
+    if covered and occasion is not Occasion.FIRST_SYNC:
         events.append(("watchlist", _event(covered, occasion)))
     return Telling(events=tuple(events), covered=len(covered))
+
+
+def closing(telling: Telling, told: int, news: int, reason: Reason, at: datetime) -> Telling:
+    """The telling, with the end of a catch-up said if it is the last of its sync: `told` of its `news` were told."""
+    last = telling.covered == 0 or told + telling.covered >= news
+    if reason.occasion is not Occasion.CATCH_UP or not last:
+        return telling
+    end = CaughtUp(at=at, since=reason.since)
+    return replace(telling, events=(*telling.events, ("prober", end), ("watchlist", end)))
 
 
 def _first_message(news: Sequence[NewsItem]) -> Sequence[NewsItem]:
@@ -67,7 +102,7 @@ def _first_message(news: Sequence[NewsItem]) -> Sequence[NewsItem]:
 def _event(items: Sequence[NewsItem], occasion: Occasion) -> PapersAdded | PapersChanged:
     changes = tuple(PaperChange(before=item.before, after=item.after) for item in items if item.before is not None)
     if changes:
-        return PapersChanged(at=items[0].at, changes=changes)
+        return PapersChanged(at=items[0].at, changes=changes, occasion=occasion)
     return PapersAdded(occasion=occasion, at=items[0].at, papers=tuple(item.after for item in items))
 
 

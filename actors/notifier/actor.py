@@ -1,8 +1,9 @@
 """The NotifierActor.
 
 Owns: the messages to people and each one's fate, the throttle, the breaker, the connection to Slack. Accepts:
-NotifyUser and NotifyChannel (durable). Emits: messages to Slack, or to the console where there is no token. On failure:
-nothing is lost; a message whose fate is not known is looked for in its conversation before it is sent again.
+NotifyUser, NotifyChannel and the summaries of a catch-up (durable). Emits: messages to Slack, or to the console where
+there is no token. On failure: nothing is lost; a message whose fate is not known is looked for in its conversation
+before it is sent again.
 """
 
 import uuid
@@ -25,7 +26,14 @@ from actors.runtime.durable import Tx
 from actors.runtime.failures import DatabaseAway, Outage
 from messages.health import NotifierSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
-from messages.notices import NOTIFIER_ACCEPTS, Audience, NotifyChannel, NotifyUser
+from messages.notices import (
+    NOTIFIER_ACCEPTS,
+    Audience,
+    NotifyChannel,
+    NotifyUser,
+    SummarizeForChannel,
+    SummarizeForUser,
+)
 
 DRAIN_LIMIT = 4.0
 """Seconds that calls on the way have to end; what is then still on the way is settled after the next start."""
@@ -85,6 +93,15 @@ class NotifierActor(UndeliveredActor):
         elif event.audience is Audience.OPERATORS:
             for each in worded:
                 self.log.info("for operators: %s", plain(each.text))
+
+    def take_SummarizeForUser(self, event: SummarizeForUser, tx: Tx) -> None:
+        """Queue a user's summary."""
+        self._queue(tx, event.user, [wording.summary(event.notices, event.more, event.since)])
+
+    def take_SummarizeForChannel(self, event: SummarizeForChannel, tx: Tx) -> None:
+        """Queue a channel's summary."""
+        if recipient := self._channel_for(event.audience):
+            self._queue(tx, recipient, [wording.summary(event.notices, event.more, event.since)])
 
     def _channel_for(self, audience: Audience) -> str:
         slack = self.settings.slack

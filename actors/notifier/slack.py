@@ -4,11 +4,13 @@ import logging
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -56,6 +58,25 @@ KEEP_ALIVE = 5.0
 
 class _DoesNotLead(Exception):
     """Raised before a call, which is then not made."""
+
+
+class _LeadersConnector(aiohttp.TCPConnector):
+    """Asks whether this instance leads once a connection is there, with nothing left to wait for: an instance that was
+    paused in the middle of a call finds out here, before it has said anything."""
+
+    def __init__(self, leads: Callable[[], bool]) -> None:
+        super().__init__(limit=MOST_IN_FLIGHT, keepalive_timeout=KEEP_ALIVE)
+        self._leads = leads
+
+    async def connect(
+        self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
+    ) -> Connection:
+        """As every connector."""
+        connection = await super().connect(req, traces, timeout)
+        if not self._leads():
+            connection.close()
+            raise _DoesNotLead
+        return connection
 
 
 class SlackDelivery:
@@ -170,10 +191,9 @@ class SlackDelivery:
             limit = self._settings.timeout
             loopback = urlsplit(self._settings.api_url).hostname in ("localhost", "127.0.0.1", "::1")
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=MOST_IN_FLIGHT, keepalive_timeout=KEEP_ALIVE),
+                connector=_LeadersConnector(self._leads),
                 timeout=aiohttp.ClientTimeout(total=limit, sock_connect=limit / 2),
                 trust_env=not loopback,
-                trace_configs=[self._checks()],
             )
             self._client = AsyncWebClient(
                 token=self._settings.bot_token,
@@ -184,19 +204,6 @@ class SlackDelivery:
             )
             self._client.proxy = None  # the session knows the proxy, and whom not to ask through it
         return self._client
-
-    def _checks(self) -> aiohttp.TraceConfig:
-        """Ask whether this instance leads once the connection is there, with nothing left to wait for: an instance that
-        was paused in the middle of a call finds out here, before it has said anything."""
-
-        async def check(session: Any, context: Any, parameters: Any) -> None:
-            if not self._leads():
-                raise _DoesNotLead
-
-        trace = aiohttp.TraceConfig()
-        trace.on_connection_create_end.append(check)
-        trace.on_connection_reuseconn.append(check)
-        return trace
 
     def _said(self, error: BaseException) -> str:
         """An exception in words, without the token: requests carry it in a header."""

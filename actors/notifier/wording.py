@@ -13,6 +13,7 @@ within a notice.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from actors.notifier.escaping import escaped, link
@@ -68,6 +69,40 @@ def for_channel(notices: Sequence[Notice]) -> tuple[Worded, ...]:
     """A batch of notices for everybody."""
     summary = _summary(notices)
     return _messages(summary[:1].upper() + summary[1:], notices)
+
+
+def summary(notices: Sequence[Notice], more: int, since: datetime | None) -> Worded:
+    """What came together in a catch-up, and `more` that is not here, as one message: in full if that fits, else a line
+    for each, else their ids, as many as fit. `since` when nobody looked."""
+    watched = _watched(entry for notice in notices for entry in notice.matched)
+    counted = _summary(notices)
+    headline = f"You watch {watched}: {counted}" if watched else counted[:1].upper() + counted[1:]
+    if since is not None:
+        headline = f"Since {since:%Y-%m-%d}. {headline}"
+    if not more:
+        full = _messages(headline, notices)
+        if len(full) == 1:
+            return full[0]
+    lines = [f"*{escaped(notice.id, LONGEST_ID)}* — {_title(notice)}" for notice in notices]
+    if more or len(headline) + 2 + sum(map(len, lines)) + len(lines) > LONGEST:
+        return _listed(headline, notices, more)
+    return Worded(text="\n".join((headline, "", *lines)), ids=tuple(notice.id for notice in notices))
+
+
+def _listed(headline: str, notices: Sequence[Notice], more: int) -> Worded:
+    shown: list[str] = []
+    left = LONGEST - len(headline) - len("\n\n … and 1,000,000 more: `run.py recent` lists the newest")
+    for notice in notices:
+        id = escaped(notice.id, LONGEST_ID)
+        left -= len(id) + len(", ")
+        if left < 0:
+            break
+        shown.append(id)
+    hidden = len(notices) - len(shown) + more
+    rest = f" … and {hidden:,} more: `run.py recent` lists the newest" if hidden else ""
+    return Worded(
+        text=f"{headline}\n\n{', '.join(shown)}{rest}", ids=tuple(notice.id for notice in notices[: len(shown)])
+    )
 
 
 def _messages(headline: str, notices: Sequence[Notice]) -> tuple[Worded, ...]:

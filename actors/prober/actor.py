@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from thespian.actors import ActorAddress, ActorExitRequest
+from thespian.actors import ActorAddress
 
 from actors.prober import drafts as drafting
 from actors.prober import names, pace, store, weighing, wording
@@ -23,8 +23,8 @@ from actors.runtime.durable import DurableActor, Tx
 from messages.drafts import PROBER_ACCEPTS, DraftsFound, DraftsQuery, DraftsReply, WatchedNumbers
 from messages.health import ProberSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
-from messages.notices import Audience, NotifyChannel
-from messages.papers import Occasion, Paper, PapersAdded, PapersChanged
+from messages.notices import Audience, NotifyChannel, SummarizeForChannel
+from messages.papers import CaughtUp, Occasion, Paper, PapersAdded, PapersChanged
 from messages.probing import BeginProbing, DraftName, ProbeBatch, ProbeResults, Verdict
 
 WORKER = "probe-worker"
@@ -68,10 +68,10 @@ class Given:
 class ProberActor(DurableActor):
     """Owns what is known of each paper number, the drafts found, the due queue, and the pace towards the host.
 
-    Accepts PapersAdded, PapersChanged and WatchedNumbers (durable), DraftsQuery and SnapshotRequest; its worker answers
-    with ProbeResults. Emits DraftsFound to the watchlist and NotifyChannel to the notifier, in the transaction that
-    stores the drafts. A lost worker is hired again and its batch given out anew; what it still says is dropped. What an
-    unfinished batch would have answered is asked again after a restart.
+    Accepts PapersAdded, PapersChanged, CaughtUp and WatchedNumbers (durable), DraftsQuery, SnapshotRequest; its worker
+    answers with ProbeResults. Emits DraftsFound to the watchlist and NotifyChannel to the notifier, in the transaction
+    that stores the drafts. A lost worker is hired again and its batch given out anew; what it still says is dropped.
+    What an unfinished batch would have answered is asked again after a restart.
     """
 
     ACCEPTS = PROBER_ACCEPTS
@@ -126,13 +126,23 @@ class ProberActor(DurableActor):
         """Numbers are known, or have a newer revision; drafts have become papers."""
         papers = [paper for paper in event.papers if names.is_numbered(paper)]
         publications = drafting.published_by(self._memory.drafts.values(), papers)
-        self._learn_papers(papers, tx, SETTLING if event.occasion is Occasion.FIRST_SYNC else 0)
+        self._learn_papers(papers, tx, 0 if event.occasion is Occasion.NEWS else SETTLING)
         published = [publication.draft for publication in publications]
         store.save_drafts(tx.cursor, published)
         tx.after_commit(lambda: self._memory.learn_drafts(published))
-        if publications and event.occasion is Occasion.NEWS:
-            notices = wording.published_notices(publications)
+        notices = wording.published_notices(publications)
+        if notices and event.occasion is Occasion.NEWS:
             tx.emit("notifier", NotifyChannel(audience=Audience.READERS, notices=notices))
+        elif notices and event.occasion is Occasion.CATCH_UP:
+            store.gather(tx.cursor, notices)
+
+    def take_CaughtUp(self, event: CaughtUp, tx: Tx) -> None:
+        """The end of a catch-up: the channel gets one summary of it."""
+        if notices := store.take_gathered(tx.cursor):
+            tx.emit(
+                "notifier",
+                SummarizeForChannel(audience=Audience.READERS, since=event.since, notices=notices, more=0),
+            )
 
     def take_PapersChanged(self, event: PapersChanged, tx: Tx) -> None:
         """Papers have another title, other authors or another date."""
@@ -338,7 +348,7 @@ class ProberActor(DurableActor):
 
     def _dismiss(self) -> None:
         if self._worker is not None:
-            self.send(self._worker, ActorExitRequest())
+            self.dismiss(self._worker)
             self._worker = None
 
     def _replace_worker(self, why: str) -> None:

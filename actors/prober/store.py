@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from psycopg2.extras import execute_values
 
 from actors.prober import names
 from actors.prober.schedule import KnownNumber
 from actors.prober.visits import Asked
 from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension
+from messages.notices import Notice
 from messages.papers import Paper, PaperKind
 
 _PAPER_COLUMNS = "id, number, revision, title, authors, dated, status, url"
@@ -127,6 +129,20 @@ def save_drafts(cursor: Any, drafts: Iterable[Draft]) -> None:
         ],
         template="(%s, %s, %s, %s::timestamptz, %s::bigint)",
     )
+
+
+def gather(cursor: Any, notices: Iterable[Notice]) -> None:
+    """Keep what a catch-up brings for the channel until it is over."""
+    rows = [(msgspec.json.encode(notice).decode(),) for notice in notices]
+    execute_values(cursor, "INSERT INTO gathered (notice) VALUES %s", rows, template="(%s::jsonb)")
+
+
+def take_gathered(cursor: Any) -> tuple[Notice, ...]:
+    """What was gathered. It is gathered no more."""
+    cursor.execute("SELECT notice::text FROM gathered ORDER BY place")
+    notices = tuple(msgspec.json.decode(text, type=Notice) for (text,) in cursor.fetchall())
+    cursor.execute("DELETE FROM gathered")
+    return notices
 
 
 def load_drafts(cursor: Any) -> dict[str, Draft]:

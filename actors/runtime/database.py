@@ -89,7 +89,6 @@ class Database:
     After a call that had no answer in time no other is made until a probe has one: a server that hangs costs an actor
     one limit, not one a turn.
 
-
     With an `epoch`, each transaction begins by asking whether that lease is still the one that counts, and holds a lock
     until its end that a takeover waits for: so nothing is written by an instance that does not lead any more. Without,
     there is no lease: for who keeps the leases, and for an actor by itself.

@@ -54,8 +54,8 @@ def _piece(found: re.Match[str], names: Mapping[str, str]) -> str:
 
 def _link(link: str, names: Mapping[str, str]) -> str:
     target, _, label = link.partition("|")
-    mark, id = target[0], target[1:]
-    if mark in "@#!":
+    mark, id = target[:1], target[1:]
+    if mark in ("@", "#", "!"):
         shown = "@" if mark == "!" else mark
         return f'<b class="mention">{shown}{_escaped(label or names.get(id, id))}</b>'
     if not target.startswith(_LINKS):

@@ -1,9 +1,9 @@
 """The WatchlistActor.
 
 Owns: every user's watch entries and the matcher compiled from them. Accepts: AddWatch, RemoveWatch, ListWatches;
-PapersAdded, PapersChanged, DraftsFound (durable). Emits: NotifyUser to the notifier, one a user and event, and
-WatchedNumbers to the prober (both durable); replies to commands. On failure: tables and matcher stay as they were; a
-command without a reply may be given again.
+PapersAdded, PapersChanged, CaughtUp, DraftsFound (durable). Emits: NotifyUser to the notifier, one a user and event,
+after a catch-up SummarizeForUser, and WatchedNumbers to the prober (all durable); replies to commands. On failure:
+tables and matcher stay as they were; a command without a reply may be given again.
 """
 
 from typing import Any, ClassVar
@@ -16,8 +16,8 @@ from actors.watchlist.entries import MOST_ENTRIES, NoEntry, Wish, clean_name, pa
 from actors.watchlist.matching import Matcher
 from messages.drafts import DraftsFound, WatchedNumbers
 from messages.health import SnapshotRequest, WatchlistSnapshot
-from messages.notices import NotifyUser
-from messages.papers import Occasion, PapersAdded, PapersChanged
+from messages.notices import NotifyUser, SummarizeForUser
+from messages.papers import CaughtUp, Occasion, PapersAdded, PapersChanged
 from messages.watching import (
     WATCHLIST_ACCEPTS,
     AddWatch,
@@ -30,6 +30,9 @@ from messages.watching import (
     WatchRefused,
     WatchRemoved,
 )
+
+MOST_SUMMARIZED = 500
+"""Notices in one summary: more ids do not go into one message."""
 
 
 class WatchlistActor(DurableActor):
@@ -128,18 +131,26 @@ class WatchlistActor(DurableActor):
 
     def take_PapersAdded(self, event: PapersAdded, tx: Tx) -> None:
         """New entries of the index; the first sync of an empty database is no news."""
-        if event.occasion is Occasion.NEWS:
-            self._notify(tx, telling.of_papers(self._matcher, event.papers))
+        if event.occasion is not Occasion.FIRST_SYNC:
+            self._notify(tx, telling.of_papers(self._matcher, event.papers), event.occasion)
 
     def take_PapersChanged(self, event: PapersChanged, tx: Tx) -> None:
         """Entries of the index that changed."""
-        self._notify(tx, telling.of_changes(self._matcher, event.changes))
+        self._notify(tx, telling.of_changes(self._matcher, event.changes), event.occasion)
+
+    def take_CaughtUp(self, event: CaughtUp, tx: Tx) -> None:
+        """The end of a catch-up: each user gets one summary of it."""
+        for user, (notices, more) in store.take_gathered(tx.cursor, MOST_SUMMARIZED).items():
+            tx.emit("notifier", SummarizeForUser(user=user, since=event.since, notices=notices, more=more))
 
     def take_DraftsFound(self, event: DraftsFound, tx: Tx) -> None:
         """Fresh drafts."""
         self._notify(tx, telling.of_drafts(self._matcher, event.drafts))
 
-    def _notify(self, tx: Tx, batches: tuple[NotifyUser, ...]) -> None:
+    def _notify(self, tx: Tx, batches: tuple[NotifyUser, ...], occasion: Occasion = Occasion.NEWS) -> None:
+        if occasion is Occasion.CATCH_UP:
+            store.gather(tx.cursor, batches)
+            return
         for batch in batches:
             tx.emit("notifier", batch)
         tx.after_commit(lambda: self.count("notified", len(batches)))

@@ -1,8 +1,12 @@
-"""The table of the schema `watchlist`. Functions on a cursor, inside the actor's transaction."""
+"""The tables of the schema `watchlist`. Functions on a cursor, inside the actor's transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+from psycopg2.extras import execute_values
+
+from messages.notices import Notice, NotifyUser
 from messages.watching import EntryKind, WatchEntry
 
 PAGE = 20_000
@@ -53,6 +57,30 @@ def everything(cursor: Any) -> Iterator[tuple[str, EntryKind, str, str]]:
         if len(rows) < PAGE:
             return
         last = rows[-1][:3]
+
+
+def gather(cursor: Any, batches: Iterable[NotifyUser]) -> None:
+    """Keep what a catch-up brings until it is over."""
+    rows = [(batch.user, msgspec.json.encode(notice).decode()) for batch in batches for notice in batch.notices]
+    execute_values(cursor, "INSERT INTO gathered (user_id, notice) VALUES %s", rows, template="(%s, %s::jsonb)")
+
+
+def take_gathered(cursor: Any, most: int) -> dict[str, tuple[tuple[Notice, ...], int]]:
+    """For each user the first `most` of what was gathered, and how many more there were. It is gathered no more."""
+    cursor.execute(
+        "SELECT user_id, notice::text, more FROM (SELECT place, user_id, notice,"
+        " row_number() OVER (PARTITION BY user_id ORDER BY place) AS nth,"
+        " greatest(count(*) OVER (PARTITION BY user_id) - %s, 0) AS more FROM gathered) g WHERE nth <= %s"
+        " ORDER BY user_id, place",
+        (most, most),
+    )
+    notices: dict[str, list[Notice]] = {}
+    left_out: dict[str, int] = {}
+    for user, text, more in cursor.fetchall():
+        notices.setdefault(user, []).append(msgspec.json.decode(text, type=Notice))
+        left_out[user] = int(more)
+    cursor.execute("DELETE FROM gathered")
+    return {user: (tuple(theirs), left_out[user]) for user, theirs in notices.items()}
 
 
 def _entry(row: Any) -> WatchEntry:

@@ -128,6 +128,17 @@ def all_answer(service: Service) -> bool:
     return health is not None and all(actor["answer"] == "responsive" for actor in health["actors"].values())
 
 
+def test_an_embedded_database_that_is_killed_is_started_again(service: Service) -> None:
+    assert service.command("watch", "--user", "U1", "add", "Thomas Köppe").returncode == 0
+    (postmaster,) = service.database_processes()
+    postmaster.kill()
+    wait_for(lambda: "the embedded PostgreSQL has ended: it is started again" in service.said())
+    wait_for(lambda: "Thomas Köppe" in service.command("watch", "list", "--user", "U1").stdout)
+    assert "has begun again" not in service.said()
+    assert service.terminate() == 0
+    assert service.database_processes() == []
+
+
 @pytest.mark.parametrize("base", [SIMPLE], indirect=True)
 def test_a_configuration_that_is_wrong_starts_nothing(make_service: Callable[..., Service], base: str) -> None:
     wrong = make_service(system={"base": "multiprocUDPBase"})

@@ -1,5 +1,6 @@
 """Two instances on one database, on both bases: one leads, the other stands by; nothing lost, nothing twice."""
 
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,8 @@ import psycopg2
 import pytest
 
 from actors.stage.client import StageClient, running_stage
+from actors.stage.exchange import Site
+from actors.stage.faults import Hang
 from actors.stage.scenery import STAGE_TOKEN
 from actors.stage.snapshots import snapshot
 from tests.e2e.service import Service, wait_for
@@ -170,6 +173,32 @@ def test_one_that_was_only_paused_writes_and_posts_nothing(
     assert status(standby) == "ok"
 
 
+def test_a_post_on_its_way_in_a_leader_that_is_paused_is_settled_by_the_next_one(
+    pair: tuple[Service, Service], stage: StageClient
+) -> None:
+    leader, standby = pair
+    stage.fault(Site.SLACK, Hang(), times=1, only="chat.postMessage", acts_first=True)
+    publish(stage, "D3870R1")
+    stage.wait_for(lambda state: len(state.messages) >= 1, 60)
+    asleep = processes(leader)
+    for process in asleep:
+        process.suspend()
+    leads_within(standby, 2 * TAKEOVER)
+    wait_for(lambda: counters(standby).get("found_in_history") == 1)
+    for process in asleep:
+        process.resume()
+    wait_for(lambda: status(leader) == "standby")
+    publish(stage, "D2300R11")
+    stage.wait_for(lambda state: len(state.messages) >= 2, 60)
+    assert [announced(stage, id) for id in ("D3870R1", "D2300R11")] == [1, 1]
+    assert len(stage.messages()) == 2
+
+
+def counters(service: Service) -> dict[str, int]:
+    health = service.health()
+    return {} if health is None else dict(health["actors"]["notifier"]["counters"])
+
+
 def test_the_same_instance_need_not_wait_for_its_own_lease(make_instance: Callable[[], Service], database: str) -> None:
     service = make_instance()
     service.start()
@@ -196,6 +225,6 @@ def test_a_leader_whose_actors_are_all_stopped_is_cut_off_in_the_middle_of_a_tra
         with pytest.raises(psycopg2.OperationalError):
             cursor.execute("SELECT 1")
     writer.close()
-    assert "ended 1 connections of the leader before" in standby.said()
+    assert re.search(r"ended \d connections of the leader before", standby.said())
     assert leader.front is not None
     leader.front.send_signal(signal.SIGKILL)

@@ -43,12 +43,17 @@ def slack() -> Iterator[SlackServer]:
         yield server
 
 
-def with_client(url: str, use: Callable[[SlackDelivery], Awaitable[T]], timeout: float = 5.0) -> T:
+def with_client(
+    url: str,
+    use: Callable[[SlackDelivery], Awaitable[T]],
+    timeout: float = 5.0,
+    leads: Callable[[], bool] = lambda: True,
+) -> T:
     """Use a client of this Slack."""
     slack: SlackSettings = replace(settings().slack, api_url=url, bot_token=TOKEN, timeout=timeout)
 
     async def run() -> T:
-        delivery = SlackDelivery(slack)
+        delivery = SlackDelivery(slack, leads)
         try:
             return await use(delivery)
         finally:
@@ -65,6 +70,17 @@ def test_a_message_is_posted_with_its_id_and_without_previews(slack: SlackServer
     assert message["metadata"] == {"event_type": "callboard_notice", "event_payload": {"id": "0190-1"}}
     assert (message["unfurl_links"], message["unfurl_media"]) == (False, False)
     assert slack.tokens == {f"Bearer {TOKEN}"}
+
+
+def test_one_that_may_not_lead_any_more_says_nothing_on_a_new_connection_or_an_old_one(slack: SlackServer) -> None:
+    leads = iter((False, True, False, True))
+
+    async def four_times(client: SlackDelivery) -> list[PostOutcome]:
+        return [await client.post(MESSAGE) for _ in range(4)]
+
+    outcomes = with_client(slack.url, four_times, leads=lambda: next(leads))
+    assert [type(outcome) for outcome in outcomes] == [NotReached, Posted, NotReached, Posted]
+    assert len(slack.messages) == 2
 
 
 @pytest.mark.parametrize(

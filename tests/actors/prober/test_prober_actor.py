@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg2
 import pytest
 
@@ -22,10 +23,12 @@ from messages.health import ProberSnapshot, SnapshotRequest
 from messages.lifecycle import ActorFailed, Begun, Drain, Drained
 from messages.notices import Audience, Happening, NotifyChannel
 from messages.papers import Occasion, Paper, PaperChange, PapersAdded, PapersChanged
+from messages.probing import Verdict
 from tests.actors.harness import Harness
 from tests.actors.prober import server as answers
 from tests.actors.prober.server import Answer, PapersServer
 from tests.builders import NOON, a_paper, settings
+from tests.prober_builders import a_name, an_answer, results
 
 OTHERS = ("watchlist", "notifier", "index")
 FAST: dict[str, Any] = {"min_revisit": 0.2, "requests_per_hour": 10_000_000, "timeout": 5.0, "concurrency": 8}
@@ -299,6 +302,32 @@ def test_a_killed_worker_is_replaced_and_its_batch_given_out_again(room: Room) -
     room.server.now_answers(answers.files("D0090R0.pdf"))
     assert room.found() == ["D0090R0"]
     assert counter(room.snapshot(), "workers_lost") == 1
+
+
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_a_worker_that_is_stopped_is_killed_when_its_batch_is_lost(room: Room) -> None:
+    room.open(timeout=0.1)
+    room.add(*PAPERS)
+    room.when_asked("D0030R1.pdf", 2)
+    stopped = psutil.Process(worker_of(room.pid))
+    stopped.suspend()
+    room.when(lambda snapshot: counter(snapshot, "workers_lost") == 1)
+    room.when(lambda _: not stopped.is_running() or stopped.status() == psutil.STATUS_ZOMBIE)
+    room.server.now_answers(answers.files("D0090R0.pdf"))
+    assert room.found() == ["D0090R0"]
+
+
+def test_late_results_of_a_batch_that_was_given_up_are_counted_and_dropped(room: Room) -> None:
+    room.open()
+    room.add(*PAPERS)
+    room.when_asked("D0030R1.pdf", 3)
+    failing = [an_answer(a_name(number, 1), Verdict.ERROR) for number in range(1, 31)]
+    room.harness.tell(results(*failing, an_answer(a_name(7, 1), Verdict.HIT), generation=1, canary=Verdict.MISSING))
+    room.when(lambda snapshot: counter(snapshot, "late_batches") == 1)
+    assert room.drafts() == {}
+    assert room.snapshot().vitals.last_error is None
+    assert counter(room.snapshot(), "asked_again") == 0
+    assert room.harness.failures() == []
 
 
 def worker_of(prober: int) -> int:

@@ -1,12 +1,24 @@
 """Which events the news of a sync become."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.index.telling import MOST_ADDED, MOST_CHANGED, MOST_TEXT, NewsItem, next_telling
-from messages.papers import Occasion, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
+from actors.index.telling import (
+    FRESH,
+    LONG,
+    MOST_ADDED,
+    MOST_CHANGED,
+    MOST_TEXT,
+    MUCH,
+    NewsItem,
+    Reason,
+    closing,
+    next_telling,
+    reason_of,
+)
+from messages.papers import CaughtUp, Occasion, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
 from tests.builders import a_paper
 
 AT = datetime(2025, 12, 4, 8, 0, tzinfo=UTC)
@@ -20,8 +32,10 @@ def changed(paper: Paper) -> NewsItem:
     return NewsItem(at=AT, before=a_paper(paper.number, kind=paper.kind, title="before"), after=paper)
 
 
-def told(news: list[NewsItem], occasion: Occasion = Occasion.NEWS) -> list[tuple[str, PapersAdded | PapersChanged]]:
-    events: list[tuple[str, PapersAdded | PapersChanged]] = []
+def told(
+    news: list[NewsItem], occasion: Occasion = Occasion.NEWS
+) -> list[tuple[str, PapersAdded | PapersChanged | CaughtUp]]:
+    events: list[tuple[str, PapersAdded | PapersChanged | CaughtUp]] = []
     while news:
         telling = next_telling(news[:1000], occasion)
         assert telling.covered > 0
@@ -71,7 +85,7 @@ def test_a_message_holds_no_more_than_it_may() -> None:
     sizes = [
         len(event.papers) if isinstance(event, PapersAdded) else len(event.changes)
         for destination, event in told(news)
-        if destination == "watchlist"
+        if destination == "watchlist" and not isinstance(event, CaughtUp)
     ]
 
     assert sizes == [MOST_ADDED, MOST_ADDED, 1, MOST_CHANGED, 101]
@@ -97,8 +111,29 @@ def test_everything_new_is_told_once_and_in_order(additions: list[PaperKind], ch
     heard = [
         paper.id
         for destination, event in told(news)
-        if destination == "watchlist"
+        if destination == "watchlist" and not isinstance(event, CaughtUp)
         for paper in (event.papers if isinstance(event, PapersAdded) else [change.after for change in event.changes])
     ]
 
     assert heard == [item.after.id for item in news]
+
+
+def test_what_is_found_after_a_week_or_very_much_at_once_is_a_catch_up() -> None:
+    yesterday, long_ago = AT - timedelta(days=1), AT - LONG - timedelta(seconds=1)
+    assert reason_of(2, 5, yesterday, AT) == FRESH
+    assert reason_of(2, MUCH, yesterday, AT) == FRESH
+    assert reason_of(2, 5, long_ago, AT) == Reason(occasion=Occasion.CATCH_UP, since=long_ago)
+    assert reason_of(2, MUCH + 1, yesterday, AT) == Reason(occasion=Occasion.CATCH_UP, since=None)
+    assert reason_of(1, 30_000, None, AT) == Reason(occasion=Occasion.FIRST_SYNC, since=None)
+
+
+def test_the_end_of_a_catch_up_is_told_once_with_its_last_telling_or_after_it() -> None:
+    reason = Reason(occasion=Occasion.CATCH_UP, since=AT - LONG)
+    news = [added(a_paper(n)) for n in range(1, MOST_ADDED + 3)]
+    first = closing(next_telling(news, reason.occasion), 0, len(news), reason, AT)
+    assert [type(event) for _, event in first.events] == [PapersAdded, PapersAdded]
+    rest = news[first.covered :]
+    last = closing(next_telling(rest, reason.occasion), first.covered, len(news), reason, AT)
+    assert [type(event) for _, event in last.events] == [PapersAdded, PapersAdded, CaughtUp, CaughtUp]
+    assert [name for name, _ in last.events] == ["prober", "watchlist", "prober", "watchlist"]
+    assert closing(next_telling(rest, Occasion.NEWS), first.covered, len(news), FRESH, AT).events[2:] == ()

@@ -1,12 +1,13 @@
 """How notices are worded."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.wording import LONGEST, for_channel, for_user
+from actors.notifier.wording import LONGEST, for_channel, for_user, summary
 from messages.notices import Happening, Link, Notice
 from tests.watching_builders import a_notice
 
@@ -195,3 +196,44 @@ def test_every_paragraph_has_only_our_lines(notices: list[Notice]) -> None:
         assert all(len(paragraph.split("\n")) <= 4 for paragraph in paragraphs)
         message.text.encode()
         assert "\0" not in message.text
+
+
+def papers(count: int) -> list[Notice]:
+    return [a_notice(f"P{n:04d}R0", happening=Happening.PAPER_ADDED, matched=("niebler",)) for n in range(count)]
+
+
+def test_a_summary_that_fits_is_worded_as_ever() -> None:
+    (usual,) = for_user(papers(3))
+    assert summary(papers(3), 0, None) == usual
+    since = datetime(2025, 11, 3, tzinfo=UTC)
+    assert summary(papers(3), 0, since).text.startswith(
+        "Since 2025-11-03. You watch *niebler*: 3 new papers\n\n*P0000R0*"
+    )
+    assert summary([a_notice("P1R0", happening=Happening.DRAFT_PUBLISHED)], 0, None).text.startswith(
+        "Paper published\n"
+    )
+
+
+def test_a_summary_that_does_not_fit_has_a_line_for_each() -> None:
+    worded = summary(papers(60), 0, None)
+    assert len(for_user(papers(60))) > 1
+    assert worded.text.split("\n")[:3] == ["You watch *niebler*: 60 new papers", "", "*P0000R0* — std::execution"]
+    assert worded.text.count("\n") == 61
+    assert len(worded.ids) == 60
+
+
+def test_a_summary_of_very_much_has_the_ids_and_says_how_many_it_leaves_out() -> None:
+    worded = summary(papers(200), 0, None)
+    assert "P0000R0, P0001R0, " in worded.text
+    assert worded.text.endswith("P0199R0")
+    assert len(worded.ids) == 200
+    worded = summary(papers(500), 1234, None)
+    assert worded.text.endswith(f" … and {1734 - len(worded.ids):,} more: `run.py recent` lists the newest")
+
+
+@given(st.integers(1, 600), st.integers(0, 10_000))
+def test_a_summary_is_one_message_and_names_what_it_announces(count: int, more: int) -> None:
+    worded = summary(papers(count), more, datetime(2025, 11, 3, tzinfo=UTC))
+    assert len(worded.text) <= LONGEST
+    assert worded.ids
+    assert all(id in worded.text for id in worded.ids)

@@ -1,0 +1,59 @@
+"""After weeks of downtime: two real indexes half a year apart, and one message for each who watches something in it."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from actors.stage.client import StageClient, running_stage
+from actors.stage.scenery import STAGE_TOKEN
+from actors.stage.snapshots import snapshot
+from tests.e2e.service import Service, wait_for
+
+WATCHES = (("U1", "niebler"), ("U2", "P2300"), ("U3", "LWG"), ("U4", "li"), ("U5", "köppe"), ("U6", "nobody at all"))
+
+
+@pytest.fixture
+def stage() -> Iterator[StageClient]:
+    with running_stage(snapshot("2025-05-29")) as client:
+        yield client
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
+    made = make_service(
+        system={"base": base},
+        index={"url": stage.index_url, "interval": "1s"},
+        prober={"base_url": stage.papers_url, "min_revisit": "2s", "requests_per_hour": 1_500_000},
+        slack={"api_url": stage.slack_url, "channel": "C0PAPERS"},
+    )
+    made.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
+    made.start()
+    return made
+
+
+def test_each_user_and_the_channel_get_one_summary(service: Service, stage: StageClient) -> None:
+    wait_for(lambda: (health := service.health()) and health["status"] == "ok")
+    for user, entry in WATCHES:
+        assert service.command("watch", "--user", user, "add", entry).returncode == 0
+    # Drafts that will have become papers when the service is back; too old to be told now.
+    long_ago = datetime.now(UTC) - timedelta(days=30)
+    for name in ("D3726R0.pdf", "D3730R0.pdf"):
+        stage.put_draft(name, last_modified=long_ago)
+    wait_for(lambda: service.health()["actors"]["prober"]["drafts"] == 2)
+    assert service.terminate() == 0
+    assert stage.messages() == ()
+
+    stage.set_index(snapshot("2025-12-04"))
+    service.start()
+    stage.wait_for(lambda state: len(state.messages) >= 5, 60)
+    wait_for(lambda: (health := service.health()) and health["status"] == "ok")
+    wait_for(lambda: service.health()["actors"]["notifier"]["queued"] == 0)
+    assert service.terminate() == 0
+    channels = sorted(message.channel for message in stage.messages())
+    texts = {message.channel: str(message.payload["text"]) for message in stage.messages()}
+    assert texts["C0PAPERS"].startswith("2 papers published\n\n*P37")
+    assert len(set(channels)) == len(channels)
+    assert set(channels) >= {"C0PAPERS", "D0U1", "D0U3", "D0U5"}
+    assert texts["D0U3"].startswith("You watch *LWG*: ")
+    assert "Traceback" not in service.said()
