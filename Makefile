@@ -1,4 +1,4 @@
-# make run: the service. make demo: the service on a stand-in world. make test, check, bench, soak: for who works on it.
+# make run: the service. make demo: it on a stand-in world. make test, check, bench, soak, chaos: for who works on it.
 # A machine needs Python 3.11, 3.12 or 3.13 and make; all else is installed into .venv.
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -7,11 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INPUTS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: help setup run demo test check bench soak clean
+.PHONY: help setup run demo test check bench soak chaos clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -2
-	@echo "targets: setup run demo test check bench soak clean"
+	@echo "targets: setup run demo test check bench soak chaos clean"
 
 setup: $(VENV)/installed
 
@@ -34,6 +34,9 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m pytest tests/bench -s -p no:cacheprovider
 
 # A month of traffic in a few minutes: BASE=simpleSystemBase for the other base.
+chaos: $(VENV)/installed-dev
+	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(BASE),--base $(BASE)) $(if $(KILLS),--kills $(KILLS))
+
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m tests.soak.month $(if $(BASE),--base $(BASE))
 

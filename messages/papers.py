@@ -63,7 +63,7 @@ class Occasion(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PapersAdded:
-    """Event, durable: entries that the index did not have before, at most 1,000 in a message."""
+    """Event, durable: entries that the index did not have before, at most 500 in a message."""
 
     occasion: Occasion
     at: datetime
@@ -72,7 +72,7 @@ class PapersAdded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PapersChanged:
-    """Event, durable: entries whose content changed, at most 500 in a message; NEWS or CATCH_UP."""
+    """Event, durable: entries whose content changed, at most 250 in a message; NEWS or CATCH_UP."""
 
     at: datetime
     changes: tuple[PaperChange, ...]
