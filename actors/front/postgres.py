@@ -25,8 +25,8 @@ PORT = "5432"
 """Only the socket's name comes from it."""
 
 START_LIMIT = 60.0
-FAST_LIMIT = 4.0
-QUIT_LIMIT = 2.0
+FAST_LIMIT = 2.5
+QUIT_LIMIT = 1.0
 FIRST_LOOK = 0.03
 LAST_LOOK = 0.5
 
@@ -83,8 +83,8 @@ class EmbeddedServer:
             ) from error
 
     def stop(self) -> None:
-        """End the server: its transactions are rolled back, its data written. It has ended after 4 s, or is made to
-        (what was committed is safe in any case) within 4 more. Raises PostgresFailed."""
+        """End the server: its transactions are rolled back, its data written. It has ended after 2.5 s, or is made to
+        (what was committed is safe in any case) within 2 more. Raises PostgresFailed."""
         ended = self._process.end(signal.SIGINT, FAST_LIMIT)
         for number in () if ended else (signal.SIGQUIT, signal.SIGKILL):
             logs.logger_of("postgres").warning(

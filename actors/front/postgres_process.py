@@ -1,5 +1,6 @@
 """The server's first process: found by its data, held by a descriptor, ended."""
 
+import contextlib
 import os
 import select
 import signal
@@ -49,10 +50,28 @@ class ServerProcess:
         return True
 
     def end(self, number: signal.Signals, limit: float) -> bool:
-        """Send the signal; whether it has ended within `limit` seconds."""
+        """Send the signal; whether it has ended within `limit` seconds. SIGKILL goes to its children too: one that is
+        stopped would not notice that the server is gone, and keep its memory from the next one."""
         if self._descriptor is not None and not self.gone():
+            left = _children(self.pid) if number == signal.SIGKILL else []
             signal.pidfd_send_signal(self._descriptor, number)
+            for child in left:
+                signal.pidfd_send_signal(child, number)
+                os.close(child)
         return self.gone(limit)
+
+
+def _children(pid: int) -> list[int]:
+    """A descriptor of each child of a process (proc_pid_task(5))."""
+    try:
+        numbers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    found = []
+    for number in numbers:
+        with contextlib.suppress(ProcessLookupError):
+            found.append(os.pidfd_open(int(number)))
+    return found
 
 
 def _works_in(pid: int, directory: Path) -> bool:

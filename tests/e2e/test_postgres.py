@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import psutil
 import psycopg2
 import pytest
 
@@ -101,9 +102,14 @@ def test_one_that_was_killed_comes_back_with_its_data(data_dir: Path) -> None:
 @pytest.mark.usefixtures("ended")
 def test_one_that_hangs_is_ended(data_dir: Path) -> None:
     server = EmbeddedServer.start(data_dir)
-    os.kill(postmaster(place_for(data_dir)), signal.SIGSTOP)
+    stopped = psutil.Process(postmaster(place_for(data_dir)))
+    everybody = [*stopped.children(), stopped]
+    for process in everybody:
+        process.suspend()
     server.stop()
     assert not server.alive()
+    psutil.wait_procs(everybody, timeout=20)
+    assert not any(process.is_running() for process in everybody)
 
 
 @pytest.mark.usefixtures("ended")
