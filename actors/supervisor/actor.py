@@ -14,7 +14,6 @@ from thespian.actors import ActorAddress
 
 from actors.runtime import heartbeat
 from actors.runtime.actor import CallboardActor
-from actors.runtime.heartbeat import Beat
 from actors.supervisor.cast import MOST_FAILURES, Limit, Restarts, delay, ended, failed, in_words, too_many
 from actors.supervisor.company import Company
 from messages.lease import LeaseHeld, LeaseReleased, LeaseTaken, ReleaseLease
@@ -64,7 +63,7 @@ class SupervisorActor(CallboardActor):
         self._causes: dict[str, str] = {}
         self._outages: set[str] = set()
         self._failures: dict[str, tuple[float, ...]] = {}
-        self._beats: dict[str, Beat] = {}
+        self._beats: dict[str, heartbeat.Beat] = {}
         self._beat_at = 0.0
         self._given_up = False
         self._stopping = False
@@ -157,7 +156,7 @@ class SupervisorActor(CallboardActor):
         if self._company.begun(message.name, sender, message.pid, message.detail):
             if message.name in self._restarts:
                 self.log.info("%s has begun again", message.name)
-            self._beats[message.name] = Beat()
+            self._beats[message.name] = heartbeat.Beat()
             self._changed = True
             self._proceed()
 
@@ -250,7 +249,7 @@ class SupervisorActor(CallboardActor):
     def receiveMsg_StillHere(self, message: StillHere, sender: ActorAddress) -> None:
         """A sign."""
         if message.name in self._beats and self._company.address(message.name) == sender:
-            self._beats[message.name] = Beat()
+            self._beats[message.name] = heartbeat.Beat()
 
     # --- stop
 
