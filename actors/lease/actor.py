@@ -29,9 +29,10 @@ LOOKED = 0.5
 """Seconds between two looks of a standby."""
 
 CALL_LIMIT = 1.0
-PAUSE = 4.0
-"""Seconds that a call to the database may take, and to the next one after it was away: on the simple base everybody
-else waits meanwhile."""
+"""Seconds that a call to the database may take: on the simple base everybody else waits meanwhile."""
+
+PAUSE = 1.0
+"""Seconds to the next try after the database was away."""
 
 
 class LeaseActor(CallboardActor):

@@ -4,25 +4,22 @@ import os
 import time
 import traceback
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
 from thespian.actors import (
-    Actor,
     ActorAddress,
     ActorExitRequest,
-    ChildActorExited,
     ThespianWatch,
     WakeupMessage,
     WatchMessage,
 )
 
 from actors.runtime import logs, process
-from actors.runtime.children import Children, newest_process
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.ledger import Ledger
 from actors.runtime.loop import PrivateLoop
+from actors.runtime.parent import ParentActor
 from actors.runtime.turns import Turns
 from messages.health import Vitals
 from messages.lifecycle import (
@@ -47,7 +44,7 @@ OUTAGE_QUIET = 60.0
 """Seconds for which an outage is not logged again."""
 
 
-class CallboardActor(Actor):
+class CallboardActor(ParentActor):
     """Base of all actors of Callboard.
 
     A subclass says what it ACCEPTS, writes `receiveMsg_<Message>` for each, and overrides the hooks `begin`,
@@ -64,12 +61,9 @@ class CallboardActor(Actor):
         super().__init__()
         self.name = type(self).__name__
         self.log = logs.logger_of(self.name)
-        self._begin: Begin | None = None
-        self._parent: ActorAddress | None = None
         self._loop: PrivateLoop | None = None
         self._addresses: dict[str, ActorAddress] = {}
         self._leader = ""
-        self._children: Children | None = None
         self._ledger = Ledger()
         self._turns = Turns(self._ledger, self._report)
         self._left = False
@@ -148,21 +142,6 @@ class CallboardActor(Actor):
         """In `close`: run `coroutine` to its end now, for at most 2 s. Nothing else of this actor runs meanwhile."""
         self.loop.finish(coroutine)
 
-    def hire(self, actor_class: type["CallboardActor"] | str, name: str, epoch: int | None = None) -> ActorAddress:
-        """Create a child and let it begin, under the lease of its parent or under `epoch`. `actor_class` may be a
-        dotted name, imported where the child runs."""
-        assert self._begin is not None, "the actor has not begun"
-        address = self.createActor(actor_class)
-        begin = replace(self._begin, name=name, epoch=self._begin.epoch if epoch is None else epoch)
-        self._hired.hired(name, address, newest_process(self) if begin.plan.own_process else None)
-        self.send(address, begin)
-        return address
-
-    def dismiss(self, address: ActorAddress) -> None:
-        """Let a child leave. One that has not left after a while, since it hangs, is killed where that is possible."""
-        self.send(address, ActorExitRequest())
-        self._hired.dismissed(address)
-
     def settled(self) -> None:
         """The start is over: what there is now is there to stay, and turns are short from now on."""
         self._turns.settled(self.log, own_process=self._plan.own_process)
@@ -180,9 +159,6 @@ class CallboardActor(Actor):
 
     def introduced(self) -> None:
         """The addresses are known, or have changed."""
-
-    def child_exited(self, name: str, address: ActorAddress) -> None:
-        """A hired child has ended; told once a child."""
 
     def drain(self) -> None:
         """Take no more work; call `drained` when nothing is on the way."""
@@ -261,23 +237,6 @@ class CallboardActor(Actor):
         self.introduced()
         self.settled()
 
-    def receiveMsg_Begun(self, message: Begun, sender: ActorAddress) -> None:
-        """A hired child has begun: from now on its process is watched. One that was given up must not stay."""
-        if not self._hired.begun(sender, message.pid):
-            self.send(sender, ActorExitRequest())
-
-    def receiveMsg_BeginRefused(self, message: BeginRefused, sender: ActorAddress) -> None:
-        """A hired child could not begin: it has logged why; its parent fails with it."""
-        raise RuntimeError(f"{message.name} could not begin: {message.reason}")
-
-    def receiveMsg_LoopOpened(self, message: LoopOpened, sender: ActorAddress) -> None:
-        """Pass on a hired child's descriptor."""
-        self._to_parent(message)
-
-    def receiveMsg_ActorFailed(self, message: ActorFailed, sender: ActorAddress) -> None:
-        """Pass on a hired child's failure."""
-        self._to_parent(message)
-
     def receiveMsg_AreYouThere(self, message: AreYouThere, sender: ActorAddress) -> None:
         """The heartbeat."""
         self.send(sender, StillHere(name=self.name))
@@ -286,18 +245,13 @@ class CallboardActor(Actor):
         """Stop taking work."""
         self.drain()
 
-    def receiveMsg_ChildActorExited(self, message: ChildActorExited, sender: ActorAddress) -> None:
-        """A child ended. Thespian may say so twice; the hook hears it once."""
-        self._hired.gone(message.childAddress)
-
     def receiveMsg_ActorExitRequest(self, message: ActorExitRequest, sender: ActorAddress) -> None:
         """Leave: release what is owned and close the loop."""
         try:
             self.close()
         finally:
             self._left = True
-            if self._children is not None:
-                self._children.close()
+            self._leave_children()
             if self._loop is not None:
                 self._loop.close()
 
@@ -308,19 +262,9 @@ class CallboardActor(Actor):
         """For actors with durable events: these have new addresses."""
 
     @property
-    def _hired(self) -> Children:
-        if self._children is None:
-            self._children = Children(self.loop, self.child_exited)
-        return self._children
-
-    @property
     def _plan(self) -> ProcessPlan:
         assert self._begin is not None, "the actor has not begun"
         return self._begin.plan
-
-    def _to_parent(self, message: Any) -> None:
-        if self._parent is not None:
-            self.send(self._parent, message)
 
 
 def _name_of(call: Callable[..., Any]) -> str:

@@ -14,8 +14,7 @@ from thespian.actors import ActorAddress
 
 from actors.runtime import heartbeat
 from actors.runtime.actor import CallboardActor
-from actors.runtime.heartbeat import Beat
-from actors.supervisor.cast import MOST_FAILURES, Limit, Restarts, delay, ended, failed, too_many
+from actors.supervisor.cast import MOST_FAILURES, Limit, Restarts, delay, ended, failed, in_words, too_many
 from actors.supervisor.company import Company
 from messages.lease import LeaseHeld, LeaseReleased, LeaseTaken, ReleaseLease
 from messages.lifecycle import (
@@ -64,7 +63,7 @@ class SupervisorActor(CallboardActor):
         self._causes: dict[str, str] = {}
         self._outages: set[str] = set()
         self._failures: dict[str, tuple[float, ...]] = {}
-        self._beats: dict[str, Beat] = {}
+        self._beats: dict[str, heartbeat.Beat] = {}
         self._beat_at = 0.0
         self._given_up = False
         self._stopping = False
@@ -157,7 +156,7 @@ class SupervisorActor(CallboardActor):
         if self._company.begun(message.name, sender, message.pid, message.detail):
             if message.name in self._restarts:
                 self.log.info("%s has begun again", message.name)
-            self._beats[message.name] = Beat()
+            self._beats[message.name] = heartbeat.Beat()
             self._changed = True
             self._proceed()
 
@@ -212,7 +211,7 @@ class SupervisorActor(CallboardActor):
         self._restarts[name] = known
         self.count("restarts")
         if too_many(known, self._limit):
-            self._give_up(name, len(known.ends), cause)
+            self._give_up(in_words(name, known, self._limit, cause))
             return
         wait = delay(known)
         self.log.error("%s has ended (%s); it begins again in %.1f s", name, cause, wait)
@@ -222,10 +221,8 @@ class SupervisorActor(CallboardActor):
         self._company.rested(name)
         self._proceed()
 
-    def _give_up(self, name: str, times: int, cause: str) -> None:
+    def _give_up(self, reason: str) -> None:
         self._given_up = True
-        within = f"{self._limit.seconds / 60:.0f} min" if self._limit.seconds >= 60 else f"{self._limit.seconds:.0f} s"
-        reason = f"{name} ended {times} times within {within}, the last time because: {cause}"
         self.log.critical("%s: the service stops", reason)
         self._tell_front(ServiceFailing(reason=reason))
 
@@ -252,7 +249,7 @@ class SupervisorActor(CallboardActor):
     def receiveMsg_StillHere(self, message: StillHere, sender: ActorAddress) -> None:
         """A sign."""
         if message.name in self._beats and self._company.address(message.name) == sender:
-            self._beats[message.name] = Beat()
+            self._beats[message.name] = heartbeat.Beat()
 
     # --- stop
 
@@ -300,5 +297,4 @@ class SupervisorActor(CallboardActor):
         self._tell_front(ServiceDrained(unfinished=tuple(sorted(self._draining))))
 
     def _tell_front(self, message: Any) -> None:
-        if self._front is not None:
-            self.send(self._front, message)
+        self.send(self._front, message)

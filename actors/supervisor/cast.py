@@ -55,6 +55,12 @@ def too_many(restarts: Restarts, limit: Limit) -> bool:
     return len(restarts.ends) > limit.times
 
 
+def in_words(name: str, restarts: Restarts, limit: Limit, cause: str) -> str:
+    """Who ended, how often, and why last."""
+    within = f"{limit.seconds / 60:.0f} min" if limit.seconds >= 60 else f"{limit.seconds:.0f} s"
+    return f"{name} ended {len(restarts.ends)} times within {within}, the last time because: {cause}"
+
+
 def delay(restarts: Restarts) -> float:
     """Seconds to wait before it is begun again."""
     return min(FIRST_DELAY * 2.0 ** min(restarts.streak - 1, 30), MOST_DELAY)

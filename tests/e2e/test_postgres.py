@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-import psutil
 import psycopg2
 import pytest
 
