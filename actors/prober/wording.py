@@ -43,6 +43,10 @@ def _published_notice(paper: Paper) -> Notice:
     )
 
 
+SILENT = 2
+"""Batches without any answer, one after the other, that health speaks of."""
+
+
 def reasons(host: str, pace: Pace, belief: Belief, last_error: str, now: float) -> tuple[str, ...]:
     """Why the prober is degraded, in sentences for the operator; empty when it is well."""
     found = []
@@ -52,6 +56,8 @@ def reasons(host: str, pace: Pace, belief: Belief, last_error: str, now: float) 
         found.append(f"prober: {host} does not answer ({last_error}); asked again at {_clock(pace.paused_until)}")
     elif pace.paused_until > now:
         found.append(f"prober: {host} asked for a pause until {_clock(pace.paused_until)}")
+    elif pace.unheard >= SILENT:
+        found.append(f"prober: {host} does not answer ({last_error})")
     elif pace.error_share > 0.5:
         found.append(f"prober: most answers of {host} are errors ({last_error})")
     return tuple(found)

@@ -74,3 +74,10 @@ def test_an_open_breaker_is_told_with_the_last_error() -> None:
 def test_mostly_errors_are_told() -> None:
     state = pace.settled(PACE, Tally(answered=10, throttled=0, errors=190, retry_after=None), START)
     assert told(state) == ("prober: most answers of isocpp.org are errors (status 500)",)
+
+
+def test_a_host_that_is_silent_twice_on_end_is_named_before_the_breaker_opens() -> None:
+    silence = Tally(answered=0, throttled=0, errors=8, retry_after=None)
+    once = pace.settled(PACE, silence, START)
+    assert told(once) == ()
+    assert told(pace.settled(once, silence, START)) == ("prober: isocpp.org does not answer (status 500)",)
