@@ -1,33 +1,29 @@
 """The ProberActor: finds unpublished drafts by asking for names that they would have."""
 
-import math
 import random
 from asyncio import TimerHandle
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from thespian.actors import ActorAddress, ActorExitRequest
+from thespian.actors import ActorAddress
 
 from actors.prober import drafts as drafting
 from actors.prober import names, pace, store, weighing, wording
 from actors.prober.agenda import Agenda, Progress
+from actors.prober.crew import Crew, Given
 from actors.prober.isocpp import user_agent
 from actors.prober.memory import Memory
 from actors.prober.schedule import TwoFrequency
 from actors.prober.visits import Answers
 from actors.prober.weighing import Belief, Decision
-from actors.prober.worker import ProbeWorker
 from actors.runtime.durable import DurableActor, Tx
 from messages.drafts import PROBER_ACCEPTS, DraftsFound, DraftsQuery, DraftsReply, WatchedNumbers
 from messages.health import ProberSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
 from messages.notices import Audience, NotifyChannel
 from messages.papers import Occasion, Paper, PapersAdded, PapersChanged
-from messages.probing import BeginProbing, DraftName, ProbeBatch, ProbeResults, Verdict
-
-WORKER = "probe-worker"
+from messages.probing import BeginProbing, DraftName, ProbeResults, Verdict
 
 SETTLING = 1.0
 """Seconds without more papers after which a first sync is taken to be whole: before that, half of the numbers would
@@ -39,27 +35,10 @@ SURVEY_INTERVAL = 3600.0
 MOST_DRAFTS = 500
 """Most drafts in one reply."""
 
-BATCH_GRACE = 5.0
-"""Seconds beyond what a batch can take before it counts as lost."""
-
 UNSTORED_PAUSE = 1.0
 UNSTORED_PAUSE_LIMIT = 60.0
 """Seconds until names are asked again whose answers could not be stored, doubled each time: no host is asked in vain
 because our database is away."""
-
-HIRE_AGAIN = 0.1
-HIRE_AGAIN_LIMIT = 10.0
-"""Seconds before a lost worker is replaced, doubled each time one is lost without a result."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """The batch that the worker has; `limit` is the timer after which it counts as lost."""
-
-    generation: int
-    names: tuple[DraftName, ...]
-    at: datetime
-    limit: TimerHandle
 
 
 class ProberActor(DurableActor):
@@ -84,12 +63,8 @@ class ProberActor(DurableActor):
         self._memory = Memory()
         self._belief = Belief.UNHEARD
         self._complaint = ""
-        self._worker: ActorAddress | None = None
-        self._given: Given | None = None
-        self._generation = 0
-        self._losses = 0
+        self._crew = Crew(self, free=self._ask, lost=lambda batch: self._agenda.give_back(batch.names))
         self._unstored = 0
-        self._draining = False
         self._wake: TimerHandle | None = None
         self._survey_due: TimerHandle | None = None
         self._survey_steps: Iterator[int] = iter(())
@@ -99,7 +74,7 @@ class ProberActor(DurableActor):
 
     def load(self, tx: Tx) -> None:
         """Read everything anew; a batch on its way is of no use any more."""
-        self._give_up()
+        self._crew.recall()
         self._memory = Memory(watched=store.load_watched(tx.cursor))
         self._memory.learn_numbers(store.known_numbers(tx.cursor))
         self._memory.learn_drafts(store.load_drafts(tx.cursor).values())
@@ -113,7 +88,14 @@ class ProberActor(DurableActor):
         chosen = self.settings.prober
         manners = pace.manners_towards(chosen.base_url, chosen.requests_per_hour, chosen.min_revisit)
         self._pace = pace.fresh(manners, self.now().timestamp())
-        self._hire()
+        self._crew.begin(
+            BeginProbing(
+                base_url=chosen.base_url,
+                user_agent=user_agent(chosen.contact),
+                concurrency=chosen.concurrency,
+                deadline=chosen.timeout,
+            )
+        )
         self.every(SURVEY_INTERVAL, lambda: self._survey_in(0))
         return ""
 
@@ -155,11 +137,10 @@ class ProberActor(DurableActor):
 
     def receiveMsg_ProbeResults(self, message: ProbeResults, sender: ActorAddress) -> None:
         """Weigh a batch; store what it says and what it causes at once."""
-        given = self._given
-        if given is None or message.generation != given.generation:
+        given = self._crew.answered(message.generation)
+        if given is None:
             self.count("late_batches")
             return
-        self._forget_given()
         try:
             with self.transaction() as tx:
                 self._take_answers(message, given, tx)
@@ -202,7 +183,6 @@ class ProberActor(DurableActor):
             tx.emit("notifier", NotifyChannel(audience=Audience.READERS, notices=notices))
 
     def _settle(self, batch: ProbeResults, given: Given, decision: Decision, progress: Progress, now: datetime) -> None:
-        self._losses = 0
         self._agenda.apply(progress, now.timestamp())
         asked = {result.name for result in batch.results}
         self._agenda.give_back(name for name in given.names if name not in asked)
@@ -277,7 +257,7 @@ class ProberActor(DurableActor):
 
     def _ask(self) -> None:
         """Give out the next batch, or wait until there is one to give."""
-        if self._given is not None or self._worker is None or self._draining:
+        if not self._crew.is_free:
             return
         now = self.now()
         granted = pace.grant(self._pace)
@@ -286,7 +266,7 @@ class ProberActor(DurableActor):
             return
         asked_for = self._agenda.take(granted.size, self._memory.circumstances(now.date()), now.timestamp())
         if asked_for:
-            self._give(self._worker, asked_for, now)
+            self._give(asked_for, now)
         elif (at := self._agenda.next_at()) is not None:
             self._ask_in(at - now.timestamp())
 
@@ -295,82 +275,28 @@ class ProberActor(DurableActor):
             self._wake.cancel()
         self._wake = self.after(max(seconds, 0.001), self._ask)
 
-    def _give(self, worker: ActorAddress, asked_for: tuple[DraftName, ...], now: datetime) -> None:
+    def _give(self, asked_for: tuple[DraftName, ...], now: datetime) -> None:
         spread = pace.spread(self._pace, len(asked_for))
         jitter = self._random.uniform(0.8, 1.2)
         self._pace = pace.started(self._pace, len(asked_for), jitter, now.timestamp())
-        self._generation += 1
-        rounds = math.ceil(len(asked_for) / self.settings.prober.concurrency) + 5  # four canaries, and a slow start
-        limit = self.after(spread + rounds * self.settings.prober.timeout + BATCH_GRACE, self._batch_lost)
-        self._given = Given(generation=self._generation, names=asked_for, at=now, limit=limit)
-        canary = names.canary(self._generation)
-        batch = ProbeBatch(generation=self._generation, names=asked_for, canary=canary, spread=spread)
-        self.send(worker, batch)
+        self._crew.give(asked_for, spread, now)
 
     # --- the worker
 
-    def _hire(self) -> None:
-        chosen = self.settings.prober
-        self._worker = self.hire(ProbeWorker, WORKER)
-        command = BeginProbing(
-            base_url=chosen.base_url,
-            user_agent=user_agent(chosen.contact),
-            concurrency=chosen.concurrency,
-            deadline=chosen.timeout,
-        )
-        self.send(self._worker, command)
-        self._ask()
-
     def child_exited(self, name: str, address: ActorAddress) -> None:
-        """The worker died: hire another, which gets the batch anew."""
-        if address == self._worker:
-            self._replace_worker("the probe worker ended")
-
-    def _batch_lost(self) -> None:
-        self._dismiss()
-        self._replace_worker("the probe worker did not answer in time")
-
-    def _dismiss(self) -> None:
-        if self._worker is not None:
-            self.send(self._worker, ActorExitRequest())
-            self._worker = None
-
-    def _replace_worker(self, why: str) -> None:
-        self._worker = None
-        self._give_up()
-        self.count("workers_lost")
-        self.trouble(why)
-        if self._draining:
-            return
-        pause = min(HIRE_AGAIN * 2.0 ** min(self._losses, 10), HIRE_AGAIN_LIMIT)
-        self._losses += 1
-        self.log.warning("%s; another one is hired in %.1f s", why, pause)
-        self.after(pause, self._hire)
-
-    def _give_up(self) -> None:
-        """The batch on its way is lost: its names are the next again."""
-        if self._given is not None:
-            self._agenda.give_back(self._given.names)
-            self._forget_given()
-
-    def _forget_given(self) -> None:
-        if self._given is not None:
-            self._given.limit.cancel()
-            self._given = None
+        """The worker died: another gets its batch anew."""
+        self._crew.ended(address)
 
     # --- the end
 
     def drain(self) -> None:
         """Hand back the batch on its way: what it would say is asked again after the next start."""
-        self._draining = True
-        self._give_up()
-        self._dismiss()
+        self._crew.leave()
         self.drained()
 
     def close(self) -> None:
-        """The worker goes with its parent: its end is no loss."""
-        self._draining = True
-        self._worker = None
+        """The worker goes with its parent."""
+        self._crew.close()
 
     @property
     def _host(self) -> str:
