@@ -3,8 +3,19 @@
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
 from messages.papers import RecentPapersReply
+from messages.switching import ProbingRefused, ProbingSwitched
 from messages.watching import WatchAdded, WatchesListed, WatchRefused, WatchRemoved
 
 CONTROL_ACCEPTS = frozenset(
-    {DraftsReply, HealthReply, RecentPapersReply, WatchAdded, WatchesListed, WatchRefused, WatchRemoved}
+    {
+        DraftsReply,
+        HealthReply,
+        ProbingRefused,
+        ProbingSwitched,
+        RecentPapersReply,
+        WatchAdded,
+        WatchesListed,
+        WatchRefused,
+        WatchRemoved,
+    }
 )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from messages.switching import Probing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotRequest:
@@ -49,7 +51,11 @@ class ProberSnapshot:
     cold: int
     late: float
     drafts: int
+    followed: int
+    held: int
+    probing: Probing
     rate: float
+    breaker: str
     paused_until: datetime | None
 
 

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Any
 
-from messages.drafts import DraftsFound, WatchedNumbers
+from messages.drafts import DraftsFound, DraftsPublished, DraftsUpdated, DraftsWithdrawn, WatchedNumbers
 from messages.notices import NotifyChannel, NotifyUser
 from messages.papers import PapersAdded, PapersChanged
 
@@ -12,6 +12,9 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
         ("PapersAdded", 1): PapersAdded,
         ("PapersChanged", 1): PapersChanged,
         ("DraftsFound", 1): DraftsFound,
+        ("DraftsUpdated", 1): DraftsUpdated,
+        ("DraftsWithdrawn", 1): DraftsWithdrawn,
+        ("DraftsPublished", 1): DraftsPublished,
         ("WatchedNumbers", 1): WatchedNumbers,
         ("NotifyUser", 1): NotifyUser,
         ("NotifyChannel", 1): NotifyChannel,

@@ -6,9 +6,21 @@ import msgspec
 
 
 class ControlRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A request. `user`, `text` and `by` belong to the watch commands; `limit` to drafts and recent."""
+    """A request. `user`, `text` and `by` belong to the watch commands, `by` to those that switch probing as well;
+    `limit` to drafts and recent."""
 
-    op: Literal["health", "watch_add", "watch_remove", "watch_list", "drafts", "recent", "stop"]
+    op: Literal[
+        "health",
+        "watch_add",
+        "watch_remove",
+        "watch_list",
+        "drafts",
+        "recent",
+        "probing",
+        "probing_on",
+        "probing_off",
+        "stop",
+    ]
     user: str = ""
     text: str = ""
     by: str = ""

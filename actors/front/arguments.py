@@ -38,6 +38,12 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             words="", summary="the drafts found, newest first", options=frozenset({"config", "json", "limit"})
         ),
         "recent": Command(words="", summary="what happened lately", options=frozenset({"config", "json", "limit"})),
+        "probing": Command(
+            words="[on|off]",
+            summary="whether the papers' host is asked; switch it",
+            options=frozenset({"config", "json"}),
+            most_words=1,
+        ),
         "stop": Command(words="", summary="stop the running service", options=frozenset({"config"})),
         "check-config": Command(
             words="[FILE]",
@@ -101,7 +107,7 @@ def _parser(version: str) -> argparse.ArgumentParser:
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--config", type=Path, metavar="FILE", help="your configuration file")
     parser.add_argument("--user", metavar="ID", help="watch: whose entries (a Slack user id)")
-    parser.add_argument("--json", action="store_true", help="status, watch, drafts, recent: print JSON")
+    parser.add_argument("--json", action="store_true", help="status, watch, drafts, recent, probing: print JSON")
     parser.add_argument("--limit", type=_limit, metavar="N", help="drafts, recent: how many at the most (50)")
     parser.add_argument("--base", metavar="BASE", help="demo: simpleSystemBase or multiprocTCPBase")
     parser.add_argument("--seconds", type=float, metavar="N", help="demo: end after so many seconds")

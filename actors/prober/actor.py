@@ -1,29 +1,29 @@
-"""The ProberActor: finds unpublished drafts by asking for names that they would have."""
+"""The ProberActor: finds unpublished drafts by asking for names that they would have, and follows what it found."""
 
 import random
 from asyncio import TimerHandle
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from datetime import datetime
 
 from thespian.actors import ActorAddress
 
+from actors.prober import draft_store, host_store, names, pace, records, store, telling, weighing, wording
 from actors.prober import drafts as drafting
-from actors.prober import names, pace, store, weighing, wording
-from actors.prober.agenda import Agenda, Progress
+from actors.prober import host as hosts
+from actors.prober.agenda import Agenda
 from actors.prober.crew import Crew, Given
-from actors.prober.isocpp import user_agent
-from actors.prober.memory import Memory
+from actors.prober.desk import Desk, Weighed
+from actors.prober.following import Following
+from actors.prober.host import Next, Switch
 from actors.prober.schedule import TwoFrequency
-from actors.prober.visits import Answers
-from actors.prober.weighing import Belief, Decision
+from actors.prober.work import Portion, Work
 from actors.runtime.durable import DurableActor, Tx
-from messages.drafts import PROBER_ACCEPTS, DraftsFound, DraftsQuery, DraftsReply, WatchedNumbers
-from messages.health import ProberSnapshot, SnapshotRequest
+from messages.drafts import PROBER_ACCEPTS, DraftsQuery, DraftsReply, WatchedNumbers
+from messages.health import SnapshotRequest
 from messages.lifecycle import Begin
-from messages.notices import Audience, NotifyChannel
 from messages.papers import Occasion, Paper, PapersAdded, PapersChanged
-from messages.probing import BeginProbing, DraftName, ProbeResults, Verdict
+from messages.probing import Network, ProbeResults, RobotsRead
+from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
 
 SETTLING = 1.0
 """Seconds without more papers after which a first sync is taken to be whole: before that, half of the numbers would
@@ -42,10 +42,11 @@ because our database is away."""
 
 
 class ProberActor(DurableActor):
-    """Owns what is known of each paper number, the drafts found, the due queue, and the pace towards the host.
+    """Owns what is known of each paper number, the drafts found, what is asked next, and how the host is to be treated.
 
-    Accepts PapersAdded, PapersChanged and WatchedNumbers (durable), DraftsQuery and SnapshotRequest; its worker answers
-    with ProbeResults. Emits DraftsFound to the watchlist and NotifyChannel to the notifier, in the transaction that
+    Accepts PapersAdded, PapersChanged and WatchedNumbers (durable), SwitchProbing, ProbingQuery, DraftsQuery and
+    SnapshotRequest; its worker answers with ProbeResults and RobotsRead. Emits DraftsFound, DraftsUpdated,
+    DraftsWithdrawn and DraftsPublished to the watchlist and NotifyChannel to the notifier, in the transaction that
     stores the drafts. A lost worker is hired again and its batch given out anew; what it still says is dropped. What an
     unfinished batch would have answered is asked again after a restart.
     """
@@ -55,15 +56,11 @@ class ProberActor(DurableActor):
     MIGRATIONS = "actors.prober.migrations"
     DESTINATIONS = ("watchlist", "notifier")
 
-    _agenda: Agenda
-    _pace: pace.Pace
+    _desk: Desk
 
     def __init__(self) -> None:
         super().__init__()
-        self._memory = Memory()
-        self._belief = Belief.UNHEARD
-        self._complaint = ""
-        self._crew = Crew(self, free=self._ask, lost=lambda batch: self._agenda.give_back(batch.names))
+        self._crew = Crew(self, free=self._ask, lost=lambda portion: self._desk.work.give_back(portion))
         self._unstored = 0
         self._wake: TimerHandle | None = None
         self._survey_due: TimerHandle | None = None
@@ -75,27 +72,21 @@ class ProberActor(DurableActor):
     def load(self, tx: Tx) -> None:
         """Read everything anew; a batch on its way is of no use any more."""
         self._crew.recall()
-        self._memory = Memory(watched=store.load_watched(tx.cursor))
-        self._memory.learn_numbers(store.known_numbers(tx.cursor))
-        self._memory.learn_drafts(store.load_drafts(tx.cursor).values())
-        revisit = self.settings.prober.min_revisit
-        self._agenda = Agenda(TwoFrequency(min_revisit=revisit), revisit, store.load_asked(tx.cursor))
+        chosen, now = self.settings.prober, self.now()
+        host = records.load_host(tx.cursor, chosen, now.timestamp())
+        switch = host_store.load_switch(tx.cursor) if chosen.enabled else hosts.DISABLED
+        memory = records.load_memory(tx.cursor)
+        revisit = chosen.min_revisit
+        agenda = Agenda(TwoFrequency(min_revisit=revisit), revisit, store.load_asked(tx.cursor))
+        work = Work(agenda, Following(revisit, slack=chosen.confirm_after), memory)
+        work.begin(now)
+        self._desk = Desk(chosen, memory, work, host, switch)
         self._survey_steps = iter(())
         self._survey_in(0)
 
     def begin(self, begin: Begin) -> str:
         """Hire the worker and start to ask."""
-        chosen = self.settings.prober
-        manners = pace.manners_towards(chosen.base_url, chosen.requests_per_hour, chosen.min_revisit)
-        self._pace = pace.fresh(manners, self.now().timestamp())
-        self._crew.begin(
-            BeginProbing(
-                base_url=chosen.base_url,
-                user_agent=user_agent(chosen.contact),
-                concurrency=chosen.concurrency,
-                deadline=chosen.timeout,
-            )
-        )
+        self._crew.begin(hosts.orders(self.settings))
         self.every(SURVEY_INTERVAL, lambda: self._survey_in(0))
         return ""
 
@@ -104,14 +95,13 @@ class ProberActor(DurableActor):
     def take_PapersAdded(self, event: PapersAdded, tx: Tx) -> None:
         """Numbers are known, or have a newer revision; drafts have become papers."""
         papers = [paper for paper in event.papers if names.is_numbered(paper)]
-        publications = drafting.published_by(self._memory.drafts.values(), papers)
+        publications = drafting.published_by(self._desk.memory.drafts.values(), papers)
         self._learn_papers(papers, tx, SETTLING if event.occasion is Occasion.FIRST_SYNC else 0)
         published = [publication.draft for publication in publications]
-        store.save_drafts(tx.cursor, published)
-        tx.after_commit(lambda: self._memory.learn_drafts(published))
-        if publications and event.occasion is Occasion.NEWS:
-            notices = wording.published_notices(publications)
-            tx.emit("notifier", NotifyChannel(audience=Audience.READERS, notices=notices))
+        draft_store.save_drafts(tx.cursor, published)
+        tx.after_commit(lambda: self._desk.memory.learn_drafts(published))
+        if event.occasion is Occasion.NEWS:
+            self._tell(telling.of_publications(publications), tx)
 
     def take_PapersChanged(self, event: PapersChanged, tx: Tx) -> None:
         """Papers have another title, other authors or another date."""
@@ -122,7 +112,7 @@ class ProberActor(DurableActor):
         added = tuple(filter(names.is_askable, event.added))
         removed = tuple(filter(names.is_askable, event.removed))
         store.change_watched(tx.cursor, added, removed)
-        tx.after_commit(lambda: self._memory.watch(added, removed))
+        tx.after_commit(lambda: self._desk.memory.watch(added, removed))
         tx.after_commit(lambda: self._survey_in(0))
 
     def _learn_papers(self, papers: list[Paper], tx: Tx, settling: float) -> None:
@@ -130,10 +120,62 @@ class ProberActor(DurableActor):
             return
         store.save_papers(tx.cursor, papers)
         known = store.known_numbers(tx.cursor, {paper.number for paper in papers})
-        tx.after_commit(lambda: self._memory.learn_numbers(known))
+        tx.after_commit(lambda: self._desk.memory.learn_numbers(known))
         tx.after_commit(lambda: self._survey_in(settling))
 
+    def _tell(self, told: telling.Told, tx: Tx) -> None:
+        for destination, event in told:
+            tx.emit(destination, event)
+
+    # --- commands and queries
+
+    def receiveMsg_SwitchProbing(self, command: SwitchProbing, sender: ActorAddress) -> None:
+        """Stop asking at once, or go on. The switch is stored."""
+        if self._desk.switch.probing is Probing.DISABLED:
+            self.send(sender, ProbingRefused(request_id=command.request_id, detail=hosts.DISABLED_DETAIL))
+            return
+        switch = Switch(probing=command.wanted, since=self.now(), by=command.by)
+        with self.transaction() as tx:
+            host_store.save_switch(tx.cursor, switch)
+        self._desk.switch = switch
+        self.log.warning("probing is switched %s by %s", switch.probing.value, switch.by)
+        if switch.probing is Probing.OFF:
+            self._crew.recall()
+        self._ask()
+        self._say_how_it_stands(command.request_id, sender)
+
+    def receiveMsg_ProbingQuery(self, query: ProbingQuery, sender: ActorAddress) -> None:
+        """How the switch stands."""
+        self._say_how_it_stands(query.request_id, sender)
+
+    def _say_how_it_stands(self, request_id: str, sender: ActorAddress) -> None:
+        switch = self._desk.switch
+        reply = ProbingSwitched(request_id=request_id, probing=switch.probing, since=switch.since, by=switch.by)
+        self.send(sender, reply)
+
+    def receiveMsg_DraftsQuery(self, message: DraftsQuery, sender: ActorAddress) -> None:
+        """The newest drafts, from memory."""
+        drafts = self._desk.memory.newest_drafts(min(message.limit, MOST_DRAFTS))
+        self.send(sender, DraftsReply(request_id=message.request_id, drafts=drafts))
+
+    def receiveMsg_SnapshotRequest(self, message: SnapshotRequest, sender: ActorAddress) -> None:
+        """How the prober is, from memory."""
+        now = self.now().timestamp()
+        vitals = self.vitals(*self._desk.reasons(now))
+        self.send(sender, self._desk.snapshot(message.request_id, vitals, now))
+
     # --- answers of the worker
+
+    def receiveMsg_RobotsRead(self, message: RobotsRead, sender: ActorAddress) -> None:
+        """What the host allows."""
+        if self._crew.answered(message.generation) is None:
+            return
+        self._desk.host = hosts.told_rules(self._desk.host, message, self.now().timestamp())
+        self._ask_in(UNSTORED_PAUSE)  # should the database be away
+        with self.transaction() as tx:
+            host_store.save_robots(tx.cursor, self._desk.host.name, self._desk.host.robots)
+            host_store.save_host(tx.cursor, self._desk.host)
+        self._ask()
 
     def receiveMsg_ProbeResults(self, message: ProbeResults, sender: ActorAddress) -> None:
         """Weigh a batch; store what it says and what it causes at once."""
@@ -145,7 +187,7 @@ class ProberActor(DurableActor):
             with self.transaction() as tx:
                 self._take_answers(message, given, tx)
         except Exception:
-            self._agenda.give_back(given.names)
+            self._desk.work.give_back(given.portion)
             self._ask_in(min(UNSTORED_PAUSE * 2.0 ** min(self._unstored, 10), UNSTORED_PAUSE_LIMIT))
             self._unstored += 1
             raise
@@ -153,87 +195,30 @@ class ProberActor(DurableActor):
         self._ask()
 
     def _take_answers(self, batch: ProbeResults, given: Given, tx: Tx) -> None:
-        now = self.now()
-        decision = self._weigh(batch, now, tx)
-        answers = Answers(
-            given_at=given.at.timestamp(), missing=decision.missing, found=decision.found, failed=decision.failed
-        )
-        progress = self._agenda.progress(answers, now.timestamp())
-        store.save_asked(tx.cursor, progress.records)
-        store.save_drafts(tx.cursor, decision.absorbed.changed)
-        self._announce(decision, tx)
-        tx.after_commit(lambda: self._settle(batch, given, decision, progress, now))
+        now, desk = self.now(), self._desk
+        numbers = desk.confirmed_numbers(batch, given.portion)
+        predecessors = store.newest_papers(tx.cursor, numbers) if numbers else {}
+        weighed = desk.weigh(batch, given.portion, given.at, predecessors, now)
+        if batch.network is Network.AWAY:
+            tx.after_commit(lambda: self._stay(given.portion, weighed))
+            return
+        records.save(tx.cursor, weighed.decision, weighed.progress, desk.host, weighed.host)
+        self._tell(telling.of_batch(weighed.decision, desk.host.name), tx)
+        tx.after_commit(lambda: self._settle(batch, given.portion, weighed, now))
 
-    def _weigh(self, batch: ProbeResults, now: datetime, tx: Tx) -> Decision:
-        hits = {result.name.number for result in batch.results if result.verdict is Verdict.HIT}
-        known = weighing.Known(
-            drafts=self._memory.drafts,
-            numbers=self._memory.known,
-            predecessors=store.newest_papers(tx.cursor, hits) if hits else {},
-            missing_at=self._missing_at,
-            alert_within=self.settings.prober.alert_modified_within,
-            base_url=self.settings.prober.base_url,
-        )
-        return weighing.weigh(known, batch, self._belief, now)
+    def _stay(self, portion: Portion, weighed: Weighed) -> None:
+        self._desk.stay(portion, weighed.host)
+        self.count("network_away")
+        self.trouble(f"no host can be reached: {weighed.host.complaint.text}")
 
-    def _announce(self, decision: Decision, tx: Tx) -> None:
-        if fresh := decision.absorbed.fresh:
-            notices = tuple(wording.found_notice(draft) for draft in fresh)
-            tx.emit("watchlist", DraftsFound(drafts=fresh))
-            tx.emit("notifier", NotifyChannel(audience=Audience.READERS, notices=notices))
-
-    def _settle(self, batch: ProbeResults, given: Given, decision: Decision, progress: Progress, now: datetime) -> None:
-        self._agenda.apply(progress, now.timestamp())
-        asked = {result.name for result in batch.results}
-        self._agenda.give_back(name for name in given.names if name not in asked)
-        self._memory.learn_drafts(decision.absorbed.changed)
-        self._pace = pace.settled(self._pace, decision.tally, now.timestamp())
-        if decision.belief is not Belief.UNHEARD:
-            self._belief = decision.belief
-        if decision.last_error:
-            self._complaint = decision.last_error
-            self.trouble(f"{self._host}: {decision.last_error}")
-        self._count(batch, decision)
-
-    def _count(self, batch: ProbeResults, decision: Decision) -> None:
-        self.count("heads", len(batch.results))
-        self.count("hits", len(decision.found))
-        self.count("misses", len(decision.missing))
-        self.count("asked_again", len(decision.failed))
-        self.count("drafts_announced", len(decision.absorbed.fresh))
-        self.count("worker_cpu_ms", round(batch.cpu * 1000))
-        for draft in decision.absorbed.changed:
-            files = " and ".join(file.extension.value for file in draft.files)
-            self.log.info("%s lies there as %s (%s)", draft.id, files, draft.announcement.value)
-
-    def _missing_at(self, name: DraftName) -> datetime | None:
-        at = self._agenda.missing_at(name)
-        return None if at is None else datetime.fromtimestamp(at, UTC)
-
-    # --- queries
-
-    def receiveMsg_DraftsQuery(self, message: DraftsQuery, sender: ActorAddress) -> None:
-        """The newest drafts, from memory."""
-        drafts = self._memory.newest_drafts(min(message.limit, MOST_DRAFTS))
-        self.send(sender, DraftsReply(request_id=message.request_id, drafts=drafts))
-
-    def receiveMsg_SnapshotRequest(self, message: SnapshotRequest, sender: ActorAddress) -> None:
-        """How the prober is, from memory."""
-        now = self.now().timestamp()
-        reasons = wording.reasons(self._host, self._pace, self._belief, self._complaint, now)
-        paused = self._pace.paused_until > now
-        snapshot = ProberSnapshot(
-            request_id=message.request_id,
-            vitals=self.vitals(*reasons),
-            frontier=self._memory.frontier,
-            hot=self._agenda.hot,
-            cold=self._agenda.cold,
-            late=self._agenda.late(now),
-            drafts=len(self._memory.drafts),
-            rate=self._pace.rate * 3600,
-            paused_until=datetime.fromtimestamp(self._pace.paused_until, UTC) if paused else None,
-        )
-        self.send(sender, snapshot)
+    def _settle(self, batch: ProbeResults, portion: Portion, weighed: Weighed, now: datetime) -> None:
+        self._desk.settle(portion, weighed, now)
+        if complaint := weighed.decision.complaint:
+            self.trouble(f"{weighed.host.name}: {complaint.text}")
+        for counter, number in weighing.counters(batch, weighed.decision).items():
+            self.count(counter, number)
+        for draft in weighed.decision.drafts:
+            self.log.info("%s", wording.how_it_stands(draft))
 
     # --- its own ticks
 
@@ -247,7 +232,7 @@ class ProberActor(DurableActor):
     def _survey(self) -> None:
         self._survey_due = None
         now = self.now()
-        self._survey_steps = self._agenda.survey(self._memory.circumstances(now.date()), now.timestamp())
+        self._survey_steps = self._desk.work.agenda.survey(self._desk.memory.circumstances(now.date()), now.timestamp())
         self._survey_on()
 
     def _survey_on(self) -> None:
@@ -257,37 +242,45 @@ class ProberActor(DurableActor):
 
     def _ask(self) -> None:
         """Give out the next batch, or wait until there is one to give."""
-        if not self._crew.is_free:
+        due = self._desk.work.next_at()
+        if due is None or not self._crew.is_free or not self._desk.is_on:
             return
         now = self.now()
-        granted = pace.grant(self._pace)
+        granted = pace.grant(self._desk.host.pace)
         if granted.at > now.timestamp():
             self._ask_in(granted.at - now.timestamp())
             return
-        asked_for = self._agenda.take(granted.size, self._memory.circumstances(now.date()), now.timestamp())
-        if asked_for:
-            self._give(asked_for, now)
-        elif (at := self._agenda.next_at()) is not None:
+        match hosts.next_step(self._desk.host, now.timestamp()):
+            case Next.READ_ROBOTS:
+                self._start(1, now)
+                self._crew.read_robots(now)
+            case Next.NOTHING:
+                self._ask_in(self._desk.host.robots.due_at - now.timestamp())
+            case Next.ASK:
+                self._ask_for(self._desk.work.take(granted.size, now), now)
+
+    def _ask_for(self, portion: Portion, now: datetime) -> None:
+        if portion.names:
+            spread = pace.spread(self._desk.host.pace, len(portion.names))
+            self._start(len(portion.names), now)
+            self._crew.give(portion, spread, now)
+        elif (at := self._desk.work.next_at()) is not None:
             self._ask_in(at - now.timestamp())
+
+    def _start(self, requests: int, now: datetime) -> None:
+        jitter = self._random.uniform(0.8, 1.2)
+        self._desk.host = hosts.started(self._desk.host, requests, jitter, now.timestamp())
 
     def _ask_in(self, seconds: float) -> None:
         if self._wake is not None:
             self._wake.cancel()
         self._wake = self.after(max(seconds, 0.001), self._ask)
 
-    def _give(self, asked_for: tuple[DraftName, ...], now: datetime) -> None:
-        spread = pace.spread(self._pace, len(asked_for))
-        jitter = self._random.uniform(0.8, 1.2)
-        self._pace = pace.started(self._pace, len(asked_for), jitter, now.timestamp())
-        self._crew.give(asked_for, spread, now)
-
-    # --- the worker
+    # --- children, and the end
 
     def child_exited(self, name: str, address: ActorAddress) -> None:
         """The worker died: another gets its batch anew."""
         self._crew.ended(address)
-
-    # --- the end
 
     def drain(self) -> None:
         """Hand back the batch on its way: what it would say is asked again after the next start."""
@@ -297,7 +290,3 @@ class ProberActor(DurableActor):
     def close(self) -> None:
         """The worker goes with its parent."""
         self._crew.close()
-
-    @property
-    def _host(self) -> str:
-        return urlsplit(self.settings.prober.base_url).hostname or self.settings.prober.base_url

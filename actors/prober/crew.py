@@ -9,9 +9,11 @@ from datetime import datetime
 from thespian.actors import ActorAddress, ActorExitRequest
 
 from actors.prober import names
+from actors.prober.reach import WITNESS_LIMIT
+from actors.prober.work import Portion
 from actors.prober.worker import ProbeWorker
 from actors.runtime.actor import CallboardActor
-from messages.probing import BeginProbing, DraftName, ProbeBatch
+from messages.probing import BeginProbing, DropBatch, ProbeBatch, ReadRobots
 
 WORKER = "probe-worker"
 
@@ -25,19 +27,21 @@ HIRE_AGAIN_LIMIT = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """The batch that the worker has; `limit` is the timer after which it counts as lost."""
+    """The batch that the worker has, an empty one while it reads robots.txt; `limit` is the timer after which it counts
+    as lost."""
 
     generation: int
-    names: tuple[DraftName, ...]
+    portion: Portion
     at: datetime
     limit: TimerHandle
 
 
 class Crew:
-    """Owned by the prober. `free()` is called when a worker has come to whom a batch can be given, `lost(batch)` for
-    each batch of which no answer will come. What a worker says of a batch that was lost is known by its generation."""
+    """Owned by the prober. `free()` is called when a worker has come to whom a batch can be given, `lost(portion)` for
+    the work of each batch of which no answer will come. What a worker says of a batch that was lost is known by its
+    generation."""
 
-    def __init__(self, actor: CallboardActor, free: Callable[[], None], lost: Callable[[Given], None]) -> None:
+    def __init__(self, actor: CallboardActor, free: Callable[[], None], lost: Callable[[Portion], None]) -> None:
         self._actor = actor
         self._free = free
         self._lost = lost
@@ -58,17 +62,22 @@ class Crew:
         self._command = command
         self._hire()
 
-    def give(self, asked_for: tuple[DraftName, ...], spread: float, now: datetime) -> None:
+    def give(self, portion: Portion, spread: float, now: datetime) -> None:
         """Let the worker ask for these names, the starts spread over `spread` seconds. Only when `is_free`."""
-        assert self._command is not None, "the crew has not begun"
-        self._generation += 1
-        rounds = math.ceil(len(asked_for) / self._command.concurrency) + 5  # four canaries, and a slow start
-        seconds = spread + rounds * self._command.deadline + BATCH_GRACE
-        limit = self._actor.after(seconds, self._missed)
-        self._given = Given(generation=self._generation, names=asked_for, at=now, limit=limit)
-        canary = names.canary(self._generation)
-        batch = ProbeBatch(generation=self._generation, names=asked_for, canary=canary, spread=spread)
+        rounds = math.ceil(len(portion.names) / self._told.concurrency) + 5  # four canaries, and a slow start
+        generation = self._expect(portion, spread + rounds * self._told.deadline, now)
+        batch = ProbeBatch(
+            generation=generation,
+            names=portion.names,
+            canary=names.canary(generation),
+            spread=spread,
+            validators=portion.validators,
+        )
         self._actor.send(self._worker, batch)
+
+    def read_robots(self, now: datetime) -> None:
+        """Let the worker read robots.txt. Only when `is_free`."""
+        self._actor.send(self._worker, ReadRobots(generation=self._expect(Portion(), self._told.deadline, now)))
 
     def answered(self, generation: int) -> Given | None:
         """The batch that is over with its answers; None for answers that come too late."""
@@ -80,10 +89,12 @@ class Crew:
         return given
 
     def recall(self) -> None:
-        """The batch on its way is of no use any more."""
+        """The batch on its way is of no use any more: the worker is to stop."""
         if (given := self._given) is not None:
             self._forget()
-            self._lost(given)
+            self._lost(given.portion)
+            if self._worker is not None:
+                self._actor.send(self._worker, DropBatch())
 
     def ended(self, address: ActorAddress) -> None:
         """A child of the prober has ended: if it was the worker, hire another."""
@@ -101,9 +112,20 @@ class Crew:
         self._left = True
         self._worker = None
 
+    @property
+    def _told(self) -> BeginProbing:
+        assert self._command is not None, "the crew has not begun"
+        return self._command
+
+    def _expect(self, portion: Portion, seconds: float, now: datetime) -> int:
+        self._generation += 1
+        limit = self._actor.after(seconds + WITNESS_LIMIT + BATCH_GRACE, self._missed)
+        self._given = Given(generation=self._generation, portion=portion, at=now, limit=limit)
+        return self._generation
+
     def _hire(self) -> None:
         self._worker = self._actor.hire(ProbeWorker, WORKER)
-        self._actor.send(self._worker, self._command)
+        self._actor.send(self._worker, self._told)
         self._free()
 
     def _missed(self) -> None:
