@@ -97,8 +97,9 @@ def test_after_a_throttle_the_rate_starts_slowly_doubles_up_to_the_half_and_then
 
 
 def test_each_throttle_halves_again_but_an_outage_is_one_sign_however_long_it_lasts() -> None:
-    twice = pace.settled(pace.settled(polite(), throttled(1.0), START), throttled(1.0), START)
-    assert twice.threshold == 1 / 32
+    for refusal in (throttled(1.0), Tally(throttled=10, retry_after=1.0)):
+        twice = pace.settled(pace.settled(polite(), refusal, START), refusal, START)
+        assert twice.threshold == 1 / 32
     assert failing(polite(), 50).threshold == 0.5
 
 
