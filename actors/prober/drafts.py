@@ -7,7 +7,7 @@ from datetime import datetime
 from actors.prober import names, wording
 from actors.prober.modified import Appearance
 from actors.prober.schedule import KnownNumber
-from actors.prober.sightings import Facts, Kind, Sighting, Tracked, differences
+from actors.prober.sightings import Facts, Kind, Sighting, Tracked, Trust, differences
 from messages.drafts import (
     Announcement,
     Change,
@@ -105,9 +105,9 @@ def revise(
             continue
         after = _after(before, changes)
         changed.append(after)
-        if after.state is not DraftState.WITHDRAWN:
+        if after.state is not DraftState.WITHDRAWN and not _is_the_servers_doing(theirs, changes):
             updates.append(DraftUpdate(draft=after, changes=changes, summary=wording.changes(changes)))
-        elif before.announcement is Announcement.ANNOUNCED:
+        elif after.state is DraftState.WITHDRAWN and before.announcement is Announcement.ANNOUNCED:
             withdrawn.append(after)
     return Revised(changed=tuple(changed), updates=tuple(updates), withdrawn=tuple(withdrawn))
 
@@ -168,6 +168,12 @@ def _change(draft: Draft, sighting: Sighting, tracked: Mapping[DraftName, Tracke
         what = (Change.BACK, *what)
     after = file_of(sighting.name, sighting.facts, base_url)
     return FileChange(what=what, before=before, after=after) if what else None
+
+
+def _is_the_servers_doing(sightings: Iterable[Sighting], changes: Iterable[FileChange]) -> bool:
+    """Nothing but ETags, of many drafts at once (they were held): the site was moved, and nobody wrote anything."""
+    only_etags = all(change.what == (Change.VALIDATOR,) for change in changes)
+    return only_etags and all(sighting.trust is Trust.HELD for sighting in sightings)
 
 
 def _after(draft: Draft, changes: Iterable[FileChange]) -> Draft:

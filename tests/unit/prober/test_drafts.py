@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from actors.prober import names
 from actors.prober.drafts import Absorbed, Finding, Revised, absorb, is_followed, published_by, revise
 from actors.prober.modified import Appearance
-from actors.prober.sightings import Kind, Sighting
+from actors.prober.sightings import Kind, Sighting, Trust
 from messages.drafts import Announcement, Change, Draft, DraftFile, DraftPrefix, DraftState, Extension
 from messages.papers import PaperKind
 from messages.probing import DraftName
@@ -159,6 +159,14 @@ def test_a_changed_file_is_an_update_that_says_what_changed() -> None:
 def test_other_content_under_the_same_date_and_length_is_an_update() -> None:
     seen = revised(a_draft(), a_sighting(kind=Kind.CHANGED, facts=some_facts(etag='"2"')))
     assert [update.summary for update in seen.updates] == ["pdf: other content"]
+
+
+def test_other_etags_of_many_drafts_at_once_are_the_servers_doing_and_no_news() -> None:
+    held = a_sighting(kind=Kind.CHANGED, facts=some_facts(etag='"2"'), trust=Trust.HELD)
+    seen = revised(a_draft(), held)
+    assert (seen.updates, seen.withdrawn, len(seen.changed)) == ((), (), 1)
+    other_length = a_sighting(kind=Kind.CHANGED, facts=some_facts(etag='"2"', length=7), trust=Trust.HELD)
+    assert len(revised(a_draft(), other_length).updates) == 1
 
 
 def test_what_is_as_it_was_is_no_update() -> None:
