@@ -4,6 +4,7 @@ from messages.drafts import DraftsReply
 from messages.health import HealthReply
 from messages.letters import LetterSettled, LettersListed
 from messages.papers import RecentPapersReply
+from messages.switching import ProbingRefused, ProbingSwitched
 from messages.watching import WatchAdded, WatchesListed, WatchRefused, WatchRemoved
 
 CONTROL_ACCEPTS = frozenset(
@@ -12,6 +13,8 @@ CONTROL_ACCEPTS = frozenset(
         HealthReply,
         LettersListed,
         LetterSettled,
+        ProbingRefused,
+        ProbingSwitched,
         RecentPapersReply,
         WatchAdded,
         WatchesListed,

@@ -34,6 +34,7 @@ from messages.letters import (
 )
 from messages.lifecycle import Begin
 from messages.papers import RecentPapersQuery, RecentPapersReply
+from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
 from messages.watching import AddWatch, ListWatches, RemoveWatch, WatchAdded, WatchesListed, WatchRefused, WatchRemoved
 
 ANSWER_LIMIT = 5.0
@@ -132,6 +133,12 @@ class ControlActor(CallboardActor):
                 return await self._settle(request.text, RetryLetter(request_id=request_id, id=request.text))
             case "letter_discard":
                 return await self._settle(request.text, DiscardLetter(request_id=request_id, id=request.text))
+            case "probing":
+                return _probing_answer(await self._ask("prober", ProbingQuery(request_id=request_id)))
+            case "probing_on" | "probing_off":
+                wanted = Probing.ON if request.op == "probing_on" else Probing.OFF
+                switch = SwitchProbing(request_id=request_id, wanted=wanted, by=request.by)
+                return _probing_answer(await self._ask("prober", switch))
             case "stop":
                 os.kill(self.front_pid, signal.SIGTERM)
                 return ControlAnswer(ok=True)
@@ -214,6 +221,14 @@ class ControlActor(CallboardActor):
         """Of the WatchlistActor."""
         self._replied(reply)
 
+    def receiveMsg_ProbingSwitched(self, reply: ProbingSwitched, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_ProbingRefused(self, reply: ProbingRefused, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
     def _replied(self, reply: Any) -> None:
         future = self._waiting.get(reply.request_id)
         if future is None or future.done():
@@ -235,6 +250,12 @@ class ControlActor(CallboardActor):
         for writer in self._conversations.values():
             writer.close()
         await asyncio.gather(*under_way, return_exceptions=True)
+
+
+def _probing_answer(reply: ProbingSwitched | ProbingRefused) -> ControlAnswer:
+    if isinstance(reply, ProbingRefused):
+        return ControlAnswer(ok=False, error=reply.detail)
+    return ControlAnswer(ok=True, result={"probing": reply.probing, "since": reply.since, "by": reply.by})
 
 
 def _watch_answer(reply: WatchAdded | WatchRemoved | WatchesListed | WatchRefused) -> ControlAnswer:

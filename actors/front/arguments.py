@@ -44,6 +44,12 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             options=frozenset({"config", "json", "limit"}),
             most_words=2,
         ),
+        "probing": Command(
+            words="[on|off]",
+            summary="whether the papers' host is asked; switch it",
+            options=frozenset({"config", "json"}),
+            most_words=1,
+        ),
         "stop": Command(words="", summary="stop the running service", options=frozenset({"config"})),
         "check-config": Command(
             words="[FILE]",
@@ -107,7 +113,9 @@ def _parser(version: str) -> argparse.ArgumentParser:
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--config", type=Path, metavar="FILE", help="your configuration file")
     parser.add_argument("--user", metavar="ID", help="watch: whose entries (a Slack user id)")
-    parser.add_argument("--json", action="store_true", help="status, watch, drafts, recent, letters: print JSON")
+    parser.add_argument(
+        "--json", action="store_true", help="status, watch, drafts, recent, letters, probing: print JSON"
+    )
     parser.add_argument("--limit", type=_limit, metavar="N", help="drafts, recent, letters: how many at the most (50)")
     parser.add_argument("--base", metavar="BASE", help="demo: simpleSystemBase or multiprocTCPBase")
     parser.add_argument("--seconds", type=float, metavar="N", help="demo: end after so many seconds")

@@ -151,6 +151,21 @@ def _settle(arguments: Arguments, request: ControlRequest) -> None:
     _print(arguments, settled, lambda console: console.print(settled["detail"], markup=False))
 
 
+def _probing(arguments: Arguments) -> None:
+    wanted = "".join(arguments.words)
+    match wanted:
+        case "":
+            request = ControlRequest(op="probing")
+        case "on":
+            request = ControlRequest(op="probing_on", by=_operator())
+        case "off":
+            request = ControlRequest(op="probing_off", by=_operator())
+        case _:
+            raise Refused(f"probing: on, off or nothing is expected, not {wanted!r}")
+    switch = _ask(arguments, request)
+    _print(arguments, switch, lambda console: presenting.show_probing(console, switch))
+
+
 def _stop(arguments: Arguments) -> None:
     stop_service(_configuration(arguments.config).settings.data_dir)
     print("stopped")
@@ -170,6 +185,7 @@ COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
         "recent": _recent,
         "watch": _watch,
         "letters": _letters,
+        "probing": _probing,
         "stop": _stop,
         "check-config": _check_config,
     }

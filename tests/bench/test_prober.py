@@ -57,7 +57,7 @@ async def worker(url: str, names: tuple[DraftName, ...]) -> None:
     begin = BeginProbing(base_url=url, user_agent="Callboard", concurrency=AT_A_TIME, deadline=10.0)
     folder = PapersFolder(begin, lambda: datetime.now(UTC))
     batch = ProbeBatch(generation=1, names=names, canary=canary(1), spread=0.0)
-    assert len(await BatchRun(folder.head, batch, AT_A_TIME).results()) == len(names)
+    assert len(await BatchRun(folder.ask, batch, AT_A_TIME).results()) == len(names)
     await folder.close()
 
 

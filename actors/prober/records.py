@@ -1,0 +1,41 @@
+"""What a batch leaves in the prober's tables, and how it is read back. Functions on a cursor, inside the actor's
+transaction."""
+
+from typing import Any
+
+from actors.prober import draft_store, host_store, store
+from actors.prober.agenda import Progress
+from actors.prober.host import Host, met, name_of
+from actors.prober.memory import Memory
+from actors.prober.weighing import Decision
+from messages.settings import ProberSettings
+
+
+def load_memory(cursor: Any) -> Memory:
+    """All that the tables hold of numbers, drafts and sightings."""
+    memory = Memory(watched=store.load_watched(cursor))
+    memory.learn_numbers(store.known_numbers(cursor))
+    memory.learn_drafts(draft_store.load_drafts(cursor).values())
+    memory.learn_files(draft_store.load_tracked(cursor))
+    memory.learn_sightings(draft_store.load_sightings(cursor), ())
+    return memory
+
+
+def load_host(cursor: Any, chosen: ProberSettings, now: float) -> Host:
+    """The host of the papers folder as it was left."""
+    name = name_of(chosen.base_url)
+    return met(chosen, host_store.load_pace(cursor, name, now), host_store.load_robots(cursor, name), now)
+
+
+def save(cursor: Any, decision: Decision, progress: Progress, before: Host, after: Host) -> None:
+    """What a batch changed."""
+    if progress.records:
+        store.save_asked(cursor, progress.records)
+    if decision.drafts:
+        draft_store.save_drafts(cursor, decision.drafts)
+    if decision.tracked:
+        draft_store.save_tracked(cursor, decision.tracked)
+    if decision.seen or decision.over:
+        draft_store.save_sightings(cursor, decision.seen, decision.over)
+    if host_store.row_of(before) != host_store.row_of(after):
+        host_store.save_host(cursor, after)
