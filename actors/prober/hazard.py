@@ -1,0 +1,139 @@
+"""How likely a draft of a number appears in a day, learnt from the index's own past.
+
+A log-linear Poisson model: the rate of a kind of number times one factor for each of its features. It is fitted by
+iterative proportional scaling (Deming and Stephan 1940; the factors' likelihood equations), cases against controls: the
+cases are the revisions of the last years, the controls are pairs of a number and a day spread evenly over numbers and
+days (Kronecker's sequence by the golden ratio, so that no chance is in it). Each factor is drawn towards 1, and each
+kind's rate towards what it was in about 2020, by a handful of imagined cases, which is all that an empty past leaves.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from actors.prober.features import Features, Kind, features_of
+from actors.prober.past import Past
+
+YEARS = 3
+"""How much of the past is learnt from: the committee's habits change."""
+
+CONTROLS = 24_000
+SWEEPS = 8
+SLICE = 400
+"""Controls or cases looked at in one step: a few milliseconds."""
+
+DRAWN = 2.0
+"""Imagined cases that draw a factor towards 1."""
+
+BEYOND = 1000
+"""Numbers above the frontier that can appear, and are asked."""
+
+USUAL: Mapping[Kind, float] = MappingProxyType({Kind.KNOWN: 4.4e-4, Kind.BELOW: 6e-4, Kind.ABOVE: 3e-4})
+"""Drafts a number and day, about 2020."""
+
+_GOLDEN = 0.6180339887498949
+
+Key = tuple[Kind, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hazard:
+    """Drafts a day for numbers with given features."""
+
+    rates: Mapping[Kind, float]
+    factors: Mapping[Key, float]
+
+    def of(self, features: Features) -> float:
+        """Drafts a day."""
+        kind, first, second, third = features
+        factors = self.factors
+        return (
+            self.rates[kind]
+            * factors.get((kind, 0, first), 1.0)
+            * factors.get((kind, 1, second), 1.0)
+            * factors.get((kind, 2, third), 1.0)
+        )
+
+
+UNLEARNT = Hazard(rates=USUAL, factors=MappingProxyType({}))
+
+
+def learnt_from(past: Past, day: int) -> Iterator[Hazard | None]:
+    """The hazard as the entries dated before `day` teach it: a step at a time, the last of which gives it."""
+    since = day - int(365.25 * YEARS)
+    cases: dict[Features, float] = defaultdict(float)
+    for place, (number, dated) in enumerate(_cases(past, since, day)):
+        cases[features_of(past, number, dated)] += 1.0
+        if place % SLICE == SLICE - 1:
+            yield None
+    exposure: dict[Features, float] = defaultdict(float)
+    for place, (number, on, days) in enumerate(_controls(past, since, day)):
+        exposure[features_of(past, number, on)] += days
+        if place % SLICE == SLICE - 1:
+            yield None
+    yield from _fitted(cases, exposure)
+
+
+def _cases(past: Past, since: int, day: int) -> list[tuple[int, int]]:
+    """The numbers that got a newer revision, and when; not before there was a frontier."""
+    found = []
+    for entry in past.entries():
+        if since <= entry.day < day and past.frontier(entry.day) is not None:
+            earlier = past.before(entry.number, entry.day)
+            if earlier is None or entry.revision > earlier[1]:
+                found.append((entry.number, entry.day))
+    return found
+
+
+def _controls(past: Past, since: int, day: int) -> Iterator[tuple[int, int, float]]:
+    """Numbers and days spread evenly, each with the number-days that it stands for."""
+    top = (past.frontier(day) or 0) + BEYOND
+    share = (day - since) * top / CONTROLS
+    for place in range(CONTROLS):
+        on = since + int((place * _GOLDEN) % 1.0 * (day - since))
+        frontier = past.frontier(on)
+        number = 1 + place * top // CONTROLS
+        if frontier is not None and number <= frontier + BEYOND:
+            yield number, on, share
+
+
+def _fitted(cases: Mapping[Features, float], exposure: Mapping[Features, float]) -> Iterator[Hazard | None]:
+    cells = sorted(cases.keys() | exposure.keys())
+    seen = [(cell, cases.get(cell, 0.0), exposure.get(cell, 0.0)) for cell in cells]
+    rates = {kind: _rate(kind, seen) for kind in Kind}
+    factors: dict[Key, float] = defaultdict(lambda: 1.0)
+    for _ in range(SWEEPS):
+        for which in range(3):
+            _scale(which, seen, rates, factors)
+            yield None
+    yield Hazard(rates=rates, factors=dict(factors))
+
+
+def _rate(kind: Kind, seen: list[tuple[Features, float, float]]) -> float:
+    happened = sum(count for cell, count, _ in seen if cell[0] is kind)
+    days = sum(days for cell, _, days in seen if cell[0] is kind)
+    return (happened + DRAWN) / (days + DRAWN / USUAL[kind])
+
+
+def _scale(
+    which: int,
+    seen: list[tuple[Features, float, float]],
+    rates: Mapping[Kind, float],
+    factors: dict[Key, float],
+) -> None:
+    """Set the factors of one feature so that the cases in each of its buckets are as many as expected."""
+    happened: dict[Key, float] = defaultdict(float)
+    expected: dict[Key, float] = defaultdict(float)
+    others = [other for other in range(3) if other != which]
+    for cell, count, days in seen:
+        kind = cell[0]
+        key = kind, which, cell[which + 1]
+        happened[key] += count
+        if days:
+            there = rates[kind] * days
+            for other in others:
+                there *= factors[kind, other, cell[other + 1]]
+            expected[key] += there
+    for key, count in happened.items():
+        factors[key] = (count + DRAWN) / (expected[key] + DRAWN)
