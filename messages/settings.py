@@ -36,6 +36,7 @@ class ProberSettings:
     """See config/default.yaml for each key's meaning."""
 
     base_url: str
+    strategy: str
     requests_per_hour: int
     concurrency: int
     alert_modified_within: float

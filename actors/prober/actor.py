@@ -14,8 +14,9 @@ from actors.prober import drafts as drafting
 from actors.prober import names, pace, store, weighing, wording
 from actors.prober.agenda import Agenda, Progress
 from actors.prober.isocpp import user_agent
+from actors.prober.learnt import Learnt
 from actors.prober.memory import Memory
-from actors.prober.schedule import TwoFrequency
+from actors.prober.schedule import Strategy, TwoFrequency
 from actors.prober.visits import Answers
 from actors.prober.weighing import Belief, Decision
 from actors.prober.worker import ProbeWorker
@@ -102,11 +103,18 @@ class ProberActor(DurableActor):
         self._give_up()
         self._memory = Memory(watched=store.load_watched(tx.cursor))
         self._memory.learn_numbers(store.known_numbers(tx.cursor))
+        self._memory.learn_entries(store.dated_entries(tx.cursor))
         self._memory.learn_drafts(store.load_drafts(tx.cursor).values())
         revisit = self.settings.prober.min_revisit
-        self._agenda = Agenda(TwoFrequency(min_revisit=revisit), revisit, store.load_asked(tx.cursor))
+        self._agenda = Agenda(self._strategy(), revisit, store.load_asked(tx.cursor))
         self._survey_steps = iter(())
         self._survey_in(0)
+
+    def _strategy(self) -> Strategy:
+        chosen = self.settings.prober
+        if chosen.strategy == "two-frequency":
+            return TwoFrequency(min_revisit=chosen.min_revisit)
+        return Learnt(budget=chosen.requests_per_hour / 3600, shortest=chosen.min_revisit)
 
     def begin(self, begin: Begin) -> str:
         """Hire the worker and start to ask."""
@@ -148,7 +156,9 @@ class ProberActor(DurableActor):
             return
         store.save_papers(tx.cursor, papers)
         known = store.known_numbers(tx.cursor, {paper.number for paper in papers})
+        dated = store.dated_entries(tx.cursor, {paper.number for paper in papers})
         tx.after_commit(lambda: self._memory.learn_numbers(known))
+        tx.after_commit(lambda: self._memory.learn_entries(dated))
         tx.after_commit(lambda: self._survey_in(settling))
 
     # --- answers of the worker

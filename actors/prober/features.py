@@ -1,4 +1,4 @@
-"""What of a number, on a day, says how likely a draft of it is: a kind and three buckets."""
+"""What of a number, on a day, says how likely a draft of it is: a kind and a few buckets."""
 
 from bisect import bisect_right
 from enum import IntEnum
@@ -14,8 +14,8 @@ class Kind(IntEnum):
     ABOVE = 2
 
 
-Features = tuple[Kind, int, int, int]
-"""A kind, and the bucket of each of its three factors (see `FACTORS`)."""
+Features = tuple[Kind, tuple[int, ...]]
+"""A kind, and the bucket of each of its factors (see `FACTORS`)."""
 
 FACTORS = {
     Kind.KNOWN: ("age of the newest revision", "revisions and age", "authors' last other paper"),
@@ -46,16 +46,16 @@ def features_of(past: Past, number: int, day: int) -> Features:
         age = day - entry.day
         others = day - past.last_day_of_authors(entry.authors, number, day)
         stage = bisect_right(REVISIONS, newest) * (len(YOUTH) + 1) + bisect_right(YOUTH, age)
-        return Kind.KNOWN, bisect_right(AGES, age), stage, bisect_right(AUTHORS, others)
+        return Kind.KNOWN, (bisect_right(AGES, age), stage, bisect_right(AUTHORS, others))
     frontier = past.frontier(day)
     neighbours = bisect_right(NEIGHBOURS, _neighbours_age(past, number, day))
     if frontier is None:
-        return Kind.BELOW, 0, 0, neighbours
+        return Kind.BELOW, (0, 0, neighbours)
     if number <= frontier:
         since = day - (past.passed(number) or 0)
-        return Kind.BELOW, bisect_right(PASSED, since), bisect_right(BELOW, frontier - number), neighbours
+        return Kind.BELOW, (bisect_right(PASSED, since), bisect_right(BELOW, frontier - number), neighbours)
     moved = day - (past.passed(frontier) or 0)
-    return Kind.ABOVE, bisect_right(ABOVE, number - frontier), neighbours, bisect_right(MOVED, moved)
+    return Kind.ABOVE, (bisect_right(ABOVE, number - frontier), neighbours, bisect_right(MOVED, moved))
 
 
 def _neighbours_age(past: Past, number: int, day: int) -> int:

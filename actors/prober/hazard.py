@@ -23,7 +23,7 @@ SWEEPS = 8
 SLICE = 400
 """Controls or cases looked at in one step: a few milliseconds."""
 
-DRAWN = 2.0
+DRAWN = 1.0
 """Imagined cases that draw a factor towards 1."""
 
 BEYOND = 1000
@@ -46,14 +46,11 @@ class Hazard:
 
     def of(self, features: Features) -> float:
         """Drafts a day."""
-        kind, first, second, third = features
-        factors = self.factors
-        return (
-            self.rates[kind]
-            * factors.get((kind, 0, first), 1.0)
-            * factors.get((kind, 1, second), 1.0)
-            * factors.get((kind, 2, third), 1.0)
-        )
+        kind, buckets = features
+        rate = self.rates[kind]
+        for which, bucket in enumerate(buckets):
+            rate *= self.factors.get((kind, which, bucket), 1.0)
+        return rate
 
 
 UNLEARNT = Hazard(rates=USUAL, factors=MappingProxyType({}))
@@ -104,7 +101,7 @@ def _fitted(cases: Mapping[Features, float], exposure: Mapping[Features, float])
     rates = {kind: _rate(kind, seen) for kind in Kind}
     factors: dict[Key, float] = defaultdict(lambda: 1.0)
     for _ in range(SWEEPS):
-        for which in range(3):
+        for which in range(max((len(buckets) for _, buckets in cells), default=0)):
             _scale(which, seen, rates, factors)
             yield None
     yield Hazard(rates=rates, factors=dict(factors))
@@ -125,15 +122,16 @@ def _scale(
     """Set the factors of one feature so that the cases in each of its buckets are as many as expected."""
     happened: dict[Key, float] = defaultdict(float)
     expected: dict[Key, float] = defaultdict(float)
-    others = [other for other in range(3) if other != which]
-    for cell, count, days in seen:
-        kind = cell[0]
-        key = kind, which, cell[which + 1]
+    for (kind, buckets), count, days in seen:
+        if which >= len(buckets):
+            continue
+        key = kind, which, buckets[which]
         happened[key] += count
         if days:
             there = rates[kind] * days
-            for other in others:
-                there *= factors[kind, other, cell[other + 1]]
+            for other, bucket in enumerate(buckets):
+                if other != which:
+                    there *= factors[kind, other, bucket]
             expected[key] += there
     for key, count in happened.items():
         factors[key] = (count + DRAWN) / (expected[key] + DRAWN)

@@ -53,9 +53,7 @@ def shares_of(past: Past, found: Iterable[Iterable[DraftName]]) -> Shares:
         published=_share(
             sum(name.prefix is DraftPrefix.P for name in firsts), len(firsts), USUAL.published, IMAGINED_DRAFTS
         ),
-        html=_share(
-            sum(name.extension is Extension.HTML for name in files), len(files), USUAL.html, IMAGINED_DRAFTS
-        ),
+        html=_share(sum(name.extension is Extension.HTML for name in files), len(files), USUAL.html, IMAGINED_DRAFTS),
     )
 
 

@@ -14,7 +14,7 @@ from messages.probing import DraftName
 
 @dataclass(slots=True, kw_only=True)
 class Memory:
-    """The numbers of the index, the drafts by id with their files by number, the watched numbers, the frontier, the dates.
+    """The numbers of the index, the drafts by id with their files by number, the watched numbers, the frontier, dates.
 
     Owned by the prober, which changes it only after a commit.
     """

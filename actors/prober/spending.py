@@ -1,9 +1,9 @@
 """How a budget is spent so that drafts are found soonest: the freshness-crawling optimum.
 
 A number asked every T seconds finds a draft T/2 late on the average, so the mean delay of all is Σ λ T / 2 and the cost
-Σ c / T: it is least where 1/T is proportional to √(wλ/c) (Cho and Garcia-Molina 2003; Azar, Horvitz, Lubetzky, Peres and
-Shahaf 2018; Kolobov, Peres, Lubetzky and Horvitz 2019), within what is allowed at least and at most. Numbers that are
-alike are one `Claim`.
+Σ c / T: it is least where 1/T is proportional to √(wλ/c) (Cho and Garcia-Molina 2003; Azar, Horvitz, Lubetzky, Peres,
+Shahaf 2018; Kolobov, Peres, Lubetzky, Horvitz 2019), within what is allowed at least and at most. Numbers that are alike
+are one `Claim`.
 """
 
 import math

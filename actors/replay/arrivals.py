@@ -77,5 +77,3 @@ def span(papers: Iterable[Paper]) -> tuple[int, int] | None:
     """The first and the last day on which a P revision is dated; None if none is."""
     days = [paper.date.toordinal() for paper in papers if names.is_numbered(paper) and paper.date is not None]
     return (min(days), max(days)) if days else None
-
-

@@ -1,9 +1,9 @@
 """The replay itself: days go by, drafts appear, a strategy asks, and learns what it found at once and what the index
 dates a day later.
 
-A draft that is not found is told by the index a week after it appeared: that is a miss, and its delay is that week. Of a
-draft that is found the index tells at the next midnight, like the service's own index, which is never ahead of its
-drafts. So no strategy is told by the index what it has yet to find.
+A draft that is not found is told by the index a week after it appeared: that is a miss, and its delay is that week (so
+long at the most does a number rest that is asked at all). Of a draft that is found the index tells at the next midnight.
+So no strategy is told by the index what it has yet to find.
 """
 
 from collections.abc import Callable
@@ -135,5 +135,3 @@ class Replay:
         if entry.revision > 1 or entry.number > frontier + 60:
             return Sort.ODD
         return Sort.ABOVE if entry.number > frontier else Sort.BELOW
-
-
