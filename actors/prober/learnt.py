@@ -18,6 +18,11 @@ PROMISED = 1800.0
 """Seconds between two asks of a number: at the least, at the most, and at the most if somebody watches it and few
 numbers are watched."""
 
+ROUND_SHARE = 0.1
+SHORTEST_ROUND = 86_400.0
+"""As much of the budget may it take that every name, however unlikely, is asked in a round shorter than `LONGEST`, but not
+shorter than this: what was never seen before may happen."""
+
 MOST_SPENT = 1000.0
 """HEADs a second: more is not planned, whatever the budget; a worker does not manage it."""
 
@@ -26,6 +31,9 @@ RESERVE = 0.02
 
 AROUND = 60
 """Numbers around one that stands far out that can appear."""
+
+KNOWN_NAMES, NEW_NAMES = 4, 8
+"""Names of a number with a revision, and of one without."""
 
 LAST_DAY = date.max.toordinal()
 
@@ -41,7 +49,8 @@ class Learnt:
     often than `shortest`, every one at least once a week. `budget` is HEADs a second."""
 
     def __init__(self, budget: float, shortest: float = SHORTEST) -> None:
-        self._bounds = Bounds(shortest=min(shortest, SHORTEST), longest=LONGEST, promised=PROMISED)
+        self._shortest = min(shortest, SHORTEST)
+        self._longest = LONGEST
         self._budget = budget
         self._hazard: Hazard = UNLEARNT
         self._shares: Shares = likely.USUAL
@@ -74,8 +83,15 @@ class Learnt:
             alike[number] = self._alike(number, circumstances, day)
             if place % SLICE == SLICE - 1:
                 yield
+        everything = sum(KNOWN_NAMES if number in circumstances.known else NEW_NAMES for number in alike)
+        self._longest = min(LONGEST, max(SHORTEST_ROUND, everything / (ROUND_SHARE * self._budget)))
         self._intervals = self._planned(alike)
         yield
+
+    def wait(self, interval: float, every: int) -> float:
+        """Seconds after which a name is asked again that is due at each `every`-th ask of its number: half an interval
+        before its time, since asks are never quite on theirs."""
+        return min(interval * every, self._longest) - interval / 2
 
     def numbers(self, circumstances: Circumstances) -> Iterable[int]:
         return tuple(self._intervals)
@@ -95,7 +111,7 @@ class Learnt:
         return tuple(
             name
             for name, every in likely.weighted(number, circumstances, self._shares)
-            if (last := missing.get(names.short(name))) is None or now - last >= due_after(interval, every)
+            if (last := missing.get(names.short(name))) is None or now - last >= self.wait(interval, every)
         )
 
     def weighted(self, number: int, circumstances: Circumstances) -> likely.Weighted:
@@ -137,11 +153,6 @@ class Learnt:
             for (features, cost, watched), count in members.items()
         ]
         budget = min(self._budget, MOST_SPENT) * (1 - RESERVE)
-        chosen = dict(zip(members, spending.intervals(claims, budget, self._bounds), strict=True))
+        bounds = Bounds(shortest=self._shortest, longest=self._longest, promised=PROMISED)
+        chosen = dict(zip(members, spending.intervals(claims, budget, bounds), strict=True))
         return {number: chosen[kin] for number, kin in alike.items()}
-
-
-def due_after(interval: float, every: int) -> float:
-    """Seconds after which a name is asked again that is due at each `every`-th ask of its number: half an interval
-    before its time, since asks are never quite on theirs."""
-    return min(interval * every, LONGEST) - interval / 2

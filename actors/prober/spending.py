@@ -2,8 +2,8 @@
 
 A number asked every T seconds finds a draft T/2 late on the average, so the mean delay of all is Σ λ T / 2 and the cost
 Σ c / T: it is least where 1/T is proportional to √(wλ/c) (Cho and Garcia-Molina 2003; Azar, Horvitz, Lubetzky, Peres,
-Shahaf 2018; Kolobov, Peres, Lubetzky, Horvitz 2019), within what is allowed at least and at most. Numbers that are alike
-are one `Claim`.
+Shahaf 2018; Kolobov, Peres, Lubetzky, Horvitz 2019), within what is allowed at least and at most. Numbers alike are
+one `Claim`.
 """
 
 import math

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from actors.prober import likely, names
 from actors.prober.agenda import carried, is_similar
-from actors.prober.learnt import Learnt, due_after
+from actors.prober.learnt import Learnt
 from actors.prober.schedule import COLD_FACTOR, Circumstances, TwoFrequency
 from actors.replay.arrivals import DAY
 from messages.probing import DraftName
@@ -146,7 +146,7 @@ class QueueAsker:
         missing = self._missing.setdefault(number, {})
         spent = 0
         for short, every in self._turns_of(number):
-            wait = due_after(interval, every)
+            wait = self._strategy.wait(interval, every)
             last = missing.get(short)
             begin = 0 if last is None else max(0, _ceil((last + wait - first) / interval))
             if begin < asks:

@@ -2,8 +2,8 @@
 dates a day later.
 
 A draft that is not found is told by the index a week after it appeared: that is a miss, and its delay is that week (so
-long at the most does a number rest that is asked at all). Of a draft that is found the index tells at the next midnight.
-So no strategy is told by the index what it has yet to find.
+long at the most rests a number that is asked at all). Of a draft that is found the index tells at the next midnight. So
+no strategy is told by the index what it has yet to find.
 """
 
 from collections.abc import Callable
