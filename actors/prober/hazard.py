@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from actors.prober.features import Features, Kind, features_of
-from actors.prober.past import Past
+from actors.prober.past import Entry, Past
 
 YEARS = 3
 """How much of the past is learnt from: the committee's habits change."""
 
 CONTROLS = 24_000
+NEAR = 100
+"""Numbers so near to the frontier get half of the controls: there most happens."""
+
 SWEEPS = 8
 SLICE = 400
 """Controls or cases looked at in one step: a few milliseconds."""
@@ -60,8 +63,11 @@ def learnt_from(past: Past, day: int) -> Iterator[Hazard | None]:
     """The hazard as the entries dated before `day` teach it: a step at a time, the last of which gives it."""
     since = day - int(365.25 * YEARS)
     cases: dict[Features, float] = defaultdict(float)
-    for place, (number, dated) in enumerate(_cases(past, since, day)):
-        cases[features_of(past, number, dated)] += 1.0
+    past.frontier(day)  # orders the past, which is a step of its own
+    yield None
+    for place, entry in enumerate(tuple(past.entries())):
+        if since <= entry.day < day and _is_case(past, entry):
+            cases[features_of(past, entry.number, entry.day)] += 1.0
         if place % SLICE == SLICE - 1:
             yield None
     exposure: dict[Features, float] = defaultdict(float)
@@ -72,27 +78,27 @@ def learnt_from(past: Past, day: int) -> Iterator[Hazard | None]:
     yield from _fitted(cases, exposure)
 
 
-def _cases(past: Past, since: int, day: int) -> list[tuple[int, int]]:
-    """The numbers that got a newer revision, and when; not before there was a frontier."""
-    found = []
-    for entry in past.entries():
-        if since <= entry.day < day and past.frontier(entry.day) is not None:
-            earlier = past.before(entry.number, entry.day)
-            if earlier is None or entry.revision > earlier[1]:
-                found.append((entry.number, entry.day))
-    return found
+def _is_case(past: Past, entry: Entry) -> bool:
+    """Whether an entry was a newer revision of its number, at a time when there was a frontier."""
+    earlier = past.before(entry.number, entry.day)
+    return past.frontier(entry.day) is not None and (earlier is None or entry.revision > earlier[1])
 
 
 def _controls(past: Past, since: int, day: int) -> Iterator[tuple[int, int, float]]:
     """Numbers and days spread evenly, each with the number-days that it stands for."""
     top = (past.frontier(day) or 0) + BEYOND
-    share = (day - since) * top / CONTROLS
-    for place in range(CONTROLS):
+    half = CONTROLS // 2
+    for place in range(half):
         on = since + int((place * _GOLDEN) % 1.0 * (day - since))
         frontier = past.frontier(on)
-        number = 1 + place * top // CONTROLS
-        if frontier is not None and number <= frontier + BEYOND:
-            yield number, on, share
+        if frontier is None:
+            continue
+        number = 1 + place * top // half
+        if number <= frontier + BEYOND and abs(number - frontier) > NEAR:
+            yield number, on, (day - since) * top / half
+        number = frontier - NEAR + place * (2 * NEAR + 1) // half
+        if number > 0:
+            yield number, on, (day - since) * (2 * NEAR + 1) / half
 
 
 def _fitted(cases: Mapping[Features, float], exposure: Mapping[Features, float]) -> Iterator[Hazard | None]:

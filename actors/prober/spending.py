@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 STEPS = 60
+PRECISION = 1e-3
+"""How near to the budget the search comes, and in how many steps at the most."""
+
 WATCHED_SHARE = 0.25
 """Of the budget: what more weight may take for watched numbers, if they would not take as much without it."""
 
@@ -44,21 +47,24 @@ def intervals(claims: Sequence[Claim], budget: float, bounds: Bounds) -> list[fl
     """Seconds between two asks of each claim's numbers, so that `budget` HEADs a second are spent, or fewer where all
     are asked as often as they may. The longest interval holds even if the budget is too small for it."""
     weight = watched_weight(claims)
-    wishes = [_wish(claim, weight if claim.watched else 1.0) for claim in claims]
     promised = _promised(claims, budget, bounds)
-    least = [1 / (promised if claim.watched else bounds.longest) for claim in claims]
     most = 1 / bounds.shortest
-    low, high = 0.0, most / min((wish for wish in wishes if wish > 0), default=1.0)
+    rows = [
+        (
+            claim.members * claim.cost,
+            _wish(claim, weight if claim.watched else 1.0),
+            1 / (promised if claim.watched else bounds.longest),
+        )
+        for claim in claims
+    ]
+    low, high = 0.0, most / min((wish for _, wish, _ in rows if wish > 0), default=1.0)
     for _ in range(STEPS):
         middle = (low + high) / 2 if low else high / 16
-        spent = sum(
-            claim.members * claim.cost * min(most, max(floor, middle * wish))
-            for claim, wish, floor in zip(claims, wishes, least, strict=True)
-        )
+        spent = sum(heads * min(most, max(floor, middle * wish)) for heads, wish, floor in rows)
         low, high = (middle, high) if spent <= budget else (low, middle)
-        if high - low < 1e-6 * high:
+        if high - low < PRECISION * high:
             break
-    return [1 / min(most, max(floor, low * wish)) for wish, floor in zip(wishes, least, strict=True)]
+    return [1 / min(most, max(floor, low * wish)) for _, wish, floor in rows]
 
 
 def watched_weight(claims: Sequence[Claim]) -> float:

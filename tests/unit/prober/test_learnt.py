@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.prober import likely, names, spending
-from actors.prober.features import Kind, features_of
+from actors.prober.features import features_of
 from actors.prober.frontier import frontier_of, frontier_of_sorted
 from actors.prober.hazard import USUAL, Hazard, learnt_from
 from actors.prober.learnt import LONGEST, PROMISED, SHORTEST, Learnt
@@ -162,7 +162,7 @@ def test_between_the_bounds_rates_are_as_the_root_of_hazard_by_cost(a: float, b:
     ]
     wide = Bounds(shortest=1e-9, longest=1e12, promised=1e12)
     first, second = spending.intervals(two, 0.5, wide)
-    assert second / first == pytest.approx(((a / c) / (b / d)) ** 0.5, rel=1e-3)
+    assert second / first == pytest.approx(((a / c) / (b / d)) ** 0.5, rel=5e-3)
 
 
 @given(st.integers(1, 5000))
@@ -199,9 +199,7 @@ def test_a_thousand_watched_numbers_do_not_take_the_budget() -> None:
 def test_everything_is_asked_at_least_once_a_week_even_with_a_small_budget() -> None:
     state = world(BLOCK)
     strategy = learnt(state, budget=0.001)
-    assert {strategy.interval(number, state) for number in strategy.numbers(state)} <= {
-        pytest.approx(LONGEST, rel=1e-6)
-    }
+    assert max(strategy.interval(number, state) for number in strategy.numbers(state)) == pytest.approx(LONGEST)
     assert set(range(1, 1060)) <= set(strategy.numbers(state))
 
 
@@ -319,4 +317,3 @@ def test_a_week_later_it_is_learnt_anew_though_nothing_came() -> None:
     for _ in strategy.learn(later):
         pass
     assert strategy.interval(999, later) != before
-    assert Kind.KNOWN in USUAL
