@@ -23,7 +23,7 @@ NEAR = 100
 """Numbers so near to the frontier get half of the controls: there most happens."""
 
 SWEEPS = 8
-SLICE = 400
+SLICE = 150
 """Controls or cases looked at in one step: a few milliseconds."""
 
 DRAWN = 1.0

@@ -37,7 +37,7 @@ KNOWN_NAMES, NEW_NAMES = 4, 8
 
 LAST_DAY = date.max.toordinal()
 
-SLICE = 400
+SLICE = 150
 """Numbers looked at in one step: a few milliseconds."""
 
 Alike = tuple[Features, float, bool]
@@ -125,9 +125,10 @@ class Learnt:
         frontier = max((one for one in reached if one is not None), default=None)
         if frontier is None:
             return tuple(sorted(watched, reverse=True))
-        chosen = set(range(1, frontier + BEYOND + 1)) | watched
+        top = frontier + min(BEYOND, max(AROUND, frontier))
+        chosen = set(range(1, top + 1)) | watched
         for far in circumstances.known:
-            if far > frontier + BEYOND - AROUND:
+            if far > top - AROUND:
                 chosen.update(range(far - AROUND, far + AROUND + 1))
         return tuple(number for number in sorted(chosen, reverse=True) if names.is_askable(number))
 
