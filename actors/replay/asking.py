@@ -18,6 +18,9 @@ from messages.probing import DraftName
 ROUND = 1800.0
 """Seconds between two rounds of the two-frequency strategy."""
 
+KEPT_BACK = 0.998
+"""Of a day's allowance: what a day takes too much is paid back on the next only, and the last has none."""
+
 _GOLDEN = 0.6180339887498949
 
 Turns = tuple[tuple[str, int], ...]
@@ -95,7 +98,7 @@ class QueueAsker:
     def plan(self, circumstances: Circumstances, begin: float) -> None:
         """See Asker."""
         allowance = self._allowances[begin]
-        self._strategy.spend(max(allowance - self._debt, allowance / 2) / DAY)
+        self._strategy.spend(max(KEPT_BACK * allowance - self._debt, allowance / 2) / DAY)
         for _ in self._strategy.learn(circumstances):
             pass
         self._circumstances, self._begin, self._end = circumstances, begin, begin + DAY
