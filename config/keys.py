@@ -44,6 +44,7 @@ KEYS: MappingProxyType[str, Parser] = MappingProxyType(
         "index.max_bytes": whole(1024, 1 << 30),
         "prober.enabled": boolean,
         "prober.base_url": folder_url,
+        "prober.strategy": one_of("learnt", "two-frequency"),
         "prober.requests_per_hour": whole(1, 100_000_000),
         "prober.concurrency": whole(1, 256),
         "prober.alert_modified_within": duration,

@@ -42,6 +42,7 @@ class ProberSettings:
 
     enabled: bool
     base_url: str
+    strategy: str
     requests_per_hour: int
     concurrency: int
     alert_modified_within: float

@@ -15,12 +15,13 @@ from rich.console import Console
 
 from actors.control.client import NotRunning, Refused, ask
 from actors.control.requests import ControlRequest
-from actors.front import demo, presenting
+from actors.front import demo, presenting, replaying
 from actors.front.arguments import Arguments, parse
 from actors.front.instance import AlreadyRunning, DataDirectoryRefused
 from actors.front.postgres import PostgresFailed
 from actors.front.service import ServiceFailed, run_service
 from actors.front.stopping import stop_service
+from actors.replay.loading import ReplayRefused
 from actors.runtime.failures import SystemRefused
 from config.loader import Configuration, ConfigurationError, load
 from config.showing import shown
@@ -34,6 +35,7 @@ FAILURES = (
     DataDirectoryRefused,
     PostgresFailed,
     Refused,
+    ReplayRefused,
     ServiceFailed,
     SystemRefused,
 )
@@ -166,6 +168,23 @@ def _probing(arguments: Arguments) -> None:
     _print(arguments, switch, lambda console: presenting.show_probing(console, switch))
 
 
+def _replay(arguments: Arguments) -> None:
+    assert arguments.index is not None
+    assert arguments.first is not None
+    assert arguments.last is not None
+    wish = replaying.Wish(
+        index=arguments.index,
+        first=arguments.first,
+        last=arguments.last,
+        strategies=arguments.strategies,
+        share=arguments.share,
+        seed=arguments.seed,
+        json=arguments.json,
+        plot=arguments.plot,
+    )
+    replaying.run(wish)
+
+
 def _stop(arguments: Arguments) -> None:
     stop_service(_configuration(arguments.config).settings.data_dir)
     print("stopped")
@@ -186,6 +205,7 @@ COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
         "watch": _watch,
         "letters": _letters,
         "probing": _probing,
+        "replay": _replay,
         "stop": _stop,
         "check-config": _check_config,
     }

@@ -15,7 +15,8 @@ from actors.prober.crew import Crew, Given
 from actors.prober.desk import Desk, Weighed
 from actors.prober.following import Following
 from actors.prober.host import Next, Switch
-from actors.prober.schedule import TwoFrequency
+from actors.prober.learnt import Learnt
+from actors.prober.schedule import Strategy, TwoFrequency
 from actors.prober.work import Portion, Work
 from actors.runtime.durable import DurableActor, Tx
 from messages.drafts import PROBER_ACCEPTS, DraftsQuery, DraftsReply, WatchedNumbers
@@ -23,6 +24,7 @@ from messages.health import SnapshotRequest
 from messages.lifecycle import Begin
 from messages.papers import CaughtUp, Occasion, Paper, PapersAdded, PapersChanged
 from messages.probing import Network, ProbeResults, RobotsRead
+from messages.settings import ProberSettings
 from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
 
 SETTLING = 1.0
@@ -80,7 +82,7 @@ class ProberActor(DurableActor):
         switch = host_store.load_switch(tx.cursor) if chosen.enabled else hosts.DISABLED
         memory = records.load_memory(tx.cursor)
         revisit = chosen.min_revisit
-        agenda = Agenda(TwoFrequency(min_revisit=revisit), revisit, store.load_asked(tx.cursor))
+        agenda = Agenda(_strategy(chosen), revisit, store.load_asked(tx.cursor))
         work = Work(agenda, Following(revisit, slack=chosen.confirm_after), memory)
         work.begin(now)
         self._desk = Desk(chosen, memory, work, host, switch)
@@ -129,7 +131,9 @@ class ProberActor(DurableActor):
             return
         store.save_papers(tx.cursor, papers)
         known = store.known_numbers(tx.cursor, {paper.number for paper in papers})
+        dated = store.dated_entries(tx.cursor, {paper.number for paper in papers})
         tx.after_commit(lambda: self._desk.memory.learn_numbers(known))
+        tx.after_commit(lambda: self._desk.memory.learn_entries(dated))
         tx.after_commit(lambda: self._survey_in(settling))
 
     def _tell(self, told: telling.Told, tx: Tx) -> None:
@@ -302,3 +306,9 @@ class ProberActor(DurableActor):
     def close(self) -> None:
         """The worker goes with its parent."""
         self._crew.close()
+
+
+def _strategy(chosen: ProberSettings) -> Strategy:
+    if chosen.strategy == "two-frequency":
+        return TwoFrequency(min_revisit=chosen.min_revisit)
+    return Learnt(budget=chosen.requests_per_hour / 3600, shortest=chosen.min_revisit)

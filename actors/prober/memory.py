@@ -8,6 +8,7 @@ from datetime import date
 from actors.prober import names
 from actors.prober.drafts import is_followed
 from actors.prober.frontier import frontier_of
+from actors.prober.past import Entry, Past
 from actors.prober.schedule import Circumstances, KnownNumber
 from actors.prober.sightings import Sighting, Tracked
 from messages.drafts import Draft
@@ -17,7 +18,7 @@ from messages.probing import DraftName
 @dataclass(slots=True, kw_only=True)
 class Memory:
     """The numbers of the index, the drafts by id, their files and what was sighted by name, the names of both by
-    number, the watched numbers, the frontier.
+    number, the watched numbers, the frontier, dates.
 
     Owned by the prober, which changes it only after a commit.
     """
@@ -29,11 +30,16 @@ class Memory:
     found: dict[int, frozenset[DraftName]] = field(default_factory=dict)
     watched: set[int] = field(default_factory=set)
     frontier: int | None = None
+    past: Past = field(default_factory=Past)
 
     def learn_numbers(self, known: Mapping[int, KnownNumber]) -> None:
         """These numbers are now known as this."""
         self.known.update(known)
         self.frontier = frontier_of(self.known)
+
+    def learn_entries(self, entries: Iterable[Entry]) -> None:
+        """These revisions are dated so."""
+        self.past.learn(entries)
 
     def learn_drafts(self, drafts: Iterable[Draft]) -> None:
         """These drafts are new, or now like this."""
@@ -48,6 +54,8 @@ class Memory:
                     self._found(name, without=True)
             for extension in there:
                 self._found(names.file_name(draft, extension))
+            if not self.past.covers(draft.number, draft.revision):
+                self.past.learn((_entry_of(draft),))
 
     def learn_files(self, tracked: Iterable[Tracked]) -> None:
         """These files are new, or were asked for again; those that no draft has any more are passed over."""
@@ -87,9 +95,25 @@ class Memory:
     def circumstances(self, today: date) -> Circumstances:
         """What a strategy may look at; good for this turn."""
         return Circumstances(
-            known=self.known, found=self.found, watched=self.watched, frontier=self.frontier, today=today
+            known=self.known,
+            found=self.found,
+            watched=self.watched,
+            frontier=self.frontier,
+            today=today,
+            past=self.past,
         )
 
     def newest_drafts(self, limit: int) -> tuple[Draft, ...]:
         """The drafts found last, the newest first."""
         return tuple(heapq.nlargest(limit, self.drafts.values(), key=lambda draft: (draft.found_at, draft.id)))
+
+
+def _entry_of(draft: Draft) -> Entry:
+    """A draft counts as a revision of the day on which it was last changed, until the index dates it."""
+    changed = [file.last_modified for file in draft.files if file.last_modified is not None]
+    return Entry(
+        number=draft.number,
+        revision=draft.revision,
+        day=max(changed, default=draft.found_at).date().toordinal(),
+        authors=draft.predecessor.authors if draft.predecessor else (),
+    )

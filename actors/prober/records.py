@@ -15,6 +15,7 @@ def load_memory(cursor: Any) -> Memory:
     """All that the tables hold of numbers, drafts and sightings."""
     memory = Memory(watched=store.load_watched(cursor))
     memory.learn_numbers(store.known_numbers(cursor))
+    memory.learn_entries(store.dated_entries(cursor))
     memory.learn_drafts(draft_store.load_drafts(cursor).values())
     memory.learn_files(draft_store.load_tracked(cursor))
     memory.learn_sightings(draft_store.load_sightings(cursor), ())

@@ -9,6 +9,7 @@ from typing import Any
 from psycopg2.extras import execute_values
 
 from actors.prober import names
+from actors.prober.past import Entry
 from actors.prober.schedule import KnownNumber
 from actors.prober.visits import Asked
 from messages.papers import Paper, PaperKind
@@ -48,6 +49,19 @@ def known_numbers(cursor: Any, numbers: Iterable[int] | None = None) -> dict[int
         number: KnownNumber(revisions=frozenset(revisions), dated=dated)
         for number, revisions, dated in cursor.fetchall()
     }
+
+
+def dated_entries(cursor: Any, numbers: Iterable[int] | None = None) -> list[Entry]:
+    """The dated papers of `numbers`, or of all."""
+    cursor.execute(
+        "SELECT number, coalesce(revision, 0), dated, authors FROM papers"
+        " WHERE dated IS NOT NULL AND (%(numbers)s::integer[] IS NULL OR number = ANY(%(numbers)s::integer[]))",
+        {"numbers": None if numbers is None else list(numbers)},
+    )
+    return [
+        Entry(number=number, revision=revision, day=dated.toordinal(), authors=tuple(authors))
+        for number, revision, dated, authors in cursor.fetchall()
+    ]
 
 
 def newest_papers(cursor: Any, numbers: Iterable[int]) -> dict[int, Paper]:

@@ -31,7 +31,7 @@ def test_without_papers_and_watchers_nothing_is_asked(room: Room) -> None:
 
 
 def test_known_and_unknown_numbers_are_asked_for_the_names_that_their_drafts_would_have(room: Room) -> None:
-    room.open()
+    room.open(strategy="two-frequency")
     room.add(*PAPERS, occasion=Occasion.FIRST_SYNC)
     snapshot = room.when(lambda snapshot: counter(snapshot, "heads") >= 30 * 4 + 60 * 8)
     asked = set(room.server.asked)
