@@ -23,7 +23,7 @@ SHORTEST_ROUND = 86_400.0
 """So much of the budget may it take that every name, however unlikely, is asked in a round shorter than `LONGEST`, but
 not shorter than this: what was never seen before may happen."""
 
-MOST_SPENT = 1000.0
+MOST_SPENT = 4000.0
 """HEADs a second: more is not planned, whatever the budget; a worker does not manage it."""
 
 RESERVE = 0.02

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 Answer = Callable[[str], tuple[int, dict[str, str]]]
-"""Name in the folder to status and headers."""
+"""Name in the folder to status and headers; an empty one is not sent."""
 
 
 def missing(name: str) -> tuple[int, dict[str, str]]:
@@ -75,7 +75,8 @@ class _Handler(BaseHTTPRequestHandler):
         code, headers = answer(name)
         self.send_response(code)
         for key, value in {"Content-Length": "0", **headers}.items():
-            self.send_header(key, value)
+            if value:
+                self.send_header(key, value)
         self.end_headers()
         if self.command == "GET":
             self.wfile.write(b"%" * int(headers.get("Content-Length", "0")))

@@ -212,3 +212,17 @@ def test_the_connection_is_kept_and_says_who_asks(papers: PapersServer) -> None:
     assert [headers["user-agent"] for headers in papers.headers] == ["Callboard (+a@b.example)"] * 2
     assert papers.connections == 1
     assert all("cookie" not in headers for headers in papers.headers)
+
+
+def test_the_connection_is_kept_after_answers_that_do_not_say_how_long_they_are(papers: PapersServer) -> None:
+    papers.now_answers(lambda name: (404, {"Content-Length": "", "Content-Type": "text/html"}))
+    results = ask(papers.url, a_name(1), a_name(2), a_name(3))
+    assert [result.verdict for result in results] == [Verdict.MISSING] * 3
+    assert papers.connections == 1
+
+
+def test_the_connection_is_given_up_when_the_host_says_so(papers: PapersServer) -> None:
+    papers.now_answers(lambda name: (404, {"Content-Length": "", "Connection": "Close"}))
+    results = ask(papers.url, a_name(1), a_name(2))
+    assert [result.verdict for result in results] == [Verdict.MISSING] * 2
+    assert papers.connections == 2
