@@ -2,12 +2,11 @@
 
 import random
 from asyncio import TimerHandle
-from collections.abc import Iterator
 from datetime import datetime
 
 from thespian.actors import ActorAddress
 
-from actors.prober import draft_store, host_store, names, pace, records, store, telling, weighing, wording
+from actors.prober import draft_store, host_store, names, pace, records, store, surveying, telling, weighing, wording
 from actors.prober import drafts as drafting
 from actors.prober import host as hosts
 from actors.prober.agenda import Agenda
@@ -17,6 +16,7 @@ from actors.prober.following import Following
 from actors.prober.host import Next, Switch
 from actors.prober.learnt import Learnt
 from actors.prober.schedule import Strategy, TwoFrequency
+from actors.prober.surveying import Surveyor
 from actors.prober.work import Portion, Work
 from actors.runtime.durable import DurableActor, Tx
 from messages.drafts import PROBER_ACCEPTS, DraftsQuery, DraftsReply, WatchedNumbers
@@ -26,13 +26,6 @@ from messages.papers import CaughtUp, Occasion, Paper, PapersAdded, PapersChange
 from messages.probing import Network, ProbeResults, RobotsRead
 from messages.settings import ProberSettings
 from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
-
-SETTLING = 1.0
-"""Seconds without more papers after which a first sync is taken to be whole: before that, half of the numbers would
-look unknown and be asked for too much."""
-
-SURVEY_INTERVAL = 3600.0
-"""Seconds between two surveys without a cause: papers grow old."""
 
 MOST_DRAFTS = 500
 """Most drafts in one reply."""
@@ -66,10 +59,9 @@ class ProberActor(DurableActor):
     def __init__(self) -> None:
         super().__init__()
         self._crew = Crew(self, free=self._ask, lost=lambda portion: self._desk.work.give_back(portion))
+        self._surveyor = Surveyor(self, begin=lambda: self._desk.survey(self.now()), stepped=self._ask)
         self._unstored = 0
         self._wake: TimerHandle | None = None
-        self._survey_due: TimerHandle | None = None
-        self._survey_steps: Iterator[int] = iter(())
         self._random = random.Random()
 
     # --- start
@@ -86,14 +78,18 @@ class ProberActor(DurableActor):
         work = Work(agenda, Following(revisit, slack=chosen.confirm_after), memory)
         work.begin(now)
         self._desk = Desk(chosen, memory, work, host, switch)
-        self._survey_steps = iter(())
-        self._survey_in(0)
+        self._surveyor.forget()
+        self._surveyor.survey_in(0)
 
     def begin(self, begin: Begin) -> str:
         """Hire the worker and start to ask."""
         self._crew.begin(hosts.orders(self.settings))
-        self.every(SURVEY_INTERVAL, lambda: self._survey_in(0))
+        self.every(surveying.INTERVAL, lambda: self._surveyor.survey_in(0))
         return ""
+
+    def clock_set_back(self, seconds: float) -> None:
+        """What was read from the tables, and what the host asked for, is still as far away as before."""
+        self._desk.set_back(seconds)
 
     # --- events
 
@@ -101,7 +97,7 @@ class ProberActor(DurableActor):
         """Numbers are known, or have a newer revision; drafts have become papers."""
         papers = [paper for paper in event.papers if names.is_numbered(paper)]
         publications = drafting.published_by(self._desk.memory.drafts.values(), papers)
-        self._learn_papers(papers, tx, 0 if event.occasion is Occasion.NEWS else SETTLING)
+        self._learn_papers(papers, tx, 0 if event.occasion is Occasion.NEWS else surveying.SETTLING)
         published = [publication.draft for publication in publications]
         draft_store.save_drafts(tx.cursor, published)
         tx.after_commit(lambda: self._desk.memory.learn_drafts(published))
@@ -124,7 +120,7 @@ class ProberActor(DurableActor):
         removed = tuple(filter(names.is_askable, event.removed))
         store.change_watched(tx.cursor, added, removed)
         tx.after_commit(lambda: self._desk.memory.watch(added, removed))
-        tx.after_commit(lambda: self._survey_in(0))
+        tx.after_commit(lambda: self._surveyor.survey_in(0))
 
     def _learn_papers(self, papers: list[Paper], tx: Tx, settling: float) -> None:
         if not papers:
@@ -134,7 +130,7 @@ class ProberActor(DurableActor):
         dated = store.dated_entries(tx.cursor, {paper.number for paper in papers})
         tx.after_commit(lambda: self._desk.memory.learn_numbers(known))
         tx.after_commit(lambda: self._desk.memory.learn_entries(dated))
-        tx.after_commit(lambda: self._survey_in(settling))
+        tx.after_commit(lambda: self._surveyor.survey_in(settling))
 
     def _tell(self, told: telling.Told, tx: Tx) -> None:
         for destination, event in told:
@@ -187,7 +183,9 @@ class ProberActor(DurableActor):
         self._ask_in(UNSTORED_PAUSE)  # should the database be away
         with self.transaction() as tx:
             host_store.save_robots(tx.cursor, self._desk.host.name, self._desk.host.robots)
-            host_store.save_host(tx.cursor, self._desk.host)
+            host_store.save_host(tx.cursor, self._desk.host, self.now())
+        if self._desk.is_out_of_line:  # a crawl delay, or none any more
+            self._surveyor.survey_in(0)
         self._ask()
 
     def receiveMsg_ProbeResults(self, message: ProbeResults, sender: ActorAddress) -> None:
@@ -215,7 +213,7 @@ class ProberActor(DurableActor):
         if batch.network is Network.AWAY:
             tx.after_commit(lambda: self._stay(given.portion, weighed))
             return
-        records.save(tx.cursor, weighed.decision, weighed.progress, desk.host, weighed.host)
+        records.save(tx.cursor, weighed.decision, weighed.progress, desk.host, weighed.host, now)
         self._tell(telling.of_batch(weighed.decision, desk.host.name), tx)
         tx.after_commit(lambda: self._settle(batch, given.portion, weighed, now))
 
@@ -226,6 +224,8 @@ class ProberActor(DurableActor):
 
     def _settle(self, batch: ProbeResults, portion: Portion, weighed: Weighed, now: datetime) -> None:
         self._desk.settle(portion, weighed, now)
+        if self._desk.is_out_of_line:
+            self._surveyor.survey_soon()
         if complaint := weighed.decision.complaint:
             self.trouble(f"{weighed.host.name}: {complaint.text}")
         for counter, number in weighing.counters(batch, weighed.decision).items():
@@ -234,24 +234,6 @@ class ProberActor(DurableActor):
             self.log.info("%s", wording.how_it_stands(draft))
 
     # --- its own ticks
-
-    def _survey_in(self, seconds: float) -> None:
-        """Bring the schedule in line in `seconds`, but not before the time that was set already."""
-        if self._survey_due is not None:
-            seconds = max(seconds, self._survey_due.when() - self.loop.time())
-            self._survey_due.cancel()
-        self._survey_due = self.after(seconds, self._survey)
-
-    def _survey(self) -> None:
-        self._survey_due = None
-        now = self.now()
-        self._survey_steps = self._desk.work.agenda.survey(self._desk.memory.circumstances(now.date()), now.timestamp())
-        self._survey_on()
-
-    def _survey_on(self) -> None:
-        if next(self._survey_steps, 0):
-            self.after(0, self._survey_on)
-        self._ask()
 
     def _ask(self) -> None:
         """Give out the next batch, or wait until there is one to give."""

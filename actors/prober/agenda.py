@@ -3,7 +3,7 @@ epoch. The prober owns one; nothing here reads a clock or a table."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actors.prober import names, visits
 from actors.prober.due import DueQueue
@@ -76,6 +76,19 @@ class Agenda:
         """When the name was last given out and answered missing; None if it never was."""
         asked = self._asked.get(name.number)
         return None if asked is None else asked.missing.get(names.short(name))
+
+    def spend(self, budget: float) -> None:
+        """From the next survey on, so many requests a second may be counted on."""
+        self._strategy.spend(budget)
+
+    def set_back(self, seconds: float) -> None:
+        """The clock was set back: what is due is still as far away as before, what is over as long ago."""
+        self._queue.set_back(seconds)
+        self._asked = {number: visits.set_back(asked, seconds) for number, asked in self._asked.items()}
+        self._failed = {
+            number: replace(failed, whole_at=failed.whole_at - seconds, retry_at=failed.retry_at - seconds)
+            for number, failed in self._failed.items()
+        }
 
     def survey(self, circumstances: Circumstances, now: float) -> Iterator[int]:
         """Bring the schedule in line with the circumstances, a few milliseconds' work between two steps; each says

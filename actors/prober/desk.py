@@ -1,12 +1,12 @@
 """All that the prober holds in memory, and what a batch makes of it. The prober owns one, and changes it only after a
 commit; nothing here reads a clock or a table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from actors.prober import host as hosts
-from actors.prober import reasons, weighing
+from actors.prober import pace, reasons, weighing
 from actors.prober.agenda import Progress
 from actors.prober.host import Host, Switch
 from actors.prober.memory import Memory
@@ -18,6 +18,9 @@ from messages.papers import Paper
 from messages.probing import DraftName, ProbeResults, Verdict
 from messages.settings import ProberSettings
 from messages.switching import Probing
+
+CHANGED = 1.25
+"""By this factor what the host allows may change without the schedule being made anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +41,29 @@ class Desk:
         self.work = work
         self.host = host
         self.switch = switch
+        self._planned: float | None = None
 
     @property
     def is_on(self) -> bool:
         """Whether the host may be asked at all, as far as we are concerned."""
         return self.switch.probing is Probing.ON
+
+    def survey(self, now: datetime) -> Iterator[int]:
+        """Bring the schedule in line, with what numbers are like and with what the host allows; see `Agenda.survey`."""
+        self._planned = pace.sustained(self.host.pace)
+        self.work.agenda.spend(self._planned)
+        return self.work.agenda.survey(self.memory.circumstances(now.date()), now.timestamp())
+
+    @property
+    def is_out_of_line(self) -> bool:
+        """Whether the host allows much more or less by now than the schedule was made for."""
+        allowed, planned = pace.sustained(self.host.pace), self._planned
+        return planned is not None and not planned / CHANGED < allowed < planned * CHANGED
+
+    def set_back(self, seconds: float) -> None:
+        """The clock was set back: what is to come is still as far away as before."""
+        self.host = hosts.set_back(self.host, seconds)
+        self.work.set_back(seconds)
 
     def confirmed_numbers(self, batch: ProbeResults, portion: Portion) -> set[int]:
         """The numbers of which a second look may have found a draft: their predecessors are wanted for `weigh`."""
@@ -93,7 +114,7 @@ class Desk:
 
     def snapshot(self, request_id: str, vitals: Vitals, now: float) -> ProberSnapshot:
         """How it stands; the reasons are added to `vitals` by the caller."""
-        pace, agenda, memory = self.host.pace, self.work.agenda, self.memory
+        allowed, agenda, memory = self.host.pace, self.work.agenda, self.memory
         return ProberSnapshot(
             request_id=request_id,
             vitals=vitals,
@@ -105,9 +126,9 @@ class Desk:
             followed=self.work.followed,
             held=sum(sighting.trust is Trust.HELD for sighting in memory.sightings.values()),
             probing=self.switch.probing,
-            rate=pace.rate * 3600,
-            breaker=pace.breaker.value,
-            paused_until=datetime.fromtimestamp(pace.paused_until, UTC) if pace.paused_until > now else None,
+            rate=allowed.rate * 3600,
+            breaker=allowed.breaker.value,
+            paused_until=datetime.fromtimestamp(allowed.paused_until, UTC) if allowed.paused_until > now else None,
         )
 
     def reasons(self, now: float) -> tuple[str, ...]:

@@ -22,25 +22,27 @@ def row_of(host: Host) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def save_host(cursor: Any, host: Host) -> None:
+def save_host(cursor: Any, host: Host, now: datetime) -> None:
     """Remember the pace, and what is thought of the host."""
     cursor.execute(
         "INSERT INTO hosts (host, rate, threshold, paused_until, unheard, trials, breaker, error_share, trouble_since,"
-        " belief) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (host) DO UPDATE SET"
+        " belief, saved_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (host) DO UPDATE SET"
         " rate = excluded.rate, threshold = excluded.threshold, paused_until = excluded.paused_until,"
         " unheard = excluded.unheard, trials = excluded.trials, breaker = excluded.breaker,"
-        " error_share = excluded.error_share, trouble_since = excluded.trouble_since, belief = excluded.belief",
-        row_of(host),
+        " error_share = excluded.error_share, trouble_since = excluded.trouble_since, belief = excluded.belief,"
+        " saved_at = excluded.saved_at",
+        (*row_of(host), now),
     )
 
 
 def load_pace(cursor: Any, name: str, now: float) -> tuple[Pace | None, Belief]:
-    """The pace towards a host as it was left, None for one that was never asked; a clock that was set back does not
-    make a pause longer than a host may ask for. Its manners are those of the configuration. And what was thought of
-    the host."""
+    """The pace towards a host as it was left, None for one that was never asked; a clock that was set back makes no
+    pause longer, nor can any be longer than a host may ask for. Its manners are those of the configuration. And what
+    was thought of the host."""
     cursor.execute(
         "SELECT rate, threshold, extract(epoch FROM paused_until)::double precision, unheard, trials, breaker,"
-        " error_share, extract(epoch FROM trouble_since)::double precision, belief FROM hosts WHERE host = %s",
+        " error_share, extract(epoch FROM trouble_since)::double precision, belief,"
+        " extract(epoch FROM saved_at)::double precision FROM hosts WHERE host = %s",
         (name,),
     )
     if (row := cursor.fetchone()) is None:
@@ -50,7 +52,7 @@ def load_pace(cursor: Any, name: str, now: float) -> tuple[Pace | None, Belief]:
         rate=row[0],
         threshold=row[1],
         next_at=now,
-        paused_until=min(row[2], now + LONGEST_RETRY_AFTER),
+        paused_until=min(row[2] - max(0.0, row[9] - now), now + LONGEST_RETRY_AFTER),
         unheard=row[3],
         trials=row[4],
         breaker=Breaker(row[5]),

@@ -135,9 +135,20 @@ def started(pace: Pace, names: int, jitter: float, now: float) -> Pace:
     return replace(pace, next_at=max(pace.next_at, now - CREDIT) + spread(pace, names) * jitter)
 
 
+def set_back(pace: Pace, seconds: float) -> Pace:
+    """The pace when the clock was set back: its times are still as far away as before."""
+    return replace(pace, next_at=pace.next_at - seconds, paused_until=pace.paused_until - seconds)
+
+
 def charged(pace: Pace, requests: int) -> Pace:
     """So many requests more than names were sent: canaries, and what a host that refuses HEAD costs."""
     return replace(pace, next_at=pace.next_at + requests / pace.rate)
+
+
+def sustained(pace: Pace) -> float:
+    """What may be counted on for the next hour, in requests a second: the rate, and in a slow start what it goes up to
+    soon."""
+    return max(pace.rate, pace.threshold)
 
 
 def offline(pace: Pace, now: float) -> Pace:

@@ -1,6 +1,7 @@
 """What a batch leaves in the prober's tables, and how it is read back. Functions on a cursor, inside the actor's
 transaction."""
 
+from datetime import datetime
 from typing import Any
 
 from actors.prober import draft_store, host_store, store
@@ -28,7 +29,7 @@ def load_host(cursor: Any, chosen: ProberSettings, now: float) -> Host:
     return met(chosen, host_store.load_pace(cursor, name, now), host_store.load_robots(cursor, name), now)
 
 
-def save(cursor: Any, decision: Decision, progress: Progress, before: Host, after: Host) -> None:
+def save(cursor: Any, decision: Decision, progress: Progress, before: Host, after: Host, now: datetime) -> None:
     """What a batch changed."""
     if progress.records:
         store.save_asked(cursor, progress.records)
@@ -39,4 +40,4 @@ def save(cursor: Any, decision: Decision, progress: Progress, before: Host, afte
     if decision.seen or decision.over:
         draft_store.save_sightings(cursor, decision.seen, decision.over)
     if host_store.row_of(before) != host_store.row_of(after):
-        host_store.save_host(cursor, after)
+        host_store.save_host(cursor, after, now)

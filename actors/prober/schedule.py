@@ -51,6 +51,9 @@ class Circumstances:
 class Strategy(Protocol):
     """Spends the budget: which numbers are asked at all, for what names, and how long between two asks."""
 
+    def spend(self, budget: float) -> None:
+        """From the next `learn` on, so many HEADs a second."""
+
     def learn(self, circumstances: Circumstances) -> Iterator[None]:
         """Prepare for the circumstances, a few milliseconds' work between two steps; `numbers`, `interval` and `names`
         go by what was learnt last."""
@@ -83,6 +86,9 @@ class TwoFrequency:
     """
 
     min_revisit: float
+
+    def spend(self, budget: float) -> None:
+        """Its rounds are fixed: with less they take longer, the hot numbers' and the cold ones' alike."""
 
     def learn(self, circumstances: Circumstances) -> Iterator[None]:
         return iter(())

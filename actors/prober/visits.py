@@ -98,6 +98,12 @@ def record(visit: Visit, before: Asked | None, now: float) -> Asked:
     return Asked(at=(before.at if before else None) if visit.failed else at, missing=missing)
 
 
+def set_back(asked: Asked, seconds: float) -> Asked:
+    """The same when the clock was set back: as long ago as before."""
+    missing = {short: given - seconds for short, given in asked.missing.items()}
+    return Asked(at=None if asked.at is None else asked.at - seconds, missing=missing)
+
+
 def failure(visit: Visit, min_revisit: float, now: float) -> Failed | None:
     """What an ended visit leaves to be asked again, None when every name was answered."""
     if not visit.failed:

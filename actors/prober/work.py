@@ -43,11 +43,18 @@ class Work:
                 self._following.follow(tracked, now.timestamp())
         for sighting in self._memory.sightings.values():
             self._following.look(sighting)
+            if sighting.first_at > now:  # a clock that was set back must not silence it
+                self._following.put(sighting.name, now.timestamp())
 
     @property
     def followed(self) -> int:
         """How many names are looked at again."""
         return len(self._following)
+
+    def set_back(self, seconds: float) -> None:
+        """The clock was set back: everything is still as far away as before."""
+        self.agenda.set_back(seconds)
+        self._following.set_back(seconds)
 
     def next_at(self) -> float | None:
         """When something is due, in seconds since the epoch; None when nothing ever is."""

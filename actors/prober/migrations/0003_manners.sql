@@ -1,5 +1,5 @@
 -- How a host is to be treated, by the host and port that are asked: rates in requests a second. breaker: closed, open or
--- half_open. belief: what was last thought of its answers.
+-- half_open. belief: what was last thought of its answers. saved_at tells a clock that was set back.
 CREATE TABLE hosts (
     host text PRIMARY KEY,
     rate double precision NOT NULL,
@@ -10,7 +10,8 @@ CREATE TABLE hosts (
     breaker text NOT NULL,
     error_share double precision NOT NULL,
     trouble_since timestamptz,
-    belief text NOT NULL
+    belief text NOT NULL,
+    saved_at timestamptz NOT NULL
 );
 
 -- standing: rules, none or untold.

@@ -166,9 +166,12 @@ def test_a_host_is_remembered(tables: Tables) -> None:
         assert host_store.load_pace(cursor, "h:1", 1000.0) == (None, Belief.UNHEARD)
         assert host_store.load_robots(cursor, "h:1") is None
         for _ in range(2):
-            host_store.save_host(cursor, host)
+            host_store.save_host(cursor, host, datetime.fromtimestamp(1000.0, UTC))
             host_store.save_robots(cursor, "h:1", rules)
         assert host_store.load_pace(cursor, "h:1", 1000.0) == (pace, Belief.LIED)
+        set_back, _ = host_store.load_pace(cursor, "h:1", 400.0)
+        assert set_back is not None
+        assert set_back.paused_until - 400.0 == pace.paused_until - 1000.0
         assert host_store.load_robots(cursor, "h:1") == rules
 
 
