@@ -2,6 +2,7 @@
 
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
+from messages.inquiries import AskRefused, NamesAsked, NumberExplained
 from messages.letters import LetterSettled, LettersListed
 from messages.papers import RecentPapersReply
 from messages.switching import ProbingRefused, ProbingSwitched
@@ -9,10 +10,13 @@ from messages.watching import WatchAdded, WatchesListed, WatchRefused, WatchRemo
 
 CONTROL_ACCEPTS = frozenset(
     {
+        AskRefused,
         DraftsReply,
         HealthReply,
         LettersListed,
         LetterSettled,
+        NamesAsked,
+        NumberExplained,
         ProbingRefused,
         ProbingSwitched,
         RecentPapersReply,

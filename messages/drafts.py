@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from messages.papers import CaughtUp, Paper, PapersAdded, PapersChanged
-from messages.switching import ProbingQuery, SwitchProbing
+from messages.papers import Paper
 
 
 class DraftPrefix(Enum):
@@ -154,8 +153,3 @@ class DraftsReply:
 
     request_id: str
     drafts: tuple[Draft, ...]
-
-
-PROBER_ACCEPTS = frozenset(
-    {PapersAdded, PapersChanged, CaughtUp, WatchedNumbers, DraftsQuery, SwitchProbing, ProbingQuery}
-)

@@ -54,6 +54,13 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             options=frozenset({"config", "json"}),
             most_words=1,
         ),
+        "probe": Command(
+            words="NAME",
+            summary="ask for D1234R0 now; with --explain, what is known of D1234",
+            options=frozenset({"config", "json", "explain"}),
+            least_words=1,
+            most_words=1,
+        ),
         "replay": Command(
             words="",
             summary="what each strategy would have found of what really appeared, and when",
@@ -72,7 +79,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
 
 
 OPTIONS = (
-    "config", "user", "json", "limit", "base", "seconds",
+    "config", "user", "json", "limit", "explain", "base", "seconds",
     "index", "from", "to", "strategy", "share", "seed", "plot",
 )  # fmt: skip
 
@@ -87,6 +94,7 @@ class Arguments:
     user: str | None
     json: bool
     limit: int
+    explain: bool
     base: str | None
     seconds: float | None
     index: Path | None
@@ -121,6 +129,7 @@ def parse(argv: Sequence[str], version: str) -> Arguments:
         user=found.user,
         json=found.json,
         limit=found.limit or 50,
+        explain=found.explain,
         base=found.base,
         seconds=found.seconds,
         index=found.index,
@@ -147,9 +156,10 @@ def _parser(version: str) -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, metavar="FILE", help="your configuration file")
     parser.add_argument("--user", metavar="ID", help="watch: whose entries (a Slack user id)")
     parser.add_argument(
-        "--json", action="store_true", help="status, watch, drafts, recent, letters, probing, replay: print JSON"
+        "--json", action="store_true", help="status, watch, drafts, recent, letters, probing, probe, replay: print JSON"
     )
     parser.add_argument("--limit", type=_limit, metavar="N", help="drafts, recent, letters: how many at the most (50)")
+    parser.add_argument("--explain", action="store_true", help="probe: ask nothing; say what is known, and why")
     parser.add_argument("--base", metavar="BASE", help="demo: simpleSystemBase or multiprocTCPBase")
     parser.add_argument("--seconds", type=float, metavar="N", help="demo: end after so many seconds")
     parser.add_argument("--index", type=Path, metavar="FILE", help="replay: an index, .json or .json.gz")

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from actors.control.client import NotRunning, Refused, ask
 from actors.control.requests import ControlRequest
-from actors.front import demo, presenting, replaying
+from actors.front import demo, explaining, presenting, replaying
 from actors.front.arguments import Arguments, parse
 from actors.front.instance import AlreadyRunning, DataDirectoryRefused
 from actors.front.postgres import PostgresFailed
@@ -168,6 +168,16 @@ def _probing(arguments: Arguments) -> None:
     _print(arguments, switch, lambda console: presenting.show_probing(console, switch))
 
 
+def _probe(arguments: Arguments) -> None:
+    (text,) = arguments.words
+    if arguments.explain:
+        known = _ask(arguments, ControlRequest(op="explain", text=text))
+        _print(arguments, known, lambda console: explaining.show_number(console, known))
+    else:
+        asked = _ask(arguments, ControlRequest(op="probe", text=text))
+        _print(arguments, asked, lambda console: explaining.show_answers(console, asked))
+
+
 def _replay(arguments: Arguments) -> None:
     assert arguments.index is not None
     assert arguments.first is not None
@@ -205,6 +215,7 @@ COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
         "watch": _watch,
         "letters": _letters,
         "probing": _probing,
+        "probe": _probe,
         "replay": _replay,
         "stop": _stop,
         "check-config": _check_config,

@@ -9,22 +9,20 @@ from thespian.actors import ActorAddress
 from actors.prober import draft_store, host_store, names, pace, records, store, surveying, telling, weighing, wording
 from actors.prober import drafts as drafting
 from actors.prober import host as hosts
-from actors.prober.agenda import Agenda
 from actors.prober.crew import Crew, Given
 from actors.prober.desk import Desk, Weighed
-from actors.prober.following import Following
 from actors.prober.host import Next, Switch
-from actors.prober.learnt import Learnt
-from actors.prober.schedule import Strategy, TwoFrequency
+from actors.prober.inquiries import Inquiries
 from actors.prober.surveying import Surveyor
-from actors.prober.work import Portion, Work
+from actors.prober.work import Portion
 from actors.runtime.durable import DurableActor, Tx
-from messages.drafts import PROBER_ACCEPTS, DraftsQuery, DraftsReply, WatchedNumbers
+from messages.drafts import DraftsQuery, DraftsReply, WatchedNumbers
 from messages.health import SnapshotRequest
+from messages.inquiries import AskNames, ExplainNumber
 from messages.lifecycle import Begin
 from messages.papers import CaughtUp, Occasion, Paper, PapersAdded, PapersChanged
+from messages.prober import PROBER_ACCEPTS
 from messages.probing import Network, ProbeResults, RobotsRead
-from messages.settings import ProberSettings
 from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
 
 MOST_DRAFTS = 500
@@ -35,18 +33,17 @@ CONGESTED = 1.0
 
 UNSTORED_PAUSE = 1.0
 UNSTORED_PAUSE_LIMIT = 60.0
-"""Seconds until names are asked again whose answers could not be stored, doubled each time: no host is asked in vain
-because our database is away."""
+"""Seconds until names are asked again whose answers could not be stored, doubled each time."""
 
 
 class ProberActor(DurableActor):
     """Owns what is known of each paper number, the drafts found, what is asked next, and how the host is to be treated.
 
-    Accepts PapersAdded, PapersChanged, CaughtUp and WatchedNumbers (durable), SwitchProbing, ProbingQuery, DraftsQuery
-    and SnapshotRequest; its worker answers with ProbeResults and RobotsRead. Emits DraftsFound, DraftsUpdated,
-    DraftsWithdrawn and DraftsPublished to the watchlist and NotifyChannel to the notifier, in the transaction that
-    stores the drafts. A lost worker is hired again and its batch given out anew; what it still says is dropped. What an
-    unfinished batch would have answered is asked again after a restart.
+    Accepts PapersAdded, PapersChanged, CaughtUp and WatchedNumbers (durable), SwitchProbing, AskNames, ProbingQuery,
+    DraftsQuery, ExplainNumber and SnapshotRequest; its worker answers with ProbeResults and RobotsRead. Emits
+    DraftsFound, DraftsUpdated, DraftsWithdrawn and DraftsPublished to the watchlist and NotifyChannel to the notifier,
+    in the transaction that stores the drafts. A lost worker is hired again and its batch given out anew; what it still
+    says is dropped. What an unfinished batch would have answered is asked again after a restart.
     """
 
     ACCEPTS = PROBER_ACCEPTS
@@ -58,7 +55,8 @@ class ProberActor(DurableActor):
 
     def __init__(self) -> None:
         super().__init__()
-        self._crew = Crew(self, free=self._ask, lost=lambda portion: self._desk.work.give_back(portion))
+        self._crew = Crew(self, free=self._ask, lost=self._lose)
+        self._inquiries = Inquiries(self)
         self._surveyor = Surveyor(self, begin=lambda: self._desk.survey(self.now()), stepped=self._ask)
         self._unstored = 0
         self._wake: TimerHandle | None = None
@@ -69,15 +67,7 @@ class ProberActor(DurableActor):
     def load(self, tx: Tx) -> None:
         """Read everything anew; a batch on its way is of no use any more."""
         self._crew.recall()
-        chosen, now = self.settings.prober, self.now()
-        host = records.load_host(tx.cursor, chosen, now.timestamp())
-        switch = host_store.load_switch(tx.cursor) if chosen.enabled else hosts.DISABLED
-        memory = records.load_memory(tx.cursor)
-        revisit = chosen.min_revisit
-        agenda = Agenda(_strategy(chosen), revisit, store.load_asked(tx.cursor))
-        work = Work(agenda, Following(revisit, slack=chosen.confirm_after), memory)
-        work.begin(now)
-        self._desk = Desk(chosen, memory, work, host, switch)
+        self._desk = records.load_desk(tx.cursor, self.settings.prober, self.now())
         self._surveyor.forget()
         self._surveyor.survey_in(0)
 
@@ -173,6 +163,17 @@ class ProberActor(DurableActor):
         vitals = self.vitals(*self._desk.reasons(now))
         self.send(sender, self._desk.snapshot(message.request_id, vitals, now))
 
+    def receiveMsg_ExplainNumber(self, query: ExplainNumber, sender: ActorAddress) -> None:
+        """What is known of a number."""
+        with self.transaction() as tx:
+            newest = store.newest_papers(tx.cursor, {query.number}).get(query.number)
+        self.send(sender, self._desk.explained(query, newest, self.now()))
+
+    def receiveMsg_AskNames(self, command: AskNames, sender: ActorAddress) -> None:
+        """Ask for these names as soon as the pace allows it."""
+        self._inquiries.wish(command, sender)
+        self._ask()
+
     # --- answers of the worker
 
     def receiveMsg_RobotsRead(self, message: RobotsRead, sender: ActorAddress) -> None:
@@ -198,12 +199,18 @@ class ProberActor(DurableActor):
             with self.transaction() as tx:
                 self._take_answers(message, given, tx)
         except Exception:
-            self._desk.work.give_back(given.portion)
+            self._lose(given.portion)
             self._ask_in(min(UNSTORED_PAUSE * 2.0 ** min(self._unstored, 10), UNSTORED_PAUSE_LIMIT))
             self._unstored += 1
             raise
         self._unstored = 0
+        self._inquiries.heard(message, self._desk.memory)
         self._ask()
+
+    def _lose(self, portion: Portion) -> None:
+        """Of this work no answer will come, or none that could be stored."""
+        self._desk.work.give_back(portion)
+        self._inquiries.lost("the answers were lost on their way, or could not be stored: try again")
 
     def _take_answers(self, batch: ProbeResults, given: Given, tx: Tx) -> None:
         now, desk = self.now(), self._desk
@@ -237,16 +244,18 @@ class ProberActor(DurableActor):
 
     def _ask(self) -> None:
         """Give out the next batch, or wait until there is one to give."""
-        due = self._desk.work.next_at()
-        if due is None or not self._crew.is_free or not self._desk.is_on:
+        now = self.now()
+        if self._inquiries.is_waiting and (detail := self._desk.refusal(now.timestamp())) is not None:
+            self._inquiries.refuse(detail)
+        is_due = self._inquiries.is_waiting or self._desk.work.next_at() is not None
+        if not (is_due and self._crew.is_free and self._desk.is_on):
             return
         if self.congested() is not None:
             self._ask_in(CONGESTED)
             return
-        now = self.now()
         granted = pace.grant(self._desk.host.pace)
-        if granted.at > now.timestamp():
-            self._ask_in(granted.at - now.timestamp())
+        if (wait := granted.at - now.timestamp()) > 0:
+            self._ask_in(wait)
             return
         match hosts.next_step(self._desk.host, now.timestamp()):
             case Next.READ_ROBOTS:
@@ -255,7 +264,8 @@ class ProberActor(DurableActor):
             case Next.NOTHING:
                 self._ask_in(self._desk.host.robots.due_at - now.timestamp())
             case Next.ASK:
-                self._ask_for(self._desk.work.take(granted.size, now), now)
+                wished, work = self._inquiries.take(), self._desk.work
+                self._ask_for(work.wished(wished) if wished else work.take(granted.size, now), now)
 
     def _ask_for(self, portion: Portion, now: datetime) -> None:
         if portion.names:
@@ -281,16 +291,10 @@ class ProberActor(DurableActor):
         self._crew.ended(address)
 
     def drain(self) -> None:
-        """Hand back the batch on its way: what it would say is asked again after the next start."""
+        """Hand back the batch on its way."""
         self._crew.leave()
         self.drained()
 
     def close(self) -> None:
         """The worker goes with its parent."""
         self._crew.close()
-
-
-def _strategy(chosen: ProberSettings) -> Strategy:
-    if chosen.strategy == "two-frequency":
-        return TwoFrequency(min_revisit=chosen.min_revisit)
-    return Learnt(budget=chosen.requests_per_hour / 3600, shortest=chosen.min_revisit)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from actors.prober import names, visits
 from actors.prober.due import DueQueue
-from actors.prober.schedule import NOTHING_MISSING, Circumstances, Strategy
+from actors.prober.schedule import NOTHING_MISSING, Circumstances, Strategy, Weighted
 from actors.prober.visits import Answers, Asked, Failed, Visit
+from messages.inquiries import Why
 from messages.probing import DraftName
 
 CHUNK = 1_000
@@ -28,6 +29,19 @@ class Progress:
 
     visits: Mapping[int, Visit]
     records: Mapping[int, Asked]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """Of a number: seconds between two asks, None if it is not asked at all; when it is due, None while it is being
+    asked; what asks of it left; when names without an answer are asked again; its names; why it is so."""
+
+    interval: float | None
+    due_at: float | None
+    asked: Asked | None
+    failed_at: float | None
+    names: Weighted
+    why: Why | None
 
 
 def is_similar(before: float, interval: float) -> bool:
@@ -71,6 +85,18 @@ class Agenda:
     def next_at(self) -> float | None:
         """When something is due; None when nothing ever is."""
         return 0.0 if self._line else self._queue.next_at()
+
+    def outlook(self, number: int, circumstances: Circumstances) -> Outlook:
+        """When a number was asked, and when and why it will be."""
+        failed, is_asked = self._failed.get(number), number in self._intervals
+        return Outlook(
+            interval=self._intervals.get(number),
+            due_at=self._queue.at(number),
+            asked=self._asked.get(number),
+            failed_at=None if failed is None else failed.retry_at,
+            names=self._strategy.weighted(number, circumstances) if is_asked else (),
+            why=self._strategy.why(number, circumstances) if is_asked else None,
+        )
 
     def missing_at(self, name: DraftName) -> float | None:
         """When the name was last given out and answered missing; None if it never was."""

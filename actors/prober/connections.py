@@ -30,7 +30,7 @@ class _KeptAfterHead(ResponseHandler):
     def feed_data(self, data: tuple[RawResponseMessage, Any], size: int = 0) -> None:
         """An answer's headers are here; a HEAD's are all of it."""
         message = data[0]
-        if self._skip_payload and message.should_close and _persists(message):
+        if getattr(self, "_skip_payload", False) and message.should_close and _persists(message):
             self._should_close = False
         super().feed_data(data, size)
 

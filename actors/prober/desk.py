@@ -5,19 +5,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from actors.prober import explaining, pace, reasons, weighing
 from actors.prober import host as hosts
-from actors.prober import pace, reasons, weighing
 from actors.prober.agenda import Progress
 from actors.prober.host import Host, Switch
 from actors.prober.memory import Memory
 from actors.prober.sightings import Patience, Trust
 from actors.prober.weighing import Decision
+from actors.prober.wording import clock
 from actors.prober.work import Portion, Work
 from messages.health import ProberSnapshot, Vitals
+from messages.inquiries import ExplainNumber, NumberExplained
 from messages.papers import Paper
 from messages.probing import DraftName, ProbeResults, Verdict
 from messages.settings import ProberSettings
 from messages.switching import Probing
+
+LONGEST_WAIT = 15.0
+"""Seconds that somebody who wants a name to be asked now has patience with the host's pace."""
 
 CHANGED = 1.25
 """By this factor what the host allows may change without the schedule being made anew."""
@@ -94,7 +99,7 @@ class Desk:
         decision = weighing.weigh(known, batch, frozenset(portion.looks), self.host.belief, now)
         return Weighed(
             decision=decision,
-            progress=self.work.progress(decision, given_at, now),
+            progress=self.work.progress(portion, decision, given_at, now),
             host=hosts.heard(self.host, batch, decision, now.timestamp()),
         )
 
@@ -134,6 +139,24 @@ class Desk:
     def reasons(self, now: float) -> tuple[str, ...]:
         """Why it is degraded."""
         return reasons.of(self.host, self.switch, self.memory.sightings.values(), now)
+
+    def refusal(self, now: float) -> str | None:
+        """Why a wish to ask now cannot be fulfilled, in a sentence; None if it can, within `LONGEST_WAIT` seconds."""
+        allowed, at = self.host.pace, pace.grant(self.host.pace).at
+        is_forbidden = hosts.next_step(self.host, now) is hosts.Next.NOTHING
+        is_tried = allowed.breaker is not pace.Breaker.CLOSED or allowed.offline > 0
+        if self.switch.probing is Probing.DISABLED:
+            return hosts.DISABLED_DETAIL
+        if self.is_on and not is_forbidden and not is_tried and at - now <= LONGEST_WAIT:
+            return None
+        why = "; ".join(self.reasons(now)) or f"{self.host.name} wants to be asked no sooner"
+        when = f", not before {clock(datetime.fromtimestamp(at, UTC))}" if at - now > LONGEST_WAIT else ""
+        return f"nothing is asked now{when}: {why}"
+
+    def explained(self, query: ExplainNumber, newest: Paper | None, now: datetime) -> NumberExplained:
+        """All that is known of a number, whose newest entry of the index is `newest`."""
+        told = self.reasons(now.timestamp())
+        return explaining.explained(query, self.memory, self.work.agenda, self._chosen.strategy, newest, told, now)
 
     def _missing_at(self, name: DraftName) -> datetime | None:
         at = self.work.agenda.missing_at(name)

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 
 from actors.prober import likely, names, spending
-from actors.prober.features import Features, features_of
+from actors.prober.features import FACTORS, Features, Kind, features_of
 from actors.prober.hazard import BEYOND, UNLEARNT, Hazard, learnt_from
 from actors.prober.likely import Shares
-from actors.prober.schedule import NOTHING_MISSING, Circumstances
+from actors.prober.schedule import NOTHING_MISSING, Circumstances, Weighted
 from actors.prober.spending import Bounds, Claim
+from messages.inquiries import Factor, Why
 from messages.probing import DraftName
 
 SHORTEST = 300.0
@@ -39,6 +41,14 @@ LAST_DAY = date.max.toordinal()
 
 SLICE = 150
 """Numbers looked at in one step: a few milliseconds."""
+
+KINDS: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.KNOWN: "it has a revision",
+        Kind.BELOW: "it has none, and the frontier is beyond it",
+        Kind.ABOVE: "it has none, and is above the frontier",
+    }
+)
 
 Alike = tuple[Features, float, bool]
 """What numbers have in common that are asked equally often: features, cost, watched."""
@@ -114,9 +124,23 @@ class Learnt:
             if (last := missing.get(names.short(name))) is None or now - last >= self.wait(interval, every)
         )
 
-    def weighted(self, number: int, circumstances: Circumstances) -> likely.Weighted:
+    def weighted(self, number: int, circumstances: Circumstances) -> Weighted:
         """All names of a number, with how seldom each is asked."""
         return likely.weighted(number, circumstances, self._shares)
+
+    def why(self, number: int, circumstances: Circumstances) -> Why:
+        """The hazard, and what makes it so."""
+        (kind, buckets), cost, _ = self._alike(number, circumstances, circumstances.today.toordinal())
+        factors = self._hazard.factors
+        return Why(
+            rule=KINDS[kind],
+            hazard=self._hazard.of((kind, buckets)),
+            factors=tuple(
+                Factor(what=what, times=factors.get((kind, which, bucket), 1.0))
+                for which, (what, bucket) in enumerate(zip(FACTORS[kind], buckets, strict=True))
+            ),
+            cost=cost,
+        )
 
     def _candidates(self, circumstances: Circumstances) -> tuple[int, ...]:
         """Every number that is asked, the highest first."""

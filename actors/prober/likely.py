@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from actors.prober import names
 from actors.prober.past import Past
-from actors.prober.schedule import Circumstances, KnownNumber
+from actors.prober.schedule import Circumstances, KnownNumber, Weighted
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import DraftName
 
@@ -59,9 +59,6 @@ def shares_of(past: Past, found: Iterable[Iterable[DraftName]]) -> Shares:
 
 STEPS = 100
 """A share is so many hundredths."""
-
-Weighted = tuple[tuple[DraftName, int], ...]
-"""Names, each with how many asks of the number there are for one of the name; the likeliest first."""
 
 
 def is_plain(number: int, circumstances: Circumstances) -> bool:

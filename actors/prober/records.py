@@ -5,10 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from actors.prober import draft_store, host_store, store
-from actors.prober.agenda import Progress
-from actors.prober.host import Host, met, name_of
+from actors.prober.agenda import Agenda, Progress
+from actors.prober.desk import Desk
+from actors.prober.following import Following
+from actors.prober.host import DISABLED, Host, met, name_of
+from actors.prober.learnt import Learnt
 from actors.prober.memory import Memory
+from actors.prober.schedule import Strategy, TwoFrequency
 from actors.prober.weighing import Decision
+from actors.prober.work import Work
 from messages.settings import ProberSettings
 
 
@@ -27,6 +32,23 @@ def load_host(cursor: Any, chosen: ProberSettings, now: float) -> Host:
     """The host of the papers folder as it was left."""
     name = name_of(chosen.base_url)
     return met(chosen, host_store.load_pace(cursor, name, now), host_store.load_robots(cursor, name), now)
+
+
+def load_desk(cursor: Any, chosen: ProberSettings, now: datetime) -> Desk:
+    """All that the prober holds in memory."""
+    host = load_host(cursor, chosen, now.timestamp())
+    switch = host_store.load_switch(cursor) if chosen.enabled else DISABLED
+    memory = load_memory(cursor)
+    agenda = Agenda(_strategy(chosen), chosen.min_revisit, store.load_asked(cursor))
+    work = Work(agenda, Following(chosen.min_revisit, slack=chosen.confirm_after), memory)
+    work.begin(now)
+    return Desk(chosen, memory, work, host, switch)
+
+
+def _strategy(chosen: ProberSettings) -> Strategy:
+    if chosen.strategy == "two-frequency":
+        return TwoFrequency(min_revisit=chosen.min_revisit)
+    return Learnt(budget=chosen.requests_per_hour / 3600, shortest=chosen.min_revisit)
 
 
 def save(cursor: Any, decision: Decision, progress: Progress, before: Host, after: Host, now: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from actors.prober.past import Past
 from messages.drafts import DraftPrefix, Extension
+from messages.inquiries import Why
 from messages.probing import DraftName
 
 HOT_AGE = timedelta(days=182)
@@ -48,6 +49,10 @@ class Circumstances:
     past: Past = field(default_factory=Past)
 
 
+Weighted = tuple[tuple[DraftName, int], ...]
+"""Names, each with how many asks of the number there are for one of the name; the likeliest first."""
+
+
 class Strategy(Protocol):
     """Spends the budget: which numbers are asked at all, for what names, and how long between two asks."""
 
@@ -73,6 +78,12 @@ class Strategy(Protocol):
     ) -> tuple[DraftName, ...]:
         """What to ask the number for now, likeliest first; files already found are not among them. `missing` says of
         names (without the number) when they were last given out and answered missing; both in seconds."""
+
+    def weighted(self, number: int, circumstances: Circumstances) -> Weighted:
+        """All names of a number that is asked, the likeliest first."""
+
+    def why(self, number: int, circumstances: Circumstances) -> Why:
+        """Why a number is asked as often as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +134,14 @@ class TwoFrequency:
             for extension in Extension
         )
         return tuple(name for name in asked if name not in found)
+
+    def weighted(self, number: int, circumstances: Circumstances) -> Weighted:
+        return tuple((name, 1) for name in self.names(number, circumstances))
+
+    def why(self, number: int, circumstances: Circumstances) -> Why:
+        rule = "hot: in each round" if self._is_hot(number, circumstances) else f"cold: each {COLD_FACTOR} rounds"
+        cost = len(self.names(number, circumstances))
+        return Why(rule=rule, hazard=None, factors=(), cost=float(cost))
 
     def _is_hot(self, number: int, circumstances: Circumstances) -> bool:
         if number in circumstances.watched:

@@ -16,16 +16,18 @@ from messages.probing import DraftName, Validators
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:
-    """The work of one batch: `looks` are names that are looked at again, `scheduled` those of the schedule."""
+    """The work of one batch: `looks` are names that are looked at again, `scheduled` those of the schedule, `wished`
+    those that an operator wants to know of."""
 
     looks: tuple[DraftName, ...] = ()
     scheduled: tuple[DraftName, ...] = ()
+    wished: tuple[DraftName, ...] = ()
     validators: tuple[Validators, ...] = ()
 
     @property
     def names(self) -> tuple[DraftName, ...]:
         """All of them."""
-        return (*self.looks, *self.scheduled)
+        return (*self.looks, *self.scheduled, *self.wished)
 
 
 class Work:
@@ -72,15 +74,25 @@ class Work:
             self._following.remove(name)
         return Portion(looks=looks, scheduled=scheduled, validators=self._validators(looks))
 
+    def wished(self, wished: tuple[DraftName, ...]) -> Portion:
+        """These names now, whether it is their turn or not. Those that are followed are looked at again."""
+        looks = tuple(name for name in wished if self._memory.is_followed(name))
+        rest = tuple(name for name in wished if name not in looks)
+        return Portion(looks=looks, wished=rest, validators=self._validators(looks))
+
     def give_back(self, portion: Portion) -> None:
         """These names were taken, and no answer will come."""
         self.agenda.give_back(portion.scheduled)
         self._following.give_back(portion.looks)
 
-    def progress(self, decision: Decision, given_at: datetime, now: datetime) -> Progress:
-        """What a decision changes in the agenda."""
+    def progress(self, portion: Portion, decision: Decision, given_at: datetime, now: datetime) -> Progress:
+        """What a decision changes in the agenda, which knows nothing of wishes."""
+        scheduled = set(portion.scheduled)
         answers = Answers(
-            given_at=given_at.timestamp(), missing=decision.missing, found=decision.found, failed=decision.failed
+            given_at=given_at.timestamp(),
+            missing=tuple(name for name in decision.missing if name in scheduled),
+            found=tuple(name for name in decision.found if name in scheduled),
+            failed=tuple(name for name in decision.failed if name in scheduled),
         )
         return self.agenda.progress(answers, now.timestamp())
 

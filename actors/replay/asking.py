@@ -11,7 +11,7 @@ from typing import Protocol
 from actors.prober import likely, names
 from actors.prober.agenda import carried, is_similar
 from actors.prober.learnt import Learnt
-from actors.prober.schedule import COLD_FACTOR, Circumstances, TwoFrequency
+from actors.prober.schedule import COLD_FACTOR, Circumstances, TwoFrequency, Weighted
 from actors.replay.arrivals import DAY
 from messages.probing import DraftName
 
@@ -20,6 +20,9 @@ ROUND = 1800.0
 
 KEPT_BACK = 0.998
 """Of a day's allowance: what a day takes too much is paid back on the next only, and the last has none."""
+
+LEAST = 1.0
+"""HEADs a day that may be planned at the least: while nothing is known nothing is asked for them."""
 
 _GOLDEN = 0.6180339887498949
 
@@ -98,7 +101,7 @@ class QueueAsker:
     def plan(self, circumstances: Circumstances, begin: float) -> None:
         """See Asker."""
         allowance = self._allowances[begin]
-        self._strategy.spend(max(KEPT_BACK * allowance - self._debt, allowance / 2) / DAY)
+        self._strategy.spend(max(KEPT_BACK * allowance - self._debt, allowance / 2, LEAST) / DAY)
         for _ in self._strategy.learn(circumstances):
             pass
         self._circumstances, self._begin, self._end = circumstances, begin, begin + DAY
@@ -170,7 +173,7 @@ class QueueAsker:
         return before[1]
 
 
-def _turns(weighted: likely.Weighted) -> Turns:
+def _turns(weighted: Weighted) -> Turns:
     return tuple((names.short(name), every) for name, every in weighted)
 
 

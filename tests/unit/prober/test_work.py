@@ -9,7 +9,7 @@ from actors.prober.memory import Memory
 from actors.prober.schedule import TwoFrequency
 from actors.prober.weighing import Belief, Decision, weigh
 from actors.prober.work import Portion, Work
-from messages.drafts import DraftState
+from messages.drafts import DraftState, Extension
 from messages.probing import DraftName, ProbeResult, Verdict
 from tests.builders import NOON
 from tests.prober_builders import a_known, a_name, a_sighting, a_tracked, an_answer, results
@@ -50,7 +50,7 @@ def decide(memory: Memory, portion: Portion, *answers: ProbeResult) -> Decision:
 
 def settle(work: Work, memory: Memory, portion: Portion, *answers: ProbeResult) -> Decision:
     decision = decide(memory, portion, *answers)
-    progress = work.progress(decision, LATER, LATER)
+    progress = work.progress(portion, decision, LATER, LATER)
     memory.learn_drafts(decision.drafts)
     memory.learn_files(decision.tracked)
     memory.learn_sightings(decision.seen, decision.over)
@@ -115,3 +115,28 @@ def test_what_the_index_has_overtaken_is_not_followed_any_more() -> None:
     memory.learn_numbers({1: a_known(0, 1)})
     assert a_name(1) not in asked(work)
     assert work.followed == 0
+
+
+def test_a_wish_is_no_ask_of_the_schedule() -> None:
+    """A name of a number whose other names are waited for: they still are, and it is asked in its turn."""
+    memory = memory_of()
+    work = work_on(memory)
+    first = work.take(1, NOON)
+    (name,) = first.scheduled
+    companion = replace(name, extension=next(other for other in Extension if other is not name.extension))
+    wished = work.wished((name, companion, a_name(3)))
+    assert (wished.looks, wished.wished) == ((), (name, companion, a_name(3)))
+    decision = settle(work, memory, wished, *(an_answer(each) for each in wished.names))
+    assert set(decision.missing) == set(wished.names)
+    settle(work, memory, first, an_answer(name))
+    assert work.take(1, LATER).scheduled == (companion,)
+
+
+def test_a_wish_for_what_is_followed_is_a_look() -> None:
+    memory = memory_of(1, sighted=(2,))
+    work = work_on(memory)
+    wished = work.wished((a_name(1), a_name(2), a_name(3)))
+    assert (wished.looks, wished.wished) == ((a_name(1), a_name(2)), (a_name(3),))
+    assert [known.name for known in wished.validators] == [a_name(1)]
+    work.give_back(wished)
+    assert set(work.take(1000, LATER).looks) == {a_name(1), a_name(2)}

@@ -221,3 +221,12 @@ def test_a_wrong_option_is_no_command_line(options: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.run(["replay", *options])
     assert ended.value.code == 2
+
+
+def test_before_anything_is_known_nothing_is_asked_and_all_is_missed() -> None:
+    papers = (a_paper(2, 0, date=date(2025, 1, 5)), a_paper(3, 0, date=date(2025, 1, 6)))
+    days = (date(2025, 1, 1).toordinal(), date(2025, 1, 7).toordinal())
+    played = strategies.replay(papers, days, strategies.STRATEGIES, 1.0, 0, lambda name, done, of: None)
+    for one in played.values():
+        assert sum(one.heads.values()) == 0
+        assert any(outcome.missed for outcome in one.outcomes)
