@@ -1,5 +1,6 @@
 """What `probe` prints for people."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,9 +30,9 @@ def show_number(console: Console, known: Mapping[str, Any]) -> None:
     """All that is known of a number."""
     for line in (*_what(known), *_when(known), *_why(known)):
         console.print(line, markup=False, soft_wrap=True)
-    names = Table("asked for", "at each", "last missing", box=None, pad_edge=False)
+    names = Table("asked for", "in asks", "last missing", box=None, pad_edge=False)
     for name in known["names"]:
-        every = "ask" if name["every"] == 1 else f"{name['every']}th ask"
+        every = "each" if name["every"] == 1 else f"1 of {name['every']}"
         names.add_row(name["name"], every, _second(name["missing_at"], "never asked"))
     if known["names"]:
         console.print(names)
@@ -67,7 +68,7 @@ def _what(known: Mapping[str, Any]) -> list[str]:
 def _when(known: Mapping[str, Any]) -> list[str]:
     lines = [f"  ! {reason}" for reason in known["reasons"]]
     if known["interval"] is None:
-        return [*lines, f"  it is not asked ({known['strategy']})"]
+        return [*lines, f"  it is not on the schedule ({known['strategy']})"]
     due = "being asked now" if known["due_at"] is None else f"next {_second(known['due_at'])}"
     lines.append(f"  asked each {span(known['interval'])}: last {_second(known['asked_at'], 'never')}, {due}")
     if known["failed_at"]:
@@ -81,7 +82,8 @@ def _why(known: Mapping[str, Any]) -> list[str]:
         return []
     lines = [f"  why ({known['strategy']}): {why['rule']}; {why['cost']:.3g} HEADs an ask"]
     if why["hazard"] is not None:
-        lines.append(f"  hazard {why['hazard']:.3g} drafts a day: the usual rate of its kind,")
+        usual = why["hazard"] / math.prod(factor["times"] for factor in why["factors"])
+        lines.append(f"  hazard {why['hazard']:.3g} drafts a day: {usual:.3g} for its kind,")
         lines += [f"    x {factor['times']:<6.3g} {factor['what']}" for factor in why["factors"]]
     return lines
 

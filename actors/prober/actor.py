@@ -77,10 +77,6 @@ class ProberActor(DurableActor):
         self.every(surveying.INTERVAL, lambda: self._surveyor.survey_in(0))
         return ""
 
-    def clock_set_back(self, seconds: float) -> None:
-        """What was read from the tables, and what the host asked for, is still as far away as before."""
-        self._desk.set_back(seconds)
-
     # --- events
 
     def take_PapersAdded(self, event: PapersAdded, tx: Tx) -> None:

@@ -3,7 +3,7 @@ epoch. The prober owns one; nothing here reads a clock or a table."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from actors.prober import names, visits
 from actors.prober.due import DueQueue
@@ -106,15 +106,6 @@ class Agenda:
     def spend(self, budget: float) -> None:
         """From the next survey on, so many requests a second may be counted on."""
         self._strategy.spend(budget)
-
-    def set_back(self, seconds: float) -> None:
-        """The clock was set back: what is due is still as far away as before, what is over as long ago."""
-        self._queue.set_back(seconds)
-        self._asked = {number: visits.set_back(asked, seconds) for number, asked in self._asked.items()}
-        self._failed = {
-            number: replace(failed, whole_at=failed.whole_at - seconds, retry_at=failed.retry_at - seconds)
-            for number, failed in self._failed.items()
-        }
 
     def survey(self, circumstances: Circumstances, now: float) -> Iterator[int]:
         """Bring the schedule in line with the circumstances, a few milliseconds' work between two steps; each says

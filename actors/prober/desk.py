@@ -65,11 +65,6 @@ class Desk:
         allowed, planned = pace.sustained(self.host.pace), self._planned
         return planned is not None and not planned / CHANGED < allowed < planned * CHANGED
 
-    def set_back(self, seconds: float) -> None:
-        """The clock was set back: what is to come is still as far away as before."""
-        self.host = hosts.set_back(self.host, seconds)
-        self.work.set_back(seconds)
-
     def confirmed_numbers(self, batch: ProbeResults, portion: Portion) -> set[int]:
         """The numbers of which a second look may have found a draft: their predecessors are wanted for `weigh`."""
         looks = set(portion.looks)

@@ -37,12 +37,6 @@ class DueQueue:
         """Forget a number, if it is there."""
         self._at.pop(number, None)
 
-    def set_back(self, seconds: float) -> None:
-        """The clock was set back: everything is still as far away as before."""
-        self._at = {number: at - seconds for number, at in self._at.items()}
-        self._due = [(at - seconds, place) for at, place in self._due]
-        self._early = [(at - seconds, place) for at, place in self._early]
-
     def pop(self, now: float) -> int | None:
         """Take the number that is most overdue; with none due, the next early one; None if that is none either."""
         top = self._top(self._due)

@@ -85,11 +85,6 @@ class Following:
             if name not in self._at:
                 self.put(name, 0.0)
 
-    def set_back(self, seconds: float) -> None:
-        """The clock was set back: everything is still as far away as before."""
-        self._at = {name: at - seconds for name, at in self._at.items()}
-        self._heap = [(at - seconds, text, name) for at, text, name in self._heap]
-
     def next_at(self) -> float | None:
         """When the next name is due; None when none ever is."""
         while self._heap and self._at.get(self._heap[0][2]) != self._heap[0][0]:

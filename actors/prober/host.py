@@ -100,12 +100,6 @@ def met(chosen: ProberSettings, left: tuple[Pace | None, Belief], rules: Robots 
     return _under(made, told)
 
 
-def set_back(host: Host, seconds: float) -> Host:
-    """The host when the clock was set back: what is to come is still as far away as before."""
-    told = replace(host.robots, due_at=host.robots.due_at - seconds)
-    return replace(host, pace=pace.set_back(host.pace, seconds), robots=told)
-
-
 def next_step(host: Host, now: float) -> Next:
     """What is to be done next, once it is time."""
     if host.robots.due_at <= now:

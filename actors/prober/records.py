@@ -4,7 +4,7 @@ transaction."""
 from datetime import datetime
 from typing import Any
 
-from actors.prober import draft_store, host_store, store
+from actors.prober import draft_store, host_store, store, visits
 from actors.prober.agenda import Agenda, Progress
 from actors.prober.desk import Desk
 from actors.prober.following import Following
@@ -39,7 +39,8 @@ def load_desk(cursor: Any, chosen: ProberSettings, now: datetime) -> Desk:
     host = load_host(cursor, chosen, now.timestamp())
     switch = host_store.load_switch(cursor) if chosen.enabled else DISABLED
     memory = load_memory(cursor)
-    agenda = Agenda(_strategy(chosen), chosen.min_revisit, store.load_asked(cursor))
+    asked = visits.in_the_past(store.load_asked(cursor), now.timestamp())
+    agenda = Agenda(_strategy(chosen), chosen.min_revisit, asked)
     work = Work(agenda, Following(chosen.min_revisit, slack=chosen.confirm_after), memory)
     work.begin(now)
     return Desk(chosen, memory, work, host, switch)

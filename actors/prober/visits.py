@@ -98,8 +98,14 @@ def record(visit: Visit, before: Asked | None, now: float) -> Asked:
     return Asked(at=(before.at if before else None) if visit.failed else at, missing=missing)
 
 
-def set_back(asked: Asked, seconds: float) -> Asked:
-    """The same when the clock was set back: as long ago as before."""
+def in_the_past(asked: Mapping[int, Asked], now: float) -> dict[int, Asked]:
+    """What asks of numbers left, moved back as far as the newest lies ahead of `now`: the clock was set back, and they
+    are as long ago as before."""
+    ahead = max((one.at for one in asked.values() if one.at is not None), default=now) - now
+    return {number: _earlier(one, ahead) for number, one in asked.items()} if ahead > 0 else dict(asked)
+
+
+def _earlier(asked: Asked, seconds: float) -> Asked:
     missing = {short: given - seconds for short, given in asked.missing.items()}
     return Asked(at=None if asked.at is None else asked.at - seconds, missing=missing)
 

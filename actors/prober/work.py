@@ -53,11 +53,6 @@ class Work:
         """How many names are looked at again."""
         return len(self._following)
 
-    def set_back(self, seconds: float) -> None:
-        """The clock was set back: everything is still as far away as before."""
-        self.agenda.set_back(seconds)
-        self._following.set_back(seconds)
-
     def next_at(self) -> float | None:
         """When something is due, in seconds since the epoch; None when nothing ever is."""
         return min((at for at in (self.agenda.next_at(), self._following.next_at()) if at is not None), default=None)
@@ -75,8 +70,9 @@ class Work:
         return Portion(looks=looks, scheduled=scheduled, validators=self._validators(looks))
 
     def wished(self, wished: tuple[DraftName, ...]) -> Portion:
-        """These names now, whether it is their turn or not. Those that are followed are looked at again."""
-        looks = tuple(name for name in wished if self._memory.is_followed(name))
+        """These names now, whether it is their turn or not. Those that are known are looked at again."""
+        memory = self._memory
+        looks = tuple(name for name in wished if name in memory.sightings or name in memory.tracked)
         rest = tuple(name for name in wished if name not in looks)
         return Portion(looks=looks, wished=rest, validators=self._validators(looks))
 

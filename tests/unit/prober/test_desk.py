@@ -1,6 +1,5 @@
 """The schedule follows what the host allows, and no clock that is set back silences the prober."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,19 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.prober import host as hosts
-from actors.prober import pace
+from actors.prober import visits
 from actors.prober.agenda import Agenda
 from actors.prober.desk import CHANGED, Desk
-from actors.prober.due import DueQueue
 from actors.prober.following import Following
 from actors.prober.learnt import Learnt
 from actors.prober.memory import Memory
 from actors.prober.past import Entry
 from actors.prober.schedule import Strategy, TwoFrequency
-from actors.prober.visits import Answers
+from actors.prober.visits import Answers, Asked
 from actors.prober.weighing import Belief
 from actors.prober.work import Work
-from messages.probing import DraftName
 from tests.builders import NOON, settings
 from tests.prober_builders import a_known, a_name, a_sighting
 from tests.unit.prober.test_host import ON, read
@@ -91,30 +88,35 @@ def an_idle_work() -> Work:
     return Work(Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, {}), Following(REVISIT, slack=2.0), Memory())
 
 
-@pytest.mark.parametrize("strategy", [lambda: TwoFrequency(min_revisit=REVISIT), lambda: Learnt(budget=1.0)])
-def test_a_clock_that_is_set_back_an_hour_changes_nothing_of_what_is_asked_when(
-    strategy: Callable[[], Strategy],
+@given(
+    st.dictionaries(st.integers(1, 50), st.tuples(st.none() | st.floats(0, 2e9), st.floats(0, 2e9))),
+    st.floats(1e9, 2e9),
+)
+def test_what_was_asked_is_never_ahead_of_the_clock_and_stays_as_far_apart(
+    times: dict[int, tuple[float | None, float]], now: float
 ) -> None:
-    def next_names(back: float) -> list[tuple[DraftName, ...]]:
-        desk = a_desk(strategy())
-        desk.host = hosts.started(desk.host, 2, 1.0, NOW)
-        asked_in(desk, NOW, HOUR)
-        if back:
-            desk.set_back(back)
-        begin = NOW + HOUR - back
-        waits = [pace.grant(desk.host.pace).at - begin, desk.host.robots.due_at - begin]
-        assert waits == pytest.approx([2.0 - HOUR, -HOUR], abs=0.01)
-        looks = []
-        for minute in range(0, 60):
-            portion = desk.work.take(100, NOON + timedelta(seconds=begin - NOW + minute * 60))
-            looks.append(portion.names)
-            heard = Answers(given_at=begin, missing=portion.scheduled, found=(), failed=())
-            desk.work.agenda.apply(desk.work.agenda.progress(heard, begin + minute * 60), begin + minute * 60)
-        return looks
+    before = {number: Asked(at=at, missing={"D1.pdf": missing}) for number, (at, missing) in times.items()}
+    after = visits.in_the_past(before, now)
+    moved = {before[number].missing["D1.pdf"] - after[number].missing["D1.pdf"] for number in before}
+    assert all(one.at is None or one.at <= now + 1e-3 for one in after.values())
+    assert max(moved, default=0.0) - min(moved, default=0.0) < 1e-3
+    if all(at is None or at <= now for at, _ in times.values()):
+        assert after == before
 
-    plain = next_names(0.0)
-    assert plain == next_names(HOUR)
-    assert any(plain)
+
+@pytest.mark.parametrize("back", [0.0, HOUR, 400 * 86_400.0])
+def test_a_clock_that_was_set_back_changes_nothing_of_what_is_asked_when(back: float) -> None:
+    asked = {number: Asked(at=NOW - number, missing={}) for number in range(1, 61)}
+    now = NOW - back
+    agenda = Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, visits.in_the_past(asked, now - 1))
+    memory = Memory()
+    memory.learn_numbers({number: a_known(0) for number in range(1, 61)})
+    circumstances = memory.circumstances(NOON.date())
+    for _ in agenda.survey(circumstances, now):
+        pass
+    agenda.take(10_000, circumstances, now)  # the numbers above the frontier, which nobody ever asked for
+    first = agenda.take(10_000, circumstances, now + REVISIT - 30.5)
+    assert {name.number for name in first} == set(range(31, 61))
 
 
 def test_a_sighting_of_an_hour_to_come_is_looked_at_now() -> None:
@@ -123,16 +125,3 @@ def test_a_sighting_of_an_hour_to_come_is_looked_at_now() -> None:
     work = Work(Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, {}), Following(REVISIT, slack=2.0), memory)
     work.begin(NOON)
     assert work.take(4, NOON).looks == (a_name(9),)
-
-
-@given(st.dictionaries(st.integers(1, 50), st.floats(0, 1e9)), st.floats(0, 1e6), st.floats(0, 1e9))
-def test_a_queue_set_back_gives_the_same_order(times: dict[int, float], back: float, now: float) -> None:
-    plain, moved = DueQueue(), DueQueue()
-    for number, at in times.items():
-        plain.put(number, at)
-        moved.put(number, at)
-    moved.set_back(back)
-    first, second = plain.next_at(), moved.next_at()
-    assert (first is None) == (second is None)
-    assert first is None or second == pytest.approx(first - back, abs=1e-3)
-    assert {moved.pop(2e9) for _ in times} == set(times)

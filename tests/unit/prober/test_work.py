@@ -134,7 +134,11 @@ def test_a_wish_is_no_ask_of_the_schedule() -> None:
 
 def test_a_wish_for_what_is_followed_is_a_look() -> None:
     memory = memory_of(1, sighted=(2,))
+    memory.learn_drafts(replace(draft, state=DraftState.PUBLISHED) for draft in memory_of(4).drafts.values())
+    memory.learn_files([a_tracked(a_name(4))])
     work = work_on(memory)
+    (published,) = work.wished((a_name(4),)).looks
+    assert published == a_name(4)
     wished = work.wished((a_name(1), a_name(2), a_name(3)))
     assert (wished.looks, wished.wished) == ((a_name(1), a_name(2)), (a_name(3),))
     assert [known.name for known in wished.validators] == [a_name(1)]
