@@ -4,7 +4,7 @@ import ipaddress
 from types import MappingProxyType
 
 from actors.runtime.system import refusal_of_base
-from config.values import Parser, database_url, duration, folder_url, one_of, text, url, whole
+from config.values import Parser, boolean, database_url, duration, folder_url, one_of, text, url, whole
 
 
 def _base(value: object) -> str:
@@ -42,11 +42,16 @@ KEYS: MappingProxyType[str, Parser] = MappingProxyType(
         "index.interval": duration,
         "index.timeout": duration,
         "index.max_bytes": whole(1024, 1 << 30),
+        "prober.enabled": boolean,
         "prober.base_url": folder_url,
+        "prober.strategy": one_of("learnt", "two-frequency"),
         "prober.requests_per_hour": whole(1, 100_000_000),
         "prober.concurrency": whole(1, 256),
         "prober.alert_modified_within": duration,
         "prober.min_revisit": duration,
+        "prober.confirm_after": duration,
+        "prober.plausible_drafts": whole(1, 100_000),
+        "prober.hold_for": duration,
         "prober.timeout": duration,
         "prober.contact": text,
         "slack.bot_token_file": text,

@@ -127,13 +127,17 @@ def _from_environment(
         if key == SECRET and not value.strip():
             continue
         if key in KEYS or key == SECRET:
-            is_number = key in defaults and isinstance(defaults[key].value, int)
-            yield (
-                key,
-                Setting(value=_number(value) if is_number else value, source=f"environment {variable}", base=here),
-            )
+            typed = _like(defaults[key].value, value) if key in defaults else value
+            yield key, Setting(value=typed, source=f"environment {variable}", base=here)
         else:
             faults.append(_unknown("environment", f"{variable} ({key})", key))
+
+
+def _like(default: Any, text: str) -> str | int:
+    """A text of the environment as a value of the default's type, for numbers and for true and false."""
+    if isinstance(default, bool):
+        return {"true": True, "false": False}.get(text.strip().lower(), text)
+    return _number(text) if isinstance(default, int) else text
 
 
 def _number(text: str) -> str | int:

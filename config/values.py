@@ -44,6 +44,13 @@ def whole(least: int, most: int) -> Parser:
     return parse
 
 
+def boolean(value: Any) -> bool:
+    """true or false."""
+    if not isinstance(value, bool):
+        raise ValueError("true or false is expected")
+    return value
+
+
 def one_of(*choices: str) -> Parser:
     """One of a few words."""
 

@@ -2,16 +2,23 @@
 
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
+from messages.inquiries import AskRefused, NamesAsked, NumberExplained
 from messages.letters import LetterSettled, LettersListed
 from messages.papers import RecentPapersReply
+from messages.switching import ProbingRefused, ProbingSwitched
 from messages.watching import WatchAdded, WatchesListed, WatchRefused, WatchRemoved
 
 CONTROL_ACCEPTS = frozenset(
     {
+        AskRefused,
         DraftsReply,
         HealthReply,
         LettersListed,
         LetterSettled,
+        NamesAsked,
+        NumberExplained,
+        ProbingRefused,
+        ProbingSwitched,
         RecentPapersReply,
         WatchAdded,
         WatchesListed,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from messages.papers import CaughtUp, Paper, PapersAdded, PapersChanged
+from messages.papers import Paper
 
 
 class DraftPrefix(Enum):
@@ -33,9 +33,10 @@ class DraftFile:
 
 
 class DraftState(Enum):
-    """FOUND: lies in the papers folder. PUBLISHED: its P stands in the index."""
+    """FOUND: lies in the papers folder. WITHDRAWN: lay there once. PUBLISHED: its P stands in the index."""
 
     FOUND = "found"
+    WITHDRAWN = "withdrawn"
     PUBLISHED = "published"
 
 
@@ -72,6 +73,64 @@ class DraftsFound:
     drafts: tuple[Draft, ...]
 
 
+class Change(Enum):
+    """What is not as it was with a file. VALIDATOR: its ETag. GONE: it no longer lies there, while another file of the
+    draft does. BACK: it lies there again, after the draft was withdrawn."""
+
+    DATE = "date"
+    LENGTH = "length"
+    VALIDATOR = "validator"
+    GONE = "gone"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChange:
+    """One file of an updated draft, as it was and as it is; `after` is None when it is gone."""
+
+    what: tuple[Change, ...]
+    before: DraftFile
+    after: DraftFile | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftUpdate:
+    """A draft as it is now, and what changed since it was told of last; `summary` is that in words."""
+
+    draft: Draft
+    changes: tuple[FileChange, ...]
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A draft whose P, of the same number and revision, entered the index."""
+
+    draft: Draft
+    paper: Paper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsUpdated:
+    """Event, durable: drafts whose files were replaced, each confirmed by a second look."""
+
+    updates: tuple[DraftUpdate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsWithdrawn:
+    """Event, durable: drafts that had been announced and whose files are gone, and were still gone after a while."""
+
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsPublished:
+    """Event, durable: drafts that became papers. Who watches the paper hears of it by PapersAdded."""
+
+    publications: tuple[Publication, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedNumbers:
     """Event, durable, from the WatchlistActor: the paper numbers that got their first watcher or lost their last."""
@@ -94,6 +153,3 @@ class DraftsReply:
 
     request_id: str
     drafts: tuple[Draft, ...]
-
-
-PROBER_ACCEPTS = frozenset({PapersAdded, PapersChanged, CaughtUp, WatchedNumbers, DraftsQuery})

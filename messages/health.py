@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from messages.switching import Probing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotRequest:
@@ -52,7 +54,11 @@ class ProberSnapshot:
     cold: int
     late: float
     drafts: int
+    followed: int
+    held: int
+    probing: Probing
     rate: float
+    breaker: str
     paused_until: datetime | None
 
 

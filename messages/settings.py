@@ -40,11 +40,16 @@ class IndexSettings:
 class ProberSettings:
     """See config/default.yaml for each key's meaning."""
 
+    enabled: bool
     base_url: str
+    strategy: str
     requests_per_hour: int
     concurrency: int
     alert_modified_within: float
     min_revisit: float
+    confirm_after: float
+    plausible_drafts: int
+    hold_for: float
     timeout: float
     contact: str
 

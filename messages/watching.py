@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from messages.drafts import DraftsFound
+from messages.drafts import DraftsFound, DraftsPublished, DraftsUpdated, DraftsWithdrawn
 from messages.papers import CaughtUp, PaperKind, PapersAdded, PapersChanged
 
 
@@ -112,4 +112,17 @@ ISSUE_KINDS = frozenset(
 )
 """Kinds that are news only for who watches that number or kind."""
 
-WATCHLIST_ACCEPTS = frozenset({PapersAdded, PapersChanged, CaughtUp, DraftsFound, AddWatch, RemoveWatch, ListWatches})
+WATCHLIST_ACCEPTS = frozenset(
+    {
+        PapersAdded,
+        PapersChanged,
+        CaughtUp,
+        DraftsFound,
+        DraftsUpdated,
+        DraftsWithdrawn,
+        DraftsPublished,
+        AddWatch,
+        RemoveWatch,
+        ListWatches,
+    }
+)

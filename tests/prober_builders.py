@@ -5,14 +5,27 @@ import importlib.resources
 import json
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from actors.prober.modified import Appearance
 from actors.prober.schedule import Circumstances, KnownNumber
+from actors.prober.sightings import Facts, Kind, Patience, Sighting, Tracked
 from messages.drafts import DraftPrefix, Extension
-from messages.probing import DraftName, ProbeResult, ProbeResults, Verdict
+from messages.probing import Contact, DraftName, Network, ProbeResult, ProbeResults, Verdict
+from tests.builders import NOON
 
 BASE_URL = "http://127.0.0.1:9/files/papers/"
+
+STATUS = {
+    Verdict.HIT: 200,
+    Verdict.UNCHANGED: 304,
+    Verdict.MISSING: 404,
+    Verdict.THROTTLED: 429,
+    Verdict.BLOCKED: 403,
+    Verdict.BROKEN: 500,
+    Verdict.SUSPICIOUS: 302,
+}
 
 
 def a_name(
@@ -38,13 +51,40 @@ def circumstances(**fields: Any) -> Circumstances:
 def an_answer(name: DraftName, verdict: Verdict = Verdict.MISSING, **fields: Any) -> ProbeResult:
     """The answer for a name."""
     plain: dict[str, Any] = {
-        "status": {Verdict.HIT: 200, Verdict.MISSING: 404, Verdict.THROTTLED: 429, Verdict.ERROR: 500}[verdict],
+        "status": STATUS[verdict],
+        "etag": None,
         "last_modified": None,
         "length": 1000 if verdict is Verdict.HIT else None,
         "retry_after": None,
-        "error": "" if verdict in (Verdict.HIT, Verdict.MISSING) else "status 500",
+        "contact": Contact.ANSWERED,
+        "requests": 1,
+        "error": "" if verdict in (Verdict.HIT, Verdict.MISSING, Verdict.UNCHANGED) else f"status {STATUS[verdict]}",
     }
     return ProbeResult(name=name, verdict=verdict, **(plain | fields))
+
+
+def some_facts(**fields: Any) -> Facts:
+    """What a server says of a file."""
+    plain: dict[str, Any] = {"etag": '"1"', "last_modified": NOON - timedelta(hours=1), "length": 1000}
+    return Facts(**(plain | fields))
+
+
+def a_sighting(name: DraftName | None = None, kind: Kind = Kind.APPEARED, **fields: Any) -> Sighting:
+    """Seen first at noon, to be looked at two seconds later."""
+    plain: dict[str, Any] = {
+        "facts": None if kind is Kind.GONE else some_facts(), "appearance": Appearance.RECENT, "first_at": NOON,
+        "look_at": NOON + timedelta(seconds=2),
+    }  # fmt: skip
+    return Sighting(name=name or a_name(), kind=kind, **(plain | fields))
+
+
+def a_tracked(name: DraftName | None = None, **fields: Any) -> Tracked:
+    """A file that was asked for at noon, and changed an hour before."""
+    plain: dict[str, Any] = {"facts": some_facts(), "checked_at": NOON, "changed_at": NOON - timedelta(hours=1)}
+    return Tracked(name=name or a_name(), **(plain | fields))
+
+
+PATIENCE = Patience(confirm=2.0, gone=1800.0, hold=900.0, longest=1800.0)
 
 
 def results(*answers: ProbeResult, canary: Verdict | None = None, generation: int = 1) -> ProbeResults:
@@ -52,7 +92,10 @@ def results(*answers: ProbeResult, canary: Verdict | None = None, generation: in
     if canary is None and any(answer.verdict is Verdict.HIT for answer in answers):
         canary = Verdict.MISSING
     asked = None if canary is None else an_answer(a_name(number=0), canary)
-    return ProbeResults(generation=generation, results=answers, canary=asked, cpu=0.0)
+    requests = len(answers) + (asked is not None)
+    return ProbeResults(
+        generation=generation, results=answers, canary=asked, network=Network.UP, requests=requests, cpu=0.0
+    )
 
 
 def moment(seconds: float) -> datetime:

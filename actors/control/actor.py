@@ -14,7 +14,9 @@ from typing import Any, ClassVar
 import msgspec
 from thespian.actors import ActorAddress
 
+from actors.control.answers import answer_of
 from actors.control.letters import OWNERS, Listing, gathered, owner_of
+from actors.control.naming import NoName, names_of, number_of
 from actors.control.place import make_room, socket_path
 from actors.control.recent import merged
 from actors.control.requests import ControlAnswer, ControlRequest, decode_request, encode_line
@@ -24,6 +26,7 @@ from actors.runtime.failures import BeginRefusal
 from messages.control import CONTROL_ACCEPTS
 from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import HealthQuery, HealthReply
+from messages.inquiries import AskNames, AskRefused, ExplainNumber, NamesAsked, NumberExplained
 from messages.letters import (
     DiscardLetter,
     LetterOutcome,
@@ -34,10 +37,14 @@ from messages.letters import (
 )
 from messages.lifecycle import Begin
 from messages.papers import RecentPapersQuery, RecentPapersReply
+from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
 from messages.watching import AddWatch, ListWatches, RemoveWatch, WatchAdded, WatchesListed, WatchRefused, WatchRemoved
 
 ANSWER_LIMIT = 5.0
 """Seconds that an actor has to answer an operator."""
+
+ASKING_LIMIT = 60.0
+"""Seconds for an answer that the papers' host has to give first, after what is asked there already."""
 
 LONGEST_LINE = 64 * 1024
 
@@ -113,14 +120,12 @@ class ControlActor(CallboardActor):
                 return ControlAnswer(ok=True, result=msgspec.Raw(health.document.encode()))
             case "watch_add":
                 add = AddWatch(request_id=request_id, user=request.user, text=request.text, by=request.by)
-                return _watch_answer(await self._ask("watchlist", add))
+                return answer_of(await self._ask("watchlist", add))
             case "watch_remove":
                 remove = RemoveWatch(request_id=request_id, user=request.user, text=request.text, by=request.by)
-                return _watch_answer(await self._ask("watchlist", remove))
+                return answer_of(await self._ask("watchlist", remove))
             case "watch_list":
-                return _watch_answer(
-                    await self._ask("watchlist", ListWatches(request_id=request_id, user=request.user))
-                )
+                return answer_of(await self._ask("watchlist", ListWatches(request_id=request_id, user=request.user)))
             case "drafts":
                 drafts = await self._ask("prober", DraftsQuery(request_id=request_id, limit=request.limit))
                 return ControlAnswer(ok=True, result=drafts.drafts)
@@ -132,9 +137,33 @@ class ControlActor(CallboardActor):
                 return await self._settle(request.text, RetryLetter(request_id=request_id, id=request.text))
             case "letter_discard":
                 return await self._settle(request.text, DiscardLetter(request_id=request_id, id=request.text))
+            case "probing":
+                return answer_of(await self._ask("prober", ProbingQuery(request_id=request_id)))
+            case "probing_on" | "probing_off":
+                wanted = Probing.ON if request.op == "probing_on" else Probing.OFF
+                switch = SwitchProbing(request_id=request_id, wanted=wanted, by=request.by)
+                return answer_of(await self._ask("prober", switch))
+            case "probe":
+                return await self._probe(request_id, request.text)
+            case "explain":
+                return await self._explain(request_id, request.text)
             case "stop":
                 os.kill(self.front_pid, signal.SIGTERM)
                 return ControlAnswer(ok=True)
+
+    async def _probe(self, request_id: str, text: str) -> ControlAnswer:
+        wished = names_of(text)
+        if isinstance(wished, NoName):
+            return ControlAnswer(ok=False, error=wished.detail)
+        ask = AskNames(request_id=request_id, names=wished)
+        return answer_of(await self._ask("prober", ask, ASKING_LIMIT))
+
+    async def _explain(self, request_id: str, text: str) -> ControlAnswer:
+        number = number_of(text)
+        if isinstance(number, NoName):
+            return ControlAnswer(ok=False, error=number.detail)
+        query = ExplainNumber(request_id=request_id, number=number)
+        return ControlAnswer(ok=True, result=await self._ask("prober", query))
 
     async def _recent(self, limit: int) -> Any:
         papers, drafts = await asyncio.gather(
@@ -160,7 +189,7 @@ class ControlActor(CallboardActor):
         done = settled.outcome in (LetterOutcome.RETRIED, LetterOutcome.DISCARDED)
         return ControlAnswer(ok=True, result=settled) if done else ControlAnswer(ok=False, error=settled.detail)
 
-    async def _ask(self, name: str, query: Any) -> Any:
+    async def _ask(self, name: str, query: Any, limit: float = ANSWER_LIMIT) -> Any:
         address = self.address_of(name)
         if address is None:
             raise NoAnswer(f"{name} is not there yet: try again in a moment")
@@ -168,11 +197,9 @@ class ControlActor(CallboardActor):
         self._waiting[query.request_id] = future
         self.send(address, query)
         try:
-            return await asyncio.wait_for(future, ANSWER_LIMIT)
+            return await asyncio.wait_for(future, limit)
         except TimeoutError as error:
-            raise NoAnswer(
-                f"{name} did not answer within {ANSWER_LIMIT:.0f} s: see `run.py status` and the log"
-            ) from error
+            raise NoAnswer(f"{name} did not answer within {limit:.0f} s: see `run.py status` and the log") from error
         finally:
             del self._waiting[query.request_id]
 
@@ -183,6 +210,18 @@ class ControlActor(CallboardActor):
         self._replied(reply)
 
     def receiveMsg_DraftsReply(self, reply: DraftsReply, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_NumberExplained(self, reply: NumberExplained, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_NamesAsked(self, reply: NamesAsked, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_AskRefused(self, reply: AskRefused, sender: ActorAddress) -> None:
         """Of the ProberActor."""
         self._replied(reply)
 
@@ -214,6 +253,14 @@ class ControlActor(CallboardActor):
         """Of the WatchlistActor."""
         self._replied(reply)
 
+    def receiveMsg_ProbingSwitched(self, reply: ProbingSwitched, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_ProbingRefused(self, reply: ProbingRefused, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
     def _replied(self, reply: Any) -> None:
         future = self._waiting.get(reply.request_id)
         if future is None or future.done():
@@ -235,13 +282,3 @@ class ControlActor(CallboardActor):
         for writer in self._conversations.values():
             writer.close()
         await asyncio.gather(*under_way, return_exceptions=True)
-
-
-def _watch_answer(reply: WatchAdded | WatchRemoved | WatchesListed | WatchRefused) -> ControlAnswer:
-    match reply:
-        case WatchRefused():
-            return ControlAnswer(ok=False, error=reply.detail)
-        case WatchesListed():
-            return ControlAnswer(ok=True, result=reply.entries)
-        case WatchAdded() | WatchRemoved():
-            return ControlAnswer(ok=True, result=reply.entry)

@@ -9,6 +9,8 @@ from actors.control.place import socket_path
 from actors.control.requests import ControlAnswer, ControlRequest, encode_line
 
 LIMIT = 10.0
+ASKING_LIMIT = 70.0
+"""Seconds for an answer, and for one that the papers' host has to give first."""
 
 
 class NotRunning(Exception):
@@ -21,16 +23,16 @@ class Refused(Exception):
 
 def ask(data_dir: str, request: ControlRequest) -> Any:
     """The result of a request, as plain JSON values. Raises NotRunning or Refused."""
-    path = socket_path(data_dir)
+    path, limit = socket_path(data_dir), ASKING_LIMIT if request.op == "probe" else LIMIT
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(LIMIT)
+            connection.settimeout(limit)
             connection.connect(str(path))
             connection.sendall(encode_line(request))
             with connection.makefile("rb") as lines:
                 line = lines.readline()
     except TimeoutError as error:
-        raise Refused(f"the service did not answer within {LIMIT:.0f} s") from error
+        raise Refused(f"the service did not answer within {limit:.0f} s") from error
     except OSError as error:
         raise NotRunning(
             f"no service runs on {data_dir}: start one with `make run` or `python run.py start`"

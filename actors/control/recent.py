@@ -10,7 +10,8 @@ from messages.papers import RecentPaper
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentItem:
-    """One line of `run.py recent`: `what` is `paper`, `draft`, `draft (silent)` or `draft, published`."""
+    """One line of `run.py recent`: `what` is `paper`, `draft`, `draft (silent)`, `draft, published` or
+    `draft, withdrawn`."""
 
     at: datetime
     what: str
@@ -31,8 +32,8 @@ def _of_paper(recent: RecentPaper) -> RecentItem:
 
 
 def _of_draft(draft: Draft) -> RecentItem:
-    if draft.state is DraftState.PUBLISHED:
-        what = "draft, published"
+    if draft.state is not DraftState.FOUND:
+        what = f"draft, {draft.state.value}"
     else:
         what = "draft" if draft.announcement is Announcement.ANNOUNCED else "draft (silent)"
     known = draft.predecessor

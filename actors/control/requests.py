@@ -6,8 +6,8 @@ import msgspec
 
 
 class ControlRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A request. `user`, `text` and `by` belong to the watch commands; `limit` to drafts, recent and letters; `text` is
-    also the id of a letter."""
+    """A request. `user`, `text` and `by` belong to the watch commands, `by` to those that switch probing as well;
+    `limit` to drafts, recent and letters; `text` is also the id of a letter, and the name for probe and explain."""
 
     op: Literal[
         "health",
@@ -19,6 +19,11 @@ class ControlRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         "letters",
         "letter_retry",
         "letter_discard",
+        "probing",
+        "probing_on",
+        "probing_off",
+        "probe",
+        "explain",
         "stop",
     ]
     user: str = ""

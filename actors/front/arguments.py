@@ -3,17 +3,21 @@
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+
+from actors.replay.strategies import STRATEGIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One command: its words after the name, what it does, and the options that it takes."""
+    """One command: its words after the name, what it does, and the options that it takes and needs."""
 
     words: str
     summary: str
     options: frozenset[str]
+    required: tuple[str, ...] = ()
     least_words: int = 0
     most_words: int = 0
 
@@ -44,6 +48,25 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             options=frozenset({"config", "json", "limit"}),
             most_words=2,
         ),
+        "probing": Command(
+            words="[on|off]",
+            summary="whether the papers' host is asked; switch it",
+            options=frozenset({"config", "json"}),
+            most_words=1,
+        ),
+        "probe": Command(
+            words="NAME",
+            summary="ask for D1234R0 now; with --explain, what is known of D1234",
+            options=frozenset({"config", "json", "explain"}),
+            least_words=1,
+            most_words=1,
+        ),
+        "replay": Command(
+            words="",
+            summary="what each strategy would have found of what really appeared, and when",
+            options=frozenset({"index", "from", "to", "strategy", "share", "seed", "json", "plot"}),
+            required=("index", "from", "to"),
+        ),
         "stop": Command(words="", summary="stop the running service", options=frozenset({"config"})),
         "check-config": Command(
             words="[FILE]",
@@ -53,6 +76,12 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         ),
     }
 )
+
+
+OPTIONS = (
+    "config", "user", "json", "limit", "explain", "base", "seconds",
+    "index", "from", "to", "strategy", "share", "seed", "plot",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +94,16 @@ class Arguments:
     user: str | None
     json: bool
     limit: int
+    explain: bool
     base: str | None
     seconds: float | None
+    index: Path | None
+    first: date | None
+    last: date | None
+    strategies: tuple[str, ...]
+    share: float
+    seed: int
+    plot: Path | None
 
 
 def parse(argv: Sequence[str], version: str) -> Arguments:
@@ -79,9 +116,12 @@ def parse(argv: Sequence[str], version: str) -> Arguments:
         parser.error(f"there is no command {name!r}: {', '.join(COMMANDS)}")
     if not command.least_words <= len(words) <= command.most_words:
         parser.error(f"{name}: the words are: run.py {name} {command.words}".rstrip())
-    for option in ("config", "user", "json", "limit", "base", "seconds"):
-        if getattr(found, option) not in (None, False) and option not in command.options:
+    for option in OPTIONS:
+        is_given = getattr(found, option) not in (None, False)
+        if is_given and option not in command.options:
             parser.error(f"{name} takes no option --{option}")
+        if not is_given and option in command.required:
+            parser.error(f"{name} needs --{option}")
     return Arguments(
         command=name,
         words=tuple(words),
@@ -89,8 +129,16 @@ def parse(argv: Sequence[str], version: str) -> Arguments:
         user=found.user,
         json=found.json,
         limit=found.limit or 50,
+        explain=found.explain,
         base=found.base,
         seconds=found.seconds,
+        index=found.index,
+        first=getattr(found, "from"),
+        last=found.to,
+        strategies=tuple(dict.fromkeys(found.strategy or STRATEGIES)),
+        share=1.0 if found.share is None else found.share,
+        seed=0 if found.seed is None else found.seed,
+        plot=found.plot,
     )
 
 
@@ -107,12 +155,41 @@ def _parser(version: str) -> argparse.ArgumentParser:
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--config", type=Path, metavar="FILE", help="your configuration file")
     parser.add_argument("--user", metavar="ID", help="watch: whose entries (a Slack user id)")
-    parser.add_argument("--json", action="store_true", help="status, watch, drafts, recent, letters: print JSON")
+    parser.add_argument(
+        "--json", action="store_true", help="status, watch, drafts, recent, letters, probing, probe, replay: print JSON"
+    )
     parser.add_argument("--limit", type=_limit, metavar="N", help="drafts, recent, letters: how many at the most (50)")
+    parser.add_argument("--explain", action="store_true", help="probe: ask nothing; say what is known, and why")
     parser.add_argument("--base", metavar="BASE", help="demo: simpleSystemBase or multiprocTCPBase")
     parser.add_argument("--seconds", type=float, metavar="N", help="demo: end after so many seconds")
+    parser.add_argument("--index", type=Path, metavar="FILE", help="replay: an index, .json or .json.gz")
+    parser.add_argument("--from", type=_day, metavar="DATE", help="replay: the first day, 2024-01-01")
+    parser.add_argument("--to", type=_day, metavar="DATE", help="replay: the last day")
+    parser.add_argument(
+        "--strategy", action="append", choices=STRATEGIES, help="replay: only this one (may be repeated)"
+    )
+    parser.add_argument("--share", type=_share, metavar="X", help="replay: of the two-frequency strategy's HEADs (1)")
+    parser.add_argument("--seed", type=int, metavar="N", help="replay: of the times of day and the names (0)")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="replay: write the delays' distributions as PNG")
     parser.add_argument("--version", action="version", version=f"Callboard {version}")
     return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a date such as 2024-01-31 is expected, not {text!r}") from None
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0.001 <= share <= 100:
+        raise argparse.ArgumentTypeError(f"a number from 0.001 to 100 is expected, not {text!r}")
+    return share
 
 
 def _limit(text: str) -> int:

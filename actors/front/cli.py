@@ -15,12 +15,13 @@ from rich.console import Console
 
 from actors.control.client import NotRunning, Refused, ask
 from actors.control.requests import ControlRequest
-from actors.front import demo, presenting
+from actors.front import demo, explaining, presenting, replaying
 from actors.front.arguments import Arguments, parse
 from actors.front.instance import AlreadyRunning, DataDirectoryRefused
 from actors.front.postgres import PostgresFailed
 from actors.front.service import ServiceFailed, run_service
 from actors.front.stopping import stop_service
+from actors.replay.loading import ReplayRefused
 from actors.runtime.failures import SystemRefused
 from config.loader import Configuration, ConfigurationError, load
 from config.showing import shown
@@ -34,6 +35,7 @@ FAILURES = (
     DataDirectoryRefused,
     PostgresFailed,
     Refused,
+    ReplayRefused,
     ServiceFailed,
     SystemRefused,
 )
@@ -151,6 +153,48 @@ def _settle(arguments: Arguments, request: ControlRequest) -> None:
     _print(arguments, settled, lambda console: console.print(settled["detail"], markup=False))
 
 
+def _probing(arguments: Arguments) -> None:
+    wanted = "".join(arguments.words)
+    match wanted:
+        case "":
+            request = ControlRequest(op="probing")
+        case "on":
+            request = ControlRequest(op="probing_on", by=_operator())
+        case "off":
+            request = ControlRequest(op="probing_off", by=_operator())
+        case _:
+            raise Refused(f"probing: on, off or nothing is expected, not {wanted!r}")
+    switch = _ask(arguments, request)
+    _print(arguments, switch, lambda console: presenting.show_probing(console, switch))
+
+
+def _probe(arguments: Arguments) -> None:
+    (text,) = arguments.words
+    if arguments.explain:
+        known = _ask(arguments, ControlRequest(op="explain", text=text))
+        _print(arguments, known, lambda console: explaining.show_number(console, known))
+    else:
+        asked = _ask(arguments, ControlRequest(op="probe", text=text))
+        _print(arguments, asked, lambda console: explaining.show_answers(console, asked))
+
+
+def _replay(arguments: Arguments) -> None:
+    assert arguments.index is not None
+    assert arguments.first is not None
+    assert arguments.last is not None
+    wish = replaying.Wish(
+        index=arguments.index,
+        first=arguments.first,
+        last=arguments.last,
+        strategies=arguments.strategies,
+        share=arguments.share,
+        seed=arguments.seed,
+        json=arguments.json,
+        plot=arguments.plot,
+    )
+    replaying.run(wish)
+
+
 def _stop(arguments: Arguments) -> None:
     stop_service(_configuration(arguments.config).settings.data_dir)
     print("stopped")
@@ -170,6 +214,9 @@ COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
         "recent": _recent,
         "watch": _watch,
         "letters": _letters,
+        "probing": _probing,
+        "probe": _probe,
+        "replay": _replay,
         "stop": _stop,
         "check-config": _check_config,
     }

@@ -34,7 +34,7 @@ def show_drafts(console: Console, drafts: Sequence[Mapping[str, Any]]) -> None:
     for draft in drafts:
         known = draft["predecessor"]
         files = ", ".join(f"{file['extension']}" for file in draft["files"])
-        state = "published" if draft["state"] == "published" else draft["announcement"]
+        state = draft["announcement"] if draft["state"] == "found" else draft["state"]
         table.add_row(draft["id"], _minute(draft["found_at"]), state, files, escape(known["title"] if known else ""))
     console.print(table)
 
@@ -49,6 +49,13 @@ def show_recent(console: Console, items: Sequence[Mapping[str, Any]]) -> None:
         authors = ", ".join(item["authors"])
         table.add_row(_minute(item["at"]), item["what"], item["id"], escape(item["title"]), escape(authors))
     console.print(table)
+
+
+def show_probing(console: Console, switch: Mapping[str, Any]) -> None:
+    """How the kill switch stands."""
+    since = f", since {_minute(switch['since'])} UTC by {escape(switch['by'])}" if switch["since"] else ""
+    disabled = " (prober.enabled is false in the configuration)" if switch["probing"] == "disabled" else ""
+    console.print(f"probing is {switch['probing']}{disabled}{since}")
 
 
 def show_entries(console: Console, user: str, entries: Sequence[Mapping[str, Any]]) -> None:

@@ -27,6 +27,7 @@ LONGEST_TITLE = 600
 LONGEST_NAME = 100
 LONGEST_URL = 300
 LONGEST_ENTRY = 80
+LONGEST_DETAIL = 300
 NAMES_SHOWN = 5
 LINKS_SHOWN = 4
 ENTRIES_SHOWN = 5
@@ -41,6 +42,7 @@ _THINGS = MappingProxyType(
         "SD": ("standing document", "standing documents"),
     }
 )
+_OF_DRAFTS = frozenset({Happening.DRAFT_FOUND, Happening.DRAFT_UPDATED, Happening.DRAFT_WITHDRAWN})
 _ISSUES = ("issue", "issues")
 _PREFIX = re.compile(r"[A-Z]*")
 _PAPER_NUMBER = re.compile(r"[PpDd][ -]?0*([0-9]+)(?: ?[Rr][0-9]+)?")
@@ -109,16 +111,22 @@ def _messages(headline: str, notices: Sequence[Notice]) -> tuple[Worded, ...]:
     groups = {_what(notice, 1) for notice in notices}
     matches = {notice.matched for notice in notices}
     paragraphs = [
-        (notice.id, _paragraph(notice, labelled=len(groups) > 1, explained=len(matches) > 1)) for notice in notices
+        (_announced(notice), _paragraph(notice, labelled=len(groups) > 1, explained=len(matches) > 1))
+        for notice in notices
     ]
     pages = list(_pages(paragraphs, LONGEST - len(headline) - len(" (1000/1000)")))
     return tuple(
         Worded(
             text="\n\n".join((_numbered(headline, number, len(pages)), *(text for _, text in page))),
-            ids=tuple(id for id, _ in page),
+            ids=tuple(id for id, _ in page if id),
         )
         for number, page in enumerate(pages, 1)
     )
+
+
+def _announced(notice: Notice) -> str:
+    """The id that it announces; a suspicion announces none."""
+    return "" if notice.happening is Happening.SUSPICION else notice.id
 
 
 def _pages(paragraphs: Iterable[tuple[str, str]], most: int) -> Iterator[list[tuple[str, str]]]:
@@ -139,10 +147,13 @@ def _numbered(headline: str, number: int, of: int) -> str:
 
 
 def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
+    if notice.happening is Happening.SUSPICION:
+        return escaped(notice.detail, LONGEST_DETAIL)
     label = f" ({_what(notice, 1)})" if labelled else ""
     lines = [
         f"*{escaped(notice.id, LONGEST_ID)}*{label} — {_title(notice)}",
         _authors(notice.authors),
+        escaped(notice.detail, LONGEST_DETAIL),
         " · ".join(filter(None, (link(each.url, each.label, LONGEST_URL) for each in notice.links[:LINKS_SHOWN]))),
         f"for {_watched(notice.matched)}" if explained and notice.matched else "",
     ]
@@ -150,7 +161,7 @@ def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
 
 
 def _title(notice: Notice) -> str:
-    unknown = "title not known yet" if notice.happening is Happening.DRAFT_FOUND else "without a title"
+    unknown = "title not known yet" if notice.happening in _OF_DRAFTS else "without a title"
     return _ID.sub("\\1\N{WORD JOINER}\\2", escaped(notice.title, LONGEST_TITLE)) or unknown
 
 
@@ -199,3 +210,9 @@ def _what(notice: Notice, count: int) -> str:
             return f"new {thing}"
         case Happening.PAPER_CHANGED:
             return f"changed {thing}"
+        case Happening.DRAFT_UPDATED:
+            return "updated draft" if count == 1 else "updated drafts"
+        case Happening.DRAFT_WITHDRAWN:
+            return "withdrawn draft" if count == 1 else "withdrawn drafts"
+        case Happening.SUSPICION:
+            return "suspicion" if count == 1 else "suspicions"

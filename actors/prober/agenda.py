@@ -7,12 +7,20 @@ from dataclasses import dataclass
 
 from actors.prober import names, visits
 from actors.prober.due import DueQueue
-from actors.prober.schedule import Circumstances, Strategy
+from actors.prober.schedule import NOTHING_MISSING, Circumstances, Strategy, Weighted
 from actors.prober.visits import Answers, Asked, Failed, Visit
+from messages.inquiries import Why
 from messages.probing import DraftName
 
-CHUNK = 2_000
+CHUNK = 1_000
 """Numbers that a survey looks at in one turn."""
+
+INSTANT = 1e-6
+"""Seconds for each second of an interval: by so much the likelier of two numbers comes before the other at once."""
+
+SIMILAR = 8.0
+"""By this factor an interval may change without the number being due at once. What is left of its time then shrinks or
+grows as the interval does, so that thousands of numbers whose intervals change a little keep their distances."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +29,29 @@ class Progress:
 
     visits: Mapping[int, Visit]
     records: Mapping[int, Asked]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """Of a number: seconds between two asks, None if it is not asked at all; when it is due, None while it is being
+    asked; what asks of it left; when names without an answer are asked again; its names; why it is so."""
+
+    interval: float | None
+    due_at: float | None
+    asked: Asked | None
+    failed_at: float | None
+    names: Weighted
+    why: Why | None
+
+
+def is_similar(before: float, interval: float) -> bool:
+    """Whether a number waits on when its interval changes from `before`."""
+    return before <= SIMILAR * interval and interval <= SIMILAR * before
+
+
+def carried(at: float, before: float, interval: float, now: float) -> float:
+    """When a number that was due at `at` is due with another interval."""
+    return now + max(0.0, at - now) * interval / before
 
 
 class Agenda:
@@ -55,20 +86,39 @@ class Agenda:
         """When something is due; None when nothing ever is."""
         return 0.0 if self._line else self._queue.next_at()
 
+    def outlook(self, number: int, circumstances: Circumstances) -> Outlook:
+        """When a number was asked, and when and why it will be."""
+        failed, is_asked = self._failed.get(number), number in self._intervals
+        return Outlook(
+            interval=self._intervals.get(number),
+            due_at=self._queue.at(number),
+            asked=self._asked.get(number),
+            failed_at=None if failed is None else failed.retry_at,
+            names=self._strategy.weighted(number, circumstances) if is_asked else (),
+            why=self._strategy.why(number, circumstances) if is_asked else None,
+        )
+
     def missing_at(self, name: DraftName) -> float | None:
         """When the name was last given out and answered missing; None if it never was."""
         asked = self._asked.get(name.number)
         return None if asked is None else asked.missing.get(names.short(name))
 
+    def spend(self, budget: float) -> None:
+        """From the next survey on, so many requests a second may be counted on."""
+        self._strategy.spend(budget)
+
     def survey(self, circumstances: Circumstances, now: float) -> Iterator[int]:
-        """Bring the schedule in line with the circumstances, a chunk of numbers between two steps; each says
-        how many numbers are left.
+        """Bring the schedule in line with the circumstances, a few milliseconds' work between two steps; each says
+        how many numbers are left, or how many there were while the strategy learns.
 
         Hot numbers that were never asked are due at once, the highest first; cold ones spread over their interval, but
         may come early when nothing is due.
         """
+        for _ in self._strategy.learn(circumstances):
+            yield max(1, len(self._intervals))
         numbers = tuple(self._strategy.numbers(circumstances))
         unasked: list[tuple[int, float]] = []
+        shortest = min((self._strategy.interval(number, circumstances) for number in numbers), default=0.0)
         hot = 0
         for begin in range(0, len(numbers), CHUNK):
             if begin:
@@ -76,12 +126,15 @@ class Agenda:
             for number in numbers[begin : begin + CHUNK]:
                 interval = self._strategy.interval(number, circumstances)
                 hot += interval <= self._min_revisit
-                if self._intervals.get(number) == interval:
+                if (before := self._intervals.get(number)) == interval:
+                    continue
+                if before is not None and is_similar(before, interval):
+                    self._rescale(number, before, interval, now)
                     continue
                 if interval > self._min_revisit and self._is_new(number):
                     unasked.append((number, interval))
                 else:
-                    self._admit(number, interval, now)
+                    self._admit(number, interval, now + (interval - shortest) * INSTANT)
         for place, (number, interval) in enumerate(unasked, start=1):
             if self._is_new(number):
                 self._intervals[number] = interval
@@ -137,6 +190,12 @@ class Agenda:
         if number not in self._visits:
             self._queue.put(number, self._due_at(number, interval, now))
 
+    def _rescale(self, number: int, before: float, interval: float, now: float) -> None:
+        self._intervals[number] = interval
+        at = self._queue.at(number)
+        if at is not None and number not in self._failed:
+            self._queue.put(number, carried(at, before, interval, now))
+
     def _due_at(self, number: int, interval: float, now: float) -> float:
         asked, failed = self._asked.get(number), self._failed.get(number)
         if failed is not None:
@@ -157,7 +216,9 @@ class Agenda:
         if failed is not None and now < failed.whole_at + interval:
             asked_for, retry_of = failed.names, failed
         else:
-            asked_for, retry_of = self._strategy.names(number, circumstances), None
+            asked = self._asked.get(number)
+            missing = NOTHING_MISSING if asked is None else asked.missing
+            asked_for, retry_of = self._strategy.names(number, circumstances, missing, now), None
         if asked_for:
             self._visits[number] = visits.begun(asked_for, retry_of)
             self._line.extend(asked_for)

@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from messages.probing import DraftName, ProbeBatch, ProbeResult, Verdict
+from messages.probing import DraftName, ProbeBatch, ProbeResult, Validators, Verdict
 
-Ask = Callable[[DraftName], Awaitable[ProbeResult]]
+Ask = Callable[[DraftName, Validators | None], Awaitable[ProbeResult]]
+
+ANSWERS = frozenset({Verdict.HIT, Verdict.UNCHANGED, Verdict.MISSING})
+"""Verdicts that say something of the name."""
 
 
 class BatchRun:
-    """One batch on its way. It stops early when the host throttles, has failed `concurrency` times on end, or answers
-    for a canary: it wants no more, or there is no use in asking.
+    """One batch on its way. It stops early when the host throttles, has told nothing `concurrency` times on end, or
+    answers for a canary: it wants no more, or there is no use in asking.
 
     `canary` is the answer for the names that cannot exist: the first that was not missing, if any; None without a hit.
     """
@@ -20,8 +23,9 @@ class BatchRun:
         self._ask = ask
         self._batch = batch
         self._concurrency = concurrency
+        self._known = {validators.name: validators for validators in batch.validators}
         self._results: dict[DraftName, ProbeResult] = {}
-        self._errors_on_end = 0
+        self._untold_on_end = 0
         self._stopped = False
         self._canaries = 0
         self.canary: ProbeResult | None = None
@@ -38,7 +42,7 @@ class BatchRun:
                     await asyncio.sleep(wait)
                 if self._stopped:
                     return
-                result = await self._ask(name)
+                result = await self._ask(name, self._known.get(name))
                 self._heard(result)
                 if result.verdict is Verdict.HIT:
                     await self._ask_canary(name)
@@ -54,7 +58,7 @@ class BatchRun:
         canary = self._batch.canary
         name = replace(canary, prefix=hit.prefix, extension=hit.extension, revision=canary.revision + self._canaries)
         self._canaries += 1
-        answer = await self._ask(name)
+        answer = await self._ask(name, None)
         if self.canary is None or self.canary.verdict is Verdict.MISSING:
             self.canary = answer
         if answer.verdict is not Verdict.MISSING:
@@ -62,6 +66,6 @@ class BatchRun:
 
     def _heard(self, result: ProbeResult) -> None:
         self._results[result.name] = result
-        self._errors_on_end = self._errors_on_end + 1 if result.verdict is Verdict.ERROR else 0
-        if result.verdict is Verdict.THROTTLED or self._errors_on_end >= self._concurrency:
+        self._untold_on_end = 0 if result.verdict in ANSWERS else self._untold_on_end + 1
+        if result.verdict is Verdict.THROTTLED or self._untold_on_end >= self._concurrency:
             self._stopped = True

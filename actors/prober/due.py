@@ -29,6 +29,10 @@ class DueQueue:
         if early:
             heapq.heappush(self._early, (at, -number))
 
+    def at(self, number: int) -> float | None:
+        """When a number is due; None if it is not there."""
+        return self._at.get(number)
+
     def remove(self, number: int) -> None:
         """Forget a number, if it is there."""
         self._at.pop(number, None)

@@ -5,39 +5,87 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from actors.prober import names
+from actors.prober.drafts import is_followed
 from actors.prober.frontier import frontier_of
+from actors.prober.past import Entry, Past
 from actors.prober.schedule import Circumstances, KnownNumber
+from actors.prober.sightings import Sighting, Tracked
 from messages.drafts import Draft
 from messages.probing import DraftName
 
 
 @dataclass(slots=True, kw_only=True)
 class Memory:
-    """The numbers of the index, the drafts by id with their files by number, the watched numbers, the frontier.
+    """The numbers of the index, the drafts by id, their files and what was sighted by name, the names of both by
+    number, the watched numbers, the frontier, dates.
 
     Owned by the prober, which changes it only after a commit.
     """
 
     known: dict[int, KnownNumber] = field(default_factory=dict)
     drafts: dict[str, Draft] = field(default_factory=dict)
+    tracked: dict[DraftName, Tracked] = field(default_factory=dict)
+    sightings: dict[DraftName, Sighting] = field(default_factory=dict)
     found: dict[int, frozenset[DraftName]] = field(default_factory=dict)
     watched: set[int] = field(default_factory=set)
     frontier: int | None = None
+    past: Past = field(default_factory=Past)
 
     def learn_numbers(self, known: Mapping[int, KnownNumber]) -> None:
         """These numbers are now known as this."""
         self.known.update(known)
         self.frontier = frontier_of(self.known)
 
+    def learn_entries(self, entries: Iterable[Entry]) -> None:
+        """These revisions are dated so."""
+        self.past.learn(entries)
+
     def learn_drafts(self, drafts: Iterable[Draft]) -> None:
         """These drafts are new, or now like this."""
         for draft in drafts:
+            before = self.drafts.get(draft.id)
             self.drafts[draft.id] = draft
-            files = {
-                DraftName(prefix=draft.prefix, number=draft.number, revision=draft.revision, extension=file.extension)
-                for file in draft.files
-            }
-            self.found[draft.number] = self.found.get(draft.number, frozenset()) | files
+            there = {file.extension for file in draft.files}
+            for file in before.files if before else ():
+                if file.extension not in there:
+                    name = names.file_name(draft, file.extension)
+                    self.tracked.pop(name, None)
+                    self._found(name, without=True)
+            for extension in there:
+                self._found(names.file_name(draft, extension))
+            if not self.past.covers(draft.number, draft.revision):
+                self.past.learn((_entry_of(draft),))
+
+    def learn_files(self, tracked: Iterable[Tracked]) -> None:
+        """These files are new, or were asked for again; those that no draft has any more are passed over."""
+        for file in tracked:
+            draft = self.drafts.get(names.draft_id(file.name))
+            if draft is not None and any(each.extension is file.name.extension for each in draft.files):
+                self.tracked[file.name] = file
+
+    def learn_sightings(self, seen: Iterable[Sighting], over: Iterable[DraftName]) -> None:
+        """These sightings are new, or now like this; those of the names in `over` are over. After `learn_files`."""
+        for name in over:
+            if self.sightings.pop(name, None) is not None and name not in self.tracked:
+                self._found(name, without=True)
+        for sighting in seen:
+            self.sightings[sighting.name] = sighting
+            self._found(sighting.name)
+
+    def is_followed(self, name: DraftName) -> bool:
+        """Whether there is a reason to look at a name again."""
+        if name in self.sightings:
+            return True
+        return name in self.tracked and is_followed(self.draft_of(name), self.known)
+
+    def draft_of(self, name: DraftName) -> Draft:
+        """The draft that a file of ours belongs to."""
+        return self.drafts[names.draft_id(name)]
+
+    def _found(self, name: DraftName, *, without: bool = False) -> None:
+        others = self.found.get(name.number, frozenset())
+        self.found[name.number] = others - {name} if without else others | {name}
 
     def watch(self, added: Iterable[int], removed: Iterable[int]) -> None:
         """Numbers that got their first watcher, and numbers that lost their last."""
@@ -47,9 +95,25 @@ class Memory:
     def circumstances(self, today: date) -> Circumstances:
         """What a strategy may look at; good for this turn."""
         return Circumstances(
-            known=self.known, found=self.found, watched=self.watched, frontier=self.frontier, today=today
+            known=self.known,
+            found=self.found,
+            watched=self.watched,
+            frontier=self.frontier,
+            today=today,
+            past=self.past,
         )
 
     def newest_drafts(self, limit: int) -> tuple[Draft, ...]:
         """The drafts found last, the newest first."""
         return tuple(heapq.nlargest(limit, self.drafts.values(), key=lambda draft: (draft.found_at, draft.id)))
+
+
+def _entry_of(draft: Draft) -> Entry:
+    """A draft counts as a revision of the day on which it was last changed, until the index dates it."""
+    changed = [file.last_modified for file in draft.files if file.last_modified is not None]
+    return Entry(
+        number=draft.number,
+        revision=draft.revision,
+        day=max(changed, default=draft.found_at).date().toordinal(),
+        authors=draft.predecessor.authors if draft.predecessor else (),
+    )

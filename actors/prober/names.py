@@ -2,8 +2,9 @@
 
 import re
 import sys
+from dataclasses import replace
 
-from messages.drafts import DraftPrefix, Extension
+from messages.drafts import Draft, DraftPrefix, Extension
 from messages.papers import Paper, PaperKind
 from messages.probing import DraftName
 
@@ -17,6 +18,16 @@ _NAME = re.compile(r"([DP])(\d{4}|[1-9]\d{4})R(0|[1-9]\d{0,2})\.(pdf|html)", re.
 def draft_id(name: DraftName) -> str:
     """The id of the draft that a name is a file of: `D0042R1`."""
     return f"{name.prefix.value}{name.number:04d}R{name.revision}"
+
+
+def file_name(draft: Draft, extension: Extension) -> DraftName:
+    """The name of a draft's file."""
+    return DraftName(prefix=draft.prefix, number=draft.number, revision=draft.revision, extension=extension)
+
+
+def companions(name: DraftName) -> tuple[DraftName, ...]:
+    """The names of the other files that the same draft may have."""
+    return tuple(replace(name, extension=other) for other in Extension if other is not name.extension)
 
 
 def text_of(name: DraftName) -> str:

@@ -1,21 +1,21 @@
-"""The prober's tables. Functions on a cursor, inside the actor's transaction; many rows go as one statement."""
+"""The tables of numbers: papers, what asks left, who is watched. Functions on a cursor, inside the actor's transaction;
+many rows go as one statement."""
 
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 from psycopg2.extras import execute_values
 
 from actors.prober import names
+from actors.prober.past import Entry
 from actors.prober.schedule import KnownNumber
 from actors.prober.visits import Asked
-from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension
-from messages.notices import Notice
 from messages.papers import Paper, PaperKind
 
-_PAPER_COLUMNS = "id, number, revision, title, authors, dated, status, url"
+PAPER_COLUMNS = "id, number, revision, title, authors, dated, status, url"
+"""In the order in which `paper_of` reads them."""
 
 
 def save_papers(cursor: Any, papers: Iterable[Paper]) -> None:
@@ -29,7 +29,7 @@ def save_papers(cursor: Any, papers: Iterable[Paper]) -> None:
     }  # fmt: skip
     execute_values(
         cursor,
-        f"INSERT INTO papers ({_PAPER_COLUMNS}) VALUES %s ON CONFLICT (id) DO UPDATE SET number = excluded.number,"
+        f"INSERT INTO papers ({PAPER_COLUMNS}) VALUES %s ON CONFLICT (id) DO UPDATE SET number = excluded.number,"
         " revision = excluded.revision, title = excluded.title, authors = excluded.authors, dated = excluded.dated,"
         " status = excluded.status, url = excluded.url",
         list(rows.values()),
@@ -51,14 +51,27 @@ def known_numbers(cursor: Any, numbers: Iterable[int] | None = None) -> dict[int
     }
 
 
+def dated_entries(cursor: Any, numbers: Iterable[int] | None = None) -> list[Entry]:
+    """The dated papers of `numbers`, or of all."""
+    cursor.execute(
+        "SELECT number, coalesce(revision, 0), dated, authors FROM papers"
+        " WHERE dated IS NOT NULL AND (%(numbers)s::integer[] IS NULL OR number = ANY(%(numbers)s::integer[]))",
+        {"numbers": None if numbers is None else list(numbers)},
+    )
+    return [
+        Entry(number=number, revision=revision, day=dated.toordinal(), authors=tuple(authors))
+        for number, revision, dated, authors in cursor.fetchall()
+    ]
+
+
 def newest_papers(cursor: Any, numbers: Iterable[int]) -> dict[int, Paper]:
     """The newest paper of each of `numbers` that has one."""
     cursor.execute(
-        f"SELECT DISTINCT ON (number) {_PAPER_COLUMNS} FROM papers WHERE number = ANY(%s::integer[])"
+        f"SELECT DISTINCT ON (number) {PAPER_COLUMNS} FROM papers WHERE number = ANY(%s::integer[])"
         " ORDER BY number, coalesce(revision, 0) DESC, id",
         (list(numbers),),
     )
-    return {row[1]: _paper(row) for row in cursor.fetchall()}
+    return {row[1]: paper_of(row) for row in cursor.fetchall()}
 
 
 def save_asked(cursor: Any, asked: Mapping[int, Asked]) -> None:
@@ -102,79 +115,8 @@ def load_watched(cursor: Any) -> set[int]:
     return {number for (number,) in cursor.fetchall()}
 
 
-def save_drafts(cursor: Any, drafts: Iterable[Draft]) -> None:
-    """Insert drafts with their files, or bring their announcement, state and files up to date."""
-    drafts = tuple(drafts)
-    execute_values(
-        cursor,
-        "INSERT INTO drafts (id, prefix, number, revision, found_at, announcement, state, predecessor) VALUES %s"
-        " ON CONFLICT (id) DO UPDATE SET announcement = excluded.announcement, state = excluded.state",
-        [
-            (
-                draft.id, draft.prefix.value, draft.number, draft.revision, draft.found_at, draft.announcement.value,
-                draft.state.value, draft.predecessor.id if draft.predecessor else None,
-            )
-            for draft in drafts
-        ],
-    )  # fmt: skip
-    execute_values(
-        cursor,
-        "INSERT INTO draft_files (draft, extension, url, last_modified, length) VALUES %s"
-        " ON CONFLICT (draft, extension) DO UPDATE SET url = excluded.url, last_modified = excluded.last_modified,"
-        " length = excluded.length",
-        [
-            (draft.id, file.extension.value, file.url, file.last_modified, file.length)
-            for draft in drafts
-            for file in draft.files
-        ],
-        template="(%s, %s, %s, %s::timestamptz, %s::bigint)",
-    )
-
-
-def gather(cursor: Any, notices: Iterable[Notice]) -> None:
-    """Keep what a catch-up brings for the channel until it is over."""
-    rows = [(msgspec.json.encode(notice).decode(),) for notice in notices]
-    execute_values(cursor, "INSERT INTO gathered (notice) VALUES %s", rows, template="(%s::jsonb)")
-
-
-def take_gathered(cursor: Any) -> tuple[Notice, ...]:
-    """What was gathered. It is gathered no more."""
-    cursor.execute("SELECT notice::text FROM gathered ORDER BY place")
-    notices = tuple(msgspec.json.decode(text, type=Notice) for (text,) in cursor.fetchall())
-    cursor.execute("DELETE FROM gathered")
-    return notices
-
-
-def load_drafts(cursor: Any) -> dict[str, Draft]:
-    """All drafts, by id."""
-    files: dict[str, list[DraftFile]] = {}
-    cursor.execute("SELECT draft, extension, url, last_modified, length FROM draft_files ORDER BY extension DESC")
-    for draft, extension, url, last_modified, length in cursor.fetchall():
-        file = DraftFile(extension=Extension(extension), url=url, last_modified=last_modified, length=length)
-        files.setdefault(draft, []).append(file)
-    columns = ", ".join(f"p.{column}" for column in _PAPER_COLUMNS.split(", "))
-    cursor.execute(
-        "SELECT d.id, d.prefix, d.number, d.revision, d.found_at, d.announcement, d.state,"
-        f" {columns} FROM drafts d LEFT JOIN papers p ON p.id = d.predecessor"
-    )
-    return {row[0]: _draft(row, tuple(files.get(row[0], ()))) for row in cursor.fetchall()}
-
-
-def _draft(row: tuple[Any, ...], files: tuple[DraftFile, ...]) -> Draft:
-    return Draft(
-        id=row[0],
-        prefix=DraftPrefix(row[1]),
-        number=row[2],
-        revision=row[3],
-        files=files,
-        found_at=row[4],
-        announcement=Announcement(row[5]),
-        state=DraftState(row[6]),
-        predecessor=None if row[7] is None else _paper(row[7:]),
-    )
-
-
-def _paper(row: tuple[Any, ...]) -> Paper:
+def paper_of(row: tuple[Any, ...]) -> Paper:
+    """A row of `PAPER_COLUMNS` as a paper."""
     return Paper(
         id=row[0],
         kind=PaperKind.P,

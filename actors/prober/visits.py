@@ -10,6 +10,10 @@ FIRST_RETRY = 30.0
 """Seconds until names that were not answered are asked again, doubled each time in vain, at most `min_revisit`."""
 
 
+KEPT = 30 * 86_400.0
+"""Seconds for which it is remembered that a name was missing which is not asked any more, or seldom."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What earlier asks of a number left: `at`, when the last answer of all its names was there (None: never yet), and
@@ -87,10 +91,23 @@ def record(visit: Visit, before: Asked | None, now: float) -> Asked:
         missing = {**earlier, **visit.missing}
         at = visit.retry_of.whole_at
     else:
+        still = {short: given for short, given in earlier.items() if given > now - KEPT}
         unanswered = {short: earlier[short] for name in visit.failed if (short := names.short(name)) in earlier}
-        missing = {**unanswered, **visit.missing}
+        missing = {**still, **unanswered, **visit.missing}
         at = now
     return Asked(at=(before.at if before else None) if visit.failed else at, missing=missing)
+
+
+def in_the_past(asked: Mapping[int, Asked], now: float) -> dict[int, Asked]:
+    """What asks of numbers left, moved back as far as the newest lies ahead of `now`: the clock was set back, and they
+    are as long ago as before."""
+    ahead = max((one.at for one in asked.values() if one.at is not None), default=now) - now
+    return {number: _earlier(one, ahead) for number, one in asked.items()} if ahead > 0 else dict(asked)
+
+
+def _earlier(asked: Asked, seconds: float) -> Asked:
+    missing = {short: given - seconds for short, given in asked.missing.items()}
+    return Asked(at=None if asked.at is None else asked.at - seconds, missing=missing)
 
 
 def failure(visit: Visit, min_revisit: float, now: float) -> Failed | None:

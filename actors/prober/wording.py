@@ -1,34 +1,99 @@
-"""Drafts as notices, and the state of the host in words."""
+"""Drafts as notices, and what is held. Pure."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
-from actors.prober.drafts import Publication
-from actors.prober.pace import Pace, is_open
-from actors.prober.weighing import Belief
-from messages.drafts import Draft
+from actors.prober.holding import Suspicion
+from actors.prober.sightings import Kind
+from messages.drafts import Change, Draft, DraftState, DraftUpdate, FileChange, Publication
 from messages.notices import Happening, Link, Notice
 from messages.papers import Paper
 
 WG21_LINK = "https://wg21.link/"
 
+SEEN = {Kind.APPEARED: "seem to have appeared", Kind.CHANGED: "seem to have changed", Kind.GONE: "seem to be gone"}
+
 
 def found_notice(draft: Draft) -> Notice:
     """A fresh draft, under the title and the authors of its predecessor, with a link to each of its files."""
-    return Notice(
-        id=draft.id,
-        happening=Happening.DRAFT_FOUND,
-        title=draft.predecessor.title if draft.predecessor else "",
-        authors=draft.predecessor.authors if draft.predecessor else (),
-        links=tuple(Link(label=file.extension.value, url=file.url) for file in draft.files),
-        matched=(),
-    )
+    return _draft_notice(draft, Happening.DRAFT_FOUND)
+
+
+def updated_notice(update: DraftUpdate) -> Notice:
+    """A draft whose files are not as they were, and what changed."""
+    return _draft_notice(update.draft, Happening.DRAFT_UPDATED, update.summary)
+
+
+def withdrawn_notice(draft: Draft) -> Notice:
+    """A draft that no longer lies there: its links would lead nowhere."""
+    return _draft_notice(draft, Happening.DRAFT_WITHDRAWN, links=())
 
 
 def published_notices(publications: Iterable[Publication]) -> tuple[Notice, ...]:
     """Drafts that became papers: one notice a paper, though it had both a D and a P draft."""
     papers = {publication.paper.id: publication.paper for publication in publications}
     return tuple(_published_notice(paper) for paper in papers.values())
+
+
+def suspicion_notice(suspicion: Suspicion, host: str) -> Notice:
+    """That more drafts than is plausible are concerned at once. It names none of them: nothing is announced."""
+    text = (
+        f"{suspicion.drafts:,} drafts {SEEN[suspicion.kind]} at once on {host}. That is more than is plausible: they"
+        f" are held, looked at again at {clock(suspicion.until)}, and told if it is true then"
+    )
+    return Notice(id="", happening=Happening.SUSPICION, title="", authors=(), links=(), matched=(), detail=text)
+
+
+def changes(told: Iterable[FileChange]) -> str:
+    """What changed, in words: `pdf: dated 2025-11-21 08:00 UTC (was 2025-11-20 17:30), 120,345 bytes (was 118,002)`."""
+    return "; ".join(f"{change.before.extension.value}: {', '.join(_what(change))}" for change in told)
+
+
+def how_it_stands(draft: Draft) -> str:
+    """A draft in a line of the log."""
+    files = " and ".join(file.extension.value for file in draft.files)
+    if draft.state is DraftState.WITHDRAWN:
+        return f"{draft.id} is withdrawn"
+    return f"{draft.id} lies there as {files} ({draft.announcement.value})"
+
+
+def clock(moment: datetime) -> str:
+    """A moment for people."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _what(change: FileChange) -> list[str]:
+    if change.after is None:
+        return ["gone"]
+    words = ["there again"] if Change.BACK in change.what else []
+    if Change.DATE in change.what:
+        words.append(f"dated {_minute(change.after.last_modified)} UTC (was {_minute(change.before.last_modified)})")
+    if Change.LENGTH in change.what:
+        words.append(f"{_size(change.after.length)} bytes (was {_size(change.before.length)})")
+    return words or ["other content"]
+
+
+def _minute(moment: datetime | None) -> str:
+    return "unknown" if moment is None else moment.strftime("%Y-%m-%d %H:%M")
+
+
+def _size(length: int | None) -> str:
+    return "unknown" if length is None else f"{length:,}"
+
+
+def _draft_notice(
+    draft: Draft, happening: Happening, detail: str = "", links: tuple[Link, ...] | None = None
+) -> Notice:
+    there = tuple(Link(label=file.extension.value, url=file.url) for file in draft.files)
+    return Notice(
+        id=draft.id,
+        happening=happening,
+        title=draft.predecessor.title if draft.predecessor else "",
+        authors=draft.predecessor.authors if draft.predecessor else (),
+        links=there if links is None else links,
+        matched=(),
+        detail=detail,
+    )
 
 
 def _published_notice(paper: Paper) -> Notice:
@@ -41,27 +106,3 @@ def _published_notice(paper: Paper) -> Notice:
         links=(link, Link(label="paper", url=paper.url)) if paper.url else (link,),
         matched=(),
     )
-
-
-SILENT = 2
-"""Batches without any answer, one after the other, that health speaks of."""
-
-
-def reasons(host: str, pace: Pace, belief: Belief, last_error: str, now: float) -> tuple[str, ...]:
-    """Why the prober is degraded, in sentences for the operator; empty when it is well."""
-    found = []
-    if belief is Belief.LIED:
-        found.append(f"prober: {host} answers for names that cannot exist")
-    if is_open(pace):
-        found.append(f"prober: {host} does not answer ({last_error}); asked again at {_clock(pace.paused_until)}")
-    elif pace.paused_until > now:
-        found.append(f"prober: {host} asked for a pause until {_clock(pace.paused_until)}")
-    elif pace.unheard >= SILENT:
-        found.append(f"prober: {host} does not answer ({last_error})")
-    elif pace.error_share > 0.5:
-        found.append(f"prober: most answers of {host} are errors ({last_error})")
-    return tuple(found)
-
-
-def _clock(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -8,14 +8,25 @@ from thespian.actors import ActorAddress
 
 from actors.prober.batch import BatchRun
 from actors.prober.isocpp import PapersFolder
+from actors.prober.reach import network_by
 from actors.runtime.actor import CallboardActor
-from messages.probing import PROBE_WORKER_ACCEPTS, BeginProbing, ProbeBatch, ProbeResults
+from messages.probing import (
+    PROBE_WORKER_ACCEPTS,
+    BeginProbing,
+    Contact,
+    DropBatch,
+    Network,
+    ProbeBatch,
+    ProbeResults,
+    ReadRobots,
+    RobotsRead,
+)
 
 
 class ProbeWorker(CallboardActor):
-    """Owns one HTTP client and at most one batch. Accepts BeginProbing, then ProbeBatch; answers each batch, all of it,
-    with ProbeResults. A new batch means that the prober has given up the one before, which is dropped. It holds no
-    state worth keeping: when it fails or dies, the prober gives the batch out again.
+    """Owns one HTTP client and at most one task. Accepts BeginProbing, then ProbeBatch and ReadRobots; answers each,
+    all of it, with ProbeResults or RobotsRead. A new one means that the prober has given up the one before, which is
+    dropped; so does DropBatch. It holds no state worth keeping: when it fails or dies, the prober asks anew.
     """
 
     ACCEPTS = PROBE_WORKER_ACCEPTS
@@ -24,25 +35,26 @@ class ProbeWorker(CallboardActor):
         super().__init__()
         self._folder: PapersFolder | None = None
         self._concurrency = 1
-        self._batch: Task[Any] | None = None
+        self._witnesses: tuple[str, ...] = ()
+        self._task: Task[Any] | None = None
 
     def receiveMsg_BeginProbing(self, message: BeginProbing, sender: ActorAddress) -> None:
         """Open the client."""
         self._folder = self.open_folder(message)
         self._concurrency = message.concurrency
+        self._witnesses = message.witnesses
 
     def receiveMsg_ProbeBatch(self, message: ProbeBatch, sender: ActorAddress) -> None:
         """Ask for the names of a batch."""
-        if self._folder is None:
-            raise RuntimeError("a ProbeBatch came before BeginProbing")
-        if self._batch is not None:
-            self._batch.cancel()
+        self._begin_task(self._probe(self._opened, message), sender)
 
-        def answered(results: ProbeResults) -> None:
-            self._batch = None
-            self.send(sender, results)
+    def receiveMsg_ReadRobots(self, message: ReadRobots, sender: ActorAddress) -> None:
+        """Fetch robots.txt."""
+        self._begin_task(self._read_robots(self._opened, message), sender)
 
-        self._batch = self.run(self._probe(self._folder, message), answered)
+    def receiveMsg_DropBatch(self, message: DropBatch, sender: ActorAddress) -> None:
+        """Stop asking."""
+        self._drop()
 
     def open_folder(self, begin: BeginProbing) -> PapersFolder:
         """The client of the papers folder."""
@@ -53,10 +65,55 @@ class ProbeWorker(CallboardActor):
         if self._folder is not None:
             self.finish(self._folder.close())
 
+    @property
+    def _opened(self) -> PapersFolder:
+        if self._folder is None:
+            raise RuntimeError("something was to be asked for before BeginProbing")
+        return self._folder
+
+    def _begin_task(self, work: Any, sender: ActorAddress) -> None:
+        self._drop()
+
+        def answered(answer: ProbeResults | RobotsRead) -> None:
+            self._task = None
+            self.send(sender, answer)
+
+        self._task = self.run(work, answered)
+
+    def _drop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
     async def _probe(self, folder: PapersFolder, batch: ProbeBatch) -> ProbeResults:
-        cpu = time.process_time()
-        run = BatchRun(folder.head, batch, self._concurrency)
+        cpu, requests = time.process_time(), folder.requests
+        run = BatchRun(folder.ask, batch, self._concurrency)
         results = await run.results()
         return ProbeResults(
-            generation=batch.generation, results=results, canary=run.canary, cpu=time.process_time() - cpu
+            generation=batch.generation,
+            results=results,
+            canary=run.canary,
+            network=await self._network({result.contact for result in results}),
+            requests=folder.requests - requests,
+            cpu=time.process_time() - cpu,
         )
+
+    async def _read_robots(self, folder: PapersFolder, message: ReadRobots) -> RobotsRead:
+        answer = await folder.robots()
+        return RobotsRead(
+            generation=message.generation,
+            status=answer.status,
+            text=answer.text,
+            retry_after=answer.retry_after,
+            network=await self._network({answer.contact}),
+            error=answer.error,
+        )
+
+    async def _network(self, contacts: set[Contact]) -> Network:
+        if contacts != {Contact.UNREACHED}:
+            return Network.UP
+        return await self.look_for_network()
+
+    async def look_for_network(self) -> Network:
+        """Whether it is our own network that is away."""
+        return await network_by(self._witnesses)

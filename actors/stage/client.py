@@ -26,6 +26,7 @@ from actors.stage.script import (
     RemoveDraft,
     ScriptEvent,
     SetIndex,
+    SetRobots,
     SetToken,
     StartOver,
 )
@@ -77,6 +78,10 @@ class StageClient:
         """It no longer lies there."""
         self.play(RemoveDraft(name=name))
 
+    def set_robots(self, text: str | None) -> None:
+        """The robots.txt of the papers folder's host; None: there is none."""
+        self.play(SetRobots(text=text))
+
     def set_index(
         self, index: Path | bytes | Mapping[str, Mapping[str, Any]], *, last_modified: datetime | None = None
     ) -> None:
@@ -94,11 +99,14 @@ class StageClient:
         *,
         times: int | None = None,
         only: str = "*",
+        verb: str = "",
         channel: str = "",
         acts_first: bool = False,
     ) -> None:
         """See `Fault`. One more, met after those that are there."""
-        fault = Fault(site=Site(site), trouble=trouble, times=times, only=only, channel=channel, acts_first=acts_first)
+        fault = Fault(
+            site=Site(site), trouble=trouble, times=times, only=only, verb=verb, channel=channel, acts_first=acts_first
+        )
         self.play(AddFault(fault=fault))
 
     def clear_faults(self, site: Site | str | None = None) -> None:

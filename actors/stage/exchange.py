@@ -14,6 +14,7 @@ class Site(Enum):
 
     INDEX = "index"
     PAPERS = "papers"
+    ROBOTS = "robots"
     MAILINGS = "mailings"
     SLACK = "slack"
 
@@ -21,7 +22,8 @@ class Site(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """One request. `name` is the file in the papers folder, the year of the mailings, the method of Slack's Web API,
-    or `index.json`; `headers` have lower-case names; `arguments` are those of a Slack call, form or JSON."""
+    `index.json` or `robots.txt`; `headers` have lower-case names; `arguments` are those of a Slack call, form or JSON.
+    """
 
     site: Site
     verb: str

@@ -153,22 +153,25 @@ TROUBLES: tuple[type[Trouble], ...] = (
 class Fault:
     """A trouble of a site for its next `times` requests, None: until it is cleared.
 
-    `only` is a shell pattern for the name asked for; `channel` the conversation or user of a Slack call, empty: all.
-    `acts_first`: the site does what it was asked (Slack records the message) before the trouble starts. Otherwise an
-    `Instead`, `Reset` or `Hang` means that it never does, and a `Slow` that it does so late. `Drip` and `Truncate`
-    always act.
+    `only` is a shell pattern for the name asked for; `verb` is HEAD, GET or empty for any; `channel` the conversation
+    or user of a Slack call, empty: all. `acts_first`: the site does what it was asked (Slack records the message)
+    before the trouble starts. Otherwise an `Instead`, `Reset` or `Hang` means that it never does, and a `Slow` that it
+    does so late. `Drip` and `Truncate` always act.
     """
 
     site: Site
     trouble: Trouble
     times: int | None = None
     only: str = "*"
+    verb: str = ""
     channel: str = ""
     acts_first: bool = False
 
     def meets(self, asking: Asking) -> bool:
         """Whether it is this request's turn to suffer."""
         if self.site is not asking.site or not fnmatchcase(asking.name, self.only):
+            return False
+        if self.verb and self.verb != asking.verb:
             return False
         return not self.channel or self.channel in (asking.arguments.get("channel"), asking.arguments.get("users"))
 

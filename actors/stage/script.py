@@ -33,6 +33,13 @@ class RemoveDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetRobots:
+    """The host of the papers folder has this robots.txt from now on; None: it has none."""
+
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddFault:
     """A site has one trouble more."""
 
@@ -105,5 +112,16 @@ class MessageTaken:
     payload: Mapping[str, object]
 
 
-ScriptEvent = SetIndex | PutDraft | RemoveDraft | AddFault | ClearFaults | NameMember | SetToken | LimitRate | StartOver
+ScriptEvent = (
+    SetIndex
+    | PutDraft
+    | RemoveDraft
+    | SetRobots
+    | AddFault
+    | ClearFaults
+    | NameMember
+    | SetToken
+    | LimitRate
+    | StartOver
+)
 Event = ScriptEvent | FaultMet | Answered | ConversationOpened | MessageTaken

@@ -54,8 +54,25 @@ def _papers(world: World, asking: Asking) -> Outcome:
     headers = _validators(etag, file)
     if is_unchanged(asking.headers, etag, file.last_modified):
         return Outcome(reply=Reply(status=304, headers=headers))
-    headers += (("Content-Type", file.content_type),)
+    headers += (("Content-Type", file.content_type), ("Accept-Ranges", "bytes"))
+    if asking.verb == "GET" and asking.headers.get("range") == "bytes=0-0":
+        return Outcome(reply=_first_byte(file, headers))
     return Outcome(reply=Reply(headers=headers + file.headers, body=file.body))
+
+
+def _first_byte(file: PaperFile, headers: Headers) -> Reply:
+    """The answer to a request for the first byte (RFC 9110, 14.4)."""
+    if not file.body:
+        return Reply(status=416, headers=(*headers, ("Content-Range", "bytes */0")))
+    headers += (("Content-Range", f"bytes 0-0/{len(file.body)}"),)
+    return Reply(status=206, headers=headers + file.headers, body=file.body[:1])
+
+
+def _robots(world: World, asking: Asking) -> Outcome:
+    if world.robots is None:
+        return _missing(asking)
+    headers = (("Content-Type", "text/plain; charset=utf-8"),)
+    return Outcome(reply=Reply(headers=headers, body=world.robots.encode()))
 
 
 def _mailings(world: World, asking: Asking) -> Outcome:
@@ -82,5 +99,11 @@ def _entries(index: IndexFile) -> Mapping[str, Mapping[str, Any]]:
 
 
 _SITES: Mapping[Site, Callable[[World, Asking], Outcome]] = MappingProxyType(
-    {Site.INDEX: _index, Site.PAPERS: _papers, Site.MAILINGS: _mailings, Site.SLACK: slack.answer}
+    {
+        Site.INDEX: _index,
+        Site.PAPERS: _papers,
+        Site.ROBOTS: _robots,
+        Site.MAILINGS: _mailings,
+        Site.SLACK: slack.answer,
+    }
 )

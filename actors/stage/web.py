@@ -44,6 +44,7 @@ def application(stage: Stage) -> web.Application:
             web.get("/", front.page),
             web.get("/slack", front.page),
             web.get("/index.json", front.index),
+            web.get("/robots.txt", front.robots),
             web.get("/files/papers/{name}", front.papers),
             web.get("/jtc1/sc22/wg21/docs/papers/{name:[0-9]{4}}/", front.mailings),
             web.get("/api/{name}", front.slack),
@@ -83,6 +84,9 @@ class _Front:
 
     async def papers(self, request: web.Request) -> web.StreamResponse:
         return await self._play(request, self._asking(request, Site.PAPERS, request.match_info["name"]))
+
+    async def robots(self, request: web.Request) -> web.StreamResponse:
+        return await self._play(request, self._asking(request, Site.ROBOTS, "robots.txt"))
 
     async def mailings(self, request: web.Request) -> web.StreamResponse:
         return await self._play(request, self._asking(request, Site.MAILINGS, request.match_info["name"]))

@@ -13,12 +13,14 @@ from actors.stage.scenery import IndexFile, Message, PaperFile, Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """`seq` is the number of events so far; `papers` the folder's files by name; `faults` the oldest first. The
+    """`seq` is the number of events so far; `papers` the folder's files by name; `robots` the text
+    of its host's robots.txt, None for none; `faults` the oldest first. The
     mappings are never changed in place."""
 
     seq: int = 0
     index: IndexFile | None = None
     papers: Mapping[str, PaperFile] = field(default_factory=dict)
+    robots: str | None = None
     slack: Workspace = field(default_factory=Workspace)
     faults: tuple[Fault, ...] = ()
     journals: Mapping[Site, Journal] = field(default_factory=lambda: {site: Journal() for site in Site})
@@ -45,6 +47,8 @@ def _after(world: World, event: script.Event) -> World:
             return replace(world, papers={**world.papers, event.name: event.file})
         case script.RemoveDraft():
             return replace(world, papers={name: file for name, file in world.papers.items() if name != event.name})
+        case script.SetRobots():
+            return replace(world, robots=event.text)
         case script.AddFault():
             return replace(world, faults=(*world.faults, event.fault))
         case script.ClearFaults():

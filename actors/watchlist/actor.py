@@ -1,8 +1,9 @@
 """The WatchlistActor.
 
 Owns: every user's watch entries and the matcher compiled from them. Accepts: AddWatch, RemoveWatch, ListWatches;
-PapersAdded, PapersChanged, CaughtUp, DraftsFound (durable). Emits: NotifyUser to the notifier, one a user and event,
-after a catch-up SummarizeForUser, and WatchedNumbers to the prober (all durable); replies to commands. On failure:
+PapersAdded, PapersChanged, CaughtUp, DraftsFound, DraftsUpdated, DraftsWithdrawn, DraftsPublished (durable). Emits:
+NotifyUser to the notifier, one a user and event, after a catch-up SummarizeForUser, and WatchedNumbers to the prober
+(all durable); replies to commands. On failure:
 tables and matcher stay as they were; a command without a reply may be given again.
 """
 
@@ -14,7 +15,7 @@ from actors.runtime.durable import DurableActor, Tx
 from actors.watchlist import store, telling
 from actors.watchlist.entries import MOST_ENTRIES, NoEntry, Wish, clean_name, paper_number, parse, refusal_of_user
 from actors.watchlist.matching import Matcher
-from messages.drafts import DraftsFound, WatchedNumbers
+from messages.drafts import DraftsFound, DraftsPublished, DraftsUpdated, DraftsWithdrawn, WatchedNumbers
 from messages.health import SnapshotRequest, WatchlistSnapshot
 from messages.notices import NotifyUser, SummarizeForUser
 from messages.papers import CaughtUp, Occasion, PapersAdded, PapersChanged
@@ -146,6 +147,18 @@ class WatchlistActor(DurableActor):
     def take_DraftsFound(self, event: DraftsFound, tx: Tx) -> None:
         """Fresh drafts."""
         self._notify(tx, telling.of_drafts(self._matcher, event.drafts))
+
+    def take_DraftsUpdated(self, event: DraftsUpdated, tx: Tx) -> None:
+        """Drafts whose files were replaced."""
+        self._notify(tx, telling.of_updates(self._matcher, event.updates))
+
+    def take_DraftsWithdrawn(self, event: DraftsWithdrawn, tx: Tx) -> None:
+        """Drafts that are gone."""
+        self._notify(tx, telling.of_withdrawals(self._matcher, event.drafts))
+
+    def take_DraftsPublished(self, event: DraftsPublished, tx: Tx) -> None:
+        """Drafts that became papers."""
+        self._notify(tx, telling.of_publications(self._matcher, event.publications))
 
     def _notify(self, tx: Tx, batches: tuple[NotifyUser, ...], occasion: Occasion = Occasion.NEWS) -> None:
         if occasion is Occasion.CATCH_UP:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from actors.watchlist.matching import Matcher, Matches
-from messages.drafts import Draft
+from messages.drafts import Draft, DraftUpdate, Publication
 from messages.notices import Happening, Link, Notice, NotifyUser
 from messages.papers import Paper, PaperChange
 
@@ -25,7 +25,37 @@ def of_changes(matcher: Matcher, changes: Iterable[PaperChange]) -> tuple[Notify
 
 def of_drafts(matcher: Matcher, drafts: Iterable[Draft]) -> tuple[NotifyUser, ...]:
     """The same of fresh drafts."""
-    return _batches((_draft_notice(draft), matcher.draft(draft)) for draft in drafts)
+    return _batches((_draft_notice(draft, Happening.DRAFT_FOUND), matcher.draft(draft)) for draft in drafts)
+
+
+def of_updates(matcher: Matcher, updates: Iterable[DraftUpdate]) -> tuple[NotifyUser, ...]:
+    """The same of drafts whose files are not as they were."""
+    return _batches(
+        (_draft_notice(update.draft, Happening.DRAFT_UPDATED, update.summary), matcher.draft(update.draft))
+        for update in updates
+    )
+
+
+def of_withdrawals(matcher: Matcher, drafts: Iterable[Draft]) -> tuple[NotifyUser, ...]:
+    """The same of drafts that no longer lie there: without links, which would lead nowhere."""
+    return _batches(
+        (replace(_draft_notice(draft, Happening.DRAFT_WITHDRAWN), links=()), matcher.draft(draft)) for draft in drafts
+    )
+
+
+def of_publications(matcher: Matcher, publications: Iterable[Publication]) -> tuple[NotifyUser, ...]:
+    """The same of drafts that became papers, for users who were told of the draft and do not hear of the paper itself:
+    the others are told by its entry in the index."""
+    by_paper = {publication.paper.id: publication for publication in publications}  # once, though it had a D and a P
+    return _batches(
+        (_paper_notice(publication.paper, Happening.DRAFT_PUBLISHED), _only_of_the_draft(matcher, publication))
+        for publication in by_paper.values()
+    )
+
+
+def _only_of_the_draft(matcher: Matcher, publication: Publication) -> Matches:
+    told = matcher.paper(publication.paper)
+    return {user: texts for user, texts in matcher.draft(publication.draft).items() if user not in told}
 
 
 def _newly(matcher: Matcher, change: PaperChange) -> Matches:
@@ -53,12 +83,13 @@ def _paper_notice(paper: Paper, happening: Happening) -> Notice:
     )
 
 
-def _draft_notice(draft: Draft) -> Notice:
+def _draft_notice(draft: Draft, happening: Happening, detail: str = "") -> Notice:
     return Notice(
         id=draft.id,
-        happening=Happening.DRAFT_FOUND,
+        happening=happening,
         title=draft.predecessor.title if draft.predecessor is not None else "",
         authors=draft.predecessor.authors if draft.predecessor is not None else (),
         links=tuple(Link(label=file.extension.value, url=file.url) for file in draft.files),
         matched=(),
+        detail=detail,
     )

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """`below` is the target, in the unit of `measured`; None: nothing is claimed, the number is for information."""
+    """`below` or `above` is the target, in the unit of `measured`; both None: nothing is claimed, the number is for
+    information."""
 
     claim: str
     measured: float
     unit: str
-    below: float | None
+    below: float | None = None
+    above: float | None = None
 
 
 @dataclass(slots=True)
@@ -19,9 +21,11 @@ class Table:
 
     rows: list[Row] = field(default_factory=list)
 
-    def add(self, claim: str, measured: float, unit: str, *, below: float | None = None) -> None:
+    def add(
+        self, claim: str, measured: float, unit: str, *, below: float | None = None, above: float | None = None
+    ) -> None:
         """One more line."""
-        self.rows.append(Row(claim=claim, measured=measured, unit=unit, below=below))
+        self.rows.append(Row(claim=claim, measured=measured, unit=unit, below=below, above=above))
 
     def lines(self) -> list[str]:
         """The table as text, the heading first; empty when nothing was measured."""
@@ -37,9 +41,11 @@ class Table:
 
 def _cells(row: Row) -> tuple[str, str, str, str]:
     measured = f"{_digits(row.measured)} {row.unit}"
-    if row.below is None:
-        return row.claim, "-", measured, ""
-    return row.claim, f"< {row.below:g} {row.unit}", measured, "met" if row.measured < row.below else "MISSED"
+    if row.below is not None:
+        return row.claim, f"< {row.below:g} {row.unit}", measured, "met" if row.measured < row.below else "MISSED"
+    if row.above is not None:
+        return row.claim, f"> {row.above:g} {row.unit}", measured, "met" if row.measured > row.above else "MISSED"
+    return row.claim, "-", measured, ""
 
 
 def _digits(value: float) -> str:

@@ -1,6 +1,7 @@
 """What the prober costs: run with `make bench`."""
 
 import asyncio
+import gc
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import httpx
+import psutil
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
@@ -21,6 +23,7 @@ from actors.prober.isocpp import PapersFolder
 from actors.prober.names import canary, text_of
 from actors.prober.schedule import Circumstances, TwoFrequency
 from actors.prober.visits import Answers
+from actors.runtime.system import SIMPLE
 from messages.health import ProberSnapshot, SnapshotRequest
 from messages.papers import Occasion, PapersAdded
 from messages.probing import BeginProbing, DraftName, ProbeBatch
@@ -30,6 +33,8 @@ from tests.builders import NOON, a_paper, settings
 from tests.prober_builders import a_name, circumstances, real_numbers
 
 HEADS = 4_000
+LONG_HAUL = 100_000
+WARM = 2_000
 AT_A_TIME = 20
 REVISIT = 1800.0
 
@@ -57,7 +62,7 @@ async def worker(url: str, names: tuple[DraftName, ...]) -> None:
     begin = BeginProbing(base_url=url, user_agent="Callboard", concurrency=AT_A_TIME, deadline=10.0)
     folder = PapersFolder(begin, lambda: datetime.now(UTC))
     batch = ProbeBatch(generation=1, names=names, canary=canary(1), spread=0.0)
-    assert len(await BatchRun(folder.head, batch, AT_A_TIME).results()) == len(names)
+    assert len(await BatchRun(folder.ask, batch, AT_A_TIME).results()) == len(names)
     await folder.close()
 
 
@@ -95,10 +100,7 @@ async def httpx_alone(url: str, names: tuple[DraftName, ...]) -> None:
 
 @pytest.mark.parametrize("client", [worker, bare_aiohttp, httpx_alone])
 def test_cpu_of_a_head(
-    client: Callable[[str, tuple[DraftName, ...]], Coroutine[Any, Any, None]],
-    folder_url: str,
-    capfd: pytest.CaptureFixture[str],
-    table: Table,
+    client: Callable[[str, tuple[DraftName, ...]], Coroutine[Any, Any, None]], folder_url: str, table: Table
 ) -> None:
     names = tuple(a_name(number) for number in range(1, (HEADS if client is not httpx_alone else HEADS // 4) + 1))
     asyncio.run(client(folder_url, names[:200]))
@@ -106,9 +108,41 @@ def test_cpu_of_a_head(
     asyncio.run(client(folder_url, names))
     milliseconds = (time.process_time() - cpu) / len(names) * 1000
     rate = len(names) / (time.perf_counter() - begin)
-    table.add(f"CPU of a HEAD, {client.__name__}", milliseconds, "ms", below=0.7 if client is worker else None)
-    with capfd.disabled():
-        print(f"\n{client.__name__}: {milliseconds:.3f} ms of CPU a HEAD, {rate:,.0f} HEADs/s")
+    table.add(f"CPU of a HEAD, {client.__name__}", milliseconds, "ms", below=0.5 if client is worker else None)
+    table.add(f"HEADs a second, {client.__name__} alone, {AT_A_TIME} at a time", rate, "")
+
+
+@pytest.mark.timeout(900)
+def test_a_hundred_thousand_heads(folder_url: str, table: Table) -> None:
+    """In five parts by one client; memory once the first is over and at the end."""
+    process = psutil.Process()
+    names = tuple(a_name(number) for number in range(1, LONG_HAUL // 5 + 1))
+    begin = BeginProbing(base_url=folder_url, user_agent="Callboard", concurrency=AT_A_TIME, deadline=10.0)
+    before = connections(folder_url)
+
+    async def parts() -> tuple[list[float], list[float]]:
+        folder, cpus, sizes = PapersFolder(begin, lambda: datetime.now(UTC)), [], []
+        for part in range(1, 6):
+            cpu = time.process_time()
+            batch = ProbeBatch(generation=part, names=names, canary=canary(part), spread=0.0)
+            assert len(await BatchRun(folder.ask, batch, AT_A_TIME).results()) == len(names)
+            cpus.append((time.process_time() - cpu) / len(names) * 1000)
+            gc.collect()
+            sizes.append(process.memory_info().rss / 1e6)
+        await folder.close()
+        return cpus, sizes
+
+    cpus, sizes = asyncio.run(parts())
+    table.add(f"{LONG_HAUL:,} HEADs: CPU of one in the first fifth", cpus[0], "ms", below=0.5)
+    table.add(f"{LONG_HAUL:,} HEADs: CPU of one in the last fifth", cpus[-1], "ms", below=0.5)
+    table.add(f"{LONG_HAUL:,} HEADs: memory grown after the first fifth", max(0.0, sizes[-1] - sizes[0]), "MB", below=2)
+    table.add(f"{LONG_HAUL:,} HEADs: connections", connections(folder_url) - before, "", below=AT_A_TIME + 1)
+
+
+def connections(url: str) -> int:
+    """By how many the folder was asked so far."""
+    with httpx.Client(trust_env=False) as client:
+        return int(client.post(url).text)
 
 
 def test_survey_of_all_numbers_of_the_real_index(benchmark: BenchmarkFixture, today: Circumstances) -> None:
@@ -155,17 +189,27 @@ def prober(base: str, database: str, folder_url: str) -> Iterator[Harness]:
     harness.close()
 
 
-def test_the_whole_prober_at_full_speed(prober: Harness, capfd: pytest.CaptureFixture[str]) -> None:
-    waits, begin, heads = [], time.perf_counter(), 0
+def test_the_whole_prober_at_full_speed(prober: Harness, table: Table) -> None:
+    """With its worker and its tables, politeness switched off."""
+    first = heads_of(prober)
+    while first < WARM:
+        prober.driver.listen(0.01)
+        first = heads_of(prober)
+    waits, begin, cpu = [], time.perf_counter(), time.process_time()
     while time.perf_counter() - begin < 5.0:
         asked = time.perf_counter()
-        snapshot = prober.ask(SnapshotRequest(request_id=str(asked)), ProberSnapshot)
+        heads = heads_of(prober) - first
         waits.append(time.perf_counter() - asked)
-        heads = dict(snapshot.vitals.counters).get("heads", 0)
         prober.driver.listen(0.01)
+    seconds, cpu = time.perf_counter() - begin, time.process_time() - cpu
     waits.sort()
-    with capfd.disabled():
-        print(
-            f"\n{prober.base}: {heads / 5:,.0f} HEADs/s, a snapshot after"
-            f" {waits[len(waits) // 2] * 1000:.1f} ms (median), {waits[-1] * 1000:.1f} ms (longest of {len(waits)})"
-        )
+    table.add(f"HEADs a second, the whole prober, {prober.base}", heads / seconds, "", above=2000)
+    if prober.base == SIMPLE:
+        table.add("CPU of a HEAD there, tables and all", cpu / heads * 1000, "ms")
+    table.add(f"its snapshot meanwhile, longest of {len(waits)}, {prober.base}", waits[-1] * 1000, "ms")
+
+
+def heads_of(prober: Harness) -> int:
+    """How many were sent so far."""
+    snapshot = prober.ask(SnapshotRequest(request_id=str(time.perf_counter())), ProberSnapshot)
+    return dict(snapshot.vitals.counters).get("heads", 0)

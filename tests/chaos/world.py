@@ -174,6 +174,7 @@ def a_world(base: str, directory: Path) -> Iterator[World]:
                 "concurrency": 256,
                 "min_revisit": "2s",
                 "requests_per_hour": 100_000_000,
+                "plausible_drafts": 1000,
                 "timeout": "1s",
             },
             slack={"api_url": stage.slack_url, "channel": CHANNEL, "timeout": "1s", "quiet_period": "1s"},

@@ -21,6 +21,7 @@ from messages.health import (
     WatchlistSnapshot,
 )
 from messages.lifecycle import BeginRefused
+from messages.switching import Probing
 from tests.actors.harness import Harness
 from tests.builders import NOON, settings
 
@@ -80,8 +81,8 @@ def a_snapshot(name: str, request_id: str, vitals: Vitals) -> ActorSnapshot:
             )
         case "prober":
             return ProberSnapshot(
-                request_id=request_id, vitals=vitals, frontier=1, hot=0, cold=0, late=0.0, drafts=0, rate=1.0,
-                paused_until=None,
+                request_id=request_id, vitals=vitals, frontier=1, hot=0, cold=0, late=0.0, drafts=0, followed=0,
+                held=0, probing=Probing.ON, rate=1.0, breaker="closed", paused_until=None,
             )  # fmt: skip
         case "watchlist":
             return WatchlistSnapshot(request_id=request_id, vitals=vitals, users=0, entries=0)

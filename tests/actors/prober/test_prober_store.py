@@ -1,19 +1,28 @@
 """The tables of the prober, on a real server."""
 
+import importlib.resources
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from actors.prober import store
+from actors.prober import draft_store, host_store, store
+from actors.prober.host import Host, Switch
+from actors.prober.manners import UNTOLD
+from actors.prober.modified import Appearance
+from actors.prober.pace import Breaker, Pace
+from actors.prober.robots import Permission, Robots, Standing
+from actors.prober.sightings import Kind, Trust
 from actors.prober.visits import Asked
+from actors.prober.weighing import Belief
 from actors.runtime.database import Database
 from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension
 from messages.papers import Paper
+from messages.switching import Probing
 from tests.builders import NOON, a_paper
-from tests.prober_builders import a_known
+from tests.prober_builders import a_known, a_name, a_sighting, a_tracked, some_facts
 
 
 class Tables:
@@ -98,16 +107,103 @@ def test_drafts_are_read_as_they_were_saved(tables: Tables) -> None:
     other = a_draft(id="P7000R0", prefix=DraftPrefix.P, number=7000, revision=0)
     with tables.transaction() as cursor:
         store.save_papers(cursor, [predecessor])
-        store.save_drafts(cursor, [first, other])
-        assert store.load_drafts(cursor) == {"D1234R1": first, "P7000R0": other}
-        store.save_drafts(cursor, [both])
-        assert store.load_drafts(cursor)["D1234R1"] == both
-        store.save_drafts(cursor, [])
+        draft_store.save_drafts(cursor, [first, other])
+        assert draft_store.load_drafts(cursor) == {"D1234R1": first, "P7000R0": other}
+        draft_store.save_drafts(cursor, [both])
+        assert draft_store.load_drafts(cursor)["D1234R1"] == both
+        draft_store.save_drafts(cursor, [])
 
 
 def test_absurd_dates_of_files_are_kept(tables: Tables) -> None:
     for moment in (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)):
         file = DraftFile(extension=Extension.PDF, url="http://x/y.pdf", last_modified=moment, length=10**14)
         with tables.transaction() as cursor:
-            store.save_drafts(cursor, [a_draft(files=(file,))])
-            assert store.load_drafts(cursor)["D1234R1"].files == (file,)
+            draft_store.save_drafts(cursor, [a_draft(files=(file,))])
+            assert draft_store.load_drafts(cursor)["D1234R1"].files == (file,)
+
+
+def test_a_file_that_a_draft_has_no_more_is_forgotten(tables: Tables) -> None:
+    html = DraftFile(extension=Extension.HTML, url="http://x/D1234R1.html", last_modified=None, length=None)
+    both = a_draft(files=(*a_draft().files, html))
+    with tables.transaction() as cursor:
+        draft_store.save_drafts(cursor, [both, a_draft(id="D7R0", number=7, revision=0)])
+        draft_store.save_drafts(cursor, [a_draft(files=(html,))])
+        drafts = draft_store.load_drafts(cursor)
+    assert (drafts["D1234R1"].files, len(drafts["D7R0"].files)) == ((html,), 1)
+
+
+def test_files_are_tracked_as_they_were_saved(tables: Tables) -> None:
+    pdf = a_tracked(facts=some_facts(etag=None), checked_at=NOON, changed_at=NOON - timedelta(days=400))
+    no_file = a_tracked(a_name(extension=Extension.HTML))
+    with tables.transaction() as cursor:
+        draft_store.save_drafts(cursor, [a_draft()])
+        draft_store.save_tracked(cursor, [pdf, no_file])
+        assert draft_store.load_tracked(cursor) == [pdf]
+        assert draft_store.load_drafts(cursor)["D1234R1"].files[0].length == 1000
+
+
+def test_sightings_come_change_and_go(tables: Tables) -> None:
+    first = a_sighting()
+    gone = a_sighting(a_name(7), Kind.GONE, appearance=Appearance.OLD, trust=Trust.HELD, vain=3)
+    with tables.transaction() as cursor:
+        draft_store.save_sightings(cursor, [first, a_sighting(a_name(8))], [])
+        draft_store.save_sightings(cursor, [gone, replace(first, vain=1)], [a_name(8), a_name(9)])
+        found = draft_store.load_sightings(cursor)
+    assert sorted(found, key=lambda each: each.name.number) == [gone, replace(first, vain=1)]
+
+
+def test_a_host_is_remembered(tables: Tables) -> None:
+    pace = Pace(
+        manners=UNTOLD, rate=0.25, threshold=0.5, next_at=1000.0, paused_until=5000.5, unheard=7, trials=1,
+        breaker=Breaker.HALF_OPEN, error_share=0.75, trouble_since=900.25,
+    )  # fmt: skip
+    rules = Robots(standing=Standing.RULES, text="User-agent: *\n", read_at=1.5, due_at=2.5, error="status 503")
+    host = Host(
+        name="h:1", url="http://h:1/", agent="x", manners=UNTOLD, pace=pace, robots=rules,
+        permission=Permission(allowed=True, delay=None), belief=Belief.LIED,
+    )  # fmt: skip
+    with tables.transaction() as cursor:
+        assert host_store.load_pace(cursor, "h:1", 1000.0) == (None, Belief.UNHEARD)
+        assert host_store.load_robots(cursor, "h:1") is None
+        for _ in range(2):
+            host_store.save_host(cursor, host, datetime.fromtimestamp(1000.0, UTC))
+            host_store.save_robots(cursor, "h:1", rules)
+        assert host_store.load_pace(cursor, "h:1", 1000.0) == (pace, Belief.LIED)
+        set_back, _ = host_store.load_pace(cursor, "h:1", 400.0)
+        assert set_back is not None
+        assert set_back.paused_until - 400.0 == pace.paused_until - 1000.0
+        assert host_store.load_robots(cursor, "h:1") == rules
+
+
+def test_the_switch_is_on_until_it_is_touched(tables: Tables) -> None:
+    off = Switch(probing=Probing.OFF, since=NOON, by="operator me")
+    with tables.transaction() as cursor:
+        assert host_store.load_switch(cursor).probing is Probing.ON
+        host_store.save_switch(cursor, replace(off, probing=Probing.ON))
+        host_store.save_switch(cursor, off)
+        assert host_store.load_switch(cursor) == off
+
+
+def test_drafts_of_the_first_version_are_followed(database: str) -> None:
+    older = Database(database, "prober")
+    with older.transaction() as cursor:
+        cursor.execute("CREATE SCHEMA prober")
+        cursor.execute(
+            "CREATE TABLE schema_migrations (package text, name text, applied_at timestamptz NOT NULL DEFAULT now(),"
+            " PRIMARY KEY (package, name))"
+        )
+        cursor.execute((importlib.resources.files("actors.prober.migrations") / "0001_prober.sql").read_text())
+        cursor.execute("INSERT INTO schema_migrations VALUES (%s, %s)", ("actors.prober.migrations", "0001_prober.sql"))
+        cursor.execute(
+            "INSERT INTO drafts VALUES ('D1234R1', 'D', 1234, 1, '2025-11-21 12:00Z', 'silent', 'found', NULL);"
+            "INSERT INTO draft_files VALUES ('D1234R1', 'pdf', 'http://x/D1234R1.pdf', '2020-01-01Z', 10),"
+            " ('D1234R1', 'html', 'http://x/D1234R1.html', NULL, NULL)"
+        )
+    older.close()
+    tables = Tables(database)
+    with tables.transaction() as cursor:
+        html, pdf = sorted(draft_store.load_tracked(cursor), key=lambda file: file.name.extension.value)
+        assert draft_store.load_drafts(cursor)["D1234R1"].state is DraftState.FOUND
+    tables.close()
+    assert (pdf.changed_at, html.changed_at) == (datetime(2020, 1, 1, tzinfo=UTC), NOON)
+    assert all(timedelta(0) <= datetime.now(UTC) - file.checked_at <= timedelta(days=2) for file in (pdf, html))

@@ -6,6 +6,7 @@ from typing import Any
 from actors.index import store as index_store
 from actors.notifier import store as notifier_store
 from actors.notifier.lifecycle import MessageState
+from actors.prober import draft_store
 from actors.prober import store as prober_store
 from messages.papers import PaperKind
 from tests.chaos.interleaving.engine import Engine
@@ -13,7 +14,8 @@ from tests.chaos.interleaving.engine import Engine
 
 def papers_known(prober: Any) -> int:
     """How many numbers a prober knows."""
-    return len(prober._memory.known)
+    desk = getattr(prober, "_desk", None)  # there from its beginning on
+    return 0 if desk is None else len(desk.memory.known)
 
 
 def differences(engine: Engine, cursor: Any) -> Iterator[str]:
@@ -52,9 +54,9 @@ def _index(index: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _prober(prober: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
-    yield prober._memory.known, prober_store.known_numbers(cursor)
-    yield prober._memory.watched, prober_store.load_watched(cursor)
-    yield prober._memory.drafts, prober_store.load_drafts(cursor)
+    yield prober._desk.memory.known, prober_store.known_numbers(cursor)
+    yield prober._desk.memory.watched, prober_store.load_watched(cursor)
+    yield prober._desk.memory.drafts, draft_store.load_drafts(cursor)
 
 
 def _notifier(notifier: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:

@@ -23,6 +23,7 @@ from actors.runtime.failures import DatabaseAway
 from actors.stage.exchange import Site
 from actors.supervisor.actor import SupervisorActor
 from actors.watchlist.actor import WatchlistActor
+from messages import probing
 from messages.probing import BeginProbing
 from tests.chaos.interleaving.engine import Ref
 from tests.chaos.interleaving.network import Network, SlackOnStage, Transport
@@ -57,7 +58,7 @@ class Virtual(CallboardActor):
     """What all of them share."""
 
     _myRef: Ref
-    _network: Network
+    _outside: Network
 
     def now(self) -> Any:
         return self._myRef.engine.now()
@@ -101,7 +102,7 @@ class VirtualIndex(Virtual, IndexActor):
     """The index, over the stage's wg21.link."""
 
     def open_source(self, transport: Any = None) -> Wg21Link:
-        return super().open_source(Transport(self._network, Site.INDEX))
+        return super().open_source(Transport(self._outside, Site.INDEX))
 
 
 class VirtualProber(Virtual, ProberActor):
@@ -116,14 +117,17 @@ class VirtualWorker(Virtual, ProbeWorker):
     """The worker, over the stage's papers folder."""
 
     def open_folder(self, begin: BeginProbing) -> PapersFolder:
-        return PapersFolder(begin, self.now, Transport(self._network, Site.PAPERS))
+        return PapersFolder(begin, self.now, Transport(self._outside, Site.PAPERS))
+
+    async def look_for_network(self) -> probing.Network:
+        return probing.Network.UP
 
 
 class VirtualNotifier(Virtual, NotifierActor):
     """The notifier, over the stage's Slack."""
 
     def open_delivery(self) -> Delivery:
-        return SlackOnStage(self._network, self._myRef, self.leads)
+        return SlackOnStage(self._outside, self._myRef, self.leads)
 
     def fresh_id(self) -> str:
         return str(uuid.UUID(int=self._myRef.engine.chance.getrandbits(128), version=4))
@@ -154,6 +158,6 @@ def player_of(network: Network, ref: Ref, actor: Any) -> Player:
         actor = getattr(importlib.import_module(module), name)
     double = DOUBLES[actor]
     player = double.__new__(double)
-    player._myRef, player._network = ref, network
+    player._myRef, player._outside = ref, network
     player.__init__()  # type: ignore[misc]
     return player

@@ -44,6 +44,13 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert load(file, {"CALLBOARD_HEALTH__PORT": "2222"}).settings.health.port == 2222
 
 
+def test_the_environment_can_say_true_and_false(tmp_path: Path) -> None:
+    file = a_file(tmp_path, "prober: {enabled: true}")
+    assert load(file, {"CALLBOARD_PROBER__ENABLED": "False"}).settings.prober.enabled is False
+    said = refused(tmp_path, "", {"CALLBOARD_PROBER__ENABLED": "0"})
+    assert "prober.enabled: true or false is expected, not '0'" in said
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -56,6 +63,8 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("health:\n  host: 999.1.1.1", "health.host: '999.1.1.1' does not appear to be an IPv4 or IPv6 address"),
         ("health:\n  port: true", "health.port: a whole number from 0 to 65,535 is expected, not True"),
         ("health:\n  port: 65536", "health.port: a whole number"),
+        ("prober:\n  enabled: 1", "prober.enabled: true or false is expected, not 1"),
+        ("prober:\n  enabled: 'false'", "prober.enabled: true or false is expected, not 'false'"),
         ("index:\n  interval: 30", "index.interval: a duration is expected, a number with its unit"),
         ("index:\n  interval: 0s", "index.interval: a duration is expected that is longer than nothing"),
         ("index:\n  url: ftp://x/y", "index.url: an http or https URL is expected"),

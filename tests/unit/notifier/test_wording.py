@@ -146,11 +146,12 @@ NOTICES = st.lists(
     st.builds(
         Notice,
         id=st.from_regex(r"\A[PDN][0-9]{4}R[0-9]{1,2}\Z"),
-        happening=st.sampled_from(Happening),
+        happening=st.sampled_from([each for each in Happening if each is not Happening.SUSPICION]),
         title=st.one_of(ANY, st.text(alphabet="&<>*", min_size=1000, max_size=1500)),
         authors=st.lists(st.text(max_size=300), max_size=9).map(tuple),
         links=st.lists(LINKS, max_size=6).map(tuple),
         matched=st.lists(st.text(min_size=1, max_size=100), max_size=8).map(tuple),
+        detail=st.text(max_size=500),
     ),
     min_size=1,
     max_size=12,
@@ -193,7 +194,7 @@ def test_every_paragraph_has_only_our_lines(notices: list[Notice]) -> None:
         head, *paragraphs = message.text.split("\n\n")
         assert "\n" not in head
         assert len(paragraphs) == len(message.ids)
-        assert all(len(paragraph.split("\n")) <= 4 for paragraph in paragraphs)
+        assert all(len(paragraph.split("\n")) <= 5 for paragraph in paragraphs)
         message.text.encode()
         assert "\0" not in message.text
 
@@ -237,3 +238,17 @@ def test_a_summary_is_one_message_and_names_what_it_announces(count: int, more: 
     assert len(worded.text) <= LONGEST
     assert worded.ids
     assert all(id in worded.text for id in worded.ids)
+
+
+def test_an_update_says_what_changed_and_a_withdrawn_draft_has_no_links() -> None:
+    update = a_notice("D1R0", happening=Happening.DRAFT_UPDATED, detail="pdf: 2 bytes (was <1>)", links=(), authors=())
+    (message,) = for_channel([update])
+    assert message.text == "Updated draft\n\n*D1R0* — std::execution\npdf: 2 bytes (was &lt;1&gt;)"
+    gone = [a_notice(f"D{n}R0", happening=Happening.DRAFT_WITHDRAWN, links=(), authors=()) for n in (1, 2)]
+    assert for_channel(gone)[0].text.startswith("2 withdrawn drafts\n\n*D1R0* — std::execution\n\n*D2R0*")
+
+
+def test_a_suspicion_announces_nothing() -> None:
+    notice = a_notice("", happening=Happening.SUSPICION, detail="99 drafts seem to have appeared at once", links=())
+    (message,) = for_channel([notice])
+    assert (message.text, message.ids) == ("Suspicion\n\n99 drafts seem to have appeared at once", ())

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
 
 from actors.prober.batch import BatchRun
 from messages.drafts import DraftPrefix, Extension
-from messages.probing import DraftName, ProbeBatch, ProbeResult, Verdict
+from messages.probing import DraftName, ProbeBatch, ProbeResult, Validators, Verdict
 from tests.prober_builders import a_name, an_answer
 
 NAMES = tuple(a_name(number) for number in range(1, 41))
@@ -19,10 +22,12 @@ class Host:
         self.rule = rule
         self.asked: list[DraftName] = []
         self.at: list[float] = []
+        self.known: list[Validators | None] = []
         self.open = 0
         self.most = 0
 
-    async def head(self, name: DraftName) -> ProbeResult:
+    async def ask(self, name: DraftName, known: Validators | None = None) -> ProbeResult:
+        self.known.append(known)
         self.asked.append(name)
         self.at.append(asyncio.get_running_loop().time())
         self.open += 1
@@ -36,7 +41,7 @@ def probe(
     host: Host, names: tuple[DraftName, ...] = NAMES, spread: float = 0.0
 ) -> tuple[tuple[ProbeResult, ...], ProbeResult | None]:
     batch = ProbeBatch(generation=1, names=names, canary=CANARY, spread=spread)
-    run = BatchRun(host.head, batch, concurrency=4)
+    run = BatchRun(host.ask, batch, concurrency=4)
 
     async def both() -> tuple[tuple[ProbeResult, ...], ProbeResult | None]:
         return await run.results(), run.canary
@@ -104,18 +109,35 @@ def test_a_host_that_throttles_is_not_asked_for_the_rest() -> None:
 
 
 def test_a_host_that_fails_on_end_is_not_asked_for_the_rest() -> None:
-    host = Host(lambda name: Verdict.ERROR)
+    host = Host(lambda name: Verdict.BROKEN)
     results, _ = probe(host)
     assert [result.name for result in results] == host.asked
     assert len(host.asked) < 10
 
 
 def test_single_errors_do_not_stop_a_batch() -> None:
-    host = Host(lambda name: Verdict.ERROR if name.number % 2 else Verdict.MISSING)
+    host = Host(lambda name: Verdict.BROKEN if name.number % 2 else Verdict.MISSING)
     probe(host)
     assert len(host.asked) == len(NAMES)
 
 
 def test_a_batch_of_one_name_that_fails_is_an_error() -> None:
-    results, _ = probe(Host(lambda name: Verdict.ERROR), NAMES[:1])
-    assert [result.verdict for result in results] == [Verdict.ERROR]
+    results, _ = probe(Host(lambda name: Verdict.BROKEN), NAMES[:1])
+    assert [result.verdict for result in results] == [Verdict.BROKEN]
+
+
+def test_what_is_known_is_asked_conditionally_and_the_canary_never() -> None:
+    host = Host(lambda name: Verdict.HIT if name.number else Verdict.MISSING)
+    known = Validators(name=NAMES[1], etag='"1"', last_modified=None)
+    batch = ProbeBatch(generation=1, names=NAMES[:2], canary=CANARY, spread=0.0, validators=(known,))
+    asyncio.run(BatchRun(host.ask, batch, concurrency=1).results())
+    assert list(zip(host.asked, host.known, strict=True)) == [
+        (NAMES[0], None), (CANARY, None), (NAMES[1], known), (replace(CANARY, revision=CANARY.revision + 1), None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("verdict", [Verdict.BLOCKED, Verdict.SUSPICIOUS])
+def test_a_host_that_refuses_or_pretends_on_end_is_not_asked_for_the_rest(verdict: Verdict) -> None:
+    host = Host(lambda name: verdict)
+    probe(host)
+    assert len(host.asked) < 10

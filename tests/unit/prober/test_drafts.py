@@ -1,18 +1,20 @@
 """Files become drafts, and drafts become papers: each told once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.prober import names
-from actors.prober.drafts import Absorbed, Finding, absorb, published_by
+from actors.prober.drafts import Absorbed, Finding, Revised, absorb, is_followed, published_by, revise
 from actors.prober.modified import Appearance
-from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension
+from actors.prober.sightings import Kind, Sighting, Trust
+from messages.drafts import Announcement, Change, Draft, DraftFile, DraftPrefix, DraftState, Extension
 from messages.papers import PaperKind
 from messages.probing import DraftName
 from tests.builders import NOON, a_paper
-from tests.prober_builders import BASE_URL, a_known, a_name
+from tests.prober_builders import BASE_URL, a_known, a_name, a_sighting, a_tracked, some_facts
 
 PDF, HTML = Extension.PDF, Extension.HTML
 KNOWN = {1234: a_known(0)}
@@ -23,11 +25,11 @@ def a_finding(name: DraftName | None = None, appearance: Appearance = Appearance
     name = name or a_name()
     url = BASE_URL + names.text_of(name)
     file = DraftFile(extension=name.extension, url=url, last_modified=NOON, length=1000)
-    return Finding(name=name, file=file, appearance=appearance)
+    return Finding(name=name, file=file, appearance=appearance, at=NOON)
 
 
 def absorbed(*findings: Finding, drafts: dict[str, Draft] | None = None) -> Absorbed:
-    return absorb(drafts or {}, findings, KNOWN, {1234: PREDECESSOR}, NOON)
+    return absorb(drafts or {}, findings, KNOWN, {1234: PREDECESSOR})
 
 
 def a_draft(*findings: Finding) -> Draft:
@@ -102,7 +104,7 @@ def test_a_draft_is_announced_exactly_once_in_whatever_order_and_batches_its_fil
     drafts: dict[str, Draft] = {}
     announced: list[str] = []
     for batch in batches:
-        step = absorb(drafts, batch, KNOWN, {}, NOON)
+        step = absorb(drafts, batch, KNOWN, {})
         drafts |= {draft.id: draft for draft in step.changed}
         announced += [draft.id for draft in step.fresh]
     first_seen: dict[DraftName, Appearance] = {}
@@ -136,5 +138,74 @@ def test_neither_an_n_nor_a_d_of_the_index_publishes_a_draft() -> None:
 
 
 def test_a_draft_keeps_when_it_was_found() -> None:
-    again = absorb({"D1234R1": a_draft()}, [a_finding(a_name(extension=HTML))], KNOWN, {}, NOON + timedelta(days=1))
-    assert again.changed[0].found_at == NOON
+    later = replace(a_finding(a_name(extension=HTML)), at=NOON + timedelta(days=1))
+    assert absorbed(later, drafts={"D1234R1": a_draft()}).changed[0].found_at == NOON
+
+
+def revised(draft: Draft, *sightings: Sighting) -> Revised:
+    tracked = {name: a_tracked(name) for name in (a_name(), a_name(extension=HTML))}
+    return revise({draft.id: draft}, sightings, tracked, BASE_URL)
+
+
+def test_a_changed_file_is_an_update_that_says_what_changed() -> None:
+    facts = some_facts(length=2000, last_modified=NOON)
+    (update,) = revised(a_draft(), a_sighting(kind=Kind.CHANGED, facts=facts)).updates
+    (change,) = update.changes
+    assert change.what == (Change.DATE, Change.LENGTH)
+    assert (change.before.length, update.draft.files[0].length) == (1000, 2000)
+    assert update.summary == "pdf: dated 2025-11-21 12:00 UTC (was 2025-11-21 12:00), 2,000 bytes (was 1,000)"
+
+
+def test_other_content_under_the_same_date_and_length_is_an_update() -> None:
+    seen = revised(a_draft(), a_sighting(kind=Kind.CHANGED, facts=some_facts(etag='"2"')))
+    assert [update.summary for update in seen.updates] == ["pdf: other content"]
+
+
+def test_other_etags_of_many_drafts_at_once_are_the_servers_doing_and_no_news() -> None:
+    held = a_sighting(kind=Kind.CHANGED, facts=some_facts(etag='"2"'), trust=Trust.HELD)
+    seen = revised(a_draft(), held)
+    assert (seen.updates, seen.withdrawn, len(seen.changed)) == ((), (), 1)
+    other_length = a_sighting(kind=Kind.CHANGED, facts=some_facts(etag='"2"', length=7), trust=Trust.HELD)
+    assert len(revised(a_draft(), other_length).updates) == 1
+
+
+def test_what_is_as_it_was_is_no_update() -> None:
+    assert revised(a_draft(), a_sighting(kind=Kind.CHANGED)) == Revised()
+
+
+def test_a_draft_of_which_one_file_is_gone_is_updated_and_without_any_withdrawn() -> None:
+    both = a_draft(a_finding(), a_finding(a_name(extension=HTML)))
+    html_gone = a_sighting(a_name(extension=HTML), Kind.GONE)
+    half = revised(both, html_gone)
+    assert [update.summary for update in half.updates] == ["html: gone"]
+    assert [file.extension for file in half.changed[0].files] == [PDF]
+    whole = revised(both, a_sighting(kind=Kind.GONE), html_gone)
+    assert (whole.updates, [draft.state for draft in whole.withdrawn]) == ((), [DraftState.WITHDRAWN])
+    assert len(whole.withdrawn[0].files) == 2
+
+
+def test_a_silent_draft_goes_in_silence() -> None:
+    silent = a_draft(a_finding(appearance=Appearance.OLD))
+    gone = revised(silent, a_sighting(kind=Kind.GONE))
+    assert (gone.withdrawn, [draft.state for draft in gone.changed]) == ((), [DraftState.WITHDRAWN])
+
+
+def test_a_withdrawn_draft_that_lies_there_again_is_an_update() -> None:
+    withdrawn = replace(a_draft(a_finding(), a_finding(a_name(extension=HTML))), state=DraftState.WITHDRAWN)
+    (update,) = revised(withdrawn, a_sighting(kind=Kind.CHANGED)).updates
+    assert (update.draft.state, update.summary) == (DraftState.FOUND, "pdf: there again")
+    assert [file.extension for file in update.draft.files] == [PDF]
+
+
+def test_a_published_draft_is_not_followed_any_more() -> None:
+    published = replace(a_draft(), state=DraftState.PUBLISHED)
+    assert revised(published, a_sighting(kind=Kind.GONE)) == Revised()
+    assert not is_followed(published, {})
+    assert is_followed(a_draft(), KNOWN)
+    assert not is_followed(a_draft(), {1234: a_known(0, 3)})
+
+
+def test_a_withdrawn_draft_is_published_like_any_other() -> None:
+    withdrawn = replace(a_draft(), state=DraftState.WITHDRAWN)
+    (publication,) = published_by([withdrawn], [a_paper(1234, 1)])
+    assert publication.draft.state is DraftState.PUBLISHED

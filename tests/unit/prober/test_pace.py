@@ -5,16 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.prober import pace
-from actors.prober.pace import Manners, Pace, Tally
+from actors.prober.manners import Manners, is_loopback, manners_towards, user_agent, with_delay
+from actors.prober.pace import Breaker, Pace, Tally
 
 START = 1_000_000.0
-GOOD = Tally(answered=10, throttled=0, errors=0, retry_after=None)
-BAD = Tally(answered=0, throttled=0, errors=10, retry_after=None)
-FULL = Tally(answered=5, throttled=5, errors=0, retry_after=None)
+GOOD = Tally(answered=10)
+BAD = Tally(errors=10)
+REFUSED = Tally(blocked=10)
+HALF_BAD = Tally(answered=4, errors=6)
+ONE = Tally(answered=1)
 
 
 def polite(per_hour: float = 3600, url: str = "https://isocpp.org/files/papers/", revisit: float = 1800) -> Pace:
-    return pace.fresh(pace.manners_towards(url, per_hour, revisit), START)
+    return pace.fresh(manners_towards(url, per_hour, revisit), START)
 
 
 def local(per_hour: float = 3600, revisit: float = 1800) -> Pace:
@@ -22,7 +25,7 @@ def local(per_hour: float = 3600, revisit: float = 1800) -> Pace:
 
 
 def throttled(retry_after: float | None) -> Tally:
-    return Tally(answered=5, throttled=5, errors=0, retry_after=retry_after)
+    return Tally(answered=5, throttled=5, retry_after=retry_after)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +34,7 @@ def throttled(retry_after: float | None) -> Tally:
      ("http://[::1]:80/", True), ("https://isocpp.org/", False), ("http://127.evil.example/", False), ("", False)],
 )  # fmt: skip
 def test_only_this_machine_is_loopback(url: str, here: bool) -> None:
-    assert pace.is_loopback(url) is here
+    assert is_loopback(url) is here
 
 
 def test_a_real_host_is_never_asked_more_often_than_five_times_a_second() -> None:
@@ -67,15 +70,37 @@ def test_the_budget_is_kept_over_any_time_but_for_jitter_and_credit(delays: list
     assert asked * 0.8 <= 10 * (now - START + pace.CREDIT) + 2 * 20
 
 
-@pytest.mark.parametrize("tally", [FULL, BAD])
+def good(state: Pace, batches: int) -> Pace:
+    for _ in range(batches):
+        state = pace.settled(state, GOOD, START)
+    return state
+
+
+@pytest.mark.parametrize("tally", [HALF_BAD, BAD, REFUSED])
 def test_a_host_in_trouble_is_asked_half_as_fast_and_then_gradually_faster(tally: Tally) -> None:
     slow = pace.settled(polite(), tally, START)
     assert slow.rate == 0.5
-    recovering = pace.settled(slow, GOOD, START)
-    assert 0.5 < recovering.rate < 0.6
-    for _ in range(40):
-        recovering = pace.settled(recovering, GOOD, START)
-    assert recovering.rate == 1.0
+    assert 0.5 < good(slow, 1).rate < 0.6
+    assert good(slow, 40).rate == 1.0
+
+
+def test_after_a_throttle_the_rate_starts_slowly_doubles_up_to_the_half_and_then_adds() -> None:
+    state, rates = pace.settled(polite(), throttled(60.0), START), []
+    for _ in range(6):
+        rates.append(state.rate)
+        state = good(state, 1)
+    assert rates[:4] == [1 / 16, 1 / 8, 1 / 4, 1 / 2]
+    assert rates[4:] == pytest.approx([1 / 2 + 1 / 30, 1 / 2 + 2 / 30])
+    assert pace.grant(good(polite(per_hour=36_000_000, url="http://127.0.0.1/"), 1)).size == 256
+    slow = pace.settled(local(per_hour=360_000), throttled(None), START)
+    assert pace.grant(slow).size == int(100 / 16 * pace.SLOW_BATCH_SECONDS)
+
+
+def test_each_throttle_halves_again_but_an_outage_is_one_sign_however_long_it_lasts() -> None:
+    for refusal in (throttled(1.0), Tally(throttled=10, retry_after=1.0)):
+        twice = pace.settled(pace.settled(polite(), refusal, START), refusal, START)
+        assert twice.threshold == 1 / 32
+    assert failing(polite(), 50).threshold == 0.5
 
 
 def test_a_pause_that_the_host_asks_for_is_kept() -> None:
@@ -104,19 +129,78 @@ def failing(state: Pace, batches: int) -> Pace:
     return state
 
 
+def test_a_host_that_refuses_us_on_end_is_left_alone_like_one_that_is_silent() -> None:
+    state = polite()
+    for _ in range(5):
+        state = pace.settled(state, REFUSED, START)
+    assert state.breaker is Breaker.OPEN
+
+
 def test_the_breaker_opens_after_five_batches_without_an_answer() -> None:
-    assert not pace.is_open(failing(polite(), 4))
+    assert failing(polite(), 4).breaker is Breaker.CLOSED
     opened = failing(polite(), 5)
-    assert pace.is_open(opened)
+    assert opened.breaker is Breaker.OPEN
     assert pace.grant(opened) == pace.Grant(size=1, at=START + 30)
 
 
 def test_an_open_breaker_tries_one_name_ever_more_seldom_until_one_is_answered() -> None:
     assert pace.grant(failing(polite(), 7)).at == START + 120
     assert pace.grant(failing(polite(), 500)).at == START + 1800
-    closed = pace.settled(failing(polite(), 7), Tally(answered=1, throttled=0, errors=0, retry_after=None), START)
-    assert not pace.is_open(closed)
-    assert closed.rate < 0.1
+
+
+def test_three_answered_trials_close_the_breaker_and_the_rate_starts_slowly() -> None:
+    state = failing(polite(), 7)
+    for expected in (Breaker.HALF_OPEN, Breaker.HALF_OPEN, Breaker.CLOSED):
+        assert pace.grant(state).size == 1
+        state = pace.settled(state, ONE, START)
+        assert state.breaker is expected
+    assert (state.rate, state.threshold) == (1 / 16, 0.5)
+    assert good(state, 3).rate == 0.5
+
+
+def test_a_trial_in_vain_opens_the_breaker_again_for_longer() -> None:
+    trying = pace.settled(failing(polite(), 5), ONE, START)
+    again = pace.settled(trying, Tally(errors=1), START + 30)
+    assert (again.breaker, again.trials) == (Breaker.OPEN, 0)
+    assert pace.grant(again).at == START + 30 + 60
+
+
+def test_while_our_network_is_away_nothing_is_held_against_the_host() -> None:
+    state = polite()
+    for wait in (5, 10, 20, 40, 60, 60):
+        before, state = state, pace.offline(state, START)
+        assert (state.rate, state.unheard, state.breaker) == (before.rate, 0, Breaker.CLOSED)
+        assert pace.grant(state) == pace.Grant(size=1, at=START + wait)
+    assert (state.trouble_since, pace.is_troubled(state, START)) == (START, True)
+    back = pace.settled(state, ONE, START + 60)
+    assert (back.offline, back.trouble_since, back.threshold) == (0, None, 1.0)
+    assert back.rate == 1 / 4
+
+
+def test_it_is_known_since_when_there_is_trouble() -> None:
+    first = pace.settled(polite(), BAD, START)
+    assert first.trouble_since is None
+    slow = pace.settled(polite(), throttled(60.0), START + 1)
+    later = pace.settled(slow, throttled(60.0), START + 50)
+    assert (slow.trouble_since, later.trouble_since) == (START + 1, START + 1)
+    assert pace.settled(later, GOOD, START + 200).trouble_since is None
+
+
+def test_requests_beyond_the_names_are_paid_for() -> None:
+    assert pace.grant(pace.charged(polite(), 3)).at == START + 3
+
+
+def test_a_crawl_delay_bounds_the_budget() -> None:
+    fixed = polite().manners
+    assert with_delay(fixed, 10.0).budget == 0.1
+    assert with_delay(fixed, None) == with_delay(fixed, 0.5) == with_delay(fixed, -1.0) == fixed
+    assert with_delay(fixed, 1e9).budget == 1 / 3600
+    assert pace.under(polite(), with_delay(fixed, 10.0)).rate == 0.1
+
+
+def test_a_contact_cannot_break_the_header() -> None:
+    assert user_agent("köppe\r\nX: y").endswith(" (+k?ppe??X: y)")
+    assert user_agent("a@b.example").startswith("Callboard/")
 
 
 def test_on_this_machine_the_breaker_waits_no_longer_than_min_revisit() -> None:
@@ -127,6 +211,7 @@ tallies = st.builds(
     Tally,
     answered=st.integers(0, 256),
     throttled=st.integers(0, 256),
+    blocked=st.integers(0, 256),
     errors=st.integers(0, 256),
     retry_after=st.none() | st.floats(0, 86_400),
 )
@@ -144,13 +229,8 @@ def test_whatever_a_host_answers_it_is_asked_again_within_the_budget(fixed: Mann
     state = pace.fresh(fixed, START)
     for tally in history:
         state = pace.settled(state, tally, START)
+        assert fixed.budget * pace.LEAST_SHARE <= state.threshold <= fixed.budget
         assert fixed.budget * pace.LEAST_SHARE <= state.rate <= fixed.budget
         assert START <= pace.grant(state).at <= START + 86_400
         assert 0 <= state.error_share <= 1
         assert 1 <= pace.grant(state).size <= pace.MOST_NAMES
-
-
-def test_when_the_clock_is_set_back_the_host_waits_no_longer() -> None:
-    before = pace.settled(pace.started(polite(), 2, 1.0, START), throttled(retry_after=30), START)
-    back = pace.set_back(before, 3600)
-    assert pace.grant(back).at == pace.grant(before).at - 3600 == START - 3570

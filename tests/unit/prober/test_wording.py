@@ -1,22 +1,23 @@
-"""Drafts as notices, and the host's state in words."""
+"""Drafts as notices."""
 
-from actors.prober import pace
+from dataclasses import replace
+
 from actors.prober.drafts import published_by
-from actors.prober.pace import Tally
-from actors.prober.weighing import Belief
-from actors.prober.wording import found_notice, published_notices, reasons
-from messages.drafts import DraftPrefix, Extension
+from actors.prober.holding import Suspicion
+from actors.prober.sightings import Kind
+from actors.prober.wording import (
+    found_notice,
+    how_it_stands,
+    published_notices,
+    suspicion_notice,
+    updated_notice,
+    withdrawn_notice,
+)
+from messages.drafts import DraftPrefix, DraftState, DraftUpdate, Extension
 from messages.notices import Happening, Link, Notice
-from tests.builders import a_paper
+from tests.builders import NOON, a_paper
 from tests.prober_builders import a_name
 from tests.unit.prober.test_drafts import PREDECESSOR, a_draft, a_finding
-
-START = 1_763_726_400.0
-PACE = pace.fresh(pace.manners_towards("https://isocpp.org/files/papers/", 4000, 1800), START)
-
-
-def told(state: pace.Pace = PACE, belief: Belief = Belief.BELIEVED, now: float = START) -> tuple[str, ...]:
-    return reasons("isocpp.org", state, belief, "status 500", now)
 
 
 def test_a_found_draft_is_told_with_its_predecessors_title_and_a_link_to_each_file() -> None:
@@ -50,34 +51,25 @@ def test_a_published_draft_is_told_under_the_papers_id_once() -> None:
     )
 
 
-def test_a_prober_that_is_well_gives_no_reason() -> None:
-    assert told() == ()
+def test_an_update_says_what_changed_and_a_withdrawal_has_no_links() -> None:
+    update = DraftUpdate(draft=a_draft(), changes=(), summary="pdf: other content")
+    notice = updated_notice(update)
+    assert (notice.happening, notice.detail, len(notice.links)) == (Happening.DRAFT_UPDATED, "pdf: other content", 1)
+    gone = withdrawn_notice(a_draft())
+    assert (gone.id, gone.happening, gone.links, gone.title) == (
+        "D1234R1", Happening.DRAFT_WITHDRAWN, (), PREDECESSOR.title,
+    )  # fmt: skip
 
 
-def test_a_host_that_answers_for_everything_is_named() -> None:
-    assert told(belief=Belief.LIED) == ("prober: isocpp.org answers for names that cannot exist",)
+def test_a_suspicion_says_how_many_and_until_when_and_names_no_draft() -> None:
+    notice = suspicion_notice(Suspicion(kind=Kind.APPEARED, drafts=1234, until=NOON), "isocpp.org")
+    assert (notice.id, notice.happening) == ("", Happening.SUSPICION)
+    assert notice.detail == (
+        "1,234 drafts seem to have appeared at once on isocpp.org. That is more than is plausible: they are held,"
+        " looked at again at 2025-11-21 12:00:00 UTC, and told if it is true then"
+    )
 
 
-def test_a_pause_is_told_while_it_lasts() -> None:
-    paused = pace.settled(PACE, Tally(answered=1, throttled=1, errors=0, retry_after=60.0), START)
-    assert told(paused) == ("prober: isocpp.org asked for a pause until 2025-11-21 12:01:00 UTC",)
-    assert told(paused, now=START + 61) == ()
-
-
-def test_an_open_breaker_is_told_with_the_last_error() -> None:
-    state = PACE
-    for _ in range(5):
-        state = pace.settled(state, Tally(answered=0, throttled=0, errors=2, retry_after=None), START)
-    assert told(state) == ("prober: isocpp.org does not answer (status 500); asked again at 2025-11-21 12:00:30 UTC",)
-
-
-def test_mostly_errors_are_told() -> None:
-    state = pace.settled(PACE, Tally(answered=10, throttled=0, errors=190, retry_after=None), START)
-    assert told(state) == ("prober: most answers of isocpp.org are errors (status 500)",)
-
-
-def test_a_host_that_is_silent_twice_on_end_is_named_before_the_breaker_opens() -> None:
-    silence = Tally(answered=0, throttled=0, errors=8, retry_after=None)
-    once = pace.settled(PACE, silence, START)
-    assert told(once) == ()
-    assert told(pace.settled(once, silence, START)) == ("prober: isocpp.org does not answer (status 500)",)
+def test_a_draft_is_logged_as_it_stands() -> None:
+    assert how_it_stands(a_draft()) == "D1234R1 lies there as pdf (announced)"
+    assert how_it_stands(replace(a_draft(), state=DraftState.WITHDRAWN)) == "D1234R1 is withdrawn"

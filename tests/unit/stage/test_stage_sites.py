@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.stage.exchange import Site, http_date, is_unchanged
+from actors.stage.faults import Answer, Fault
 from actors.stage.scenery import PaperFile, index_file, pack
-from actors.stage.world import World
+from actors.stage.script import SetRobots
+from actors.stage.world import World, fold
 from tests.unit.stage.builders import NOON, asking, visit
 
 ENTRIES = {
@@ -91,3 +93,26 @@ def test_a_year_page_has_the_papers_of_the_year_and_nothing_else() -> None:
 def test_a_year_page_of_a_broken_index_is_empty(body: bytes) -> None:
     world = World(index=index_file(pack(body)))
     assert visit(world, asking(Site.MAILINGS, "2024", "GET"))[1].body.count(b"<tr>") == 1
+
+
+def test_the_first_byte_of_a_file_tells_its_length() -> None:
+    world = World(papers={"a.pdf": PaperFile(body=b"%PDF", content_type="application/pdf")})
+    reply = visit(world, asking(Site.PAPERS, "a.pdf", "GET", range="bytes=0-0"))[1]
+    assert (reply.status, reply.body, dict(reply.headers)["Content-Range"]) == (206, b"%", "bytes 0-0/4")
+    assert visit(world, asking(Site.PAPERS, "a.pdf", "GET", range="bytes=1-2"))[1].body == b"%PDF"
+    empty = World(papers={"a.pdf": PaperFile(body=b"", content_type="application/pdf")})
+    assert visit(empty, asking(Site.PAPERS, "a.pdf", "GET", range="bytes=0-0"))[1].status == 416
+
+
+def test_there_is_a_robots_txt_when_the_script_says_so() -> None:
+    robots = asking(Site.ROBOTS, "robots.txt", "GET")
+    assert visit(World(), robots)[1].status == 404
+    world = fold(World(), SetRobots(text="User-agent: *"))
+    assert visit(world, robots)[1].body == b"User-agent: *"
+    assert fold(world, SetRobots(text=None)).robots is None
+
+
+def test_a_fault_may_meet_one_method_only() -> None:
+    fault = Fault(site=Site.PAPERS, trouble=Answer(status=405), verb="HEAD")
+    assert fault.meets(asking(verb="HEAD"))
+    assert not fault.meets(asking(verb="GET"))

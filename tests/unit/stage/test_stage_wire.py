@@ -18,6 +18,7 @@ from actors.stage.script import (
     RemoveDraft,
     ScriptEvent,
     SetIndex,
+    SetRobots,
     SetToken,
     StartOver,
 )
@@ -35,6 +36,8 @@ EVENTS: list[ScriptEvent] = [
     SetIndex(file=index_file(pack(b"{}"), NOON)),
     PutDraft(name="D1R0.pdf", file=PaperFile(body=b"\0\xff", content_type="x/y", headers=(("A", "b"),))),
     RemoveDraft(name="D1R0.pdf"),
+    SetRobots(text="User-agent: *"),
+    SetRobots(text=None),
     ClearFaults(),
     ClearFaults(site=Site.SLACK),
     NameMember(id="U1", name="Ada"),

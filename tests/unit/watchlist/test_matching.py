@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from actors.watchlist import telling
 from actors.watchlist.folding import words
 from actors.watchlist.matching import Matcher
+from messages.drafts import DraftUpdate, Publication
 from messages.notices import Happening
 from messages.papers import PaperChange, PaperKind
 from messages.watching import EntryKind
@@ -101,6 +102,25 @@ def test_a_draft_is_told_with_its_files_under_the_title_of_its_predecessor() -> 
     assert [(link.label, link.url) for link in notice.links] == [
         ("pdf", "https://isocpp.org/files/papers/D2300R11.pdf")
     ]
+
+
+def test_an_update_is_told_with_what_changed_and_a_withdrawal_without_links() -> None:
+    matcher = a_matcher(anna=("niebler",), ben=("P7",))
+    update = DraftUpdate(draft=a_known_draft(), changes=(), summary="pdf: other content")
+    (told,) = telling.of_updates(matcher, [update])
+    assert (told.user, told.notices[0].happening, told.notices[0].detail) == (
+        "anna", Happening.DRAFT_UPDATED, "pdf: other content",
+    )  # fmt: skip
+    (gone,) = telling.of_withdrawals(matcher, [a_known_draft()])
+    assert (gone.notices[0].happening, gone.notices[0].links) == (Happening.DRAFT_WITHDRAWN, ())
+
+
+def test_a_published_draft_is_told_to_who_does_not_hear_of_the_paper() -> None:
+    matcher = a_matcher(anna=("niebler",), ben=("dominiak",), cleo=("P2300",))
+    draft = a_draft(predecessor=a_paper(2300, 10, authors=("Eric Niebler", "Michał Dominiak")))
+    paper = a_paper(2300, 11, authors=("Michał Dominiak",))
+    told = telling.of_publications(matcher, [Publication(draft=draft, paper=paper)] * 2)
+    assert [(batch.user, [notice.id for notice in batch.notices]) for batch in told] == [("anna", ["P2300R11"])]
 
 
 def test_a_change_is_told_to_who_did_not_know_the_paper_before() -> None:

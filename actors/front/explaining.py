@@ -1,0 +1,92 @@
+"""What `probe` prints for people."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+UNITS = ((86_400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
+
+
+def show_answers(console: Console, asked: Mapping[str, Any]) -> None:
+    """What was answered, and what comes of it."""
+    table = Table("name", "answer", "last modified", "bytes", "what follows", box=None, pad_edge=False)
+    for answer in asked["answers"]:
+        status = f" ({answer['status']})" if answer["status"] else ""
+        said = f"{answer['verdict'] or 'not asked'}{status}"
+        if answer["error"]:
+            said += f": {answer['error']}"
+        length = "" if answer["length"] is None else f"{answer['length']:,}"
+        table.add_row(
+            answer["name"], escape(said), _second(answer["last_modified"], ""), length, escape(answer["follows"])
+        )
+    console.print(table)
+
+
+def show_number(console: Console, known: Mapping[str, Any]) -> None:
+    """All that is known of a number."""
+    for line in (*_what(known), *_when(known), *_why(known)):
+        console.print(line, markup=False, soft_wrap=True)
+    names = Table("asked for", "in asks", "last missing", box=None, pad_edge=False)
+    for name in known["names"]:
+        every = "each" if name["every"] == 1 else f"1 of {name['every']}"
+        names.add_row(name["name"], every, _second(name["missing_at"], "never asked"))
+    if known["names"]:
+        console.print(names)
+
+
+def span(seconds: float) -> str:
+    """A time in a unit that suits it: `35 min`."""
+    size, unit = next((each for each in UNITS if seconds >= each[0]), UNITS[-1])
+    return f"{seconds / size:.3g} {unit}"
+
+
+def _what(known: Mapping[str, Any]) -> list[str]:
+    newest, number, frontier = known["newest"], known["number"], known["frontier"]
+    if newest is None:
+        lines = [f"{number}: the index has no P{number:04d}"]
+    else:
+        authors = ", ".join(newest["authors"]) or "no author"
+        lines = [f"{number}: {newest['id']} of {newest['date'] or 'no date'}, {newest['title']} ({authors})"]
+        lines.append(f"  revisions {', '.join(f'R{revision}' for revision in known['revisions'])}")
+    if frontier is not None:
+        side = "above" if number > frontier else "below"
+        place = (
+            "at the frontier" if number == frontier else f"{abs(number - frontier):,} {side} the frontier, {frontier}"
+        )
+        lines.append(f"  {place}{'; watched' if known['watched'] else ''}")
+    for draft in known["drafts"]:
+        files = " and ".join(file["extension"] for file in draft["files"])
+        found = f"{draft['announcement']} {draft['state']}"
+        lines.append(f"  draft {draft['id']} ({files}), found {_second(draft['found_at'])}, {found}")
+    return lines + [f"  {sighted}" for sighted in known["sighted"]]
+
+
+def _when(known: Mapping[str, Any]) -> list[str]:
+    lines = [f"  ! {reason}" for reason in known["reasons"]]
+    if known["interval"] is None:
+        return [*lines, f"  it is not on the schedule ({known['strategy']})"]
+    due = "being asked now" if known["due_at"] is None else f"next {_second(known['due_at'])}"
+    lines.append(f"  asked each {span(known['interval'])}: last {_second(known['asked_at'], 'never')}, {due}")
+    if known["failed_at"]:
+        lines.append(f"  names without an answer are asked again {_second(known['failed_at'])}")
+    return lines
+
+
+def _why(known: Mapping[str, Any]) -> list[str]:
+    why = known["why"]
+    if why is None:
+        return []
+    lines = [f"  why ({known['strategy']}): {why['rule']}; {why['cost']:.3g} HEADs an ask"]
+    if why["hazard"] is not None:
+        usual = why["hazard"] / math.prod(factor["times"] for factor in why["factors"])
+        lines.append(f"  hazard {why['hazard']:.3g} drafts a day: {usual:.3g} for its kind,")
+        lines += [f"    x {factor['times']:<6.3g} {factor['what']}" for factor in why["factors"]]
+    return lines
+
+
+def _second(at: str | None, never: str = "") -> str:
+    return never if at is None else at[:19].replace("T", " ")

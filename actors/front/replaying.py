@@ -1,0 +1,87 @@
+"""The command `replay`: what each strategy would have found of what really appeared, and when."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from actors.replay import loading, plot, strategies
+from actors.replay.bench import Played, Sort
+from actors.replay.summary import KINDS, summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is to be replayed, and how it is to be told."""
+
+    index: Path
+    first: date
+    last: date
+    strategies: tuple[str, ...]
+    share: float
+    seed: int
+    json: bool
+    plot: Path | None
+
+
+def run(wish: Wish) -> None:
+    """Replay, and print. Raises ReplayRefused."""
+    papers = loading.read(wish.index)
+    days = loading.days(wish.index, papers, wish.first, wish.last)
+    if wish.plot is not None and not wish.plot.absolute().parent.is_dir():
+        raise loading.ReplayRefused(f"{wish.plot}: cannot be written: there is no such folder")
+    played = _played(wish, papers, days)
+    summaries = {name: summary(one) for name, one in played.items()}
+    if wish.plot is not None:
+        title = f"Drafts of {wish.first} to {wish.last}, {wish.share:g} of the two-frequency strategy's HEADs"
+        plot.draw(wish.plot, played, title)
+    if wish.json:
+        print(msgspec.json.format(msgspec.json.encode(summaries)).decode())
+    else:
+        _show(Console(highlight=False, width=None if sys.stdout.isatty() else 160), summaries, days)
+
+
+def _played(wish: Wish, papers: tuple[Any, ...], days: tuple[int, int]) -> Mapping[str, Played]:
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        tasks = {name: bar.add_task(name, total=None) for name in strategies.STRATEGIES}
+        return strategies.replay(
+            papers,
+            days,
+            wish.strategies,
+            wish.share,
+            wish.seed,
+            lambda name, done, of: bar.update(tasks[name], completed=done, total=of),
+        )
+
+
+def _show(console: Console, summaries: Mapping[str, Any], days: tuple[int, int]) -> None:
+    rounds = (days[1] - days[0] + 1) * 48
+    table = Table(title="Hours from a draft's appearance to its detection")
+    for heading in ("strategy", "arrivals of kind"):
+        table.add_column(heading)
+    for heading in ("HEADs", "in 30 min", "arrivals", "missed", "mean", "median", "p90", "p99", "worst"):
+        table.add_column(heading, justify="right")
+    for name, of in summaries.items():
+        table.add_row(name, "all", f"{of['heads']:,}", f"{of['heads'] / rounds:,.0f}", *_cells(of))
+        for sort in Sort:
+            if KINDS[sort] in of["kinds"]:
+                table.add_row("", sort.value, "", "", *_cells(of["kinds"][KINDS[sort]]))
+        table.add_section()
+    console.print(table)
+    usual, learnt = (summaries.get(name) for name in strategies.STRATEGIES)
+    if usual and learnt and usual["mean_hours"] and learnt["mean_hours"]:
+        times = usual["mean_hours"] / learnt["mean_hours"]
+        console.print(f"learnt: {learnt['heads'] / usual['heads']:.0%} of the HEADs, found {times:.1f} times as soon")
+
+
+def _cells(of: Mapping[str, Any]) -> tuple[str, ...]:
+    keys = ("mean_hours", "median_hours", "p90_hours", "p99_hours", "max_hours")
+    delays = ("-" if of[key] is None else f"{of[key]:.2f}" for key in keys)
+    return str(of["arrivals"]), str(of["missed"]), *delays

@@ -1,0 +1,66 @@
+"""What a batch leaves in the prober's tables, and how it is read back. Functions on a cursor, inside the actor's
+transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from actors.prober import draft_store, host_store, store, visits
+from actors.prober.agenda import Agenda, Progress
+from actors.prober.desk import Desk
+from actors.prober.following import Following
+from actors.prober.host import DISABLED, Host, met, name_of
+from actors.prober.learnt import Learnt
+from actors.prober.memory import Memory
+from actors.prober.schedule import Strategy, TwoFrequency
+from actors.prober.weighing import Decision
+from actors.prober.work import Work
+from messages.settings import ProberSettings
+
+
+def load_memory(cursor: Any) -> Memory:
+    """All that the tables hold of numbers, drafts and sightings."""
+    memory = Memory(watched=store.load_watched(cursor))
+    memory.learn_numbers(store.known_numbers(cursor))
+    memory.learn_entries(store.dated_entries(cursor))
+    memory.learn_drafts(draft_store.load_drafts(cursor).values())
+    memory.learn_files(draft_store.load_tracked(cursor))
+    memory.learn_sightings(draft_store.load_sightings(cursor), ())
+    return memory
+
+
+def load_host(cursor: Any, chosen: ProberSettings, now: float) -> Host:
+    """The host of the papers folder as it was left."""
+    name = name_of(chosen.base_url)
+    return met(chosen, host_store.load_pace(cursor, name, now), host_store.load_robots(cursor, name), now)
+
+
+def load_desk(cursor: Any, chosen: ProberSettings, now: datetime) -> Desk:
+    """All that the prober holds in memory."""
+    host = load_host(cursor, chosen, now.timestamp())
+    switch = host_store.load_switch(cursor) if chosen.enabled else DISABLED
+    memory = load_memory(cursor)
+    asked = visits.in_the_past(store.load_asked(cursor), now.timestamp())
+    agenda = Agenda(_strategy(chosen), chosen.min_revisit, asked)
+    work = Work(agenda, Following(chosen.min_revisit, slack=chosen.confirm_after), memory)
+    work.begin(now)
+    return Desk(chosen, memory, work, host, switch)
+
+
+def _strategy(chosen: ProberSettings) -> Strategy:
+    if chosen.strategy == "two-frequency":
+        return TwoFrequency(min_revisit=chosen.min_revisit)
+    return Learnt(budget=chosen.requests_per_hour / 3600, shortest=chosen.min_revisit)
+
+
+def save(cursor: Any, decision: Decision, progress: Progress, before: Host, after: Host, now: datetime) -> None:
+    """What a batch changed."""
+    if progress.records:
+        store.save_asked(cursor, progress.records)
+    if decision.drafts:
+        draft_store.save_drafts(cursor, decision.drafts)
+    if decision.tracked:
+        draft_store.save_tracked(cursor, decision.tracked)
+    if decision.seen or decision.over:
+        draft_store.save_sightings(cursor, decision.seen, decision.over)
+    if host_store.row_of(before) != host_store.row_of(after):
+        host_store.save_host(cursor, after, now)

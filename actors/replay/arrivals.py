@@ -1,0 +1,79 @@
+"""The drafts that appear in a replay: each dated P revision of an index, at a random time of its day (UTC).
+
+The index does not say what a draft's file was called. Each gets one name by chance: PDF or HTML alike, D, or P for one
+first revision in five. All chance hangs on the seed, the number and the revision alone: other entries of the
+index, earlier or later ones, change nothing of it.
+"""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from actors.prober import names
+from actors.prober.past import Entry
+from messages.drafts import DraftPrefix, Extension
+from messages.papers import Paper
+from messages.probing import DraftName
+
+DAY = 86_400.0
+
+PUBLISHED = 0.2
+"""First revisions whose draft carries P; nobody counted them, and both strategies ask for both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A draft that appears at `at` (seconds, day 0 of the proleptic calendar being 0) under one name."""
+
+    entry: Entry
+    at: float
+    name: DraftName
+
+
+class Future:
+    """What is still to appear, in the order of its days. Days are given out one after the other and only once: who
+    holds a Future sees nothing of it but what it gave out."""
+
+    def __init__(self, papers: Iterable[Paper], seed: int) -> None:
+        entries = (
+            Entry(
+                number=paper.number,
+                revision=names.revision_of(paper),
+                day=paper.date.toordinal(),
+                authors=paper.authors,
+            )
+            for paper in papers
+            if names.is_numbered(paper) and paper.date is not None
+        )
+        self._rest = sorted(entries, key=lambda entry: (entry.day, entry.number, entry.revision), reverse=True)
+        self._seed = seed
+
+    def before(self, day: int) -> list[Entry]:
+        """The entries dated before a day that were not given out yet."""
+        given: list[Entry] = []
+        while self._rest and self._rest[-1].day < day:
+            given.append(self._rest.pop())
+        return given
+
+    def on(self, day: int) -> list[Arrival]:
+        """The drafts that appear on a day."""
+        return [self._arrival(entry) for entry in self.before(day + 1)]
+
+    def _arrival(self, entry: Entry) -> Arrival:
+        chance = random.Random(f"{self._seed} P{entry.number}R{entry.revision}")
+        at = (entry.day + chance.random()) * DAY
+        extension = chance.choice(tuple(Extension))
+        is_published = chance.random() < PUBLISHED and entry.revision == 0
+        name = DraftName(
+            prefix=DraftPrefix.P if is_published else DraftPrefix.D,
+            number=entry.number,
+            revision=entry.revision,
+            extension=extension,
+        )
+        return Arrival(entry=entry, at=at, name=name)
+
+
+def span(papers: Iterable[Paper]) -> tuple[int, int] | None:
+    """The first and the last day on which a P revision is dated; None if none is."""
+    days = [paper.date.toordinal() for paper in papers if names.is_numbered(paper) and paper.date is not None]
+    return (min(days), max(days)) if days else None

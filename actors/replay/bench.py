@@ -1,0 +1,137 @@
+"""The replay itself: days go by, drafts appear, a strategy asks, and learns what it found at once and what the index
+dates a day later.
+
+A draft that is not found is told by the index a week after it appeared: that is a miss, and its delay is that week (so
+long at the most rests a number that is asked at all). Of a draft that is found the index tells at the next midnight. So
+no strategy is told by the index what it has yet to find.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from actors.prober.memory import Memory
+from actors.prober.past import Entry
+from actors.prober.schedule import KnownNumber
+from actors.replay.arrivals import DAY, Arrival, Future
+from actors.replay.asking import Asker
+
+TOLD_AFTER = 7 * DAY
+"""Seconds after which the index tells of a draft that was not found."""
+
+
+class Sort(Enum):
+    """What kind of arrival a draft is, by what had appeared when its day began."""
+
+    YOUNG = "next revision, last one within 182 days"
+    RESTED = "next revision, last one older"
+    BELOW = "new number up to the frontier"
+    ABOVE = "new number above the frontier"
+    ODD = "revision skipped or out of order, number far out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of an arrival: seconds until it was found, or until the index told of it."""
+
+    arrival: Arrival
+    sort: Sort
+    delay: float
+    missed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A strategy's replay: the HEADs of each day, by the second at which it begins, and each arrival's outcome."""
+
+    heads: dict[float, float]
+    outcomes: tuple[Outcome, ...]
+
+
+class Replay:
+    """One strategy's way through a future. It is told the entries of a day when the day is over."""
+
+    def __init__(self, asker: Asker, future: Future) -> None:
+        self._asker = asker
+        self._future = future
+        self._memory = Memory()
+        self._pending: dict[int, list[tuple[Arrival, Sort]]] = {}
+        self._found: list[Arrival] = []
+        self._outcomes: list[Outcome] = []
+
+    def play(self, first: int, last: int, progress: Callable[[int], None]) -> Played:
+        """From the begin of the day `first` to the end of the day `last`, and as long after as drafts wait."""
+        self._reveal(self._future.before(first))
+        heads: dict[float, float] = {}
+        for day in range(first, last + 1):
+            heads[day * DAY] = self._play_day(day, self._future.on(day))
+            progress(day)
+        for day in range(last + 1, last + 2 + int(TOLD_AFTER / DAY)):
+            if self._pending:
+                self._play_day(day, [])
+        return Played(heads=heads, outcomes=tuple(self._outcomes))
+
+    def _play_day(self, day: int, arrivals: list[Arrival]) -> int:
+        begin = day * DAY
+        self._tell(begin)
+        for arrival in arrivals:
+            self._pending.setdefault(arrival.entry.number, []).append((arrival, self._sort_of(arrival)))
+        self._asker.plan(self._memory.circumstances(date.fromordinal(day)), begin)
+        for number in tuple(self._pending):
+            self._ask(number)
+        return self._asker.heads()
+
+    def _tell(self, now: float) -> None:
+        """The index tells of what was found, and of what was not found in time."""
+        found, self._found = self._found, []
+        for number, waiting in tuple(self._pending.items()):
+            for arrival, sort in waiting:
+                if now - arrival.at >= TOLD_AFTER:
+                    found.append(arrival)
+                    self._outcomes.append(Outcome(arrival=arrival, sort=sort, delay=TOLD_AFTER, missed=True))
+            self._keep(number, [one for one in waiting if now - one[0].at < TOLD_AFTER])
+        self._reveal([arrival.entry for arrival in found])
+
+    def _reveal(self, entries: list[Entry]) -> None:
+        known = dict[int, KnownNumber]()
+        for entry in entries:
+            before = known.get(entry.number) or self._memory.known.get(entry.number)
+            revisions = frozenset((entry.revision,)) | (before.revisions if before else frozenset())
+            is_newest = before is None or entry.revision == max(revisions)
+            dated = date.fromordinal(entry.day) if is_newest else before.dated if before else None
+            known[entry.number] = KnownNumber(revisions=revisions, dated=dated)
+            found = self._memory.found.get(entry.number, frozenset())
+            self._memory.found[entry.number] = frozenset(one for one in found if one.revision not in revisions)
+            if not self._memory.found[entry.number]:
+                del self._memory.found[entry.number]
+        if known:
+            self._memory.learn_numbers(known)
+            self._memory.learn_entries(entries)
+
+    def _ask(self, number: int) -> None:
+        for at, asked in self._asker.visits(number):
+            waiting = self._pending.get(number, [])
+            hits = [(arrival, sort) for arrival, sort in waiting if arrival.at <= at and arrival.name in asked]
+            for arrival, sort in hits:
+                self._outcomes.append(Outcome(arrival=arrival, sort=sort, delay=at - arrival.at, missed=False))
+                self._found.append(arrival)
+                self._memory.found[number] = self._memory.found.get(number, frozenset()) | {arrival.name}
+            self._keep(number, [one for one in waiting if one not in hits])
+
+    def _keep(self, number: int, waiting: list[tuple[Arrival, Sort]]) -> None:
+        if waiting:
+            self._pending[number] = waiting
+        else:
+            self._pending.pop(number, None)
+
+    def _sort_of(self, arrival: Arrival) -> Sort:
+        entry, frontier = arrival.entry, self._memory.frontier or 0
+        before = self._memory.past.before(entry.number, entry.day)
+        if before is not None:
+            if entry.revision != before[1] + 1:
+                return Sort.ODD
+            return Sort.YOUNG if entry.day - before[0].day <= 182 else Sort.RESTED
+        if entry.revision > 1 or entry.number > frontier + 60:
+            return Sort.ODD
+        return Sort.ABOVE if entry.number > frontier else Sort.BELOW

@@ -1,0 +1,43 @@
+"""Reads an index for a replay: the object of wg21.link, as JSON or as JSON packed with gzip."""
+
+import gzip
+import zlib
+from datetime import date
+from pathlib import Path
+
+from actors.index.decoding import NotAnIndex, decode_entry, slices
+from actors.replay.arrivals import span
+from messages.papers import Paper
+
+
+class ReplayRefused(Exception):
+    """What is wrong with what was asked, in a sentence."""
+
+
+def read(file: Path) -> tuple[Paper, ...]:
+    """The papers of an index. Raises ReplayRefused."""
+    try:
+        body = file.read_bytes()
+        if body[:2] == b"\x1f\x8b":
+            body = gzip.decompress(body)
+        entries = [decode_entry(id, entry) for some in slices(body) for id, entry in some.items()]
+    except OSError as error:
+        raise ReplayRefused(f"{file}: cannot be read: {error.strerror or error}") from error
+    except (EOFError, zlib.error) as error:
+        raise ReplayRefused(f"{file}: is not whole: {error}") from error
+    except NotAnIndex as error:
+        raise ReplayRefused(f"{file}: is no index: {error}") from error
+    return tuple(entry for entry in entries if isinstance(entry, Paper))
+
+
+def days(file: Path, papers: tuple[Paper, ...], first: date, last: date) -> tuple[int, int]:
+    """The days to replay, as ordinals. Raises ReplayRefused if they are not within the index's, or in no order."""
+    if first > last:
+        raise ReplayRefused(f"--from {first} is after --to {last}")
+    within = span(papers)
+    if within is None:
+        raise ReplayRefused(f"{file}: no P paper in it has a date")
+    if last.toordinal() < within[0] or first.toordinal() > within[1]:
+        dated = " to ".join(str(date.fromordinal(day)) for day in within)
+        raise ReplayRefused(f"{file}: its papers are dated {dated}; none appears from {first} to {last}")
+    return first.toordinal(), last.toordinal()

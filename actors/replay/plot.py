@@ -1,0 +1,37 @@
+"""The distributions of the delays as a picture."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from actors.replay.bench import Played
+from actors.replay.loading import ReplayRefused
+from actors.replay.summary import hours
+
+LEAST = 1 / 60
+"""Hours: what is shorter stands at the left edge."""
+
+
+def draw(file: Path, played: Mapping[str, Played], title: str) -> None:
+    """Write a PNG: for each strategy the share of the drafts found within a time. Raises ReplayRefused."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # slow to import, and needed for --plot alone
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 5.5), dpi=120, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    for name, one in played.items():
+        delays = [max(LEAST, delay) for delay in hours(one.outcomes)]
+        mean = sum(delays) / len(delays) if delays else 0.0
+        shares = [(place + 1) / len(delays) for place in range(len(delays))]
+        axes.step(delays, shares, where="post", label=f"{name} (mean {mean:.2f} h)")
+    axes.set(xscale="log", xlabel="hours from appearance to detection", ylabel="share of the drafts", title=title)
+    axes.set_xticks(
+        [1 / 60, 1 / 12, 1 / 4, 1, 4, 12, 24, 168], ["1 min", "5 min", "15 min", "1", "4", "12", "24", "168"]
+    )
+    axes.minorticks_off()
+    axes.grid(alpha=0.3)
+    axes.legend(loc="lower right")
+    try:
+        figure.savefig(file, format="png")
+    except OSError as error:
+        raise ReplayRefused(f"{file}: cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,40 @@
+"""The strategies that can be replayed, by name, and the replay of some of them."""
+
+from collections.abc import Callable, Sequence
+
+from actors.replay.arrivals import DAY, Future
+from actors.replay.asking import QueueAsker, RoundsAsker
+from actors.replay.bench import TOLD_AFTER, Played, Replay
+from messages.papers import Paper
+
+TWO_FREQUENCY = "two-frequency"
+LEARNT = "learnt"
+STRATEGIES = (TWO_FREQUENCY, LEARNT)
+
+Progress = Callable[[str, int, int], None]
+"""Told of a strategy, the days done and the days in all."""
+
+
+def replay(
+    papers: Sequence[Paper],
+    days: tuple[int, int],
+    strategies: Sequence[str],
+    share: float,
+    seed: int,
+    progress: Progress,
+) -> dict[str, Played]:
+    """Each of `strategies` on the same arrivals. The learnt strategy has `share` of what the two-frequency strategy
+    spends at that time, which is replayed for that even if nobody asked for it."""
+    first, last = days
+
+    def told(name: str) -> Callable[[int], None]:
+        return lambda day: progress(name, day - first + 1, last - first + 1)
+
+    usual = Replay(RoundsAsker(), Future(papers, seed)).play(first, last, told(TWO_FREQUENCY))
+    played = {TWO_FREQUENCY: usual}
+    if LEARNT in strategies:
+        allowances = {begin: heads * share for begin, heads in usual.heads.items()}
+        after = range(last + 1, last + 2 + int(TOLD_AFTER / DAY))
+        allowances.update((day * DAY, allowances[last * DAY]) for day in after)
+        played[LEARNT] = Replay(QueueAsker(allowances), Future(papers, seed)).play(first, last, told(LEARNT))
+    return {name: played[name] for name in STRATEGIES if name in strategies}

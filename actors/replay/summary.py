@@ -1,0 +1,50 @@
+"""What a replay amounts to."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from actors.replay.bench import Outcome, Played, Sort
+
+HOUR = 3600.0
+KINDS: Mapping[Sort, str] = {sort: sort.name.lower() for sort in Sort}
+
+
+def summary(played: Played) -> dict[str, Any]:
+    """The numbers of a strategy, delays in hours; those of no arrival are None. A missed draft's delay lasts until the
+    index told of it. `kinds` has the same by sort of arrival."""
+    outcomes = played.outcomes
+    kinds = {
+        KINDS[sort]: _delays([outcome for outcome in outcomes if outcome.sort is sort])
+        for sort in Sort
+        if any(outcome.sort is sort for outcome in outcomes)
+    }
+    return {"heads": sum(played.heads.values()), **_delays(outcomes), "kinds": kinds}
+
+
+def hours(outcomes: Sequence[Outcome]) -> list[float]:
+    """The delays, the shortest first."""
+    return sorted(outcome.delay / HOUR for outcome in outcomes)
+
+
+def _delays(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    delays = hours(outcomes)
+    return {
+        "arrivals": len(delays),
+        "missed": sum(outcome.missed for outcome in outcomes),
+        "mean_hours": math.fsum(delays) / len(delays) if delays else None,
+        "median_hours": quantile(delays, 0.5),
+        "p90_hours": quantile(delays, 0.9),
+        "p99_hours": quantile(delays, 0.99),
+        "max_hours": delays[-1] if delays else None,
+    }
+
+
+def quantile(ascending: Sequence[float], share: float) -> float | None:
+    """Between the two nearest values, linearly; None of none."""
+    if not ascending:
+        return None
+    place = share * (len(ascending) - 1)
+    below = int(place)
+    above = min(below + 1, len(ascending) - 1)
+    return ascending[below] + (ascending[above] - ascending[below]) * (place - below)

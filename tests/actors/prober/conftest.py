@@ -1,0 +1,16 @@
+"""The room of the prober's tests."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.actors.harness import Harness
+from tests.actors.prober.room import Room
+
+
+@pytest.fixture
+def room(make_harness: Callable[..., Harness], database: str) -> Iterator[Room]:
+    """Not yet open."""
+    with ExitStack() as stack:
+        yield Room(make_harness, database, stack)

@@ -1,0 +1,185 @@
+"""The manners towards the papers' host, on both bases: what is obeyed, and what a restart does not forget."""
+
+import itertools
+import socket
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from messages.health import ProberSnapshot
+from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
+from tests.actors.prober import server as answers
+from tests.actors.prober.room import PAPERS, Room, counter
+
+
+def reason(snapshot: ProberSnapshot, words: str) -> bool:
+    return any(words in each for each in snapshot.vitals.reasons)
+
+
+def switch(room: Room, wanted: Probing) -> ProbingSwitched:
+    return room.harness.ask(SwitchProbing(request_id=f"s{time.time()}", wanted=wanted, by="me"), ProbingSwitched)
+
+
+# --- Retry-After
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_a_retry_after_is_kept_over_a_restart(room: Room, form: str) -> None:
+    at = datetime.now(UTC) + timedelta(seconds=8)
+    header = "5" if form == "seconds" else format_datetime(at, usegmt=True)
+    room.open(answers.status(429, Retry_After=header))
+    room.add(*PAPERS)
+    paused = room.when(lambda snapshot: snapshot.paused_until is not None)
+    room.server.now_answers(answers.files("D0030R1.pdf"))
+    asked = len(room.server.asked)
+    room.reopen()
+    again = room.snapshot()
+    assert again.paused_until == paused.paused_until
+    assert reason(again, "asked for a pause until")
+    assert room.found() == ["D0030R1"]
+    expected = at.timestamp() if form == "date" else room.server.times[asked - 1] + 5
+    assert room.server.times[asked] >= expected - 1  # a date has no fractions of a second
+
+
+def test_after_a_pause_the_host_is_asked_slowly_at_first(room: Room) -> None:
+    room.open(answers.status(503, Retry_After="1"), requests_per_hour=360_000, min_revisit=30.0)
+    room.add(*PAPERS)
+    throttled = room.when(lambda snapshot: snapshot.paused_until is not None)
+    assert throttled.rate == 360_000 / 16
+    room.server.now_answers(answers.missing)
+    asked = len(room.server.asked)
+    room.when(lambda _: len(room.server.asked) >= asked + 10)
+    first = room.server.times[asked : asked + 10]
+    assert first[-1] - first[0] > 0.5  # at full rate 0.09 s
+    room.when(lambda snapshot: snapshot.rate >= 180_000)
+
+
+# --- the breaker
+
+
+def test_a_host_that_refuses_us_is_left_alone_and_tried_one_by_one(room: Room) -> None:
+    room.open(answers.status(403), min_revisit=1.0)
+    room.add(*PAPERS)
+    room.when(lambda snapshot: snapshot.breaker == "open" and reason(snapshot, "refuses us since"))
+    asked = len(room.server.asked)
+    room.work_for(2.5)
+    assert len(room.server.asked) - asked <= 4
+    room.server.now_answers(answers.files("D0030R1.pdf"))
+    assert room.found() == ["D0030R1"]
+    room.when(lambda snapshot: snapshot.breaker == "closed" and snapshot.vitals.reasons == ())
+
+
+def test_an_open_breaker_stays_open_over_a_restart(room: Room) -> None:
+    room.open(answers.status(500), min_revisit=30.0)
+    room.add(*PAPERS)
+    before = room.when(lambda snapshot: snapshot.breaker == "open")
+    asked = len(room.server.asked)
+    room.reopen()
+    after = room.snapshot()
+    assert (after.breaker, after.paused_until) == ("open", before.paused_until)
+    assert reason(after, "does not answer since")
+    room.work_for(0.5)
+    assert len(room.server.asked) == asked
+
+
+# --- our network
+
+
+def test_when_no_host_can_be_reached_it_is_our_network(room: Room) -> None:
+    """No TCP connection can be made to these addresses: the kernel refuses before anything is sent."""
+    room.open(base_url="http://255.255.255.255/", index="http://224.0.0.1/index.json")
+    room.add(*PAPERS)
+    snapshot = room.when(lambda snapshot: reason(snapshot, "so it is our network"))
+    assert (snapshot.breaker, snapshot.rate) == ("closed", 5 * 3600)
+    assert counter(snapshot, "heads") == 0
+
+
+def test_when_another_host_can_be_reached_it_is_the_papers_host(room: Room) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as witness:
+        index = f"http://127.0.0.1:{witness.getsockname()[1]}/index.json"
+        room.open(base_url="http://255.255.255.255/", index=index)
+        room.add(*PAPERS)
+        snapshot = room.when(lambda snapshot: reason(snapshot, "cannot be read since"))
+    assert not reason(snapshot, "our network")
+
+
+# --- robots.txt
+
+
+def test_a_folder_that_robots_txt_forbids_is_not_asked(room: Room) -> None:
+    room.server.now_allows(200, "User-agent: *\nDisallow: /files/\n")
+    room.open()
+    room.add(*PAPERS)
+    room.when(lambda snapshot: reason(snapshot, "forbids the papers folder since"))
+    room.work_for(0.5)
+    room.reopen()
+    room.when(lambda snapshot: reason(snapshot, "forbids the papers folder since"))
+    room.work_for(0.5)
+    assert (room.server.asked, room.server.robots_asked) == ([], 1)
+
+
+def test_while_robots_txt_cannot_be_read_nothing_is_asked(room: Room) -> None:
+    room.server.now_allows(503)
+    room.open(answers.files("D0030R1.pdf"))
+    room.add(*PAPERS)
+    room.when(lambda snapshot: reason(snapshot, "cannot be read since"))
+    room.when(lambda _: room.server.robots_asked >= 3)
+    assert room.server.asked == []
+    room.server.now_allows(200, "User-agent: *\nDisallow: /admin/\n")
+    assert room.found() == ["D0030R1"]
+    room.when(lambda snapshot: snapshot.vitals.reasons == ())
+
+
+def test_a_crawl_delay_is_kept(room: Room) -> None:
+    room.server.now_allows(200, "User-agent: *\nCrawl-delay: 0.2\n")
+    room.open()
+    room.add(*PAPERS)
+    snapshot = room.when(lambda _: len(room.server.asked) >= 6)
+    assert snapshot.rate == pytest.approx(5 * 3600)
+    gaps = [later - earlier for earlier, later in itertools.pairwise(room.server.times)]
+    assert sum(gaps[:5]) > 5 * 0.2 * 0.75
+
+
+# --- the switch
+
+
+def test_the_switch_stops_at_once_outlives_a_restart_and_starts_again(room: Room) -> None:
+    room.open(answers.drip, timeout=60.0)
+    room.add(*PAPERS)
+    room.when(lambda _: len(room.server.asked) > 0)
+    off = switch(room, Probing.OFF)
+    assert (off.probing, off.by) == (Probing.OFF, "me")
+    room.work_for(0.2)
+    room.server.now_answers(answers.files("D0030R1.pdf"))
+    asked = len(room.server.asked)
+    room.reopen()
+    room.work_for(0.5)
+    snapshot = room.snapshot()
+    assert (len(room.server.asked), snapshot.probing) == (asked, Probing.OFF)
+    assert reason(snapshot, "probing is switched off since")
+    assert room.harness.ask(ProbingQuery(request_id="q"), ProbingSwitched).since == off.since
+    switch(room, Probing.ON)
+    assert room.found() == ["D0030R1"]
+    assert room.when(lambda snapshot: snapshot.probing is Probing.ON).vitals.reasons == ()
+
+
+def test_what_the_configuration_has_switched_off_stays_off_and_is_no_complaint(room: Room) -> None:
+    room.open(enabled=False)
+    room.add(*PAPERS)
+    refused = room.harness.ask(SwitchProbing(request_id="s", wanted=Probing.ON, by="me"), ProbingRefused)
+    assert "prober.enabled" in refused.detail
+    room.work_for(0.5)
+    snapshot = room.snapshot()
+    assert (snapshot.probing, snapshot.vitals.reasons) == (Probing.DISABLED, ())
+    assert (room.server.asked, room.server.robots_asked) == ([], 0)
+
+
+def test_every_request_says_who_asks(room: Room) -> None:
+    room.open(contact="papers@example.org")
+    room.add(*PAPERS)
+    room.when(lambda _: len(room.server.asked) > 0)
+    agents = {headers["user-agent"] for headers in room.server.headers}
+    assert len(agents) == 1
+    assert agents.pop().endswith(" (+papers@example.org)")

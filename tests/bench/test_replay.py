@@ -1,0 +1,61 @@
+"""What the learnt schedule is worth, and what it costs: run with `make bench`."""
+
+import time
+from datetime import date
+
+import pytest
+
+from actors.prober.agenda import Agenda
+from actors.prober.learnt import Learnt
+from actors.prober.memory import Memory
+from actors.prober.past import Entry
+from actors.prober.schedule import KnownNumber
+from actors.replay import loading, strategies
+from actors.replay.summary import summary
+from tests.bench.table import Table
+from tests.unit.replay.test_replay import FILE
+
+TODAY = date(2025, 12, 4)
+NUMBERS = 10_000
+
+
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_delay_of_detection_in_a_year_of_real_drafts(year: int, table: Table) -> None:
+    papers = loading.read(FILE)
+    days = (date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal())
+    for share, wanted in ((1.0, 6), (0.25, 2)):
+        played = strategies.replay(papers, days, strategies.STRATEGIES, share, 0, lambda name, done, of: None)
+        usual, learnt = (summary(played[name]) for name in strategies.STRATEGIES)
+        if share == 1.0:
+            heads = usual["heads"] / (days[1] - days[0] + 1) / 48
+            table.add(f"{year}: two-frequency, HEADs in 30 minutes", heads, "")
+            table.add(f"{year}: two-frequency, mean delay", usual["mean_hours"], "h")
+            table.add(f"{year}: two-frequency, p90", usual["p90_hours"], "h")
+        claim = f"{year}: learnt with {share:g} of its HEADs"
+        table.add(f"{claim}, mean delay", learnt["mean_hours"], "h", below=usual["mean_hours"] / wanted)
+        table.add(f"{claim}, p90", learnt["p90_hours"], "h", below=usual["p90_hours"])
+
+
+def test_cpu_of_a_survey_of_ten_thousand_numbers(table: Table) -> None:
+    memory = Memory()
+    last = TODAY.toordinal()
+    entries = [
+        Entry(number=number, revision=0, day=last - 3000 + number * 3000 // 9001, authors=(f"a{number % 700}",))
+        for number in range(1, 9001)
+        if number % 3
+    ]
+    memory.learn_entries(entries)
+    memory.learn_numbers(
+        {e.number: KnownNumber(revisions=frozenset({0}), dated=date.fromordinal(e.day)) for e in entries}
+    )
+    agenda = Agenda(Learnt(budget=4000 / 3600), 1800.0, {})
+    begin = before = time.process_time()
+    longest = 0.0
+    for _ in agenda.survey(memory.circumstances(TODAY), 0.0):
+        now = time.process_time()
+        longest, before = max(longest, now - before), now
+    longest = max(longest, time.process_time() - before)
+    assert agenda.hot + agenda.cold >= 9_990
+    table.add(f"learning and planning {NUMBERS:,} numbers, CPU", time.process_time() - begin, "s", below=2)
+    table.add("the longest step of it", longest * 1000, "ms", below=50)

@@ -1,0 +1,145 @@
+"""The prober's manners and the life of drafts on the stage, on both bases: through the command line, word for word."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from actors.stage.client import StageClient, running_stage
+from actors.stage.exchange import Site
+from actors.stage.faults import Answer, Redirect
+from actors.stage.scenery import STAGE_TOKEN
+from tests.e2e.service import Service, wait_for
+
+LIMIT = 60.0
+INDEX = {
+    f"P{number:04d}R0": {
+        "type": "paper", "title": f"Paper {number}", "author": "Ada Lovelace", "date": "2015-01-01",
+        "long_link": f"https://example.org/p{number:04d}r0.html",
+    }
+    for number in range(1, 21)
+}  # fmt: skip
+
+
+@pytest.fixture
+def stage() -> Iterator[StageClient]:
+    with running_stage() as client:
+        client.set_index(INDEX)
+        yield client
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
+    made = make_service(
+        system={"base": base},
+        index={"url": stage.index_url, "interval": "1s"},
+        prober={
+            "base_url": stage.papers_url, "min_revisit": "1s", "confirm_after": "200ms", "hold_for": "3s",
+            "plausible_drafts": 10, "requests_per_hour": 1_500_000, "contact": "papers@example.org",
+        },
+        slack={"api_url": stage.slack_url, "channel": "C0PAPERS", "ops_channel": "C0OPS"},
+    )  # fmt: skip
+    made.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
+    made.start()
+    done = made.command("watch", "--user", "U1", "add", "P0007")
+    assert done.returncode == 0, done.stderr
+    wait_for(lambda: stage.asked(Site.PAPERS)["D0020R1.pdf"], LIMIT)
+    return made
+
+
+def said(stage: StageClient, channel: str, count: int) -> list[str]:
+    state = stage.wait_for(lambda state: len([m for m in state.messages if m.channel == channel]) >= count, LIMIT)
+    return [message.text for message in state.messages if message.channel == channel]
+
+
+def prober(service: Service) -> Any:
+    return (service.health() or {"actors": {"prober": {"reasons": ()}}})["actors"]["prober"]
+
+
+def complains(service: Service, words: str) -> bool:
+    return any(words in reason for reason in prober(service).get("reasons", ()))
+
+
+def test_a_draft_lives_on_until_it_is_a_paper(service: Service, stage: StageClient) -> None:
+    link = f"<{stage.papers_url}D0007R1.pdf|pdf>"
+    stage.fault(Site.PAPERS, Answer(status=405), verb="HEAD")  # the first byte tells as well
+    stage.put_draft("D0007R1.pdf", body=b"%PDF-1.7")
+    expected = [f"New draft\n\n*D0007R1* — Paper 7\nAda Lovelace\n{link}"]
+    assert said(stage, "C0PAPERS", 1) == expected
+    stage.clear_faults()
+
+    stage.put_draft("D0007R1.pdf", body=b"%PDF-1.7 mended")
+    expected.append(f"Updated draft\n\n*D0007R1* — Paper 7\nAda Lovelace\npdf: 15 bytes (was 8)\n{link}")
+    assert said(stage, "C0PAPERS", 2) == expected
+
+    stage.remove_draft("D0007R1.pdf")
+    expected.append("Withdrawn draft\n\n*D0007R1* — Paper 7\nAda Lovelace")
+    assert said(stage, "C0PAPERS", 3) == expected
+    assert "withdrawn" in service.command("drafts").stdout
+
+    stage.put_draft("D0007R1.pdf", body=b"%PDF-1.7 mended")
+    expected.append(f"Updated draft\n\n*D0007R1* — Paper 7\nAda Lovelace\npdf: there again\n{link}")
+    assert said(stage, "C0PAPERS", 4) == expected
+
+    stage.set_index(INDEX | {"P0007R1": {**INDEX["P0007R0"], "long_link": "https://example.org/p0007r1.html"}})
+    paper = "<https://wg21.link/P0007R1|wg21.link> · <https://example.org/p0007r1.html|paper>"
+    expected.append(f"Paper published\n\n*P0007R1* — Paper 7\nAda Lovelace\n{paper}")
+    assert said(stage, "C0PAPERS", 5) == expected
+
+    assert [text.partition("\n")[0] for text in said(stage, "D0U1", 5)] == [
+        "You watch *7*: new draft", "You watch *7*: updated draft", "You watch *7*: withdrawn draft",
+        "You watch *7*: updated draft", "You watch *7*: new paper",
+    ]  # fmt: skip
+    assert any(entry.conditional for entry in stage.requests(Site.PAPERS) if entry.name == "D0007R1.pdf")
+
+
+def test_what_pretends_is_not_announced(service: Service, stage: StageClient) -> None:
+    stage.put_draft("D0001R1.pdf", body=b"")
+    stage.put_draft("D0002R1.pdf", headers=(("Content-Type", "text/html"),))
+    stage.fault(Site.PAPERS, Redirect(location="/files/papers/sorry.html"), only="D0003R1.*")
+    stage.put_draft("D0004R1.pdf")
+    assert said(stage, "C0PAPERS", 1)[0].startswith("New draft\n\n*D0004R1*")
+    asked = stage.asked(Site.PAPERS)
+    wait_for(lambda: all(stage.asked(Site.PAPERS)[f"D000{n}R1.pdf"] > asked[f"D000{n}R1.pdf"] for n in (1, 2, 3)))
+    assert len(stage.messages()) == 1
+
+
+def test_too_much_at_once_is_held_and_released_when_it_is_true(service: Service, stage: StageClient) -> None:
+    for number in range(1, 16):
+        stage.put_draft(f"D{number:04d}R1.pdf")
+    (suspicion,) = said(stage, "C0OPS", 1)
+    assert "drafts seem to have appeared at once on 127.0.0.1" in suspicion
+    assert complains(service, "they are held, and looked at again at")
+    wait_for(lambda: sum(text.count("* — Paper") for text in said(stage, "C0PAPERS", 1)) == 15, LIMIT)
+    assert len(said(stage, "C0OPS", 1)) == 1
+    wait_for(lambda: (service.health() or {}).get("status") == "ok", LIMIT)
+
+
+def test_a_pause_a_ban_and_the_switch_are_obeyed_over_a_restart(service: Service, stage: StageClient) -> None:
+    def quiet(seconds: float) -> bool:
+        before, end = stage.state().answered[Site.PAPERS], datetime.now(UTC) + timedelta(seconds=seconds)
+        wait_for(lambda: datetime.now(UTC) > end)
+        return stage.state().answered[Site.PAPERS] == before
+
+    stage.fault(Site.PAPERS, Answer(status=429, headers=(("Retry-After", "8"),)), times=1)
+    wait_for(lambda: complains(service, "asked for a pause until"), LIMIT)
+    assert service.terminate() == 0
+    service.start()
+    assert complains(service, "asked for a pause until")
+    assert quiet(2.0)
+    wait_for(lambda: (service.health() or {}).get("status") == "ok", LIMIT)
+
+    off = service.command("probing", "off")
+    assert off.stdout.startswith("probing is off, since ")
+    assert service.terminate() == 0
+    service.start()
+    assert complains(service, "probing is switched off since")
+    assert quiet(2.0)
+    assert json.loads(service.command("probing", "--json").stdout)["probing"] == "off"
+    stage.set_robots("User-agent: Callboard\nDisallow: /files/\n")
+    assert service.command("probing", "on").stdout.startswith("probing is on, since ")
+    assert service.command("probing", "maybe").returncode == 1
+    assert "Callboard/" in stage.requests(Site.ROBOTS)[0].agent
+    assert stage.requests(Site.PAPERS)[-1].agent.endswith("(+papers@example.org)")

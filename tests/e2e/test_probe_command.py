@@ -1,0 +1,66 @@
+"""`run.py probe`: asks once, now, and says what is known of a number. On both bases."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from actors.stage.client import StageClient, running_stage
+from actors.stage.exchange import Site
+from tests.e2e.service import Service, wait_for
+from tests.e2e.test_manners_on_the_stage import INDEX, LIMIT
+
+
+@pytest.fixture
+def stage() -> Iterator[StageClient]:
+    with running_stage() as client:
+        client.set_index(INDEX)
+        yield client
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
+    made = make_service(
+        system={"base": base},
+        index={"url": stage.index_url},
+        prober={"base_url": stage.papers_url, "min_revisit": "1h", "requests_per_hour": 1_500_000},
+    )
+    made.start()
+    wait_for(lambda: stage.asked(Site.PAPERS)["D0007R1.html"], LIMIT)
+    return made
+
+
+def test_a_number_is_explained_and_a_name_asked_for(service: Service, stage: StageClient) -> None:
+    said = service.command("probe", "--explain", "D0007")
+    assert said.returncode == 0, said.stderr
+    assert "7: P0007R0 of 2015-01-01, Paper 7 (Ada Lovelace)" in said.stdout
+    assert "hazard" in said.stdout
+    known = json.loads(service.command("probe", "P0007R3", "--explain", "--json").stdout)
+    assert (known["number"], known["newest"]["id"]) == (7, "P0007R0")
+    assert known["why"]["hazard"] > 0
+
+    missing = service.command("probe", "D0007R1")
+    assert "D0007R1.pdf" in missing.stdout
+    assert "missing (404)" in missing.stdout
+    stage.put_draft("D0007R1.pdf")
+    asked = stage.asked(Site.PAPERS)["D0007R1.pdf"]
+    (answer,) = json.loads(service.command("probe", "d7r1.pdf", "--json").stdout)["answers"]
+    assert (answer["name"], answer["verdict"]) == ("D0007R1.pdf", "hit")
+    assert stage.asked(Site.PAPERS)["D0007R1.pdf"] > asked
+    wait_for(lambda: "D0007R1" in service.command("drafts").stdout, LIMIT)
+    assert "draft D0007R1 (pdf)" in service.command("probe", "--explain", "7").stdout
+
+
+def test_what_is_no_name_or_no_service_is_told(service: Service) -> None:
+    for words in (("probe", "CWG5"), ("probe", "D0007"), ("probe", "--explain", "N4950")):
+        refused = service.command(*words)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "is expected" in refused.stderr
+    assert service.command("probe").returncode == 2
+    assert service.command("probing", "off").returncode == 0
+    off = service.command("probe", "D0007R1")
+    assert off.returncode == 1
+    assert "probing is switched off since" in off.stderr
+    assert service.command("probe", "--explain", "7").returncode == 0
+    assert service.terminate() == 0
+    assert service.command("probe", "D0007R1").returncode == 3

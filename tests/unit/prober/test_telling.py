@@ -1,0 +1,59 @@
+"""What a change of drafts causes."""
+
+from dataclasses import replace
+
+from actors.prober import telling
+from actors.prober.drafts import Absorbed, Revised, published_by
+from actors.prober.holding import Suspicion
+from actors.prober.sightings import Kind
+from actors.prober.weighing import Belief, weigh
+from messages.drafts import DraftPrefix, DraftsFound, DraftsPublished, DraftsUpdated, DraftsWithdrawn, DraftUpdate
+from messages.notices import Audience, Happening, NotifyChannel
+from tests.builders import NOON, a_paper
+from tests.prober_builders import a_name, results
+from tests.unit.prober.test_drafts import a_draft, a_finding
+from tests.unit.prober.test_weighing import NO_LOOKS, what_is_known
+
+NOTHING = weigh(what_is_known(), results(), NO_LOOKS, Belief.BELIEVED, NOON)
+UPDATE = DraftUpdate(draft=a_draft(), changes=(), summary="pdf: gone")
+
+
+def test_nothing_is_told_of_nothing() -> None:
+    assert telling.of_batch(NOTHING, "isocpp.org") == ()
+    assert telling.of_publications(()) == ()
+
+
+def test_fresh_updated_and_withdrawn_drafts_go_to_the_watchlist_and_to_the_channel() -> None:
+    decision = replace(
+        NOTHING,
+        absorbed=Absorbed(changed=(a_draft(),), fresh=(a_draft(),)),
+        revised=Revised(changed=(), updates=(UPDATE,), withdrawn=(a_draft(),)),
+    )
+    told = telling.of_batch(decision, "isocpp.org")
+    assert [event for destination, event in told if destination == "watchlist"] == [
+        DraftsFound(drafts=(a_draft(),)),
+        DraftsUpdated(updates=(UPDATE,)),
+        DraftsWithdrawn(drafts=(a_draft(),)),
+    ]
+    channel = [event for destination, event in told if destination == "notifier"]
+    assert {event.audience for event in channel} == {Audience.READERS}
+    assert [event.notices[0].happening for event in channel] == [
+        Happening.DRAFT_FOUND,
+        Happening.DRAFT_UPDATED,
+        Happening.DRAFT_WITHDRAWN,
+    ]
+
+
+def test_a_suspicion_goes_to_the_operators_alone() -> None:
+    decision = replace(NOTHING, suspicions=(Suspicion(kind=Kind.GONE, drafts=99, until=NOON),))
+    ((destination, event),) = telling.of_batch(decision, "isocpp.org")
+    assert (destination, event.audience) == ("notifier", Audience.OPERATORS)
+
+
+def test_a_publication_is_told_once_a_paper() -> None:
+    drafts = [a_draft(a_finding(a_name(7000, 1, prefix=prefix))) for prefix in DraftPrefix]
+    publications = published_by(drafts, [a_paper(7000, 1)])
+    watchlist, notifier = telling.of_publications(publications)
+    assert watchlist == ("watchlist", DraftsPublished(publications=publications))
+    assert isinstance(notifier[1], NotifyChannel)
+    assert [notice.id for notice in notifier[1].notices] == ["P7000R1"]
