@@ -3,7 +3,7 @@
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 CHANNEL = "C0PAPERS"
@@ -50,13 +50,16 @@ Event = Watch | Draft | Publish | NewPaper
 
 @dataclass(slots=True)
 class Play:
-    """The world of one run. `told` is what must have been told in the end, each once."""
+    """The world of one run. `told` is what must have been told in the end, each once; `may_be_told` what appeared
+    before somebody watched for it, and was told after."""
 
     random: random.Random
     revisions: dict[int, int] = field(default_factory=lambda: dict.fromkeys(NUMBERS, 0))
     drafts: set[str] = field(default_factory=set)
     watches: set[tuple[str, str]] = field(default_factory=set)
     told: set[tuple[str, str]] = field(default_factory=set)
+    may_be_told: set[tuple[str, str]] = field(default_factory=set)
+    appeared: set[str] = field(default_factory=set)
     index: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -80,11 +83,14 @@ class Play:
         number = self.random.choice(free)
         return Draft(f"D{number}R{self.revisions[number] + 1}")
 
-    def happened(self, event: Event) -> None:
-        """It has happened (a watch: it was confirmed): from now on it must be told, or counts."""
+    def happened(self, event: Event, known: Container[str] = ()) -> None:
+        """It has happened (a watch: it was confirmed): from now on it must be told, or counts. `known` are the ids of
+        which somebody was told before it was begun."""
         match event:
             case Watch(user, entry):
                 self.watches.add((user, entry))
+                late = {id for id in self.appeared if id not in known}
+                self.may_be_told |= {(user, id) for id in late if entry in _entries_for(_number(id))}
             case Draft(id):
                 self.drafts.add(id)
                 self._must_be_told(id, (CHANNEL, *self.watchers(_number(id))))
@@ -98,7 +104,7 @@ class Play:
 
     def watchers(self, number: int) -> Iterator[str]:
         """Whom a paper of this number is told to in a direct message."""
-        names = {*authors_of(number), str(number)}
+        names = _entries_for(number)
         return iter(sorted({user for user, entry in self.watches if entry in names}))
 
     def _watch(self) -> Watch:
@@ -117,12 +123,17 @@ class Play:
         }
 
     def _must_be_told(self, id: str, recipients: Iterable[str]) -> None:
+        self.appeared.add(id)
         self.told.update((recipient, id) for recipient in recipients)
 
 
 def authors_of(number: int) -> tuple[str, str]:
     """Two, by the number."""
     return AUTHORS[number % len(AUTHORS)], AUTHORS[(number // 8 + 3) % len(AUTHORS)]
+
+
+def _entries_for(number: int) -> set[str]:
+    return {*authors_of(number), str(number)}
 
 
 def told_in(messages: Iterable[tuple[str, str]]) -> Told:

@@ -29,6 +29,15 @@ def test_what_must_be_told_follows_from_what_happened() -> None:
     assert {"P2001R0", "P2001R1", "P2060R0"} <= set(play.index)
 
 
+def test_who_watches_between_appearing_and_telling_may_be_told_and_afterwards_not() -> None:
+    play = Play(random.Random(1))
+    play.happened(Draft("D2001R1"))
+    play.happened(Watch("U1", "2001"), known={"D2003R1"})
+    play.happened(Watch("U2", "2001"), known={"D2001R1"})
+    play.happened(Watch("U3", "2002"))
+    assert play.may_be_told == {("U1", "D2001R1")}
+
+
 def test_what_was_told_is_counted_by_recipient_and_id() -> None:
     told = told_in((("U1", "*D2001R1* <http://x/D2001R1.pdf|pdf>"), ("U1", "*D2001R1*"), ("C0PAPERS", "P2001R1")))
     assert told == {("U1", "D2001R1"): 2, ("C0PAPERS", "P2001R1"): 1}
