@@ -40,7 +40,7 @@ def run(wish: Wish) -> None:
     played = _played(wish, papers, days)
     summaries = {name: summary(one) for name, one in played.items()}
     if wish.plot is not None:
-        title = f"Drafts of {wish.first} to {wish.last}, {wish.share:g} of the two-frequency strategy's HEADs"
+        title = f"Drafts of {wish.first} to {wish.last}, {wish.share:.0%} of the two-frequency strategy's HEADs"
         plot.draw(wish.plot, played, title)
     if wish.json:
         print(msgspec.json.format(msgspec.json.encode(summaries)).decode())

@@ -125,3 +125,10 @@ def test_a_folder_that_is_forbidden_is_not_asked_for_a_wish(room: Room) -> None:
     room.open(**SLOW)
     assert "forbids the papers folder" in refused(room, a_name(7))
     assert room.server.asked == []
+
+
+def test_the_schedule_is_made_for_what_robots_txt_allows(room: Room) -> None:
+    room.server.now_allows(200, "User-agent: *\nCrawl-delay: 60\n")
+    room.open(requests_per_hour=36_000, min_revisit=300.0)
+    room.add(*PAPERS)
+    room.when(lambda _: (explain(room, 7).interval or 0.0) > 3600)  # ten a second would have it asked each few minutes

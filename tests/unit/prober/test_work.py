@@ -9,7 +9,7 @@ from actors.prober.memory import Memory
 from actors.prober.schedule import TwoFrequency
 from actors.prober.weighing import Belief, Decision, weigh
 from actors.prober.work import Portion, Work
-from messages.drafts import DraftState, Extension
+from messages.drafts import DraftState
 from messages.probing import DraftName, ProbeResult, Verdict
 from tests.builders import NOON
 from tests.prober_builders import a_known, a_name, a_sighting, a_tracked, an_answer, results
@@ -118,18 +118,18 @@ def test_what_the_index_has_overtaken_is_not_followed_any_more() -> None:
 
 
 def test_a_wish_is_no_ask_of_the_schedule() -> None:
-    """A name of a number whose other names are waited for: they still are, and it is asked in its turn."""
+    """The names of a number are waited for together: one that was wished meanwhile is still answered for with them."""
     memory = memory_of()
     work = work_on(memory)
-    first = work.take(1, NOON)
-    (name,) = first.scheduled
-    companion = replace(name, extension=next(other for other in Extension if other is not name.extension))
-    wished = work.wished((name, companion, a_name(3)))
-    assert (wished.looks, wished.wished) == ((), (name, companion, a_name(3)))
+    visit = work.take(8, NOON)
+    assert len({name.number for name in visit.scheduled}) == 1
+    wished = work.wished((visit.scheduled[1], a_name(3)))
+    assert (wished.looks, wished.wished) == ((), (visit.scheduled[1], a_name(3)))
     decision = settle(work, memory, wished, *(an_answer(each) for each in wished.names))
     assert set(decision.missing) == set(wished.names)
-    settle(work, memory, first, an_answer(name))
-    assert work.take(1, LATER).scheduled == (companion,)
+    settle(work, memory, visit, *(an_answer(each) for each in visit.names))
+    outlook = work.agenda.outlook(visit.scheduled[0].number, memory.circumstances(LATER.date()))
+    assert outlook.due_at == LATER.timestamp() + REVISIT
 
 
 def test_a_wish_for_what_is_followed_is_a_look() -> None:
