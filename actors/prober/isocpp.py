@@ -29,14 +29,18 @@ class PapersFolder:
     proxies of the environment, no hooks; one deadline for the whole of an exchange.
     """
 
-    def __init__(self, begin: BeginProbing, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        begin: BeginProbing,
+        now: Callable[[], datetime],
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._base_url = begin.base_url
         self._deadline = begin.deadline
         self._now = now
-        self._verify = httpx.create_ssl_context(trust_env=False)
         self._concurrency = begin.concurrency
         self._client = httpx.AsyncClient(
-            transport=AiohttpTransport(verify=self._verify, client=self._session),
+            transport=transport or self._network(),
             headers={"User-Agent": begin.user_agent, "Accept": "*/*", "Accept-Encoding": "identity"},
             timeout=None,
             trust_env=False,
@@ -72,12 +76,16 @@ class PapersFolder:
             error=why(status, verdict, content_type),
         )
 
-    def _session(self) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(limit=self._concurrency, ssl=self._verify)
-        return aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=False,
-            max_line_size=MOST_HEADER_BYTES,
-            max_field_size=MOST_HEADER_BYTES,
-        )
+    def _network(self) -> AiohttpTransport:
+        verify = httpx.create_ssl_context(trust_env=False)
+
+        def session() -> aiohttp.ClientSession:
+            return aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._concurrency, ssl=verify),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+                max_line_size=MOST_HEADER_BYTES,
+                max_field_size=MOST_HEADER_BYTES,
+            )
+
+        return AiohttpTransport(verify=verify, client=session)

@@ -28,7 +28,7 @@ class ProbeWorker(CallboardActor):
 
     def receiveMsg_BeginProbing(self, message: BeginProbing, sender: ActorAddress) -> None:
         """Open the client."""
-        self._folder = PapersFolder(message, self.now)
+        self._folder = self.open_folder(message)
         self._concurrency = message.concurrency
 
     def receiveMsg_ProbeBatch(self, message: ProbeBatch, sender: ActorAddress) -> None:
@@ -43,6 +43,10 @@ class ProbeWorker(CallboardActor):
             self.send(sender, results)
 
         self._batch = self.run(self._probe(self._folder, message), answered)
+
+    def open_folder(self, begin: BeginProbing) -> PapersFolder:
+        """The client of the papers folder."""
+        return PapersFolder(begin, self.now)
 
     def close(self) -> None:
         """Close the client."""

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from thespian.actors import ActorAddress
 
 from actors.runtime import delivery, letters, window
-from actors.runtime.database import Database
 from actors.runtime.failures import BeginRefusal, DatabaseAway, LeaseLost, MigrationRefused, Outage
 from actors.runtime.sending import SendingActor
 from actors.runtime.tx import Tx
@@ -182,7 +181,7 @@ class DurableActor(SendingActor):
     # --- tables
 
     def _open_tables(self, begin: Begin) -> None:
-        self._database = Database(begin.dsn, self.SCHEMA, epoch=begin.epoch)
+        self._database = self.open_database(begin.dsn, self.SCHEMA, epoch=begin.epoch)
         try:
             self._database.migrate((RUNTIME_MIGRATIONS, self.MIGRATIONS))
             self._read_tables()
