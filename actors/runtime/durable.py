@@ -208,6 +208,8 @@ class DurableActor(SendingActor):
 
     def receiveMsg_ActorExitRequest(self, message: Any, sender: ActorAddress) -> None:
         """Leave, and close the connection."""
-        super().receiveMsg_ActorExitRequest(message, sender)
-        if self._database is not None:
-            self._database.close()
+        try:
+            super().receiveMsg_ActorExitRequest(message, sender)
+        finally:
+            if self._database is not None:
+                self._database.close()
