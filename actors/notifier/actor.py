@@ -161,7 +161,7 @@ class NotifierActor(UndeliveredActor):
     def _mark(self) -> tuple[list[Item], dict[str, Outgoing]]:
         items: list[Item] = []
         try:
-            with self.transaction() as tx:
+            with self.trying("mark what it sends"), self.transaction() as tx:
                 for recipient in self._desk.hungry:
                     self._desk.refill(recipient, store.next_of(tx.cursor, recipient), self.loop.time())
                 items = self._desk.take(self.loop.time())
@@ -198,7 +198,7 @@ class NotifierActor(UndeliveredActor):
         """Write what came of an attempt, unless the message is in another state by now."""
         now = self.now()
         try:
-            with self.transaction() as tx:
+            with self.trying("note what was sent"), self.transaction() as tx:
                 hit = store.conclude(tx.cursor, message, step, now, _not_before(step, now))
         except DatabaseAway:
             self.after(RETRY, lambda: self._conclude(message, step))

@@ -120,6 +120,10 @@ class ProberActor(DurableActor):
         self.every(SURVEY_INTERVAL, lambda: self._survey_in(0))
         return ""
 
+    def clock_set_back(self, seconds: float) -> None:
+        """What is due was planned anew; the host is asked again as soon as it would have been."""
+        self._pace = pace.set_back(self._pace, seconds)
+
     # --- events
 
     def take_PapersAdded(self, event: PapersAdded, tx: Tx) -> None:
@@ -174,7 +178,7 @@ class ProberActor(DurableActor):
             return
         self._forget_given()
         try:
-            with self.transaction() as tx:
+            with self.trying("store what was answered"), self.transaction() as tx:
                 self._take_answers(message, given, tx)
         except Exception:
             self._agenda.give_back(given.names)

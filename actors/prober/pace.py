@@ -125,6 +125,11 @@ def started(pace: Pace, names: int, jitter: float, now: float) -> Pace:
     return replace(pace, next_at=max(pace.next_at, now - CREDIT) + spread(pace, names) * jitter)
 
 
+def set_back(pace: Pace, seconds: float) -> Pace:
+    """The pace when the clock was set back: its times are still as far away as before."""
+    return replace(pace, next_at=pace.next_at - seconds, paused_until=pace.paused_until - seconds)
+
+
 def settled(pace: Pace, tally: Tally, now: float) -> Pace:
     """The answers of a batch are in."""
     asked = tally.answered + tally.throttled + tally.errors

@@ -10,7 +10,9 @@ from actors.runtime import delivery, letters, window
 from actors.runtime.failures import BeginRefusal, DatabaseAway, LeaseLost, MigrationRefused, Outage
 from actors.runtime.sending import SendingActor
 from actors.runtime.tx import Tx
+from actors.runtime.wallclock import Look, set_back
 from messages.delivery import Ack, Deliver, Void
+from messages.health import Vitals
 from messages.lifecycle import Begin
 
 __all__ = ["DurableActor", "Tx"]
@@ -36,6 +38,8 @@ class DurableActor(SendingActor):
         super().__init__()
         self._taken: dict[str, int] = {}
         self._tried: set[str] = set()
+        self._look: Look | None = None
+        self._prevented: dict[str, str] = {}
 
     # --- what the runtime gives
 
@@ -81,10 +85,30 @@ class DurableActor(SendingActor):
                 pass
         return self._db.leads()
 
-    # --- hook
+    @contextmanager
+    def trying(self, what: str) -> Iterator[None]:
+        """While the database keeps the block from its end, health says since when and why, though other transactions
+        may come to theirs: `what` completes "it cannot"."""
+        try:
+            yield
+        except Outage as error:
+            self._prevented.setdefault(what, f"since {self.now():%H:%M:%S} UTC: {error}")
+            raise
+        self._prevented.pop(what, None)
+
+    def vitals(self, *reasons: str) -> Vitals:
+        """With what the database prevents."""
+        own = [f"{self.name}: cannot {what} {why}" for what, why in self._prevented.items()]
+        return super().vitals(*reasons, *own)
+
+    # --- hooks
 
     def load(self, tx: Tx) -> None:
         """Read the state from the tables."""
+
+    def clock_set_back(self, seconds: float) -> None:
+        """The clock that `now` reads was set back; `load` has been called since. What memory alone has of times to come
+        must not be waited for so much longer."""
 
     # --- events in
 
@@ -107,6 +131,10 @@ class DurableActor(SendingActor):
         if self.congested(message.source) is not None:
             self.count("events_refused")
             return
+        with self.trying(f"take the events of {message.source}"):
+            self._try_to_take(message)
+
+    def _try_to_take(self, message: Deliver) -> None:
         if message.source not in self._tried and not self._may_try(message):
             return
         try:
@@ -195,7 +223,16 @@ class DurableActor(SendingActor):
         if self._away:
             with self.transaction():
                 """Raises while the database is away; what was waiting for it goes on when it is not."""
+        self._look_at_clock()
         super()._keep_house()
+
+    def _look_at_clock(self) -> None:
+        look = Look(wall=self.now(), clock=self.loop.time())
+        if self._look is not None and (seconds := set_back(self._look, look)):
+            self.log.warning("the clock was set back by %.0f s: what is due is planned anew", seconds)
+            self._read_tables()
+            self.clock_set_back(seconds)
+        self._look = look
 
     def _read_tables(self) -> None:
         with self._db.transaction() as cursor:
