@@ -60,6 +60,10 @@ class ProbeWorker(CallboardActor):
         """The client of the papers folder."""
         return PapersFolder(begin, self.now)
 
+    def open_folder(self, begin: BeginProbing) -> PapersFolder:
+        """The client of the papers folder."""
+        return PapersFolder(begin, self.now)
+
     def close(self) -> None:
         """Close the client."""
         if self._folder is not None:
