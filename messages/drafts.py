@@ -100,9 +100,24 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftsFound:
-    """Event, durable: fresh drafts of one batch of probes, each announced once."""
+    """Event, durable: fresh drafts, each announced once; with their front matter, if it could be had in time."""
 
     drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftReading:
+    """A draft with its front matter, and the front matter with which it was told of before: None if without any."""
+
+    draft: Draft
+    before: FrontMatter | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftsRead:
+    """Event, durable: drafts whose front matter was read after they had been told of."""
+
+    readings: tuple[DraftReading, ...]
 
 
 class Change(Enum):
@@ -181,7 +196,7 @@ class DraftsQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftsReply:
-    """Reply to DraftsQuery, newest first."""
+    """Reply to DraftsQuery, newest first. Their front matter comes without its text."""
 
     request_id: str
     drafts: tuple[Draft, ...]

@@ -1,6 +1,6 @@
 """A body to front matter. Pure."""
 
-from actors.prober.frontmatter import choosing, fields, html, pdf, titles
+from actors.prober.frontmatter import choosing, fields, html, titles
 from actors.prober.frontmatter.decoding import decoded
 from actors.prober.frontmatter.page import MAIL_CLOSE, MAIL_OPEN, Page
 from actors.prober.frontmatter.polish import polished
@@ -15,6 +15,8 @@ LONGEST_TEXT = 12_000
 def read(body: bytes, extension: Extension, content_type: str) -> FrontMatter:
     """What the document says of itself. Raises whatever the PDF library does over a body that is none."""
     if extension is Extension.PDF:
+        from actors.prober.frontmatter import pdf  # a third of the child's time, and nothing for HTML
+
         return of_page(pdf.page_of(body))
     return of_page(html.page_of(decoded(body, content_type)))
 

@@ -5,6 +5,7 @@ import os
 import resource
 import time
 import zlib
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -24,7 +25,12 @@ def read(body: bytes, extension: Extension = Extension.PDF, limit: float = reade
 
 
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "actors.prober.frontmatter" in child.cmdline()]
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):  # another test's process may have ended
+            if "actors.prober.frontmatter" in child.cmdline():
+                found.append(child)
+    return found
 
 
 def descriptors() -> int:

@@ -50,7 +50,7 @@ def test_the_late_author_stands_where_it_is_said_to_stand() -> None:
 def test_styles_and_scripts_are_dropped_before_words_are_counted() -> None:
     noise = "<style>" + "p { color: red } " * 2000 + "</style><script>" + "var x = 1; " * 2000 + "</script>"
     words = " ".join(f"w{n}" for n in range(1200))
-    layout = Layout(body=f"{noise}<p>{words}</p>".encode(), title="", authors=(), audience=(), date=None)
+    layout = Layout(body=f"{noise}<p></p>{noise}<p>{words}</p>".encode(), title="", authors=(), audience=(), date=None)
     text = front_matter(layout).text
     assert text.split() == words.split()[:1000]
     assert front_matter(LAYOUTS["bikeshed"]).text.startswith("P4321R1 A ring buffer for <everyone> Published Proposal")
