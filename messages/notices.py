@@ -27,9 +27,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing that happened, not yet worded: `id` is the id that it announces; `title` may be empty and is text
-    from outside, unescaped; `matched` holds the entries of the user that matched, empty in a channel; `detail` says in
-    a line what else is to be known (of an updated draft, what changed). A SUSPICION has no id, and says all in it."""
+    """One thing that happened, not yet worded: `id` is the id that it announces; `title` may be empty and is text from
+    outside, unescaped, and so are `authors` and `audience` (the groups that it is for); `matched` holds the entries
+    of the user that matched, `mentioned` those that stand only in the first words of its text, both empty in a
+    channel; `detail` says in a line what else is to be known (of an updated draft, what changed). A SUSPICION has no
+    id, and says all in it."""
 
     id: str
     happening: Happening
@@ -38,6 +40,8 @@ class Notice:
     links: tuple[Link, ...]
     matched: tuple[str, ...]
     detail: str = ""
+    audience: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from messages.drafts import DraftPrefix, Extension
+from messages.drafts import DraftPrefix, Extension, FrontMatter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +118,38 @@ class ProbeResults:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFiles:
+    """Command: fetch these files, as much of each as holds its beginning, and read their front matter. The answer
+    carries `generation`."""
+
+    generation: int
+    names: tuple[DraftName, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReading:
+    """What came of one file. HIT: it was fetched, and `front_matter` is None only if nobody can read it; any other
+    verdict: it was not. `retry_after` in seconds; `error` in words."""
+
+    name: DraftName
+    verdict: Verdict
+    front_matter: FrontMatter | None
+    retry_after: float | None
+    contact: Contact
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesRead:
+    """Reply to ReadFiles, all of it; `requests` were sent in all."""
+
+    generation: int
+    readings: tuple[FileReading, ...]
+    network: Network
+    requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRobots:
     """Command: fetch the robots.txt of the papers' host. The answer carries `generation`."""
 
@@ -142,4 +174,4 @@ class DropBatch:
     """Command: stop asking at once. What was asked for is not answered any more."""
 
 
-PROBE_WORKER_ACCEPTS = frozenset({BeginProbing, ProbeBatch, ReadRobots, DropBatch})
+PROBE_WORKER_ACCEPTS = frozenset({BeginProbing, ProbeBatch, ReadFiles, ReadRobots, DropBatch})

@@ -9,7 +9,14 @@ from types import MappingProxyType
 from typing import Any
 
 from messages.delivery import Void
-from messages.drafts import DraftsFound, DraftsPublished, DraftsUpdated, DraftsWithdrawn, WatchedNumbers
+from messages.drafts import (
+    DraftsFound,
+    DraftsPublished,
+    DraftsRead,
+    DraftsUpdated,
+    DraftsWithdrawn,
+    WatchedNumbers,
+)
 from messages.notices import NotifyChannel, NotifyUser, SummarizeForChannel, SummarizeForUser
 from messages.papers import CaughtUp, PapersAdded, PapersChanged
 
@@ -22,6 +29,7 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
         ("PapersChanged", 1): PapersChanged,
         ("CaughtUp", 1): CaughtUp,
         ("DraftsFound", 1): DraftsFound,
+        ("DraftsRead", 1): DraftsRead,
         ("DraftsUpdated", 1): DraftsUpdated,
         ("DraftsWithdrawn", 1): DraftsWithdrawn,
         ("DraftsPublished", 1): DraftsPublished,

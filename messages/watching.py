@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from messages.drafts import DraftsFound, DraftsPublished, DraftsUpdated, DraftsWithdrawn
+from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsUpdated, DraftsWithdrawn
 from messages.papers import CaughtUp, PaperKind, PapersAdded, PapersChanged
 
 
@@ -118,6 +118,7 @@ WATCHLIST_ACCEPTS = frozenset(
         PapersChanged,
         CaughtUp,
         DraftsFound,
+        DraftsRead,
         DraftsUpdated,
         DraftsWithdrawn,
         DraftsPublished,

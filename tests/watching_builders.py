@@ -4,7 +4,7 @@ from typing import Any
 
 from actors.watchlist.entries import Wish, parse
 from actors.watchlist.matching import Matcher
-from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension
+from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension, FrontMatter
 from messages.notices import Happening, Link, Notice
 from messages.papers import Paper
 from tests.builders import NOON, a_paper
@@ -54,3 +54,15 @@ def a_notice(id: str = "D2300R11", **fields: Any) -> Notice:
         "matched": (),
     }
     return Notice(id=id, **{**known, **fields})
+
+
+def a_matter(**fields: Any) -> FrontMatter:
+    """Front matter by Ann Poe that speaks of Kirk Shoop."""
+    known: dict[str, Any] = {
+        "title": "A title of its own",
+        "authors": ("Ann Poe",),
+        "audience": ("LEWG", "SG1"),
+        "date": None,
+        "text": "A title of its own Ann Poe as Kirk Shoop says",
+    }
+    return FrontMatter(**{**known, **fields})

@@ -36,6 +36,4 @@ def _of_draft(draft: Draft) -> RecentItem:
         what = f"draft, {draft.state.value}"
     else:
         what = "draft" if draft.announcement is Announcement.ANNOUNCED else "draft (silent)"
-    known = draft.predecessor
-    title, authors = (known.title, known.authors) if known else ("", ())
-    return RecentItem(at=draft.found_at, what=what, id=draft.id, title=title, authors=authors)
+    return RecentItem(at=draft.found_at, what=what, id=draft.id, title=draft.title, authors=draft.authors)

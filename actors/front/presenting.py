@@ -30,12 +30,21 @@ def show_drafts(console: Console, drafts: Sequence[Mapping[str, Any]]) -> None:
     if not drafts:
         console.print("No drafts have been found yet.")
         return
-    table = Table("draft", "found", "state", "files", "title (of the newest known revision)", box=None, pad_edge=False)
+    table = Table(
+        "draft",
+        "found",
+        "state",
+        "files",
+        "title (its own, or that of the newest known revision)",
+        box=None,
+        pad_edge=False,
+    )
     for draft in drafts:
-        known = draft["predecessor"]
+        own, known = draft["front_matter"] or {}, draft["predecessor"] or {}
+        title = own.get("title") or known.get("title", "")
         files = ", ".join(f"{file['extension']}" for file in draft["files"])
         state = draft["announcement"] if draft["state"] == "found" else draft["state"]
-        table.add_row(draft["id"], _minute(draft["found_at"]), state, files, escape(known["title"] if known else ""))
+        table.add_row(draft["id"], _minute(draft["found_at"]), state, files, escape(title))
     console.print(table)
 
 

@@ -29,6 +29,8 @@ LONGEST_URL = 300
 LONGEST_ENTRY = 80
 LONGEST_DETAIL = 300
 NAMES_SHOWN = 5
+LONGEST_GROUP = 60
+GROUPS_SHOWN = 5
 LINKS_SHOWN = 4
 ENTRIES_SHOWN = 5
 """So that the longest headline and the longest notice fit into one message together."""
@@ -63,7 +65,7 @@ class Worded:
 
 def for_user(notices: Sequence[Notice]) -> tuple[Worded, ...]:
     """A batch of notices for one user, as direct messages, each under what the user watches."""
-    watched = _watched(entry for notice in notices for entry in notice.matched)
+    watched = _watched(_entries(notices))
     return _messages(f"You watch {watched}: {_summary(notices)}", notices)
 
 
@@ -76,7 +78,7 @@ def for_channel(notices: Sequence[Notice]) -> tuple[Worded, ...]:
 def summary(notices: Sequence[Notice], more: int, since: datetime | None) -> Worded:
     """What came together in a catch-up, and `more` that is not here, as one message: in full if that fits, else a line
     for each, else their ids, as many as fit. `since` when nobody looked."""
-    watched = _watched(entry for notice in notices for entry in notice.matched)
+    watched = _watched(_entries(notices))
     counted = _summary(notices)
     headline = f"You watch {watched}: {counted}" if watched else counted[:1].upper() + counted[1:]
     if since is not None:
@@ -109,7 +111,7 @@ def _listed(headline: str, notices: Sequence[Notice], more: int) -> Worded:
 
 def _messages(headline: str, notices: Sequence[Notice]) -> tuple[Worded, ...]:
     groups = {_what(notice, 1) for notice in notices}
-    matches = {notice.matched for notice in notices}
+    matches = {(notice.matched, notice.mentioned) for notice in notices}
     paragraphs = [
         (_announced(notice), _paragraph(notice, labelled=len(groups) > 1, explained=len(matches) > 1))
         for notice in notices
@@ -153,16 +155,22 @@ def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
     lines = [
         f"*{escaped(notice.id, LONGEST_ID)}*{label} — {_title(notice)}",
         _authors(notice.authors),
+        _audience(notice.audience),
         escaped(notice.detail, LONGEST_DETAIL),
         " · ".join(filter(None, (link(each.url, each.label, LONGEST_URL) for each in notice.links[:LINKS_SHOWN]))),
         f"for {_watched(notice.matched)}" if explained and notice.matched else "",
+        f"{_watched(notice.mentioned)} only in the text, not among the authors" if notice.mentioned else "",
     ]
     return "\n".join(filter(None, lines))
 
 
 def _title(notice: Notice) -> str:
     unknown = "title not known yet" if notice.happening in _OF_DRAFTS else "without a title"
-    return _ID.sub("\\1\N{WORD JOINER}\\2", escaped(notice.title, LONGEST_TITLE)) or unknown
+    return _no_id(escaped(notice.title, LONGEST_TITLE)) or unknown
+
+
+def _no_id(text: str) -> str:
+    return _ID.sub("\\1\N{WORD JOINER}\\2", text)
 
 
 def _authors(authors: Sequence[str]) -> str:
@@ -170,6 +178,15 @@ def _authors(authors: Sequence[str]) -> str:
     names = ", ".join(filter(None, (escaped(author, LONGEST_NAME) for author in shown)))
     hidden = len(authors) - len(shown)
     return f"{names}, … and {hidden} more" if hidden else names
+
+
+def _audience(groups: Sequence[str]) -> str:
+    told = ", ".join(filter(None, (escaped(group, LONGEST_GROUP) for group in groups[:GROUPS_SHOWN])))
+    return f"Audience: {_no_id(told)}" if told else ""
+
+
+def _entries(notices: Iterable[Notice]) -> Iterator[str]:
+    return (entry for notice in notices for entry in (*notice.matched, *notice.mentioned))
 
 
 def _watched(entries: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 import random
 from asyncio import TimerHandle
+from collections.abc import Callable
 from datetime import datetime
 
 from thespian.actors import ActorAddress
@@ -11,22 +12,20 @@ from actors.prober import drafts as drafting
 from actors.prober import host as hosts
 from actors.prober.crew import Crew, Given
 from actors.prober.desk import Desk, Weighed
+from actors.prober.herald import Herald
 from actors.prober.host import Next, Switch
 from actors.prober.inquiries import Inquiries
 from actors.prober.surveying import Surveyor
 from actors.prober.work import Portion
 from actors.runtime.durable import DurableActor, Tx
-from messages.drafts import DraftsQuery, DraftsReply, WatchedNumbers
+from messages.drafts import DraftsQuery, WatchedNumbers
 from messages.health import SnapshotRequest
 from messages.inquiries import AskNames, ExplainNumber
 from messages.lifecycle import Begin
 from messages.papers import CaughtUp, Occasion, Paper, PapersAdded, PapersChanged
 from messages.prober import PROBER_ACCEPTS
-from messages.probing import Network, ProbeResults, RobotsRead
-from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
-
-MOST_DRAFTS = 500
-"""Most drafts in one reply."""
+from messages.probing import FilesRead, Network, ProbeResults, RobotsRead
+from messages.switching import Probing, ProbingQuery, ProbingRefused, SwitchProbing
 
 CONGESTED = 1.0
 """Seconds after which it is looked again whether a receiver takes what it was told."""
@@ -40,10 +39,11 @@ class ProberActor(DurableActor):
     """Owns what is known of each paper number, the drafts found, what is asked next, and how the host is to be treated.
 
     Accepts PapersAdded, PapersChanged, CaughtUp and WatchedNumbers (durable), SwitchProbing, AskNames, ProbingQuery,
-    DraftsQuery, ExplainNumber and SnapshotRequest; its worker answers with ProbeResults and RobotsRead. Emits
-    DraftsFound, DraftsUpdated, DraftsWithdrawn and DraftsPublished to the watchlist and NotifyChannel to the notifier,
-    in the transaction that stores the drafts. A lost worker is hired again and its batch given out anew; what it still
-    says is dropped. What an unfinished batch would have answered is asked again after a restart.
+    DraftsQuery, ExplainNumber and SnapshotRequest; its worker answers with ProbeResults, FilesRead and RobotsRead.
+    Emits DraftsFound, DraftsRead, DraftsUpdated, DraftsWithdrawn and DraftsPublished to the watchlist and NotifyChannel
+    to the notifier, in the transaction that stores the drafts or what they say of themselves. A lost worker is hired
+    again and its batch given out anew; what it still says is dropped. What an unfinished batch would have answered is
+    asked again after a restart.
     """
 
     ACCEPTS = PROBER_ACCEPTS
@@ -56,6 +56,7 @@ class ProberActor(DurableActor):
     def __init__(self) -> None:
         super().__init__()
         self._crew = Crew(self, free=self._ask, lost=self._lose)
+        self._herald = Herald(self, desk=lambda: self._desk)
         self._inquiries = Inquiries(self)
         self._surveyor = Surveyor(self, begin=lambda: self._desk.survey(self.now()), stepped=self._ask)
         self._unstored = 0
@@ -70,6 +71,7 @@ class ProberActor(DurableActor):
         self._desk = records.load_desk(tx.cursor, self.settings.prober, self.now())
         self._surveyor.forget()
         self._surveyor.survey_in(0)
+        self._herald.tell_in_time()
 
     def begin(self, begin: Begin) -> str:
         """Hire the worker and start to ask."""
@@ -111,9 +113,7 @@ class ProberActor(DurableActor):
     def _learn_papers(self, papers: list[Paper], tx: Tx, settling: float) -> None:
         if not papers:
             return
-        store.save_papers(tx.cursor, papers)
-        known = store.known_numbers(tx.cursor, {paper.number for paper in papers})
-        dated = store.dated_entries(tx.cursor, {paper.number for paper in papers})
+        known, dated = records.save_papers(tx.cursor, papers)
         tx.after_commit(lambda: self._desk.memory.learn_numbers(known))
         tx.after_commit(lambda: self._desk.memory.learn_entries(dated))
         tx.after_commit(lambda: self._surveyor.survey_in(settling))
@@ -137,21 +137,15 @@ class ProberActor(DurableActor):
         if switch.probing is Probing.OFF:
             self._crew.recall()
         self._ask()
-        self._say_how_it_stands(command.request_id, sender)
+        self.send(sender, hosts.standing(switch, command.request_id))
 
     def receiveMsg_ProbingQuery(self, query: ProbingQuery, sender: ActorAddress) -> None:
         """How the switch stands."""
-        self._say_how_it_stands(query.request_id, sender)
-
-    def _say_how_it_stands(self, request_id: str, sender: ActorAddress) -> None:
-        switch = self._desk.switch
-        reply = ProbingSwitched(request_id=request_id, probing=switch.probing, since=switch.since, by=switch.by)
-        self.send(sender, reply)
+        self.send(sender, hosts.standing(self._desk.switch, query.request_id))
 
     def receiveMsg_DraftsQuery(self, message: DraftsQuery, sender: ActorAddress) -> None:
         """The newest drafts, from memory."""
-        drafts = self._desk.memory.newest_drafts(min(message.limit, MOST_DRAFTS))
-        self.send(sender, DraftsReply(request_id=message.request_id, drafts=drafts))
+        self.send(sender, self._desk.newest(message))
 
     def receiveMsg_SnapshotRequest(self, message: SnapshotRequest, sender: ActorAddress) -> None:
         """How the prober is, from memory."""
@@ -179,29 +173,38 @@ class ProberActor(DurableActor):
         self._desk.host = hosts.told_rules(self._desk.host, message, self.now().timestamp())
         self._ask_in(UNSTORED_PAUSE)  # should the database be away
         with self.transaction() as tx:
-            host_store.save_robots(tx.cursor, self._desk.host.name, self._desk.host.robots)
-            host_store.save_host(tx.cursor, self._desk.host, self.now())
+            records.save_rules(tx.cursor, self._desk.host, self.now())
         if self._desk.is_out_of_line:  # a crawl delay, or none any more
             self._surveyor.survey_in(0)
         self._ask()
 
     def receiveMsg_ProbeResults(self, message: ProbeResults, sender: ActorAddress) -> None:
         """Weigh a batch; store what it says and what it causes at once."""
-        given = self._crew.answered(message.generation)
+        if self._stored(message.generation, lambda given, tx: self._take_answers(message, given, tx)):
+            self._inquiries.heard(message, self._desk.memory)
+            self._ask()
+
+    def receiveMsg_FilesRead(self, message: FilesRead, sender: ActorAddress) -> None:
+        """What drafts say of themselves: store it, and tell what it causes."""
+        if self._stored(message.generation, lambda given, tx: self._herald.take(message, given.portion, tx)):
+            self._ask()
+
+    def _stored(self, generation: int, store_answers: Callable[[Given, Tx], None]) -> bool:
+        """Store the answers to a batch, unless they come too late."""
+        given = self._crew.answered(generation)
         if given is None:
             self.count("late_batches")
-            return
+            return False
         try:
             with self.trying("store what was answered"), self.transaction() as tx:
-                self._take_answers(message, given, tx)
+                store_answers(given, tx)
         except Exception:
             self._lose(given.portion)
             self._ask_in(min(UNSTORED_PAUSE * 2.0 ** min(self._unstored, 10), UNSTORED_PAUSE_LIMIT))
             self._unstored += 1
             raise
         self._unstored = 0
-        self._inquiries.heard(message, self._desk.memory)
-        self._ask()
+        return True
 
     def _lose(self, portion: Portion) -> None:
         """Of this work no answer will come, or none that could be stored."""
@@ -219,6 +222,7 @@ class ProberActor(DurableActor):
         records.save(tx.cursor, weighed.decision, weighed.progress, desk.host, weighed.host, now)
         self._tell(telling.of_batch(weighed.decision, desk.host.name), tx)
         tx.after_commit(lambda: self._settle(batch, given.portion, weighed, now))
+        self._herald.want(weighed.decision, now, tx)
 
     def _stay(self, portion: Portion, weighed: Weighed) -> None:
         self._desk.stay(portion, weighed.host)
@@ -264,9 +268,9 @@ class ProberActor(DurableActor):
                 self._ask_for(work.wished(wished) if wished else work.take(granted.size, now), now)
 
     def _ask_for(self, portion: Portion, now: datetime) -> None:
-        if portion.names:
-            spread = pace.spread(self._desk.host.pace, len(portion.names))
-            self._start(len(portion.names), now)
+        if portion.size:
+            spread = pace.spread(self._desk.host.pace, portion.size)
+            self._start(portion.size, now)
             self._crew.give(portion, spread, now)
         elif (at := self._desk.work.next_at()) is not None:
             self._ask_in(at - now.timestamp())

@@ -10,10 +10,11 @@ from thespian.actors import ActorAddress
 
 from actors.prober import names
 from actors.prober.reach import WITNESS_LIMIT
+from actors.prober.reader import LIMIT
 from actors.prober.work import Portion
 from actors.prober.worker import ProbeWorker
 from actors.runtime.actor import CallboardActor
-from messages.probing import BeginProbing, DropBatch, ProbeBatch, ReadRobots
+from messages.probing import BeginProbing, DropBatch, ProbeBatch, ReadFiles, ReadRobots
 
 WORKER = "probe-worker"
 
@@ -63,7 +64,11 @@ class Crew:
         self._hire()
 
     def give(self, portion: Portion, spread: float, now: datetime) -> None:
-        """Let the worker ask for these names, the starts spread over `spread` seconds. Only when `is_free`."""
+        """Let the worker ask for these names, the starts spread over `spread` seconds, or read these files. Only when
+        `is_free`."""
+        if portion.reads:
+            self._read(portion, now)
+            return
         rounds = math.ceil(len(portion.names) / self._told.concurrency) + 5  # four canaries, and a slow start
         generation = self._expect(portion, spread + rounds * self._told.deadline, now)
         batch = ProbeBatch(
@@ -78,6 +83,11 @@ class Crew:
     def read_robots(self, now: datetime) -> None:
         """Let the worker read robots.txt. Only when `is_free`."""
         self._actor.send(self._worker, ReadRobots(generation=self._expect(Portion(), self._told.deadline, now)))
+
+    def _read(self, portion: Portion, now: datetime) -> None:
+        """Let the worker read files, which come one after the other at the worst."""
+        generation = self._expect(portion, len(portion.reads) * (self._told.deadline + LIMIT), now)
+        self._actor.send(self._worker, ReadFiles(generation=generation, names=portion.reads))
 
     def answered(self, generation: int) -> Given | None:
         """The batch that is over with its answers; None for answers that come too late."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from actors.prober import explaining, pace, reasons, weighing
+from actors.prober import explaining, pace, readings, reasons, weighing
 from actors.prober import host as hosts
 from actors.prober.agenda import Progress
 from actors.prober.host import Host, Switch
@@ -14,10 +14,11 @@ from actors.prober.sightings import Patience, Trust
 from actors.prober.weighing import Decision
 from actors.prober.wording import clock
 from actors.prober.work import Portion, Work
+from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import ProberSnapshot, Vitals
 from messages.inquiries import ExplainNumber, NumberExplained
 from messages.papers import Paper
-from messages.probing import DraftName, ProbeResults, Verdict
+from messages.probing import DraftName, FilesRead, Network, ProbeResults, Verdict
 from messages.settings import ProberSettings
 from messages.switching import Probing
 
@@ -111,6 +112,29 @@ class Desk:
         """Our network was away: nothing was learnt, and nothing is held against the host."""
         self.host = host
         self.work.give_back(portion)
+
+    def weigh_reading(self, answer: FilesRead, now: datetime) -> readings.Told:
+        """What the files that were read say; nothing when our network was away."""
+        results = answer.readings if answer.network is not Network.AWAY else ()
+        return readings.weigh(self.work.readings.wanted, self.memory.drafts, results, now)
+
+    def wants(self, decision: Decision, now: datetime) -> readings.Told:
+        """The drafts of a batch whose front matter is to be read."""
+        changed = [update.draft for update in decision.revised.updates]
+        return readings.wanted_of(decision.absorbed.fresh, changed, self.work.readings.wanted, now)
+
+    def overdue(self, now: datetime) -> readings.Told:
+        """The fresh drafts that have waited for their front matter long enough."""
+        return readings.overdue(self.work.readings.wanted, self.memory.drafts, now)
+
+    def learn(self, told: readings.Told) -> None:
+        """What was decided of front matter is stored."""
+        self.memory.learn_drafts(told.read)
+        self.work.readings.learn(told)
+
+    def newest(self, query: DraftsQuery) -> DraftsReply:
+        """The drafts found last."""
+        return DraftsReply(request_id=query.request_id, drafts=self.memory.newest_drafts(query.limit))
 
     def snapshot(self, request_id: str, vitals: Vitals, now: float) -> ProberSnapshot:
         """How it stands; the reasons are added to `vitals` by the caller."""

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 from psycopg2.extras import execute_values
 
-from actors.prober import names
+from actors.prober import names, reading_store
 from actors.prober.modified import Appearance
 from actors.prober.sightings import Facts, Kind, Sighting, Tracked, Trust
 from actors.prober.store import PAPER_COLUMNS, paper_of
-from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension
+from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension, FrontMatter
 from messages.notices import Notice
 from messages.probing import DraftName
 
@@ -64,7 +64,9 @@ def load_drafts(cursor: Any) -> dict[str, Draft]:
         "SELECT d.id, d.prefix, d.number, d.revision, d.found_at, d.announcement, d.state,"
         f" {columns} FROM drafts d LEFT JOIN papers p ON p.id = d.predecessor"
     )
-    return {row[0]: _draft(row, tuple(files.get(row[0], ()))) for row in cursor.fetchall()}
+    rows = cursor.fetchall()
+    read = reading_store.load_front_matters(cursor)
+    return {row[0]: _draft(row, tuple(files.get(row[0], ())), read.get(row[0])) for row in rows}
 
 
 def save_tracked(cursor: Any, tracked: Iterable[Tracked]) -> None:
@@ -157,7 +159,7 @@ def _name(row: tuple[Any, ...]) -> DraftName:
     return DraftName(prefix=DraftPrefix(row[0]), number=row[1], revision=row[2], extension=Extension(row[3]))
 
 
-def _draft(row: tuple[Any, ...], files: tuple[DraftFile, ...]) -> Draft:
+def _draft(row: tuple[Any, ...], files: tuple[DraftFile, ...], front_matter: FrontMatter | None) -> Draft:
     return Draft(
         id=row[0],
         prefix=DraftPrefix(row[1]),
@@ -168,6 +170,7 @@ def _draft(row: tuple[Any, ...], files: tuple[DraftFile, ...]) -> Draft:
         announcement=Announcement(row[5]),
         state=DraftState(row[6]),
         predecessor=None if row[7] is None else paper_of(row[7:]),
+        front_matter=front_matter,
     )
 
 

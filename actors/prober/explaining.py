@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from actors.prober import names
 from actors.prober.agenda import Agenda, Outlook
 from actors.prober.memory import Memory
+from actors.prober.readings import without_text
 from actors.prober.sightings import Kind, Sighting, Trust
 from actors.prober.wording import clock
 from messages.drafts import DraftState
@@ -47,7 +48,7 @@ def explained(
         due_at=_moment(outlook.due_at),
         failed_at=_moment(outlook.failed_at),
         names=tuple(_name_outlook(name, every, outlook) for name, every in outlook.names),
-        drafts=tuple(sorted(drafts, key=lambda draft: (draft.revision, draft.id))),
+        drafts=tuple(sorted(map(without_text, drafts), key=lambda draft: (draft.revision, draft.id))),
         sighted=tuple(sorted(_sighted(sighting) for sighting in sighted)),
         reasons=reasons,
     )

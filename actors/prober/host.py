@@ -12,9 +12,9 @@ from actors.prober.manners import Manners, manners_towards, user_agent, with_del
 from actors.prober.pace import Pace, Tally
 from actors.prober.robots import Permission, Robots
 from actors.prober.weighing import Belief, Complaint, Decision
-from messages.probing import BeginProbing, Network, ProbeResults, RobotsRead, Verdict
+from messages.probing import BeginProbing, FilesRead, Network, ProbeResults, RobotsRead, Verdict
 from messages.settings import ProberSettings, Settings
-from messages.switching import Probing
+from messages.switching import Probing, ProbingSwitched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +60,11 @@ class Next(Enum):
 def name_of(url: str) -> str:
     """The host and port of a folder, as they stand in its URL."""
     return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def standing(switch: Switch, request_id: str) -> ProbingSwitched:
+    """How the kill switch stands, as a reply."""
+    return ProbingSwitched(request_id=request_id, probing=switch.probing, since=switch.since, by=switch.by)
 
 
 def orders(settings: Settings) -> BeginProbing:
@@ -130,6 +135,23 @@ def heard(host: Host, batch: ProbeResults, decision: Decision, now: float) -> Ho
         lied_since=lied_since,
         complaint=decision.complaint or host.complaint,
     )
+
+
+def heard_files(host: Host, answer: FilesRead, now: float) -> Host:
+    """After files were read."""
+    if answer.network is Network.AWAY:
+        return replace(host, pace=pace.offline(host.pace, now))
+    verdicts = [reading.verdict for reading in answer.readings]
+    waits = [reading.retry_after for reading in answer.readings if reading.retry_after is not None]
+    tally = Tally(
+        answered=verdicts.count(Verdict.HIT) + verdicts.count(Verdict.MISSING),
+        throttled=verdicts.count(Verdict.THROTTLED),
+        blocked=verdicts.count(Verdict.BLOCKED),
+        errors=verdicts.count(Verdict.BROKEN) + verdicts.count(Verdict.SUSPICIOUS),
+        retry_after=max(waits, default=None),
+    )
+    extra = max(0, answer.requests - len(answer.readings))
+    return replace(host, pace=pace.charged(pace.settled(host.pace, tally, now), extra))
 
 
 def told_rules(host: Host, answer: RobotsRead, now: float) -> Host:

@@ -11,6 +11,7 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from actors.prober import names, robots
+from actors.prober.bodies import Body, fetch
 from actors.prober.connections import KeepingConnector
 from actors.prober.modified import parse_http_date
 from actors.prober.reach import contact_of
@@ -113,6 +114,13 @@ class PapersFolder:
         except Exception as failure:
             contact, error = contact_of(failure), (str(failure) or type(failure).__name__)[:200]
         return RobotsAnswer(status=None, text="", retry_after=None, contact=contact, error=error)
+
+    async def body(self, name: DraftName) -> Body:
+        """Fetch the beginning of a file."""
+        url = self._base_url + names.text_of(name)
+        body = await fetch(self._client, url, name.extension, self._deadline, self._now)
+        self.requests += body.requests
+        return body
 
     async def close(self) -> None:
         """Close its connections."""

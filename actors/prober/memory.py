@@ -9,10 +9,13 @@ from actors.prober import names
 from actors.prober.drafts import is_followed
 from actors.prober.frontier import frontier_of
 from actors.prober.past import Entry, Past
+from actors.prober.readings import without_text
 from actors.prober.schedule import Circumstances, KnownNumber
 from actors.prober.sightings import Sighting, Tracked
 from messages.drafts import Draft
 from messages.probing import DraftName
+
+MOST_DRAFTS = 500
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,8 +107,13 @@ class Memory:
         )
 
     def newest_drafts(self, limit: int) -> tuple[Draft, ...]:
-        """The drafts found last, the newest first."""
-        return tuple(heapq.nlargest(limit, self.drafts.values(), key=lambda draft: (draft.found_at, draft.id)))
+        """The drafts found last, the newest first, as they are shown: `limit`, at most 500."""
+        return tuple(
+            without_text(draft)
+            for draft in heapq.nlargest(
+                min(limit, MOST_DRAFTS), self.drafts.values(), key=lambda draft: (draft.found_at, draft.id)
+            )
+        )
 
 
 def _entry_of(draft: Draft) -> Entry:
@@ -115,5 +123,5 @@ def _entry_of(draft: Draft) -> Entry:
         number=draft.number,
         revision=draft.revision,
         day=max(changed, default=draft.found_at).date().toordinal(),
-        authors=draft.predecessor.authors if draft.predecessor else (),
+        authors=draft.authors,
     )

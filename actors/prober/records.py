@@ -1,19 +1,23 @@
 """What a batch leaves in the prober's tables, and how it is read back. Functions on a cursor, inside the actor's
 transaction."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from actors.prober import draft_store, host_store, store, visits
+from actors.prober import draft_store, host_store, reading_store, store, visits
 from actors.prober.agenda import Agenda, Progress
 from actors.prober.desk import Desk
 from actors.prober.following import Following
 from actors.prober.host import DISABLED, Host, met, name_of
 from actors.prober.learnt import Learnt
 from actors.prober.memory import Memory
-from actors.prober.schedule import Strategy, TwoFrequency
+from actors.prober.past import Entry
+from actors.prober.readings import Readings
+from actors.prober.schedule import KnownNumber, Strategy, TwoFrequency
 from actors.prober.weighing import Decision
 from actors.prober.work import Work
+from messages.papers import Paper
 from messages.settings import ProberSettings
 
 
@@ -34,6 +38,12 @@ def load_host(cursor: Any, chosen: ProberSettings, now: float) -> Host:
     return met(chosen, host_store.load_pace(cursor, name, now), host_store.load_robots(cursor, name), now)
 
 
+def save_rules(cursor: Any, host: Host, now: datetime) -> None:
+    """What an attempt to read robots.txt changed."""
+    host_store.save_robots(cursor, host.name, host.robots)
+    host_store.save_host(cursor, host, now)
+
+
 def load_desk(cursor: Any, chosen: ProberSettings, now: datetime) -> Desk:
     """All that the prober holds in memory."""
     host = load_host(cursor, chosen, now.timestamp())
@@ -41,7 +51,8 @@ def load_desk(cursor: Any, chosen: ProberSettings, now: datetime) -> Desk:
     memory = load_memory(cursor)
     asked = visits.in_the_past(store.load_asked(cursor), now.timestamp())
     agenda = Agenda(_strategy(chosen), chosen.min_revisit, asked)
-    work = Work(agenda, Following(chosen.min_revisit, slack=chosen.confirm_after), memory)
+    wanted = Readings(reading_store.load_wanted(cursor), now)
+    work = Work(agenda, Following(chosen.min_revisit, slack=chosen.confirm_after), memory, wanted)
     work.begin(now)
     return Desk(chosen, memory, work, host, switch)
 
@@ -50,6 +61,13 @@ def _strategy(chosen: ProberSettings) -> Strategy:
     if chosen.strategy == "two-frequency":
         return TwoFrequency(min_revisit=chosen.min_revisit)
     return Learnt(budget=chosen.requests_per_hour / 3600, shortest=chosen.min_revisit)
+
+
+def save_papers(cursor: Any, papers: Collection[Paper]) -> tuple[dict[int, KnownNumber], list[Entry]]:
+    """Papers are new or not as they were: what is known of their numbers now, and when each revision is dated."""
+    store.save_papers(cursor, papers)
+    numbers = {paper.number for paper in papers}
+    return store.known_numbers(cursor, numbers), store.dated_entries(cursor, numbers)
 
 
 def save(cursor: Any, decision: Decision, progress: Progress, before: Host, after: Host, now: datetime) -> None:

@@ -1,32 +1,33 @@
 """What a change of drafts causes: the durable events, each with who is to get it. Pure.
 
-A fresh draft that two looks and a canary have confirmed leaves by `of_batch`: what is to be known of it before it is
-told belongs there.
+A fresh draft that two looks and a canary have confirmed leaves by `of_reading`: with its front matter, or when it has
+waited for that long enough.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from actors.prober import wording
+from actors.prober import readings, wording
 from actors.prober.weighing import Decision
-from messages.drafts import DraftsFound, DraftsPublished, DraftsUpdated, DraftsWithdrawn, Publication
+from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsUpdated, DraftsWithdrawn, Publication
 from messages.notices import Audience, Notice, NotifyChannel, SummarizeForChannel
 
 WATCHLIST = "watchlist"
 NOTIFIER = "notifier"
+
+MOST_READ_TOGETHER = 40
+
+T = TypeVar("T")
 
 Told = tuple[tuple[str, Any], ...]
 """Destinations, and the durable event for each."""
 
 
 def of_batch(decision: Decision, host: str) -> Told:
-    """What a batch causes: fresh drafts, updates and withdrawals to the watchlist and to the channel, suspicions to the
-    operators."""
+    """What a batch causes but for fresh drafts: updates and withdrawals to the watchlist and to the channel, suspicions
+    to the operators."""
     told: list[tuple[str, Any]] = []
-    if fresh := decision.absorbed.fresh:
-        told.append((WATCHLIST, DraftsFound(drafts=fresh)))
-        told.append(_channel(wording.found_notice(draft) for draft in fresh))
     if updates := decision.revised.updates:
         told.append((WATCHLIST, DraftsUpdated(updates=updates)))
         told.append(_channel(wording.updated_notice(update) for update in updates))
@@ -36,6 +37,17 @@ def of_batch(decision: Decision, host: str) -> Told:
     if decision.suspicions:
         notices = tuple(wording.suspicion_notice(suspicion, host) for suspicion in decision.suspicions)
         told.append((NOTIFIER, NotifyChannel(audience=Audience.OPERATORS, notices=notices)))
+    return tuple(told)
+
+
+def of_reading(decision: readings.Told) -> Told:
+    """What front matter causes, or the wait for it: fresh drafts to the watchlist and to the channel, what was read
+    later to the watchlist alone."""
+    told: list[tuple[str, Any]] = []
+    for drafts in _chunks(decision.fresh):
+        told.append((WATCHLIST, DraftsFound(drafts=drafts)))
+        told.append(_channel(wording.found_notice(draft) for draft in drafts))
+    told += ((WATCHLIST, DraftsRead(readings=several)) for several in _chunks(decision.readings))
     return tuple(told)
 
 
@@ -52,6 +64,11 @@ def of_catch_up(notices: tuple[Notice, ...], since: datetime | None) -> Told:
     if not notices:
         return ()
     return ((NOTIFIER, SummarizeForChannel(audience=Audience.READERS, since=since, notices=notices, more=0)),)
+
+
+def _chunks(items: tuple[T, ...]) -> Iterator[tuple[T, ...]]:
+    """So that a message stays far below a megabyte: a draft's first words are up to 12,000 characters."""
+    return (items[start : start + MOST_READ_TOGETHER] for start in range(0, len(items), MOST_READ_TOGETHER))
 
 
 def _channel(notices: Iterable[Notice]) -> tuple[str, NotifyChannel]:

@@ -166,7 +166,6 @@ def counters(batch: ProbeResults, decision: Decision) -> dict[str, int]:
         "misses": len(decision.missing),
         "asked_again": len(decision.failed),
         "suspicious": sum(result.verdict is Verdict.SUSPICIOUS for result in batch.results),
-        "drafts_announced": len(decision.absorbed.fresh),
         "drafts_updated": len(decision.revised.updates),
         "drafts_withdrawn": len(decision.revised.withdrawn),
         "worker_cpu_ms": round(batch.cpu * 1000),

@@ -15,7 +15,7 @@ SEEN = {Kind.APPEARED: "seem to have appeared", Kind.CHANGED: "seem to have chan
 
 
 def found_notice(draft: Draft) -> Notice:
-    """A fresh draft, under the title and the authors of its predecessor, with a link to each of its files."""
+    """A fresh draft, with a link to each of its files."""
     return _draft_notice(draft, Happening.DRAFT_FOUND)
 
 
@@ -88,8 +88,9 @@ def _draft_notice(
     return Notice(
         id=draft.id,
         happening=happening,
-        title=draft.predecessor.title if draft.predecessor else "",
-        authors=draft.predecessor.authors if draft.predecessor else (),
+        title=draft.title,
+        authors=draft.authors,
+        audience=draft.audience,
         links=there if links is None else links,
         matched=(),
         detail=detail,

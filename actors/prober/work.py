@@ -7,6 +7,7 @@ from datetime import datetime
 from actors.prober.agenda import Agenda, Progress
 from actors.prober.following import Following
 from actors.prober.memory import Memory
+from actors.prober.readings import Readings
 from actors.prober.sightings import Tracked
 from actors.prober.visits import Answers
 from actors.prober.weighing import Decision
@@ -17,24 +18,31 @@ from messages.probing import DraftName, Validators
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:
     """The work of one batch: `looks` are names that are looked at again, `scheduled` those of the schedule, `wished`
-    those that an operator wants to know of."""
+    those that an operator wants to know of. Or `reads`, files whose front matter is read, and nothing else."""
 
     looks: tuple[DraftName, ...] = ()
     scheduled: tuple[DraftName, ...] = ()
     wished: tuple[DraftName, ...] = ()
     validators: tuple[Validators, ...] = ()
+    reads: tuple[DraftName, ...] = ()
 
     @property
     def names(self) -> tuple[DraftName, ...]:
-        """All of them."""
+        """All that are asked for."""
         return (*self.looks, *self.scheduled, *self.wished)
+
+    @property
+    def size(self) -> int:
+        """How many requests it is, canaries apart."""
+        return len(self.names) + len(self.reads)
 
 
 class Work:
     """The schedule's agenda and what is followed, as one line of work."""
 
-    def __init__(self, agenda: Agenda, following: Following, memory: Memory) -> None:
+    def __init__(self, agenda: Agenda, following: Following, memory: Memory, readings: Readings) -> None:
         self.agenda = agenda
+        self.readings = readings
         self._following = following
         self._memory = memory
 
@@ -55,10 +63,15 @@ class Work:
 
     def next_at(self) -> float | None:
         """When something is due, in seconds since the epoch; None when nothing ever is."""
-        return min((at for at in (self.agenda.next_at(), self._following.next_at()) if at is not None), default=None)
+        read_at = self.readings.next_at()
+        times = (self.agenda.next_at(), self._following.next_at(), read_at.timestamp() if read_at else None)
+        return min((at for at in times if at is not None), default=None)
 
     def take(self, size: int, now: datetime) -> Portion:
-        """The next names, about `size`: at most half of them looks, while the schedule has enough to ask for."""
+        """What front matter is to be read, for people wait for that; else the next names, about `size`: at most half of
+        them looks, while the schedule has enough to ask for."""
+        if reads := self.readings.take(size, self._memory.drafts, now):
+            return Portion(reads=reads)
         moment = now.timestamp()
         taken = self._following.take(max(1, size // 2), moment)
         scheduled = self.agenda.take(size - len(taken), self._memory.circumstances(now.date()), moment)
@@ -80,6 +93,7 @@ class Work:
         """These names were taken, and no answer will come."""
         self.agenda.give_back(portion.scheduled)
         self._following.give_back(portion.looks)
+        self.readings.back(portion.reads)
 
     def progress(self, portion: Portion, decision: Decision, given_at: datetime, now: datetime) -> Progress:
         """What a decision changes in the agenda, which knows nothing of wishes."""

@@ -1,11 +1,13 @@
 """The ProbeWorker: a child of the prober that asks."""
 
+import asyncio
 import time
 from asyncio import Task
 from typing import Any
 
 from thespian.actors import ActorAddress
 
+from actors.prober import reader
 from actors.prober.batch import BatchRun
 from actors.prober.isocpp import PapersFolder
 from actors.prober.reach import network_by
@@ -14,19 +16,28 @@ from messages.probing import (
     PROBE_WORKER_ACCEPTS,
     BeginProbing,
     Contact,
+    DraftName,
     DropBatch,
+    FileReading,
+    FilesRead,
     Network,
     ProbeBatch,
     ProbeResults,
+    ReadFiles,
     ReadRobots,
     RobotsRead,
+    Verdict,
 )
+
+READERS = 2
+"""Most files that are fetched and read at a time: each has a child process."""
 
 
 class ProbeWorker(CallboardActor):
-    """Owns one HTTP client and at most one task. Accepts BeginProbing, then ProbeBatch and ReadRobots; answers each,
-    all of it, with ProbeResults or RobotsRead. A new one means that the prober has given up the one before, which is
-    dropped; so does DropBatch. It holds no state worth keeping: when it fails or dies, the prober asks anew.
+    """Owns one HTTP client and at most one task. Accepts BeginProbing, then ProbeBatch, ReadFiles and ReadRobots;
+    answers each, all of it, with ProbeResults, FilesRead or RobotsRead. A new one means that the prober has
+    given up the one before, which is dropped; so does DropBatch. It holds no state worth keeping: when it
+    fails or dies, the prober asks anew.
     """
 
     ACCEPTS = PROBE_WORKER_ACCEPTS
@@ -48,6 +59,10 @@ class ProbeWorker(CallboardActor):
         """Ask for the names of a batch."""
         self._begin_task(self._probe(self._opened, message), sender)
 
+    def receiveMsg_ReadFiles(self, message: ReadFiles, sender: ActorAddress) -> None:
+        """Fetch files, and read their front matter."""
+        self._begin_task(self._read_files(self._opened, message), sender)
+
     def receiveMsg_ReadRobots(self, message: ReadRobots, sender: ActorAddress) -> None:
         """Fetch robots.txt."""
         self._begin_task(self._read_robots(self._opened, message), sender)
@@ -55,10 +70,6 @@ class ProbeWorker(CallboardActor):
     def receiveMsg_DropBatch(self, message: DropBatch, sender: ActorAddress) -> None:
         """Stop asking."""
         self._drop()
-
-    def open_folder(self, begin: BeginProbing) -> PapersFolder:
-        """The client of the papers folder."""
-        return PapersFolder(begin, self.now)
 
     def open_folder(self, begin: BeginProbing) -> PapersFolder:
         """The client of the papers folder."""
@@ -78,7 +89,7 @@ class ProbeWorker(CallboardActor):
     def _begin_task(self, work: Any, sender: ActorAddress) -> None:
         self._drop()
 
-        def answered(answer: ProbeResults | RobotsRead) -> None:
+        def answered(answer: ProbeResults | FilesRead | RobotsRead) -> None:
             self._task = None
             self.send(sender, answer)
 
@@ -102,6 +113,21 @@ class ProbeWorker(CallboardActor):
             cpu=time.process_time() - cpu,
         )
 
+    async def _read_files(self, folder: PapersFolder, message: ReadFiles) -> FilesRead:
+        requests, places = folder.requests, asyncio.Semaphore(READERS)
+
+        async def in_turn(name: DraftName) -> FileReading:
+            async with places:
+                return await _read_file(folder, name)
+
+        readings = await asyncio.gather(*map(in_turn, message.names))
+        return FilesRead(
+            generation=message.generation,
+            readings=tuple(readings),
+            network=await self._network({reading.contact for reading in readings}),
+            requests=folder.requests - requests,
+        )
+
     async def _read_robots(self, folder: PapersFolder, message: ReadRobots) -> RobotsRead:
         answer = await folder.robots()
         return RobotsRead(
@@ -121,3 +147,17 @@ class ProbeWorker(CallboardActor):
     async def look_for_network(self) -> Network:
         """Whether it is our own network that is away."""
         return await network_by(self._witnesses)
+
+
+async def _read_file(folder: PapersFolder, name: DraftName) -> FileReading:
+    body = await folder.body(name)
+    is_there = body.verdict is Verdict.HIT
+    read = await reader.read(body.content, name.extension, body.content_type) if is_there else None
+    return FileReading(
+        name=name,
+        verdict=body.verdict,
+        front_matter=read.front_matter if read is not None else None,
+        retry_after=body.retry_after,
+        contact=body.contact,
+        error=body.error or (read.error if read is not None else ""),
+    )

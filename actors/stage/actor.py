@@ -4,6 +4,8 @@ Owns: the world (index, papers folder, Slack workspace) and its web server. Acce
 HTTP. Emits: nothing but its replies; what its Slack receives it prints. On failure: the play stops, the world stays.
 """
 
+import gzip
+import json
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -12,6 +14,7 @@ from aiohttp import web
 from thespian.actors import ActorAddress
 
 from actors.runtime.actor import CallboardActor
+from actors.stage.documents import Document, body_of, document_of
 from actors.stage.faults import content_type_of
 from actors.stage.holder import Stage
 from actors.stage.mrkdwn import plain
@@ -36,11 +39,14 @@ class StageActor(CallboardActor):
         super().__init__()
         self._stage = Stage(World(), lambda: datetime.now(UTC))
         self._runner: web.AppRunner | None = None
+        self._documents: dict[str, Document] = {}
 
     # --- commands
 
     def receiveMsg_OpenStage(self, command: OpenStage, sender: ActorAddress) -> None:
         """Build the world, open it, say where it is."""
+        papers = json.loads(gzip.decompress(read_packed(snapshot(LAST_DAY))))
+        self._documents = {each.name: document_of(papers, each.name) for each in APPEARANCES}
         self._stage.apply(SetIndex(file=index_file(read_packed(snapshot(FIRST_DAY)))))
         for id, name in PEOPLE:
             self._stage.apply(NameMember(id=id, name=name))
@@ -64,7 +70,8 @@ class StageActor(CallboardActor):
 
     def _appear(self, appearance: Appearance) -> None:
         kind = content_type_of(appearance.name)
-        file = PaperFile(body=b"%PDF-1.7", content_type=kind, last_modified=self.now())
+        body = body_of(self._documents[appearance.name], appearance.name)
+        file = PaperFile(body=body, content_type=kind, last_modified=self.now())
         self._stage.apply(PutDraft(name=appearance.name, file=file))
         self._tell(f"{appearance.name} appears in the papers folder; nothing lists it")
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import httpx
 
+from actors.stage.documents import Document, body_of
 from actors.stage.exchange import Headers, Site
 from actors.stage.faults import Fault, Trouble, content_type_of
 from actors.stage.journal import Entry
@@ -77,6 +78,10 @@ class StageClient:
     def remove_draft(self, name: str) -> None:
         """It no longer lies there."""
         self.play(RemoveDraft(name=name))
+
+    def put_paper(self, name: str, document: Document, *, last_modified: datetime | None = None) -> None:
+        """A draft with front matter in it, as PDF or HTML by its name."""
+        self.put_draft(name, last_modified=last_modified, body=body_of(document, name))
 
     def set_robots(self, text: str | None) -> None:
         """The robots.txt of the papers folder's host; None: there is none."""

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +14,8 @@ from actors.stage.faults import Fault, Hang, Instead, Reset
 from actors.stage.pages import year_page
 from actors.stage.scenery import IndexFile, PaperFile
 from actors.stage.world import Outcome, World
+
+_BEGINNING = re.compile(r"bytes=0-([0-9]{1,9})", re.ASCII)
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 
@@ -55,17 +58,19 @@ def _papers(world: World, asking: Asking) -> Outcome:
     if is_unchanged(asking.headers, etag, file.last_modified):
         return Outcome(reply=Reply(status=304, headers=headers))
     headers += (("Content-Type", file.content_type), ("Accept-Ranges", "bytes"))
-    if asking.verb == "GET" and asking.headers.get("range") == "bytes=0-0":
-        return Outcome(reply=_first_byte(file, headers))
+    wanted = _BEGINNING.fullmatch(asking.headers.get("range", ""))
+    if asking.verb == "GET" and wanted is not None:
+        return Outcome(reply=_beginning(file, headers, int(wanted[1]) + 1))
     return Outcome(reply=Reply(headers=headers + file.headers, body=file.body))
 
 
-def _first_byte(file: PaperFile, headers: Headers) -> Reply:
-    """The answer to a request for the first byte (RFC 9110, 14.4)."""
+def _beginning(file: PaperFile, headers: Headers, size: int) -> Reply:
+    """The answer to a request for the first bytes (RFC 9110, 14.4)."""
     if not file.body:
         return Reply(status=416, headers=(*headers, ("Content-Range", "bytes */0")))
-    headers += (("Content-Range", f"bytes 0-0/{len(file.body)}"),)
-    return Reply(status=206, headers=headers + file.headers, body=file.body[:1])
+    part = file.body[:size]
+    headers += (("Content-Range", f"bytes 0-{len(part) - 1}/{len(file.body)}"),)
+    return Reply(status=206, headers=headers + file.headers, body=part)
 
 
 def _robots(world: World, asking: Asking) -> Outcome:

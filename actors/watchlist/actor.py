@@ -1,10 +1,10 @@
 """The WatchlistActor.
 
 Owns: every user's watch entries and the matcher compiled from them. Accepts: AddWatch, RemoveWatch, ListWatches;
-PapersAdded, PapersChanged, CaughtUp, DraftsFound, DraftsUpdated, DraftsWithdrawn, DraftsPublished (durable). Emits:
-NotifyUser to the notifier, one a user and event, after a catch-up SummarizeForUser, and WatchedNumbers to the prober
-(all durable); replies to commands. On failure:
-tables and matcher stay as they were; a command without a reply may be given again.
+PapersAdded, PapersChanged, CaughtUp, DraftsFound, DraftsRead, DraftsUpdated, DraftsWithdrawn, DraftsPublished
+(durable). Emits: NotifyUser to the notifier, one a user and event, after a catch-up SummarizeForUser, and
+WatchedNumbers to the prober (all durable); replies to commands. On failure: tables and matcher stay as they were; a
+command without a reply may be given again.
 """
 
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from actors.runtime.durable import DurableActor, Tx
 from actors.watchlist import store, telling
 from actors.watchlist.entries import MOST_ENTRIES, NoEntry, Wish, clean_name, paper_number, parse, refusal_of_user
 from actors.watchlist.matching import Matcher
-from messages.drafts import DraftsFound, DraftsPublished, DraftsUpdated, DraftsWithdrawn, WatchedNumbers
+from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsUpdated, DraftsWithdrawn, WatchedNumbers
 from messages.health import SnapshotRequest, WatchlistSnapshot
 from messages.notices import NotifyUser, SummarizeForUser
 from messages.papers import CaughtUp, Occasion, PapersAdded, PapersChanged
@@ -147,6 +147,10 @@ class WatchlistActor(DurableActor):
     def take_DraftsFound(self, event: DraftsFound, tx: Tx) -> None:
         """Fresh drafts."""
         self._notify(tx, telling.of_drafts(self._matcher, event.drafts))
+
+    def take_DraftsRead(self, event: DraftsRead, tx: Tx) -> None:
+        """Drafts that were told of before, with front matter."""
+        self._notify(tx, telling.of_readings(self._matcher, event.readings))
 
     def take_DraftsUpdated(self, event: DraftsUpdated, tx: Tx) -> None:
         """Drafts whose files were replaced."""

@@ -75,9 +75,16 @@ class Matcher:
         return _united(self._found(paper.kind, paper.number, authors))
 
     def draft(self, draft: Draft) -> Matches:
-        """Who is to hear of a draft: its authors are those of its predecessor."""
-        authors = draft.predecessor.authors if draft.predecessor is not None else ()
-        return _united(self._found(PaperKind.P, draft.number, authors))
+        """Who is to hear of a draft by its number or authors: those of its predecessor, until its own are known."""
+        return _united(self._found(PaperKind.P, draft.number, draft.authors))
+
+    def mentions(self, draft: Draft) -> Matches:
+        """Whose author entries stand in the first words of a draft, and are not found by `draft`."""
+        if draft.front_matter is None:
+            return {}
+        found, named = self.text(draft.front_matter.text), self.draft(draft)
+        only = {user: tuple(t for t in texts if t not in named.get(user, ())) for user, texts in found.items()}
+        return {user: texts for user, texts in only.items() if texts}
 
     def text(self, text: str) -> Matches:
         """Whose author entries stand in `text` as whole words."""

@@ -50,7 +50,12 @@ class _Handler(BaseHTTPRequestHandler):
     server: "_Server"
 
     def do_GET(self) -> None:
-        """robots.txt, which is not counted as asked for; and names, when HEAD is refused."""
+        """robots.txt and the beginnings of files, which are not counted as asked for; and names, when HEAD is
+        refused."""
+        name = self.path.rpartition("/")[2]
+        if self.headers.get("Range", "bytes=0-0") != "bytes=0-0":
+            self._give_body(name)
+            return
         if self.path != "/robots.txt":
             self.do_HEAD()
             return
@@ -81,6 +86,18 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "GET":
             self.wfile.write(b"%" * int(headers.get("Content-Length", "0")))
 
+    def _give_body(self, name: str) -> None:
+        self.server.read.append(name)
+        while (body := self.server.bodies.get(name, b"%" * 1000)) is None:
+            if self.server.over.wait(0.02):
+                return
+        code, headers = self.server.answer(name)
+        self.send_response(code)
+        for key, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(key, value)
+        self.end_headers()
+        self.wfile.write(body)
+
     def _drip(self) -> None:
         """A header that never ends, a byte at a time, until the client or the test leaves."""
         self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
@@ -107,6 +124,8 @@ class _Server(ThreadingHTTPServer):
         self.answer: Answer = missing
         self.robots = (404, "")
         self.robots_asked = 0
+        self.bodies: dict[str, bytes | None] = {}
+        self.read: list[str] = []
         self.asked: list[tuple[float, str, dict[str, str]]] = []
         self.clients: set[object] = set()
         self.over = threading.Event()
@@ -132,6 +151,16 @@ class PapersServer:
     def asked(self) -> list[str]:
         """The names asked for so far."""
         return [name for _, name, _ in self._server.asked]
+
+    @property
+    def read(self) -> list[str]:
+        """The names of the files whose beginnings were fetched so far."""
+        return self._server.read
+
+    def now_holds(self, name: str, body: bytes | None) -> None:
+        """What stands in a file from now on; None: its beginning does not come until
+        it holds something else."""
+        self._server.bodies[name] = body
 
     @property
     def times(self) -> list[float]:

@@ -252,3 +252,23 @@ def test_a_suspicion_announces_nothing() -> None:
     notice = a_notice("", happening=Happening.SUSPICION, detail="99 drafts seem to have appeared at once", links=())
     (message,) = for_channel([notice])
     assert (message.text, message.ids) == ("Suspicion\n\n99 drafts seem to have appeared at once", ())
+
+
+def test_a_draft_is_told_with_its_audience() -> None:
+    (message,) = for_channel([a_notice(audience=("LEWG", "SG1 <x>"))])
+    assert "\nAudience: LEWG, SG1 &lt;x&gt;\n" in message.text
+
+
+def test_what_stands_only_in_the_text_is_said() -> None:
+    (message,) = for_user([a_notice(mentioned=("shoop",))])
+    assert message.text.startswith("You watch *shoop*: new draft\n")
+    assert message.text.endswith("\n*shoop* only in the text, not among the authors")
+    (message,) = for_user([a_notice(matched=("niebler",))])
+    assert "only in the text" not in message.text
+
+
+def test_a_hundred_long_groups_and_mentions_still_fit() -> None:
+    for message in for_user(
+        [a_notice(audience=("<" * 500,) * 100, mentioned=tuple(f"{'&' * 90}{n}" for n in range(99)))]
+    ):
+        assert len(message.text) <= LONGEST

@@ -15,6 +15,7 @@ from actors.prober.following import Following
 from actors.prober.learnt import Learnt
 from actors.prober.memory import Memory
 from actors.prober.past import Entry
+from actors.prober.readings import Readings
 from actors.prober.schedule import Strategy, TwoFrequency
 from actors.prober.visits import Answers, Asked
 from actors.prober.weighing import Belief
@@ -38,7 +39,7 @@ def a_desk(strategy: Strategy) -> Desk:
         Entry(number=number, revision=0, day=last - 900 + 2 * number, authors=()) for number in numbers
     )
     memory.learn_sightings([a_sighting(a_name(9))], ())
-    work = Work(Agenda(strategy, REVISIT, {}), Following(REVISIT, slack=2.0), memory)
+    work = Work(Agenda(strategy, REVISIT, {}), Following(REVISIT, slack=2.0), memory, Readings((), NOON))
     work.begin(NOON)
     desk = Desk(CHOSEN, memory, work, hosts.met(CHOSEN, (None, Belief.UNHEARD), None, NOW), ON)
     survey(desk)
@@ -85,7 +86,12 @@ def test_it_is_planned_anew_when_the_host_allows_much_more_or_less(rate: float, 
 
 
 def an_idle_work() -> Work:
-    return Work(Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, {}), Following(REVISIT, slack=2.0), Memory())
+    return Work(
+        Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, {}),
+        Following(REVISIT, slack=2.0),
+        Memory(),
+        Readings((), NOON),
+    )
 
 
 @given(
@@ -122,6 +128,11 @@ def test_a_clock_that_was_set_back_changes_nothing_of_what_is_asked_when(back: f
 def test_a_sighting_of_an_hour_to_come_is_looked_at_now() -> None:
     memory = Memory()
     memory.learn_sightings([replace(a_sighting(a_name(9)), first_at=NOON + timedelta(hours=1))], ())
-    work = Work(Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, {}), Following(REVISIT, slack=2.0), memory)
+    work = Work(
+        Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, {}),
+        Following(REVISIT, slack=2.0),
+        memory,
+        Readings((), NOON),
+    )
     work.begin(NOON)
     assert work.take(4, NOON).looks == (a_name(9),)

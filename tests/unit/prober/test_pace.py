@@ -234,9 +234,3 @@ def test_whatever_a_host_answers_it_is_asked_again_within_the_budget(fixed: Mann
         assert START <= pace.grant(state).at <= START + 86_400
         assert 0 <= state.error_share <= 1
         assert 1 <= pace.grant(state).size <= pace.MOST_NAMES
-
-
-def test_when_the_clock_is_set_back_the_host_waits_no_longer() -> None:
-    before = pace.settled(pace.started(polite(), 2, 1.0, START), throttled(retry_after=30), START)
-    back = pace.set_back(before, 3600)
-    assert pace.grant(back).at == pace.grant(before).at - 3600 == START - 3570

@@ -5,9 +5,19 @@ from dataclasses import replace
 from actors.prober import telling
 from actors.prober.drafts import Absorbed, Revised, published_by
 from actors.prober.holding import Suspicion
+from actors.prober.readings import Told
 from actors.prober.sightings import Kind
 from actors.prober.weighing import Belief, weigh
-from messages.drafts import DraftPrefix, DraftsFound, DraftsPublished, DraftsUpdated, DraftsWithdrawn, DraftUpdate
+from messages.drafts import (
+    DraftPrefix,
+    DraftReading,
+    DraftsFound,
+    DraftsPublished,
+    DraftsRead,
+    DraftsUpdated,
+    DraftsWithdrawn,
+    DraftUpdate,
+)
 from messages.notices import Audience, Happening, NotifyChannel
 from tests.builders import NOON, a_paper
 from tests.prober_builders import a_name, results
@@ -23,7 +33,7 @@ def test_nothing_is_told_of_nothing() -> None:
     assert telling.of_publications(()) == ()
 
 
-def test_fresh_updated_and_withdrawn_drafts_go_to_the_watchlist_and_to_the_channel() -> None:
+def test_updated_and_withdrawn_drafts_go_to_the_watchlist_and_to_the_channel_and_fresh_ones_wait() -> None:
     decision = replace(
         NOTHING,
         absorbed=Absorbed(changed=(a_draft(),), fresh=(a_draft(),)),
@@ -31,17 +41,31 @@ def test_fresh_updated_and_withdrawn_drafts_go_to_the_watchlist_and_to_the_chann
     )
     told = telling.of_batch(decision, "isocpp.org")
     assert [event for destination, event in told if destination == "watchlist"] == [
-        DraftsFound(drafts=(a_draft(),)),
         DraftsUpdated(updates=(UPDATE,)),
         DraftsWithdrawn(drafts=(a_draft(),)),
     ]
     channel = [event for destination, event in told if destination == "notifier"]
     assert {event.audience for event in channel} == {Audience.READERS}
     assert [event.notices[0].happening for event in channel] == [
-        Happening.DRAFT_FOUND,
         Happening.DRAFT_UPDATED,
         Happening.DRAFT_WITHDRAWN,
     ]
+
+
+def test_fresh_drafts_go_to_the_watchlist_and_to_the_channel_and_what_was_read_later_to_the_watchlist() -> None:
+    reading = DraftReading(draft=a_draft(), before=None)
+    found, channel, read = telling.of_reading(Told(fresh=(a_draft(),), readings=(reading,)))
+    assert found == ("watchlist", DraftsFound(drafts=(a_draft(),)))
+    assert (channel[0], channel[1].audience) == ("notifier", Audience.READERS)
+    assert channel[1].notices[0].happening is Happening.DRAFT_FOUND
+    assert read == ("watchlist", DraftsRead(readings=(reading,)))
+
+
+def test_many_drafts_go_by_several_messages_that_stay_small() -> None:
+    told = telling.of_reading(Told(fresh=(a_draft(),) * 100))
+    sizes = [len(event.drafts) for destination, event in told if destination == "watchlist"]
+    assert sum(sizes) == 100
+    assert max(sizes) * 12_000 < 1_000_000
 
 
 def test_a_suspicion_goes_to_the_operators_alone() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from actors.prober.agenda import Agenda
 from actors.prober.following import Following
 from actors.prober.memory import Memory
+from actors.prober.readings import Readings
 from actors.prober.schedule import TwoFrequency
 from actors.prober.weighing import Belief, Decision, weigh
 from actors.prober.work import Portion, Work
@@ -36,7 +37,7 @@ def work_on(memory: Memory) -> Work:
     agenda = Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, {})
     for _ in agenda.survey(memory.circumstances(NOON.date()), NOON.timestamp()):
         pass
-    work = Work(agenda, Following(REVISIT, slack=2.0), memory)
+    work = Work(agenda, Following(REVISIT, slack=2.0), memory, Readings((), NOON))
     work.begin(NOON)
     return work
 

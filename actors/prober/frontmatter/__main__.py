@@ -1,0 +1,48 @@
+"""The child process: a body from standard input, its front matter as JSON to standard output. It has little time,
+little memory and no files: what a hostile document does here, it does to nobody.
+"""
+
+import logging
+import os
+import resource
+import sys
+
+import msgspec
+
+from actors.prober.frontmatter.reading import read
+from actors.runtime.linux import die_with_parent
+from messages.drafts import Extension
+
+CPU_SECONDS = 5
+MEMORY = 768 * 1024 * 1024
+"""Bytes of address space, the interpreter's own included."""
+
+MOST_OUTPUT = 64 * 1024
+MOST_INPUT = 4 * 1024 * 1024
+
+
+def main() -> int:
+    """`python -m actors.prober.frontmatter EXTENSION CONTENT-TYPE PARENT`; the exit code says whether it succeeded."""
+    extension, content_type, parent = sys.argv[1:4]
+    die_with_parent(int(parent))
+    for limit, most in (
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, MOST_OUTPUT),
+        (resource.RLIMIT_NOFILE, 32),
+    ):
+        resource.setrlimit(limit, (most, most))
+    logging.disable(logging.CRITICAL)  # what pypdf thinks of a document is of no use to anybody
+    body = sys.stdin.buffer.read(MOST_INPUT)
+    try:
+        answer = msgspec.json.encode(read(body, Extension(extension), content_type))
+    except Exception as error:  # pypdf raises all there is over a broken document
+        os.write(2, f"{type(error).__name__}: {error}"[:300].encode("utf-8", "replace"))
+        return 1
+    os.write(1, answer)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

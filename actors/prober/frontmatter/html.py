@@ -1,0 +1,179 @@
+"""An HTML document as rows of text. Pure.
+
+The tree is walked without recursion: who nests a million elements gets no deeper stack for it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from actors.prober.frontmatter.page import MAIL_CLOSE, MAIL_OPEN, Page, RowKind
+from actors.prober.frontmatter.rows import Rows
+
+MOST_NODES = 400_000
+MOST_SEEN = 100_000
+"""Characters in which the first words of a document must stand."""
+
+_UNSEEN = frozenset(
+    {"script", "style", "template", "head", "title", "noscript", "iframe", "object", "svg", "select", "textarea",
+     "option", "button", "-comment", "canvas", "audio", "video"}
+)  # fmt: skip
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BLOCKS = frozenset(
+    {"p", "div", "section", "article", "header", "footer", "main", "aside", "nav", "ul", "ol", "li", "center", "hr",
+     "blockquote", "pre", "figure", "figcaption", "form", "fieldset", "body", "html", "table", "tbody", "thead",
+     "tfoot", "caption", "dl", "address", "details", "summary", "legend"}
+) | _HEADINGS  # fmt: skip
+_TABLES = frozenset({"table", "dl"})
+_CELLS = frozenset({"td", "th", "dd"})
+_TITLES = ("h1.p-name", "h1#title", "h1.title", "p.MsoTitle", "p.title", "div.title", "#title", "h1")
+_PEOPLE = (".p-author .p-name", ".p-author .fn", ".h-card .p-name", ".author .name")
+_BLANKS = re.compile(r"\s+")
+_LINE_ENDS = re.compile(r"\r\n?|\n")
+
+
+def page_of(text: str) -> Page:
+    """What stands in a document, in its order."""
+    tree = LexborHTMLParser(text)
+    rows, words = Rows(), _Words()
+    _walk(tree.root, rows, words)
+    return Page(
+        rows=rows.closed(),
+        titles=tuple(filter(None, (_text(node) for css in _TITLES for node in tree.css(css)[:3]))),
+        last_title=next((_text(node) for node in tree.css("title")[:1]), ""),
+        people=_people(tree),
+        credited=_metas(tree, "author", "dc.creator", "dcterms.creator"),
+        dates=(
+            *_metas(tree, "dcterms.date", "dc.date", "date"),
+            *(str(node.attributes.get("datetime") or _text(node)) for node in tree.css("time, .dt-updated")[:3]),
+        ),
+        text=words.text(),
+    )
+
+
+class _Words:
+    """The visible text, as much of it as can hold the first words."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._left = MOST_SEEN
+
+    def add(self, piece: str) -> None:
+        if self._left > 0:
+            self._pieces.append(piece[: self._left])
+            self._left -= len(piece)
+
+    def text(self) -> str:
+        return _BLANKS.sub(" ", "".join(self._pieces)).strip()
+
+
+def _walk(root: Any, rows: Rows, words: _Words) -> None:
+    node, budget = root, MOST_NODES
+    while node is not None and budget > 0:
+        budget -= 1
+        child = _enter(node, rows, words)
+        while child is None and node is not None:
+            _leave(node, rows, words)
+            child = node.next
+            if child is None:
+                node = node.parent
+        node = child
+
+
+def _enter(node: Any, rows: Rows, words: _Words) -> Any:
+    """Take in a node; its first child, if it is to be seen."""
+    if node.is_text_node:
+        _take_text(node.text_content or "", rows, words)
+        return None
+    tag = node.tag
+    if tag in _UNSEEN or (tag not in ("html", "body") and "hidden" in node.attributes):
+        return None
+    if tag == "br":
+        rows.end_line()
+        words.add("\n")
+    elif tag in ("tr", "dt"):
+        rows.begin_row()
+        if tag == "dt":
+            rows.begin_cell()
+    elif tag in _CELLS:
+        rows.begin_cell()
+    elif tag in _BLOCKS:
+        _begin_block(tag, rows)
+    if tag in _BLOCKS or tag in _CELLS or tag == "dt":
+        words.add("\n")
+    return node.child
+
+
+def _begin_block(tag: str, rows: Rows) -> None:
+    rows.end_block()
+    if tag in _TABLES:
+        rows.begin_table()
+    elif tag in _HEADINGS:
+        rows.kind = RowKind.HEADING
+    elif tag == "address":
+        rows.kind = RowKind.ADDRESS
+    elif tag == "pre":
+        rows.keeps_lines = True
+
+
+def _leave(node: Any, rows: Rows, words: _Words) -> None:
+    if node.is_text_node:
+        return
+    tag = node.tag
+    if tag == "a":
+        rows.add(_mail_of(node))
+    elif tag == "tr":
+        rows.end_row()
+    elif tag in _BLOCKS:
+        rows.end_block()
+        words.add("\n")
+        if tag in _TABLES:
+            rows.end_table()
+        elif tag in _HEADINGS or tag == "address":
+            rows.kind = RowKind.TEXT
+        elif tag == "pre":
+            rows.keeps_lines = False
+    elif tag in _CELLS or tag == "dt":
+        words.add("\n")
+
+
+def _take_text(text: str, rows: Rows, words: _Words) -> None:
+    words.add(text)
+    if not rows.keeps_lines:
+        rows.add(_BLANKS.sub(" ", text))
+        return
+    first, *others = _LINE_ENDS.split(text)
+    rows.add(first)
+    for line in others:
+        rows.end_line()
+        rows.add(line)
+
+
+def _mail_of(link: Any) -> str:
+    target = str(link.attributes.get("href") or "").strip()
+    if target[:7].lower() != "mailto:":
+        return ""
+    mail = target[7:].partition("?")[0].replace("%40", "@")
+    return "" if "@" not in mail or "@" in _text(link) else f" {MAIL_OPEN}{mail[:100]}{MAIL_CLOSE} "
+
+
+def _people(tree: LexborHTMLParser) -> tuple[str, ...]:
+    for css in _PEOPLE:
+        if found := tuple(filter(None, (_text(node) for node in tree.css(css)[:40]))):
+            return found
+    return ()
+
+
+def _metas(tree: LexborHTMLParser, *names: str) -> tuple[str, ...]:
+    def told() -> Iterator[str]:
+        for node in tree.css("meta[name]")[:100]:
+            if str(node.attributes.get("name")).lower() in names:
+                yield str(node.attributes.get("content") or "")[:300]
+
+    return tuple(filter(None, told()))
+
+
+def _text(node: Any) -> str:
+    return _BLANKS.sub(" ", node.text(separator=" ")[:2000]).strip()

@@ -1,0 +1,44 @@
+"""A document as rows of text, whatever it was written in. Pure."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class RowKind(Enum):
+    """TEXT: a paragraph, its lines broken where the author broke them. TABLE: a row of a table, or a term with its
+    descriptions. HEADING: a heading. ADDRESS: a paragraph that is marked as somebody's address."""
+
+    TEXT = "text"
+    TABLE = "table"
+    HEADING = "heading"
+    ADDRESS = "address"
+
+
+Cell = tuple[str, ...]
+"""The lines of a cell. A mail address behind a link stands in `MAIL_OPEN` and `MAIL_CLOSE`."""
+
+MAIL_OPEN, MAIL_CLOSE = "\x0e", "\x0f"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """`cells` has one for everything that is no TABLE; `table` numbers the tables and lists from 1, 0 elsewhere."""
+
+    kind: RowKind
+    cells: tuple[Cell, ...]
+    table: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """`titles` are candidates, the likeliest first, and `last_title` what to take when nothing else is one; `people`
+    are marked as authors, `credited` named in metadata; `dates` are those that are marked; `text` is the visible text,
+    its words parted by single blanks."""
+
+    rows: tuple[Row, ...]
+    titles: tuple[str, ...]
+    last_title: str
+    people: tuple[str, ...]
+    credited: tuple[str, ...]
+    dates: tuple[str, ...]
+    text: str

@@ -1,0 +1,74 @@
+"""What drafts say of themselves in what people are told, on both bases."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from actors.stage.client import StageClient, running_stage
+from actors.stage.documents import Document
+from actors.stage.scenery import STAGE_TOKEN
+from tests.e2e.service import Service, wait_for
+
+LIMIT = 60.0
+INDEX = {
+    "P0042R0": {
+        "author": "Eric Niebler", "date": "2025-01-01", "title": "Its old title", "type": "paper",
+        "link": "https://wg21.link/p0042r0", "long_link": "https://example.org/p0042r0.html",
+    }
+}  # fmt: skip
+DOCUMENT = Document(
+    id="D0042R1",
+    title="A title of its own <for> spans",
+    authors=("Renée Kähler", "Ola Bergström"),
+    audience=("LEWG", "SG9"),
+    date=date(2025, 3, 4),
+    text="This builds on what Kirk Shoop proposed.",
+)
+
+
+@pytest.fixture
+def stage() -> Iterator[StageClient]:
+    with running_stage() as client:
+        client.set_index(INDEX)
+        yield client
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
+    made = make_service(
+        system={"base": base},
+        index={"url": stage.index_url, "interval": "1s"},
+        prober={"base_url": stage.papers_url, "min_revisit": "2s", "requests_per_hour": 1_000_000},
+        slack={"api_url": stage.slack_url, "channel": "C0PAPERS"},
+    )
+    made.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
+    made.start()
+    return made
+
+
+@pytest.mark.parametrize("extension", ["html", "pdf"])
+def test_a_draft_is_told_to_who_watches_its_own_authors_and_its_text(
+    service: Service, stage: StageClient, extension: str
+) -> None:
+    wait_for(lambda: (health := service.health()) and health["status"] == "ok", LIMIT)
+    for user, entry in (("U1", "niebler"), ("U2", "Kähler"), ("U3", "shoop"), ("U4", "P42")):
+        done = service.command("watch", "--user", user, "add", entry)
+        assert done.returncode == 0, done.stderr
+    stage.put_paper(f"D0042R1.{extension}", DOCUMENT, last_modified=datetime.now(UTC))
+    seen = stage.wait_for(lambda state: len(state.messages) >= 4, LIMIT).messages
+    told = {message.channel: message.text for message in seen}
+    paragraph = (
+        "*D0042R1* — A title of its own &lt;for&gt; spans\nRenée Kähler, Ola Bergström\nAudience: LEWG, SG9\n"
+        f"<{stage.papers_url}D0042R1.{extension}|{extension}>"
+    )
+    assert told == {
+        "C0PAPERS": f"New draft\n\n{paragraph}",
+        "D0U2": f"You watch *Kähler*: new draft\n\n{paragraph}",
+        "D0U3": f"You watch *shoop*: new draft\n\n{paragraph}\n*shoop* only in the text, not among the authors",
+        "D0U4": f"You watch *42*: new draft\n\n{paragraph}",
+    }
+    assert "A title of its own <for> spans" in service.command("drafts").stdout.replace("\n", " ")
+    assert service.terminate() == 0
+    assert len(stage.messages()) == 4
+    assert "Traceback" not in service.said()

@@ -1,0 +1,78 @@
+"""Who hears of a draft by what it says of itself."""
+
+from dataclasses import replace
+
+from actors.watchlist import telling
+from messages.drafts import Draft, DraftReading, DraftUpdate, Publication
+from messages.notices import Happening, Notice, NotifyUser
+from tests.builders import a_paper
+from tests.watching_builders import a_known_draft, a_matcher, a_matter
+
+KNOWN = a_known_draft()
+"""Its predecessor is by Eric Niebler and Thomas Köppe."""
+
+READ = replace(KNOWN, front_matter=a_matter())
+EVERYBODY = a_matcher(
+    anna=("niebler",), ben=("ann poe",), cleo=("P2300",), dora=("shoop",), emil=("ann poe", "shoop"), finn=("title",)
+)
+
+
+def by_user(batches: tuple[NotifyUser, ...]) -> dict[str, Notice]:
+    return {batch.user: batch.notices[0] for batch in batches}
+
+
+def reading(before: Draft, after: Draft) -> DraftReading:
+    return DraftReading(draft=after, before=before.front_matter)
+
+
+def test_until_it_is_read_a_draft_is_by_the_authors_of_its_predecessor() -> None:
+    assert set(by_user(telling.of_drafts(EVERYBODY, [KNOWN]))) == {"anna", "cleo"}
+
+
+def test_once_it_is_read_a_draft_is_by_its_own_authors() -> None:
+    told = by_user(telling.of_drafts(EVERYBODY, [READ]))
+    assert set(told) == {"ben", "cleo", "dora", "emil", "finn"}
+    assert (told["ben"].title, told["ben"].authors) == ("A title of its own", ("Ann Poe",))
+    assert told["ben"].audience == ("LEWG", "SG1")
+
+
+def test_entries_that_stand_only_in_the_text_are_told_apart() -> None:
+    told = by_user(telling.of_drafts(EVERYBODY, [READ]))
+    assert (told["ben"].matched, told["ben"].mentioned) == (("ann poe",), ())
+    assert (told["dora"].matched, told["dora"].mentioned) == ((), ("shoop",))
+    assert (told["emil"].matched, told["emil"].mentioned) == (("ann poe",), ("shoop",))
+
+
+def test_a_draft_that_names_no_authors_keeps_those_of_its_predecessor() -> None:
+    draft = replace(KNOWN, front_matter=a_matter(authors=(), title=""))
+    notice = by_user(telling.of_drafts(EVERYBODY, [draft]))["anna"]
+    assert (notice.title, notice.authors) == ("`std::execution`", ("Eric Niebler", "Thomas Köppe"))
+
+
+def test_who_was_told_before_a_draft_was_read_is_not_told_again_and_who_was_not_is() -> None:
+    told = by_user(telling.of_readings(EVERYBODY, [reading(KNOWN, READ)]))
+    assert set(told) == {"ben", "dora", "emil", "finn"}
+    assert {notice.happening for notice in told.values()} == {Happening.DRAFT_FOUND}
+
+
+def test_when_a_draft_is_read_again_only_new_matches_are_told() -> None:
+    again = replace(KNOWN, front_matter=a_matter(authors=("Ann Poe", "Kirk Shoop"), text="Gus is in it"))
+    matcher = a_matcher(ben=("ann poe",), dora=("shoop",), gus=("gus",))
+    assert set(by_user(telling.of_readings(matcher, [reading(READ, again)]))) == {"gus"}
+
+
+def test_updates_withdrawals_and_publications_are_told_to_who_was_told_of_the_draft() -> None:
+    dora = a_matcher(dora=("shoop",))
+    update = DraftUpdate(draft=READ, changes=(), summary="pdf: other content")
+    publication = Publication(draft=READ, paper=a_paper(2300, 11))
+    for told in (
+        telling.of_updates(dora, [update]),
+        telling.of_withdrawals(dora, [READ]),
+        telling.of_publications(dora, [publication]),
+    ):
+        assert [batch.user for batch in told] == ["dora"]
+
+
+def test_a_number_that_stands_in_the_text_is_no_match() -> None:
+    draft = replace(KNOWN, front_matter=a_matter(text="see P9999 and 9999"))
+    assert telling.of_drafts(a_matcher(hal=("P9999",)), [draft]) == ()
