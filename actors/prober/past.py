@@ -35,6 +35,7 @@ class Past:
         self._frontier_days: list[int] | None = None
         self._frontiers: list[int] = []
         self._numbers: list[int] = []
+        self._latest = 0
         self.learn(entries)
 
     def __len__(self) -> int:
@@ -117,7 +118,8 @@ class Past:
         self._days[number] = [one.day for one in series]
         for author in set(entry.authors):
             insort(self._author_days.setdefault(author, []), (entry.day, number))
-        if was is None and self._frontier_days and entry.day >= self._frontier_days[-1]:
+        if was is None and self._frontier_days and entry.day >= self._latest:
+            self._latest = entry.day
             insort(self._numbers, number)
             self._move_frontier(entry.day)
         elif was is None or series[0].day != was:
@@ -137,6 +139,7 @@ class Past:
         if self._frontier_days is None:
             self._frontier_days, self._frontiers, self._numbers = [], [], []
             for day, number in sorted((days[0], number) for number, days in self._days.items()):
+                self._latest = day
                 insort(self._numbers, number)
                 self._move_frontier(day)
         return self._frontier_days
