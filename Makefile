@@ -7,11 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INPUTS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: help setup run demo test check bench soak chaos clean
+.PHONY: help setup run demo test check bench soak chaos interleavings faults clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -2
-	@echo "targets: setup run demo test check bench soak chaos clean"
+	@echo "targets: setup run demo test check bench soak chaos interleavings faults clean"
 
 setup: $(VENV)/installed
 
@@ -33,10 +33,19 @@ check: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m pytest tests/bench -s -p no:cacheprovider
 
-# A month of traffic in a few minutes: BASE=simpleSystemBase for the other base.
+# Kills at random and at chosen moments: SEED=n runs one again.
 chaos: $(VENV)/installed-dev
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(BASE),--base $(BASE)) $(if $(KILLS),--kills $(KILLS))
 
+# The same actors in one process, in virtual time and in any order: SECONDS=s; SEED=n runs one again.
+interleavings: $(VENV)/installed-dev
+	$(BIN)/python -m tests.chaos.interleaving $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
+
+# Every fault of the outside world, as long as it says, with the table of what was seen.
+faults: $(VENV)/installed-dev
+	$(BIN)/python -m pytest $(wildcard tests/chaos/test_faults_*.py) --long -q -p no:cacheprovider
+
+# A month of traffic in a few minutes: BASE=simpleSystemBase for the other base.
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m tests.soak.month $(if $(BASE),--base $(BASE))
 

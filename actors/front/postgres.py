@@ -27,6 +27,9 @@ PORT = "5432"
 START_LIMIT = 60.0
 FAST_LIMIT = 2.5
 QUIT_LIMIT = 1.0
+WEDGED_LIMIT = 15.0
+"""Seconds after which a server that neither serves nor recovers will not do so any more: it gives its children 5."""
+
 FIRST_LOOK = 0.03
 LAST_LOOK = 0.5
 
@@ -61,6 +64,7 @@ class EmbeddedServer:
         self._place = place
         self._process = process
         self._said = ""
+        self._idle_since: float | None = None
         self.dsn: str = psycopg2.extensions.make_dsn(host=str(socket_dir(place)), port=PORT, user=NAME, dbname=NAME)
 
     @classmethod
@@ -97,8 +101,22 @@ class EmbeddedServer:
         leave_socket_dir(self._place)
 
     def alive(self) -> bool:
-        """Whether the server's process is there."""
-        return not self._process.gone()
+        """Whether the server's process is there. One that is wedged is ended."""
+        return not self._process.gone() and not self._was_wedged()
+
+    def _was_wedged(self) -> bool:
+        now = time.monotonic()
+        if self._process.works():
+            self._idle_since = None
+            return False
+        self._idle_since = now if self._idle_since is None else self._idle_since
+        if now - self._idle_since < WEDGED_LIMIT:
+            return False
+        logs.logger_of("postgres").error(
+            "the server (process %d) neither serves nor recovers: it is killed, what was committed is safe",
+            self._process.pid,
+        )
+        return self._process.end(signal.SIGKILL, QUIT_LIMIT)
 
     @classmethod
     def _taken_over(cls, place: Place) -> "EmbeddedServer | None":
@@ -131,6 +149,8 @@ class EmbeddedServer:
         while not self._answers():
             if self._process.gone(look):
                 return self._may_try_again(deadline)
+            if self._was_wedged():
+                return False
             if time.monotonic() > deadline:
                 raise PostgresFailed(self._given_up())
             look = min(look * 1.3, LAST_LOOK)

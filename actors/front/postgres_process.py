@@ -7,6 +7,9 @@ import signal
 import subprocess
 from pathlib import Path
 
+WORKING = ("postgres: startup", "postgres: walwriter")
+"""The children of a server that recovers, and of one that serves."""
+
 
 class ServerProcess:
     """Held by a descriptor of the process itself, so that its number cannot come to mean another program's process."""
@@ -60,18 +63,33 @@ class ServerProcess:
                 os.close(child)
         return self.gone(limit)
 
+    def works(self) -> bool:
+        """Whether it serves or recovers: it has the child for the one or for the other. A server that was killed around
+        in the midst of its recovery can be left with neither, for ever (seen with PostgreSQL 18)."""
+        return any(_title(number).startswith(WORKING) for number in _numbers(self.pid))
+
 
 def _children(pid: int) -> list[int]:
     """A descriptor of each child of a process (proc_pid_task(5))."""
+    found = []
+    for number in _numbers(pid):
+        with contextlib.suppress(ProcessLookupError):
+            found.append(os.pidfd_open(number))
+    return found
+
+
+def _numbers(pid: int) -> list[int]:
     try:
-        numbers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [int(number) for number in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
         return []
-    found = []
-    for number in numbers:
-        with contextlib.suppress(ProcessLookupError):
-            found.append(os.pidfd_open(int(number)))
-    return found
+
+
+def _title(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+    except OSError:
+        return ""
 
 
 def _works_in(pid: int, directory: Path) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ParamSpec
 
+import httpx
 from thespian.actors import ActorAddress
 
 from actors.index import store
@@ -90,15 +91,19 @@ class IndexActor(DurableActor):
 
     def begin(self, begin: Begin) -> str:
         """Open the client and begin the first cycle."""
-        settings = begin.settings
-        self._source = Wg21Link(
-            url=settings.index.url,
-            timeout=settings.index.timeout,
-            max_bytes=settings.index.max_bytes,
-            user_agent=user_agent(settings.prober.contact),
-        )
+        self._source = self.open_source()
         self._next(0.0, self._resume)
         return ""
+
+    def open_source(self, transport: httpx.AsyncBaseTransport | None = None) -> Wg21Link:
+        """The client of wg21.link, over `transport` where that is not the network."""
+        return Wg21Link(
+            url=self.settings.index.url,
+            timeout=self.settings.index.timeout,
+            max_bytes=self.settings.index.max_bytes,
+            user_agent=user_agent(self.settings.prober.contact),
+            transport=transport,
+        )
 
     def drain(self) -> None:
         """Abandon the cycle: what it staged does not count; what it applied is told after the next start."""

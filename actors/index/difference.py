@@ -82,7 +82,7 @@ def suspicion(reading: Reading, stored: int) -> str:
         return f"none of its {entries:,} members is an entry of the index"
     if reading.bad > reading.valid:
         return f"{reading.bad:,} of its {entries:,} entries cannot be read"
-    if reading.valid * 2 < stored:
+    if reading.valid * 2 <= stored:
         return f"index shrunk: {reading.valid:,} entries where {stored:,} are stored"
     return ""
 

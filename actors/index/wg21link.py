@@ -32,13 +32,21 @@ class Wg21Link:
     """The client for one URL. `timeout` in seconds is for a whole exchange, redirects and body included; `max_bytes`
     for a body, packed and unpacked."""
 
-    def __init__(self, *, url: str, timeout: float, max_bytes: int, user_agent: str) -> None:
+    def __init__(
+        self,
+        *,
+        url: str,
+        timeout: float,
+        max_bytes: int,
+        user_agent: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self._url = url
         self._host = httpx.URL(url).host
         self._timeout = timeout
         self._max_bytes = max_bytes
         headers = {"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
-        self._client = httpx.AsyncClient(transport=AiohttpTransport(), headers=headers, timeout=None)
+        self._client = httpx.AsyncClient(transport=transport or AiohttpTransport(), headers=headers, timeout=None)
 
     async def fetch(self, known: Validators) -> NotModified | Fetched | FetchFailed:
         """Ask for the index unless it is the one of `known` (which is not used when it comes from another URL)."""

@@ -56,7 +56,7 @@ class LeaseActor(CallboardActor):
 
     def begin(self, begin: Begin) -> str:
         """Open the table; the first look follows."""
-        self._database = Database(begin.dsn, "lease", limit=CALL_LIMIT)
+        self._database = self.open_database(begin.dsn, "lease", limit=CALL_LIMIT)
         try:
             self._database.migrate(("actors.lease.migrations",))
         except (DatabaseAway, MigrationRefused) as error:

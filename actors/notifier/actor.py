@@ -59,13 +59,22 @@ class NotifierActor(UndeliveredActor):
     def begin(self, begin: Begin) -> str:
         """Choose where messages go. The network is not needed for that."""
         slack = self.settings.slack
-        self._delivery = delivery_for(slack, self.now, self._leads)
+        self._delivery = self.open_delivery()
         self._has_delivery = True
         if slack.bot_token and not slack.channel:
             self.log.warning("slack.channel is not set: drafts are told to those who watch them, and in no channel")
         return self._delivery.name
 
-    def _leads(self) -> bool:
+    def open_delivery(self) -> Delivery:
+        """Where messages go."""
+        return delivery_for(self.settings.slack, self.now, self.leads)
+
+    def fresh_id(self) -> str:
+        """Of a message that is to be queued: a UUID."""
+        return str(uuid.uuid4())
+
+    def leads(self) -> bool:
+        """Whether it is certain that no other instance leads."""
         try:
             return self.still_leads()
         except Outage as error:
@@ -111,8 +120,7 @@ class NotifierActor(UndeliveredActor):
 
     def _queue(self, tx: Tx, recipient: str, worded: Sequence[Worded]) -> None:
         drafts = [
-            store.Draft(id=str(uuid.uuid4()), recipient=recipient, text=each.text, announced=each.ids)
-            for each in worded
+            store.Draft(id=self.fresh_id(), recipient=recipient, text=each.text, announced=each.ids) for each in worded
         ]
         store.queue(tx.cursor, drafts, self.now())
         tx.after_commit(lambda: self._queued(drafts))
@@ -153,7 +161,7 @@ class NotifierActor(UndeliveredActor):
     def _mark(self) -> tuple[list[Item], dict[str, Outgoing]]:
         items: list[Item] = []
         try:
-            with self.transaction() as tx:
+            with self.trying("mark what it sends"), self.transaction() as tx:
                 for recipient in self._desk.hungry:
                     self._desk.refill(recipient, store.next_of(tx.cursor, recipient), self.loop.time())
                 items = self._desk.take(self.loop.time())
@@ -190,7 +198,7 @@ class NotifierActor(UndeliveredActor):
         """Write what came of an attempt, unless the message is in another state by now."""
         now = self.now()
         try:
-            with self.transaction() as tx:
+            with self.trying("note what was sent"), self.transaction() as tx:
                 hit = store.conclude(tx.cursor, message, step, now, _not_before(step, now))
         except DatabaseAway:
             self.after(RETRY, lambda: self._conclude(message, step))

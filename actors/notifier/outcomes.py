@@ -6,9 +6,6 @@ from datetime import datetime
 NOT_LEADING = "it is not certain that this instance leads"
 """Why a call was not made."""
 
-NOT_LEADING = "it is not certain that this instance leads"
-"""Why a call was not made."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:

@@ -192,7 +192,7 @@ class ProberActor(DurableActor):
             self.count("late_batches")
             return
         try:
-            with self.transaction() as tx:
+            with self.trying("store what was answered"), self.transaction() as tx:
                 self._take_answers(message, given, tx)
         except Exception:
             self._lose(given.portion)

@@ -63,17 +63,21 @@ class PapersFolder:
     what was sent.
     """
 
-    def __init__(self, begin: BeginProbing, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        begin: BeginProbing,
+        now: Callable[[], datetime],
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.requests = 0
         self._base_url = begin.base_url
         self._deadline = begin.deadline
         self._now = now
-        self._verify = httpx.create_ssl_context(trust_env=False)
         self._concurrency = begin.concurrency
         self._head_again = datetime.min.replace(tzinfo=UTC)
         self._headers = {"User-Agent": begin.user_agent, "Accept": "*/*", "Accept-Encoding": "identity"}
         self._extensions = {"timeout": httpx.Timeout(None, pool=begin.deadline * CONNECT_SHARE).as_dict()}
-        self._transport = AiohttpTransport(verify=self._verify, client=self._session)
+        self._transport = transport or self._network()
         self._client = httpx.AsyncClient(
             transport=self._transport,
             headers=self._headers,
@@ -191,15 +195,19 @@ class PapersFolder:
         error = "" if status < 500 and status != 429 else f"status {status}"
         return RobotsAnswer(status=status, text=text, retry_after=wait, contact=Contact.ANSWERED, error=error)
 
-    def _session(self) -> aiohttp.ClientSession:
-        connector = KeepingConnector(self._concurrency, self._verify)
-        return aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=False,
-            max_line_size=MOST_HEADER_BYTES,
-            max_field_size=MOST_HEADER_BYTES,
-        )
+    def _network(self) -> AiohttpTransport:
+        verify = httpx.create_ssl_context(trust_env=False)
+
+        def session() -> aiohttp.ClientSession:
+            return aiohttp.ClientSession(
+                connector=KeepingConnector(self._concurrency, verify),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+                max_line_size=MOST_HEADER_BYTES,
+                max_field_size=MOST_HEADER_BYTES,
+            )
+
+        return AiohttpTransport(verify=verify, client=session)
 
 
 def _without_file(

@@ -40,7 +40,7 @@ class ProbeWorker(CallboardActor):
 
     def receiveMsg_BeginProbing(self, message: BeginProbing, sender: ActorAddress) -> None:
         """Open the client."""
-        self._folder = PapersFolder(message, self.now)
+        self._folder = self.open_folder(message)
         self._concurrency = message.concurrency
         self._witnesses = message.witnesses
 
@@ -55,6 +55,10 @@ class ProbeWorker(CallboardActor):
     def receiveMsg_DropBatch(self, message: DropBatch, sender: ActorAddress) -> None:
         """Stop asking."""
         self._drop()
+
+    def open_folder(self, begin: BeginProbing) -> PapersFolder:
+        """The client of the papers folder."""
+        return PapersFolder(begin, self.now)
 
     def close(self) -> None:
         """Close the client."""

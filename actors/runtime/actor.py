@@ -16,6 +16,7 @@ from thespian.actors import (
 )
 
 from actors.runtime import logs, process
+from actors.runtime.database import CALL_LIMIT, Database
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.ledger import Ledger
 from actors.runtime.loop import PrivateLoop
@@ -74,6 +75,14 @@ class CallboardActor(ParentActor):
     def now(self) -> datetime:
         """The time, aware, in UTC."""
         return datetime.now(UTC)
+
+    def clock(self) -> float:
+        """Seconds that never go back: the time of the private loop."""
+        return time.monotonic()
+
+    def open_database(self, dsn: str, schema: str, limit: float = CALL_LIMIT, epoch: int | None = None) -> Database:
+        """The connection to this actor's tables; see Database."""
+        return Database(dsn, schema, limit, epoch)
 
     def address_of(self, name: str) -> ActorAddress | None:
         """The address of an introduced actor."""
@@ -200,7 +209,7 @@ class CallboardActor(ParentActor):
 
     def _log_outage(self, text: str) -> None:
         """Once a minute: what is tried again fails again."""
-        now = time.monotonic()
+        now = self.clock()
         if now >= self._quiet_until:
             self._quiet_until = now + OUTAGE_QUIET
             self.log.error("%s", text)
@@ -213,7 +222,7 @@ class CallboardActor(ParentActor):
         self.name, self.settings = begin.name, begin.settings
         process.set_up(begin.name, begin.plan, begin.settings)
         self.log = logs.logger_of(begin.name)
-        self._loop = PrivateLoop(self._turns.guard)
+        self._loop = PrivateLoop(self._turns.guard, self.clock)
         process.watch_front(begin.plan, self._loop)
         try:
             self._open_tables(begin)

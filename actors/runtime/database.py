@@ -118,7 +118,10 @@ class Database:
             connection.commit()
             if self._has_begun:
                 connection.limit = self._limit_now = max(self._limit, self._limit_now * PATIENCE_KEPT)
-        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        except psycopg2.Error as error:
+            if not (connection.closed or isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)):
+                self._roll_back(connection)
+                raise
             self.close()
             self._notice(error)
             raise DatabaseAway(f"PostgreSQL: {_in_a_line(error)}") from error

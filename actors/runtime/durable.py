@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from thespian.actors import ActorAddress
 
 from actors.runtime import delivery, letters, window
-from actors.runtime.database import Database
 from actors.runtime.failures import BeginRefusal, DatabaseAway, LeaseLost, MigrationRefused, Outage
 from actors.runtime.sending import SendingActor
 from actors.runtime.tx import Tx
+from actors.runtime.wallclock import Look, set_back
 from messages.delivery import Ack, Deliver, Void
+from messages.health import Vitals
 from messages.lifecycle import Begin
 
 __all__ = ["DurableActor", "Tx"]
@@ -37,6 +38,8 @@ class DurableActor(SendingActor):
         super().__init__()
         self._taken: dict[str, int] = {}
         self._tried: set[str] = set()
+        self._look: Look | None = None
+        self._prevented: dict[str, str] = {}
 
     # --- what the runtime gives
 
@@ -82,10 +85,26 @@ class DurableActor(SendingActor):
                 pass
         return self._db.leads()
 
+    @contextmanager
+    def trying(self, what: str) -> Iterator[None]:
+        """While the database keeps the block from its end, health says since when and why, though other transactions
+        may come to theirs: `what` completes "it cannot"."""
+        try:
+            yield
+        except Outage as error:
+            self._prevented.setdefault(what, f"since {self.now():%H:%M:%S} UTC: {error}")
+            raise
+        self._prevented.pop(what, None)
+
+    def vitals(self, *reasons: str) -> Vitals:
+        """With what the database prevents."""
+        own = [f"{self.name}: cannot {what} {why}" for what, why in self._prevented.items()]
+        return super().vitals(*reasons, *own)
+
     # --- hook
 
     def load(self, tx: Tx) -> None:
-        """Read the state from the tables."""
+        """Read the state from the tables; also after the clock was set back, when times in them may lie ahead of it."""
 
     # --- events in
 
@@ -108,6 +127,10 @@ class DurableActor(SendingActor):
         if self.congested(message.source) is not None:
             self.count("events_refused")
             return
+        with self.trying(f"take the events of {message.source}"):
+            self._try_to_take(message)
+
+    def _try_to_take(self, message: Deliver) -> None:
         if message.source not in self._tried and not self._may_try(message):
             return
         try:
@@ -182,7 +205,7 @@ class DurableActor(SendingActor):
     # --- tables
 
     def _open_tables(self, begin: Begin) -> None:
-        self._database = Database(begin.dsn, self.SCHEMA, epoch=begin.epoch)
+        self._database = self.open_database(begin.dsn, self.SCHEMA, epoch=begin.epoch)
         try:
             self._database.migrate((RUNTIME_MIGRATIONS, self.MIGRATIONS))
             self._read_tables()
@@ -196,7 +219,15 @@ class DurableActor(SendingActor):
         if self._away:
             with self.transaction():
                 """Raises while the database is away; what was waiting for it goes on when it is not."""
+        self._look_at_clock()
         super()._keep_house()
+
+    def _look_at_clock(self) -> None:
+        look = Look(wall=self.now(), clock=self.loop.time())
+        if self._look is not None and (seconds := set_back(self._look, look)):
+            self.log.warning("the clock was set back by %.0f s: what is due is planned anew", seconds)
+            self._read_tables()
+        self._look = look
 
     def _read_tables(self) -> None:
         with self._db.transaction() as cursor:
@@ -209,6 +240,8 @@ class DurableActor(SendingActor):
 
     def receiveMsg_ActorExitRequest(self, message: Any, sender: ActorAddress) -> None:
         """Leave, and close the connection."""
-        super().receiveMsg_ActorExitRequest(message, sender)
-        if self._database is not None:
-            self._database.close()
+        try:
+            super().receiveMsg_ActorExitRequest(message, sender)
+        finally:
+            if self._database is not None:
+                self._database.close()

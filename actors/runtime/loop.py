@@ -24,11 +24,14 @@ SLICE = 0.020
 
 
 class _PumpSelector(selectors.EpollSelector):
-    """Asked to wait, it arms the timer for the wait asked for and tells the loop to stop instead."""
+    """Asked to wait, it arms the timer for the wait asked for and tells the loop to stop instead. `due` is when that is
+    over by the loop's clock; None: nothing is waited for but descriptors."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         super().__init__()
+        self._clock = clock
         self.until = 0.0
+        self.due: float | None = None
         self.stop: Callable[[], None] = lambda: None
         self._timer = TimerDescriptor()
         self._epoll.register(self._timer.fd, select.EPOLLIN)
@@ -40,13 +43,16 @@ class _PumpSelector(selectors.EpollSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(0)
-        if time.monotonic() >= self.until:
-            self._timer.arm(0)
-            self.stop()
+        if self._clock() >= self.until:
+            self._leave(0)
         elif not ready and (timeout is None or timeout > 0):
-            self._timer.arm(timeout)
-            self.stop()
+            self._leave(timeout)
         return ready
+
+    def _leave(self, timeout: float | None) -> None:
+        self.due = None if timeout is None else self._clock() + timeout
+        self._timer.arm(timeout)
+        self.stop()
 
     def close(self) -> None:
         self._timer.close()
@@ -54,6 +60,13 @@ class _PumpSelector(selectors.EpollSelector):
 
 
 class _Loop(asyncio.SelectorEventLoop):
+    def __init__(self, selector: _PumpSelector, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        super().__init__(selector)
+
+    def time(self) -> float:
+        return self._clock()
+
     def abandon(self) -> None:
         """Count as closed without touching anything: in a forked child the descriptors are the parent's."""
         self._closed = True
@@ -63,13 +76,16 @@ class PrivateLoop:
     """One actor's loop. Everything here is called on the actor's own turn.
 
     `guard(name, call)` runs a callback of the actor with its failures caught and reported; every callback that this
-    class makes goes through it.
+    class makes goes through it. `clock` gives seconds that never go back.
     """
 
-    def __init__(self, guard: Callable[[str, Callable[[], None]], None]) -> None:
+    def __init__(
+        self, guard: Callable[[str, Callable[[], None]], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._guard = guard
-        self._selector = _PumpSelector()
-        self._loop = _Loop(self._selector)
+        self._clock = clock
+        self._selector = _PumpSelector(clock)
+        self._loop = _Loop(self._selector, clock)
         self._selector.stop = self._loop.stop
         self._loop.set_exception_handler(self._on_stray)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -87,11 +103,16 @@ class PrivateLoop:
 
     def time(self) -> float:
         """The loop's monotonic clock, in seconds."""
-        return self._loop.time()
+        return self._clock()
+
+    @property
+    def due(self) -> float | None:
+        """When, by that clock, there is something to do though no descriptor is ready; None: never."""
+        return self._selector.due
 
     def pump(self) -> None:
         """Run what is ready, at most a slice."""
-        self._selector.until = time.monotonic() + SLICE
+        self._selector.until = self._clock() + SLICE
         self._loop.run_forever()
 
     def after(self, seconds: float, name: str, call: Callable[[], None]) -> asyncio.TimerHandle:

@@ -1,6 +1,7 @@
 """How an answer reaches who asked: as it should, or spoilt."""
 
 import asyncio
+import contextlib
 import socket
 import struct
 from http import HTTPStatus
@@ -38,10 +39,11 @@ async def _send(request: web.Request, reply: Reply) -> web.StreamResponse:
         return web.Response(status=reply.status, headers=headers, body=reply.body)
     response = web.StreamResponse(status=reply.status, headers=headers)
     await response.prepare(request)
-    if request.method != "HEAD":
-        await response.write(reply.body)
-        for sent in range(0, reply.blanks, CHUNK):
-            await response.write(b" " * min(CHUNK, reply.blanks - sent))
+    with contextlib.suppress(ConnectionError):  # who has heard enough leaves
+        if request.method != "HEAD":
+            await response.write(reply.body)
+            for sent in range(0, reply.blanks, CHUNK):
+                await response.write(b" " * min(CHUNK, reply.blanks - sent))
     return response
 
 

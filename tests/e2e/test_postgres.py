@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -182,3 +183,25 @@ def test_a_long_path_gets_its_socket_elsewhere_and_leaves_nothing_there(tmp_path
         server.stop()
         remove_sheltered(data_dir)
     assert not elsewhere.exists()
+
+
+@pytest.mark.usefixtures("ended")
+def test_one_that_neither_serves_nor_recovers_is_ended_and_comes_back(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = EmbeddedServer.start(data_dir)
+    one(server.dsn, "CREATE TABLE kept AS SELECT 42 AS number")
+    left = psutil.Process(postmaster(place_for(data_dir)))
+    assert server.alive()
+    monkeypatch.setattr("actors.front.postgres.WEDGED_LIMIT", 0.5)
+    monkeypatch.setattr("actors.front.postgres_process.WORKING", ("nothing that a server has",))
+    deadline = time.monotonic() + 30
+    while server.alive():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert "neither serves nor recovers" in caplog.text
+    assert not left.is_running() or left.status() == psutil.STATUS_ZOMBIE
+    monkeypatch.undo()
+    again = EmbeddedServer.start(data_dir)
+    assert one(again.dsn, "SELECT number FROM kept") == 42
+    again.stop()

@@ -115,3 +115,26 @@ def test_after_a_connection_was_cut_the_next_transaction_has_a_new_one_with_the_
     with stopped(database, backend):
         assert seconds(lambda: select(connected)) < LIMIT + 5
     connected.close()
+
+
+def test_a_connection_that_broke_is_an_outage_whatever_the_error_is_called(database: str) -> None:
+    connected, backend = begun(database)
+
+    def break_it() -> None:
+        with connected.transaction() as cursor:
+            os.kill(backend, signal.SIGTERM)
+            with pytest.raises(psycopg2.OperationalError):
+                cursor.execute("SELECT pg_sleep(1)")
+            raise psycopg2.DatabaseError("error with status PGRES_TUPLES_OK and no message from the libpq")
+
+    seconds(break_it)
+    assert until_it_answers(connected) == 1
+    connected.close()
+
+
+def test_an_error_of_a_statement_is_no_outage(database: str) -> None:
+    connected, _ = begun(database)
+    with pytest.raises(psycopg2.errors.DivisionByZero), connected.transaction() as cursor:
+        cursor.execute("SELECT 1 / 0")
+    assert select(connected) == 1
+    connected.close()

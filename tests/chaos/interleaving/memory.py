@@ -1,0 +1,64 @@
+"""What actors that rest remember, beside what their tables say: the one is read from the other at every start."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from actors.index import store as index_store
+from actors.notifier import store as notifier_store
+from actors.notifier.lifecycle import MessageState
+from actors.prober import draft_store
+from actors.prober import store as prober_store
+from messages.papers import PaperKind
+from tests.chaos.interleaving.engine import Engine
+
+
+def papers_known(prober: Any) -> int:
+    """How many numbers a prober knows; none before it has read its tables."""
+    desk = getattr(prober, "_desk", None)
+    return 0 if desk is None else len(desk.memory.known)
+
+
+def differences(engine: Engine, cursor: Any) -> Iterator[str]:
+    """Where memory and tables do not agree."""
+    for kind, remembered, stored in _pairs(engine, cursor):
+        if remembered != stored:
+            yield f"{kind} remembers {remembered!s:.500} where its tables say {stored!s:.500}"
+
+
+def _pairs(engine: Engine, cursor: Any) -> Iterator[tuple[str, Any, Any]]:
+    for kind, look in (
+        ("WatchlistActor", _watchlist),
+        ("IndexActor", _index),
+        ("ProberActor", _prober),
+        ("NotifierActor", _notifier),
+    ):
+        ref = engine.living(kind)
+        if ref is None:
+            yield kind, "nothing: it is not there", "something"
+        else:
+            cursor.execute(f'SET search_path = "{ref.player.SCHEMA}"')
+            for remembered, stored in look(ref.player, cursor):
+                yield kind, remembered, stored
+
+
+def _watchlist(watchlist: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
+    cursor.execute("SELECT count(*), count(DISTINCT user_id) FROM entries")
+    yield (watchlist._matcher.entries, watchlist._matcher.users), cursor.fetchone()
+
+
+def _index(index: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
+    yield index._known, index_store.fingerprints(cursor)
+    yield index._papers, index_store.count(cursor, PaperKind.P)
+    stored = index_store.progress(cursor)
+    yield (index._progress.applied, index._progress.told), (stored.applied, stored.told)
+
+
+def _prober(prober: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
+    yield prober._desk.memory.known, prober_store.known_numbers(cursor)
+    yield prober._desk.memory.watched, prober_store.load_watched(cursor)
+    yield prober._desk.memory.drafts, draft_store.load_drafts(cursor)
+
+
+def _notifier(notifier: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
+    remembered = {state: count for state in MessageState if (count := notifier._desk.count(state))}
+    yield remembered, dict(notifier_store.counts(cursor))

@@ -1,0 +1,38 @@
+"""What stands in Slack, as notices: who was told that what happened to which paper or draft."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Told:
+    """One notice: the conversation, what happened (`new draft`, `paper published`), the id."""
+
+    channel: str
+    what: str
+    id: str
+
+
+_PARAGRAPH = re.compile(r"\*([A-Z]+[0-9]+(?:R[0-9]+)?)\*(?: \(([a-z ]+)\))? — ")
+_HEADLINE = re.compile(r"(?:You watch .*?(?:\*|more): )?(?P<what>[^:(]+?)(?: \([0-9]+/[0-9]+\))?")
+_COUNTED = re.compile(r"[0-9,]+ ")
+_PLURAL = re.compile(r"\b(draft|paper|issue)s\b")
+
+
+def notices_of(channel: str, text: str) -> Iterable[Told]:
+    """The notices that a message announces; a paragraph that has no label is of the headline's kind."""
+    headline, *paragraphs = text.split("\n\n")
+    if (match := _HEADLINE.fullmatch(headline)) is None:
+        raise ValueError(f"a headline that nobody writes: {headline!r}")
+    kind = _PLURAL.sub(r"\1", _COUNTED.sub("", match["what"])).lower()
+    for paragraph in paragraphs:
+        if (found := _PARAGRAPH.match(paragraph)) is None:
+            raise ValueError(f"a paragraph that nobody writes: {paragraph!r}")
+        yield Told(channel, found[2] or kind, found[1])
+
+
+def told(messages: Iterable[tuple[str, str]]) -> Counter[Told]:
+    """How often each notice stands in these messages, given as channel and text."""
+    return Counter(notice for channel, text in messages for notice in notices_of(channel, text))

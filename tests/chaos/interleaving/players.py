@@ -1,0 +1,159 @@
+"""The actors of the service as the engine plays them: the same classes, with their clock, their connection to the
+database and what they speak to outside passed in."""
+
+import importlib
+import random
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
+
+from actors.index.actor import IndexActor
+from actors.index.wg21link import Wg21Link
+from actors.lease.actor import LeaseActor
+from actors.notifier.actor import NotifierActor
+from actors.notifier.delivery import Delivery
+from actors.prober.actor import ProberActor
+from actors.prober.isocpp import PapersFolder
+from actors.prober.worker import ProbeWorker
+from actors.runtime.actor import CallboardActor
+from actors.runtime.database import CALL_LIMIT, Database
+from actors.runtime.failures import DatabaseAway
+from actors.stage.exchange import Site
+from actors.supervisor.actor import SupervisorActor
+from actors.watchlist.actor import WatchlistActor
+from messages.probing import BeginProbing
+from tests.chaos.interleaving.engine import Ref
+from tests.chaos.interleaving.network import Network, SlackOnStage, Transport
+from tests.chaos.interleaving.perils import Killed, Player
+
+
+class EndangeredDatabase(Database):
+    """A connection that may be cut off, and whose owner may be killed, before and after each commit."""
+
+    def __init__(self, ref: Ref, dsn: str, schema: str, limit: float, epoch: int | None) -> None:
+        super().__init__(dsn, schema, limit, epoch)
+        self._ref = ref
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """One transaction."""
+        engine = self._ref.engine
+        if not self._ref.alive:
+            raise Killed
+        with super().transaction() as cursor:
+            yield cursor
+            engine.peril(self._ref, "before commit")
+            if engine.cuts():
+                raise DatabaseAway("cut off before the commit")
+        engine.peril(self._ref, "after commit")
+        if engine.cuts():
+            self.close()
+            raise DatabaseAway("cut off after the commit, which nobody was told")
+
+
+class Virtual(CallboardActor):
+    """What all of them share."""
+
+    _myRef: Ref
+    _outside: Network
+
+    def now(self) -> Any:
+        return self._myRef.engine.now()
+
+    def clock(self) -> float:
+        return self._myRef.engine.clock
+
+    def open_database(self, dsn: str, schema: str, limit: float = CALL_LIMIT, epoch: int | None = None) -> Database:
+        self._connection = EndangeredDatabase(self._myRef, dsn, schema, limit, epoch)
+        return self._connection
+
+    def due(self) -> float | None:
+        """When it wants a turn."""
+        return None if self._loop is None or self._left else self._loop.due
+
+    def is_introduced(self) -> bool:
+        """Whether others know of it by now."""
+        return bool(self._addresses)
+
+    def die(self) -> None:
+        """Nothing of this has an effect: the engine knows that it is dead."""
+        if self._loop is not None and not self._left:
+            self._loop.close()
+        if (connection := getattr(self, "_connection", None)) is not None:
+            connection.close()
+
+
+class VirtualSupervisor(Virtual, SupervisorActor):
+    """The supervisor."""
+
+
+class VirtualLease(Virtual, LeaseActor):
+    """The lease."""
+
+
+class VirtualWatchlist(Virtual, WatchlistActor):
+    """The watchlist."""
+
+
+class VirtualIndex(Virtual, IndexActor):
+    """The index, over the stage's wg21.link."""
+
+    def open_source(self, transport: Any = None) -> Wg21Link:
+        return super().open_source(Transport(self._outside, Site.INDEX))
+
+
+class VirtualProber(Virtual, ProberActor):
+    """The prober, whose jitter is the engine's."""
+
+    def begin(self, begin: Any) -> str:
+        self._random = random.Random(self._myRef.engine.chance.random())
+        return super().begin(begin)
+
+
+class VirtualWorker(Virtual, ProbeWorker):
+    """The worker, over the stage's papers folder."""
+
+    def open_folder(self, begin: BeginProbing) -> PapersFolder:
+        return PapersFolder(begin, self.now, Transport(self._outside, Site.PAPERS))
+
+
+class VirtualNotifier(Virtual, NotifierActor):
+    """The notifier, over the stage's Slack."""
+
+    def open_delivery(self) -> Delivery:
+        return SlackOnStage(self._outside, self._myRef, self.leads)
+
+    def fresh_id(self) -> str:
+        return str(uuid.UUID(int=self._myRef.engine.chance.getrandbits(128), version=4))
+
+
+class Bystander(Virtual):
+    """Stands where the HealthActor does."""
+
+
+DOUBLES: Mapping[type[Any], type[Virtual]] = MappingProxyType(
+    {
+        SupervisorActor: VirtualSupervisor,
+        LeaseActor: VirtualLease,
+        WatchlistActor: VirtualWatchlist,
+        IndexActor: VirtualIndex,
+        ProberActor: VirtualProber,
+        ProbeWorker: VirtualWorker,
+        NotifierActor: VirtualNotifier,
+        Bystander: Bystander,
+    }
+)
+
+
+def player_of(network: Network, ref: Ref, actor: Any) -> Player:
+    """The double of an actor class, or of a dotted name; it knows where it is before it is initialised."""
+    if isinstance(actor, str):
+        module, _, name = actor.rpartition(".")
+        actor = getattr(importlib.import_module(module), name)
+    double = DOUBLES[actor]
+    player = double.__new__(double)
+    player._myRef, player._outside = ref, network
+    player.__init__()  # type: ignore[misc]
+    return player

@@ -1,0 +1,152 @@
+"""Whatever PostgreSQL does: what was committed stays, what was not is done again, and health says what is.
+
+The server is the tests' own, as that of a user is, so that Callboard does not start it again."""
+
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import psycopg2
+import pytest
+
+from tests.chaos.conftest import Worlds
+from tests.chaos.world import World, keep
+from tests.e2e.service import wait_for
+
+WRITTEN = {
+    "notifier": ("notifier.messages", "notifier: cannot take the events of"),
+    "watchlist": ("watchlist.inbox", "watchlist: cannot take the events of"),
+    "prober": ("prober.numbers", "prober: cannot store what was answered since"),
+    "index": ("index.progress", "index: not fetched since"),
+}
+"""A table of each actor that it writes when something happens in the world, and what health says when it cannot."""
+
+AWAY = "its tables cannot be reached since"
+
+
+def is_away(lasts: float) -> Callable[[World], tuple[str, float]]:
+    """The play of a server that is stopped."""
+
+    def play(world: World) -> tuple[str, float]:
+        world.server.stop()
+        ids = [world.publish(), world.draft()]
+        reason = world.says(AWAY)
+        keep(lasts, lambda: world.is_not_told(*ids))
+        if lasts:
+            assert world.health()["status"] == "degraded"
+        over = monotonic()
+        world.start_server()
+        world.is_told(*ids)
+        return reason, over
+
+    return play
+
+
+def test_a_server_that_is_stopped_loses_nothing(worlds: Worlds) -> None:
+    lasts = worlds.lasting(3, 60)
+    worlds.suffer(f"PostgreSQL: stopped for {lasts:.0f} s", is_away(lasts))
+
+
+def test_a_server_that_is_restarted_loses_nothing(worlds: Worlds) -> None:
+    worlds.suffer("PostgreSQL: restarted", is_away(0))
+
+
+def test_connections_that_are_cut_in_the_middle_of_a_transaction_lose_nothing(worlds: Worlds) -> None:
+    def play(world: World) -> tuple[str, float]:
+        reasons: list[str] = []
+        for room, (table, words) in WRITTEN.items():
+            ids = [world.publish(), world.draft()]
+            with locked(world, table):
+                backend = wait_for(partial(waiting, world, room))
+                with admin(world) as cursor:
+                    cursor.execute("SELECT pg_terminate_backend(%s)", (backend,))
+                reasons.append(world.says(words))
+            over = monotonic()
+            world.is_told(*ids)
+        return "; ".join(reasons), over
+
+    worlds.suffer("PostgreSQL: the connection of each of 4 actors cut in the middle of a transaction", play)
+
+
+def test_a_backend_that_is_stopped_loses_nothing(worlds: Worlds) -> None:
+    lasts = worlds.lasting(3, 30)
+
+    def play(world: World) -> tuple[str, float]:
+        with locked(world, "notifier.messages"):
+            ids = [world.publish(), world.draft()]
+            backend = wait_for(lambda: waiting(world, "notifier"))
+            os.kill(backend, signal.SIGSTOP)
+        try:
+            reason = world.says("notifier: cannot take the events of")
+            keep(lasts, lambda: world.says("notifier: cannot take the events of"))
+        finally:
+            over = monotonic()
+            os.kill(backend, signal.SIGCONT)
+        world.is_told(*ids)
+        return reason, over
+
+    worlds.suffer(f"PostgreSQL: SIGSTOP of the notifier's backend for {lasts:.0f} s, in a transaction", play)
+
+
+def test_a_disk_that_is_full_loses_nothing(worlds: Worlds) -> None:
+    if any(world.disk is None for world in worlds.worlds):
+        pytest.skip("a small file system cannot be mounted here: that needs root")
+
+    def play(world: World) -> tuple[str, float]:
+        assert world.disk is not None
+        filler = world.disk / "filler"
+        fill(filler)
+        ids = [world.publish("A very long title. " * 100) for _ in range(30)]
+        reason = world.says(AWAY, "No space left on device")
+        entries = world.actor("index")["entries"]
+        ids.append(world.draft())
+        assert world.actor("index")["entries"] == entries
+        over = monotonic()
+        filler.unlink()
+        if not world.server.alive():
+            world.start_server()
+        world.is_told(*ids)
+        return reason, over
+
+    worlds.suffer("PostgreSQL: its disk is full", play)
+
+
+@contextlib.contextmanager
+def admin(world: World) -> Iterator[Any]:
+    """A connection of the administrator's, and a cursor of it."""
+    connection = psycopg2.connect(world.server.dsn)
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def locked(world: World, table: str) -> Iterator[None]:
+    """Whoever writes this table waits, in the middle of a transaction."""
+    with admin(world) as cursor:
+        cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+        yield
+
+
+def waiting(world: World, room: str) -> int | None:
+    """The backend of an actor, if it waits for a lock."""
+    with admin(world) as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = %s AND wait_event_type = 'Lock'",
+            (f"callboard {room}",),
+        )
+        return next((int(pid) for (pid,) in cursor.fetchall()), None)
+
+
+def fill(path: Path) -> None:
+    """Until there is no more room."""
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(1 << 16))

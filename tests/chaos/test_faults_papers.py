@@ -1,0 +1,87 @@
+"""Whatever isocpp.org does: nothing is announced that is not there, and what is there is announced once afterwards."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import monotonic
+
+import pytest
+
+from actors.stage.faults import Answer, Everything, Redirect, Reset, Slow, Trouble
+from tests.chaos.conftest import Worlds
+from tests.chaos.world import World, keep
+
+RETRY = (("Retry-After", "1"),)
+
+FAULTS: dict[str, Trouble] = {
+    "429 with Retry-After": Answer(status=429, headers=RETRY),
+    "503": Answer(status=503),
+    "403": Answer(status=403),
+    "slow beyond the limit": Slow(seconds=1.5),
+    "reset": Reset(),
+    "redirect loop": Redirect(),
+    "200 to everything": Everything(),
+}
+
+
+def announces_nothing(trouble: Trouble, lasts: float) -> Callable[[World], tuple[str, float]]:
+    """The play of a site in trouble."""
+
+    def play(world: World) -> tuple[str, float]:
+        before = world.told()
+        world.stage.fault("papers", trouble)
+        id = world.draft()
+        reason = world.says("prober: ", "127.0.0.1")
+        misses = _misses(world)
+        keep(lasts, lambda: world.is_not_told(id))
+        paper = world.publish()
+        world.is_told(paper)
+        assert world.health()["status"] == "degraded"
+        assert _misses(world) == misses
+        over = monotonic()
+        world.stage.clear_faults()
+        world.is_told(id)
+        world.is_well()
+        assert {notice.id for notice in world.told() - before} == {id, paper}
+        return reason, over
+
+    return play
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_site_in_trouble_announces_nothing_and_everything_once_afterwards(worlds: Worlds, fault: str) -> None:
+    lasts = worlds.lasting(0.5, 10)
+    worlds.suffer(f"isocpp.org: {fault}", announces_nothing(FAULTS[fault], lasts))
+
+
+def test_a_slow_site_is_still_believed(worlds: Worlds) -> None:
+    def play(world: World) -> tuple[str, float]:
+        over = monotonic()
+        world.stage.fault("papers", Slow(seconds=0.3))
+        world.is_told(world.draft())
+        assert world.health()["status"] == "ok"
+        return "ok", over
+
+    worlds.suffer("isocpp.org: 0.3 s for each answer", play)
+
+
+def test_a_file_of_the_wrong_type_is_no_draft_until_it_has_the_right_one(worlds: Worlds) -> None:
+    def play(world: World) -> tuple[str, float]:
+        before = world.told()
+        id = world.draft(headers=(("Content-Type", "text/html; charset=utf-8"),))
+        seen = world.stage.asked("papers")[f"{id}.pdf"]
+        while world.stage.asked("papers")[f"{id}.pdf"] == seen:
+            keep(2.0, lambda: world.is_not_told(id))
+        other = world.draft()
+        world.is_told(other)
+        status = world.health()["status"]
+        over = monotonic()
+        world.stage.put_draft(f"{id}.pdf", last_modified=datetime.now(UTC))
+        world.is_told(id)
+        assert {notice.id for notice in world.told() - before} == {id, other}
+        return status, over
+
+    worlds.suffer("isocpp.org: a pdf served as HTML", play)
+
+
+def _misses(world: World) -> int:
+    return int(world.actor("prober")["counters"]["misses"])
