@@ -101,14 +101,10 @@ class DurableActor(SendingActor):
         own = [f"{self.name}: cannot {what} {why}" for what, why in self._prevented.items()]
         return super().vitals(*reasons, *own)
 
-    # --- hooks
+    # --- hook
 
     def load(self, tx: Tx) -> None:
-        """Read the state from the tables."""
-
-    def clock_set_back(self, seconds: float) -> None:
-        """The clock that `now` reads was set back; `load` has been called since. What memory alone has of times to come
-        must not be waited for so much longer."""
+        """Read the state from the tables; also after the clock was set back, when times in them may lie ahead of it."""
 
     # --- events in
 
@@ -231,7 +227,6 @@ class DurableActor(SendingActor):
         if self._look is not None and (seconds := set_back(self._look, look)):
             self.log.warning("the clock was set back by %.0f s: what is due is planned anew", seconds)
             self._read_tables()
-            self.clock_set_back(seconds)
         self._look = look
 
     def _read_tables(self) -> None:
