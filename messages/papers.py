@@ -112,4 +112,21 @@ class RecentPapersReply:
     papers: tuple[RecentPaper, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperQuery:
+    """Query: all entries of one number; P and D share theirs."""
+
+    request_id: str
+    kind: PaperKind
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperReply:
+    """Reply to PaperQuery: every revision, oldest first; empty for a number that the index does not have."""
+
+    request_id: str
+    papers: tuple[Paper, ...]
+
+
 INDEX_ACCEPTS = frozenset({RecentPapersQuery})
