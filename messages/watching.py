@@ -10,18 +10,21 @@ from messages.papers import CaughtUp, PaperKind, PapersAdded, PapersChanged
 
 class EntryKind(Enum):
     """AUTHOR: whole words of a name. NUMBER: one number of one kind (P and D share theirs). KIND: a whole kind that
-    is news only for who asks for it (CWG, LWG, EWG, LEWG, FS, EDIT)."""
+    is news only for who asks for it (CWG, LWG, EWG, LEWG, FS, EDIT). TITLE: whole words of a title. AUDIENCE: a group
+    of the committee to which a paper is addressed (LEWG, SG16)."""
 
     AUTHOR = "author"
     NUMBER = "number"
     KIND = "kind"
+    TITLE = "title"
+    AUDIENCE = "audience"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchEntry:
     """One thing that a user watches.
 
-    `key` is the folded form by which it is matched and told apart (`thomas koppe`, `P2300`, `LWG3022`, `CWG`); `text`
+    `key` is the folded form by which it is matched and told apart (`thomas koppe`, `P2300`, `LWG3022`, `CWG`, `SG16`); `text`
     is what the user wrote, trimmed; `added_by` is who added it (the user, or an operator).
     """
 
