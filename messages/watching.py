@@ -24,8 +24,8 @@ class EntryKind(Enum):
 class WatchEntry:
     """One thing that a user watches.
 
-    `key` is the folded form by which it is matched and told apart (`thomas koppe`, `P2300`, `LWG3022`, `CWG`, `SG16`); `text`
-    is what the user wrote, trimmed; `added_by` is who added it (the user, or an operator).
+    `key` is the folded form by which it is matched and told apart (`thomas koppe`, `P2300`, `LWG3022`, `CWG`, `SG16`);
+    `text` is what the user wrote, trimmed; `added_by` is who added it (the user, or an operator).
     """
 
     user: str

@@ -120,6 +120,12 @@ def number_key(kind: PaperKind, number: int) -> str:
     return f"{prefix.value}{number}"
 
 
+def number_of(key: str) -> tuple[PaperKind, int]:
+    """Kind and number for which a key of a number stands."""
+    letters = key.rstrip("0123456789")
+    return PaperKind(letters), int(key[len(letters) :])
+
+
 def paper_number(kind: EntryKind, key: str) -> int | None:
     """The number of P and D papers for which a key of this kind stands, None if it stands for something else."""
     is_paper = kind is EntryKind.NUMBER and key[:1] == "P"

@@ -11,9 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from actors.watchlist import hours, timing
-from actors.watchlist.entries import Wish, parse
-from actors.watchlist.orders import (
+from actors.watchlist.commands import hours, timing
+from actors.watchlist.commands.orders import (
     AboutPaper,
     Forget,
     Help,
@@ -30,8 +29,9 @@ from actors.watchlist.orders import (
     Watch,
     Why,
 )
-from actors.watchlist.phrasing import in_a_line, quoted
-from actors.watchlist.splitting import split
+from actors.watchlist.commands.phrasing import in_a_line, quoted
+from actors.watchlist.commands.splitting import split
+from actors.watchlist.entries import Wish, parse
 from messages.watching import EntryKind
 
 MOST_RECENT = 50

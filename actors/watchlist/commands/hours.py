@@ -2,9 +2,9 @@
 
 import re
 
-from actors.watchlist import timing
-from actors.watchlist.orders import Digest, InZone, Misunderstood, Order, Quiet, Topic
-from actors.watchlist.timing import WEEKDAYS
+from actors.watchlist.commands import timing
+from actors.watchlist.commands.orders import Digest, InZone, Misunderstood, Order, Quiet, Topic
+from actors.watchlist.commands.timing import WEEKDAYS
 from messages.commands import Delivery
 
 _OFF = frozenset({"off", "no", "none", "never", "immediate", "immediately", "now", "at once", "stop"})

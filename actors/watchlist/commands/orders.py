@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from actors.watchlist.timing import Lapse
+from actors.watchlist.commands.timing import Lapse
 from messages.commands import Delivery
 
 
