@@ -129,4 +129,24 @@ class PaperReply:
     papers: tuple[Paper, ...]
 
 
-INDEX_ACCEPTS = frozenset({RecentPapersQuery})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersSinceQuery:
+    """Query: entries dated `since` or later, by id, at most `limit` of those after the id `after` (empty: from the
+    first)."""
+
+    request_id: str
+    since: date
+    after: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersSinceReply:
+    """Reply to PapersSinceQuery; fewer than `limit` are the last. `synced_at` None: the index was never loaded."""
+
+    request_id: str
+    papers: tuple[Paper, ...]
+    synced_at: datetime | None
+
+
+INDEX_ACCEPTS = frozenset({RecentPapersQuery, PaperQuery, PapersSinceQuery})

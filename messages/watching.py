@@ -4,8 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from messages.drafts import DraftsFound
-from messages.papers import CaughtUp, PaperKind, PapersAdded, PapersChanged
+from messages.commands import OperatorCommand, UserCommand
+from messages.drafts import DraftsFound, DraftsReply
+from messages.health import HealthReply
+from messages.papers import (
+    CaughtUp,
+    PaperKind,
+    PaperReply,
+    PapersAdded,
+    PapersChanged,
+    PapersSinceReply,
+    RecentPapersReply,
+)
 
 
 class EntryKind(Enum):
@@ -115,4 +125,21 @@ ISSUE_KINDS = frozenset(
 )
 """Kinds that are news only for who watches that number or kind."""
 
-WATCHLIST_ACCEPTS = frozenset({PapersAdded, PapersChanged, CaughtUp, DraftsFound, AddWatch, RemoveWatch, ListWatches})
+WATCHLIST_ACCEPTS = frozenset(
+    {
+        PapersAdded,
+        PapersChanged,
+        CaughtUp,
+        DraftsFound,
+        AddWatch,
+        RemoveWatch,
+        ListWatches,
+        UserCommand,
+        OperatorCommand,
+        PaperReply,
+        PapersSinceReply,
+        RecentPapersReply,
+        DraftsReply,
+        HealthReply,
+    }
+)

@@ -64,17 +64,14 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._volumes)
 
-    def put(self, papers: Iterable[Paper], today: date) -> tuple[Paper, ...]:
-        """Those of `papers` that are of the last year are on the shelf now; which they are. One without a date counts
-        as of `today`."""
-        kept = tuple(paper for paper in papers if (paper.date or today) >= today - YEAR)
-        for paper in kept:
+    def put(self, papers: Iterable[Paper], today: date) -> None:
+        """In place of what was known of them. One without a date counts as of `today`."""
+        for paper in papers:
             self._volumes[paper.id] = _volume(paper, today)
             self._learn(paper)
         if len(self._volumes) > MOST:
             newest = sorted(self._volumes.items(), key=lambda item: item[1].day, reverse=True)[: MOST * 9 // 10]
             self._volumes = dict(newest)
-        return kept
 
     def preview(self, wish: Wish, audiences: dict[str, tuple[str, ...]], today: date) -> Preview:
         """Of `wish`; `audiences` of the numbers of which they are known, by key."""
@@ -104,6 +101,10 @@ class Shelf:
         if not near:
             return None
         return f"title:{known[near[0]]}" if wish.kind is EntryKind.TITLE else known[near[0]]
+
+    def of_number(self, key: str) -> tuple[Paper, ...]:
+        """The papers, or the issue, of a number."""
+        return tuple(volume.paper for volume in self._volumes.values() if volume.number == key)
 
     def titled(self, text: str) -> tuple[Paper, ...]:
         """Papers in whose title all words of `text` stand, the newest first."""

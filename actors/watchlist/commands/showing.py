@@ -137,6 +137,11 @@ def unanswered(who: str) -> Answer:
     return phrasing.answer(line(f"That cannot be answered now: {who} does not answer. Please try again in a moment."))
 
 
+def too_many_open() -> Answer:
+    """A user asks faster than anybody answers."""
+    return phrasing.answer(line("You have asked a lot that is not answered yet: please wait a moment."))
+
+
 def _headline(name: str, newest: Paper | None, drafts: Sequence[Draft]) -> list[Line]:
     known = newest or next((each.predecessor for each in drafts if each.predecessor), None)
     if known is None:

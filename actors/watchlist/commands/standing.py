@@ -41,6 +41,10 @@ class Standing:
     mutes: tuple[Mute, ...]
     preferences: Preferences | None
 
+    def entry(self, kind: EntryKind, key: str) -> WatchEntry | None:
+        """The entry of theirs with this key."""
+        return next((each for each in self.entries if (each.kind, each.key) == (kind, key)), None)
+
 
 class QuestionKind(Enum):
     """What other actors are asked for."""

@@ -1,6 +1,6 @@
 """Watching and unwatching: which entries are added or removed, and what is said to it. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -85,9 +85,10 @@ def instead(order: Instead, standing: Standing, look: Look, now: datetime) -> De
             return refused(phrasing.answer(line(wish.detail)))
     assert isinstance(old, Wish), "NoEntry was refused"
     assert isinstance(new, Wish), "NoEntry was refused"
-    remaining = tuple(entry for entry in standing.entries if (entry.kind, entry.key) != (old.kind, old.key))
     said = line("You watch ", strong(new.text), " instead of ", strong(old.text), *_matched(look.preview(new)))
-    added = () if _entry_in(new, remaining) else (entry_of(new, standing, now),)
+    if (old.kind, old.key) == (new.kind, new.key):
+        return refused(phrasing.answer(line("These are the same.")))
+    added = () if standing.entry(new.kind, new.key) else (entry_of(new, standing, now),)
     return done(phrasing.answer(said), Changes(add=added, remove=((old.kind, old.key),)))
 
 
@@ -190,16 +191,12 @@ def _watched(text: str, standing: Standing) -> Wish | NoEntry:
     wish = parse(text)
     if isinstance(wish, NoEntry):
         return wish
-    entry = _entry_in(wish, standing.entries)
+    entry = standing.entry(wish.kind, wish.key)
     if entry is None:
         near = [entry.text for entry in standing.entries if wish.key in entry.key or entry.key in wish.key]
         hint = f" You watch {', '.join(map(quoted, near[:3]))}." if near else ""
         return NoEntry(reason=RefusalReason.NOT_WATCHED, detail=f"You do not watch {quoted(wish.text)}.{hint}")
     return Wish(kind=entry.kind, key=entry.key, text=entry.text)
-
-
-def _entry_in(wish: Wish, entries: Iterable[WatchEntry]) -> WatchEntry | None:
-    return next((entry for entry in entries if (entry.kind, entry.key) == (wish.kind, wish.key)), None)
 
 
 def _nothing() -> Answer:

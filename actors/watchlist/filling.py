@@ -1,0 +1,90 @@
+"""The part of the WatchlistActor that keeps the last year's papers: taken over from the index once, then kept up by
+its news."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from thespian.actors import ActorAddress
+
+from actors.runtime.durable import Tx
+from actors.runtime.keeping import CHUNK
+from actors.watchlist import news_store, shelf_store
+from actors.watchlist.answering import AnsweringActor
+from actors.watchlist.shelf import YEAR
+from messages.papers import Paper, PapersSinceQuery, PapersSinceReply
+
+PAGE = 200
+"""Papers asked for at a time: about 10 ms to take."""
+
+ASK_AGAIN = 1.0
+ASK_AGAIN_LIMIT = 60.0
+"""Seconds after which the index is asked again that is not loaded, or does not answer, doubled each time."""
+
+HISTORY = 400 * 86400.0
+"""Seconds for which it is remembered who was told of what."""
+
+
+class FillingActor(AnsweringActor):
+    """See the module's docstring."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_filled = False
+        self._after = ""
+        self._pause = ASK_AGAIN
+        self._asking: Any = None
+
+    def load(self, tx: Tx) -> None:
+        """And whether the papers were taken over."""
+        super().load(tx)
+        self._is_filled = shelf_store.filled_at(tx.cursor) is not None
+
+    def introduced(self) -> None:
+        """Ask the index, if it was not asked yet."""
+        super().introduced()
+        if not self._is_filled and self._asking is None:
+            self._ask_for_papers()
+
+    def expire(self, tx: Tx) -> int:
+        """Papers of another year, and what users were told long ago."""
+        gone = shelf_store.expire(tx.cursor, YEAR.total_seconds(), CHUNK)
+        return super().expire(tx) + gone + news_store.expire(tx.cursor, HISTORY, CHUNK)
+
+    def shelve(self, papers: Iterable[Paper], tx: Tx) -> None:
+        """Keep those of the last year."""
+        today = self.now().date()
+        kept = tuple(paper for paper in papers if (paper.date or today) >= today - YEAR)
+        shelf_store.put(tx.cursor, kept, today)
+        tx.after_commit(lambda: self._memory.shelf.put(kept, today))
+
+    def receiveMsg_PapersSinceReply(self, reply: PapersSinceReply, sender: ActorAddress) -> None:
+        """The next page, or that there is none yet."""
+        if self._is_filled or reply.request_id != self._request_id():
+            self.count("late_replies")
+            return
+        if reply.synced_at is None:
+            return
+        is_last = len(reply.papers) < PAGE
+        with self.transaction() as tx:
+            self.shelve(reply.papers, tx)
+            if is_last:
+                shelf_store.fill(tx.cursor, self.now())
+        self._is_filled = is_last
+        self._after = reply.papers[-1].id if reply.papers else self._after
+        self._asking.cancel()
+        if not is_last:
+            self._pause = ASK_AGAIN
+            self._ask_for_papers()
+
+    def _ask_for_papers(self) -> None:
+        if self._is_filled:
+            return
+        self._asking = self.after(self._pause, self._ask_for_papers)
+        self._pause = min(self._pause * 2, ASK_AGAIN_LIMIT)
+        day = self.now().date() - YEAR
+        query = PapersSinceQuery(request_id=self._request_id(), since=day, after=self._after, limit=PAGE)
+        if (address := self.address_of("index")) is not None:
+            self.send(address, query)
+
+    def _request_id(self) -> str:
+        return f"papers after {self._after}"
