@@ -57,12 +57,8 @@ def quoted(text: str) -> str:
 
 
 def plain_text(answer: Answer) -> str:
-    """The lines without their styles; a link is followed by its address."""
-    return "\n".join("".join(map(_plain, line.spans)) for line in answer.lines)
-
-
-def _plain(span: Span) -> str:
-    return f"{span.text} ({span.url})" if span.style is Style.LINK and span.url != span.text else span.text
+    """The lines without their styles and addresses."""
+    return "\n".join("".join(span.text for span in line.spans) for line in answer.lines)
 
 
 def _blanks(text: str) -> str:
