@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from messages.commands import Answer, Line, Style
+from messages.commands import Answer, Line
 
 
 def told(answer: Answer) -> str:
@@ -16,7 +16,4 @@ def shown(answer: Answer) -> dict[str, Any]:
 
 
 def _line(line: Line) -> str:
-    return "".join(
-        f"{span.text} ({span.url})" if span.style is Style.LINK and span.url != span.text else span.text
-        for span in line.spans
-    )
+    return "".join(span.text if span.url in ("", span.text) else f"{span.text} ({span.url})" for span in line.spans)

@@ -92,10 +92,8 @@ def show_letters(console: Console, listing: Mapping[str, Any]) -> None:
 
 
 def _span(span: Mapping[str, str]) -> tuple[str, str]:
-    text = (
-        f"{span['text']} ({span['url']})" if span["style"] == "link" and span["url"] != span["text"] else span["text"]
-    )
-    return text, STYLES[span["style"]]
+    address = f" ({span['url']})" if span["url"] not in ("", span["text"]) else ""
+    return span["text"] + address, STYLES[span["style"]]
 
 
 def _state(actor: Mapping[str, Any]) -> str:
