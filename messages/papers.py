@@ -130,23 +130,23 @@ class PaperReply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PapersSinceQuery:
-    """Query: entries dated `since` or later, by id, at most `limit` of those after the id `after` (empty: from the
-    first)."""
+class YearOfPapersQuery:
+    """Query: entries of the last year that there is, up to `today`: by their dates, a year back from the newest. By id,
+    at most `limit` of those after the id `after` (empty: from the first)."""
 
     request_id: str
-    since: date
+    today: date
     after: str
     limit: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PapersSinceReply:
-    """Reply to PapersSinceQuery; fewer than `limit` are the last. `synced_at` None: the index was never loaded."""
+class YearOfPapersReply:
+    """Reply to YearOfPapersQuery; fewer than `limit` are the last. `synced_at` None: the index was never loaded."""
 
     request_id: str
     papers: tuple[Paper, ...]
     synced_at: datetime | None
 
 
-INDEX_ACCEPTS = frozenset({RecentPapersQuery, PaperQuery, PapersSinceQuery})
+INDEX_ACCEPTS = frozenset({RecentPapersQuery, PaperQuery, YearOfPapersQuery})

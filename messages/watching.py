@@ -13,8 +13,8 @@ from messages.papers import (
     PaperReply,
     PapersAdded,
     PapersChanged,
-    PapersSinceReply,
     RecentPapersReply,
+    YearOfPapersReply,
 )
 
 
@@ -137,7 +137,7 @@ WATCHLIST_ACCEPTS = frozenset(
         UserCommand,
         OperatorCommand,
         PaperReply,
-        PapersSinceReply,
+        YearOfPapersReply,
         RecentPapersReply,
         DraftsReply,
         HealthReply,

@@ -24,10 +24,10 @@ from messages.papers import (
     PaperKind,
     PaperQuery,
     PaperReply,
-    PapersSinceQuery,
-    PapersSinceReply,
     RecentPapersQuery,
     RecentPapersReply,
+    YearOfPapersQuery,
+    YearOfPapersReply,
 )
 
 P = ParamSpec("P")
@@ -39,7 +39,7 @@ CONGESTED = 1.0
 """Seconds after which it is looked again whether a receiver takes what it was told."""
 
 MOST_RECENT = 1000
-"""Entries in one RecentPapersReply or PapersSinceReply, however many were asked for."""
+"""Entries in one RecentPapersReply or YearOfPapersReply, however many were asked for."""
 
 MOST_REVISIONS = 200
 """Entries of one number in a reply."""
@@ -74,7 +74,7 @@ class IndexActor(DurableActor):
     fails ends the cycle: the old index stays, health says since when and why, and the next cycle begins after a delay
     that grows. News that were applied and not told are told first.
 
-    Accepts RecentPapersQuery, PaperQuery, PapersSinceQuery and SnapshotRequest; emits PapersAdded and PapersChanged to
+    Accepts RecentPapersQuery, PaperQuery, YearOfPapersQuery and SnapshotRequest; emits PapersAdded and PapersChanged to
     prober and watchlist.
     """
 
@@ -150,12 +150,12 @@ class IndexActor(DurableActor):
             papers = store.of_number(tx.cursor, tuple(kinds), query.number, MOST_REVISIONS)
         self.send(sender, PaperReply(request_id=query.request_id, papers=papers))
 
-    def receiveMsg_PapersSinceQuery(self, query: PapersSinceQuery, sender: ActorAddress) -> None:
-        """Answer with the next entries of a time."""
+    def receiveMsg_YearOfPapersQuery(self, query: YearOfPapersQuery, sender: ActorAddress) -> None:
+        """Answer with the next entries of the last year."""
         with self.transaction() as tx:
-            papers = store.since(tx.cursor, query.since, query.after, min(max(query.limit, 0), MOST_RECENT))
+            papers = store.of_last_year(tx.cursor, query.today, query.after, min(max(query.limit, 0), MOST_RECENT))
         synced_at = self._progress.synced_at
-        self.send(sender, PapersSinceReply(request_id=query.request_id, papers=papers, synced_at=synced_at))
+        self.send(sender, YearOfPapersReply(request_id=query.request_id, papers=papers, synced_at=synced_at))
 
     def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
         """Answer from memory."""

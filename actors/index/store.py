@@ -152,12 +152,13 @@ def of_number(cursor: Any, kinds: Sequence[PaperKind], number: int, most: int) -
     return tuple(map(_paper, cursor.fetchall()))
 
 
-def since(cursor: Any, day: date, after: str, limit: int) -> tuple[Paper, ...]:
-    """Entries of that day or later, by id, after one id."""
+def of_last_year(cursor: Any, today: date, after: str, limit: int) -> tuple[Paper, ...]:
+    """Entries dated within a year before the newest one that is not of the future, by id, after one id."""
     cursor.execute(
-        f"SELECT DISTINCT ON (id) {_PAPER} FROM versions WHERE published >= %s AND id > %s"
-        " AND sync <= (SELECT applied FROM progress) ORDER BY id, sync DESC LIMIT %s",
-        (day, after, limit),
+        f"SELECT DISTINCT ON (id) {_PAPER} FROM versions"
+        " WHERE published >= (SELECT max(published) FROM versions WHERE published <= %s AND kind = ANY(%s)) - 365"
+        " AND id > %s AND sync <= (SELECT applied FROM progress) ORDER BY id, sync DESC LIMIT %s",
+        (today, [kind.value for kind in PAPER_KINDS], after, limit),
     )
     return tuple(map(_paper, cursor.fetchall()))
 

@@ -77,8 +77,7 @@ class AnnouncingActor(DurableActor):
         matcher, shelf = Matcher(), Shelf()
         for user, kind, key, text in store.everything(tx.cursor):
             matcher.add(user, kind, key, text)
-        for paper, day in shelf_store.all_papers(tx.cursor):
-            shelf.put((paper,), day)
+        shelf.put(shelf_store.all_volumes(tx.cursor))
         self._memory = Memory(
             matcher=matcher,
             mutes=Mutes(people_store.all_mutes(tx.cursor)),

@@ -11,7 +11,7 @@ from actors.runtime.keeping import CHUNK
 from actors.watchlist import news_store, shelf_store
 from actors.watchlist.answering import AnsweringActor
 from actors.watchlist.shelf import YEAR
-from messages.papers import Paper, PapersSinceQuery, PapersSinceReply
+from messages.papers import Paper, YearOfPapersQuery, YearOfPapersReply
 
 PAGE = 200
 """Papers asked for at a time: about 10 ms to take."""
@@ -38,6 +38,7 @@ class FillingActor(AnsweringActor):
         """And whether the papers were taken over."""
         super().load(tx)
         self._is_filled = shelf_store.filled_at(tx.cursor) is not None
+        self._memory.shelf.is_filled = self._is_filled
 
     def introduced(self) -> None:
         """Ask the index, if it was not asked yet."""
@@ -47,17 +48,16 @@ class FillingActor(AnsweringActor):
 
     def expire(self, tx: Tx) -> int:
         """Papers of another year, and what users were told long ago."""
-        gone = shelf_store.expire(tx.cursor, YEAR.total_seconds(), CHUNK)
+        gone = shelf_store.expire(tx.cursor, YEAR.days, CHUNK)
         return super().expire(tx) + gone + news_store.expire(tx.cursor, HISTORY, CHUNK)
 
     def shelve(self, papers: Iterable[Paper], tx: Tx) -> None:
         """Keep those of the last year."""
-        today = self.now().date()
-        kept = tuple(paper for paper in papers if (paper.date or today) >= today - YEAR)
-        shelf_store.put(tx.cursor, kept, today)
-        tx.after_commit(lambda: self._memory.shelf.put(kept, today))
+        volumes = self._memory.shelf.of_the_year(papers, self.now().date())
+        shelf_store.put(tx.cursor, volumes)
+        tx.after_commit(lambda: self._memory.shelf.put(volumes))
 
-    def receiveMsg_PapersSinceReply(self, reply: PapersSinceReply, sender: ActorAddress) -> None:
+    def receiveMsg_YearOfPapersReply(self, reply: YearOfPapersReply, sender: ActorAddress) -> None:
         """The next page, or that there is none yet."""
         if self._is_filled or reply.request_id != self._request_id():
             self.count("late_replies")
@@ -69,7 +69,7 @@ class FillingActor(AnsweringActor):
             self.shelve(reply.papers, tx)
             if is_last:
                 shelf_store.fill(tx.cursor, self.now())
-        self._is_filled = is_last
+        self._is_filled = self._memory.shelf.is_filled = is_last
         self._after = reply.papers[-1].id if reply.papers else self._after
         self._asking.cancel()
         if not is_last:
@@ -81,8 +81,8 @@ class FillingActor(AnsweringActor):
             return
         self._asking = self.after(self._pause, self._ask_for_papers)
         self._pause = min(self._pause * 2, ASK_AGAIN_LIMIT)
-        day = self.now().date() - YEAR
-        query = PapersSinceQuery(request_id=self._request_id(), since=day, after=self._after, limit=PAGE)
+        today = self.now().date()
+        query = YearOfPapersQuery(request_id=self._request_id(), today=today, after=self._after, limit=PAGE)
         if (address := self.address_of("index")) is not None:
             self.send(address, query)
 

@@ -1,7 +1,7 @@
 """The last year's papers, to say what an entry would have matched, and what may have been meant. Pure."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,12 +25,11 @@ MOST_TITLES = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What an entry would have matched in the last year: `papers` of that many `known` (of an audience: those whose
-    audience is known), `issues`; `examples` are ids, the newest first."""
+    """What an entry would have matched in the last year: so many `papers` and `issues`; `examples` are ids, the newest
+    first."""
 
     papers: int
     issues: int
-    known: int
     examples: tuple[str, ...]
 
     @property
@@ -40,7 +39,9 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Volume:
+class Volume:
+    """A paper with the `day` that counts for it, the key of its `number`, and its authors and title folded."""
+
     paper: Paper
     day: date
     number: str
@@ -49,44 +50,42 @@ class _Volume:
 
 
 class Shelf:
-    """Owned by one actor. Empty until it was filled from the index."""
+    """Owned by one actor, which says whether it `is_filled`: before that it may lack much."""
 
     def __init__(self) -> None:
-        self._volumes: dict[str, _Volume] = {}
+        self.is_filled = False
+        self._volumes: dict[str, Volume] = {}
         self._names: dict[str, str] = {}
         self._terms: dict[str, str] = {}
+        self._newest: date | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing can be said yet."""
-        return not self._volumes
+    def of_the_year(self, papers: Iterable[Paper], today: date) -> tuple[Volume, ...]:
+        """Those of the last year that there is: back from the newest one, which is not after `today`. A paper without a
+        date counts as the newest."""
+        papers = tuple(papers)
+        dates = [paper.date for paper in papers if paper.date is not None and paper.date <= today]
+        newest = self._newest or max(dates, default=today)
+        volumes = (volume(paper, min(paper.date or newest, today)) for paper in papers)
+        return tuple(each for each in volumes if each.day >= newest - YEAR)
 
-    def __len__(self) -> int:
-        return len(self._volumes)
-
-    def put(self, papers: Iterable[Paper], today: date) -> None:
-        """In place of what was known of them. One without a date counts as of `today`."""
-        for paper in papers:
-            self._volumes[paper.id] = _volume(paper, today)
-            self._learn(paper)
+    def put(self, volumes: Iterable[Volume]) -> None:
+        """In place of what was known of them."""
+        for each in volumes:
+            self._volumes[each.paper.id] = each
+            self._newest = max(self._newest or each.day, each.day)
+            self._learn(each.paper)
         if len(self._volumes) > MOST:
             newest = sorted(self._volumes.items(), key=lambda item: item[1].day, reverse=True)[: MOST * 9 // 10]
             self._volumes = dict(newest)
 
-    def preview(self, wish: Wish, audiences: dict[str, tuple[str, ...]], today: date) -> Preview:
+    def preview(self, wish: Wish, audiences: Mapping[str, tuple[str, ...]]) -> Preview:
         """Of `wish`; `audiences` of the numbers of which they are known, by key."""
-        recent = [volume for volume in self._volumes.values() if volume.day >= today - YEAR]
-        found = [volume for volume in recent if _matches(volume, wish, audiences)]
-        found.sort(key=lambda volume: (volume.day, volume.paper.id), reverse=True)
-        papers = [volume for volume in recent if volume.paper.kind in PAPER_KINDS]
-        if wish.kind is EntryKind.AUDIENCE:
-            papers = [volume for volume in papers if volume.number in audiences]
-        matching = sum(volume.paper.kind in PAPER_KINDS for volume in found)
+        since = self._newest - YEAR if self._newest else date.min
+        recent = [each for each in self._volumes.values() if each.day >= since]
+        found = _newest_first(each for each in recent if _matches(each, wish, audiences))
+        matching = sum(each.paper.kind in PAPER_KINDS for each in found)
         return Preview(
-            papers=matching,
-            issues=len(found) - matching,
-            known=len(papers),
-            examples=tuple(volume.paper.id for volume in found[:3]),
+            papers=matching, issues=len(found) - matching, examples=tuple(each.paper.id for each in found[:3])
         )
 
     def near_miss(self, wish: Wish) -> str | None:
@@ -104,16 +103,15 @@ class Shelf:
 
     def of_number(self, key: str) -> tuple[Paper, ...]:
         """The papers, or the issue, of a number."""
-        return tuple(volume.paper for volume in self._volumes.values() if volume.number == key)
+        return tuple(each.paper for each in self._volumes.values() if each.number == key)
 
     def titled(self, text: str) -> tuple[Paper, ...]:
         """Papers in whose title all words of `text` stand, the newest first."""
         wanted = set(words(text))
         if not wanted:
             return ()
-        found = [volume for volume in self._volumes.values() if wanted <= set(volume.title.split())]
-        found.sort(key=lambda volume: (volume.day, volume.paper.id), reverse=True)
-        return tuple(volume.paper for volume in found[:MOST_TITLES])
+        found = _newest_first(each for each in self._volumes.values() if wanted <= set(each.title.split()))
+        return tuple(each.paper for each in found[:MOST_TITLES])
 
     def _learn(self, paper: Paper) -> None:
         if paper.kind not in PAPER_KINDS:
@@ -128,26 +126,31 @@ class Shelf:
                 self._terms.setdefault(word, word)
 
 
-def _volume(paper: Paper, today: date) -> _Volume:
-    return _Volume(
+def volume(paper: Paper, day: date) -> Volume:
+    """A paper that counts as of `day`."""
+    return Volume(
         paper=paper,
-        day=paper.date or today,
+        day=day,
         number=number_key(paper.kind, paper.number),
         authors="|".join(f" {' '.join(words(author))} " for author in paper.authors),
         title=f" {' '.join(words(paper.title))} ",
     )
 
 
-def _matches(volume: _Volume, wish: Wish, audiences: dict[str, tuple[str, ...]]) -> bool:
-    is_paper = volume.paper.kind in PAPER_KINDS
+def _newest_first(volumes: Iterable[Volume]) -> list[Volume]:
+    return sorted(volumes, key=lambda each: (each.day, each.paper.id), reverse=True)
+
+
+def _matches(each: Volume, wish: Wish, audiences: Mapping[str, tuple[str, ...]]) -> bool:
+    is_paper = each.paper.kind in PAPER_KINDS
     match wish.kind:
         case EntryKind.NUMBER:
-            return volume.number == wish.key
+            return each.number == wish.key
         case EntryKind.KIND:
-            return volume.paper.kind.value == wish.key
+            return each.paper.kind.value == wish.key
         case EntryKind.AUTHOR:
-            return is_paper and f" {wish.key} " in volume.authors
+            return is_paper and f" {wish.key} " in each.authors
         case EntryKind.TITLE:
-            return is_paper and f" {wish.key} " in volume.title
+            return is_paper and f" {wish.key} " in each.title
         case EntryKind.AUDIENCE:
-            return is_paper and wish.key in audiences.get(volume.number, ())
+            return is_paper and wish.key in audiences.get(each.number, ())

@@ -1,30 +1,31 @@
 """The tables `papers`, `audiences` and `shelf`. Functions on a cursor, inside the actor's transaction."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from psycopg2.extras import execute_values
 
-from actors.watchlist.shelf import MOST
+from actors.watchlist.shelf import MOST, Volume, volume
 from messages.papers import Paper, PaperKind
 
 _PAPER = "id, kind, number, revision, title, authors, published, status, url"
 
 
-def all_papers(cursor: Any) -> tuple[tuple[Paper, date], ...]:
-    """The newest that the shelf holds, with the dates that count."""
+def all_volumes(cursor: Any) -> tuple[Volume, ...]:
+    """The newest that the shelf holds."""
     cursor.execute(f"SELECT {_PAPER}, shelved_on FROM papers ORDER BY shelved_on DESC LIMIT %s", (MOST,))
-    return tuple((_paper(row), row[9]) for row in cursor.fetchall())
+    return tuple(volume(_paper(row), row[9]) for row in cursor.fetchall())
 
 
-def put(cursor: Any, papers: Iterable[Paper], today: date) -> None:
+def put(cursor: Any, volumes: Iterable[Volume]) -> None:
     """Store papers, in place of what was known of them."""
-    rows = {paper.id: (*_row(paper), paper.date or today) for paper in papers}
+    rows = {each.paper.id: (*_row(each.paper), each.day) for each in volumes}
     execute_values(
         cursor,
         f"INSERT INTO papers ({_PAPER}, shelved_on) VALUES %s ON CONFLICT (id) DO UPDATE SET title = EXCLUDED.title,"
-        " authors = EXCLUDED.authors, published = EXCLUDED.published, status = EXCLUDED.status, url = EXCLUDED.url",
+        " authors = EXCLUDED.authors, published = EXCLUDED.published, status = EXCLUDED.status, url = EXCLUDED.url,"
+        " shelved_on = EXCLUDED.shelved_on",
         list(rows.values()),
         page_size=500,
     )
@@ -57,13 +58,13 @@ def address(cursor: Any, subject: str, audiences: tuple[str, ...]) -> None:
     )
 
 
-def expire(cursor: Any, seconds: float, most: int) -> int:
-    """Delete some of what is older than that, or more than the shelf holds; how many."""
+def expire(cursor: Any, days: int, most: int) -> int:
+    """Delete some of what is so much older than the newest, or more than the shelf holds; how many."""
     cursor.execute(
         "DELETE FROM papers WHERE id IN"
-        " (SELECT id FROM papers WHERE shelved_on < current_date - make_interval(secs => %s)"
+        " (SELECT id FROM papers WHERE shelved_on < (SELECT max(shelved_on) FROM papers) - %s"
         " UNION ALL (SELECT id FROM papers ORDER BY shelved_on DESC OFFSET %s) LIMIT %s)",
-        (seconds, MOST, most),
+        (days, MOST, most),
     )
     return int(cursor.rowcount)
 

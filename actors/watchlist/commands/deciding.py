@@ -58,9 +58,8 @@ class Circumstances:
     @property
     def look(self) -> Look:
         """Into the last year."""
-        today = self.now.date()
         return Look(
-            preview=lambda wish: None if self.shelf.is_empty else self.shelf.preview(wish, self.audiences, today),
+            preview=lambda wish: self.shelf.preview(wish, self.audiences) if self.shelf.is_filled else None,
             near_miss=self.shelf.near_miss,
         )
 

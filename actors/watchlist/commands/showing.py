@@ -124,8 +124,7 @@ def why(subject: str, told: Sequence[Told], matching: Sequence[str], standing: S
     elif not told:
         lines.append(line("Nothing that you watch matches it, as far as I know."))
     if muted is not None:
-        lines.append(muted_line(muted, zone))
-        lines.append(line("That is muted."))
+        lines += [line("Muted:"), muted_line(muted, zone)]
     buttons = (
         [button(f"Mute {subject} for 2 weeks", f"mute {subject} 2w")] if muted is None and (told or matching) else []
     )

@@ -85,7 +85,7 @@ def instead(order: Instead, standing: Standing, look: Look, now: datetime) -> De
             return refused(phrasing.answer(line(wish.detail)))
     assert isinstance(old, Wish), "NoEntry was refused"
     assert isinstance(new, Wish), "NoEntry was refused"
-    said = line("You watch ", strong(new.text), " instead of ", strong(old.text), *_matched(look.preview(new)))
+    said = line("You watch ", strong(new.text), " instead of ", strong(old.text), *_matched(new, look.preview(new)))
     if (old.kind, old.key) == (new.kind, new.key):
         return refused(phrasing.answer(line("These are the same.")))
     added = () if standing.entry(new.kind, new.key) else (entry_of(new, standing, now),)
@@ -146,7 +146,7 @@ def _ask_about(draft: _Draft, wish: Wish, preview: Preview) -> None:
 
 
 def _say_added(draft: _Draft, wish: Wish, preview: Preview | None, look: Look) -> None:
-    pieces: list[str | Span] = ["You watch ", strong(wish.text), *_matched(preview)]
+    pieces: list[str | Span] = ["You watch ", strong(wish.text), *_matched(wish, preview)]
     if preview is not None and preview.is_broad:
         pieces += [" Too broad? ", code(f"unwatch {as_typed(wish.text)}"), " takes it back."]
     draft.lines.append(line(*pieces))
@@ -163,15 +163,15 @@ def _say_added(draft: _Draft, wish: Wish, preview: Preview | None, look: Look) -
     draft.buttons.append(button(f"Unwatch {wish.text}", f"unwatch {as_typed(wish.text)}"))
 
 
-def _matched(preview: Preview | None) -> tuple[str, ...]:
+def _matched(wish: Wish, preview: Preview | None) -> tuple[str, ...]:
     if preview is None:
         return (". How much that is I can say when the index is loaded.",)
     found = [counted(preview.papers, "paper")] if preview.papers or not preview.issues else []
     found += [counted(preview.issues, "issue")] if preview.issues else []
-    examples = (
-        f" ({', '.join(preview.examples)}{', …' if preview.papers + preview.issues > len(preview.examples) else ''})"
-    )
-    return (f": {' and '.join(found)} in the last year{examples if preview.examples else ''}.",)
+    more = ", …" if preview.papers + preview.issues > len(preview.examples) else ""
+    examples = f" ({', '.join(preview.examples)}{more})" if preview.examples else ""
+    known = ", of those whose audience I know" if wish.kind is EntryKind.AUDIENCE else ""
+    return (f": {' and '.join(found)} in the last year{known}{examples}.",)
 
 
 def _swap(old: str, new: str) -> str:

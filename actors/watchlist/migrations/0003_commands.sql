@@ -107,7 +107,7 @@ CREATE TABLE papers (
     shelved_on date NOT NULL
 );
 COMMENT ON TABLE papers IS 'The last year''s papers and issues, by which entries are previewed.';
-COMMENT ON COLUMN papers.shelved_on IS 'The date on it; of one without, when it came.';
+COMMENT ON COLUMN papers.shelved_on IS 'The date on it; of one without, that of the newest when it came.';
 
 CREATE TABLE audiences (
     subject text PRIMARY KEY,
