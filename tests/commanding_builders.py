@@ -61,7 +61,9 @@ def a_shelf(*papers: Paper) -> Shelf:
     return shelf
 
 
-def say(text: str, standing: Standing | None = None, shelf: Shelf | None = None, **audiences: tuple[str, ...]) -> Decision:
+def say(
+    text: str, standing: Standing | None = None, shelf: Shelf | None = None, **audiences: tuple[str, ...]
+) -> Decision:
     """What becomes of `text`, said in Slack, or on the command line for who is asked for by an operator."""
     known = standing or a_standing()
     said = from_slack(text) if known.asker is Asker.READER else plain(text)

@@ -12,7 +12,17 @@ from datetime import UTC, datetime
 
 from actors.watchlist.commands import phrasing, preferring, subscribing, timing
 from actors.watchlist.commands.language import read
-from actors.watchlist.commands.orders import Digest, Import, InZone, MuteThis, Quiet, Watch
+from actors.watchlist.commands.orders import (
+    AboutPaper,
+    Digest,
+    Import,
+    InZone,
+    Misunderstood,
+    MuteThis,
+    Order,
+    Quiet,
+    Watch,
+)
 from actors.watchlist.commands.phrasing import code, counted, line, plain_text, quoted
 from actors.watchlist.commands.standing import Changes, Decision, Standing, done, refused
 from actors.watchlist.commands.subscribing import as_typed
@@ -64,8 +74,8 @@ class _Taking:
 
     def take(self, text: str, zones: frozenset[str]) -> None:
         order = read(text, zones)
-        if not isinstance(order, Watch | MuteThis | Digest | Quiet | InZone):
-            order = Watch(entries=(text,)) if len(text.split()) < 9 else order
+        if _is_an_entry(order, text):
+            order = Watch(entries=(text,))
         match order:
             case Watch():
                 for entry in order.entries:
@@ -118,6 +128,17 @@ class _Taking:
         said = [line(f"{', '.join(parts)}.")]
         said += [line("• ", complaint) for complaint in self.complaints[:MOST_COMPLAINTS]]
         return said
+
+
+def _is_an_entry(order: Order, text: str) -> bool:
+    """Whether a line is an entry without a command before it."""
+    match order:
+        case AboutPaper():
+            return order.what == text
+        case Misunderstood():
+            return order.suggestion == f"watch {text}"
+        case _:
+            return False
 
 
 def _watch_lines(standing: Standing) -> Iterator[str]:

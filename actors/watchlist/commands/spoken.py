@@ -23,7 +23,7 @@ _SIGNS = str.maketrans(
 )  # fmt: skip
 """Signs that stand for others, and Slack's markup."""
 
-_LEFT_OUT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_LEFT_OUT = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 
 def from_slack(text: str) -> str:
@@ -57,9 +57,9 @@ def _angled(inner: str, label: str | None) -> str:
 def _seen(letter: str) -> str:
     if letter == "\n":
         return letter
-    if letter.isspace():
-        return " "
-    return "" if unicodedata.category(letter) in _LEFT_OUT else letter
+    if unicodedata.category(letter) in _LEFT_OUT and not letter.isspace():
+        return ""
+    return letter if letter.isprintable() else " "
 
 
 def _named(url: str) -> str:

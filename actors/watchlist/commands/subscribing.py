@@ -18,6 +18,9 @@ MOST_SHOWN = 40
 
 MOST_BUTTONS = 10
 
+_SIMPLE = frozenset("-:'.+_#/")
+"""Signs that separate no entries."""
+
 GROUPS_WITH_ISSUES = frozenset({"CWG", "LWG", "EWG", "LEWG"})
 """Kinds of issues that are also audiences of papers."""
 
@@ -95,7 +98,7 @@ def instead(order: Instead, standing: Standing, look: Look, now: datetime) -> De
 def as_typed(text: str) -> str:
     """An entry in quotes where it would be taken for several."""
     plain = " ".join(text.replace('"', " ").split())
-    return f'"{plain}"' if " " in plain or "," in plain or ";" in plain else plain
+    return plain if all(letter.isalnum() or letter in _SIMPLE for letter in plain) else f'"{plain}"'
 
 
 def entry_of(wish: Wish, standing: Standing, now: datetime) -> WatchEntry:

@@ -153,3 +153,15 @@ def test_counts_agree_with_the_entries(steps: list[tuple[str, str, bool]]) -> No
     assert {
         (user, key) for key in ("li", "thomas koppe", "koppe") for user in matcher.watchers(EntryKind.AUTHOR, key)
     } == known
+
+
+def test_titles_and_audiences_match_papers_and_drafts_and_no_issues() -> None:
+    matcher = a_matcher(anna=("title:static reflection",), ben=("audience:LEWG",))
+    paper = a_paper(2300, title="More Static-Reflection for `C++`")
+    assert matcher.paper(paper, ("SG1", "LEWG")) == {"anna": ("title:static reflection",), "ben": ("audience:LEWG",)}
+    assert matcher.paper(a_paper(2300, title="static")) == {}
+    assert matcher.draft(a_known_draft(title="Static reflection"), ("LEWG",)).keys() == {"anna", "ben"}
+    assert matcher.draft(a_draft(), ("LEWG",)).keys() == {"ben"}
+    assert matcher.paper(a_paper(9, None, PaperKind.LWG, title="Static reflection"), ("LEWG",)) == {}
+    matcher.remove("anna", EntryKind.TITLE, "static reflection")
+    assert matcher.paper(paper) == {}

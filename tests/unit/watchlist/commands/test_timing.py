@@ -47,7 +47,16 @@ def test_a_lapse_that_cannot_be_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "minutes"),
-    [("09:00", 540), ("9", 540), ("9.30", 570), ("9pm", 1260), ("12am", 0), ("12:15 PM", 735), ("24:00", 0), ("0:05", 5)],
+    [
+        ("09:00", 540),
+        ("9", 540),
+        ("9.30", 570),
+        ("9pm", 1260),
+        ("12am", 0),
+        ("12:15 PM", 735),
+        ("24:00", 0),
+        ("0:05", 5),
+    ],
 )
 def test_a_time_of_day_is_read(text: str, minutes: int) -> None:
     assert timing.minutes(text) == minutes
@@ -91,7 +100,9 @@ def test_a_zone_is_found(text: str, zone: str) -> None:
     assert timing.zone(text, ZONES) == zone
 
 
-@pytest.mark.parametrize(("text", "hint"), [("Europe/Berln", "Europe/Berlin"), ("Pariss", "Europe/Paris"), ("!", "like")])
+@pytest.mark.parametrize(
+    ("text", "hint"), [("Europe/Berln", "Europe/Berlin"), ("Pariss", "Europe/Paris"), ("!", "like")]
+)
 def test_a_zone_that_there_is_not_comes_with_a_hint(text: str, hint: str) -> None:
     with pytest.raises(NoTime, match=hint):
         timing.zone(text, ZONES)
