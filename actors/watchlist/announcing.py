@@ -24,7 +24,7 @@ from messages.lifecycle import Begin
 from messages.notices import Notice, NotifyUser, SummarizeForUser
 from messages.papers import CaughtUp, Occasion
 
-ROWS = 400
+ROWS = 250
 """Notices that one turn writes down, and that one turn tells: about 10 ms each."""
 
 COST_OF_A_THING = 10

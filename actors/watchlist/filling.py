@@ -69,6 +69,7 @@ class FillingActor(AnsweringActor):
             self.shelve(reply.papers, tx)
             if is_last:
                 shelf_store.fill(tx.cursor, self.now())
+        self.count("papers_taken_over", len(reply.papers))
         self._is_filled = self._memory.shelf.is_filled = is_last
         self._after = reply.papers[-1].id if reply.papers else self._after
         self._asking.cancel()

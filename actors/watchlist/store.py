@@ -17,6 +17,7 @@ def add(cursor: Any, entries: Iterable[WatchEntry]) -> None:
         cursor,
         "INSERT INTO entries (user_id, kind, key, text, added_at, added_by) VALUES %s",
         [(each.user, each.kind.value, each.key, each.text, each.added_at, each.added_by) for each in entries],
+        page_size=1000,
     )
 
 
