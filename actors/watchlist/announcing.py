@@ -5,7 +5,7 @@ down, and when all are, those users are told, one message each. Each step is one
 instant loses nothing and tells nobody twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -24,11 +24,14 @@ from messages.lifecycle import Begin
 from messages.notices import Notice, NotifyUser, SummarizeForUser
 from messages.papers import CaughtUp, Occasion
 
-ROWS = 250
-"""Notices that one turn writes down, and that one turn tells: about 10 ms each."""
+ROWS = 100
+"""Notices that one statement writes down, or takes."""
 
-COST_OF_A_THING = 10
-"""What matching a thing costs, in rows."""
+TURN = 0.012
+"""Seconds after which a turn takes no more of them: what else the actor is told must not wait for a mailing."""
+
+BREATH = 0.001
+"""Seconds between two such turns, in which the private loop is idle and messages are taken."""
 
 MOST_IN_A_BATCH = 500
 """Notices in one message: more ids do not go into one."""
@@ -43,7 +46,7 @@ FAILURES_UNTIL_DEAD = 3
 @dataclass(slots=True, kw_only=True)
 class _Job:
     """The work under way, with what of it is in memory only: the things that are not matched yet, the users of the
-    thing that is being written down, and the notices."""
+    thing that is being written down, up to which user all were told, and the notices."""
 
     work: Work
     rest: Iterator[Happened]
@@ -52,6 +55,7 @@ class _Job:
     thing: Happened | None = None
     users: Sequence[tuple[str, tuple[str, ...]]] = ()
     written: int = 0
+    told: str = ""
     notices: dict[int, Notice] = field(default_factory=dict)
 
     @property
@@ -121,16 +125,17 @@ class AnnouncingActor(DurableActor):
             raise
         self._failures = 0
         if there_is_more:
-            self._work_in(0)
+            self._work_in(BREATH)
 
     def _step(self, tx: Tx) -> bool:
+        """As much of the first work as a turn has time for; whether there is more to do."""
         job = self._job or self._open(tx)
         if job is None:
             return False
-        self._job = job
+        self._job, until = job, self.loop.time() + TURN
         if not job.matched:
-            self._match(job, tx)
-        if job.matched and self._tell(job, tx):
+            self._match(job, until, tx)
+        if job.matched and self._tell(job, until, tx):
             news_store.finish(tx.cursor, job.work.place)
             self._job = None
         return True
@@ -144,18 +149,16 @@ class AnnouncingActor(DurableActor):
         rest = islice(things, work.position, None)
         return _Job(work=work, rest=rest, position=work.position, matched=work.matched or is_over)
 
-    def _match(self, job: _Job, tx: Tx) -> None:
-        """Write down who is to be told, as much as goes into a turn."""
-        left = ROWS
-        last_user = ""
-        while left > 0 and not job.matched:
+    def _match(self, job: _Job, until: float, tx: Tx) -> None:
+        """Write down who is to be told."""
+        last_user, begun = "", False
+        while not job.matched and (not begun or self.loop.time() < until):
+            begun = True
             if job.thing is None and not self._next_thing(job):
                 job.matched = True
                 break
-            left -= COST_OF_A_THING
-            portion = job.users[job.written : job.written + max(left, 1)]
+            portion = job.users[job.written : job.written + ROWS]
             self._write_down(job, portion, tx)
-            left -= len(portion)
             job.written += len(portion)
             last_user = portion[-1][0] if portion else ""
             if job.written >= len(job.users):
@@ -183,21 +186,27 @@ class AnnouncingActor(DurableActor):
         news_store.add_waiting(tx.cursor, job.room, id, portion)
         job.notices[id] = thing.notice
 
-    def _tell(self, job: _Job, tx: Tx) -> bool:
-        """Tell some of those who wait. Whether it was all of them."""
-        is_over = isinstance(job.work.event, CaughtUp)
-        if job.room == CATCH_UP and not is_over:
+    def _tell(self, job: _Job, until: float, tx: Tx) -> bool:
+        """Tell those who wait; whether it was all of them. Of a catch-up, only when it is over."""
+        if job.room == CATCH_UP and not isinstance(job.work.event, CaughtUp):
             return True
-        waiting = news_store.next_users(tx.cursor, job.room, ROWS)
-        taken = news_store.take_waiting(tx.cursor, job.room, list(waiting), MOST_IN_A_BATCH, self.now())
+        while waiting := news_store.next_users(tx.cursor, job.room, job.told, ROWS):
+            self._tell_some(job, waiting, tx)
+            if self.loop.time() >= until:
+                return False
+        return True
+
+    def _tell_some(self, job: _Job, waiting: Mapping[str, int], tx: Tx) -> None:
+        last = list(waiting)[-1]
+        taken = news_store.take_waiting(tx.cursor, job.room, job.told, last, MOST_IN_A_BATCH, self.now())
         unknown = {id for theirs in taken.values() for id, _ in theirs if id not in job.notices}
         job.notices |= news_store.notices(tx.cursor, unknown) if unknown else {}
+        job.told = last
         for user, theirs in taken.items():
             notices = tuple(replace(job.notices[id], matched=texts) for id, texts in theirs)
             tx.emit("notifier", _message(job.work.event, user, notices, waiting[user]))
-        if not is_over:
+        if not isinstance(job.work.event, CaughtUp):
             tx.after_commit(lambda: self.count("notified", len(taken)))
-        return not news_store.anybody_waits(tx.cursor, job.room)
 
     def begin_work_anew(self) -> None:
         """Match again what is not written down yet: somebody among it is forgotten."""

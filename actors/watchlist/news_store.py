@@ -1,13 +1,13 @@
 """The tables of what is being told, and of what was: `work`, `news`, `waiting`, `told`. Functions on a cursor, inside
 the actor's transaction."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from psycopg2.extras import execute_values
 
 from actors.runtime.encoding import CODEC
 from actors.watchlist.commands.standing import Told
@@ -16,7 +16,8 @@ from messages.notices import Notice
 CATCH_UP = 0
 """The work of what a catch-up has gathered."""
 
-PAGE = 1000
+SEPARATOR = "\x1f"
+"""Between the texts of entries, in which it cannot stand: nothing invisible can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,47 +86,52 @@ def add_news(cursor: Any, place: int, position: int, subject: str, notice: Notic
     return int(cursor.fetchone()[0])
 
 
-def add_waiting(cursor: Any, work: int, news: int, matches: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+def add_waiting(cursor: Any, work: int, news: int, matches: Sequence[tuple[str, tuple[str, ...]]]) -> None:
     """Who is to be told of it."""
-    rows = [(work, user, news, list(texts)) for user, texts in matches]
-    statement = "INSERT INTO waiting (work, user_id, news, matched) VALUES %s ON CONFLICT DO NOTHING"
-    execute_values(cursor, statement, rows, template="(%s, %s, %s, %s::text[])", page_size=PAGE)
-
-
-def next_users(cursor: Any, work: int, most: int) -> Mapping[str, int]:
-    """The first users who wait, with how much waits for each: at least one, then as many as have `most` together."""
     cursor.execute(
-        "SELECT user_id, count FROM (SELECT user_id, count, sum(count) OVER (ORDER BY user_id) AS total FROM"
-        " (SELECT user_id, count(*) AS count FROM waiting WHERE work = %s GROUP BY user_id ORDER BY user_id LIMIT %s)"
-        " f) g WHERE total <= %s OR total = count ORDER BY user_id",
-        (work, most, most),
+        "INSERT INTO waiting (work, user_id, news, matched)"
+        " SELECT %s, user_id, %s, string_to_array(matched, chr(31)) FROM unnest(%s::text[], %s::text[])"
+        " AS t (user_id, matched) ON CONFLICT DO NOTHING",
+        (work, news, [user for user, _ in matches], [SEPARATOR.join(texts) for _, texts in matches]),
     )
-    return {user: int(count) for user, count in cursor.fetchall()}
 
 
-def anybody_waits(cursor: Any, work: int) -> bool:
-    """Whether somebody is still to be told."""
-    cursor.execute("SELECT EXISTS (SELECT 1 FROM waiting WHERE work = %s)", (work,))
-    return bool(cursor.fetchone()[0])
+def next_users(cursor: Any, work: int, after: str, most: int) -> Mapping[str, int]:
+    """The users who wait after that one, in their order, with how much waits for each: at least one if there is any,
+    then as many as have `most` together."""
+    cursor.execute(
+        "SELECT user_id FROM waiting WHERE work = %s AND user_id > %s ORDER BY user_id LIMIT %s",
+        (work, after, most + 1),
+    )
+    rows = [user for (user,) in cursor.fetchall()]
+    counts = Counter(rows)
+    if len(rows) > most:  # of the last one there may be more
+        last = rows[-1]
+        del counts[last]
+        if not counts:
+            cursor.execute("SELECT count(*) FROM waiting WHERE work = %s AND user_id = %s", (work, last))
+            counts[last] = cursor.fetchone()[0]
+    return counts
 
 
 def take_waiting(
-    cursor: Any, work: int, users: Sequence[str], most: int, at: datetime
+    cursor: Any, work: int, after: str, last: str, most: int, at: datetime
 ) -> dict[str, list[tuple[int, tuple[str, ...]]]]:
-    """For each of the users the first `most` news, by id, with the entries that matched. They wait no longer: all of
-    it was told at `at`."""
+    """For each of the users after one, up to another, the first `most` news, by id, with the entries that matched. They
+    wait no longer: all of it was told at `at`."""
     cursor.execute(
-        "WITH gone AS (DELETE FROM waiting WHERE work = %s AND user_id = ANY(%s) RETURNING user_id, news, matched),"
+        "WITH gone AS (DELETE FROM waiting WHERE work = %s AND user_id > %s AND user_id <= %s"
+        " RETURNING user_id, news, matched),"
         " kept AS (INSERT INTO told (user_id, news, matched, at) SELECT user_id, news, matched, %s FROM gone"
         " ON CONFLICT DO NOTHING)"
-        " SELECT user_id, news, matched FROM gone ORDER BY user_id, news",
-        (work, list(users), at),
+        " SELECT user_id, news, array_to_string(matched, chr(31)) FROM gone ORDER BY user_id, news",
+        (work, after, last, at),
     )
     taken: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
     for user, news, matched in cursor.fetchall():
         theirs = taken.setdefault(user, [])
         if len(theirs) < most:
-            theirs.append((news, tuple(matched)))
+            theirs.append((news, tuple(matched.split(SEPARATOR))))
     return taken
 
 

@@ -71,7 +71,7 @@ CREATE TABLE told (
     at timestamptz NOT NULL,
     PRIMARY KEY (user_id, news)
 );
-CREATE INDEX told_news ON told (news);
+CREATE INDEX told_news ON told USING brin (news);
 COMMENT ON TABLE told IS 'Who was told of what, by which of their entries, and when it was handed to the notifier.';
 
 INSERT INTO news (work, position, subject, notice, at)
