@@ -64,9 +64,9 @@ def heard(inquiry: Inquiry, reply: Reply) -> Inquiry:
 def answer(inquiry: Inquiry) -> Answer:
     """What can be said with what was heard; who did not answer is named."""
     question, known = inquiry.question, inquiry.heard
-    silent = " and ".join(f"the {name}" for name in sorted(inquiry.missing))
+    silent = " and ".join(f"the {name} actor" for name in sorted(inquiry.missing))
     if known == NOTHING:
-        return showing.unanswered(silent)
+        return showing.unanswered(silent, len(inquiry.missing))
     match question.kind:
         case QuestionKind.PAPER:
             found = showing.paper(question.paper or PaperKind.P, question.number, known)

@@ -125,7 +125,7 @@ def tell_a_mailing(harness: Harness, database: Connection, table: Table) -> None
     table.add("an entry added meanwhile, longest", waits[-1] * 1000, "ms")
     with database, database.cursor() as cursor:
         cursor.execute("SELECT (SELECT count(*) FROM watchlist.waiting) + (SELECT count(*) FROM watchlist.told)")
-        print(f"{cursor.fetchone()[0]:,} notices")
+        print(f"{cursor.fetchall()[0][0]:,} notices")
     snapshot = harness.ask(SnapshotRequest(request_id="2"), WatchlistSnapshot)
     table.add("turns over 50 ms", dict(snapshot.vitals.counters).get("long_turns", 0), "")
 
@@ -137,7 +137,8 @@ def session_of_the_watchlist(database: Connection) -> int:
             "SELECT pid FROM pg_stat_activity WHERE application_name = 'callboard watchlist'"
             " AND datname = current_database() ORDER BY backend_start DESC LIMIT 1"
         )
-        return int(cursor.fetchone()[0])
+        (found,) = cursor.fetchall()
+        return int(found[0])
 
 
 def cpu(processes: tuple[psutil.Process, ...]) -> float:

@@ -131,9 +131,10 @@ def why(subject: str, told: Sequence[Told], matching: Sequence[str], standing: S
     return phrasing.answer(*lines, buttons=tuple(buttons))
 
 
-def unanswered(who: str) -> Answer:
-    """Somebody did not answer in time."""
-    return phrasing.answer(line(f"That cannot be answered now: {who} does not answer. Please try again in a moment."))
+def unanswered(who: str, many: int) -> Answer:
+    """Nobody of so many answered in time."""
+    do = "does" if many == 1 else "do"
+    return phrasing.answer(line(f"That cannot be answered now: {who} {do} not answer. Please try again in a moment."))
 
 
 def too_many_open() -> Answer:

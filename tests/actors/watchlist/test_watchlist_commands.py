@@ -56,9 +56,9 @@ def rows(room: Room, user: str) -> int:
         tables = ("entries", "mutes", "preferences", "waiting", "told", "open_commands")
         counts = " + ".join(f"(SELECT count(*) FROM watchlist.{table} WHERE user_id = %s)" for table in tables)
         cursor.execute(f"SELECT {counts}", (user,) * len(tables))
-        count = int(cursor.fetchone()[0])
+        found = cursor.fetchone()
     connection.close()
-    return count
+    return int(found[0]) if found else 0
 
 
 def test_a_user_watches_by_words_and_is_answered_where_they_spoke(room: Room) -> None:
@@ -246,14 +246,14 @@ def test_recent_and_status_are_asked_of_their_owners(room: Room) -> None:
 def test_who_does_not_answer_is_named_and_never_silence(room: Room) -> None:
     id = room.say("paper P2300")
     asked = room.harness.expect(PaperQuery, to="index")
-    assert "cannot be answered now: the index and the prober do" in said(room.answer_of(id).answer)
+    assert "cannot be answered now: the index actor and the prober actor do" in said(room.answer_of(id).answer)
     room.harness.tell_as("index", PaperReply(request_id=asked.request_id, papers=(a_paper(),)))
     half = room.say("paper P2300")
     asked = room.harness.expect(PaperQuery, to="index")
     room.harness.tell_as("index", PaperReply(request_id=asked.request_id, papers=(a_paper(),)))
     text = said(room.answer_of(half).answer)
     assert "P2300R10" in text
-    assert "the prober cannot be asked now" in text
+    assert "the prober actor cannot be asked now" in text
     assert dict(room.snapshot().vitals.counters)["late_replies"] == 1
 
 

@@ -1,6 +1,7 @@
 """How a WatchlistActor tells many users of much, some at a time, on both bases with a real database."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import psycopg2
@@ -27,6 +28,10 @@ def sql(room: Room, statement: str) -> list[tuple[Any, ...]]:
         found = cursor.fetchall() if cursor.description else []
     connection.close()
     return found
+
+
+def is_of(seq: int, ack: Ack) -> bool:
+    return ack.seq == seq
 
 
 def everybody_watches(room: Room, key: str, kind: str = "author") -> None:
@@ -71,7 +76,7 @@ def test_a_kill_in_the_middle_loses_nobody_and_tells_nobody_twice(room: Room) ->
     everybody_watches(room, "koppe")
     for seq, revision in enumerate((11, 12), start=1):
         room.harness.deliver("prober", seq, DraftsFound(drafts=(a_known_draft(2300, revision), a_known_draft(2301))))
-        room.harness.expect(Ack, to="prober", where=lambda ack, seq=seq: ack.seq == seq)
+        room.harness.expect(Ack, to="prober", where=partial(is_of, seq))
         room.kill()
         room.begin()
     heard: dict[str, list[str]] = {}
