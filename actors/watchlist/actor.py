@@ -104,6 +104,7 @@ class WatchlistActor(FillingActor):
 
     def take_DraftsFound(self, event: DraftsFound, tx: Tx) -> None:
         """Fresh drafts."""
+        self.learn_audiences(event.drafts, tx)
         self.announce(event, tx)
 
     # --- queries

@@ -10,8 +10,11 @@ from actors.runtime.durable import Tx
 from actors.runtime.keeping import CHUNK
 from actors.watchlist import news_store, shelf_store
 from actors.watchlist.answering import AnsweringActor
+from actors.watchlist.entries import number_key
 from actors.watchlist.shelf import YEAR
-from messages.papers import Paper, YearOfPapersQuery, YearOfPapersReply
+from actors.watchlist.telling import audiences_of
+from messages.drafts import Draft
+from messages.papers import Paper, PaperKind, YearOfPapersQuery, YearOfPapersReply
 
 PAGE = 200
 """Papers asked for at a time: about 10 ms to take."""
@@ -56,6 +59,14 @@ class FillingActor(AnsweringActor):
         volumes = self._memory.shelf.of_the_year(papers, self.now().date())
         shelf_store.put(tx.cursor, volumes)
         tx.after_commit(lambda: self._memory.shelf.put(volumes))
+
+    def learn_audiences(self, drafts: Iterable[Draft], tx: Tx) -> None:
+        """A paper is for the groups that its newest draft names."""
+        learnt = {number_key(PaperKind.P, draft.number): audiences_of(draft) for draft in drafts}
+        learnt = {subject: audiences for subject, audiences in learnt.items() if audiences}
+        for subject, audiences in learnt.items():
+            shelf_store.address(tx.cursor, subject, audiences)
+        tx.after_commit(lambda: self._memory.audiences.update(learnt))
 
     def receiveMsg_YearOfPapersReply(self, reply: YearOfPapersReply, sender: ActorAddress) -> None:
         """The next page, or that there is none yet."""

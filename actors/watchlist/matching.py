@@ -76,11 +76,8 @@ class Matcher:
         return _united(self._found(paper.kind, paper.number))
 
     def draft(self, draft: Draft, audiences: Iterable[str] = ()) -> Matches:
-        """Who is to hear of a draft: its authors and title are those of its predecessor."""
-        known = draft.predecessor
-        if known is None:
-            return _united(self._found(PaperKind.P, draft.number, audiences=audiences))
-        return _united(self._found(PaperKind.P, draft.number, known.authors, known.title, audiences))
+        """Who is to hear of a draft: its authors and title are its own, or its predecessor's until those are known."""
+        return _united(self._found(PaperKind.P, draft.number, draft.authors, draft.title, audiences))
 
     def text(self, text: str) -> Matches:
         """Whose author entries stand in `text` as whole words."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from actors.watchlist.audiences import audiences as audiences_in
 from actors.watchlist.entries import number_key
 from actors.watchlist.matching import Matcher, Matches
 from messages.drafts import Draft, DraftsFound
@@ -66,8 +67,13 @@ def of_drafts(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -
         yield Happened(
             subject=subject,
             notice=_draft_notice(draft),
-            matches=matcher.draft(draft, audiences.get(subject, ())),
+            matches=matcher.draft(draft, audiences_of(draft) or audiences.get(subject, ())),
         )
+
+
+def audiences_of(draft: Draft) -> tuple[str, ...]:
+    """The groups that a draft says it is for."""
+    return audiences_in("; ".join(draft.audience))
 
 
 def _newly(matcher: Matcher, change: PaperChange, audiences: Iterable[str]) -> Matches:
@@ -91,8 +97,8 @@ def _draft_notice(draft: Draft) -> Notice:
     return Notice(
         id=draft.id,
         happening=Happening.DRAFT_FOUND,
-        title=draft.predecessor.title if draft.predecessor is not None else "",
-        authors=draft.predecessor.authors if draft.predecessor is not None else (),
+        title=draft.title,
+        authors=draft.authors,
         links=tuple(Link(label=file.extension.value, url=file.url) for file in draft.files),
         matched=(),
     )

@@ -143,13 +143,10 @@ def too_many_open() -> Answer:
 
 
 def _headline(name: str, newest: Paper | None, drafts: Sequence[Draft]) -> list[Line]:
-    known = newest or next((each.predecessor for each in drafts if each.predecessor), None)
-    if known is None:
-        return [line(strong(name))]
-    authors = known.authors[:MOST_AUTHORS]
+    known = newest or max(drafts, key=lambda each: each.revision)
     more = f" and {len(known.authors) - MOST_AUTHORS} more" if len(known.authors) > MOST_AUTHORS else ""
     lines = [line(strong(name), f": {known.title}" if known.title else "")]
-    return [*lines, line(", ".join(authors) + more)] if authors else lines
+    return [*lines, line(", ".join(known.authors[:MOST_AUTHORS]) + more)] if known.authors else lines
 
 
 def _revision(each: Paper) -> Line:
@@ -175,7 +172,7 @@ def _recent_paper(each: RecentPaper) -> Line:
 def _recent_draft(each: Draft) -> Line:
     url = each.files[0].url if each.files else ""
     silent = " (old, told to nobody)" if each.announcement is Announcement.SILENT else ""
-    title = f": {each.predecessor.title}" if each.predecessor else ""
+    title = f": {each.title}" if each.title else ""
     return line(f"{each.found_at:%Y-%m-%d} draft ", link(each.id, url), silent, title)
 
 

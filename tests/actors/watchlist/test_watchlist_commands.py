@@ -18,7 +18,7 @@ from messages.commands import (
     Surface,
     UserForgotten,
 )
-from messages.drafts import DraftsFound, DraftsQuery, DraftsReply
+from messages.drafts import DraftsFound, DraftsQuery, DraftsReply, FrontMatter
 from messages.health import HealthQuery, HealthReply
 from messages.notices import NotifyUser
 from messages.papers import (
@@ -280,3 +280,20 @@ def test_an_operator_is_answered_when_the_others_have_answered(room: Room) -> No
 def test_too_many_open_commands_are_refused(room: Room) -> None:
     ids = [room.say("status") for _ in range(21)]
     assert "asked a lot" in said(room.answer_of(ids[-1]).answer)
+
+
+def test_the_audience_that_a_draft_names_counts_for_its_paper_too(room: Room) -> None:
+    room.operate("watch audience:LEWG, title:senders")
+    said_of_itself = FrontMatter(
+        title="More Senders", authors=("Ada Author",), audience=("Library Evolution", "SG1"), date=None, text=""
+    )
+    room.deliver("prober", DraftsFound(drafts=(a_draft(2300, 11, front_matter=said_of_itself), a_draft(2301))))
+    batch = room.harness.expect(NotifyUser, to="notifier")
+    assert [(notice.id, notice.title, notice.matched) for notice in batch.notices] == [
+        ("D2300R11", "More Senders", ("title:senders", "audience:LEWG"))
+    ]
+    room.harness.tell(ActorExitRequest())
+    room.begin()
+    room.deliver("index", PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=(a_paper(2300, 11), a_paper(2301))))
+    batch = room.harness.expect(NotifyUser, to="notifier")
+    assert [(notice.id, notice.matched) for notice in batch.notices] == [("P2300R11", ("audience:LEWG",))]
