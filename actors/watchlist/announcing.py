@@ -36,8 +36,11 @@ BREATH = 0.001
 MOST_IN_A_BATCH = 500
 """Notices in one message: more ids do not go into one."""
 
-CONGESTED = 0.5
-"""Seconds after which it is looked again whether the notifier takes what it was told."""
+MOST_AHEAD = 300
+"""Messages to users that may be on the way to the notifier: an answer to a command must not wait behind more."""
+
+BEHIND = 0.05
+"""Seconds after which it is looked again whether the notifier has taken them."""
 
 TRY_AGAIN = 1.0
 FAILURES_UNTIL_DEAD = 3
@@ -108,9 +111,6 @@ class AnnouncingActor(DurableActor):
 
     def _work(self) -> None:
         self._due = None
-        if self.congested() is not None:
-            self._work_in(CONGESTED)
-            return
         try:
             with self.transaction() as tx:
                 there_is_more = self._step(tx)
@@ -125,7 +125,7 @@ class AnnouncingActor(DurableActor):
             raise
         self._failures = 0
         if there_is_more:
-            self._work_in(BREATH)
+            self._work_in(BEHIND if self._is_ahead() else BREATH)
 
     def _step(self, tx: Tx) -> bool:
         """As much of the first work as a turn has time for; whether there is more to do."""
@@ -190,11 +190,14 @@ class AnnouncingActor(DurableActor):
         """Tell those who wait; whether it was all of them. Of a catch-up, only when it is over."""
         if job.room == CATCH_UP and not isinstance(job.work.event, CaughtUp):
             return True
-        while waiting := news_store.next_users(tx.cursor, job.room, job.told, ROWS):
+        while not self._is_ahead(len(tx.emitted)) and (waiting := news_store.next_users(tx.cursor, job.room, job.told, ROWS)):
             self._tell_some(job, waiting, tx)
             if self.loop.time() >= until:
                 return False
-        return True
+        return not self._is_ahead(len(tx.emitted))
+
+    def _is_ahead(self, more: int = 0) -> bool:
+        return self.waiting_for("notifier") + more > MOST_AHEAD
 
     def _tell_some(self, job: _Job, waiting: Mapping[str, int], tx: Tx) -> None:
         last = list(waiting)[-1]

@@ -8,17 +8,17 @@ import psycopg2
 import pytest
 from psycopg2.extras import execute_values
 
-from actors.watchlist.announcing import ROWS
+from actors.watchlist.announcing import MOST_AHEAD, ROWS
 from messages.delivery import Ack
 from messages.drafts import DraftsFound
 from messages.notices import NotifyUser, SummarizeForUser
 from messages.papers import CaughtUp, Occasion, PapersAdded
 from tests.actors.harness import Harness
-from tests.actors.watchlist.room import Room
+from tests.actors.watchlist.room import OTHERS, Room
 from tests.builders import NOON, a_paper
 from tests.watching_builders import a_known_draft
 
-USERS = ROWS * 3 + 7
+USERS = MOST_AHEAD + ROWS * 2 + 7
 
 
 def sql(room: Room, statement: str) -> list[tuple[Any, ...]]:
@@ -87,6 +87,20 @@ def test_a_kill_in_the_middle_loses_nobody_and_tells_nobody_twice(room: Room) ->
     assert len(heard) == USERS
     assert all(ids == expected for ids in heard.values())
     assert room.harness.heard_of(NotifyUser) == []
+
+
+def test_no_more_is_handed_on_than_the_notifier_takes(room: Room) -> None:
+    everybody_watches(room, "koppe")
+    room.harness.introduce(*(name for name in OTHERS if name != "notifier"))
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300), a_known_draft(2301))))
+    waiting = "SELECT (SELECT count(DISTINCT user_id) FROM watchlist.waiting), (SELECT count(*) FROM watchlist.outbox)"
+    while sum(sql(room, waiting)[0]) < USERS or sql(room, "SELECT matched FROM watchlist.work") == [(False,)]:
+        room.snapshot()
+    for _ in range(20):
+        room.snapshot()
+        assert sql(room, waiting)[0][1] <= MOST_AHEAD + ROWS
+    room.harness.introduce(*OTHERS)
+    assert len(told(room, USERS)) == USERS
 
 
 def test_a_catch_up_is_told_in_one_summary_each_and_no_sooner(room: Room) -> None:
