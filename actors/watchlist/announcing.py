@@ -125,7 +125,8 @@ class AnnouncingActor(DurableActor):
             raise
         self._failures = 0
         if there_is_more:
-            self._work_in(BEHIND if self._is_ahead() else BREATH)
+            has_to_wait = self._job is not None and self._job.matched and self._is_ahead()
+            self._work_in(BEHIND if has_to_wait else BREATH)
 
     def _step(self, tx: Tx) -> bool:
         """As much of the first work as a turn has time for; whether there is more to do."""
@@ -190,11 +191,12 @@ class AnnouncingActor(DurableActor):
         """Tell those who wait; whether it was all of them. Of a catch-up, only when it is over."""
         if job.room == CATCH_UP and not isinstance(job.work.event, CaughtUp):
             return True
-        while not self._is_ahead(len(tx.emitted)) and (waiting := news_store.next_users(tx.cursor, job.room, job.told, ROWS)):
+        while not self._is_ahead(len(tx.emitted)) and self.loop.time() < until:
+            waiting = news_store.next_users(tx.cursor, job.room, job.told, ROWS)
+            if not waiting:
+                return True
             self._tell_some(job, waiting, tx)
-            if self.loop.time() >= until:
-                return False
-        return not self._is_ahead(len(tx.emitted))
+        return False
 
     def _is_ahead(self, more: int = 0) -> bool:
         return self.waiting_for("notifier") + more > MOST_AHEAD

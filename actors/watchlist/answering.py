@@ -4,26 +4,21 @@ A command takes effect in the transaction that takes it, with its answer. One th
 open in the tables; it is asked again after a restart, and answered by what was heard when the time is up.
 """
 
-import uuid
 import zoneinfo
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from thespian.actors import ActorAddress
 
 from actors.runtime.durable import Tx
-from actors.watchlist import asking, news_store, open_store, people_store, store
-from actors.watchlist.announcing import AnnouncingActor
-from actors.watchlist.asking import Inquiry, Reply
+from actors.watchlist import news_store, open_store, people_store, store
 from actors.watchlist.commands import deciding, phrasing, showing
 from actors.watchlist.commands.deciding import Circumstances
 from actors.watchlist.commands.language import read
 from actors.watchlist.commands.orders import Why
 from actors.watchlist.commands.spoken import from_slack, plain
-from actors.watchlist.commands.standing import Asker, Changes, Decision, Question, Standing, done, refused
+from actors.watchlist.commands.standing import Asker, Changes, Decision, Standing, done, refused
 from actors.watchlist.entries import refusal_of_user
+from actors.watchlist.inquiring import InquiringActor
 from actors.watchlist.open_store import OpenCommand
 from messages.commands import (
     Answer,
@@ -36,13 +31,7 @@ from messages.commands import (
     UserCommand,
     UserForgotten,
 )
-from messages.drafts import DraftsReply
-from messages.health import HealthReply
 from messages.lifecycle import Begin
-from messages.papers import PaperReply, RecentPapersReply
-
-PATIENCE = 5.0
-"""Seconds that others have to answer."""
 
 LOOK_AGAIN = 30.0
 """Seconds between two looks at commands that nobody is being asked about, for the database was away."""
@@ -52,23 +41,13 @@ MOST_OPEN = 20
 """Commands of one user that wait at a time."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Asked:
-    """An inquiry, what to do with its answer, and when the time is up."""
-
-    inquiry: Inquiry
-    then: Callable[[Answer], None]
-    limit: Any
-
-
-class AnsweringActor(AnnouncingActor):
+class AnsweringActor(InquiringActor):
     """See the module's docstring."""
 
     def __init__(self) -> None:
         super().__init__()
         self._zones: frozenset[str] = frozenset()
         self._open_commands: dict[int, OpenCommand] = {}
-        self._asked: dict[str, _Asked] = {}
 
     # --- start
 
@@ -111,7 +90,7 @@ class AnsweringActor(AnnouncingActor):
         if decision.answer is not None:
             then(decision.answer)
         elif decision.question is not None:
-            self._ask(decision.question, then)
+            self.ask(decision.question, then)
 
     def _interpret(self, tx: Tx, user: str, text: str, asker: Asker, by: str) -> Decision:
         self.count("commands")
@@ -206,8 +185,8 @@ class AnsweringActor(AnnouncingActor):
 
     def _ask_for(self, opened: OpenCommand) -> None:
         request_id = f"open-{opened.place}"
-        if request_id not in self._asked:
-            self._ask(opened.question, partial(self._close, opened), request_id)
+        if not self.is_asked(request_id):
+            self.ask(opened.question, partial(self._close, opened), request_id)
 
     def _close(self, opened: OpenCommand, answer: Answer) -> None:
         with self.transaction() as tx:
@@ -217,46 +196,3 @@ class AnsweringActor(AnnouncingActor):
 
     def _closed(self, opened: OpenCommand) -> None:
         self._open_commands.pop(opened.place, None)
-
-    def _ask(self, question: Question, then: Callable[[Answer], None], request_id: str = "") -> None:
-        request_id = request_id or uuid.uuid4().hex
-        queries = asking.queries(question, request_id)
-        limit = self.after(PATIENCE, partial(self._time_is_up, request_id))
-        self._asked[request_id] = _Asked(
-            inquiry=Inquiry(question=question, missing=frozenset(queries)), then=then, limit=limit
-        )
-        for name, query in queries.items():
-            if (address := self.address_of(name)) is not None:
-                self.send(address, query)
-
-    def _heard(self, reply: Reply) -> None:
-        asked = self._asked.get(reply.request_id)
-        if asked is None:
-            self.count("late_replies")
-            return
-        asked.inquiry = asking.heard(asked.inquiry, reply)
-        if not asked.inquiry.missing:
-            asked.limit.cancel()
-            self._time_is_up(reply.request_id)
-
-    def _time_is_up(self, request_id: str) -> None:
-        asked = self._asked.pop(request_id)
-        asked.then(asking.answer(asked.inquiry))
-
-    # --- replies
-
-    def receiveMsg_PaperReply(self, reply: PaperReply, sender: ActorAddress) -> None:
-        """Of the IndexActor."""
-        self._heard(reply)
-
-    def receiveMsg_RecentPapersReply(self, reply: RecentPapersReply, sender: ActorAddress) -> None:
-        """Of the IndexActor."""
-        self._heard(reply)
-
-    def receiveMsg_DraftsReply(self, reply: DraftsReply, sender: ActorAddress) -> None:
-        """Of the ProberActor."""
-        self._heard(reply)
-
-    def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
-        """Of the HealthActor."""
-        self._heard(reply)
