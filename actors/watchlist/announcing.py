@@ -54,7 +54,6 @@ class _Job:
     work: Work
     rest: Iterator[Happened]
     position: int
-    matched: bool
     thing: Happened | None = None
     users: Sequence[tuple[str, tuple[str, ...]]] = ()
     written: int = 0
@@ -73,7 +72,8 @@ class AnnouncingActor(DurableActor):
     def __init__(self) -> None:
         super().__init__()
         self._memory = Memory()
-        self._job: _Job | None = None
+        self._jobs: dict[int, _Job] = {}
+        self._at = 0
         self._due: Any = None
         self._failures = 0
 
@@ -91,7 +91,7 @@ class AnnouncingActor(DurableActor):
             shelf=shelf,
             audiences=shelf_store.all_audiences(tx.cursor),
         )
-        self._job = None
+        self._jobs = {}
 
     def begin(self, begin: Begin) -> str:
         """Go on with the work that was left."""
@@ -113,7 +113,7 @@ class AnnouncingActor(DurableActor):
         self._due = None
         try:
             with self.transaction() as tx:
-                there_is_more = self._step(tx)
+                pause = self._step(tx)
         except Outage:
             self._stumble(TRY_AGAIN)
             raise
@@ -124,40 +124,44 @@ class AnnouncingActor(DurableActor):
                 self._give_up(error)
             raise
         self._failures = 0
-        if there_is_more:
-            has_to_wait = self._job is not None and self._job.matched and self._is_ahead()
-            self._work_in(BEHIND if has_to_wait else BREATH)
+        if pause is not None:
+            self._work_in(pause)
 
-    def _step(self, tx: Tx) -> bool:
-        """As much of the first work as a turn has time for; whether there is more to do."""
-        job = self._job or self._open(tx)
-        if job is None:
-            return False
-        self._job, until = job, self.loop.time() + TURN
-        if not job.matched:
-            self._match(job, until, tx)
-        if job.matched and self._tell(job, until, tx):
-            news_store.finish(tx.cursor, job.work.place)
-            self._job = None
-        return True
-
-    def _open(self, tx: Tx) -> _Job | None:
-        work = news_store.next_work(tx.cursor)
-        if work is None:
+    def _step(self, tx: Tx) -> float | None:
+        """As much as a turn has time for: tell of the first work, or, while the notifier is behind, match the next.
+        Seconds until the next step; None when there is nothing left to do."""
+        first, unmatched = news_store.heads(tx.cursor)
+        if first is None:
             return None
-        is_over = isinstance(work.event, CaughtUp)
-        things = iter(()) if is_over else happened(self._memory.matcher, self._memory.audiences, work.event)
-        rest = islice(things, work.position, None)
-        return _Job(work=work, rest=rest, position=work.position, matched=work.matched or is_over)
+        self._jobs = {place: job for place, job in self._jobs.items() if place in (first, unmatched)}
+        until = self.loop.time() + TURN
+        if first != unmatched and not self._is_ahead():
+            if self._tell(self._job_at(first, tx), until, tx):
+                news_store.finish(tx.cursor, first)
+                del self._jobs[first]
+        elif unmatched is not None:
+            self._match(self._job_at(unmatched, tx), until, tx)
+        else:
+            return BEHIND
+        return BREATH
+
+    def _job_at(self, place: int, tx: Tx) -> _Job:
+        self._at = place
+        if place not in self._jobs:
+            work = news_store.work(tx.cursor, place)
+            things = happened(self._memory.matcher, self._memory.audiences, work.event)
+            rest = islice(things, work.position, None)
+            self._jobs[place] = _Job(work=work, rest=rest, position=work.position)
+        return self._jobs[place]
 
     def _match(self, job: _Job, until: float, tx: Tx) -> None:
         """Write down who is to be told."""
         last_user, begun = "", False
-        while not job.matched and (not begun or self.loop.time() < until):
+        while not begun or self.loop.time() < until:
             begun = True
             if job.thing is None and not self._next_thing(job):
-                job.matched = True
-                break
+                news_store.all_matched(tx.cursor, job.work.place)
+                return
             portion = job.users[job.written : job.written + ROWS]
             self._write_down(job, portion, tx)
             job.written += len(portion)
@@ -165,8 +169,6 @@ class AnnouncingActor(DurableActor):
             if job.written >= len(job.users):
                 job.thing, job.position, last_user = None, job.position + 1, ""
         news_store.move_on(tx.cursor, job.work.place, job.position, last_user)
-        if job.matched:
-            news_store.all_matched(tx.cursor, job.work.place)
 
     def _next_thing(self, job: _Job) -> bool:
         thing = next(job.rest, None)
@@ -215,25 +217,23 @@ class AnnouncingActor(DurableActor):
 
     def begin_work_anew(self) -> None:
         """Match again what is not written down yet: somebody among it is forgotten."""
-        self._job = None
+        self._jobs = {}
 
     # --- failures
 
     def _stumble(self, seconds: float) -> None:
-        self._job = None
+        self._jobs = {}
         self._work_in(seconds)
 
     def _give_up(self, error: Exception) -> None:
         """Make the work a dead letter, so that the next is no longer in its way."""
         with self.transaction() as tx:
-            if (row := news_store.first_row(tx.cursor)) is None:
-                return
-            place, kind, version, payload = row
+            kind, version, payload = news_store.row(tx.cursor, self._at)
             letter = letters.Row(
-                source=self.name, destination=self.name, seq=place, kind=kind, version=version, payload=payload
+                source=self.name, destination=self.name, seq=self._at, kind=kind, version=version, payload=payload
             )
             letters.bury(tx.cursor, letter, f"{type(error).__name__}: {error}", self._failures)
-            news_store.finish(tx.cursor, place)
+            news_store.finish(tx.cursor, self._at)
             self._learn_standing(tx)
         self._failures = 0
         self.count("dead_letters")

@@ -29,7 +29,6 @@ class Work:
     at: datetime
     position: int
     last_user: str
-    matched: bool
 
 
 def add_work(cursor: Any, event: Any, at: datetime) -> None:
@@ -40,24 +39,26 @@ def add_work(cursor: Any, event: Any, at: datetime) -> None:
     )
 
 
-def next_work(cursor: Any) -> Work | None:
-    """The first event, None when all was told. Raises UnreadableEvent."""
-    cursor.execute(
-        "SELECT place, kind, version, payload, at, position, last_user, matched FROM work ORDER BY place LIMIT 1"
-    )
-    row = cursor.fetchone()
-    if row is None:
-        return None
-    place, kind, version, payload, at, position, last_user, matched = row
-    event = CODEC.decode(kind, version, payload)
-    return Work(place=place, event=event, at=at, position=position, last_user=last_user, matched=matched)
+def heads(cursor: Any) -> tuple[int | None, int | None]:
+    """The places of the first event, and of the first that is not all matched; None where there is none."""
+    cursor.execute("SELECT (SELECT min(place) FROM work), (SELECT min(place) FROM work WHERE NOT matched)")
+    first, unmatched = cursor.fetchone()
+    return first, unmatched
 
 
-def first_row(cursor: Any) -> tuple[int, str, int, str] | None:
-    """Place, kind, version and payload of the first event as they are stored, None when there is none."""
-    cursor.execute("SELECT place, kind, version, payload FROM work ORDER BY place LIMIT 1")
-    row: tuple[int, str, int, str] | None = cursor.fetchone()
-    return row
+def row(cursor: Any, place: int) -> tuple[str, int, str]:
+    """Kind, version and payload of an event as they are stored."""
+    cursor.execute("SELECT kind, version, payload FROM work WHERE place = %s", (place,))
+    kind, version, payload = cursor.fetchone()
+    return kind, version, payload
+
+
+def work(cursor: Any, place: int) -> Work:
+    """An event, and how far it has come. Raises UnreadableEvent."""
+    event = CODEC.decode(*row(cursor, place))
+    cursor.execute("SELECT at, position, last_user FROM work WHERE place = %s", (place,))
+    at, position, last_user = cursor.fetchone()
+    return Work(place=place, event=event, at=at, position=position, last_user=last_user)
 
 
 def move_on(cursor: Any, place: int, position: int, last_user: str) -> None:

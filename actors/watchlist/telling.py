@@ -8,7 +8,7 @@ from actors.watchlist.entries import number_key
 from actors.watchlist.matching import Matcher, Matches
 from messages.drafts import Draft, DraftsFound
 from messages.notices import Happening, Link, Notice
-from messages.papers import Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
+from messages.papers import CaughtUp, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
 
 WG21_LINK = "https://wg21.link/"
 
@@ -27,8 +27,8 @@ class Happened:
     matches: Matches
 
 
-def happened(matcher: Matcher, audiences: Audiences, event: Tellable) -> Iterator[Happened]:
-    """The things of an event, in their order, each matched when it is asked for."""
+def happened(matcher: Matcher, audiences: Audiences, event: Tellable | CaughtUp) -> Iterator[Happened]:
+    """The things of an event, in their order, each matched when it is asked for; the end of a catch-up is none."""
     match event:
         case PapersAdded():
             return of_papers(matcher, event.papers, audiences)
@@ -36,6 +36,8 @@ def happened(matcher: Matcher, audiences: Audiences, event: Tellable) -> Iterato
             return of_changes(matcher, event.changes, audiences)
         case DraftsFound():
             return of_drafts(matcher, event.drafts, audiences)
+        case CaughtUp():
+            return iter(())
 
 
 def of_papers(matcher: Matcher, papers: Iterable[Paper], audiences: Audiences) -> Iterator[Happened]:
