@@ -14,12 +14,12 @@ from typing import Any, ClassVar
 import msgspec
 from thespian.actors import ActorAddress
 
-from actors.control.answers import shown, told
 from actors.control.letters import OWNERS, Listing, gathered, owner_of
 from actors.control.place import make_room, socket_path
 from actors.control.recent import merged
 from actors.control.requests import ControlAnswer, ControlRequest, decode_request, encode_line
 from actors.control.socket import listening
+from actors.control.wording import shown, told
 from actors.runtime.actor import CallboardActor
 from actors.runtime.failures import BeginRefusal
 from messages.commands import OperatorAnswer, OperatorCommand, Outcome

@@ -1,6 +1,6 @@
 """Answers to commands for the command line."""
 
-from actors.control.answers import shown, told
+from actors.control.wording import shown, told
 from messages.commands import Answer, Line, Span, Style
 
 ANSWER = Answer(
