@@ -7,6 +7,7 @@ from datetime import datetime
 from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.orders import Instead, Sure, Unwatch, Watch
 from actors.watchlist.commands.phrasing import button, code, counted, line, quoted, strong
+from actors.watchlist.commands.spoken import plain
 from actors.watchlist.commands.standing import Asker, Changes, Decision, Standing, done, refused
 from actors.watchlist.entries import MOST_ENTRIES, NoEntry, Wish, clean_name, parse
 from actors.watchlist.shelf import Preview
@@ -97,8 +98,8 @@ def instead(order: Instead, standing: Standing, look: Look, now: datetime) -> De
 
 def as_typed(text: str) -> str:
     """An entry in quotes where it would be taken for several."""
-    plain = " ".join(text.replace('"', " ").split())
-    return plain if all(letter.isalnum() or letter in _SIMPLE for letter in plain) else f'"{plain}"'
+    typed = " ".join(plain(text).replace('"', " ").split())
+    return typed if all(letter.isalnum() or letter in _SIMPLE for letter in typed) else f'"{typed}"'
 
 
 def entry_of(wish: Wish, standing: Standing, now: datetime) -> WatchEntry:

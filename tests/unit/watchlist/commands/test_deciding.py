@@ -230,3 +230,4 @@ def escaped(text: str) -> str:
 
 def test_typed_entries_are_quoted_where_they_would_be_taken_for_several() -> None:
     assert (as_typed("Köppe"), as_typed("Thomas Köppe"), as_typed("a,b")) == ("Köppe", '"Thomas Köppe"', '"a,b"')
+    assert as_typed("A«0") == '"A 0"'
