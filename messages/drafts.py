@@ -188,10 +188,11 @@ class WatchedNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftsQuery:
-    """Query: the newest `limit` drafts, the silently found ones too."""
+    """Query: the newest `limit` drafts, the silently found ones too; of one paper number, or of all."""
 
     request_id: str
     limit: int
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

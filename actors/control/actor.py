@@ -21,8 +21,10 @@ from actors.control.place import make_room, socket_path
 from actors.control.recent import merged
 from actors.control.requests import ControlAnswer, ControlRequest, decode_request, encode_line
 from actors.control.socket import listening
+from actors.control.wording import shown, told
 from actors.runtime.actor import CallboardActor
 from actors.runtime.failures import BeginRefusal
+from messages.commands import OperatorAnswer, OperatorCommand, Outcome
 from messages.control import CONTROL_ACCEPTS
 from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import HealthQuery, HealthReply
@@ -43,10 +45,14 @@ from messages.watching import AddWatch, ListWatches, RemoveWatch, WatchAdded, Wa
 ANSWER_LIMIT = 5.0
 """Seconds that an actor has to answer an operator."""
 
+COMMAND_LIMIT = 8.0
+"""The same for one who may have to ask others first, for which it has its own limit."""
+
 ASKING_LIMIT = 60.0
 """Seconds for an answer that the papers' host has to give first, after what is asked there already."""
 
-LONGEST_LINE = 64 * 1024
+LONGEST_LINE = 1024 * 1024
+"""Bytes of a request: a user's whole list, to be imported, is one."""
 
 ON_STANDBY = frozenset({"health", "stop"})
 """What a standby can do; the rest belongs to actors that it does not have."""
@@ -126,6 +132,9 @@ class ControlActor(CallboardActor):
                 return answer_of(await self._ask("watchlist", remove))
             case "watch_list":
                 return answer_of(await self._ask("watchlist", ListWatches(request_id=request_id, user=request.user)))
+            case "command":
+                command = OperatorCommand(request_id=request_id, user=request.user, text=request.text, by=request.by)
+                return _command_answer(await self._ask("watchlist", command, COMMAND_LIMIT))
             case "drafts":
                 drafts = await self._ask("prober", DraftsQuery(request_id=request_id, limit=request.limit))
                 return ControlAnswer(ok=True, result=drafts.drafts)
@@ -237,6 +246,10 @@ class ControlActor(CallboardActor):
         """Of the IndexActor."""
         self._replied(reply)
 
+    def receiveMsg_OperatorAnswer(self, reply: OperatorAnswer, sender: ActorAddress) -> None:
+        """Of the WatchlistActor."""
+        self._replied(reply)
+
     def receiveMsg_WatchAdded(self, reply: WatchAdded, sender: ActorAddress) -> None:
         """Of the WatchlistActor."""
         self._replied(reply)
@@ -282,3 +295,9 @@ class ControlActor(CallboardActor):
         for writer in self._conversations.values():
             writer.close()
         await asyncio.gather(*under_way, return_exceptions=True)
+
+
+def _command_answer(reply: OperatorAnswer) -> ControlAnswer:
+    if reply.done is Outcome.REFUSED:
+        return ControlAnswer(ok=False, error=told(reply.answer))
+    return ControlAnswer(ok=True, result=shown(reply.answer))

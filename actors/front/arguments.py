@@ -32,11 +32,11 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         ),
         "status": Command(words="", summary="the health of the running service", options=frozenset({"config", "json"})),
         "watch": Command(
-            words="add|remove|list [ENTRY]",
-            summary="what a user watches: an author, a number (P2300), a kind (CWG)",
+            words="add|remove|list|help … [WORDS]",
+            summary="what a user watches, and every command that users have in Slack",
             options=frozenset({"config", "user", "json"}),
             least_words=1,
-            most_words=20,
+            most_words=5000,
         ),
         "drafts": Command(
             words="", summary="the drafts found, newest first", options=frozenset({"config", "json", "limit"})

@@ -42,6 +42,9 @@ FAILURES = (
 """What is said in a sentence, without a trace."""
 
 
+LONGEST_IMPORT = 100_000
+"""Characters of a list that is imported."""
+
 WIDE = 1000
 """Columns of what is no terminal: nothing is wrapped."""
 
@@ -132,7 +135,16 @@ def _watch(arguments: Arguments) -> None:
                 lambda console: console.print(f"{user} no longer watches {entry['text']}", markup=False),
             )
         case _:
-            raise Refused(f"watch: add ENTRY, remove ENTRY or list is expected, not {' '.join(arguments.words)!r}")
+            said = _with_what_is_piped(" ".join(arguments.words))
+            answer = _ask(arguments, ControlRequest(op="command", user=user, text=said, by=_operator()))
+            _print(arguments, answer, lambda console: presenting.show_answer(console, answer))
+
+
+def _with_what_is_piped(said: str) -> str:
+    """`import` alone takes its lines from the standard input, when that is a file or a pipe."""
+    if said.strip().lower() != "import" or sys.stdin.isatty():
+        return said
+    return f"{said}\n{sys.stdin.read(LONGEST_IMPORT)}"
 
 
 def _letters(arguments: Arguments) -> None:

@@ -134,7 +134,7 @@ class Desk:
 
     def newest(self, query: DraftsQuery) -> DraftsReply:
         """The drafts found last."""
-        return DraftsReply(request_id=query.request_id, drafts=self.memory.newest_drafts(query.limit))
+        return DraftsReply(request_id=query.request_id, drafts=self.memory.newest_drafts(query.limit, query.number))
 
     def snapshot(self, request_id: str, vitals: Vitals, now: float) -> ProberSnapshot:
         """How it stands; the reasons are added to `vitals` by the caller."""

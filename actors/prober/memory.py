@@ -106,14 +106,11 @@ class Memory:
             past=self.past,
         )
 
-    def newest_drafts(self, limit: int) -> tuple[Draft, ...]:
-        """The drafts found last, the newest first, as they are shown: `limit`, at most 500."""
-        return tuple(
-            without_text(draft)
-            for draft in heapq.nlargest(
-                min(limit, MOST_DRAFTS), self.drafts.values(), key=lambda draft: (draft.found_at, draft.id)
-            )
-        )
+    def newest_drafts(self, limit: int, number: int | None = None) -> tuple[Draft, ...]:
+        """The drafts found last, of one number or of all, the newest first, as they are shown: `limit`, at most 500."""
+        wanted = (draft for draft in self.drafts.values() if number is None or draft.number == number)
+        newest = heapq.nlargest(min(limit, MOST_DRAFTS), wanted, key=lambda draft: (draft.found_at, draft.id))
+        return tuple(map(without_text, newest))
 
 
 def _entry_of(draft: Draft) -> Entry:

@@ -1,104 +1,173 @@
-"""From what happened to what each user is told. Pure."""
+"""From what happened to who is told of it. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
+from actors.watchlist.audiences import audiences as audiences_in
+from actors.watchlist.entries import number_key
 from actors.watchlist.matching import Matcher, Matches
-from messages.drafts import Draft, DraftReading, DraftUpdate, Publication
-from messages.notices import Happening, Link, Notice, NotifyUser
-from messages.papers import Paper, PaperChange
+from messages.drafts import (
+    Draft,
+    DraftReading,
+    DraftsFound,
+    DraftsPublished,
+    DraftsRead,
+    DraftsUpdated,
+    DraftsWithdrawn,
+    DraftUpdate,
+    FrontMatter,
+    Publication,
+)
+from messages.notices import Happening, Link, Notice
+from messages.papers import CaughtUp, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
 
 WG21_LINK = "https://wg21.link/"
 
-Told = tuple[Notice, Matches, Matches]
-"""A notice, who is to have it for the number or an author, and who for the first words of the text."""
+Audiences = Mapping[str, tuple[str, ...]]
+"""The groups to which papers are addressed, by the key of their number, as far as they are known."""
+
+Tellable = PapersAdded | PapersChanged | DraftsFound | DraftsRead | DraftsUpdated | DraftsWithdrawn | DraftsPublished
 
 
-def of_papers(matcher: Matcher, papers: Iterable[Paper]) -> tuple[NotifyUser, ...]:
-    """One batch a user of the new entries that they watch, in the order of `papers`."""
-    return _batches((_paper_notice(paper, Happening.PAPER_ADDED), matcher.paper(paper)) for paper in papers)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a user is told: their entries that matched, and those that stand only in the first words of a text."""
+
+    matched: tuple[str, ...]
+    mentioned: tuple[str, ...]
 
 
-def of_changes(matcher: Matcher, changes: Iterable[PaperChange]) -> tuple[NotifyUser, ...]:
-    """The same of changed entries, for users whose entries match now and did not before: the others know them."""
-    return _batches(
-        (_paper_notice(change.after, Happening.PAPER_CHANGED), _newly(matcher, change)) for change in changes
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """One thing that happened: `subject` is the key of its number, `notice` what is said, `matches` to whom and why;
+    `mentions` to whom for no more than the first words of its text, and why."""
+
+    subject: str
+    notice: Notice
+    matches: Matches
+    mentions: Matches = field(default_factory=dict)
+
+    def by_user(self) -> dict[str, Reason]:
+        """The same by user."""
+        users = dict.fromkeys((*self.matches, *self.mentions))
+        return {
+            user: Reason(matched=self.matches.get(user, ()), mentioned=self.mentions.get(user, ())) for user in users
+        }
 
 
-def of_drafts(matcher: Matcher, drafts: Iterable[Draft]) -> tuple[NotifyUser, ...]:
-    """The same of fresh drafts."""
-    return _batches(_of_draft(matcher, draft, _draft_notice(draft, Happening.DRAFT_FOUND)) for draft in drafts)
+def happened(matcher: Matcher, audiences: Audiences, event: Tellable | CaughtUp) -> Iterator[Happened]:
+    """The things of an event, in their order, each matched when it is asked for; the end of a catch-up is none."""
+    match event:
+        case PapersAdded():
+            return of_papers(matcher, event.papers, audiences)
+        case PapersChanged():
+            return of_changes(matcher, event.changes, audiences)
+        case DraftsFound():
+            return of_drafts(matcher, event.drafts, audiences)
+        case DraftsRead():
+            return of_readings(matcher, event.readings, audiences)
+        case DraftsUpdated():
+            return of_updates(matcher, event.updates, audiences)
+        case DraftsWithdrawn():
+            return of_withdrawals(matcher, event.drafts, audiences)
+        case DraftsPublished():
+            return of_publications(matcher, event.publications, audiences)
+        case CaughtUp():
+            return iter(())
 
 
-def of_readings(matcher: Matcher, readings: Iterable[DraftReading]) -> tuple[NotifyUser, ...]:
-    """The same of drafts that were told of before their front matter was read, for users who were not told then."""
-    return _batches(_newly_read(matcher, reading) for reading in readings)
+def of_papers(matcher: Matcher, papers: Iterable[Paper], audiences: Audiences) -> Iterator[Happened]:
+    """New entries of the index."""
+    for paper in papers:
+        subject = number_key(paper.kind, paper.number)
+        yield Happened(
+            subject=subject,
+            notice=_paper_notice(paper, Happening.PAPER_ADDED),
+            matches=matcher.paper(paper, audiences.get(subject, ())),
+        )
 
 
-def of_updates(matcher: Matcher, updates: Iterable[DraftUpdate]) -> tuple[NotifyUser, ...]:
-    """The same of drafts whose files are not as they were."""
-    return _batches(
-        _of_draft(matcher, update.draft, _draft_notice(update.draft, Happening.DRAFT_UPDATED, update.summary))
-        for update in updates
-    )
+def of_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Audiences) -> Iterator[Happened]:
+    """Changed entries, for users whose entries match now and did not before: the others know them."""
+    for change in changes:
+        subject = number_key(change.after.kind, change.after.number)
+        yield Happened(
+            subject=subject,
+            notice=_paper_notice(change.after, Happening.PAPER_CHANGED),
+            matches=_newly(matcher, change, audiences.get(subject, ())),
+        )
 
 
-def of_withdrawals(matcher: Matcher, drafts: Iterable[Draft]) -> tuple[NotifyUser, ...]:
-    """The same of drafts that no longer lie there: without links, which would lead nowhere."""
-    return _batches(
-        _of_draft(matcher, draft, replace(_draft_notice(draft, Happening.DRAFT_WITHDRAWN), links=()))
-        for draft in drafts
-    )
+def of_drafts(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[Happened]:
+    """Fresh drafts."""
+    for draft in drafts:
+        yield _of_draft(matcher, draft, _draft_notice(draft, Happening.DRAFT_FOUND), audiences)
 
 
-def of_publications(matcher: Matcher, publications: Iterable[Publication]) -> tuple[NotifyUser, ...]:
-    """The same of drafts that became papers, for users who were told of the draft and do not hear of the paper itself:
-    the others are told by its entry in the index."""
+def of_readings(matcher: Matcher, readings: Iterable[DraftReading], audiences: Audiences) -> Iterator[Happened]:
+    """Drafts that were told of before their front matter was read, for users who were not told then: see `as_told`."""
+    for reading in readings:
+        notice = _draft_notice(reading.draft, Happening.DRAFT_FOUND)
+        known = _of_draft(matcher, replace(reading.draft, front_matter=reading.before), notice, {})
+        yield _without(_of_draft(matcher, reading.draft, notice, audiences), {*known.matches, *known.mentions})
+
+
+def as_told(event: DraftsRead, audiences: Audiences) -> DraftsRead:
+    """The same, with the groups by which each draft was matched when it was told of, though newer ones are learnt."""
+    return DraftsRead(readings=tuple(_as_told(reading, audiences) for reading in event.readings))
+
+
+def _as_told(reading: DraftReading, audiences: Audiences) -> DraftReading:
+    before = reading.before or FrontMatter(title="", authors=(), audience=(), date=None, text="")
+    known = audiences.get(number_key(PaperKind.P, reading.draft.number), ())
+    return replace(reading, before=before if before.audience else replace(before, audience=known))
+
+
+def of_updates(matcher: Matcher, updates: Iterable[DraftUpdate], audiences: Audiences) -> Iterator[Happened]:
+    """Drafts whose files are not as they were."""
+    for update in updates:
+        notice = _draft_notice(update.draft, Happening.DRAFT_UPDATED, update.summary)
+        yield _of_draft(matcher, update.draft, notice, audiences)
+
+
+def of_withdrawals(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[Happened]:
+    """Drafts that no longer lie there: without links, which would lead nowhere."""
+    for draft in drafts:
+        notice = replace(_draft_notice(draft, Happening.DRAFT_WITHDRAWN), links=())
+        yield _of_draft(matcher, draft, notice, audiences)
+
+
+def of_publications(matcher: Matcher, publications: Iterable[Publication], audiences: Audiences) -> Iterator[Happened]:
+    """Drafts that became papers, for users who were told of the draft and do not hear of the paper itself: the others
+    are told by its entry in the index."""
     by_paper = {publication.paper.id: publication for publication in publications}  # once, though it had a D and a P
-    return _batches(
-        (_paper_notice(publication.paper, Happening.DRAFT_PUBLISHED), _only_of_the_draft(matcher, publication))
-        for publication in by_paper.values()
-    )
+    for publication in by_paper.values():
+        paper = publication.paper
+        notice = _paper_notice(paper, Happening.DRAFT_PUBLISHED)
+        thing = _of_draft(matcher, publication.draft, notice, audiences)
+        yield _without(thing, matcher.paper(paper, audiences.get(thing.subject, ())))
 
 
-def _only_of_the_draft(matcher: Matcher, publication: Publication) -> Matches:
-    told = matcher.paper(publication.paper)
-    return {user: texts for user, texts in _all_of(matcher, publication.draft).items() if user not in told}
+def _of_draft(matcher: Matcher, draft: Draft, notice: Notice, audiences: Audiences) -> Happened:
+    subject = number_key(PaperKind.P, draft.number)
+    matches = matcher.draft(draft, audiences_of(draft) or audiences.get(subject, ()))
+    return Happened(subject=subject, notice=notice, matches=matches, mentions=matcher.mentions(draft))
 
 
-def _of_draft(matcher: Matcher, draft: Draft, notice: Notice) -> Told:
-    return notice, matcher.draft(draft), matcher.mentions(draft)
+def _without(thing: Happened, users: Container[str]) -> Happened:
+    matches = {user: texts for user, texts in thing.matches.items() if user not in users}
+    mentions = {user: texts for user, texts in thing.mentions.items() if user not in users}
+    return replace(thing, matches=matches, mentions=mentions)
 
 
-def _newly_read(matcher: Matcher, reading: DraftReading) -> Told:
-    known = _all_of(matcher, replace(reading.draft, front_matter=reading.before))
-    notice, matched, mentioned = _of_draft(matcher, reading.draft, _draft_notice(reading.draft, Happening.DRAFT_FOUND))
-    return notice, _without(matched, known), _without(mentioned, known)
+def audiences_of(draft: Draft) -> tuple[str, ...]:
+    """The groups that a draft says it is for."""
+    return audiences_in("; ".join(draft.audience))
 
 
-def _without(matches: Matches, known: Matches) -> Matches:
-    return {user: texts for user, texts in matches.items() if user not in known}
-
-
-def _all_of(matcher: Matcher, draft: Draft) -> Matches:
-    matched, mentioned = matcher.draft(draft), matcher.mentions(draft)
-    return {user: (*matched.get(user, ()), *mentioned.get(user, ())) for user in (*matched, *mentioned)}
-
-
-def _newly(matcher: Matcher, change: PaperChange) -> Matches:
-    before = matcher.paper(change.before)
-    return {user: texts for user, texts in matcher.paper(change.after).items() if user not in before}
-
-
-def _batches(told: Iterable[Told | tuple[Notice, Matches]]) -> tuple[NotifyUser, ...]:
-    notices: dict[str, list[Notice]] = {}
-    for notice, matched, *others in told:
-        mentioned = others[0] if others else {}
-        for user in dict.fromkeys((*matched, *mentioned)):
-            theirs = replace(notice, matched=matched.get(user, ()), mentioned=mentioned.get(user, ()))
-            notices.setdefault(user, []).append(theirs)
-    return tuple(NotifyUser(user=user, notices=tuple(theirs)) for user, theirs in notices.items())
+def _newly(matcher: Matcher, change: PaperChange, audiences: Iterable[str]) -> Matches:
+    before = matcher.paper(change.before, audiences)
+    return {user: texts for user, texts in matcher.paper(change.after, audiences).items() if user not in before}
 
 
 def _paper_notice(paper: Paper, happening: Happening) -> Notice:
