@@ -1,7 +1,7 @@
 """From what happened to who is told of it. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actors.watchlist.audiences import audiences as audiences_in
 from actors.watchlist.entries import number_key
@@ -44,10 +44,11 @@ def of_papers(matcher: Matcher, papers: Iterable[Paper], audiences: Audiences) -
     """New entries of the index."""
     for paper in papers:
         subject = number_key(paper.kind, paper.number)
+        audience = audiences.get(subject, ())
         yield Happened(
             subject=subject,
-            notice=_paper_notice(paper, Happening.PAPER_ADDED),
-            matches=matcher.paper(paper, audiences.get(subject, ())),
+            notice=_paper_notice(paper, Happening.PAPER_ADDED, audience),
+            matches=matcher.paper(paper, audience),
         )
 
 
@@ -55,10 +56,12 @@ def of_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Audi
     """Changed entries, for users whose entries match now and did not before: the others know them."""
     for change in changes:
         subject = number_key(change.after.kind, change.after.number)
+        audience = audiences.get(subject, ())
+        notice = _paper_notice(change.after, Happening.PAPER_CHANGED, audience)
         yield Happened(
             subject=subject,
-            notice=_paper_notice(change.after, Happening.PAPER_CHANGED),
-            matches=_newly(matcher, change, audiences.get(subject, ())),
+            notice=replace(notice, detail=_changed(change)),
+            matches=_newly(matcher, change, audience),
         )
 
 
@@ -66,10 +69,11 @@ def of_drafts(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -
     """Fresh drafts."""
     for draft in drafts:
         subject = number_key(PaperKind.P, draft.number)
+        audience = audiences_of(draft) or audiences.get(subject, ())
         yield Happened(
             subject=subject,
-            notice=_draft_notice(draft),
-            matches=matcher.draft(draft, audiences_of(draft) or audiences.get(subject, ())),
+            notice=_draft_notice(draft, audience),
+            matches=matcher.draft(draft, audience),
         )
 
 
@@ -83,7 +87,13 @@ def _newly(matcher: Matcher, change: PaperChange, audiences: Iterable[str]) -> M
     return {user: texts for user, texts in matcher.paper(change.after, audiences).items() if user not in before}
 
 
-def _paper_notice(paper: Paper, happening: Happening) -> Notice:
+def _changed(change: PaperChange) -> str:
+    """What a reader of the notice does not see in it: the title that it had."""
+    before, after = change.before.title, change.after.title
+    return f"The title was: {before}" if before and before != after else ""
+
+
+def _paper_notice(paper: Paper, happening: Happening, audience: tuple[str, ...]) -> Notice:
     link = Link(label="wg21.link", url=f"{WG21_LINK}{paper.id}")
     return Notice(
         id=paper.id,
@@ -92,10 +102,11 @@ def _paper_notice(paper: Paper, happening: Happening) -> Notice:
         authors=paper.authors,
         links=(link, Link(label="paper", url=paper.url)) if paper.url else (link,),
         matched=(),
+        audience=audience,
     )
 
 
-def _draft_notice(draft: Draft) -> Notice:
+def _draft_notice(draft: Draft, audience: tuple[str, ...]) -> Notice:
     return Notice(
         id=draft.id,
         happening=Happening.DRAFT_FOUND,
@@ -103,4 +114,5 @@ def _draft_notice(draft: Draft) -> Notice:
         authors=draft.authors,
         links=tuple(Link(label=file.extension.value, url=file.url) for file in draft.files),
         matched=(),
+        audience=audience,
     )
