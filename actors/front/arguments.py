@@ -44,6 +44,12 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             options=frozenset({"config", "json", "limit"}),
             most_words=2,
         ),
+        "notify-test": Command(
+            words="[CHANNEL]",
+            summary="check how Slack is set up, and post one message",
+            options=frozenset({"config"}),
+            most_words=1,
+        ),
         "stop": Command(words="", summary="stop the running service", options=frozenset({"config"})),
         "check-config": Command(
             words="[FILE]",

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from actors.control.client import NotRunning, Refused, ask
 from actors.control.requests import ControlRequest
-from actors.front import demo, presenting
+from actors.front import demo, notify_test, presenting
 from actors.front.arguments import Arguments, parse
 from actors.front.instance import AlreadyRunning, DataDirectoryRefused
 from actors.front.postgres import PostgresFailed
@@ -163,6 +163,16 @@ def _settle(arguments: Arguments, request: ControlRequest) -> None:
     _print(arguments, settled, lambda console: console.print(settled["detail"], markup=False))
 
 
+def _notify_test(arguments: Arguments) -> None:
+    slack = _configuration(arguments.config).settings.slack
+    findings = []
+    for finding in notify_test.check(slack, arguments.words[0] if arguments.words else ""):
+        findings.append(finding)
+        print(f"missing  {finding.what}: {finding.missing}" if finding.missing else f"ok       {finding.what}")
+    if missing := sum(bool(finding.missing) for finding in findings):
+        raise Refused("notify-test: one thing is missing" if missing == 1 else f"notify-test: {missing} are missing")
+
+
 def _stop(arguments: Arguments) -> None:
     stop_service(_configuration(arguments.config).settings.data_dir)
     print("stopped")
@@ -182,6 +192,7 @@ COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
         "recent": _recent,
         "watch": _watch,
         "letters": _letters,
+        "notify-test": _notify_test,
         "stop": _stop,
         "check-config": _check_config,
     }
