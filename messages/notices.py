@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from messages.commands import CommandAnswered, PreferencesChanged, UserForgotten
+from messages.health import HealthReply
+
 
 class Happening(Enum):
     """What happened to a paper or draft; SUSPICION: something that operators should look at."""
@@ -28,10 +31,10 @@ class Link:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One thing that happened, not yet worded: `id` is the id that it announces; `title` may be empty and is text from
-    outside, unescaped, and so are `authors` and `audience` (the groups that it is for); `matched` holds the entries
-    of the user that matched, `mentioned` those that stand only in the first words of its text, both empty in a
-    channel; `detail` says in a line what else is to be known (of an updated draft, what changed). A SUSPICION has no
-    id, and says all in it."""
+    outside, unescaped, and so are `authors` and `audience` (the groups that it is for, as far as that is known);
+    `matched` holds the entries of the user that matched, `mentioned` those that stand only in the first words of its
+    text, both empty in a channel; `detail` says in a line what else is to be known (of an updated draft, what
+    changed). A SUSPICION has no id, and says all in it."""
 
     id: str
     happening: Happening
@@ -88,4 +91,15 @@ class SummarizeForChannel:
     more: int
 
 
-NOTIFIER_ACCEPTS = frozenset({NotifyUser, NotifyChannel, SummarizeForUser, SummarizeForChannel})
+NOTIFIER_ACCEPTS = frozenset(
+    {
+        NotifyUser,
+        NotifyChannel,
+        SummarizeForUser,
+        SummarizeForChannel,
+        CommandAnswered,
+        PreferencesChanged,
+        UserForgotten,
+        HealthReply,
+    }
+)

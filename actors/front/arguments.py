@@ -67,6 +67,12 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             options=frozenset({"index", "from", "to", "strategy", "share", "seed", "json", "plot"}),
             required=("index", "from", "to"),
         ),
+        "notify-test": Command(
+            words="[CHANNEL]",
+            summary="check how Slack is set up, and post one message",
+            options=frozenset({"config"}),
+            most_words=1,
+        ),
         "stop": Command(words="", summary="stop the running service", options=frozenset({"config"})),
         "check-config": Command(
             words="[FILE]",

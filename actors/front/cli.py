@@ -15,7 +15,7 @@ from rich.console import Console
 
 from actors.control.client import NotRunning, Refused, ask
 from actors.control.requests import ControlRequest
-from actors.front import demo, explaining, presenting, replaying
+from actors.front import demo, explaining, notify_test, presenting, replaying
 from actors.front.arguments import Arguments, parse
 from actors.front.instance import AlreadyRunning, DataDirectoryRefused
 from actors.front.postgres import PostgresFailed
@@ -207,6 +207,16 @@ def _replay(arguments: Arguments) -> None:
     replaying.run(wish)
 
 
+def _notify_test(arguments: Arguments) -> None:
+    slack = _configuration(arguments.config).settings.slack
+    findings = []
+    for finding in notify_test.check(slack, arguments.words[0] if arguments.words else ""):
+        findings.append(finding)
+        print(f"missing  {finding.what}: {finding.missing}" if finding.missing else f"ok       {finding.what}")
+    if missing := sum(bool(finding.missing) for finding in findings):
+        raise Refused("notify-test: one thing is missing" if missing == 1 else f"notify-test: {missing} are missing")
+
+
 def _stop(arguments: Arguments) -> None:
     stop_service(_configuration(arguments.config).settings.data_dir)
     print("stopped")
@@ -229,6 +239,7 @@ COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
         "probing": _probing,
         "probe": _probe,
         "replay": _replay,
+        "notify-test": _notify_test,
         "stop": _stop,
         "check-config": _check_config,
     }

@@ -80,10 +80,11 @@ def of_papers(matcher: Matcher, papers: Iterable[Paper], audiences: Audiences) -
     """New entries of the index."""
     for paper in papers:
         subject = number_key(paper.kind, paper.number)
+        audience = audiences.get(subject, ())
         yield Happened(
             subject=subject,
-            notice=_paper_notice(paper, Happening.PAPER_ADDED),
-            matches=matcher.paper(paper, audiences.get(subject, ())),
+            notice=_paper_notice(paper, Happening.PAPER_ADDED, audience),
+            matches=matcher.paper(paper, audience),
         )
 
 
@@ -91,25 +92,28 @@ def of_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Audi
     """Changed entries, for users whose entries match now and did not before: the others know them."""
     for change in changes:
         subject = number_key(change.after.kind, change.after.number)
+        audience = audiences.get(subject, ())
+        notice = _paper_notice(change.after, Happening.PAPER_CHANGED, audience)
         yield Happened(
             subject=subject,
-            notice=_paper_notice(change.after, Happening.PAPER_CHANGED),
-            matches=_newly(matcher, change, audiences.get(subject, ())),
+            notice=replace(notice, detail=_changed(change)),
+            matches=_newly(matcher, change, audience),
         )
 
 
 def of_drafts(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[Happened]:
     """Fresh drafts."""
     for draft in drafts:
-        yield _of_draft(matcher, draft, _draft_notice(draft, Happening.DRAFT_FOUND), audiences)
+        yield _of_draft(matcher, draft, Happening.DRAFT_FOUND, audiences)
 
 
 def of_readings(matcher: Matcher, readings: Iterable[DraftReading], audiences: Audiences) -> Iterator[Happened]:
     """Drafts that were told of before their front matter was read, for users who were not told then: see `as_told`."""
     for reading in readings:
-        notice = _draft_notice(reading.draft, Happening.DRAFT_FOUND)
-        known = _of_draft(matcher, replace(reading.draft, front_matter=reading.before), notice, {})
-        yield _without(_of_draft(matcher, reading.draft, notice, audiences), {*known.matches, *known.mentions})
+        before = replace(reading.draft, front_matter=reading.before)
+        known = _of_draft(matcher, before, Happening.DRAFT_FOUND, {})
+        thing = _of_draft(matcher, reading.draft, Happening.DRAFT_FOUND, audiences)
+        yield _without(thing, {*known.matches, *known.mentions})
 
 
 def as_told(event: DraftsRead, audiences: Audiences) -> DraftsRead:
@@ -126,15 +130,14 @@ def _as_told(reading: DraftReading, audiences: Audiences) -> DraftReading:
 def of_updates(matcher: Matcher, updates: Iterable[DraftUpdate], audiences: Audiences) -> Iterator[Happened]:
     """Drafts whose files are not as they were."""
     for update in updates:
-        notice = _draft_notice(update.draft, Happening.DRAFT_UPDATED, update.summary)
-        yield _of_draft(matcher, update.draft, notice, audiences)
+        yield _of_draft(matcher, update.draft, Happening.DRAFT_UPDATED, audiences, update.summary)
 
 
 def of_withdrawals(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[Happened]:
     """Drafts that no longer lie there: without links, which would lead nowhere."""
     for draft in drafts:
-        notice = replace(_draft_notice(draft, Happening.DRAFT_WITHDRAWN), links=())
-        yield _of_draft(matcher, draft, notice, audiences)
+        thing = _of_draft(matcher, draft, Happening.DRAFT_WITHDRAWN, audiences)
+        yield replace(thing, notice=replace(thing.notice, links=()))
 
 
 def of_publications(matcher: Matcher, publications: Iterable[Publication], audiences: Audiences) -> Iterator[Happened]:
@@ -143,15 +146,21 @@ def of_publications(matcher: Matcher, publications: Iterable[Publication], audie
     by_paper = {publication.paper.id: publication for publication in publications}  # once, though it had a D and a P
     for publication in by_paper.values():
         paper = publication.paper
-        notice = _paper_notice(paper, Happening.DRAFT_PUBLISHED)
-        thing = _of_draft(matcher, publication.draft, notice, audiences)
-        yield _without(thing, matcher.paper(paper, audiences.get(thing.subject, ())))
+        thing = _of_draft(matcher, publication.draft, Happening.DRAFT_FOUND, audiences)
+        notice = _paper_notice(paper, Happening.DRAFT_PUBLISHED, thing.notice.audience)
+        told = matcher.paper(paper, audiences.get(thing.subject, ()))
+        yield _without(replace(thing, notice=notice), told)
 
 
-def _of_draft(matcher: Matcher, draft: Draft, notice: Notice, audiences: Audiences) -> Happened:
+def _of_draft(matcher: Matcher, draft: Draft, happening: Happening, audiences: Audiences, detail: str = "") -> Happened:
     subject = number_key(PaperKind.P, draft.number)
-    matches = matcher.draft(draft, audiences_of(draft) or audiences.get(subject, ()))
-    return Happened(subject=subject, notice=notice, matches=matches, mentions=matcher.mentions(draft))
+    known = audiences.get(subject, ())
+    return Happened(
+        subject=subject,
+        notice=_draft_notice(draft, happening, draft.audience or known, detail),
+        matches=matcher.draft(draft, audiences_of(draft) or known),
+        mentions=matcher.mentions(draft),
+    )
 
 
 def _without(thing: Happened, users: Container[str]) -> Happened:
@@ -170,7 +179,13 @@ def _newly(matcher: Matcher, change: PaperChange, audiences: Iterable[str]) -> M
     return {user: texts for user, texts in matcher.paper(change.after, audiences).items() if user not in before}
 
 
-def _paper_notice(paper: Paper, happening: Happening) -> Notice:
+def _changed(change: PaperChange) -> str:
+    """What a reader of the notice does not see in it: the title that it had."""
+    before, after = change.before.title, change.after.title
+    return f"The title was: {before}" if before and before != after else ""
+
+
+def _paper_notice(paper: Paper, happening: Happening, audience: tuple[str, ...]) -> Notice:
     link = Link(label="wg21.link", url=f"{WG21_LINK}{paper.id}")
     return Notice(
         id=paper.id,
@@ -179,16 +194,17 @@ def _paper_notice(paper: Paper, happening: Happening) -> Notice:
         authors=paper.authors,
         links=(link, Link(label="paper", url=paper.url)) if paper.url else (link,),
         matched=(),
+        audience=audience,
     )
 
 
-def _draft_notice(draft: Draft, happening: Happening, detail: str = "") -> Notice:
+def _draft_notice(draft: Draft, happening: Happening, audience: tuple[str, ...], detail: str) -> Notice:
     return Notice(
         id=draft.id,
         happening=happening,
         title=draft.title,
         authors=draft.authors,
-        audience=draft.audience,
+        audience=audience,
         links=tuple(Link(label=file.extension.value, url=file.url) for file in draft.files),
         matched=(),
         detail=detail,

@@ -8,6 +8,7 @@ from actors.notifier import store as notifier_store
 from actors.notifier.lifecycle import MessageState
 from actors.prober import draft_store
 from actors.prober import store as prober_store
+from actors.watchlist import shelf_store
 from messages.papers import PaperKind
 from tests.chaos.interleaving.engine import Engine
 
@@ -43,7 +44,11 @@ def _pairs(engine: Engine, cursor: Any) -> Iterator[tuple[str, Any, Any]]:
 
 def _watchlist(watchlist: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
     cursor.execute("SELECT count(*), count(DISTINCT user_id) FROM entries")
-    yield (watchlist._matcher.entries, watchlist._matcher.users), cursor.fetchone()
+    memory = watchlist._memory
+    yield (memory.matcher.entries, memory.matcher.users), cursor.fetchone()
+    shelved = {each.paper.id: each for each in shelf_store.all_volumes(cursor)}
+    yield memory.shelf._volumes, shelved
+    yield memory.audiences, shelf_store.all_audiences(cursor)
 
 
 def _index(index: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
