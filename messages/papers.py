@@ -20,6 +20,9 @@ class PaperKind(Enum):
     SD = "SD"
 
 
+WG21_LINK = "https://wg21.link/"
+"""Where every id of the index leads to what it names."""
+
 PAPER_KINDS = frozenset({PaperKind.P, PaperKind.D, PaperKind.N})
 """Kinds that are news for everybody; the others only for who watches that number or kind."""
 

@@ -14,9 +14,10 @@ from thespian.actors import ActorAddress
 
 from actors.health.document import Answer, Sighting, asked, compose
 from actors.health.gathering import NAME_OF, Board, Round, answered, begun, heard, sightings
-from actors.health.web import IDLE_LIMIT, HealthServer, listening, url_of
+from actors.health.web import IDLE_LIMIT, HealthServer
 from actors.runtime.actor import CallboardActor
 from actors.runtime.failures import BeginRefusal
+from actors.runtime.listening import listening, url_of
 from messages.about import VERSION
 from messages.health import (
     HEALTH_ACCEPTS,
@@ -63,7 +64,7 @@ class HealthActor(CallboardActor):
         """Bind the port, at once, so that one that is taken ends the start."""
         where = self.settings.health
         try:
-            self._socket = listening(where)
+            self._socket = listening(where.host, where.port)
         except OSError as error:
             raise BeginRefusal(
                 f"health.port: {where.host} port {where.port} cannot be used ({error.strerror}): end the program that"

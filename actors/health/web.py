@@ -8,35 +8,12 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from messages.settings import HealthSettings
-
 IDLE_LIMIT = 15.0
 """Seconds after which a client that asks for nothing is dismissed."""
 
 MOST_CLIENTS = 200
 """Connections at a time; for one more the oldest that waits for no answer has to go. Thespian selects on descriptors,
 which must stay below 1,024."""
-
-
-def listening(settings: HealthSettings) -> socket.socket:
-    """A bound socket. Raises OSError, said better by the caller."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((settings.host, settings.port))
-        bound.listen(128)
-        bound.setblocking(False)
-    except OSError:
-        bound.close()
-        raise
-    return bound
-
-
-def url_of(bound: socket.socket) -> str:
-    """Where the bound socket answers."""
-    host, port = bound.getsockname()[:2]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 class HealthServer:

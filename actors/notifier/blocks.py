@@ -26,6 +26,7 @@ from actors.notifier.phrases import (
 )
 from messages.commands import Button, Emphasis
 from messages.notices import Happening, Link, Notice
+from messages.papers import WG21_LINK
 
 Block = dict[str, Any]
 
@@ -42,8 +43,6 @@ MOST_NOTICES = 45
 """In one message: a block for each, and the headline."""
 
 GITHUB = "https://github.com/cplusplus/papers/issues?q="
-WG21_LINK = "https://wg21.link/"
-
 _PAPER = re.compile(r"[PD]0*([0-9]+)")
 _ID = re.compile(r"[A-Z]{1,4}[0-9]{1,6}")
 _STYLES = MappingProxyType({Emphasis.PRIMARY: "primary", Emphasis.DANGER: "danger"})

@@ -80,7 +80,7 @@ class HoldingActor(ListeningActor):
     def _let_go(self) -> None:
         """Queue what is due; what is kept for a user goes into the queue in the transaction that keeps it no more."""
         self._alarm = self.after(LONGEST_WAIT / 60, self._let_go)  # in case that the database is away
-        with self.transaction() as tx:
+        with self.trying("let go of what it holds back"), self.transaction() as tx:
             for user in held.users_due(tx.cursor, self.now(), MOST_AT_ONCE):
                 kept = held.take(tx.cursor, user)
                 self.queue_worded(tx, user, wording.digest(kept.notices, kept.more, kept.since))

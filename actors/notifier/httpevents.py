@@ -16,7 +16,6 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from actors.notifier.hearing import Delivered, Manner, Reception, acknowledgement
-from messages.settings import SlackSettings
 
 PATH = "/slack/events"
 """Events, slash commands and interactivity alike."""
@@ -32,27 +31,6 @@ MOST_CLIENTS = 100
 """Connections at a time; for one more the oldest has to go. Thespian selects on descriptors, which must stay few."""
 
 _STATUS = MappingProxyType({Reception.REFUSED: 403, Reception.BUSY: 503})
-
-
-def listening(settings: SlackSettings) -> socket.socket:
-    """A bound socket. Raises OSError."""
-    family = socket.AF_INET6 if ":" in settings.events_host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((settings.events_host, settings.events_port))
-        bound.listen(128)
-        bound.setblocking(False)
-    except OSError:
-        bound.close()
-        raise
-    return bound
-
-
-def url_of(bound: socket.socket) -> str:
-    """Where the bound socket answers."""
-    host, port = bound.getsockname()[:2]
-    return f"http://[{host}]:{port}{PATH}" if ":" in host else f"http://{host}:{port}{PATH}"
 
 
 class EventsServer:

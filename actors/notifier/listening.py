@@ -5,10 +5,11 @@ import socket
 from datetime import datetime
 from typing import Any
 
-from actors.notifier import heard, httpevents
+from actors.notifier import heard
 from actors.notifier.answers import Myself
 from actors.notifier.api import SlackApi
 from actors.notifier.hearing import HEARING_LIMIT, Delivered, Identity, Overheard, Reception, Stranger, understood
+from actors.notifier.httpevents import PATH as EVENTS_PATH
 from actors.notifier.httpevents import EventsServer
 from actors.notifier.lifecycle import backoff
 from actors.notifier.outcomes import Failure
@@ -17,6 +18,7 @@ from actors.notifier.socketmode import SocketMode
 from actors.runtime.durable import Tx
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.keeping import CHUNK
+from actors.runtime.listening import listening, url_of
 from messages.commands import UserCommand
 
 MOST_WAITING = 100
@@ -77,12 +79,12 @@ class ListeningActor(QueueingActor):
     def _serve(self) -> None:
         slack = self.settings.slack
         try:
-            bound: socket.socket = httpevents.listening(slack)
+            bound: socket.socket = listening(slack.events_host, slack.events_port)
         except OSError as error:
             raise BeginRefusal(
                 f"slack.events_port: {slack.events_host} port {slack.events_port} cannot be used ({error.strerror})"
             ) from error
-        self.hears = httpevents.url_of(bound)
+        self.hears = url_of(bound, EVENTS_PATH)
         self.log.info("Slack's requests are expected at %s", self.hears)
         server = EventsServer(slack.signing_secret, self._hear, self._not_slacks)
         self.run(server.serve(bound), self._serving)

@@ -7,9 +7,7 @@ from actors.prober.holding import Suspicion
 from actors.prober.sightings import Kind
 from messages.drafts import Change, Draft, DraftState, DraftUpdate, FileChange, Publication
 from messages.notices import Happening, Link, Notice
-from messages.papers import Paper
-
-WG21_LINK = "https://wg21.link/"
+from messages.papers import WG21_LINK, Paper
 
 SEEN = {Kind.APPEARED: "seem to have appeared", Kind.CHANGED: "seem to have changed", Kind.GONE: "seem to be gone"}
 

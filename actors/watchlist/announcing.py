@@ -113,7 +113,7 @@ class AnnouncingActor(DurableActor):
     def _work(self) -> None:
         self._due = None
         try:
-            with self.transaction() as tx:
+            with self.trying("tell users what happened"), self.transaction() as tx:
                 pause = self._step(tx)
         except Outage:
             self._stumble(TRY_AGAIN)

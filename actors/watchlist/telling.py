@@ -19,9 +19,7 @@ from messages.drafts import (
     Publication,
 )
 from messages.notices import Happening, Link, Notice
-from messages.papers import CaughtUp, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
-
-WG21_LINK = "https://wg21.link/"
+from messages.papers import WG21_LINK, CaughtUp, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
 
 Audiences = Mapping[str, tuple[str, ...]]
 """The groups to which papers are addressed, by the key of their number, as far as they are known."""

@@ -25,7 +25,6 @@ from actors.watchlist.commands.orders import (
     Why,
 )
 from actors.watchlist.commands.phrasing import button, code, counted, line, link
-from actors.watchlist.commands.showing import WG21_LINK
 from actors.watchlist.commands.standing import (
     Asker,
     Changes,
@@ -42,6 +41,7 @@ from actors.watchlist.entries import NoEntry, number_of, parse
 from actors.watchlist.shelf import Shelf
 from messages.about import VERSION
 from messages.commands import Emphasis
+from messages.papers import WG21_LINK
 from messages.watching import EntryKind
 
 

@@ -16,9 +16,8 @@ from actors.watchlist.entries import number_key
 from messages.commands import Answer, Line, Span
 from messages.drafts import Announcement, Draft
 from messages.notices import Happening
-from messages.papers import PAPER_KINDS, Paper, PaperKind, RecentPaper
+from messages.papers import PAPER_KINDS, WG21_LINK, Paper, PaperKind, RecentPaper
 
-WG21_LINK = "https://wg21.link/"
 TRACKER = "https://github.com/cplusplus/papers/issues?q="
 MOST_REVISIONS = 30
 MOST_AUTHORS = 8

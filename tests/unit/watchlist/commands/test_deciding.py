@@ -213,7 +213,12 @@ def test_an_import_says_what_it_did_not_take() -> None:
     assert say("import ²").outcome is Outcome.REFUSED
 
 
-@given(st.lists(st.text(min_size=1, max_size=30).map(parse).filter(lambda wish: isinstance(wish, Wish)), max_size=8))
+ENTRIES = st.builds(
+    "{}{}".format, st.sampled_from(("Kö", "audience:LEWG", "title:a b", "P23", "”A ")), st.text(max_size=28)
+)
+
+
+@given(st.lists(ENTRIES.map(parse).filter(lambda wish: isinstance(wish, Wish)), max_size=8))
 def test_every_entry_survives_export_and_import(wishes: list[Wish]) -> None:
     standing = a_standing(*{(wish.kind, wish.key): wish.text for wish in wishes}.values())
     text = said(say("export", standing))
