@@ -3,6 +3,7 @@
 import itertools
 import string
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 import psycopg2
@@ -18,7 +19,7 @@ from messages.commands import (
     Surface,
     UserForgotten,
 )
-from messages.drafts import DraftsFound, DraftsQuery, DraftsReply, FrontMatter
+from messages.drafts import DraftReading, DraftsFound, DraftsQuery, DraftsRead, DraftsReply, FrontMatter
 from messages.health import HealthQuery, HealthReply
 from messages.notices import NotifyUser
 from messages.papers import (
@@ -36,7 +37,7 @@ from messages.papers import (
 from tests.actors.harness import Harness
 from tests.actors.watchlist.room import Room
 from tests.builders import NOON, a_paper
-from tests.watching_builders import a_draft, a_known_draft
+from tests.watching_builders import a_draft, a_known_draft, a_matter
 
 
 @pytest.fixture
@@ -297,3 +298,23 @@ def test_the_audience_that_a_draft_names_counts_for_its_paper_too(room: Room) ->
     room.deliver("index", PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=(a_paper(2300, 11), a_paper(2301))))
     batch = room.harness.expect(NotifyUser, to="notifier")
     assert [(notice.id, notice.matched) for notice in batch.notices] == [("P2300R11", ("audience:LEWG",))]
+
+
+def test_who_was_not_told_of_a_draft_is_told_once_it_is_read_and_why(room: Room) -> None:
+    room.operate("watch audience:LEWG, Shoop")
+    draft = a_known_draft(2300)
+    room.deliver("prober", DraftsFound(drafts=(draft,)))
+    said_of_itself = a_matter(audience=("LEWG",))
+    reading = DraftReading(draft=replace(draft, front_matter=said_of_itself), before=None)
+    room.deliver("prober", DraftsRead(readings=(reading,)))
+    (notice,) = room.harness.expect(NotifyUser, to="notifier").notices
+    assert (notice.matched, notice.mentioned, notice.audience) == (("audience:LEWG",), ("Shoop",), ("LEWG",))
+    again = DraftReading(draft=reading.draft, before=replace(said_of_itself, audience=()))
+    room.deliver("prober", DraftsRead(readings=(again,)))
+    room.operate("unwatch audience:LEWG")
+    room.deliver("prober", DraftsFound(drafts=(replace(reading.draft, id="D2300R12", revision=12),)))
+    (notice,) = room.harness.expect(NotifyUser, to="notifier").notices
+    assert (notice.id, notice.matched, notice.mentioned) == ("D2300R12", (), ("Shoop",))
+    assert "D2300R12 “A title of its own”, by your “Shoop”, which its first words mention" in said(
+        room.command("why P2300").answer
+    )

@@ -177,11 +177,15 @@ def test_what_was_gathered_before_the_upgrade_is_in_the_summary(
         )
         cursor.execute(
             'INSERT INTO watchlist.gathered (user_id, notice) VALUES (\'U1\', \'{"id": "P2300R10", "happening":'
-            ' "paper_added", "title": "T", "authors": [], "links": [], "matched": ["koppe", "2300"]}\')'
+            ' "paper_added", "title": "T", "authors": [], "links": [],'
+            ' "matched": ["koppe", "2300"], "mentioned": ["shoop"]}\')'
         )
     connection.close()
     room.begin()
     assert sql(room, "SELECT subject FROM watchlist.news") == [("P2300",)]
     room.deliver("index", CaughtUp(at=NOON, since=None))
     summary = room.harness.expect(SummarizeForUser, to="notifier")
-    assert (summary.user, summary.notices[0].id, summary.notices[0].matched) == ("U1", "P2300R10", ("koppe", "2300"))
+    (notice,) = summary.notices
+    assert (summary.user, notice.id, notice.matched, notice.mentioned) == (
+        "U1", "P2300R10", ("koppe", "2300"), ("shoop",),
+    )  # fmt: skip
