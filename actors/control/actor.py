@@ -12,9 +12,9 @@ import uuid
 from typing import Any, ClassVar
 
 import msgspec
-from thespian.actors import ActorAddress
 
 from actors.control.answers import answer_of
+from actors.control.asking import AskingActor, NoAnswer
 from actors.control.letters import OWNERS, Listing, gathered, owner_of
 from actors.control.naming import NoName, names_of, number_of
 from actors.control.place import make_room, socket_path
@@ -22,31 +22,26 @@ from actors.control.recent import merged
 from actors.control.requests import ControlAnswer, ControlRequest, decode_request, encode_line
 from actors.control.socket import listening
 from actors.control.wording import shown, told
-from actors.runtime.actor import CallboardActor
 from actors.runtime.failures import BeginRefusal
 from messages.commands import OperatorAnswer, OperatorCommand, Outcome
 from messages.control import CONTROL_ACCEPTS
-from messages.drafts import DraftsQuery, DraftsReply
+from messages.drafts import DraftsQuery
 from messages.health import HealthQuery, HealthReply
-from messages.inquiries import AskNames, AskRefused, ExplainNumber, NamesAsked, NumberExplained
+from messages.inquiries import AskNames, ExplainNumber
 from messages.letters import (
     DiscardLetter,
     LetterOutcome,
     LetterSettled,
-    LettersListed,
     ListLetters,
     RetryLetter,
 )
 from messages.lifecycle import Begin
-from messages.papers import RecentPapersQuery, RecentPapersReply
-from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
-from messages.watching import AddWatch, ListWatches, RemoveWatch, WatchAdded, WatchesListed, WatchRefused, WatchRemoved
-
-ANSWER_LIMIT = 5.0
-"""Seconds that an actor has to answer an operator."""
+from messages.papers import RecentPapersQuery
+from messages.switching import Probing, ProbingQuery, SwitchProbing
+from messages.watching import AddWatch, ListWatches, RemoveWatch
 
 COMMAND_LIMIT = 8.0
-"""The same for one who may have to ask others first, for which it has its own limit."""
+"""Seconds for one who may have to ask others first, for which it has its own limit."""
 
 ASKING_LIMIT = 60.0
 """Seconds for an answer that the papers' host has to give first, after what is asked there already."""
@@ -58,11 +53,7 @@ ON_STANDBY = frozenset({"health", "stop"})
 """What a standby can do; the rest belongs to actors that it does not have."""
 
 
-class NoAnswer(Exception):
-    """An actor did not answer in time; the text says which."""
-
-
-class ControlActor(CallboardActor):
+class ControlActor(AskingActor):
     """See the module's docstring."""
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = CONTROL_ACCEPTS
@@ -70,7 +61,6 @@ class ControlActor(CallboardActor):
     def __init__(self) -> None:
         super().__init__()
         self._server: asyncio.Server | None = None
-        self._waiting: dict[str, asyncio.Future[Any]] = {}
         self._conversations: dict[asyncio.Task[Any], asyncio.StreamWriter] = {}
 
     # --- start
@@ -122,21 +112,21 @@ class ControlActor(CallboardActor):
             return ControlAnswer(ok=False, error=f"this instance is a standby: {self.leader} leads; ask there")
         match request.op:
             case "health":
-                health: HealthReply = await self._ask("health", HealthQuery(request_id=request_id))
+                health: HealthReply = await self.ask("health", HealthQuery(request_id=request_id))
                 return ControlAnswer(ok=True, result=msgspec.Raw(health.document.encode()))
             case "watch_add":
                 add = AddWatch(request_id=request_id, user=request.user, text=request.text, by=request.by)
-                return answer_of(await self._ask("watchlist", add))
+                return answer_of(await self.ask("watchlist", add))
             case "watch_remove":
                 remove = RemoveWatch(request_id=request_id, user=request.user, text=request.text, by=request.by)
-                return answer_of(await self._ask("watchlist", remove))
+                return answer_of(await self.ask("watchlist", remove))
             case "watch_list":
-                return answer_of(await self._ask("watchlist", ListWatches(request_id=request_id, user=request.user)))
+                return answer_of(await self.ask("watchlist", ListWatches(request_id=request_id, user=request.user)))
             case "command":
                 command = OperatorCommand(request_id=request_id, user=request.user, text=request.text, by=request.by)
-                return _command_answer(await self._ask("watchlist", command, COMMAND_LIMIT))
+                return _command_answer(await self.ask("watchlist", command, COMMAND_LIMIT))
             case "drafts":
-                drafts = await self._ask("prober", DraftsQuery(request_id=request_id, limit=request.limit))
+                drafts = await self.ask("prober", DraftsQuery(request_id=request_id, limit=request.limit))
                 return ControlAnswer(ok=True, result=drafts.drafts)
             case "recent":
                 return ControlAnswer(ok=True, result=await self._recent(request.limit))
@@ -147,11 +137,11 @@ class ControlActor(CallboardActor):
             case "letter_discard":
                 return await self._settle(request.text, DiscardLetter(request_id=request_id, id=request.text))
             case "probing":
-                return answer_of(await self._ask("prober", ProbingQuery(request_id=request_id)))
+                return answer_of(await self.ask("prober", ProbingQuery(request_id=request_id)))
             case "probing_on" | "probing_off":
                 wanted = Probing.ON if request.op == "probing_on" else Probing.OFF
                 switch = SwitchProbing(request_id=request_id, wanted=wanted, by=request.by)
-                return answer_of(await self._ask("prober", switch))
+                return answer_of(await self.ask("prober", switch))
             case "probe":
                 return await self._probe(request_id, request.text)
             case "explain":
@@ -165,25 +155,25 @@ class ControlActor(CallboardActor):
         if isinstance(wished, NoName):
             return ControlAnswer(ok=False, error=wished.detail)
         ask = AskNames(request_id=request_id, names=wished)
-        return answer_of(await self._ask("prober", ask, ASKING_LIMIT))
+        return answer_of(await self.ask("prober", ask, ASKING_LIMIT))
 
     async def _explain(self, request_id: str, text: str) -> ControlAnswer:
         number = number_of(text)
         if isinstance(number, NoName):
             return ControlAnswer(ok=False, error=number.detail)
         query = ExplainNumber(request_id=request_id, number=number)
-        return ControlAnswer(ok=True, result=await self._ask("prober", query))
+        return ControlAnswer(ok=True, result=await self.ask("prober", query))
 
     async def _recent(self, limit: int) -> Any:
         papers, drafts = await asyncio.gather(
-            self._ask("index", RecentPapersQuery(request_id=uuid.uuid4().hex, limit=limit)),
-            self._ask("prober", DraftsQuery(request_id=uuid.uuid4().hex, limit=limit)),
+            self.ask("index", RecentPapersQuery(request_id=uuid.uuid4().hex, limit=limit)),
+            self.ask("prober", DraftsQuery(request_id=uuid.uuid4().hex, limit=limit)),
         )
         return merged(papers.papers, drafts.drafts, limit)
 
     async def _letters(self, limit: int) -> Listing:
         """Of everybody who answers: an actor in trouble must not hide the letters of the others."""
-        asked = (self._ask(name, ListLetters(request_id=uuid.uuid4().hex, limit=limit)) for name in OWNERS)
+        asked = (self.ask(name, ListLetters(request_id=uuid.uuid4().hex, limit=limit)) for name in OWNERS)
         answers = await asyncio.gather(*asked, return_exceptions=True)
         for answer in answers:
             if isinstance(answer, BaseException) and not isinstance(answer, NoAnswer):
@@ -194,92 +184,9 @@ class ControlActor(CallboardActor):
         owner = owner_of(id)
         if owner is None:
             return ControlAnswer(ok=False, error=f"there is no letter {id!r}: see run.py letters list")
-        settled: LetterSettled = await self._ask(owner, command)
+        settled: LetterSettled = await self.ask(owner, command)
         done = settled.outcome in (LetterOutcome.RETRIED, LetterOutcome.DISCARDED)
         return ControlAnswer(ok=True, result=settled) if done else ControlAnswer(ok=False, error=settled.detail)
-
-    async def _ask(self, name: str, query: Any, limit: float = ANSWER_LIMIT) -> Any:
-        address = self.address_of(name)
-        if address is None:
-            raise NoAnswer(f"{name} is not there yet: try again in a moment")
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[query.request_id] = future
-        self.send(address, query)
-        try:
-            return await asyncio.wait_for(future, limit)
-        except TimeoutError as error:
-            raise NoAnswer(f"{name} did not answer within {limit:.0f} s: see `run.py status` and the log") from error
-        finally:
-            del self._waiting[query.request_id]
-
-    # --- replies
-
-    def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
-        """Of the HealthActor."""
-        self._replied(reply)
-
-    def receiveMsg_DraftsReply(self, reply: DraftsReply, sender: ActorAddress) -> None:
-        """Of the ProberActor."""
-        self._replied(reply)
-
-    def receiveMsg_NumberExplained(self, reply: NumberExplained, sender: ActorAddress) -> None:
-        """Of the ProberActor."""
-        self._replied(reply)
-
-    def receiveMsg_NamesAsked(self, reply: NamesAsked, sender: ActorAddress) -> None:
-        """Of the ProberActor."""
-        self._replied(reply)
-
-    def receiveMsg_AskRefused(self, reply: AskRefused, sender: ActorAddress) -> None:
-        """Of the ProberActor."""
-        self._replied(reply)
-
-    def receiveMsg_LettersListed(self, reply: LettersListed, sender: ActorAddress) -> None:
-        """Of every actor with tables."""
-        self._replied(reply)
-
-    def receiveMsg_LetterSettled(self, reply: LetterSettled, sender: ActorAddress) -> None:
-        """Of the actor that keeps the letter."""
-        self._replied(reply)
-
-    def receiveMsg_RecentPapersReply(self, reply: RecentPapersReply, sender: ActorAddress) -> None:
-        """Of the IndexActor."""
-        self._replied(reply)
-
-    def receiveMsg_OperatorAnswer(self, reply: OperatorAnswer, sender: ActorAddress) -> None:
-        """Of the WatchlistActor."""
-        self._replied(reply)
-
-    def receiveMsg_WatchAdded(self, reply: WatchAdded, sender: ActorAddress) -> None:
-        """Of the WatchlistActor."""
-        self._replied(reply)
-
-    def receiveMsg_WatchRemoved(self, reply: WatchRemoved, sender: ActorAddress) -> None:
-        """Of the WatchlistActor."""
-        self._replied(reply)
-
-    def receiveMsg_WatchesListed(self, reply: WatchesListed, sender: ActorAddress) -> None:
-        """Of the WatchlistActor."""
-        self._replied(reply)
-
-    def receiveMsg_WatchRefused(self, reply: WatchRefused, sender: ActorAddress) -> None:
-        """Of the WatchlistActor."""
-        self._replied(reply)
-
-    def receiveMsg_ProbingSwitched(self, reply: ProbingSwitched, sender: ActorAddress) -> None:
-        """Of the ProberActor."""
-        self._replied(reply)
-
-    def receiveMsg_ProbingRefused(self, reply: ProbingRefused, sender: ActorAddress) -> None:
-        """Of the ProberActor."""
-        self._replied(reply)
-
-    def _replied(self, reply: Any) -> None:
-        future = self._waiting.get(reply.request_id)
-        if future is None or future.done():
-            self.count("late_replies")
-        else:
-            future.set_result(reply)
 
     # --- end
 

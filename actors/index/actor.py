@@ -10,26 +10,17 @@ import httpx
 from thespian.actors import ActorAddress
 
 from actors.index import store
+from actors.index.answering import AnsweringActor
 from actors.index.difference import weigh
 from actors.index.fetching import FetchFailed, NotModified, retry_delay
 from actors.index.looking import NewIndex, look
-from actors.index.telling import MOST_ADDED, PROBED, Reason, closing, next_telling, reason_of
+from actors.index.telling import MOST_ADDED, Reason, closing, next_telling, reason_of
 from actors.index.wg21link import Wg21Link, user_agent
-from actors.runtime.durable import DurableActor, Tx
+from actors.runtime.durable import Tx
 from actors.runtime.keeping import CHUNK
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
-from messages.papers import (
-    INDEX_ACCEPTS,
-    PAPER_KINDS,
-    PaperKind,
-    PaperQuery,
-    PaperReply,
-    RecentPapersQuery,
-    RecentPapersReply,
-    YearOfPapersQuery,
-    YearOfPapersReply,
-)
+from messages.papers import INDEX_ACCEPTS, PAPER_KINDS, PaperKind
 
 P = ParamSpec("P")
 
@@ -38,12 +29,6 @@ STAGED_AT_ONCE = 125
 
 CONGESTED = 1.0
 """Seconds after which it is looked again whether a receiver takes what it was told."""
-
-MOST_RECENT = 1000
-"""Entries in one RecentPapersReply or YearOfPapersReply, however many were asked for."""
-
-MOST_REVISIONS = 200
-"""Entries of one number in a reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +52,7 @@ class _Sync:
     papers: int = 0
 
 
-class IndexActor(DurableActor):
+class IndexActor(AnsweringActor):
     """Owns the schema `index`, the validators, and the connection to wg21.link.
 
     Works in cycles: fetch, compare, stage the news some at a time, apply them by one short transaction, tell them
@@ -87,7 +72,6 @@ class IndexActor(DurableActor):
     def __init__(self) -> None:
         super().__init__()
         self._source: Wg21Link | None = None
-        self._progress: store.Progress
         self._known: dict[str, int] = {}
         self._papers = 0
         self._failing: _Failing | None = None
@@ -141,26 +125,6 @@ class IndexActor(DurableActor):
         return super().expire(tx) + store.expire(tx.cursor, self.settings.retention.versions, CHUNK)
 
     # --- queries
-
-    def receiveMsg_RecentPapersQuery(self, query: RecentPapersQuery, sender: ActorAddress) -> None:
-        """Answer with the newest news."""
-        with self.transaction() as tx:
-            papers = store.recent(tx.cursor, min(max(query.limit, 0), MOST_RECENT))
-        self.send(sender, RecentPapersReply(request_id=query.request_id, papers=papers))
-
-    def receiveMsg_PaperQuery(self, query: PaperQuery, sender: ActorAddress) -> None:
-        """Answer with all revisions of a number."""
-        kinds = PROBED if query.kind in PROBED else (query.kind,)
-        with self.transaction() as tx:
-            papers = store.of_number(tx.cursor, tuple(kinds), query.number, MOST_REVISIONS)
-        self.send(sender, PaperReply(request_id=query.request_id, papers=papers))
-
-    def receiveMsg_YearOfPapersQuery(self, query: YearOfPapersQuery, sender: ActorAddress) -> None:
-        """Answer with the next entries of the last year."""
-        with self.transaction() as tx:
-            papers = store.of_last_year(tx.cursor, query.today, query.after, min(max(query.limit, 0), MOST_RECENT))
-        synced_at = self._progress.synced_at
-        self.send(sender, YearOfPapersReply(request_id=query.request_id, papers=papers, synced_at=synced_at))
 
     def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
         """Answer from memory."""
