@@ -118,7 +118,7 @@ def remove_sheltered(data_dir: Path) -> None:
     link = data_dir / "postgres"
     if link.is_symlink():
         shutil.rmtree(link.resolve())
-        link.unlink()
+        link.unlink(missing_ok=True)
 
 
 def _kept_socket_dir(place: Place) -> Path | None:

@@ -10,13 +10,15 @@ kind's rate towards what it was in about 2020, by a handful of imagined cases, w
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import exp2
 from types import MappingProxyType
 
 from actors.prober.features import Features, Kind, features_of
 from actors.prober.past import Entry, Past
 
 YEARS = 3
-"""How much of the past is learnt from: the committee's habits change."""
+HALF_LIFE = 365.0
+"""How much of the past is learnt from, and after how many days what happened counts half: habits change."""
 
 CONTROLS = 24_000
 NEAR = 100
@@ -67,15 +69,19 @@ def learnt_from(past: Past, day: int) -> Iterator[Hazard | None]:
     yield None
     for place, entry in enumerate(tuple(past.entries())):
         if since <= entry.day < day and _is_case(past, entry):
-            cases[features_of(past, entry.number, entry.day)] += 1.0
+            cases[features_of(past, entry.number, entry.day)] += _weight(day - entry.day)
         if place % SLICE == SLICE - 1:
             yield None
     exposure: dict[Features, float] = defaultdict(float)
     for place, (number, on, days) in enumerate(_controls(past, since, day)):
-        exposure[features_of(past, number, on)] += days
+        exposure[features_of(past, number, on)] += days * _weight(day - on)
         if place % SLICE == SLICE - 1:
             yield None
     yield from _fitted(cases, exposure)
+
+
+def _weight(days_ago: int) -> float:
+    return exp2(-days_ago / HALF_LIFE)
 
 
 def _is_case(past: Past, entry: Entry) -> bool:

@@ -11,6 +11,7 @@ from actors.prober.hazard import BEYOND, UNLEARNT, Hazard, learnt_from
 from actors.prober.likely import Shares
 from actors.prober.schedule import NOTHING_MISSING, Circumstances, Weighted
 from actors.prober.spending import Bounds, Claim
+from messages.drafts import Extension
 from messages.inquiries import Factor, Why
 from messages.probing import DraftName
 
@@ -66,7 +67,7 @@ class Learnt:
         self._shares: Shares = likely.USUAL
         self._learnt_at: tuple[int, int] | None = None
         self._intervals: dict[int, float] = {}
-        self._plain_costs: dict[bool, float] = {}
+        self._plain_costs: dict[tuple[bool, Extension | None], float] = {}
 
     @property
     def shares(self) -> Shares:
@@ -88,6 +89,7 @@ class Learnt:
             self._learnt_at = day, len(past)
         self._shares = likely.shares_of(past, circumstances.found.values())
         self._plain_costs = {}
+        yield
         alike: dict[int, Alike] = {}
         for place, number in enumerate(self._candidates(circumstances)):
             alike[number] = self._alike(number, circumstances, day)
@@ -163,13 +165,13 @@ class Learnt:
         return features_of(past, number, seen_from), self._cost(number, circumstances), number in circumstances.watched
 
     def _cost(self, number: int, circumstances: Circumstances) -> float:
-        """HEADs for an ask of the number; nearly all numbers are like one of two."""
+        """HEADs for an ask of the number; nearly all numbers are like one of four."""
         if not likely.is_plain(number, circumstances):
             return round(likely.cost(likely.weighted(number, circumstances, self._shares)), 3)
-        is_known = number in circumstances.known
-        if is_known not in self._plain_costs:
-            self._plain_costs[is_known] = likely.cost(likely.weighted(number, circumstances, self._shares))
-        return self._plain_costs[is_known]
+        like = number in circumstances.known, circumstances.formats.get(number)
+        if like not in self._plain_costs:
+            self._plain_costs[like] = likely.cost(likely.weighted(number, circumstances, self._shares))
+        return self._plain_costs[like]
 
     def _planned(self, alike: Mapping[int, Alike]) -> dict[int, float]:
         members = Counter(alike.values())

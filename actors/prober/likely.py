@@ -1,11 +1,11 @@
 """Which of a number's names are worth asking, and how much more seldom than the likeliest of them."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from actors.prober import names
+from actors.prober import formats, names
 from actors.prober.past import Past
 from actors.prober.schedule import Circumstances, KnownNumber, Weighted
 from messages.drafts import DraftPrefix, Extension
@@ -23,15 +23,16 @@ OTHER_FILE = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shares:
-    """How drafts divide: those that skip a revision, those of new numbers that carry P in place of D, and those that
-    come as HTML. Each between 0 and 1."""
+    """How drafts divide: those that skip a revision, those of new numbers that carry P in place of D, those that come
+    as HTML, and those that keep the format of their number's draft before. Each between 0 and 1."""
 
     skip: float
     published: float
     html: float
+    kept: float
 
 
-USUAL = Shares(skip=0.01, published=0.2, html=0.5)
+USUAL = Shares(skip=0.01, published=0.2, html=0.5, kept=0.9)
 """Assumed before anything was found. Skips as in the index (43 of 3,700); of prefixes and files it says nothing."""
 
 IMAGINED_REVISIONS = 200
@@ -39,7 +40,7 @@ IMAGINED_DRAFTS = 20
 """How many cases `USUAL` counts for."""
 
 
-def shares_of(past: Past, found: Iterable[Iterable[DraftName]]) -> Shares:
+def shares_of(past: Past, found: Collection[Collection[DraftName]]) -> Shares:
     """What the index's revisions and the files of the drafts found say."""
     revisions = skips = 0
     for entry in past.entries():
@@ -48,12 +49,14 @@ def shares_of(past: Past, found: Iterable[Iterable[DraftName]]) -> Shares:
             skips += not past.covers(entry.number, entry.revision - 1)
     files = [name for of in found for name in of]
     firsts = [name for name in files if name.revision == 0]
+    kept, turns = map(sum, zip((0, 0), *(formats.turns(of) for of in found if len(of) > 1), strict=True))
     return Shares(
         skip=_share(skips, revisions, USUAL.skip, IMAGINED_REVISIONS),
         published=_share(
             sum(name.prefix is DraftPrefix.P for name in firsts), len(firsts), USUAL.published, IMAGINED_DRAFTS
         ),
         html=_share(sum(name.extension is Extension.HTML for name in files), len(files), USUAL.html, IMAGINED_DRAFTS),
+        kept=_share(kept, turns, USUAL.kept, IMAGINED_DRAFTS),
     )
 
 
@@ -62,10 +65,11 @@ STEPS = 100
 
 
 def is_plain(number: int, circumstances: Circumstances) -> bool:
-    """Whether a number has no names but those that every known, or every unknown, number has."""
-    if number in circumstances.found:
+    """Whether a number has no names but those that every known number whose format is the same, or every unknown
+    number, has."""
+    known, found = circumstances.known.get(number), circumstances.found.get(number)
+    if found and (known is None or max(name.revision for name in found) > known.newest):
         return False
-    known = circumstances.known.get(number)
     return known is None or not _skipped(known, circumstances)
 
 
@@ -81,17 +85,23 @@ def weighted(number: int, circumstances: Circumstances, shares: Shares) -> Weigh
     prefixes = [(DraftPrefix.D, 1.0)]
     if known is None:
         prefixes = [(DraftPrefix.D, 1 - shares.published), (DraftPrefix.P, shares.published)]
-    extensions = [(Extension.PDF, 1 - shares.html), (Extension.HTML, shares.html)]
+    ahead, behind = _extensions(shares, circumstances.formats.get(number)), _extensions(shares, None)
     likely = [
         (DraftName(prefix=prefix, number=number, revision=revision, extension=extension), of * by * as_)
         for revision, of in revisions
         for prefix, by in prefixes
-        for extension, as_ in extensions
+        for extension, as_ in (ahead if revision > latest else behind)
     ]
     likely = [(name, share) for name, share in likely if name not in found and name.revision <= names.REVISION_LIMIT]
     best = max((share for _, share in likely), default=1.0)
     seldom = ((name, max(1, round(math.sqrt(best / share)))) for name, share in likely)
     return tuple(sorted(seldom, key=lambda one: one[1]))
+
+
+def _extensions(shares: Shares, before: Extension | None) -> tuple[tuple[Extension, float], ...]:
+    """How drafts of a number divide into formats, the one before having come in `before`."""
+    html = shares.html if before is None else shares.kept if before is Extension.HTML else 1 - shares.kept
+    return (Extension.PDF, 1 - html), (Extension.HTML, html)
 
 
 def cost(of: Weighted) -> float:
@@ -108,5 +118,6 @@ def _skipped(known: KnownNumber, circumstances: Circumstances) -> list[int]:
 
 
 def _share(happened: int, of: int, usual: float, imagined: int) -> float:
-    """In steps, so that the plans of thousands of numbers do not change with each draft."""
-    return max(1, round((happened + usual * imagined) / (of + imagined) * STEPS)) / STEPS
+    """In steps, so that the plans of thousands of numbers do not change with each draft. Never none or all: what was
+    not seen yet may come."""
+    return min(STEPS - 1, max(1, round((happened + usual * imagined) / (of + imagined) * STEPS))) / STEPS

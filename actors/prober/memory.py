@@ -1,18 +1,19 @@
 """What the prober holds in memory of its tables, but for what the agenda holds."""
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from actors.prober import names
 from actors.prober.drafts import is_followed
+from actors.prober.formats import newest_format
 from actors.prober.frontier import frontier_of
 from actors.prober.past import Entry, Past
 from actors.prober.readings import without_text
 from actors.prober.schedule import Circumstances, KnownNumber
 from actors.prober.sightings import Sighting, Tracked
-from messages.drafts import Draft
+from messages.drafts import Draft, Extension
 from messages.probing import DraftName
 
 MOST_DRAFTS = 500
@@ -21,7 +22,7 @@ MOST_DRAFTS = 500
 @dataclass(slots=True, kw_only=True)
 class Memory:
     """The numbers of the index, the drafts by id, their files and what was sighted by name, the names of both by
-    number, the watched numbers, the frontier, dates.
+    number, the format of each number's newest one, the watched numbers, the frontier, dates.
 
     Owned by the prober, which changes it only after a commit.
     """
@@ -31,6 +32,7 @@ class Memory:
     tracked: dict[DraftName, Tracked] = field(default_factory=dict)
     sightings: dict[DraftName, Sighting] = field(default_factory=dict)
     found: dict[int, frozenset[DraftName]] = field(default_factory=dict)
+    formats: dict[int, Extension] = field(default_factory=dict)
     watched: set[int] = field(default_factory=set)
     frontier: int | None = None
     past: Past = field(default_factory=Past)
@@ -54,9 +56,8 @@ class Memory:
                 if file.extension not in there:
                     name = names.file_name(draft, file.extension)
                     self.tracked.pop(name, None)
-                    self._found(name, without=True)
-            for extension in there:
-                self._found(names.file_name(draft, extension))
+                    self._lost(name)
+            self.learn_found(names.file_name(draft, extension) for extension in there)
             if not self.past.covers(draft.number, draft.revision):
                 self.past.learn((_entry_of(draft),))
 
@@ -67,14 +68,14 @@ class Memory:
             if draft is not None and any(each.extension is file.name.extension for each in draft.files):
                 self.tracked[file.name] = file
 
-    def learn_sightings(self, seen: Iterable[Sighting], over: Iterable[DraftName]) -> None:
+    def learn_sightings(self, seen: Collection[Sighting], over: Iterable[DraftName]) -> None:
         """These sightings are new, or now like this; those of the names in `over` are over. After `learn_files`."""
         for name in over:
             if self.sightings.pop(name, None) is not None and name not in self.tracked:
-                self._found(name, without=True)
+                self._lost(name)
         for sighting in seen:
             self.sightings[sighting.name] = sighting
-            self._found(sighting.name)
+        self.learn_found(sighting.name for sighting in seen)
 
     def is_followed(self, name: DraftName) -> bool:
         """Whether there is a reason to look at a name again."""
@@ -86,9 +87,20 @@ class Memory:
         """The draft that a file of ours belongs to."""
         return self.drafts[names.draft_id(name)]
 
-    def _found(self, name: DraftName, *, without: bool = False) -> None:
-        others = self.found.get(name.number, frozenset())
-        self.found[name.number] = others - {name} if without else others | {name}
+    def learn_found(self, files: Iterable[DraftName]) -> None:
+        """These files are there."""
+        for file in files:
+            self._set_found(file.number, self.found.get(file.number, frozenset()) | {file})
+
+    def _lost(self, file: DraftName) -> None:
+        self._set_found(file.number, self.found.get(file.number, frozenset()) - {file})
+
+    def _set_found(self, number: int, files: frozenset[DraftName]) -> None:
+        self.found[number] = files
+        if (newest := newest_format(files)) is not None:
+            self.formats[number] = newest
+        else:
+            self.formats.pop(number, None)
 
     def watch(self, added: Iterable[int], removed: Iterable[int]) -> None:
         """Numbers that got their first watcher, and numbers that lost their last."""
@@ -104,6 +116,7 @@ class Memory:
             frontier=self.frontier,
             today=today,
             past=self.past,
+            formats=self.formats,
         )
 
     def newest_drafts(self, limit: int, number: int | None = None) -> tuple[Draft, ...]:

@@ -37,8 +37,8 @@ class KnownNumber:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """All that a strategy may look at. `known` are the numbers in the index; `found` the files of drafts found so far,
-    by number; `frontier` is None while no paper is known; `today` in UTC; `past` are the dates. A view on the prober's
-    memory, for one turn.
+    by number; `formats` those of the newest found of a number's drafts that has just one; `frontier` is None while no
+    paper is known; `today` in UTC; `past` are the dates. A view on the prober's memory, for one turn.
     """
 
     known: Mapping[int, KnownNumber]
@@ -47,6 +47,7 @@ class Circumstances:
     frontier: int | None
     today: date
     past: Past = field(default_factory=Past)
+    formats: Mapping[int, Extension] = field(default_factory=dict)
 
 
 Weighted = tuple[tuple[DraftName, int], ...]

@@ -1,8 +1,8 @@
 """The drafts that appear in a replay: each dated P revision of an index, at a random time of its day (UTC).
 
-The index does not say what a draft's file was called. Each gets one name by chance: PDF or HTML alike, D, or P for one
-first revision in five. All chance hangs on the seed, the number and the revision alone: other entries of the
-index, earlier or later ones, change nothing of it.
+The index does not say what a draft's file was called. Each gets one name by chance: D, or P for one first revision in
+five; a first revision PDF or HTML alike, a later one mostly what the revision before it is. All chance hangs on the
+seed, the number and the revision alone: other entries of the index, earlier or later ones, change nothing of it.
 """
 
 import random
@@ -19,6 +19,9 @@ DAY = 86_400.0
 
 PUBLISHED = 0.2
 """First revisions whose draft carries P; nobody counted them, and both strategies ask for both."""
+
+KEPT = 0.9
+"""Later revisions whose draft has the format of the revision before it; nobody counted them either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +65,23 @@ class Future:
     def _arrival(self, entry: Entry) -> Arrival:
         chance = random.Random(f"{self._seed} P{entry.number}R{entry.revision}")
         at = (entry.day + chance.random()) * DAY
-        extension = chance.choice(tuple(Extension))
         is_published = chance.random() < PUBLISHED and entry.revision == 0
         name = DraftName(
             prefix=DraftPrefix.P if is_published else DraftPrefix.D,
             number=entry.number,
             revision=entry.revision,
-            extension=extension,
+            extension=self._format(entry.number, entry.revision),
         )
         return Arrival(entry=entry, at=at, name=name)
+
+    def _format(self, number: int, revision: int) -> Extension:
+        """By a draw for each revision up to this one, whether it stands in the index or not."""
+        format, other = Extension.PDF, Extension.HTML
+        for place in range(revision + 1):
+            turned = random.Random(f"{self._seed} P{number}R{place} format").random()
+            if turned >= (KEPT if place else 0.5):
+                format, other = other, format
+        return format
 
 
 def span(papers: Iterable[Paper]) -> tuple[int, int] | None:

@@ -167,7 +167,7 @@ class QueueAsker:
         state = self._circumstances
         if not likely.is_plain(number, state):
             return _turns(self._strategy.weighted(number, state))
-        about = state.known.get(number), self._strategy.shares
+        about = state.known.get(number), state.formats.get(number), self._strategy.shares
         if (before := self._turns.get(number)) is None or before[0] != about:
             self._turns[number] = before = about, _turns(self._strategy.weighted(number, state))
         return before[1]

@@ -21,6 +21,11 @@ TOLD_AFTER = 7 * DAY
 """Seconds after which the index tells of a draft that was not found."""
 
 
+REMEMBERED = 3 * 365
+"""Days before the first one whose drafts a strategy has found, as a service that has run for so long would: as much of
+the past as the hazard is learnt from."""
+
+
 class Sort(Enum):
     """What kind of arrival a draft is, by what had appeared when its day began."""
 
@@ -62,7 +67,7 @@ class Replay:
 
     def play(self, first: int, last: int, progress: Callable[[int], None]) -> Played:
         """From the begin of the day `first` to the end of the day `last`, and as long after as drafts wait."""
-        self._reveal(self._future.before(first))
+        self._remember(first)
         heads: dict[float, float] = {}
         for day in range(first, last + 1):
             heads[day * DAY] = self._play_day(day, self._future.on(day))
@@ -71,6 +76,13 @@ class Replay:
             if self._pending:
                 self._play_day(day, [])
         return Played(heads=heads, outcomes=tuple(self._outcomes))
+
+    def _remember(self, first: int) -> None:
+        """All that was dated before the day `first`, and the files of the last year's drafts."""
+        long_ago = self._future.before(first - REMEMBERED)
+        of_late = self._future.on(first - 1)
+        self._reveal([*long_ago, *(arrival.entry for arrival in of_late)])
+        self._memory.learn_found(arrival.name for arrival in of_late)
 
     def _play_day(self, day: int, arrivals: list[Arrival]) -> int:
         begin = day * DAY
@@ -101,10 +113,6 @@ class Replay:
             is_newest = before is None or entry.revision == max(revisions)
             dated = date.fromordinal(entry.day) if is_newest else before.dated if before else None
             known[entry.number] = KnownNumber(revisions=revisions, dated=dated)
-            found = self._memory.found.get(entry.number, frozenset())
-            self._memory.found[entry.number] = frozenset(one for one in found if one.revision not in revisions)
-            if not self._memory.found[entry.number]:
-                del self._memory.found[entry.number]
         if known:
             self._memory.learn_numbers(known)
             self._memory.learn_entries(entries)
@@ -116,7 +124,7 @@ class Replay:
             for arrival, sort in hits:
                 self._outcomes.append(Outcome(arrival=arrival, sort=sort, delay=at - arrival.at, missed=False))
                 self._found.append(arrival)
-                self._memory.found[number] = self._memory.found.get(number, frozenset()) | {arrival.name}
+                self._memory.learn_found((arrival.name,))
             self._keep(number, [one for one in waiting if one not in hits])
 
     def _keep(self, number: int, waiting: list[tuple[Arrival, Sort]]) -> None:

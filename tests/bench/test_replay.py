@@ -13,6 +13,8 @@ from actors.prober.past import Entry
 from actors.prober.schedule import KnownNumber
 from actors.replay import loading, strategies
 from actors.replay.summary import summary
+from messages.drafts import DraftPrefix, Extension
+from messages.probing import DraftName
 from tests.bench.table import Table
 from tests.unit.replay.test_replay import FILE
 
@@ -49,6 +51,11 @@ def test_cpu_of_a_survey_of_ten_thousand_numbers(table: Table) -> None:
     memory.learn_entries(entries)
     memory.learn_numbers(
         {e.number: KnownNumber(revisions=frozenset({0}), dated=date.fromordinal(e.day)) for e in entries}
+    )
+    formats = tuple(Extension)
+    memory.learn_found(
+        DraftName(prefix=DraftPrefix.D, number=e.number, revision=0, extension=formats[e.number % 2])
+        for e in entries[::2]
     )
     agenda = Agenda(Learnt(budget=4000 / 3600), 1800.0, {})
     gc.collect()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.prober import likely, names, spending
-from actors.prober.features import features_of
+from actors.prober.features import Kind, features_of
 from actors.prober.frontier import frontier_of, frontier_of_sorted
 from actors.prober.hazard import CONTROLS, USUAL, Hazard, learnt_from
 from actors.prober.hazard import SLICE as LEARNT_SLICE
@@ -119,6 +119,12 @@ def test_a_gap_beside_a_fresh_number_is_likelier_than_one_among_old_ones() -> No
     past = Past(grown)
     hazard = hazard_on(past, DAY)
     assert hazard.of(features_of(past, 994, DAY)) > 3 * hazard.of(features_of(past, 210, DAY))
+
+
+def test_what_happened_of_late_counts_more_than_what_happened_long_ago() -> None:
+    first = [an_entry(n, 0, 1000) for n in range(1, 300)]
+    late, early = ([*first, *(an_entry(n, 1, ago) for n in range(1, 300))] for ago in (100, 900))
+    assert hazard_on(Past(late), DAY).rates[Kind.KNOWN] > 2 * hazard_on(Past(early), DAY).rates[Kind.KNOWN]
 
 
 def test_what_is_learnt_does_not_depend_on_what_comes_later() -> None:
