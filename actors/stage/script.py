@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from actors.stage.exchange import Site
 from actors.stage.faults import Fault
 from actors.stage.journal import Entry
-from actors.stage.scenery import IndexFile, PaperFile
+from actors.stage.scenery import Attempt, IndexFile, PaperFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,43 @@ class LimitRate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitTiers:
+    """Slack takes in so long a time as many calls of a method as its tier allows a minute; zero: as many as come."""
+
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveChannel:
+    """The app is no member of this channel until it joins."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantScopes:
+    """The bot token may this and nothing else."""
+
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverTo:
+    """Slack delivers to this address from now on, signed with this secret; an empty address: Socket Mode."""
+
+    url: str
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceDelivery:
+    """Slack waits so many seconds for an acknowledgement, and so many before each further attempt."""
+
+    patience: float
+    retries: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartOver:
     """Everything as in the beginning, but the index and the sequence number, which stay."""
 
@@ -110,6 +147,54 @@ class MessageTaken:
     channel: str
     at: datetime
     payload: Mapping[str, object]
+    author: str = ""
+    visible_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageChanged:
+    """Slack changed a message. `payload` are the arguments of the call; what they leave out stays."""
+
+    channel: str
+    ts: str
+    at: datetime
+    payload: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelJoined:
+    """The app is a member of this channel."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodCalled:
+    """A call that counts for the limit of its method's tier."""
+
+    method: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketIssued:
+    """A websocket may be opened with this, once."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketUsed:
+    """It was."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempted:
+    """Slack has tried to deliver."""
+
+    attempt: Attempt
 
 
 ScriptEvent = (
@@ -122,6 +207,29 @@ ScriptEvent = (
     | NameMember
     | SetToken
     | LimitRate
+    | LimitTiers
+    | LeaveChannel
+    | GrantScopes
+    | DeliverTo
+    | PaceDelivery
     | StartOver
 )
-Event = ScriptEvent | FaultMet | Answered | ConversationOpened | MessageTaken
+SlackEvent = (
+    NameMember
+    | SetToken
+    | LimitRate
+    | LimitTiers
+    | LeaveChannel
+    | GrantScopes
+    | DeliverTo
+    | PaceDelivery
+    | ConversationOpened
+    | MessageTaken
+    | MessageChanged
+    | ChannelJoined
+    | MethodCalled
+    | TicketIssued
+    | TicketUsed
+    | Attempted
+)
+Event = ScriptEvent | SlackEvent | FaultMet | Answered

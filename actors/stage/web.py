@@ -17,8 +17,9 @@ from actors.stage.exchange import Asking, Reply, Site
 from actors.stage.faults import Delivery, Fault, Slow, first_of
 from actors.stage.holder import Stage
 from actors.stage.journal import Entry
-from actors.stage.pages import slack_page
+from actors.stage.people import People
 from actors.stage.script import Answered, FaultMet
+from actors.stage.slackpage import slack_page
 
 LARGEST_REQUEST = 64 * 2**20
 """Bytes."""
@@ -38,6 +39,7 @@ _POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inl
 def application(stage: Stage) -> web.Application:
     """All sites over one stage, to be run on the loop that the stage lives on."""
     front = _Front(stage)
+    people = People(stage)
     app = web.Application(client_max_size=LARGEST_REQUEST)
     app.add_routes(
         [
@@ -53,8 +55,15 @@ def application(stage: Stage) -> web.Application:
             web.get("/_stage/state", front.state),
             web.get("/_stage/requests", front.requests),
             web.get("/_stage/wait", front.wait),
+            *people.routes(),
         ]
     )
+
+    async def leave(_: web.Application) -> None:
+        await people.courier.close()
+
+    # Before the server waits for its connections: the websockets among them end only when they are told to.
+    app.on_shutdown.append(leave)
     return app
 
 
@@ -99,7 +108,7 @@ class _Front:
         return await self._play(request, self._asking(request, Site.SLACK, request.match_info["name"], arguments))
 
     async def page(self, request: web.Request) -> web.Response:
-        text = slack_page(self._stage.world.slack)
+        text = slack_page(self._stage.world.slack, request.query.get("only", ""))
         return web.Response(text=text, content_type="text/html", headers=_POLICY)
 
     async def events(self, request: web.Request) -> web.Response:
