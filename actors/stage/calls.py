@@ -10,6 +10,7 @@ from actors.stage.scenery import Message, Workspace
 from actors.stage.script import ConversationOpened, Event
 from actors.stage.world import Outcome
 
+APP = "A0CALLBOARD"
 BOT = MappingProxyType({"team_id": "T0STAGE", "user_id": "U0CALLBOARD", "bot_id": "B0CALLBOARD"})
 
 _CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
@@ -31,7 +32,7 @@ def shown(message: Message, *, with_metadata: bool) -> dict[str, object]:
     kept = {name: message.payload[name] for name in ("blocks", "thread_ts") if name in message.payload}
     if with_metadata and "metadata" in message.payload:
         kept["metadata"] = message.payload["metadata"]
-    bot = {"user": BOT["user_id"], "bot_id": BOT["bot_id"]}
+    bot = {"user": message.author} if message.author else {"user": BOT["user_id"], "bot_id": BOT["bot_id"]}
     return {"type": "message", **bot, "text": message.text, "ts": message.ts, **kept}
 
 

@@ -16,12 +16,15 @@ import httpx
 from actors.stage.exchange import Headers, Site
 from actors.stage.faults import Fault, Trouble, content_type_of
 from actors.stage.journal import Entry
-from actors.stage.scenery import PaperFile, index_file, pack
+from actors.stage.scenery import Attempt, PaperFile, index_file, pack
 from actors.stage.script import (
     AddFault,
     ClearFaults,
+    DeliverTo,
+    GrantScopes,
     LimitRate,
     NameMember,
+    PaceDelivery,
     PutDraft,
     RemoveDraft,
     ScriptEvent,
@@ -116,6 +119,83 @@ class StageClient:
     def set_token(self, token: str) -> None:
         """Slack takes this bot token and no other."""
         self.play(SetToken(token=token))
+
+    def grant(self, *scopes: str) -> None:
+        """The bot token may this and nothing else."""
+        self.play(GrantScopes(scopes=scopes))
+
+    def pace_delivery(self, patience: float, *retries: float) -> None:
+        """Seconds that Slack waits for an acknowledgement, and before each further attempt of an event."""
+        self.play(PaceDelivery(patience=patience, retries=retries))
+
+    def use_http(self, url: str, secret: str) -> bool:
+        """Deliver by signed requests to `url`; whether that answers Slack's challenge."""
+        self.play(DeliverTo(url=url, secret=secret))
+        return bool(self._told("/_stage/verify")["verified"])
+
+    def use_socket(self) -> None:
+        """Deliver over the app's websockets, as in the beginning."""
+        self.play(DeliverTo(url=""))
+
+    def say(self, user: str, text: str, *, thread: str = "", times: int = 1) -> str:
+        """A direct message to the app; the delivery's id."""
+        return self._deed(kind="say", user=user, text=text, ts=thread, times=times)
+
+    def mention(self, user: str, channel: str, text: str, *, thread: str = "", times: int = 1) -> str:
+        """A message in a channel that begins with the app's name; the delivery's id."""
+        return self._deed(kind="mention", user=user, channel=channel, text=text, ts=thread, times=times)
+
+    def slash(self, user: str, text: str, *, channel: str = "") -> str:
+        """`/callboard text`, typed in the channel or in the direct conversation; the delivery's id."""
+        return self._deed(kind="slash", user=user, channel=channel, text=text)
+
+    def press(self, message: Received, button: str, *, user: str = "") -> str:
+        """The button of that label, pressed by `user`, else by whom the message was for; the delivery's id."""
+        presser = user or message.recipient
+        return self._deed(kind="press", user=presser, channel=message.channel, ts=message.ts, label=button)
+
+    def redeliver(self, delivery: str, *, times: int = 1) -> None:
+        """Deliver it once more, by the same event id."""
+        self._deed(kind="again", id=delivery, times=times)
+
+    def disconnect(self, reason: str = "refresh_requested") -> int:
+        """Say it to every websocket and close it, with `warning` leave it open; how many there were."""
+        return int(self._told(f"/_stage/disconnect?reason={reason}")["count"])
+
+    def connections(self) -> int:
+        """How many websockets the app has open."""
+        answer = self._client.get("/_stage/connections").raise_for_status()
+        return int(answer.json()["count"])
+
+    def attempts(self, delivery: str) -> tuple[Attempt, ...]:
+        """How the attempts to deliver it went so far."""
+        return tuple(attempt for attempt in self.state().attempts if attempt.delivery == delivery)
+
+    def wait_delivered(self, delivery: str, limit: float) -> Attempt:
+        """The first attempt that was acknowledged. Raises TimeoutError."""
+
+        def found(state: StageState) -> list[Attempt]:
+            return [each for each in state.attempts if each.delivery == delivery and not each.failure]
+
+        return found(self.wait_for(lambda state: bool(found(state)), limit))[0]
+
+    def wait_replies(self, recipient: str, since: int, limit: float) -> tuple[Received, ...]:
+        """The messages to a user or channel after the first `since` of them, at least one. Raises TimeoutError."""
+
+        def found(state: StageState) -> tuple[Received, ...]:
+            return tuple(each for each in state.messages if each.recipient == recipient)[since:]
+
+        return found(self.wait_for(lambda state: bool(found(state)), limit))
+
+    def _deed(self, **deed: Any) -> str:
+        answer = self._client.post("/_stage/deed", json=deed)
+        if answer.status_code == httpx.codes.BAD_REQUEST:
+            raise ValueError(answer.text.strip())
+        return str(answer.raise_for_status().json()["id"])
+
+    def _told(self, path: str) -> dict[str, Any]:
+        told: dict[str, Any] = self._client.post(path).raise_for_status().json()
+        return told
 
     def reset(self) -> None:
         """Everything as in the beginning, but the index, which stays."""

@@ -30,7 +30,10 @@ def history(slack: Workspace, asking: Asking) -> Outcome:
     found = [
         message
         for message in reversed(slack.messages)
-        if message.channel == channel and message.thread_ts is None and above < _micros(message.ts) < below
+        if message.channel == channel
+        and not message.visible_to
+        and message.thread_ts is None
+        and above < _micros(message.ts) < below
     ]
     with_metadata = is_true(arguments, "include_all_metadata")
     page = {"ok": True, "messages": [shown(message, with_metadata=with_metadata) for message in found[:limit]]}

@@ -72,8 +72,10 @@ def _conversation(slack: Workspace, id: str, messages: list[Message]) -> str:
 def _message(slack: Workspace, message: Message) -> str:
     thread = "" if message.thread_ts is None else ' class="thread"'
     time = f'<time datetime="{message.at.isoformat()}">{message.at:%H:%M:%S}</time>'
+    name = html.escape(slack.names.get(message.author, message.author) if message.author else "Callboard")
+    mark = "" if message.author else ' <span class="app">APP</span>'
     return (
-        f'<article{thread}><span class="face">C</span><div class="who"><b>Callboard</b> <span class="app">APP</span>'
+        f'<article{thread}><span class="face">{name[:1]}</span><div class="who"><b>{name}</b>{mark}'
         f'<small>{time}</small></div><div class="text">{to_html(message.text, slack.names)}</div></article>'
     )
 

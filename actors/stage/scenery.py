@@ -4,13 +4,31 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from hashlib import sha256
 from types import MappingProxyType
+from typing import Any
 
 from actors.stage.exchange import Headers
 
 STAGE_TOKEN = "xoxb-stage"
 """The bot token of the workspace."""
+
+STAGE_APP_TOKEN = "xapp-stage"
+"""The app-level token, with connections:write."""
+
+SCOPES = (
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:write",
+)
+"""What the bot token of every new stage may."""
 
 CHANNELS: Mapping[str, str] = MappingProxyType({"C0PAPERS": "papers", "C0OPS": "ops"})
 """The channels that every stage begins with, id to name."""
@@ -48,12 +66,15 @@ class PaperFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message that Slack took. `channel` is the conversation's id; `payload` the arguments of the call."""
+    """A message that Slack took. `channel` is the conversation's id; `payload` the arguments of the call; `author` the
+    person who wrote it, empty for the bot; `visible_to` the only person who sees it, empty for everybody."""
 
     channel: str
     ts: str
     at: datetime
     payload: Mapping[str, object]
+    author: str = ""
+    visible_to: str = ""
 
     @property
     def text(self) -> str:
@@ -68,11 +89,37 @@ class Message:
         return str(thread) if thread else None
 
 
+class Manner(Enum):
+    """The kind of an envelope. Only EVENTS is delivered again when nobody acknowledges it."""
+
+    EVENTS = "events_api"
+    SLASH = "slash_commands"
+    INTERACTIVE = "interactive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How one attempt went. `retry` 0 is the first; `seconds` until it was settled; `failure` is Slack's retry reason,
+    empty if it was acknowledged; `answer` the acknowledgement's payload."""
+
+    delivery: str
+    manner: Manner
+    retry: int
+    seconds: float
+    failure: str = ""
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """Slack. `spacing` is the least time between two messages of a conversation, zero: no limit; `names` of channels
     and people by id; `opened` the direct conversations, their id to the user's; `latest` the newest message's time in
-    each conversation, in microseconds since the epoch."""
+    each conversation, in microseconds since the epoch.
+
+    `scopes` are the bot token's; `tickets` are the websocket addresses that nobody has used yet, `issued` how many
+    there ever were; `events_url` is where Slack delivers by HTTP, signed with `signing_secret`, empty: Socket Mode;
+    `patience` seconds to acknowledge in, `retries` the seconds before each further attempt of an event; `attempts` all
+    attempts to deliver."""
 
     token: str = STAGE_TOKEN
     spacing: timedelta = timedelta()
@@ -80,3 +127,11 @@ class Workspace:
     opened: Mapping[str, str] = field(default_factory=dict)
     messages: tuple[Message, ...] = ()
     latest: Mapping[str, int] = field(default_factory=dict)
+    scopes: tuple[str, ...] = SCOPES
+    tickets: frozenset[str] = frozenset()
+    issued: int = 0
+    events_url: str = ""
+    signing_secret: str = ""
+    patience: float = 3.0
+    retries: tuple[float, ...] = (0.0, 60.0, 300.0)
+    attempts: tuple[Attempt, ...] = ()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from actors.stage.exchange import Site
 from actors.stage.faults import Fault
 from actors.stage.journal import Entry
-from actors.stage.scenery import IndexFile, PaperFile
+from actors.stage.scenery import Attempt, IndexFile, PaperFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,29 @@ class LimitRate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GrantScopes:
+    """The bot token may this and nothing else."""
+
+    scopes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverTo:
+    """Slack delivers to this address from now on, signed with this secret; an empty address: Socket Mode."""
+
+    url: str
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaceDelivery:
+    """Slack waits so many seconds for an acknowledgement, and so many before each further attempt."""
+
+    patience: float
+    retries: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartOver:
     """Everything as in the beginning, but the index and the sequence number, which stay."""
 
@@ -103,7 +126,56 @@ class MessageTaken:
     channel: str
     at: datetime
     payload: Mapping[str, object]
+    author: str = ""
+    visible_to: str = ""
 
 
-ScriptEvent = SetIndex | PutDraft | RemoveDraft | AddFault | ClearFaults | NameMember | SetToken | LimitRate | StartOver
-Event = ScriptEvent | FaultMet | Answered | ConversationOpened | MessageTaken
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketIssued:
+    """A websocket may be opened with this, once."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketUsed:
+    """It was."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempted:
+    """Slack has tried to deliver."""
+
+    attempt: Attempt
+
+
+ScriptEvent = (
+    SetIndex
+    | PutDraft
+    | RemoveDraft
+    | AddFault
+    | ClearFaults
+    | NameMember
+    | SetToken
+    | LimitRate
+    | GrantScopes
+    | DeliverTo
+    | PaceDelivery
+    | StartOver
+)
+SlackEvent = (
+    NameMember
+    | SetToken
+    | LimitRate
+    | GrantScopes
+    | DeliverTo
+    | PaceDelivery
+    | ConversationOpened
+    | MessageTaken
+    | TicketIssued
+    | TicketUsed
+    | Attempted
+)
+Event = ScriptEvent | SlackEvent | FaultMet | Answered

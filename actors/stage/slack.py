@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from actors.stage.calls import BOT, Refusal, direct_conversation, is_conversation, is_user, opening, say, shown
+from actors.stage.calls import APP, BOT, Refusal, direct_conversation, is_conversation, is_user, opening, say, shown
 from actors.stage.exchange import Asking
 from actors.stage.history import history
-from actors.stage.scenery import Message, Workspace
-from actors.stage.script import MessageTaken
+from actors.stage.scenery import STAGE_APP_TOKEN, Message, Workspace
+from actors.stage.script import MessageTaken, TicketIssued
 from actors.stage.world import Outcome, World, next_micros, ts_of
 
 LONGEST_TEXT = 40_000
@@ -30,16 +30,61 @@ _FORM_JSON = (
 def answer(world: World, asking: Asking) -> Outcome:
     """What Slack says to a call."""
     try:
+        if asking.name == "apps.connections.open":
+            return _connections_open(world.slack, asking)
         _check_token(world.slack, asking)
+        _check_scope(world.slack, asking)
         if (method := _METHODS.get(asking.name)) is None:
             raise Refusal("unknown_method")
         return method(world.slack, asking)
+    except MissingScope as missing:
+        provided = ",".join(world.slack.scopes)
+        return say({"ok": False, "error": "missing_scope", "needed": missing.needed, "provided": provided})
     except Refusal as refusal:
         return say({"ok": False, "error": str(refusal)})
 
 
+class MissingScope(Refusal):
+    """A call for which the token lacks a scope."""
+
+    def __init__(self, needed: str) -> None:
+        super().__init__("missing_scope")
+        self.needed = needed
+
+
+_NEEDED = MappingProxyType({"chat.postMessage": "chat:write", "conversations.open": "im:write"})
+_HISTORIES = MappingProxyType({"D": "im:history", "G": "groups:history"})
+
+
+def _check_scope(slack: Workspace, asking: Asking) -> None:
+    if asking.name == "conversations.history":
+        needed = _HISTORIES.get(str(asking.arguments.get("channel", ""))[:1], "channels:history")
+    else:
+        needed = _NEEDED.get(asking.name, "")
+    if needed and needed not in slack.scopes:
+        raise MissingScope(needed)
+
+
+def _connections_open(slack: Workspace, asking: Asking) -> Outcome:
+    """https://docs.slack.dev/reference/methods/apps.connections.open"""
+    given = _given(asking)
+    if not given:
+        raise Refusal("not_authed")
+    if given == slack.token:
+        raise Refusal("not_allowed_token_type")
+    if given != STAGE_APP_TOKEN:
+        raise Refusal("invalid_auth")
+    ticket = f"t{slack.issued + 1}"
+    url = f"ws://{asking.headers.get('host', '127.0.0.1')}/link/?ticket={ticket}&app_id={APP}"
+    return say({"ok": True, "url": url}, TicketIssued(ticket=ticket))
+
+
+def _given(asking: Asking) -> object:
+    return asking.headers.get("authorization", "").removeprefix("Bearer ") or asking.arguments.get("token")
+
+
 def _check_token(slack: Workspace, asking: Asking) -> None:
-    given = asking.headers.get("authorization", "").removeprefix("Bearer ") or asking.arguments.get("token")
+    given = _given(asking)
     if not given:
         raise Refusal("not_authed")
     if given != slack.token:
@@ -47,7 +92,8 @@ def _check_token(slack: Workspace, asking: Asking) -> None:
 
 
 def _auth_test(slack: Workspace, asking: Asking) -> Outcome:
-    return say({"ok": True, "url": "https://stage.slack.example/", "team": "Stage", "user": "callboard", **BOT})
+    told = {"ok": True, "url": "https://stage.slack.example/", "team": "Stage", "user": "callboard", **BOT}
+    return say(told, headers=(("x-oauth-scopes", ",".join(slack.scopes)),))
 
 
 def _open(slack: Workspace, asking: Asking) -> Outcome:

@@ -18,6 +18,7 @@ from actors.stage.faults import Delivery, Fault, Slow, first_of
 from actors.stage.holder import Stage
 from actors.stage.journal import Entry
 from actors.stage.pages import slack_page
+from actors.stage.people import People
 from actors.stage.script import Answered, FaultMet
 
 LARGEST_REQUEST = 64 * 2**20
@@ -38,6 +39,7 @@ _POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inl
 def application(stage: Stage) -> web.Application:
     """All sites over one stage, to be run on the loop that the stage lives on."""
     front = _Front(stage)
+    people = People(stage)
     app = web.Application(client_max_size=LARGEST_REQUEST)
     app.add_routes(
         [
@@ -52,8 +54,15 @@ def application(stage: Stage) -> web.Application:
             web.get("/_stage/state", front.state),
             web.get("/_stage/requests", front.requests),
             web.get("/_stage/wait", front.wait),
+            *people.routes(),
         ]
     )
+
+    async def leave(_: web.Application) -> None:
+        await people.courier.close()
+
+    # Before the server waits for its connections: the websockets among them end only when they are told to.
+    app.on_shutdown.append(leave)
     return app
 
 

@@ -11,6 +11,7 @@ import msgspec
 from actors.stage.exchange import Site
 from actors.stage.faults import TROUBLES, Trouble
 from actors.stage.journal import Entry
+from actors.stage.scenery import Attempt
 from actors.stage.script import AddFault, ScriptEvent
 from actors.stage.world import World
 
@@ -24,7 +25,8 @@ _TROUBLES: Mapping[str, type[Trouble]] = MappingProxyType({kind.__name__: kind f
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """A message that the stage's Slack took. `recipient` is the user of a direct conversation, elsewhere the channel;
-    `metadata` is None where there was none; `payload` has all the arguments of the call but the token."""
+    `metadata` is None where there was none; `payload` has all the arguments of the call but the token; `visible_to` is
+    the only person who sees it, empty for everybody."""
 
     channel: str
     recipient: str
@@ -33,17 +35,19 @@ class Received:
     text: str
     metadata: dict[str, Any] | None
     payload: dict[str, Any]
+    visible_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageState:
     """`seq` events have happened; the messages in the order in which they came; for each site how many requests were
-    answered with each status (0: with none); the faults that are left."""
+    answered with each status (0: with none); the faults that are left; the attempts to deliver to the app."""
 
     seq: int
     messages: tuple[Received, ...]
     answered: dict[Site, dict[int, int]]
     faults: int
+    attempts: tuple[Attempt, ...] = ()
 
 
 def encode_event(event: ScriptEvent) -> dict[str, Any]:
@@ -94,11 +98,14 @@ def state_of(world: World) -> StageState:
                 text=message.text,
                 metadata=msgspec.convert(message.payload.get("metadata"), dict[str, Any] | None),
                 payload=dict(message.payload),
+                visible_to=message.visible_to,
             )
             for message in slack.messages
+            if not message.author
         ),
         answered={site: dict(journal.statuses) for site, journal in world.journals.items()},
         faults=len(world.faults),
+        attempts=slack.attempts,
     )
 
 

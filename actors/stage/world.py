@@ -63,7 +63,7 @@ def _after(world: World, event: script.Event) -> World:
 
 def _slack_after(
     slack: Workspace,
-    event: script.NameMember | script.SetToken | script.LimitRate | script.ConversationOpened | script.MessageTaken,
+    event: script.SlackEvent,
 ) -> Workspace:
     match event:
         case script.NameMember():
@@ -74,13 +74,32 @@ def _slack_after(
             return replace(slack, spacing=event.spacing)
         case script.ConversationOpened():
             return replace(slack, opened={**slack.opened, event.channel: event.user})
+        case script.GrantScopes():
+            return replace(slack, scopes=event.scopes)
+        case script.DeliverTo():
+            return replace(slack, events_url=event.url, signing_secret=event.secret)
+        case script.PaceDelivery():
+            return replace(slack, patience=event.patience, retries=event.retries)
+        case script.TicketIssued():
+            return replace(slack, tickets=slack.tickets | {event.ticket}, issued=slack.issued + 1)
+        case script.TicketUsed():
+            return replace(slack, tickets=slack.tickets - {event.ticket})
+        case script.Attempted():
+            return replace(slack, attempts=(*slack.attempts, event.attempt))
         case script.MessageTaken():
             return _with_message(slack, event)
 
 
 def _with_message(slack: Workspace, event: script.MessageTaken) -> Workspace:
     micros = next_micros(slack, event.channel, event.at)
-    message = Message(channel=event.channel, ts=ts_of(micros), at=event.at, payload=event.payload)
+    message = Message(
+        channel=event.channel,
+        ts=ts_of(micros),
+        at=event.at,
+        payload=event.payload,
+        author=event.author,
+        visible_to=event.visible_to,
+    )
     return replace(slack, messages=(*slack.messages, message), latest={**slack.latest, event.channel: micros})
 
 

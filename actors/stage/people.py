@@ -1,0 +1,121 @@
+"""What the people of the stage's workspace do, and the hooks with which the app answers them: the doors of the stage
+that the courier stands behind."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from actors.stage.calls import BOT, direct_conversation, opening
+from actors.stage.courier import Courier
+from actors.stage.deliveries import Delivery, button, pressed, said, typed
+from actors.stage.holder import Stage
+from actors.stage.scenery import Message
+from actors.stage.script import MessageTaken
+
+MOST_ANSWERS = 5
+"""Uses of a response_url (https://docs.slack.dev/interactivity/handling-user-interaction)."""
+
+
+class Deed(msgspec.Struct, forbid_unknown_fields=True):
+    """`kind`: say, mention, slash, press or again. `label` is the button's, `ts` its message or the thread to speak in;
+    `again` delivers `id` once more. `times`: duplicates on order."""
+
+    kind: str
+    user: str = ""
+    channel: str = ""
+    text: str = ""
+    label: str = ""
+    ts: str = ""
+    id: str = ""
+    times: int = 1
+
+
+class People:
+    """The handlers; what was delivered can be delivered again until the stage closes."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.courier = Courier(stage)
+        self._delivered: dict[str, Delivery] = {}
+        self._answers: dict[str, int] = {}
+
+    def routes(self) -> list[web.RouteDef]:
+        """All doors."""
+        return [
+            web.get("/link/", self.courier.connect),
+            web.post("/hooks/{id}", self._answer),
+            web.post("/_stage/deed", self._deed),
+            web.post("/_stage/disconnect", self._disconnect),
+            web.post("/_stage/verify", self._verify),
+            web.get("/_stage/connections", self._connections),
+        ]
+
+    async def _deed(self, request: web.Request) -> web.Response:
+        try:
+            deed = msgspec.json.decode(await request.read(), type=Deed)
+            delivery = self._delivery(deed, str(request.url.origin()))
+        except (ValueError, KeyError) as error:
+            raise web.HTTPBadRequest(text=f"{error}\n") from error
+        self._delivered[delivery.id] = delivery
+        for _ in range(deed.times):
+            self.courier.send(delivery)
+        return web.json_response({"id": delivery.id, "seq": self._stage.world.seq})
+
+    def _delivery(self, deed: Deed, origin: str) -> Delivery:
+        slack, at = self._stage.world.slack, self._stage.now()
+        id = str(len(self._delivered) + 1)
+        channel = deed.channel or direct_conversation(deed.user)
+        hook = f"{origin}/hooks/{id}"
+        match deed.kind:
+            case "again":
+                return self._delivered[deed.id]
+            case "say" | "mention":
+                text = f"<@{BOT['user_id']}> {deed.text}" if deed.kind == "mention" else deed.text
+                ts = self._spoken(deed.user, channel, text, deed.ts)
+                return said(id, deed.user, channel, text, ts, at, deed.ts)
+            case "slash":
+                return typed(id, slack, deed.user, channel, deed.text, hook)
+            case "press":
+                message, action = self._pressed(deed)
+                return pressed(id, deed.user, message, action, at, hook)
+            case _:
+                raise ValueError(f"{deed.kind!r} is no deed")
+
+    def _spoken(self, user: str, channel: str, text: str, thread: str) -> str:
+        """Put a person's words into the conversation; their `ts`."""
+        for event in opening(self._stage.world.slack, channel):
+            self._stage.apply(event)
+        payload = {"text": text, **({"thread_ts": thread} if thread else {})}
+        self._stage.apply(MessageTaken(channel=channel, at=self._stage.now(), payload=payload, author=user))
+        return self._stage.world.slack.messages[-1].ts
+
+    def _pressed(self, deed: Deed) -> tuple[Message, Mapping[str, Any]]:
+        for message in reversed(self._stage.world.slack.messages):
+            if message.channel == deed.channel and message.ts == deed.ts:
+                if (action := button(message, deed.label)) is not None:
+                    return message, action
+                raise ValueError(f"the message has no button {deed.label!r}")
+        raise ValueError(f"no message {deed.ts} in {deed.channel}")
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        """A response_url."""
+        id = request.match_info["id"]
+        if (delivery := self._delivered.get(id)) is None or self._answers.get(id, 0) >= MOST_ANSWERS:
+            return web.Response(status=404, text="expired_url")
+        told = msgspec.json.decode(await request.read(), type=dict[str, Any])
+        self._answers[id] = self._answers.get(id, 0) + 1
+        only = "" if told.get("response_type") == "in_channel" else delivery.user
+        self._stage.apply(MessageTaken(channel=delivery.channel, at=self._stage.now(), payload=told, visible_to=only))
+        return web.Response(text="ok")
+
+    async def _disconnect(self, request: web.Request) -> web.Response:
+        count = await self.courier.disconnect(request.query.get("reason", "refresh_requested"))
+        return web.json_response({"count": count})
+
+    async def _verify(self, request: web.Request) -> web.Response:
+        return web.json_response({"verified": await self.courier.verify()})
+
+    async def _connections(self, request: web.Request) -> web.Response:
+        return web.json_response({"count": self.courier.connections})
