@@ -1,8 +1,10 @@
 """What the methods of the stand-in Slack share: refusals, answers, and the ids of conversations."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from actors.stage.exchange import Headers, Reply
@@ -27,11 +29,31 @@ def say(document: Mapping[str, object], *events: Event, status: int = 200, heade
     return Outcome(reply=Reply(status=status, headers=headers, body=json.dumps(document).encode()), events=events)
 
 
+def limited(wait: timedelta) -> Outcome:
+    """A call that comes too early."""
+    seconds = str(math.ceil(wait.total_seconds()))
+    return say({"ok": False, "error": "ratelimited"}, status=429, headers=(("Retry-After", seconds),))
+
+
+MOST = 999
+USUAL = 100
+
+
+def page_size(arguments: Mapping[str, object]) -> int:
+    """How many a page is to have. Raises Refusal."""
+    told = str(arguments.get("limit") or USUAL)
+    if not (told.isascii() and told.isdigit() and 0 < int(told[:6]) <= MOST):
+        raise Refusal("invalid_limit")
+    return int(told)
+
+
 def shown(message: Message, *, with_metadata: bool) -> dict[str, object]:
     """A message as Slack gives it out."""
     kept = {name: message.payload[name] for name in ("blocks", "thread_ts") if name in message.payload}
     if with_metadata and "metadata" in message.payload:
         kept["metadata"] = message.payload["metadata"]
+    if message.edited is not None:
+        kept["edited"] = {"user": BOT["user_id"], "ts": f"{message.edited.timestamp():.6f}"}
     bot = {"user": message.author} if message.author else {"user": BOT["user_id"], "bot_id": BOT["bot_id"]}
     return {"type": "message", **bot, "text": message.text, "ts": message.ts, **kept}
 

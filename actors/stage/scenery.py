@@ -67,7 +67,8 @@ class PaperFile:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A message that Slack took. `channel` is the conversation's id; `payload` the arguments of the call; `author` the
-    person who wrote it, empty for the bot; `visible_to` the only person who sees it, empty for everybody."""
+    person who wrote it, empty for the bot; `visible_to` the only person who sees it, empty for everybody; `edited` when
+    it was changed last."""
 
     channel: str
     ts: str
@@ -75,6 +76,7 @@ class Message:
     payload: Mapping[str, object]
     author: str = ""
     visible_to: str = ""
+    edited: datetime | None = None
 
     @property
     def text(self) -> str:
@@ -135,3 +137,6 @@ class Workspace:
     patience: float = 3.0
     retries: tuple[float, ...] = (0.0, 60.0, 300.0)
     attempts: tuple[Attempt, ...] = ()
+    outside: frozenset[str] = frozenset()
+    tier_window: timedelta = timedelta()
+    calls: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)

@@ -69,6 +69,20 @@ class LimitRate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitTiers:
+    """Slack takes in so long a time as many calls of a method as its tier allows a minute; zero: as many as come."""
+
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveChannel:
+    """The app is no member of this channel until it joins."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GrantScopes:
     """The bot token may this and nothing else."""
 
@@ -131,6 +145,31 @@ class MessageTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageChanged:
+    """Slack changed a message. `payload` are the arguments of the call; what they leave out stays."""
+
+    channel: str
+    ts: str
+    at: datetime
+    payload: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelJoined:
+    """The app is a member of this channel."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodCalled:
+    """A call that counts for the limit of its method's tier."""
+
+    method: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketIssued:
     """A websocket may be opened with this, once."""
 
@@ -160,6 +199,8 @@ ScriptEvent = (
     | NameMember
     | SetToken
     | LimitRate
+    | LimitTiers
+    | LeaveChannel
     | GrantScopes
     | DeliverTo
     | PaceDelivery
@@ -169,11 +210,16 @@ SlackEvent = (
     NameMember
     | SetToken
     | LimitRate
+    | LimitTiers
+    | LeaveChannel
     | GrantScopes
     | DeliverTo
     | PaceDelivery
     | ConversationOpened
     | MessageTaken
+    | MessageChanged
+    | ChannelJoined
+    | MethodCalled
     | TicketIssued
     | TicketUsed
     | Attempted

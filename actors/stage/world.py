@@ -72,6 +72,14 @@ def _slack_after(
             return replace(slack, token=event.token)
         case script.LimitRate():
             return replace(slack, spacing=event.spacing)
+        case script.LimitTiers():
+            return replace(slack, tier_window=event.window, calls={})
+        case script.MethodCalled():
+            return _with_call(slack, event)
+        case script.LeaveChannel():
+            return replace(slack, outside=slack.outside | {event.channel})
+        case script.ChannelJoined():
+            return replace(slack, outside=slack.outside - {event.channel})
         case script.ConversationOpened():
             return replace(slack, opened={**slack.opened, event.channel: event.user})
         case script.GrantScopes():
@@ -88,6 +96,8 @@ def _slack_after(
             return replace(slack, attempts=(*slack.attempts, event.attempt))
         case script.MessageTaken():
             return _with_message(slack, event)
+        case script.MessageChanged():
+            return _with_change(slack, event)
 
 
 def _with_message(slack: Workspace, event: script.MessageTaken) -> Workspace:
@@ -101,6 +111,22 @@ def _with_message(slack: Workspace, event: script.MessageTaken) -> Workspace:
         visible_to=event.visible_to,
     )
     return replace(slack, messages=(*slack.messages, message), latest={**slack.latest, event.channel: micros})
+
+
+def _with_change(slack: Workspace, event: script.MessageChanged) -> Workspace:
+    messages = tuple(
+        replace(message, payload={**message.payload, **event.payload}, edited=event.at)
+        if (message.channel, message.ts) == (event.channel, event.ts)
+        else message
+        for message in slack.messages
+    )
+    return replace(slack, messages=messages)
+
+
+def _with_call(slack: Workspace, event: script.MethodCalled) -> Workspace:
+    since = event.at - slack.tier_window
+    kept = tuple(at for at in slack.calls.get(event.method, ()) if at > since)
+    return replace(slack, calls={**slack.calls, event.method: (*kept, event.at)})
 
 
 def next_micros(slack: Workspace, channel: str, at: datetime) -> int:

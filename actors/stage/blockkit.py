@@ -1,0 +1,212 @@
+"""What Slack finds wrong with the blocks of a message, within the parts of Block Kit that the stage knows. Pure.
+
+https://docs.slack.dev/reference/block-kit/blocks, its block elements and its composition objects have the limits; the
+words are those of Slack's answers to `chat.postMessage`. Blocks and elements which the stage cannot show are refused.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+MOST_BLOCKS = 50
+LONGEST_ID = 255
+LONGEST_SECTION = 3000
+LONGEST_FIELD = 2000
+MOST_FIELDS = 10
+LONGEST_HEADER = 150
+MOST_CONTEXT = 10
+MOST_ACTIONS = 25
+LONGEST_LABEL = 75
+LONGEST_VALUE = 2000
+LONGEST_CHOICE = 150
+LONGEST_URL = 3000
+FEWEST_OPTIONS = 2
+MOST_OPTIONS = 5
+"""Characters, and elements."""
+
+Found = Iterator[tuple[str, str]]
+Check = Callable[[Any, str], Found]
+
+PLAIN = ("plain_text",)
+ANY_TEXT = ("plain_text", "mrkdwn")
+
+
+def problems(blocks: object) -> tuple[str, ...]:
+    """All that is wrong, each with the JSON pointer of its place; empty for good blocks."""
+    return tuple(f"{why} [json-pointer:{path}]" for path, why in _blocks(blocks, "/blocks"))
+
+
+def _blocks(blocks: Any, path: str) -> Found:
+    yield from _items(blocks, path, 0, MOST_BLOCKS, _block)
+    yield from _repeated(blocks, path, "block_id")
+
+
+def _block(block: Any, path: str) -> Found:
+    yield from _kind(block, path, _BLOCKS)
+
+
+def _section(block: Mapping[str, Any], path: str) -> Found:
+    if "text" not in block and "fields" not in block:
+        yield path, "must define either `text` or `fields`"
+    if "fields" in block:
+        yield from _items(block["fields"], f"{path}/fields", 1, MOST_FIELDS, _texts(LONGEST_FIELD))
+
+
+def _actions(block: Mapping[str, Any], path: str) -> Found:
+    elements = block.get("elements")
+    yield from _items(elements, f"{path}/elements", 1, MOST_ACTIONS, _interactive)
+    yield from _repeated(elements, f"{path}/elements", "action_id")
+
+
+def _context(block: Mapping[str, Any], path: str) -> Found:
+    yield from _items(block.get("elements"), f"{path}/elements", 1, MOST_CONTEXT, _shown)
+
+
+def _interactive(element: Any, path: str) -> Found:
+    yield from _kind(element, path, _INTERACTIVE)
+
+
+def _shown(element: Any, path: str) -> Found:
+    if isinstance(element, dict) and element.get("type") == "image":
+        yield from _kind(element, path, _IMAGES)
+    else:
+        yield from _text(element, path, LONGEST_SECTION, ANY_TEXT)
+
+
+def _accessory(element: Any, path: str) -> Found:
+    yield from _kind(element, path, _ACCESSORIES)
+
+
+def _button(element: Mapping[str, Any], path: str) -> Found:
+    if "style" in element and element["style"] not in ("primary", "danger"):
+        yield f"{path}/style", "must be a valid enum value"
+
+
+def _overflow(element: Mapping[str, Any], path: str) -> Found:
+    yield from _items(element.get("options"), f"{path}/options", FEWEST_OPTIONS, MOST_OPTIONS, _option)
+
+
+def _option(option: Any, path: str) -> Found:
+    yield from _object(option, path, {"text": _texts(LONGEST_LABEL, PLAIN), "value": _strings(LONGEST_CHOICE)}, {})
+
+
+def _nothing(block: Mapping[str, Any], path: str) -> Found:
+    yield from ()
+
+
+def _kind(thing: Any, path: str, kinds: "Mapping[str, _Kind]") -> Found:
+    """By its type: the members that it must and may have, and what else is to be said of it."""
+    name = thing.get("type") if isinstance(thing, dict) else None
+    if not isinstance(name, str) or name not in kinds:
+        yield f"{path}/type", f"unsupported type: {name}"
+        return
+    must, may, more = kinds[name]
+    yield from _object({key: value for key, value in thing.items() if key != "type"}, path, must, may)
+    yield from more(thing, path)
+
+
+def _object(thing: Any, path: str, must: Mapping[str, Check], may: Mapping[str, Check]) -> Found:
+    if not isinstance(thing, dict):
+        yield path, "must be an object"
+        return
+    for name in must:
+        if name not in thing:
+            yield path, f"missing required field: {name}"
+    for name, value in thing.items():
+        if (check := must.get(name) or may.get(name)) is None:
+            yield path, f"invalid additional property: {name}"
+        else:
+            yield from check(value, f"{path}/{name}")
+
+
+def _items(things: Any, path: str, fewest: int, most: int, check: Check) -> Found:
+    if not isinstance(things, list):
+        yield path, "must be an array"
+        return
+    if len(things) < fewest:
+        yield path, f"no fewer than {fewest} items allowed"
+    if len(things) > most:
+        yield path, f"no more than {most} items allowed"
+    for number, thing in enumerate(things):
+        yield from check(thing, f"{path}/{number}")
+
+
+def _repeated(things: Any, path: str, name: str) -> Found:
+    """An id that an earlier one has."""
+    seen: set[str] = set()
+    for number, thing in enumerate(things if isinstance(things, list) else ()):
+        id = thing.get(name) if isinstance(thing, dict) else None
+        if isinstance(id, str) and id in seen:
+            yield f"{path}/{number}/{name}", f"`{name}` {id} already exists"
+        if isinstance(id, str):
+            seen.add(id)
+
+
+def _strings(most: int) -> Check:
+    def check(text: Any, path: str) -> Found:
+        if not isinstance(text, str):
+            yield path, "must be a string"
+        elif not text:
+            yield path, "must be more than 0 characters"
+        elif len(text) > most:
+            yield path, f"must be less than {most + 1} characters"
+
+    return check
+
+
+def _texts(most: int, kinds: Sequence[str] = ANY_TEXT) -> Check:
+    return lambda text, path: _text(text, path, most, kinds)
+
+
+def _text(text: Any, path: str, most: int, kinds: Sequence[str]) -> Found:
+    """A text object."""
+    if not isinstance(text, dict):
+        yield path, "must be an object"
+        return
+    if (kind := text.get("type")) not in kinds:
+        yield f"{path}/type", f"must be one of {', '.join(kinds)}"
+        return
+    flag = "emoji" if kind == "plain_text" else "verbatim"
+    members = {key: value for key, value in text.items() if key != "type"}
+    yield from _object(members, path, {"text": _strings(most)}, {flag: _flag})
+
+
+def _flag(value: Any, path: str) -> Found:
+    if not isinstance(value, bool):
+        yield path, "must be a boolean"
+
+
+_Kind = tuple[Mapping[str, Check], Mapping[str, Check], Check]
+_ID: Mapping[str, Check] = MappingProxyType({"block_id": _strings(LONGEST_ID)})
+_ACTION: Mapping[str, Check] = MappingProxyType({"action_id": _strings(LONGEST_ID)})
+
+
+def _checked_after(value: Any, path: str) -> Found:
+    """A member that the check of the whole looks at."""
+    yield from ()
+
+
+_BUTTON: _Kind = (
+    {"text": _texts(LONGEST_LABEL, PLAIN)},
+    {**_ACTION, "value": _strings(LONGEST_VALUE), "url": _strings(LONGEST_URL), "style": _checked_after},
+    _button,
+)
+_OVERFLOW: _Kind = ({"options": _checked_after}, _ACTION, _overflow)
+_PICTURE: Mapping[str, Check] = MappingProxyType({"image_url": _strings(LONGEST_URL), "alt_text": _strings(2000)})
+_INTERACTIVE: Mapping[str, _Kind] = MappingProxyType({"button": _BUTTON, "overflow": _OVERFLOW})
+_IMAGES: Mapping[str, _Kind] = MappingProxyType({"image": (_PICTURE, {}, _nothing)})
+_ACCESSORIES: Mapping[str, _Kind] = MappingProxyType({**_INTERACTIVE, **_IMAGES})
+_BLOCKS: Mapping[str, _Kind] = MappingProxyType(
+    {
+        "section": (
+            {},
+            {**_ID, "text": _texts(LONGEST_SECTION), "fields": _checked_after, "accessory": _accessory},
+            _section,
+        ),
+        "header": ({"text": _texts(LONGEST_HEADER, PLAIN)}, _ID, _nothing),
+        "divider": ({}, _ID, _nothing),
+        "actions": ({"elements": _checked_after}, _ID, _actions),
+        "context": ({"elements": _checked_after}, _ID, _context),
+        "image": (_PICTURE, {**_ID, "title": _texts(2000, PLAIN)}, _nothing),
+    }
+)
