@@ -22,7 +22,9 @@ from actors.stage.script import (
     ClearFaults,
     DeliverTo,
     GrantScopes,
+    LeaveChannel,
     LimitRate,
+    LimitTiers,
     NameMember,
     PaceDelivery,
     PutDraft,
@@ -111,6 +113,14 @@ class StageClient:
     def limit_rate(self, seconds: float) -> None:
         """Slack takes a message per conversation in so many seconds; 0: as many as come."""
         self.play(LimitRate(spacing=timedelta(seconds=seconds)))
+
+    def limit_tiers(self, seconds: float) -> None:
+        """Slack takes in any so many seconds as many calls of a method as its tier allows a minute; 0: any number."""
+        self.play(LimitTiers(window=timedelta(seconds=seconds)))
+
+    def leave(self, channel: str) -> None:
+        """The app is no member of this channel until it joins."""
+        self.play(LeaveChannel(channel=channel))
 
     def name_member(self, id: str, name: str) -> None:
         """A channel or person of the workspace has this name."""

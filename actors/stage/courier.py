@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
-from actors.stage.calls import APP
+from actors.stage.calls import APP, Refusal
 from actors.stage.deliveries import Delivery, envelope
 from actors.stage.holder import Stage
+from actors.stage.posting import checked
 from actors.stage.scenery import Attempt, Manner
 from actors.stage.script import Attempted, MessageTaken, TicketUsed
 
@@ -193,11 +194,19 @@ class Courier:
 
     def _show(self, delivery: Delivery, attempt: Attempt) -> None:
         """What the acknowledgement of a slash command says, its author alone sees."""
-        if delivery.manner is Manner.SLASH and attempt.answer.get("text"):
+        if delivery.manner is Manner.SLASH and _is_message(attempt.answer):
             told = dict(attempt.answer)
             only = "" if told.get("response_type") == "in_channel" else delivery.user
             at = self._stage.now()
             self._stage.apply(MessageTaken(channel=delivery.channel, at=at, payload=told, visible_to=only))
+
+
+def _is_message(answer: Mapping[str, Any]) -> bool:
+    try:
+        checked(answer)
+    except Refusal:
+        return False
+    return True
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from actors.stage.calls import BOT, direct_conversation, opening
+from actors.stage.calls import BOT, Refusal, direct_conversation, opening
 from actors.stage.courier import Courier
 from actors.stage.deliveries import Delivery, button, pressed, said, typed
 from actors.stage.holder import Stage
+from actors.stage.posting import checked
 from actors.stage.scenery import Message
 from actors.stage.script import MessageTaken
 
@@ -104,7 +105,10 @@ class People:
         id = request.match_info["id"]
         if (delivery := self._delivered.get(id)) is None or self._answers.get(id, 0) >= MOST_ANSWERS:
             return web.Response(status=404, text="expired_url")
-        told = msgspec.json.decode(await request.read(), type=dict[str, Any])
+        try:
+            checked(told := msgspec.json.decode(await request.read(), type=dict[str, Any]))
+        except (ValueError, Refusal) as refused:
+            return web.Response(status=400, text=str(refused) if isinstance(refused, Refusal) else "invalid_payload")
         self._answers[id] = self._answers.get(id, 0) + 1
         only = "" if told.get("response_type") == "in_channel" else delivery.user
         self._stage.apply(MessageTaken(channel=delivery.channel, at=self._stage.now(), payload=told, visible_to=only))

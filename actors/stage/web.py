@@ -17,9 +17,9 @@ from actors.stage.exchange import Asking, Reply, Site
 from actors.stage.faults import Delivery, Fault, Slow, first_of
 from actors.stage.holder import Stage
 from actors.stage.journal import Entry
-from actors.stage.pages import slack_page
 from actors.stage.people import People
 from actors.stage.script import Answered, FaultMet
+from actors.stage.slackpage import slack_page
 
 LARGEST_REQUEST = 64 * 2**20
 """Bytes."""
@@ -104,7 +104,7 @@ class _Front:
         return await self._play(request, self._asking(request, Site.SLACK, request.match_info["name"], arguments))
 
     async def page(self, request: web.Request) -> web.Response:
-        text = slack_page(self._stage.world.slack)
+        text = slack_page(self._stage.world.slack, request.query.get("only", ""))
         return web.Response(text=text, content_type="text/html", headers=_POLICY)
 
     async def events(self, request: web.Request) -> web.Response:

@@ -11,6 +11,7 @@ import msgspec
 from actors.stage.exchange import Site
 from actors.stage.faults import TROUBLES, Trouble
 from actors.stage.journal import Entry
+from actors.stage.pings import pings
 from actors.stage.scenery import Attempt
 from actors.stage.script import AddFault, ScriptEvent
 from actors.stage.world import World
@@ -26,7 +27,7 @@ _TROUBLES: Mapping[str, type[Trouble]] = MappingProxyType({kind.__name__: kind f
 class Received:
     """A message that the stage's Slack took. `recipient` is the user of a direct conversation, elsewhere the channel;
     `metadata` is None where there was none; `payload` has all the arguments of the call but the token; `visible_to` is
-    the only person who sees it, empty for everybody."""
+    the only person who sees it, empty for everybody; `pings` whom it would ping, as `pings.pings` has it."""
 
     channel: str
     recipient: str
@@ -36,6 +37,7 @@ class Received:
     metadata: dict[str, Any] | None
     payload: dict[str, Any]
     visible_to: str = ""
+    pings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,7 @@ def state_of(world: World) -> StageState:
                 metadata=msgspec.convert(message.payload.get("metadata"), dict[str, Any] | None),
                 payload=dict(message.payload),
                 visible_to=message.visible_to,
+                pings=pings(message.payload),
             )
             for message in slack.messages
             if not message.author

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.stage.mrkdwn import to_html
-from actors.stage.pages import SHOWN, slack_page
+from actors.stage.rendering import blocks_html
 from actors.stage.script import NameMember
+from actors.stage.slackpage import SHOWN, slack_page
 from actors.stage.world import World, fold
-from tests.unit.stage.builders import a_call, visit
+from tests.unit.stage.builders import a_call, said, visit
 
 NAMES = {"U1": "Ada", "C1": "papers"}
 OURS = {"b", "i", "s", "a", "br", "code", "pre"}
@@ -30,7 +31,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         for name, value in attrs:
-            assert name in ("href", "class")
+            assert name in ("href", "class", "title", "type")
             if name == "href":
                 self.addresses.append(value or "")
 
@@ -82,6 +83,82 @@ def test_the_page_shows_who_was_told_what_the_newest_in_view() -> None:
     assert "<b>D1R0</b>" in page
     assert "3 messages" in page
     assert "No message yet" not in page
+
+
+def shown_page(*posts: dict[str, object]) -> str:
+    """The page after these messages to #papers."""
+    world = World()
+    for post in posts:
+        world, reply = visit(world, a_call(**post))  # type: ignore[arg-type]
+        assert b'"ok": true' in reply.body
+    return slack_page(world.slack)
+
+
+def plain(text: str) -> dict[str, object]:
+    return {"type": "plain_text", "text": text}
+
+
+def a_message(text: str) -> dict[str, object]:
+    """The text wherever blocks have one."""
+    marked = {"type": "mrkdwn", "text": text}
+    option = {"text": plain(text[:75]), "value": text[:150]}
+    button = {"type": "button", "text": plain(text[:75]), "value": text[:2000], "style": "danger"}
+    image = {"type": "image", "image_url": "https://a.b", "alt_text": text[:2000]}
+    blocks = [
+        {"type": "header", "text": plain(text[:150])},
+        {"type": "section", "text": marked, "accessory": {"type": "overflow", "options": [option, option]}},
+        {"type": "section", "fields": [marked, plain(text)], "accessory": image},
+        {"type": "actions", "elements": [button]},
+        {"type": "context", "elements": [marked, plain(text), image]},
+        {**image, "title": plain(text)},
+        {"type": "divider"},
+    ]
+    return {"text": "the fallback", "blocks": blocks}
+
+
+@given(st.text(st.sampled_from("*_~`<>&|;:/@#!\"' \nabhlmpst01"), min_size=1, max_size=70))
+def test_no_text_of_a_block_brings_elements_of_its_own(text: str) -> None:
+    page = Reader(blocks_html(a_message(text)["blocks"], NAMES))  # type: ignore[arg-type]
+    assert page.tags <= OURS | {"div", "span", "h3", "hr", "button", "details", "summary", "ul", "li", "small"}
+    assert all(address.startswith(("http://", "https://", "mailto:")) for address in page.addresses)
+
+
+def test_a_message_with_blocks_is_shown_as_they_are_and_not_as_its_text() -> None:
+    page = shown_page(a_message("*Why?*"))
+    assert "the fallback" not in page
+    assert '<button type="button" class="danger" title="*Why?*">*Why?*</button>' in page
+    assert "<li>*Why?*</li>" in page
+    assert "<h3>*Why?*</h3>" in page
+    assert '<div class="text"><b>Why?</b></div>' in page
+
+
+def test_answers_stand_under_what_they_answer_the_oldest_first() -> None:
+    world, first = visit(World(), a_call(text="begun"))
+    ts = str(said(first)["ts"])
+    for text, thread in (("answer 1", ts), ("later", None), ("answer 2", ts)):
+        world, _ = visit(world, a_call(text=text, thread_ts=thread))
+    page = slack_page(world.slack)
+    assert page.index("later") < page.index("begun") < page.index("2 replies") < page.index("answer 1")
+    assert page.index('class="thread"') < page.index("answer 1") < page.index("answer 2")
+
+
+def test_what_one_person_alone_sees_and_what_was_edited_is_marked() -> None:
+    world = fold(World(), NameMember(id="U1", name="Ada"))
+    world, _ = visit(world, a_call("chat.postEphemeral", user="U1", text="psst"))
+    assert "Only visible to Ada" in slack_page(world.slack)
+    world, reply = visit(world, a_call(text="old"))
+    assert "(edited)" not in slack_page(world.slack)
+    world, _ = visit(world, a_call("chat.update", ts=said(reply)["ts"], text="new"))
+    assert "(edited)" in slack_page(world.slack)
+
+
+def test_a_page_can_have_one_conversation_alone() -> None:
+    world, _ = visit(World(), a_call(text="to all"))
+    world, _ = visit(world, a_call(channel="U1", text="to one"))
+    for only in ("U1", "D0U1"):
+        page = slack_page(world.slack, only)
+        assert "to one" in page
+        assert "to all" not in page
 
 
 def test_a_page_has_only_the_latest_messages_of_a_conversation() -> None:
