@@ -50,9 +50,16 @@ KEYS: MappingProxyType[str, Parser] = MappingProxyType(
         "prober.timeout": duration,
         "prober.contact": text,
         "slack.bot_token_file": text,
+        "slack.events": one_of("socket", "http"),
+        "slack.app_token_file": text,
+        "slack.signing_secret_file": text,
+        "slack.events_host": _host,
+        "slack.events_port": whole(0, 65535),
         "slack.api_url": folder_url,
         "slack.channel": text,
         "slack.ops_channel": text,
+        "slack.ops_after": duration,
+        "slack.ops_summary": one_of("none", "weekly"),
         "slack.timeout": duration,
         "slack.quiet_period": duration,
         "health.host": _host,
@@ -66,8 +73,8 @@ KEYS: MappingProxyType[str, Parser] = MappingProxyType(
     }
 )
 
-PATHS = frozenset({"data_dir", "slack.bot_token_file"})
-"""Keys whose relative values are relative to the file they stand in."""
+SECRETS = ("slack.bot_token", "slack.app_token", "slack.signing_secret")
+"""Only from the environment, or from the file that the key with `_file` behind it names."""
 
-SECRET = "slack.bot_token"
-"""Only from the environment, or from the file that `slack.bot_token_file` names."""
+PATHS = frozenset({"data_dir", *(f"{secret}_file" for secret in SECRETS)})
+"""Keys whose relative values are relative to the file they stand in."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from config.keys import KEYS, PATHS, SECRET
+from config.keys import KEYS, PATHS, SECRETS
 from messages.settings import (
     DatabaseSettings,
     HealthSettings,
@@ -70,10 +70,10 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Configuration:
         found.update(_flatten(file, faults))
     found.update(_from_environment(environment, defaults, faults))
     values = {key: _parsed(key, setting, faults) for key, setting in found.items() if key in KEYS}
-    token = _token(found, values, faults)
+    secrets = {key: _secret(key, found, values, faults) for key in SECRETS}
     if faults:
         raise ConfigurationError("\n".join(faults))
-    return Configuration(settings=_settings(values, token), sources=found)
+    return Configuration(settings=_settings(values, secrets), sources=found)
 
 
 def _flatten(file: Path, faults: list[str]) -> Iterator[tuple[str, Setting]]:
@@ -105,10 +105,10 @@ def _section(file: Path, name: str, section: Mapping[Any, Any], faults: list[str
         key = f"{name}.{word}"
         if key in KEYS:
             yield key, Setting(value=value, source=str(file), base=file.parent)
-        elif key == SECRET:
+        elif key in SECRETS:
             faults.append(
                 f"{file}: {key}: a secret does not belong in this file: set {_variable(key)} in the environment, or"
-                " name a file that holds it in slack.bot_token_file"
+                f" name a file that holds it in {key}_file"
             )
         else:
             faults.append(_unknown(str(file), key))
@@ -124,9 +124,9 @@ def _from_environment(
         if not variable.startswith(PREFIX):
             continue
         key = variable.removeprefix(PREFIX).lower().replace("__", ".")
-        if key == SECRET and not value.strip():
+        if key in SECRETS and not value.strip():
             continue
-        if key in KEYS or key == SECRET:
+        if key in KEYS or key in SECRETS:
             is_number = key in defaults and isinstance(defaults[key].value, int)
             yield (
                 key,
@@ -153,36 +153,40 @@ def _parsed(key: str, setting: Setting, faults: list[str]) -> Any:
     return value
 
 
-def _token(found: Mapping[str, Setting], values: Mapping[str, Any], faults: list[str]) -> str:
-    if SECRET in found:
-        return str(found[SECRET].value).strip()
-    name = values.get("slack.bot_token_file")
+def _secret(key: str, found: Mapping[str, Setting], values: Mapping[str, Any], faults: list[str]) -> str:
+    if key in found:
+        return str(found[key].value).strip()
+    named = f"{key}_file"
+    name = values.get(named)
     if not name:
         return ""
     try:
-        token = Path(name).read_text(encoding="utf-8").strip()
+        secret = Path(name).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        faults.append(f"{found['slack.bot_token_file'].source}: slack.bot_token_file: {name} cannot be read: {error}")
+        faults.append(f"{found[named].source}: {named}: {name} cannot be read: {error}")
         return ""
-    if not token:
-        faults.append(f"{found['slack.bot_token_file'].source}: slack.bot_token_file: {name} is empty")
-    return token
+    if not secret:
+        faults.append(f"{found[named].source}: {named}: {name} is empty")
+    return secret
 
 
-def _settings(values: Mapping[str, Any], token: str) -> Settings:
+def _settings(values: Mapping[str, Any], secrets: Mapping[str, str]) -> Settings:
     def section(name: str) -> dict[str, Any]:
         prefix = f"{name}."
         return {key.removeprefix(prefix): value for key, value in values.items() if key.startswith(prefix)}
 
     slack = section("slack")
-    del slack["bot_token_file"]
+    for key, secret in secrets.items():
+        name = key.removeprefix("slack.")
+        slack[name] = secret
+        del slack[f"{name}_file"]
     return Settings(
         data_dir=values["data_dir"],
         system=SystemSettings(**section("system")),
         database=DatabaseSettings(**section("database")),
         index=IndexSettings(**section("index")),
         prober=ProberSettings(**section("prober")),
-        slack=SlackSettings(bot_token=token, **slack),
+        slack=SlackSettings(**slack),
         health=HealthSettings(**section("health")),
         retention=RetentionSettings(**section("retention")),
         log=LogSettings(**section("log")),
@@ -190,7 +194,7 @@ def _settings(values: Mapping[str, Any], token: str) -> Settings:
 
 
 def _unknown(where: str, shown: str, key: str | None = None) -> str:
-    near = difflib.get_close_matches(key or shown, [*KEYS, SECRET], n=1, cutoff=0.5)
+    near = difflib.get_close_matches(key or shown, [*KEYS, *SECRETS], n=1, cutoff=0.5)
     return f"{where}: {shown}: there is no such key" + (f"; {near[0]} is meant?" if near else "")
 
 

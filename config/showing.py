@@ -2,16 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 import yaml
 from psycopg2.extensions import parse_dsn
 
-from config.keys import KEYS, SECRET
+from config.keys import KEYS, SECRETS
 from config.loader import DEFAULT_FILE, Configuration
 
 HIDDEN = "(set, hidden)"
+
+WITHOUT = MappingProxyType(
+    {
+        "slack.bot_token": "(not set: notices go to the console)",
+        "slack.app_token": "(not set: no commands by Socket Mode)",
+        "slack.signing_secret": "(not set: no commands by HTTP)",
+    }
+)
 
 
 def shown(configuration: Configuration) -> str:
@@ -29,8 +38,10 @@ def _lines(configuration: Configuration) -> Iterator[str]:
         value = _effective(configuration, key)
         indent = "  " if name else ""
         yield f"{indent}{word or name}: {_scalar(value)}{_source(configuration, key)}"
-    token = HIDDEN if configuration.settings.slack.bot_token else "(not set: notices go to the console)"
-    yield f"# {SECRET}: {token}"
+    slack = configuration.settings.slack
+    for key in SECRETS:
+        is_set = bool(getattr(slack, key.removeprefix("slack.")))
+        yield f"# {key}: {HIDDEN if is_set else WITHOUT[key]}"
 
 
 def _effective(configuration: Configuration, key: str) -> Any:

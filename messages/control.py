@@ -1,5 +1,6 @@
 """What the ControlActor accepts: replies of the actors to which it turned an operator's request. Not durable."""
 
+from messages.commands import OperatorAnswer
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
 from messages.letters import LetterSettled, LettersListed
@@ -12,6 +13,7 @@ CONTROL_ACCEPTS = frozenset(
         HealthReply,
         LettersListed,
         LetterSettled,
+        OperatorAnswer,
         RecentPapersReply,
         WatchAdded,
         WatchesListed,

@@ -69,7 +69,8 @@ class WatchlistSnapshot:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifierSnapshot:
     """Reply. `delivery` is `slack` or `console`; messages by state, those for parked recipients among the `queued`;
-    `parked` recipients; `unsettled` messages that were sent again though nobody could say whether they had arrived."""
+    `parked` recipients; `unsettled` messages that were sent again though nobody could say whether they had arrived;
+    `hears` how users' words come (`socket mode`, an address for HTTP), empty when nobody is listened to."""
 
     request_id: str
     vitals: Vitals
@@ -80,6 +81,7 @@ class NotifierSnapshot:
     dead: int
     parked: int = 0
     unsettled: int = 0
+    hears: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """How actors come, meet, fail and go. Between the front process, the SupervisorActor and everybody. Not durable."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from messages.lease import LeaseHeld, LeaseReleased, LeaseTaken
@@ -24,12 +25,14 @@ ALONE = Instance(id="", run="", name="")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessPlan:
     """What an actor must know of the processes around it. `front_pid` is the process that started the system; when it
-    dies, so do all; `own_process` tells a multiprocess base from the simple one."""
+    dies, so do all, and `started_at` is when it began, None where nobody asks; `own_process` tells a multiprocess base
+    from the simple one."""
 
     front_pid: int
     own_process: bool
     log_level: str
     instance: Instance = ALONE
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from messages.commands import CommandAnswered, PreferencesChanged, UserForgotten
+from messages.health import HealthReply
+
 
 class Happening(Enum):
-    """What happened to a paper or draft."""
+    """What happened to a paper or draft; SUSPICION: something that operators should look at."""
 
     DRAFT_FOUND = "draft_found"
+    DRAFT_UPDATED = "draft_updated"
+    DRAFT_WITHDRAWN = "draft_withdrawn"
     DRAFT_PUBLISHED = "draft_published"
     PAPER_ADDED = "paper_added"
     PAPER_CHANGED = "paper_changed"
+    SUSPICION = "suspicion"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +31,9 @@ class Link:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One thing that happened, not yet worded: `id` is the id that it announces; `title` may be empty and is text
-    from outside, unescaped; `matched` holds the entries of the user that matched, empty in a channel."""
+    from outside, unescaped; `matched` holds the entries of the user that matched, empty in a channel; `detail` says in
+    a line what else is to be known (of an updated draft, what changed); `audience` are the groups that it is for, as
+    far as that is known. A SUSPICION has no id, and says all in its detail."""
 
     id: str
     happening: Happening
@@ -33,6 +41,8 @@ class Notice:
     authors: tuple[str, ...]
     links: tuple[Link, ...]
     matched: tuple[str, ...]
+    detail: str = ""
+    audience: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,4 +89,15 @@ class SummarizeForChannel:
     more: int
 
 
-NOTIFIER_ACCEPTS = frozenset({NotifyUser, NotifyChannel, SummarizeForUser, SummarizeForChannel})
+NOTIFIER_ACCEPTS = frozenset(
+    {
+        NotifyUser,
+        NotifyChannel,
+        SummarizeForUser,
+        SummarizeForChannel,
+        CommandAnswered,
+        PreferencesChanged,
+        UserForgotten,
+        HealthReply,
+    }
+)

@@ -112,4 +112,41 @@ class RecentPapersReply:
     papers: tuple[RecentPaper, ...]
 
 
-INDEX_ACCEPTS = frozenset({RecentPapersQuery})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperQuery:
+    """Query: all entries of one number; P and D share theirs."""
+
+    request_id: str
+    kind: PaperKind
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperReply:
+    """Reply to PaperQuery: every revision, oldest first; empty for a number that the index does not have."""
+
+    request_id: str
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearOfPapersQuery:
+    """Query: entries of the last year that there is, up to `today`: by their dates, a year back from the newest. By id,
+    at most `limit` of those after the id `after` (empty: from the first)."""
+
+    request_id: str
+    today: date
+    after: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearOfPapersReply:
+    """Reply to YearOfPapersQuery; fewer than `limit` are the last. `synced_at` None: the index was never loaded."""
+
+    request_id: str
+    papers: tuple[Paper, ...]
+    synced_at: datetime | None
+
+
+INDEX_ACCEPTS = frozenset({RecentPapersQuery, PaperQuery, YearOfPapersQuery})

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from messages.commands import CommandAnswered, PreferencesChanged, UserCommand, UserForgotten
 from messages.delivery import Void
 from messages.drafts import DraftsFound, WatchedNumbers
 from messages.notices import NotifyChannel, NotifyUser, SummarizeForChannel, SummarizeForUser
@@ -28,6 +29,10 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
         ("Void", 1): Void,
         ("SummarizeForUser", 1): SummarizeForUser,
         ("SummarizeForChannel", 1): SummarizeForChannel,
+        ("UserCommand", 1): UserCommand,
+        ("CommandAnswered", 1): CommandAnswered,
+        ("PreferencesChanged", 1): PreferencesChanged,
+        ("UserForgotten", 1): UserForgotten,
     }
 )
 """(kind, version) to message class: each kind once, with the version that is written now."""

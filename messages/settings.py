@@ -51,12 +51,22 @@ class ProberSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackSettings:
-    """`bot_token` empty: notices go to the console. `quiet_period` is how long an ambiguous post may still land."""
+    """`bot_token` empty: notices go to the console. `events` is `socket`, with `app_token`, or `http`, with
+    `signing_secret`, served at `events_host` and `events_port` (0: any free one); without its secret nobody is listened
+    to. What is wrong for `ops_after` is told to operators; `ops_summary` is `none` or `weekly`. `quiet_period` is how
+    long an ambiguous post may still land."""
 
     bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    events: str
+    events_host: str
+    events_port: int
     api_url: str
     channel: str
     ops_channel: str
+    ops_after: float
+    ops_summary: str
     timeout: float
     quiet_period: float
 

@@ -4,25 +4,38 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from messages.drafts import DraftsFound
-from messages.papers import CaughtUp, PaperKind, PapersAdded, PapersChanged
+from messages.commands import OperatorCommand, UserCommand
+from messages.drafts import DraftsFound, DraftsReply
+from messages.health import HealthReply
+from messages.papers import (
+    CaughtUp,
+    PaperKind,
+    PaperReply,
+    PapersAdded,
+    PapersChanged,
+    RecentPapersReply,
+    YearOfPapersReply,
+)
 
 
 class EntryKind(Enum):
     """AUTHOR: whole words of a name. NUMBER: one number of one kind (P and D share theirs). KIND: a whole kind that
-    is news only for who asks for it (CWG, LWG, EWG, LEWG, FS, EDIT)."""
+    is news only for who asks for it (CWG, LWG, EWG, LEWG, FS, EDIT). TITLE: whole words of a title. AUDIENCE: a group
+    of the committee to which a paper is addressed (LEWG, SG16)."""
 
     AUTHOR = "author"
     NUMBER = "number"
     KIND = "kind"
+    TITLE = "title"
+    AUDIENCE = "audience"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchEntry:
     """One thing that a user watches.
 
-    `key` is the folded form by which it is matched and told apart (`thomas koppe`, `P2300`, `LWG3022`, `CWG`); `text`
-    is what the user wrote, trimmed; `added_by` is who added it (the user, or an operator).
+    `key` is the folded form by which it is matched and told apart (`thomas koppe`, `P2300`, `LWG3022`, `CWG`, `SG16`);
+    `text` is what the user wrote, trimmed; `added_by` is who added it (the user, or an operator).
     """
 
     user: str
@@ -112,4 +125,21 @@ ISSUE_KINDS = frozenset(
 )
 """Kinds that are news only for who watches that number or kind."""
 
-WATCHLIST_ACCEPTS = frozenset({PapersAdded, PapersChanged, CaughtUp, DraftsFound, AddWatch, RemoveWatch, ListWatches})
+WATCHLIST_ACCEPTS = frozenset(
+    {
+        PapersAdded,
+        PapersChanged,
+        CaughtUp,
+        DraftsFound,
+        AddWatch,
+        RemoveWatch,
+        ListWatches,
+        UserCommand,
+        OperatorCommand,
+        PaperReply,
+        YearOfPapersReply,
+        RecentPapersReply,
+        DraftsReply,
+        HealthReply,
+    }
+)

@@ -7,10 +7,16 @@ from pathlib import Path
 import psycopg2
 import psycopg2.extensions
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from actors.front.postgres import EmbeddedServer
 from actors.front.postgres_place import remove_sheltered
 from actors.runtime.system import SIMPLE, TCP
+
+hypothesis_settings.register_profile("callboard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("callboard")
+"""How fast the machine is that runs them is no property of what they test."""
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -1,11 +1,14 @@
 """Short ways to make what the watchlist's and the notifier's tests are about."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from actors.watchlist.entries import Wish, parse
 from actors.watchlist.matching import Matcher
+from actors.watchlist.telling import Happened
 from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension
-from messages.notices import Happening, Link, Notice
+from messages.notices import Happening, Link, Notice, NotifyUser
 from messages.papers import Paper
 from tests.builders import NOON, a_paper
 
@@ -54,3 +57,12 @@ def a_notice(id: str = "D2300R11", **fields: Any) -> Notice:
         "matched": (),
     }
     return Notice(id=id, **{**known, **fields})
+
+
+def batches(things: Iterable[Happened]) -> tuple[NotifyUser, ...]:
+    """What happened, as each user is told of it."""
+    notices: dict[str, list[Notice]] = {}
+    for thing in things:
+        for user, texts in thing.matches.items():
+            notices.setdefault(user, []).append(replace(thing.notice, matched=texts))
+    return tuple(NotifyUser(user=user, notices=tuple(theirs)) for user, theirs in notices.items())

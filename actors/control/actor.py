@@ -19,8 +19,10 @@ from actors.control.place import make_room, socket_path
 from actors.control.recent import merged
 from actors.control.requests import ControlAnswer, ControlRequest, decode_request, encode_line
 from actors.control.socket import listening
+from actors.control.wording import shown, told
 from actors.runtime.actor import CallboardActor
 from actors.runtime.failures import BeginRefusal
+from messages.commands import OperatorAnswer, OperatorCommand, Outcome
 from messages.control import CONTROL_ACCEPTS
 from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import HealthQuery, HealthReply
@@ -39,7 +41,11 @@ from messages.watching import AddWatch, ListWatches, RemoveWatch, WatchAdded, Wa
 ANSWER_LIMIT = 5.0
 """Seconds that an actor has to answer an operator."""
 
-LONGEST_LINE = 64 * 1024
+COMMAND_LIMIT = 8.0
+"""The same for one who may have to ask others first, for which it has its own limit."""
+
+LONGEST_LINE = 1024 * 1024
+"""Bytes of a request: a user's whole list, to be imported, is one."""
 
 ON_STANDBY = frozenset({"health", "stop"})
 """What a standby can do; the rest belongs to actors that it does not have."""
@@ -121,6 +127,9 @@ class ControlActor(CallboardActor):
                 return _watch_answer(
                     await self._ask("watchlist", ListWatches(request_id=request_id, user=request.user))
                 )
+            case "command":
+                command = OperatorCommand(request_id=request_id, user=request.user, text=request.text, by=request.by)
+                return _command_answer(await self._ask("watchlist", command, COMMAND_LIMIT))
             case "drafts":
                 drafts = await self._ask("prober", DraftsQuery(request_id=request_id, limit=request.limit))
                 return ControlAnswer(ok=True, result=drafts.drafts)
@@ -160,7 +169,7 @@ class ControlActor(CallboardActor):
         done = settled.outcome in (LetterOutcome.RETRIED, LetterOutcome.DISCARDED)
         return ControlAnswer(ok=True, result=settled) if done else ControlAnswer(ok=False, error=settled.detail)
 
-    async def _ask(self, name: str, query: Any) -> Any:
+    async def _ask(self, name: str, query: Any, limit: float = ANSWER_LIMIT) -> Any:
         address = self.address_of(name)
         if address is None:
             raise NoAnswer(f"{name} is not there yet: try again in a moment")
@@ -168,11 +177,9 @@ class ControlActor(CallboardActor):
         self._waiting[query.request_id] = future
         self.send(address, query)
         try:
-            return await asyncio.wait_for(future, ANSWER_LIMIT)
+            return await asyncio.wait_for(future, limit)
         except TimeoutError as error:
-            raise NoAnswer(
-                f"{name} did not answer within {ANSWER_LIMIT:.0f} s: see `run.py status` and the log"
-            ) from error
+            raise NoAnswer(f"{name} did not answer within {limit:.0f} s: see `run.py status` and the log") from error
         finally:
             del self._waiting[query.request_id]
 
@@ -196,6 +203,10 @@ class ControlActor(CallboardActor):
 
     def receiveMsg_RecentPapersReply(self, reply: RecentPapersReply, sender: ActorAddress) -> None:
         """Of the IndexActor."""
+        self._replied(reply)
+
+    def receiveMsg_OperatorAnswer(self, reply: OperatorAnswer, sender: ActorAddress) -> None:
+        """Of the WatchlistActor."""
         self._replied(reply)
 
     def receiveMsg_WatchAdded(self, reply: WatchAdded, sender: ActorAddress) -> None:
@@ -235,6 +246,12 @@ class ControlActor(CallboardActor):
         for writer in self._conversations.values():
             writer.close()
         await asyncio.gather(*under_way, return_exceptions=True)
+
+
+def _command_answer(reply: OperatorAnswer) -> ControlAnswer:
+    if reply.done is Outcome.REFUSED:
+        return ControlAnswer(ok=False, error=told(reply.answer))
+    return ControlAnswer(ok=True, result=shown(reply.answer))
 
 
 def _watch_answer(reply: WatchAdded | WatchRemoved | WatchesListed | WatchRefused) -> ControlAnswer:

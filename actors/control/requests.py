@@ -6,14 +6,15 @@ import msgspec
 
 
 class ControlRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A request. `user`, `text` and `by` belong to the watch commands; `limit` to drafts, recent and letters; `text` is
-    also the id of a letter."""
+    """A request. `user`, `text` and `by` belong to the watch commands, of which `command` is any that `text` says;
+    `limit` to drafts, recent and letters; `text` is also the id of a letter."""
 
     op: Literal[
         "health",
         "watch_add",
         "watch_remove",
         "watch_list",
+        "command",
         "drafts",
         "recent",
         "letters",

@@ -28,11 +28,11 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         ),
         "status": Command(words="", summary="the health of the running service", options=frozenset({"config", "json"})),
         "watch": Command(
-            words="add|remove|list [ENTRY]",
-            summary="what a user watches: an author, a number (P2300), a kind (CWG)",
+            words="add|remove|list|help … [WORDS]",
+            summary="what a user watches, and every command that users have in Slack",
             options=frozenset({"config", "user", "json"}),
             least_words=1,
-            most_words=20,
+            most_words=5000,
         ),
         "drafts": Command(
             words="", summary="the drafts found, newest first", options=frozenset({"config", "json", "limit"})
@@ -43,6 +43,12 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             summary="what could not be delivered: dead letters, parked recipients",
             options=frozenset({"config", "json", "limit"}),
             most_words=2,
+        ),
+        "notify-test": Command(
+            words="[CHANNEL]",
+            summary="check how Slack is set up, and post one message",
+            options=frozenset({"config"}),
+            most_words=1,
         ),
         "stop": Command(words="", summary="stop the running service", options=frozenset({"config"})),
         "check-config": Command(

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from actors.control.client import NotRunning, Refused, ask
 from actors.control.requests import ControlRequest
-from actors.front import demo, presenting
+from actors.front import demo, notify_test, presenting
 from actors.front.arguments import Arguments, parse
 from actors.front.instance import AlreadyRunning, DataDirectoryRefused
 from actors.front.postgres import PostgresFailed
@@ -39,6 +39,9 @@ FAILURES = (
 )
 """What is said in a sentence, without a trace."""
 
+
+LONGEST_IMPORT = 100_000
+"""Characters of a list that is imported."""
 
 WIDE = 1000
 """Columns of what is no terminal: nothing is wrapped."""
@@ -130,7 +133,16 @@ def _watch(arguments: Arguments) -> None:
                 lambda console: console.print(f"{user} no longer watches {entry['text']}", markup=False),
             )
         case _:
-            raise Refused(f"watch: add ENTRY, remove ENTRY or list is expected, not {' '.join(arguments.words)!r}")
+            said = _with_what_is_piped(" ".join(arguments.words))
+            answer = _ask(arguments, ControlRequest(op="command", user=user, text=said, by=_operator()))
+            _print(arguments, answer, lambda console: presenting.show_answer(console, answer))
+
+
+def _with_what_is_piped(said: str) -> str:
+    """`import` alone takes its lines from the standard input, when that is a file or a pipe."""
+    if said.strip().lower() != "import" or sys.stdin.isatty():
+        return said
+    return f"{said}\n{sys.stdin.read(LONGEST_IMPORT)}"
 
 
 def _letters(arguments: Arguments) -> None:
@@ -149,6 +161,16 @@ def _letters(arguments: Arguments) -> None:
 def _settle(arguments: Arguments, request: ControlRequest) -> None:
     settled = _ask(arguments, request)
     _print(arguments, settled, lambda console: console.print(settled["detail"], markup=False))
+
+
+def _notify_test(arguments: Arguments) -> None:
+    slack = _configuration(arguments.config).settings.slack
+    findings = []
+    for finding in notify_test.check(slack, arguments.words[0] if arguments.words else ""):
+        findings.append(finding)
+        print(f"missing  {finding.what}: {finding.missing}" if finding.missing else f"ok       {finding.what}")
+    if missing := sum(bool(finding.missing) for finding in findings):
+        raise Refused("notify-test: one thing is missing" if missing == 1 else f"notify-test: {missing} are missing")
 
 
 def _stop(arguments: Arguments) -> None:
@@ -170,6 +192,7 @@ COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
         "recent": _recent,
         "watch": _watch,
         "letters": _letters,
+        "notify-test": _notify_test,
         "stop": _stop,
         "check-config": _check_config,
     }

@@ -6,8 +6,12 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 SIGNS = {"ok": "[green]ok[/green]", "standby": "[cyan]standby[/cyan]", "degraded": "[yellow]degraded[/yellow]"}
+
+STYLES = {"plain": "", "strong": "bold", "code": "cyan", "link": ""}
+"""How the pieces of an answer look on a terminal."""
 
 
 def show_status(console: Console, health: Mapping[str, Any]) -> None:
@@ -63,6 +67,12 @@ def show_entries(console: Console, user: str, entries: Sequence[Mapping[str, Any
     console.print(table)
 
 
+def show_answer(console: Console, answer: Mapping[str, Any]) -> None:
+    """The answer to a command."""
+    for line in answer["lines"]:
+        console.print(Text.assemble(*map(_span, line)), soft_wrap=True)
+
+
 def show_letters(console: Console, listing: Mapping[str, Any]) -> None:
     """What could not be delivered, oldest first."""
     for name in listing["unheard"]:
@@ -79,6 +89,11 @@ def show_letters(console: Console, listing: Mapping[str, Any]) -> None:
     console.print(table)
     if listing["total"] > len(letters):
         console.print(f"… and {listing['total'] - len(letters):,} more: --limit shows more of them")
+
+
+def _span(span: Mapping[str, str]) -> tuple[str, str]:
+    address = f" ({span['url']})" if span["url"] not in ("", span["text"]) else ""
+    return span["text"] + address, STYLES[span["style"]]
 
 
 def _state(actor: Mapping[str, Any]) -> str:

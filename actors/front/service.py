@@ -5,6 +5,7 @@ import math
 import os
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -121,6 +122,7 @@ def _plan(settings: Settings) -> ProcessPlan:
         own_process=settings.system.base != SIMPLE,
         log_level=settings.log.level,
         instance=instance,
+        started_at=datetime.now(UTC),
     )
 
 

@@ -154,7 +154,11 @@ class HealthActor(CallboardActor):
         seen = sightings(self._board, self._round)
         self._round = None
         seen["health"] = Sighting(answer=Answer.RESPONSIVE, snapshot=self._own())
-        about = {"version": VERSION, "base": self.settings.system.base}
+        about = {
+            "version": VERSION,
+            "base": self.settings.system.base,
+            "started_at": self._plan.started_at,
+        }
         waiting, self._waiting = [future for future in self._waiting if not future.done()], []
         try:
             result = compose(seen, self.now(), about, self.leader)

@@ -36,7 +36,7 @@ class Sighting:
 
 
 def compose(
-    sightings: Mapping[str, Sighting], now: datetime, about: Mapping[str, str], leader: str = ""
+    sightings: Mapping[str, Sighting], now: datetime, about: Mapping[str, Any], leader: str = ""
 ) -> tuple[str, bool]:
     """The document as JSON text, and whether all is well. `about` is put beside `status` (version, base); `leader` is
     the other instance that leads, when this one is a standby: one that is well has the status `standby`."""

@@ -13,13 +13,23 @@ from actors.index import store
 from actors.index.difference import weigh
 from actors.index.fetching import FetchFailed, NotModified, retry_delay
 from actors.index.looking import NewIndex, look
-from actors.index.telling import MOST_ADDED, Reason, closing, next_telling, reason_of
+from actors.index.telling import MOST_ADDED, PROBED, Reason, closing, next_telling, reason_of
 from actors.index.wg21link import Wg21Link, user_agent
 from actors.runtime.durable import DurableActor, Tx
 from actors.runtime.keeping import CHUNK
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
-from messages.papers import INDEX_ACCEPTS, PAPER_KINDS, PaperKind, RecentPapersQuery, RecentPapersReply
+from messages.papers import (
+    INDEX_ACCEPTS,
+    PAPER_KINDS,
+    PaperKind,
+    PaperQuery,
+    PaperReply,
+    RecentPapersQuery,
+    RecentPapersReply,
+    YearOfPapersQuery,
+    YearOfPapersReply,
+)
 
 P = ParamSpec("P")
 
@@ -30,7 +40,10 @@ CONGESTED = 1.0
 """Seconds after which it is looked again whether a receiver takes what it was told."""
 
 MOST_RECENT = 1000
-"""Entries in one RecentPapersReply, however many were asked for."""
+"""Entries in one RecentPapersReply or YearOfPapersReply, however many were asked for."""
+
+MOST_REVISIONS = 200
+"""Entries of one number in a reply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +75,8 @@ class IndexActor(DurableActor):
     fails ends the cycle: the old index stays, health says since when and why, and the next cycle begins after a delay
     that grows. News that were applied and not told are told first.
 
-    Accepts RecentPapersQuery and SnapshotRequest; emits PapersAdded and PapersChanged to prober and watchlist.
+    Accepts RecentPapersQuery, PaperQuery, YearOfPapersQuery and SnapshotRequest; emits PapersAdded and PapersChanged to
+    prober and watchlist.
     """
 
     ACCEPTS = INDEX_ACCEPTS
@@ -133,6 +147,20 @@ class IndexActor(DurableActor):
         with self.transaction() as tx:
             papers = store.recent(tx.cursor, min(max(query.limit, 0), MOST_RECENT))
         self.send(sender, RecentPapersReply(request_id=query.request_id, papers=papers))
+
+    def receiveMsg_PaperQuery(self, query: PaperQuery, sender: ActorAddress) -> None:
+        """Answer with all revisions of a number."""
+        kinds = PROBED if query.kind in PROBED else (query.kind,)
+        with self.transaction() as tx:
+            papers = store.of_number(tx.cursor, tuple(kinds), query.number, MOST_REVISIONS)
+        self.send(sender, PaperReply(request_id=query.request_id, papers=papers))
+
+    def receiveMsg_YearOfPapersQuery(self, query: YearOfPapersQuery, sender: ActorAddress) -> None:
+        """Answer with the next entries of the last year."""
+        with self.transaction() as tx:
+            papers = store.of_last_year(tx.cursor, query.today, query.after, min(max(query.limit, 0), MOST_RECENT))
+        synced_at = self._progress.synced_at
+        self.send(sender, YearOfPapersReply(request_id=query.request_id, papers=papers, synced_at=synced_at))
 
     def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
         """Answer from memory."""

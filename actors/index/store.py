@@ -6,7 +6,7 @@ A sync writes its news as versions under the next sync number, some at a time; n
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from psycopg2.extras import execute_values
@@ -140,6 +140,27 @@ def recent(cursor: Any, limit: int) -> tuple[RecentPaper, ...]:
         ([kind.value for kind in PAPER_KINDS], limit),
     )
     return tuple(RecentPaper(at=row[0], paper=_paper(row[1:])) for row in cursor.fetchall())
+
+
+def of_number(cursor: Any, kinds: Sequence[PaperKind], number: int, most: int) -> tuple[Paper, ...]:
+    """All entries of one number, the oldest revision first."""
+    cursor.execute(
+        f"SELECT DISTINCT ON (revision, id) {_PAPER} FROM versions WHERE number = %s AND kind = ANY(%s)"
+        " AND sync <= (SELECT applied FROM progress) ORDER BY revision NULLS FIRST, id, sync DESC LIMIT %s",
+        (number, [kind.value for kind in kinds], most),
+    )
+    return tuple(map(_paper, cursor.fetchall()))
+
+
+def of_last_year(cursor: Any, today: date, after: str, limit: int) -> tuple[Paper, ...]:
+    """Entries dated within a year before the newest one that is not of the future, by id, after one id."""
+    cursor.execute(
+        f"SELECT DISTINCT ON (id) {_PAPER} FROM versions"
+        " WHERE published >= (SELECT max(published) FROM versions WHERE published <= %s AND kind = ANY(%s)) - 365"
+        " AND id > %s AND sync <= (SELECT applied FROM progress) ORDER BY id, sync DESC LIMIT %s",
+        (today, [kind.value for kind in PAPER_KINDS], after, limit),
+    )
+    return tuple(map(_paper, cursor.fetchall()))
 
 
 def expire(cursor: Any, seconds: float, most: int) -> int:

@@ -1,13 +1,13 @@
 """The NotifierActor.
 
-Owns: the messages to people and each one's fate, the throttle, the breaker, the connection to Slack. Accepts:
-NotifyUser, NotifyChannel and the summaries of a catch-up (durable). Emits: messages to Slack, or to the console where
-there is no token. On failure: nothing is lost; a message whose fate is not known is looked for in its conversation
-before it is sent again.
+Owns: the messages to people and each one's fate, the throttle, the breaker, the connections to Slack, what is held for
+users until their hour, what operators were told. Accepts: NotifyUser, NotifyChannel and the summaries of a catch-up,
+CommandAnswered, PreferencesChanged, UserForgotten (durable); what Slack delivers; HealthReply. Emits: messages to
+Slack, or to the console where there is no token; UserCommand to the watchlist (durable); HealthQuery. On failure:
+nothing is lost; a message whose fate is not known is looked for in its conversation before it is sent again; what Slack
+delivers is acknowledged when it is stored.
 """
 
-import uuid
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, ClassVar
@@ -19,32 +19,29 @@ from actors.notifier.delivery import Delivery, delivery_for
 from actors.notifier.escaping import plain
 from actors.notifier.lifecycle import MessageState, SlackState, Step, Tally
 from actors.notifier.outcomes import Outgoing, PostOutcome, SearchOutcome, Unclear
+from actors.notifier.rendering import rendered
+from actors.notifier.reporting import ReportingActor
+from actors.notifier.store import Kind
 from actors.notifier.throttle import Item, Phase
-from actors.notifier.undelivered import RETRY, UndeliveredActor
-from actors.notifier.wording import Worded
+from actors.notifier.undelivered import RETRY
 from actors.runtime.durable import Tx
 from actors.runtime.failures import DatabaseAway, Outage
+from messages.commands import CommandAnswered
 from messages.health import NotifierSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
-from messages.notices import (
-    NOTIFIER_ACCEPTS,
-    Audience,
-    NotifyChannel,
-    NotifyUser,
-    SummarizeForChannel,
-    SummarizeForUser,
-)
+from messages.notices import NOTIFIER_ACCEPTS, Audience, NotifyChannel, SummarizeForChannel
 
 DRAIN_LIMIT = 4.0
 """Seconds that calls on the way have to end; what is then still on the way is settled after the next start."""
 
 
-class NotifierActor(UndeliveredActor):
+class NotifierActor(ReportingActor):
     """See the module's docstring."""
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = NOTIFIER_ACCEPTS
     SCHEMA: ClassVar[str] = "notifier"
     MIGRATIONS: ClassVar[str] = "actors.notifier.migrations"
+    DESTINATIONS: ClassVar[tuple[str, ...]] = ("watchlist",)
 
     _delivery: Delivery
 
@@ -63,15 +60,13 @@ class NotifierActor(UndeliveredActor):
         self._has_delivery = True
         if slack.bot_token and not slack.channel:
             self.log.warning("slack.channel is not set: drafts are told to those who watch them, and in no channel")
+        self.listen()
+        self.report()
         return self._delivery.name
 
     def open_delivery(self) -> Delivery:
         """Where messages go."""
         return delivery_for(self.settings.slack, self.now, self.leads)
-
-    def fresh_id(self) -> str:
-        """Of a message that is to be queued: a UUID."""
-        return str(uuid.uuid4())
 
     def leads(self) -> bool:
         """Whether it is certain that no other instance leads."""
@@ -83,56 +78,38 @@ class NotifierActor(UndeliveredActor):
 
     def load(self, tx: Tx) -> None:
         """Line up what is not sent."""
+        super().load(tx)
         quiet = self.settings.slack.quiet_period
         self._desk.line_up(store.tables(tx.cursor), quiet, self.now(), self.loop.time())
         self._work_in(0.0)
 
     # --- events
 
-    def take_NotifyUser(self, event: NotifyUser, tx: Tx) -> None:
-        """Queue a user's batch."""
-        self._queue(tx, event.user, wording.for_user(event.notices))
-
     def take_NotifyChannel(self, event: NotifyChannel, tx: Tx) -> None:
         """Queue a channel's batch. Where no such channel is set, operators read it in the log, readers not at all."""
-        worded = wording.for_channel(event.notices)
-        recipient = self._channel_for(event.audience)
+        recipient = self.channel_for(event.audience)
         if recipient:
-            self._queue(tx, recipient, worded)
+            self.queue_notices(tx, recipient, event.notices, wording.for_channel)
         elif event.audience is Audience.OPERATORS:
-            for each in worded:
+            for each in wording.for_channel(event.notices):
                 self.log.info("for operators: %s", plain(each.text))
-
-    def take_SummarizeForUser(self, event: SummarizeForUser, tx: Tx) -> None:
-        """Queue a user's summary."""
-        self._queue(tx, event.user, [wording.summary(event.notices, event.more, event.since)])
 
     def take_SummarizeForChannel(self, event: SummarizeForChannel, tx: Tx) -> None:
         """Queue a channel's summary."""
-        if recipient := self._channel_for(event.audience):
-            self._queue(tx, recipient, [wording.summary(event.notices, event.more, event.since)])
+        if recipient := self.channel_for(event.audience):
+            self.queue_worded(tx, recipient, [wording.summary(event.notices, event.more, event.since)])
 
-    def _channel_for(self, audience: Audience) -> str:
-        slack = self.settings.slack
-        if not slack.bot_token:
-            return audience.value
-        return slack.channel if audience is Audience.READERS else slack.ops_channel
-
-    def _queue(self, tx: Tx, recipient: str, worded: Sequence[Worded]) -> None:
-        drafts = [
-            store.Draft(id=self.fresh_id(), recipient=recipient, text=each.text, announced=each.ids) for each in worded
-        ]
-        store.queue(tx.cursor, drafts, self.now())
-        tx.after_commit(lambda: self._queued(drafts))
-
-    def _queued(self, drafts: Sequence[store.Draft]) -> None:
-        for draft in drafts:
-            self._desk.queue(draft.id, draft.recipient, self.loop.time())
-        self._work_when_due()
+    def take_CommandAnswered(self, event: CommandAnswered, tx: Tx) -> None:
+        """Queue the answer to a command. What is said in a direct conversation goes to the user, in whose lane it keeps
+        its order with all else for them."""
+        is_channel = event.channel.startswith(("C", "G"))
+        recipient = event.channel if is_channel else event.user
+        self.queue_words(tx, recipient, rendered(event.answer), Kind.ANSWER, event.thread)
 
     # --- sending
 
-    def _work_when_due(self) -> None:
+    def work_when_due(self) -> None:
+        """Work, now or when something is due."""
         wait = self._desk.wait(self.loop.time())
         if wait is not None:
             self._work_in(wait)
@@ -147,7 +124,7 @@ class NotifierActor(UndeliveredActor):
         if self._draining is not None:
             return
         if self._desk.wait(self.loop.time()) != 0.0:
-            self._work_when_due()
+            self.work_when_due()
             return
         self._work_in(RETRY)  # in case that the database is away
         items, messages = self._mark()
@@ -156,7 +133,7 @@ class NotifierActor(UndeliveredActor):
                 self._start(item, messages[item.id])
         if len(messages) < len(items):
             self._read_again()
-        self._work_when_due()
+        self.work_when_due()
 
     def _mark(self) -> tuple[list[Item], dict[str, Outgoing]]:
         items: list[Item] = []
@@ -229,7 +206,7 @@ class NotifierActor(UndeliveredActor):
 
     def _go_on(self) -> None:
         if self._draining is None:
-            self._work_when_due()
+            self.work_when_due()
         elif not self._desk.on_the_way:
             self._draining.cancel()
             self.drained()
@@ -240,7 +217,7 @@ class NotifierActor(UndeliveredActor):
         """Messages by state."""
         snapshot = NotifierSnapshot(
             request_id=request.request_id,
-            vitals=self.vitals(*breaker.reasons(self._desk.breaker), *self._closed_channels()),
+            vitals=self.vitals(*breaker.reasons(self._desk.breaker), *self._closed_channels(), *self.deafness()),
             delivery=self._delivery.name,
             queued=self._desk.count(MessageState.QUEUED),
             sending=self._desk.count(MessageState.SENDING),
@@ -248,6 +225,7 @@ class NotifierActor(UndeliveredActor):
             dead=self._desk.count(MessageState.DEAD),
             parked=len(self._desk.parked),
             unsettled=self._desk.unsettled,
+            hears=self.hears,
         )
         self.send(sender, snapshot)
 
@@ -265,11 +243,13 @@ class NotifierActor(UndeliveredActor):
 
     def drain(self) -> None:
         """Post nothing more; let what is on the way end."""
+        self.fall_silent()
         self._draining = self.after(DRAIN_LIMIT, self.drained)
         self._go_on()
 
     def close(self) -> None:
-        """Close the connection to Slack. Calls that are cut off are settled after the next start."""
+        """Close the connections to Slack. Calls that are cut off are settled after the next start."""
+        self.finish(self.stop_listening())
         if self._has_delivery:
             self.finish(self._delivery.close())
 

@@ -60,6 +60,13 @@ class PostAnswer(msgspec.Struct):
     ts: str
 
 
+class Myself(msgspec.Struct):
+    """auth.test."""
+
+    team_id: str
+    user_id: str
+
+
 def posted(channel: str, ts: str) -> Posted:
     """Where a message stands."""
     return Posted(channel=one_line(channel), ts=one_line(ts))

@@ -41,6 +41,9 @@ MESSAGE_ERRORS = MappingProxyType(
 )
 """Errors that end this one message."""
 
+THREAD_ERRORS = frozenset({"thread_not_found", "message_not_found", "cannot_reply_to_message", "invalid_thread_ts"})
+"""Errors that concern the thread that a message was to go into: it stands by itself then."""
+
 TOKEN_ERRORS = MappingProxyType(
     {
         "invalid_auth": "the token is not valid: set slack.bot_token anew",

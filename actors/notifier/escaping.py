@@ -8,16 +8,16 @@ import html
 import re
 import unicodedata
 
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _IN_URLS = str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", '"': "%22", "&": "&amp;"})
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
 _BOLD = re.compile(r"\*([^*\n]+)\*")
 
 
 def one_line(text: str) -> str:
     """`text` on one line: every run of white space is a blank, and what cannot be seen is left out."""
-    seen = (letter for letter in " ".join(text.split()) if unicodedata.category(letter) not in _UNSEEN)
+    seen = (letter for letter in " ".join(text.split()) if unicodedata.category(letter) not in UNSEEN)
     return " ".join("".join(seen).split())
 
 
@@ -25,13 +25,13 @@ def escaped(text: str, most: int) -> str:
     """`text` on one line, escaped, and with an ellipsis where it would be longer than `most` characters; no entity is
     cut."""
     line = one_line(text[: most * 4])
-    whole = line.translate(_ENTITIES)
+    whole = line.translate(ENTITIES)
     if len(whole) <= most and len(text) <= most * 4:
         return whole
     kept: list[str] = []
     left = most - 1
     for letter in line:
-        piece = letter.translate(_ENTITIES)
+        piece = letter.translate(ENTITIES)
         left -= len(piece)
         if left < 0:
             break
@@ -39,13 +39,13 @@ def escaped(text: str, most: int) -> str:
     return "".join(kept).rstrip() + "…"
 
 
-def link(url: str, label: str, most: int) -> str:
+def link(url: str, label: str, most: int, most_label: int = 40) -> str:
     """`<url|label>`; empty for what is no web address (in angle brackets it could be a mention), or longer than `most`
     characters."""
     address = "".join(one_line(url).split()).translate(_IN_URLS)
     if not address.startswith(("https://", "http://")) or len(address) > most:
         return ""
-    return f"<{address}|{escaped(label, 40).replace('|', '/')}>"
+    return f"<{address}|{escaped(label, most_label).replace('|', '/')}>"
 
 
 def plain(mrkdwn: str) -> str:

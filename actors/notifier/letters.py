@@ -124,7 +124,7 @@ def _parked(cursor: Any, limit: int) -> tuple[Letter, ...]:
 
 def _dead(cursor: Any, limit: int) -> tuple[Letter, ...]:
     cursor.execute(
-        "SELECT place, recipient, announced, reason, attempt, created_at, changed_at FROM messages"
+        "SELECT place, recipient, announced, kind, reason, attempt, created_at, changed_at FROM messages"
         " WHERE state = 'dead' ORDER BY place LIMIT %s",
         (limit,),
     )
@@ -132,12 +132,12 @@ def _dead(cursor: Any, limit: int) -> tuple[Letter, ...]:
         Letter(
             id=f"{MESSAGE}{place}",
             kind=LetterKind.MESSAGE,
-            what=f"{', '.join(announced)} to {recipient}",
+            what=f"{', '.join(announced) or kind} to {recipient}",
             error=reason,
             failures=attempt,
             messages=1,
             since=created_at,
             tried_at=changed_at,
         )
-        for place, recipient, announced, reason, attempt, created_at, changed_at in cursor.fetchall()
+        for place, recipient, announced, kind, reason, attempt, created_at, changed_at in cursor.fetchall()
     )

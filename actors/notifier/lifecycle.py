@@ -19,6 +19,7 @@ from actors.notifier.errors import (
     LIMIT_ERRORS,
     MESSAGE_ERRORS,
     RECIPIENT_ERRORS,
+    THREAD_ERRORS,
     TOKEN_ERRORS,
     UNCLEAR_ERRORS,
     UNSEARCHABLE_ERRORS,
@@ -93,6 +94,7 @@ class Tally(Enum):
     FOUND = "found_in_history"
     NOT_FOUND = "not_found_in_history"
     UNSETTLED = "unsettled"
+    UNTHREADED = "unthreaded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +160,9 @@ def _after_failed_search(outcome: Failure, id: str, misses: int) -> Step:
             return _limited(sending, outcome)
         case Refused(error=error) if error in LIMIT_ERRORS:
             return _limited(sending, Limited(retry_after=None))
+        case Refused(error=error) if error in THREAD_ERRORS:
+            reason = f"{error}: it did not arrive and is sent outside the thread"
+            return Step(state=MessageState.QUEUED, tally=Tally.UNTHREADED, reason=reason)
         case Refused(error=error) if error in UNCLEAR_ERRORS:
             return _away(sending, Tally.UNCLEAR, f"Slack said {error}", id, misses)
         case Refused(error=error) if error in TOKEN_ERRORS and error not in UNSEARCHABLE_ERRORS:
@@ -176,6 +181,8 @@ def _refused(error: str, message: Outgoing, misses: int) -> Step:
         wait = min(PARKED_RETRY * 2.0 ** min(message.parked, 10), LONGEST_PARKED)
         reason = f"{error}: {RECIPIENT_ERRORS[error]}"
         return Step(state=MessageState.QUEUED, tally=Tally.PARKED, reason=reason, wait=wait)
+    if error in THREAD_ERRORS and message.thread_ts:
+        return Step(state=MessageState.QUEUED, tally=Tally.UNTHREADED, reason=f"{error}: it is sent outside the thread")
     if error in MESSAGE_ERRORS:
         return Step(state=MessageState.DEAD, tally=Tally.DEAD, reason=f"{error}: {MESSAGE_ERRORS[error]}")
     if failures + 1 >= MOST_UNKNOWN:

@@ -71,7 +71,8 @@ SearchOutcome = Posted | NotThere | Unsearchable | Failure
 class Outgoing:
     """A message that was marked `sending`: which attempt this is, when that was, and how often Slack refused it with an
     unknown error; `parked` is how often its recipient was tried in vain; `channel` and `last_ts` are what is known of
-    the conversation."""
+    the conversation. `blocks` is Block Kit as JSON, empty where the text is all; `thread_ts` the message in whose
+    thread it stands, empty for none."""
 
     id: str
     recipient: str
@@ -82,3 +83,5 @@ class Outgoing:
     last_ts: str | None
     tried_at: datetime | None = None
     parked: int = 0
+    blocks: str = ""
+    thread_ts: str = ""

@@ -3,33 +3,55 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from psycopg2.extras import execute_values
 
+from actors.notifier import announcements
 from actors.notifier.desk import Open, Parked, Tables
 from actors.notifier.lifecycle import MessageState, Step, Tally
 from actors.notifier.outcomes import Outgoing
 from actors.notifier.throttle import LANE
 
 
+class Kind(Enum):
+    """Of a message. NOTICE: something that happened. ANSWER: to a command. INCIDENT: for operators."""
+
+    NOTICE = "notice"
+    ANSWER = "answer"
+    INCIDENT = "incident"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A message that is to be queued."""
+    """A message that is to be queued. `parent`: the message in whose thread it goes; `thread_ts`: where that is known
+    by its place already."""
 
     id: str
     recipient: str
     text: str
     announced: tuple[str, ...]
+    kind: Kind = Kind.NOTICE
+    blocks: str = ""
+    parent: str = ""
+    thread_ts: str = ""
 
 
 def queue(cursor: Any, drafts: Sequence[Draft], now: datetime) -> None:
     """Store messages in their order."""
     execute_values(
         cursor,
-        "INSERT INTO messages (id, recipient, text, announced, created_at, changed_at) VALUES %s",
-        [(draft.id, draft.recipient, draft.text, list(draft.announced), now, now) for draft in drafts],
-    )
+        "INSERT INTO messages (id, recipient, text, announced, kind, blocks, parent, thread_ts, created_at, changed_at)"
+        " VALUES %s",
+        [
+            (
+                draft.id, draft.recipient, draft.text, list(draft.announced), draft.kind.value, draft.blocks or None,
+                draft.parent or None, draft.thread_ts or None, now, now,
+            )
+            for draft in drafts
+        ],
+    )  # fmt: skip
 
 
 def mark_sending(cursor: Any, ids: Sequence[str], now: datetime) -> None:
@@ -44,15 +66,19 @@ def mark_sending(cursor: Any, ids: Sequence[str], now: datetime) -> None:
 def sending(cursor: Any, ids: Sequence[str]) -> dict[str, Outgoing]:
     """Those of `ids` that are sending, by id, with what is known of their conversations."""
     cursor.execute(
-        "SELECT id::text, recipient, text, attempt, failures, conversations.channel, last_ts, messages.tried_at,"
-        " coalesce(tries, 0) FROM messages LEFT JOIN conversations USING (recipient) LEFT JOIN parked USING (recipient)"
-        " WHERE id = ANY(%s::uuid[]) AND state = 'sending'",
+        "SELECT messages.id::text, recipient, messages.text, messages.attempt, messages.failures,"
+        " conversations.channel, last_ts, messages.tried_at, coalesce(tries, 0), coalesce(messages.blocks::text, ''),"
+        " coalesce(messages.thread_ts, parent.ts, (SELECT ts FROM announcements WHERE message = messages.parent"
+        " AND ts IS NOT NULL LIMIT 1), '')"
+        " FROM messages LEFT JOIN conversations USING (recipient) LEFT JOIN parked USING (recipient)"
+        " LEFT JOIN (SELECT id, ts FROM messages) parent ON parent.id = messages.parent"
+        " WHERE messages.id = ANY(%s::uuid[]) AND messages.state = 'sending'",
         (list(ids),),
     )
     return {
         row[0]: Outgoing(
             id=row[0], recipient=row[1], text=row[2], attempt=row[3], failures=row[4], channel=row[5],
-            last_ts=row[6], tried_at=row[7], parked=row[8],
+            last_ts=row[6], tried_at=row[7], parked=row[8], blocks=row[9], thread_ts=row[10],
         )
         for row in cursor.fetchall()
     }  # fmt: skip
@@ -75,6 +101,9 @@ def conclude(cursor: Any, message: Outgoing, step: Step, now: datetime, not_befo
         return False
     if posted is not None and posted.ts:
         _remember_conversation(cursor, message.recipient, posted.channel, posted.ts)
+        announcements.place(cursor, message.id, posted.channel, posted.ts)
+    if step.tally is Tally.UNTHREADED:
+        cursor.execute("UPDATE messages SET thread_ts = NULL, parent = NULL WHERE id = %s", (message.id,))
     if step.tally is Tally.PARKED:
         _park(cursor, message.recipient, step)
     elif step.state is MessageState.SENT:

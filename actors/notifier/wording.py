@@ -10,83 +10,81 @@ A message names the ids that it announces, and no other. What does not fit into 
 within a notice.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
+from actors.notifier import blocks
 from actors.notifier.escaping import escaped, link
+from actors.notifier.phrases import (
+    LINKS_SHOWN,
+    LONGEST_ID,
+    LONGEST_URL,
+    authors,
+    detail,
+    title,
+    watched,
+    what,
+)
+from actors.notifier.phrases import summary as counted_up
 from messages.notices import Happening, Notice
 
 LONGEST = 3900
 """Characters of a message. Slack's advice is to stay below 4,000."""
 
-LONGEST_ID = 40
-LONGEST_TITLE = 600
-LONGEST_NAME = 100
-LONGEST_URL = 300
-LONGEST_ENTRY = 80
-NAMES_SHOWN = 5
-LINKS_SHOWN = 4
-ENTRIES_SHOWN = 5
-"""So that the longest headline and the longest notice fit into one message together."""
-
-_THINGS = MappingProxyType(
-    {
-        "P": ("paper", "papers"),
-        "D": ("paper", "papers"),
-        "N": ("paper", "papers"),
-        "EDIT": ("editorial issue", "editorial issues"),
-        "SD": ("standing document", "standing documents"),
-    }
-)
-_ISSUES = ("issue", "issues")
-_PREFIX = re.compile(r"[A-Z]*")
-_PAPER_NUMBER = re.compile(r"[PpDd][ -]?0*([0-9]+)(?: ?[Rr][0-9]+)?")
-_ID = re.compile(r"\b(P|D|N|CWG|LWG|EWG|LEWG|FS|SD|EDIT)(\d)")
-"""An id that a title speaks of. It gets an invisible joiner, so that whoever reads ids out of a text finds those that
-it announces and no other."""
-
-_MARKUP = str.maketrans("", "", "*_~`")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worded:
-    """One message: its text in Slack's mrkdwn, and the ids that it announces, in their order."""
+    """One message: its text in Slack's mrkdwn, the ids that it announces, in their order, and all that in Block Kit as
+    JSON (empty: the text is all)."""
 
     text: str
     ids: tuple[str, ...]
+    blocks: str = ""
 
 
 def for_user(notices: Sequence[Notice]) -> tuple[Worded, ...]:
     """A batch of notices for one user, as direct messages, each under what the user watches."""
-    watched = _watched(entry for notice in notices for entry in notice.matched)
-    return _messages(f"You watch {watched}: {_summary(notices)}", notices)
+    return _messages(_headline(notices), notices)
 
 
 def for_channel(notices: Sequence[Notice]) -> tuple[Worded, ...]:
     """A batch of notices for everybody."""
-    summary = _summary(notices)
-    return _messages(summary[:1].upper() + summary[1:], notices)
+    return _messages(_headline(notices), notices)
+
+
+def digest(notices: Sequence[Notice], more: int, since: datetime | None) -> tuple[Worded, ...]:
+    """What was kept for a user until the hour that they asked for, and `more` that is not here; `since` as in a
+    summary."""
+    if more or since is not None:
+        return (summary(notices, more, since),)
+    return _messages(_headline(notices), notices)
+
+
+def _headline(notices: Sequence[Notice]) -> str:
+    theirs = watched(entry for notice in notices for entry in notice.matched)
+    counted = counted_up(notices)
+    return f"You watch {theirs}: {counted}" if theirs else counted[:1].upper() + counted[1:]
 
 
 def summary(notices: Sequence[Notice], more: int, since: datetime | None) -> Worded:
     """What came together in a catch-up, and `more` that is not here, as one message: in full if that fits, else a line
     for each, else their ids, as many as fit. `since` when nobody looked."""
-    watched = _watched(entry for notice in notices for entry in notice.matched)
-    counted = _summary(notices)
-    headline = f"You watch {watched}: {counted}" if watched else counted[:1].upper() + counted[1:]
+    headline = _headline(notices)
     if since is not None:
         headline = f"Since {since:%Y-%m-%d}. {headline}"
     if not more:
         full = _messages(headline, notices)
         if len(full) == 1:
             return full[0]
-    lines = [f"*{escaped(notice.id, LONGEST_ID)}* — {_title(notice)}" for notice in notices]
+    lines = [f"*{escaped(notice.id, LONGEST_ID)}* — {title(notice)}" for notice in notices]
     if more or len(headline) + 2 + sum(map(len, lines)) + len(lines) > LONGEST:
         return _listed(headline, notices, more)
-    return Worded(text="\n".join((headline, "", *lines)), ids=tuple(notice.id for notice in notices))
+    return _plain("\n".join((headline, "", *lines)), tuple(notice.id for notice in notices))
+
+
+def _plain(text: str, ids: tuple[str, ...]) -> Worded:
+    return Worded(text=text, ids=ids, blocks=blocks.encoded(blocks.sections(text)))
 
 
 def _listed(headline: str, notices: Sequence[Notice], more: int) -> Worded:
@@ -100,35 +98,36 @@ def _listed(headline: str, notices: Sequence[Notice], more: int) -> Worded:
         shown.append(id)
     hidden = len(notices) - len(shown) + more
     rest = f" … and {hidden:,} more: `run.py recent` lists the newest" if hidden else ""
-    return Worded(
-        text=f"{headline}\n\n{', '.join(shown)}{rest}", ids=tuple(notice.id for notice in notices[: len(shown)])
-    )
+    return _plain(f"{headline}\n\n{', '.join(shown)}{rest}", tuple(notice.id for notice in notices[: len(shown)]))
 
 
 def _messages(headline: str, notices: Sequence[Notice]) -> tuple[Worded, ...]:
-    groups = {_what(notice, 1) for notice in notices}
-    matches = {notice.matched for notice in notices}
-    paragraphs = [
-        (notice.id, _paragraph(notice, labelled=len(groups) > 1, explained=len(matches) > 1)) for notice in notices
-    ]
+    labelled = len({what(notice, 1) for notice in notices}) > 1
+    explained = len({notice.matched for notice in notices}) > 1
+    paragraphs = [(notice, _paragraph(notice, labelled=labelled, explained=explained)) for notice in notices]
     pages = list(_pages(paragraphs, LONGEST - len(headline) - len(" (1000/1000)")))
-    return tuple(
-        Worded(
-            text="\n\n".join((_numbered(headline, number, len(pages)), *(text for _, text in page))),
-            ids=tuple(id for id, _ in page),
+    made = []
+    for number, page in enumerate(pages, 1):
+        on_it = [notice for notice, _ in page]
+        head = _numbered(headline, number, len(pages))
+        made.append(
+            Worded(
+                text="\n\n".join((head, *(text for _, text in page))),
+                ids=tuple(notice.id for notice in on_it if notice.happening is not Happening.SUSPICION),
+                blocks=blocks.encoded(blocks.of_notices(head, on_it, labelled=labelled, explained=explained)),
+            )
         )
-        for number, page in enumerate(pages, 1)
-    )
+    return tuple(made)
 
 
-def _pages(paragraphs: Iterable[tuple[str, str]], most: int) -> Iterator[list[tuple[str, str]]]:
-    page: list[tuple[str, str]] = []
+def _pages(paragraphs: Iterable[tuple[Notice, str]], most: int) -> Iterator[list[tuple[Notice, str]]]:
+    page: list[tuple[Notice, str]] = []
     used = 0
-    for id, text in paragraphs:
-        if page and used + len(text) + 2 > most:
+    for notice, text in paragraphs:
+        if page and (used + len(text) + 2 > most or len(page) == blocks.MOST_NOTICES):
             yield page
             page, used = [], 0
-        page.append((id, text))
+        page.append((notice, text))
         used += len(text) + 2
     if page:
         yield page
@@ -139,63 +138,14 @@ def _numbered(headline: str, number: int, of: int) -> str:
 
 
 def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
-    label = f" ({_what(notice, 1)})" if labelled else ""
+    if notice.happening is Happening.SUSPICION:
+        return detail(notice)
+    label = f" ({what(notice, 1)})" if labelled else ""
     lines = [
-        f"*{escaped(notice.id, LONGEST_ID)}*{label} — {_title(notice)}",
-        _authors(notice.authors),
+        f"*{escaped(notice.id, LONGEST_ID)}*{label} — {title(notice)}",
+        authors(notice.authors),
+        detail(notice),
         " · ".join(filter(None, (link(each.url, each.label, LONGEST_URL) for each in notice.links[:LINKS_SHOWN]))),
-        f"for {_watched(notice.matched)}" if explained and notice.matched else "",
+        f"for {watched(notice.matched)}" if explained and notice.matched else "",
     ]
     return "\n".join(filter(None, lines))
-
-
-def _title(notice: Notice) -> str:
-    unknown = "title not known yet" if notice.happening is Happening.DRAFT_FOUND else "without a title"
-    return _ID.sub("\\1\N{WORD JOINER}\\2", escaped(notice.title, LONGEST_TITLE)) or unknown
-
-
-def _authors(authors: Sequence[str]) -> str:
-    shown = authors if len(authors) <= NAMES_SHOWN + 1 else authors[:NAMES_SHOWN]
-    names = ", ".join(filter(None, (escaped(author, LONGEST_NAME) for author in shown)))
-    hidden = len(authors) - len(shown)
-    return f"{names}, … and {hidden} more" if hidden else names
-
-
-def _watched(entries: Iterable[str]) -> str:
-    known = list(dict.fromkeys(_entry(entry) for entry in entries))
-    shown = ", ".join(f"*{entry}*" for entry in known[:ENTRIES_SHOWN])
-    return f"{shown} and {len(known) - ENTRIES_SHOWN} more" if len(known) > ENTRIES_SHOWN else shown
-
-
-def _entry(entry: str) -> str:
-    """An entry as it is shown: a paper's number bare, for `P2300` or `D2300R1` would read like an id that is
-    announced."""
-    number = _PAPER_NUMBER.fullmatch(entry)
-    return number[1] if number is not None else escaped(entry.translate(_MARKUP), LONGEST_ENTRY)
-
-
-def _summary(notices: Sequence[Notice]) -> str:
-    counts: dict[tuple[str, str], int] = {}
-    for notice in notices:
-        forms = (_what(notice, 1), _what(notice, 2))
-        counts[forms] = counts.get(forms, 0) + 1
-    if len(notices) == 1:
-        return next(iter(counts))[0]
-    parts = [f"{count:,} {one if count == 1 else many}" for (one, many), count in counts.items()]
-    return " and ".join(filter(None, (", ".join(parts[:-1]), "".join(parts[-1:]))))
-
-
-def _what(notice: Notice, count: int) -> str:
-    """What happened to `count` such things: `new draft`, `new drafts`."""
-    prefix = _PREFIX.match(notice.id)
-    things = _THINGS.get(prefix[0] if prefix is not None else "", _ISSUES)
-    thing = things[0] if count == 1 else things[1]
-    match notice.happening:
-        case Happening.DRAFT_FOUND:
-            return "new draft" if count == 1 else "new drafts"
-        case Happening.DRAFT_PUBLISHED:
-            return f"{thing} published"
-        case Happening.PAPER_ADDED:
-            return f"new {thing}"
-        case Happening.PAPER_CHANGED:
-            return f"changed {thing}"

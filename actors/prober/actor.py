@@ -251,7 +251,7 @@ class ProberActor(DurableActor):
 
     def receiveMsg_DraftsQuery(self, message: DraftsQuery, sender: ActorAddress) -> None:
         """The newest drafts, from memory."""
-        drafts = self._memory.newest_drafts(min(message.limit, MOST_DRAFTS))
+        drafts = self._memory.newest_drafts(min(message.limit, MOST_DRAFTS), message.number)
         self.send(sender, DraftsReply(request_id=message.request_id, drafts=drafts))
 
     def receiveMsg_SnapshotRequest(self, message: SnapshotRequest, sender: ActorAddress) -> None:

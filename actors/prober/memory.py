@@ -50,6 +50,7 @@ class Memory:
             known=self.known, found=self.found, watched=self.watched, frontier=self.frontier, today=today
         )
 
-    def newest_drafts(self, limit: int) -> tuple[Draft, ...]:
-        """The drafts found last, the newest first."""
-        return tuple(heapq.nlargest(limit, self.drafts.values(), key=lambda draft: (draft.found_at, draft.id)))
+    def newest_drafts(self, limit: int, number: int | None = None) -> tuple[Draft, ...]:
+        """The drafts found last, the newest first; of one number, or of all."""
+        wanted = (draft for draft in self.drafts.values() if number is None or draft.number == number)
+        return tuple(heapq.nlargest(limit, wanted, key=lambda draft: (draft.found_at, draft.id)))

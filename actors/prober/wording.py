@@ -22,6 +22,7 @@ def found_notice(draft: Draft) -> Notice:
         authors=draft.predecessor.authors if draft.predecessor else (),
         links=tuple(Link(label=file.extension.value, url=file.url) for file in draft.files),
         matched=(),
+        audience=draft.audience,
     )
 
 

@@ -44,7 +44,8 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     """What must never appear in a log line."""
     url = settings.database.url
     password = parse_dsn(url).get("password", "") if url else ""
-    return tuple(secret for secret in (settings.slack.bot_token, url, password, quote(password, safe="")) if secret)
+    slack = (settings.slack.bot_token, settings.slack.app_token, settings.slack.signing_secret)
+    return tuple(secret for secret in (*slack, url, password, quote(password, safe="")) if secret)
 
 
 def _end_all() -> None:

@@ -36,6 +36,10 @@ class SendingActor(KeepingActor):
                 return destination
         return None
 
+    def waiting_for(self, destination: str) -> int:
+        """Events for a destination that it has not acknowledged."""
+        return window.waiting(self._windows[destination])
+
     def vitals(self, *reasons: str) -> Vitals:
         """With the destination that does not take what it is sent, and the database that is away."""
         slow = self.congested()

@@ -1,22 +1,26 @@
 """The WatchlistActor.
 
-Owns: every user's watch entries and the matcher compiled from them. Accepts: AddWatch, RemoveWatch, ListWatches;
-PapersAdded, PapersChanged, CaughtUp, DraftsFound (durable). Emits: NotifyUser to the notifier, one a user and event,
-after a catch-up SummarizeForUser, and WatchedNumbers to the prober (all durable); replies to commands. On failure:
-tables and matcher stay as they were; a command without a reply may be given again.
+Owns: every user's entries, mutes and preferences, what they were told, the matcher compiled from the entries, and the
+last year's papers. Accepts: UserCommand, PapersAdded, PapersChanged, CaughtUp, DraftsFound (durable); OperatorCommand,
+AddWatch, RemoveWatch, ListWatches; the replies of those whom it asks for a user. Emits: to the notifier NotifyUser, one
+a user and event, after a catch-up SummarizeForUser, CommandAnswered, PreferencesChanged, UserForgotten; to the prober
+WatchedNumbers (all durable); queries to index, prober and health; replies to commands. On failure: tables and memory
+stay as they were; a command without a reply may be given again.
 """
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
-from actors.runtime.durable import DurableActor, Tx
-from actors.watchlist import store, telling
-from actors.watchlist.entries import MOST_ENTRIES, NoEntry, Wish, clean_name, paper_number, parse, refusal_of_user
-from actors.watchlist.matching import Matcher
-from messages.drafts import DraftsFound, WatchedNumbers
+from actors.runtime.durable import Tx
+from actors.watchlist import store
+from actors.watchlist.commands.standing import Asker, Changes, Standing
+from actors.watchlist.commands.subscribing import entry_of
+from actors.watchlist.entries import MOST_ENTRIES, NoEntry, parse, refusal_of_user
+from actors.watchlist.filling import FillingActor
+from messages.drafts import DraftsFound
 from messages.health import SnapshotRequest, WatchlistSnapshot
-from messages.notices import NotifyUser, SummarizeForUser
 from messages.papers import CaughtUp, Occasion, PapersAdded, PapersChanged
 from messages.watching import (
     WATCHLIST_ACCEPTS,
@@ -31,11 +35,8 @@ from messages.watching import (
     WatchRemoved,
 )
 
-MOST_SUMMARIZED = 500
-"""Notices in one summary: more ids do not go into one message."""
 
-
-class WatchlistActor(DurableActor):
+class WatchlistActor(FillingActor):
     """See the module's docstring."""
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = WATCHLIST_ACCEPTS
@@ -43,40 +44,30 @@ class WatchlistActor(DurableActor):
     MIGRATIONS: ClassVar[str] = "actors.watchlist.migrations"
     DESTINATIONS: ClassVar[tuple[str, ...]] = ("notifier", "prober")
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._matcher = Matcher()
-
-    # --- start
-
-    def load(self, tx: Tx) -> None:
-        """Compile the matcher from the table."""
-        matcher = Matcher()
-        for user, kind, key, text in store.everything(tx.cursor):
-            matcher.add(user, kind, key, text)
-        self._matcher = matcher
-
-    # --- commands
+    # --- commands on single entries
 
     def receiveMsg_AddWatch(self, command: AddWatch, sender: ActorAddress) -> None:
         """Add an entry, or say why not."""
         with self.transaction() as tx:
-            decision = self._weigh_addition(command)
+            standing = self._standing_of(tx, command)
+            decision = _weigh_addition(command, standing, self.now())
             if isinstance(decision, NoEntry):
                 reply: WatchAdded | WatchRefused = _refused(command.request_id, decision)
             else:
-                self._add(tx, decision)
+                self.change(tx, standing, Changes(add=(decision,)))
                 reply = WatchAdded(request_id=command.request_id, entry=decision)
         self.send(sender, reply)
 
     def receiveMsg_RemoveWatch(self, command: RemoveWatch, sender: ActorAddress) -> None:
         """Remove an entry, or say why not."""
         with self.transaction() as tx:
-            decision = self._weigh_removal(command)
+            standing = self._standing_of(tx, command)
+            decision = _weigh_removal(command, standing)
             if isinstance(decision, NoEntry):
                 reply: WatchRemoved | WatchRefused = _refused(command.request_id, decision)
             else:
-                reply = WatchRemoved(request_id=command.request_id, entry=self._remove(tx, command.user, decision))
+                self.change(tx, standing, Changes(remove=((decision.kind, decision.key),)))
+                reply = WatchRemoved(request_id=command.request_id, entry=decision)
         self.send(sender, reply)
 
     def receiveMsg_ListWatches(self, query: ListWatches, sender: ActorAddress) -> None:
@@ -88,72 +79,33 @@ class WatchlistActor(DurableActor):
             entries = store.of_user(tx.cursor, query.user)
         self.send(sender, WatchesListed(request_id=query.request_id, entries=entries))
 
-    def _weigh_addition(self, command: AddWatch) -> WatchEntry | NoEntry:
-        wish = refusal_of_user(command.user) or parse(command.text)
-        if isinstance(wish, NoEntry):
-            return wish
-        known = self._matcher.watchers(wish.kind, wish.key).get(command.user)
-        if known is not None:
-            return NoEntry(reason=RefusalReason.ALREADY_WATCHED, detail=f"“{known}” is watched already.")
-        if self._matcher.count_of(command.user) >= MOST_ENTRIES:
-            detail = f"{MOST_ENTRIES:,} entries are the most that a user may have: remove some first."
-            return NoEntry(reason=RefusalReason.TOO_MANY, detail=detail)
-        return WatchEntry(
-            user=command.user,
-            kind=wish.kind,
-            key=wish.key,
-            text=wish.text,
-            added_at=self.now(),
-            added_by=clean_name(command.by) or command.user,
+    def _standing_of(self, tx: Tx, command: AddWatch | RemoveWatch) -> Standing:
+        known = store.of_user(tx.cursor, command.user) if refusal_of_user(command.user) is None else ()
+        return Standing(
+            user=command.user, asker=Asker.OPERATOR, by=command.by, entries=known, mutes=(), preferences=None
         )
-
-    def _weigh_removal(self, command: RemoveWatch) -> Wish | NoEntry:
-        wish = refusal_of_user(command.user) or parse(command.text)
-        if isinstance(wish, Wish) and command.user not in self._matcher.watchers(wish.kind, wish.key):
-            return NoEntry(reason=RefusalReason.NOT_WATCHED, detail=f"“{wish.text}” is not watched.")
-        return wish
-
-    def _add(self, tx: Tx, entry: WatchEntry) -> None:
-        store.add(tx.cursor, entry)
-        number = paper_number(entry.kind, entry.key)
-        if number is not None and not self._matcher.watchers(entry.kind, entry.key):
-            tx.emit("prober", WatchedNumbers(added=(number,), removed=()))
-        tx.after_commit(lambda: self._matcher.add(entry.user, entry.kind, entry.key, entry.text))
-
-    def _remove(self, tx: Tx, user: str, wish: Wish) -> WatchEntry:
-        number = paper_number(wish.kind, wish.key)
-        if number is not None and len(self._matcher.watchers(wish.kind, wish.key)) == 1:
-            tx.emit("prober", WatchedNumbers(added=(), removed=(number,)))
-        tx.after_commit(lambda: self._matcher.remove(user, wish.kind, wish.key))
-        return store.remove(tx.cursor, user, wish.kind, wish.key)
 
     # --- events
 
     def take_PapersAdded(self, event: PapersAdded, tx: Tx) -> None:
         """New entries of the index; the first sync of an empty database is no news."""
+        self.shelve(event.papers, tx)
         if event.occasion is not Occasion.FIRST_SYNC:
-            self._notify(tx, telling.of_papers(self._matcher, event.papers), event.occasion)
+            self.announce(event, tx)
 
     def take_PapersChanged(self, event: PapersChanged, tx: Tx) -> None:
         """Entries of the index that changed."""
-        self._notify(tx, telling.of_changes(self._matcher, event.changes), event.occasion)
+        self.shelve((change.after for change in event.changes), tx)
+        self.announce(event, tx)
 
     def take_CaughtUp(self, event: CaughtUp, tx: Tx) -> None:
         """The end of a catch-up: each user gets one summary of it."""
-        for user, (notices, more) in store.take_gathered(tx.cursor, MOST_SUMMARIZED).items():
-            tx.emit("notifier", SummarizeForUser(user=user, since=event.since, notices=notices, more=more))
+        self.announce(event, tx)
 
     def take_DraftsFound(self, event: DraftsFound, tx: Tx) -> None:
         """Fresh drafts."""
-        self._notify(tx, telling.of_drafts(self._matcher, event.drafts))
-
-    def _notify(self, tx: Tx, batches: tuple[NotifyUser, ...], occasion: Occasion = Occasion.NEWS) -> None:
-        if occasion is Occasion.CATCH_UP:
-            store.gather(tx.cursor, batches)
-            return
-        for batch in batches:
-            tx.emit("notifier", batch)
-        tx.after_commit(lambda: self.count("notified", len(batches)))
+        self.learn_audiences(event.drafts, tx)
+        self.announce(event, tx)
 
     # --- queries
 
@@ -162,10 +114,33 @@ class WatchlistActor(DurableActor):
         snapshot = WatchlistSnapshot(
             request_id=request.request_id,
             vitals=self.vitals(),
-            users=self._matcher.users,
-            entries=self._matcher.entries,
+            users=self._memory.matcher.users,
+            entries=self._memory.matcher.entries,
         )
         self.send(sender, snapshot)
+
+
+def _weigh_addition(command: AddWatch, standing: Standing, now: datetime) -> WatchEntry | NoEntry:
+    wish = refusal_of_user(command.user) or parse(command.text)
+    if isinstance(wish, NoEntry):
+        return wish
+    known = standing.entry(wish.kind, wish.key)
+    if known is not None:
+        return NoEntry(reason=RefusalReason.ALREADY_WATCHED, detail=f"“{known.text}” is watched already.")
+    if len(standing.entries) >= MOST_ENTRIES:
+        detail = f"{MOST_ENTRIES:,} entries are the most that a user may have: remove some first."
+        return NoEntry(reason=RefusalReason.TOO_MANY, detail=detail)
+    return entry_of(wish, standing, now)
+
+
+def _weigh_removal(command: RemoveWatch, standing: Standing) -> WatchEntry | NoEntry:
+    wish = refusal_of_user(command.user) or parse(command.text)
+    if isinstance(wish, NoEntry):
+        return wish
+    known = standing.entry(wish.kind, wish.key)
+    if known is None:
+        return NoEntry(reason=RefusalReason.NOT_WATCHED, detail=f"“{wish.text}” is not watched.")
+    return known
 
 
 def _refused(request_id: str, refusal: NoEntry) -> WatchRefused:

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from actors.watchlist.audiences import NAMES, audience
 from actors.watchlist.folding import words
 from messages.papers import PAPER_KINDS, PaperKind
 from messages.watching import EntryKind, RefusalReason
@@ -27,11 +28,13 @@ _NO_DIGITS = frozenset({"No", "Nl"})
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _EXAMPLES = "Write an author (Köppe, Thomas Köppe), a number (2300, P2300, CWG3022) or a kind of issue (LWG)."
+_MARKED = re.compile(r"(author|title|audience)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
+"""What an entry is for, written before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a text asks for: `key` is the folded form, `text` what was written, trimmed."""
+    """What a text asks for: `key` is the folded form, `text` what was written, trimmed, as it can be written again."""
 
     kind: EntryKind
     key: str
@@ -49,6 +52,13 @@ class NoEntry:
 def parse(text: str) -> Wish | NoEntry:
     """`text` as an entry. A revision in it is accepted and left out: all revisions of a number are watched."""
     written = text.strip()
+    marked = _MARKED.fullmatch(written)
+    if (refusal := _unreadable(written if marked is None else marked[2].strip())) is not None:
+        return refusal
+    return _unmarked(written) if marked is None else _marked(marked[1].lower(), marked[2].strip())
+
+
+def _unreadable(written: str) -> NoEntry | None:
     if not written:
         return NoEntry(reason=RefusalReason.EMPTY, detail=f"There is nothing to watch in that. {_EXAMPLES}")
     if len(written) > LONGEST_TEXT:
@@ -56,6 +66,27 @@ def parse(text: str) -> Wish | NoEntry:
         return NoEntry(reason=RefusalReason.TOO_LONG, detail=detail)
     if any(unicodedata.category(letter) in _INVISIBLE for letter in written):
         return _not_an_entry("There are invisible characters in that; please type it instead of pasting it.")
+    return None
+
+
+def _marked(mark: str, written: str) -> Wish | NoEntry:
+    folded = " ".join(words(written))
+    if mark == "audience":
+        group = audience(written)
+        if group is None:
+            return _not_an_entry(f"“{written}” is no audience that I know: there are {', '.join(NAMES)}.")
+        return Wish(kind=EntryKind.AUDIENCE, key=group, text=f"audience:{group}")
+    if mark == "title":
+        if not folded or folded.count(" ") >= MOST_WORDS:
+            return _not_an_entry(f"Of a title I can watch 1 to {MOST_WORDS} words that stand together.")
+        return Wish(kind=EntryKind.TITLE, key=folded, text=f"title:{written}")
+    author = _author(written, folded)
+    if isinstance(author, NoEntry) or author == _unmarked(written):
+        return author
+    return replace(author, text=f"author:{written}")
+
+
+def _unmarked(written: str) -> Wish | NoEntry:
     if any(unicodedata.category(letter) in _NO_DIGITS for letter in written):
         return _not_an_entry(f"There is a sign in “{written}” that looks like a digit and is none.")
     if _SIGNED.match(written):
@@ -87,6 +118,12 @@ def number_key(kind: PaperKind, number: int) -> str:
     """The key of one number: P and D share theirs."""
     prefix = PaperKind.P if kind is PaperKind.D else kind
     return f"{prefix.value}{number}"
+
+
+def number_of(key: str) -> tuple[PaperKind, int]:
+    """Kind and number for which a key of a number stands."""
+    letters = key.rstrip("0123456789")
+    return PaperKind(letters), int(key[len(letters) :])
 
 
 def paper_number(kind: EntryKind, key: str) -> int | None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from types import MappingProxyType
 
 _WORD = re.compile(r"[^\W_]+")
@@ -29,7 +29,7 @@ def fold(text: str) -> str:
     return "".join(letter for letter in caseless if not unicodedata.category(letter).startswith("M"))
 
 
-def words(text: str) -> Sequence[str]:
+def words(text: str) -> list[str]:
     """The folded words of `text`: runs of letters and digits."""
     return _WORD.findall(fold(text))
 

@@ -1,8 +1,8 @@
 """The entries of all users, compiled: from a word or number to who watches it, by one look-up. Pure.
 
-An author's name is cut into runs of words ("thomas", "koppe", "thomas koppe"), and each is looked up in one dictionary
-of the folded entries. So matching does not depend on the number of users, and an entry that was added or removed counts
-at once.
+An author's name and a title are cut into runs of words ("thomas", "koppe", "thomas koppe"), and each is looked up in
+one dictionary of the folded entries. So matching does not depend on the number of users, and an entry that was added or
+removed counts at once.
 """
 
 import sys
@@ -27,7 +27,7 @@ class Matcher:
     def __init__(self) -> None:
         self._watchers: dict[EntryKind, dict[str, dict[str, str]]] = {kind: {} for kind in EntryKind}
         self._entries_of: dict[str, int] = {}
-        self._lengths: dict[int, int] = {}
+        self._lengths: dict[EntryKind, dict[int, int]] = {kind: {} for kind in EntryKind}
 
     # --- entries
 
@@ -36,7 +36,7 @@ class Matcher:
         watchers = self._watchers[kind].setdefault(sys.intern(key), {})
         if user not in watchers:
             _count(self._entries_of, user, 1)
-            _count(self._lengths, _length(key), 1)
+            _count(self._lengths[kind], _length(key), 1)
         watchers[sys.intern(user)] = sys.intern(text)
 
     def remove(self, user: str, kind: EntryKind, key: str) -> None:
@@ -46,7 +46,7 @@ class Matcher:
         if not watchers:
             del self._watchers[kind][key]
         _count(self._entries_of, user, -1)
-        _count(self._lengths, _length(key), -1)
+        _count(self._lengths[kind], _length(key), -1)
 
     def watchers(self, kind: EntryKind, key: str) -> Mapping[str, str]:
         """Who watches `key`, with what they call it."""
@@ -64,35 +64,45 @@ class Matcher:
     @property
     def entries(self) -> int:
         """Entries of all users."""
-        return sum(self._lengths.values())
+        return sum(sum(lengths.values()) for lengths in self._lengths.values())
 
     # --- matches
 
-    def paper(self, paper: Paper) -> Matches:
-        """Who is to hear of an entry of the index. An issue is news only for who watches its number or kind: an entry
-        for an author does not match who submitted it."""
-        authors = paper.authors if paper.kind in PAPER_KINDS else ()
-        return _united(self._found(paper.kind, paper.number, authors))
+    def paper(self, paper: Paper, audiences: Iterable[str] = ()) -> Matches:
+        """Who is to hear of an entry of the index, which is for these audiences. An issue is news only for who watches
+        its number or kind: an entry for an author does not match who submitted it."""
+        if paper.kind in PAPER_KINDS:
+            return _united(self._found(paper.kind, paper.number, paper.authors, paper.title, audiences))
+        return _united(self._found(paper.kind, paper.number))
 
-    def draft(self, draft: Draft) -> Matches:
-        """Who is to hear of a draft: its authors are those of its predecessor."""
-        authors = draft.predecessor.authors if draft.predecessor is not None else ()
-        return _united(self._found(PaperKind.P, draft.number, authors))
+    def draft(self, draft: Draft, audiences: Iterable[str] = ()) -> Matches:
+        """Who is to hear of a draft: its authors and title are its own, or its predecessor's until those are known."""
+        return _united(self._found(PaperKind.P, draft.number, draft.authors, draft.title, audiences))
 
     def text(self, text: str) -> Matches:
         """Whose author entries stand in `text` as whole words."""
-        return _united(self._authors(text))
+        return _united(self._phrases(EntryKind.AUTHOR, text))
 
-    def _found(self, kind: PaperKind, number: int, authors: Iterable[str]) -> Iterator[Mapping[str, str]]:
+    def _found(
+        self,
+        kind: PaperKind,
+        number: int,
+        authors: Iterable[str] = (),
+        title: str = "",
+        audiences: Iterable[str] = (),
+    ) -> Iterator[Mapping[str, str]]:
         yield self.watchers(EntryKind.NUMBER, number_key(kind, number))
         if kind not in PAPER_KINDS:
             yield self.watchers(EntryKind.KIND, kind.value)
         for author in authors:
-            yield from self._authors(author)
+            yield from self._phrases(EntryKind.AUTHOR, author)
+        yield from self._phrases(EntryKind.TITLE, title)
+        for audience in audiences:
+            yield self.watchers(EntryKind.AUDIENCE, audience)
 
-    def _authors(self, text: str) -> Iterator[Mapping[str, str]]:
-        known = self._watchers[EntryKind.AUTHOR]
-        for phrase in phrases(text, max(self._lengths, default=0)):
+    def _phrases(self, kind: EntryKind, text: str) -> Iterator[Mapping[str, str]]:
+        known = self._watchers[kind]
+        for phrase in phrases(text, max(self._lengths[kind], default=0)) if known else ():
             if (watchers := known.get(phrase)) is not None:
                 yield watchers
 

@@ -94,7 +94,7 @@ class Harness:
         self.base, self.settings, self.dsn = base, settings, dsn
         self.driver: Driver = PicklingDriver() if base == SIMPLE else TcpDriver(0)
         self.actor: ActorAddress | None = None
-        self.detail = ""
+        self.detail, self.pid = "", 0
         self._closed = False
         self.heard: list[Any] = []
         self.recorders: dict[str, ActorAddress] = {}
@@ -103,7 +103,7 @@ class Harness:
         """Create the actor, let it begin, introduce it to recorders called `others`."""
         reply = self.try_begin(actor_class, name)
         assert isinstance(reply, Begun), reply
-        self.detail = reply.detail
+        self.detail, self.pid = reply.detail, reply.pid
         self.introduce(*others)
 
     def try_begin(self, actor_class: type[CallboardActor], name: str) -> Begun | BeginRefused:

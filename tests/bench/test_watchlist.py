@@ -10,6 +10,7 @@ from actors.watchlist.matching import Matcher
 from messages.papers import Paper
 from messages.watching import EntryKind
 from tests.builders import a_paper
+from tests.watching_builders import batches as told
 
 ENTRIES = 800_000
 USERS = 80_000
@@ -63,7 +64,7 @@ def test_a_mailing_of_500_papers_against_800_000_entries() -> None:
         matcher.add(f"U{user:06d}", EntryKind.AUTHOR, "koppe", "Köppe")
     papers = [_paper(rng, words, number) for number in range(500)]
     started = time.perf_counter()
-    batches = telling.of_papers(matcher, papers)
+    batches = told(telling.of_papers(matcher, papers, {}))
     took = time.perf_counter() - started
     notices = sum(len(batch.notices) for batch in batches)
     print(f"\na mailing of 500 papers: {took * 1000:.0f} ms, {notices:,} notices to {len(batches):,} users")

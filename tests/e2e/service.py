@@ -71,11 +71,11 @@ class Service:
         assert self.front is not None
         return self.front.poll() is not None
 
-    def command(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command against it."""
+    def command(self, *words: str, piped: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run a command against it; `piped` is its standard input."""
         return subprocess.run(
             [sys.executable, RUN, *words, "--config", str(self.file)],
-            stdin=subprocess.DEVNULL,
+            input=piped,
             capture_output=True,
             text=True,
             timeout=LIMIT,

@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date
 from typing import Any
 
 import psycopg2
@@ -15,7 +16,18 @@ from actors.runtime.window import MOST_WAITING
 from messages.delivery import Ack
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Drain, Drained
-from messages.papers import Occasion, PapersAdded, PapersChanged, RecentPapersQuery, RecentPapersReply
+from messages.papers import (
+    Occasion,
+    PaperKind,
+    PaperQuery,
+    PaperReply,
+    PapersAdded,
+    PapersChanged,
+    RecentPapersQuery,
+    RecentPapersReply,
+    YearOfPapersQuery,
+    YearOfPapersReply,
+)
 from tests.actors.harness import Harness
 from tests.actors.index import server as answers
 from tests.actors.index.server import Answer, IndexServer
@@ -340,3 +352,14 @@ def test_a_drained_actor_asks_no_more(room: Room) -> None:
 
     assert len(room.server.asked) <= asked + 1
     assert counter(room.snapshot(), "fetches") <= asked + 1
+
+
+def test_papers_are_shown_to_who_asks(room: Room) -> None:
+    room.open(answers.index(a_body(**OLD)))
+    room.told("prober", PapersAdded)
+    paper = room.harness.ask(PaperQuery(request_id="p", kind=PaperKind.D, number=2), PaperReply)
+    assert [each.id for each in paper.papers] == ["P0002R0"]
+    query = YearOfPapersQuery(request_id="y", today=date(2025, 12, 4), after="", limit=5)
+    year = room.harness.ask(query, YearOfPapersReply)
+    assert len(year.papers) == 5
+    assert year.synced_at is not None

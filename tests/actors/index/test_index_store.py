@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -180,3 +180,34 @@ def test_old_versions_expire_but_for_the_first_and_the_two_newest_of_each_entry(
         (news,) = store.untold(cursor, 10)
         assert news.before is not None
         assert (news.before.title, news.after.title) == ("the 5th", "the 6th")
+
+
+def test_all_revisions_of_a_number_are_found_as_they_are_now(tables: Tables) -> None:
+    tables.sync(1, MORNING, a_paper(2300, 10, title="Old"), a_paper(2300, 2), a_paper(2300, None, PaperKind.N))
+    tables.sync(2, EVENING, a_paper(2300, 10, title="New"), a_paper(2301, 0))
+    tables.stage(3, EVENING, a_paper(2300, 11))
+    with tables.transaction() as cursor:
+        found = store.of_number(cursor, (PaperKind.P, PaperKind.D), 2300, 10)
+        assert [(paper.id, paper.title) for paper in found] == [("P2300R2", "`std::execution`"), ("P2300R10", "New")]
+        assert len(store.of_number(cursor, (PaperKind.P,), 2300, 1)) == 1
+        assert store.of_number(cursor, (PaperKind.P,), 7, 10) == ()
+
+
+def test_the_last_year_goes_back_from_the_newest_paper_that_is_not_of_the_future(tables: Tables) -> None:
+    papers = (
+        a_paper(1, 0, date=date(2024, 6, 1)),
+        a_paper(2, 0, date=date(2023, 6, 3)),
+        a_paper(3, 0, date=date(2023, 5, 1)),
+        a_paper(4, 0, date=date(2099, 1, 1)),
+        a_paper(5, 0, date=None),
+    )
+    tables.sync(1, MORNING, *papers)
+    with tables.transaction() as cursor:
+        year = store.of_last_year(cursor, MORNING.date(), "", 10)
+        assert [paper.id for paper in year] == ["P0001R0", "P0002R0", "P0004R0"]
+        assert [paper.id for paper in store.of_last_year(cursor, MORNING.date(), "P0001R0", 1)] == ["P0002R0"]
+
+
+def test_an_empty_index_has_no_last_year(tables: Tables) -> None:
+    with tables.transaction() as cursor:
+        assert store.of_last_year(cursor, MORNING.date(), "", 10) == ()

@@ -101,6 +101,8 @@ class SlackServer:
         self.calls: list[str] = []
         self.tokens: set[str] = set()
         self.released = threading.Event()
+        self.socket_url = "ws://127.0.0.1:9/link"
+        self.scopes = ""
         self._port = port
         self._script: dict[str, deque[Answer]] = defaultdict(deque)
         self._lock = threading.Lock()
@@ -189,7 +191,9 @@ def _history(call: Call) -> None:
     found = [
         message
         for message in reversed(call.slack.messages)
-        if message["channel"] == call.arguments["channel"] and float(message["ts"]) > oldest
+        if message["channel"] == call.arguments["channel"]
+        and float(message["ts"]) > oldest
+        and message.get("thread_ts") == call.arguments.get("ts")
     ]
     call.say({"ok": True, "messages": found, "has_more": False})
 
@@ -198,8 +202,20 @@ def _open(call: Call) -> None:
     call.say({"ok": True, "channel": {"id": _conversation(call.arguments["users"])}})
 
 
+def _connect(call: Call) -> None:
+    call.say({"ok": True, "url": call.slack.socket_url})
+
+
+def _who(call: Call) -> None:
+    who = {"team": "Test", "user": "callboard", "team_id": "T1", "user_id": "UBOT", "bot_id": "BBOT"}
+    call.say({"ok": True, **who}, X_OAuth_Scopes=call.slack.scopes)
+
+
 _METHODS: dict[str, Answer] = {
+    "apps.connections.open": _connect,
+    "auth.test": _who,
     "chat.postMessage": post,
     "conversations.history": _history,
+    "conversations.replies": _history,
     "conversations.open": _open,
 }

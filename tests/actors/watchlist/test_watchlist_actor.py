@@ -2,85 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import psycopg2
 import pytest
 from thespian.actors import ActorExitRequest
 
-from actors.watchlist.actor import WatchlistActor
 from actors.watchlist.entries import MOST_ENTRIES
 from messages.delivery import Ack, Deliver
 from messages.drafts import DraftsFound, WatchedNumbers
-from messages.health import SnapshotRequest, WatchlistSnapshot
 from messages.notices import Happening, NotifyUser
 from messages.papers import Occasion, PaperChange, PaperKind, PapersAdded, PapersChanged
 from messages.watching import (
     AddWatch,
     EntryKind,
-    ListWatches,
     RefusalReason,
-    RemoveWatch,
     WatchAdded,
-    WatchesListed,
     WatchRefused,
     WatchRemoved,
 )
 from tests.actors.harness import Harness
-from tests.builders import NOON, a_paper, settings
+from tests.actors.watchlist.room import Room
+from tests.builders import NOON, a_paper
 from tests.watching_builders import a_known_draft
-
-OTHERS = ("notifier", "prober", "index", "control")
-
-
-class Room:
-    """A WatchlistActor and who speaks to it."""
-
-    def __init__(self, make_harness: Callable[..., Harness], dsn: str) -> None:
-        self.dsn = dsn
-        self.harness = make_harness(settings(), dsn)
-        self._requests = 0
-        self._seqs: dict[str, int] = {}
-        self.begin()
-
-    def begin(self) -> None:
-        """Begin an actor on the tables as they are."""
-        self.harness.begin(WatchlistActor, "watchlist", others=OTHERS)
-
-    def request_id(self) -> str:
-        """Another one."""
-        self._requests += 1
-        return f"r{self._requests}"
-
-    def add(self, user: str, text: str, by: str = "operator root") -> WatchAdded | WatchRefused:
-        """Let a user watch; the reply."""
-        command = AddWatch(request_id=self.request_id(), user=user, text=text, by=by)
-        return self.harness.ask(command, WatchAdded | WatchRefused)  # type: ignore[arg-type]
-
-    def remove(self, user: str, text: str) -> WatchRemoved | WatchRefused:
-        """Take an entry; the reply."""
-        command = RemoveWatch(request_id=self.request_id(), user=user, text=text, by="operator root")
-        return self.harness.ask(command, WatchRemoved | WatchRefused)  # type: ignore[arg-type]
-
-    def watches(self, user: str) -> list[str]:
-        """The texts of a user's entries."""
-        reply = self.harness.ask(ListWatches(request_id=self.request_id(), user=user), WatchesListed)
-        return [entry.text for entry in reply.entries]
-
-    def deliver(self, source: str, event: Any) -> None:
-        """The next event of a source, taken."""
-        self._seqs[source] = seq = self._seqs.get(source, 0) + 1
-        self.harness.deliver(source, seq, event)
-        self.harness.expect(Ack, to=source, where=lambda ack: ack.seq == seq)
-
-    def numbers(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The next that the prober is told."""
-        event = self.harness.expect(WatchedNumbers, to="prober")
-        return event.added, event.removed
-
-    def snapshot(self) -> WatchlistSnapshot:
-        """Asked for now."""
-        return self.harness.ask(SnapshotRequest(request_id=self.request_id()), WatchlistSnapshot)
 
 
 @pytest.fixture

@@ -176,7 +176,7 @@ def test_what_is_shown_of_the_environment_is_what_it_means() -> None:
 
 
 def test_a_password_in_an_address_is_not_shown() -> None:
-    assert "secret" not in shown(load(None, {"CALLBOARD_INDEX__URL": "http://me:secret@127.0.0.1/index.json"}))
+    assert "s3cret" not in shown(load(None, {"CALLBOARD_INDEX__URL": "http://me:s3cret@127.0.0.1/index.json"}))
 
 
 @pytest.mark.parametrize(

@@ -112,3 +112,40 @@ def test_a_user_id_is_taken(user: str) -> None:
 def test_who_gave_a_command_is_cleaned_and_not_refused() -> None:
     assert clean_name("operator\n\ud800 root") == "operator root"
     assert len(clean_name("x" * 1000)) == 64
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "key", "kept"),
+    [
+        ("title:Reflection", EntryKind.TITLE, "reflection", "title:Reflection"),
+        ("Title : static reflection", EntryKind.TITLE, "static reflection", "title:static reflection"),
+        ("title:2300", EntryKind.TITLE, "2300", "title:2300"),
+        ("title:0", EntryKind.TITLE, "0", "title:0"),
+        ("audience:lewg", EntryKind.AUDIENCE, "LEWG", "audience:LEWG"),
+        ("audience: Library Evolution", EntryKind.AUDIENCE, "LEWG", "audience:LEWG"),
+        ("audience:SG 16", EntryKind.AUDIENCE, "SG16", "audience:SG16"),
+        ("author:Köppe", EntryKind.AUTHOR, "koppe", "Köppe"),
+        ("author:LWG", EntryKind.AUTHOR, "lwg", "author:LWG"),
+    ],
+)
+def test_what_an_entry_is_for_can_stand_before_it(text: str, kind: EntryKind, key: str, kept: str) -> None:
+    assert parse(text) == Wish(kind=kind, key=key, text=kept)
+    assert parse(kept) == Wish(kind=kind, key=key, text=kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("title:", RefusalReason.EMPTY),
+        ("title: !", RefusalReason.NOT_AN_ENTRY),
+        ("title:a b c d e f g h i", RefusalReason.NOT_AN_ENTRY),
+        ("audience:nobody", RefusalReason.NOT_AN_ENTRY),
+        ("audience:LEWG, EWG", RefusalReason.NOT_AN_ENTRY),
+        ("author:2300", RefusalReason.NOT_AN_ENTRY),
+        ("title:\u200b", RefusalReason.NOT_AN_ENTRY),
+    ],
+)
+def test_what_is_not_such_an_entry_is_refused(text: str, reason: RefusalReason) -> None:
+    refused = parse(text)
+    assert isinstance(refused, NoEntry)
+    assert refused.reason is reason

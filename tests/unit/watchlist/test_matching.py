@@ -14,6 +14,7 @@ from messages.papers import PaperChange, PaperKind
 from messages.watching import EntryKind
 from tests.builders import a_paper
 from tests.watching_builders import a_draft, a_known_draft, a_matcher
+from tests.watching_builders import batches as told
 
 
 def test_koppe_finds_thomas_koppe() -> None:
@@ -74,13 +75,17 @@ def test_an_entry_counts_from_its_addition_to_its_removal() -> None:
 
 def test_each_user_gets_one_batch_in_the_order_of_the_event() -> None:
     papers = [a_paper(number, authors=("Thomas Köppe",)) for number in (2301, 2300, 2302)]
-    batches = {batch.user: batch for batch in telling.of_papers(a_matcher(anna=("Köppe",), ben=("2302",)), papers)}
+    batches = {
+        batch.user: batch for batch in told(telling.of_papers(a_matcher(anna=("Köppe",), ben=("2302",)), papers, {}))
+    }
     assert [notice.id for notice in batches["anna"].notices] == ["P2301R10", "P2300R10", "P2302R10"]
     assert [(notice.id, notice.matched) for notice in batches["ben"].notices] == [("P2302R10", ("2302",))]
 
 
 def test_a_paper_is_told_with_its_links() -> None:
-    (batch,) = telling.of_papers(a_matcher(anna=("2300",)), [a_paper(url="https://example.org/p2300r10.html")])
+    (batch,) = told(
+        telling.of_papers(a_matcher(anna=("2300",)), [a_paper(url="https://example.org/p2300r10.html")], {})
+    )
     (notice,) = batch.notices
     assert notice.happening is Happening.PAPER_ADDED
     assert [(link.label, link.url) for link in notice.links] == [
@@ -90,12 +95,12 @@ def test_a_paper_is_told_with_its_links() -> None:
 
 
 def test_a_paper_without_a_long_link_is_told_with_the_short_one() -> None:
-    (batch,) = telling.of_papers(a_matcher(anna=("2300",)), [a_paper(url="")])
+    (batch,) = told(telling.of_papers(a_matcher(anna=("2300",)), [a_paper(url="")], {}))
     assert [link.label for link in batch.notices[0].links] == ["wg21.link"]
 
 
 def test_a_draft_is_told_with_its_files_under_the_title_of_its_predecessor() -> None:
-    (batch,) = telling.of_drafts(a_matcher(anna=("2300",)), [a_known_draft(title="`std::execution`")])
+    (batch,) = told(telling.of_drafts(a_matcher(anna=("2300",)), [a_known_draft(title="`std::execution`")], {}))
     (notice,) = batch.notices
     assert (notice.id, notice.title, notice.happening) == ("D2300R11", "`std::execution`", Happening.DRAFT_FOUND)
     assert [(link.label, link.url) for link in notice.links] == [
@@ -106,7 +111,9 @@ def test_a_draft_is_told_with_its_files_under_the_title_of_its_predecessor() -> 
 def test_a_change_is_told_to_who_did_not_know_the_paper_before() -> None:
     before = a_paper(authors=("Eric Niebler",))
     change = PaperChange(before=before, after=replace(before, authors=("Eric Niebler", "Thomas Köppe")))
-    batches = telling.of_changes(a_matcher(anna=("Köppe",), ben=("Niebler",), cleo=("Köppe", "2300")), [change])
+    batches = told(
+        telling.of_changes(a_matcher(anna=("Köppe",), ben=("Niebler",), cleo=("Köppe", "2300")), [change], {})
+    )
     assert [batch.user for batch in batches] == ["anna"]
     assert batches[0].notices[0].happening is Happening.PAPER_CHANGED
 
@@ -146,3 +153,15 @@ def test_counts_agree_with_the_entries(steps: list[tuple[str, str, bool]]) -> No
     assert {
         (user, key) for key in ("li", "thomas koppe", "koppe") for user in matcher.watchers(EntryKind.AUTHOR, key)
     } == known
+
+
+def test_titles_and_audiences_match_papers_and_drafts_and_no_issues() -> None:
+    matcher = a_matcher(anna=("title:static reflection",), ben=("audience:LEWG",))
+    paper = a_paper(2300, title="More Static-Reflection for `C++`")
+    assert matcher.paper(paper, ("SG1", "LEWG")) == {"anna": ("title:static reflection",), "ben": ("audience:LEWG",)}
+    assert matcher.paper(a_paper(2300, title="static")) == {}
+    assert matcher.draft(a_known_draft(title="Static reflection"), ("LEWG",)).keys() == {"anna", "ben"}
+    assert matcher.draft(a_draft(), ("LEWG",)).keys() == {"ben"}
+    assert matcher.paper(a_paper(9, None, PaperKind.LWG, title="Static reflection"), ("LEWG",)) == {}
+    matcher.remove("anna", EntryKind.TITLE, "static reflection")
+    assert matcher.paper(paper) == {}

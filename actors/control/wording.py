@@ -1,0 +1,19 @@
+"""Answers to commands for the command line: pure."""
+
+from typing import Any
+
+from messages.commands import Answer, Line
+
+
+def told(answer: Answer) -> str:
+    """The lines of an answer without their styles; a link is followed by its address."""
+    return "\n".join(map(_line, answer.lines))
+
+
+def shown(answer: Answer) -> dict[str, Any]:
+    """An answer for the control socket: `text` is all of it, `lines` has its pieces with their styles."""
+    return {"text": told(answer), "lines": [line.spans for line in answer.lines]}
+
+
+def _line(line: Line) -> str:
+    return "".join(span.text if span.url in ("", span.text) else f"{span.text} ({span.url})" for span in line.spans)

@@ -1,0 +1,116 @@
+"""`run.py notify-test`: whether Slack is set up as Callboard needs it, in plain words. Needs no running service."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from actors.notifier.errors import RECIPIENT_ERRORS, TOKEN_ERRORS
+from actors.notifier.escaping import one_line
+from actors.notifier.scopes import COMMAND, SCOPES
+from messages.settings import SlackSettings
+
+TEXT = "This is Callboard's test message: notices can reach this place."
+
+OAUTH = "Slack's page of the app, under OAuth & Permissions"
+BASIC = "Slack's page of the app, under Basic Information"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at; `missing` says what to do, empty when all is well."""
+
+    what: str
+    missing: str = ""
+
+
+def check(settings: SlackSettings, recipient: str) -> Iterator[Finding]:
+    """Look at everything in turn, and post one message to `recipient`, or to the channel of the configuration."""
+    if not settings.bot_token:
+        where = f"{OAUTH}, copy the Bot User OAuth Token into CALLBOARD_SLACK__BOT_TOKEN"
+        yield Finding(what="bot token", missing=f"slack.bot_token is not set: on {where}")
+        return
+    client = _client(settings)
+    answer = _called(client.auth_test)
+    if isinstance(answer, str):
+        yield Finding(what="bot token", missing=_token_trouble(answer))
+        return
+    yield Finding(what=f"bot token: it is {answer['user']}'s, of the workspace {answer['team']}")
+    yield _scopes(answer["scopes"])
+    yield _listening(client, settings)
+    yield from _channel(client, recipient or settings.channel, answer["user"])
+
+
+def _client(settings: SlackSettings) -> WebClient:
+    client = WebClient(token=settings.bot_token, base_url=settings.api_url, timeout=int(settings.timeout) or 1)
+    if urlsplit(settings.api_url).hostname in ("localhost", "127.0.0.1", "::1"):
+        client.proxy = None
+    return client
+
+
+def _called(call: Callable[[], Any]) -> Mapping[str, Any] | str:
+    """What Slack answers, with the `scopes` of the token, None if it does not say; or its error."""
+    try:
+        response = call()
+    except SlackApiError as error:
+        return str(error.response.get("error") or f"HTTP {error.response.status_code}")
+    except (SlackClientError, OSError, ValueError) as error:
+        return one_line(f"Slack cannot be reached ({type(error).__name__}: {error})")
+    headers = {str(name).lower(): value for name, value in response.headers.items()}
+    return {**response.data, "scopes": headers.get("x-oauth-scopes")}
+
+
+def _token_trouble(error: str) -> str:
+    return f"{error}: {TOKEN_ERRORS[error]}" if error in TOKEN_ERRORS else error
+
+
+def _scopes(told: str | None) -> Finding:
+    if told is None:
+        return Finding(what="scopes: Slack does not say which the token has")
+    missing = [scope for scope in SCOPES if scope not in {each.strip() for each in told.split(",")}]
+    if not missing:
+        return Finding(what=f"scopes: all {len(SCOPES)}")
+    listed = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
+    return Finding(what="scopes", missing=f"on {OAUTH}, add {listed}, and install the app again")
+
+
+def _listening(client: WebClient, settings: SlackSettings) -> Finding:
+    if settings.events == "http":
+        if settings.signing_secret:
+            address = f"{settings.events_host} port {settings.events_port}"
+            return Finding(what=f"commands: by HTTP, passed on to {address}; whether Slack finds it, Slack must say")
+        where = f"on {BASIC}, copy the Signing Secret into CALLBOARD_SLACK__SIGNING_SECRET"
+        return Finding(what="commands", missing=f"slack.signing_secret is not set: {where}")
+    if not settings.app_token:
+        where = f"on {BASIC}, generate an App-Level Token with connections:write into CALLBOARD_SLACK__APP_TOKEN"
+        return Finding(what="commands", missing=f"slack.app_token is not set, so nobody can speak to it: {where}")
+    answer = _called(lambda: client.apps_connections_open(app_token=settings.app_token))
+    if isinstance(answer, str):
+        hint = "is Socket Mode switched on, and the app token one with connections:write?"
+        return Finding(what="commands", missing=f"Socket Mode cannot be opened ({answer}): {hint}")
+    return Finding(what=f"commands: by Socket Mode; {COMMAND} help is a good beginning")
+
+
+def _channel(client: WebClient, recipient: str, bot: str) -> Iterator[Finding]:
+    if not recipient:
+        yield Finding(
+            what="channel",
+            missing="slack.channel is not set: name one in the configuration, or here (run.py notify-test '#papers')",
+        )
+        return
+    answer = _called(lambda: client.chat_postMessage(channel=recipient, text=TEXT))
+    if not isinstance(answer, str):
+        yield Finding(what=f"channel: a message was posted to {recipient}")
+    elif answer == "not_in_channel":
+        yield Finding(what="channel", missing=f"the app is not in {recipient}: write /invite @{bot} there")
+    elif answer == "channel_not_found":
+        hint = f"is it written right? Into a private channel the app must be invited first: /invite @{bot}"
+        yield Finding(what="channel", missing=f"Slack knows no {recipient}, or the app may not see it: {hint}")
+    else:
+        known = RECIPIENT_ERRORS.get(answer) or TOKEN_ERRORS.get(answer, "")
+        yield Finding(
+            what="channel", missing=f"{recipient} took no message: {answer}" + (f": {known}" if known else "")
+        )

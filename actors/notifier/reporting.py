@@ -1,0 +1,104 @@
+"""The part of the NotifierActor that tells operators what readers need not see."""
+
+import json
+import uuid
+from datetime import datetime, timedelta
+
+from thespian.actors import ActorAddress
+
+from actors.notifier import incidentbook, incidents
+from actors.notifier.escaping import escaped, plain
+from actors.notifier.holding import HoldingActor
+from actors.notifier.rendering import sectioned
+from actors.notifier.store import Kind
+from actors.runtime.durable import Tx
+from actors.runtime.keeping import CHUNK
+from messages.health import HealthQuery, HealthReply
+from messages.lifecycle import Introduce
+from messages.notices import Audience
+
+LONGEST = 1000
+"""Characters of a trouble."""
+
+
+class ReportingActor(HoldingActor):
+    """Every minute, or oftener where operators are to be told sooner, it asks the HealthActor for its document, and
+    compares the reasons in it with the incidents in its tables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._restarted: dict[str, datetime] = {}
+        self._known_names: dict[str, ActorAddress] = {}
+
+    # --- start
+
+    def report(self) -> None:
+        """Begin to look."""
+        every = min(60.0, max(self.settings.slack.ops_after / 5, 0.2))
+        self.every(every, self._ask_health)
+        with self.transaction() as tx:
+            if incidentbook.began_before(tx.cursor, self._begin.epoch if self._begin is not None else None):
+                tx.after_commit(lambda: self._begun_again(self.name))
+
+    def receiveMsg_Introduce(self, message: Introduce, sender: ActorAddress) -> None:
+        """Who has another address than before has begun again."""
+        super().receiveMsg_Introduce(message, sender)
+        before, self._known_names = self._known_names, dict(zip(message.names, message.addresses, strict=True))
+        for name, address in self._known_names.items():
+            if before.get(name, address) != address:
+                self._begun_again(name)
+
+    def _begun_again(self, name: str) -> None:
+        self._restarted[name] = self.now()
+
+    # --- looking
+
+    def _ask_health(self) -> None:
+        if self.address_of("health") is not None:
+            self.tell("health", HealthQuery(request_id=uuid.uuid4().hex))
+
+    def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
+        """Tell what has changed."""
+        now, patience = self.now(), timedelta(seconds=self.settings.slack.ops_after)
+        seen = incidents.tellable([*_reasons(reply), *self._restarts(now, patience)])
+        with self.transaction() as tx:
+            changes = incidents.weighed(incidentbook.open_ones(tx.cursor), seen, now, patience)
+            incidentbook.write(tx.cursor, changes)
+            for change in changes:
+                if change.said:
+                    self._tell_operators(tx, change.said)
+            self._summarize(tx, now)
+
+    def _restarts(self, now: datetime, patience: timedelta) -> list[str]:
+        self._restarted = {name: at for name, at in self._restarted.items() if now - at < patience}
+        return [f"{name}: has begun again" for name in self._restarted]
+
+    def _summarize(self, tx: Tx, now: datetime) -> None:
+        since = incidentbook.summarized_at(tx.cursor)
+        if self.settings.slack.ops_summary != "weekly" or now < incidents.next_monday(since):
+            return
+        told = incidentbook.told_since(tx.cursor, since)
+        self._tell_operators(tx, incidents.week_in_words(told, incidentbook.summarize(tx.cursor, now), since))
+
+    def _tell_operators(self, tx: Tx, text: str) -> None:
+        recipient = self.channel_for(Audience.OPERATORS)
+        lines = "\n".join(escaped(line, LONGEST) for line in text.split("\n"))
+        if recipient:
+            self.queue_words(tx, recipient, sectioned(lines), Kind.INCIDENT)
+        else:
+            self.log.warning("for operators: %s", plain(lines))
+
+    def channel_for(self, audience: Audience) -> str:
+        """Where readers or operators are told; empty for nowhere. On the console both are."""
+        slack = self.settings.slack
+        if not slack.bot_token:
+            return audience.value
+        return slack.channel if audience is Audience.READERS else slack.ops_channel
+
+    def expire(self, tx: Tx) -> int:
+        """What was wrong long ago."""
+        return incidentbook.expire(tx.cursor, self.settings.retention.letters, CHUNK) + super().expire(tx)
+
+
+def _reasons(reply: HealthReply) -> list[str]:
+    return [str(reason) for reason in json.loads(reply.document)["reasons"]]

@@ -1,0 +1,249 @@
+"""The part of the WatchlistActor that tells users what happened, some of it a turn.
+
+An event is stored as work when it is taken. Step by step its things are matched, who is to be told of each is written
+down, and when all are, those users are told, one message each. Each step is one short transaction; a kill at any
+instant loses nothing and tells nobody twice.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+from actors.runtime import letters
+from actors.runtime.durable import DurableActor, Tx
+from actors.runtime.failures import Outage
+from actors.watchlist import news_store, people_store, shelf_store, store
+from actors.watchlist.matching import Matcher
+from actors.watchlist.memory import Memory
+from actors.watchlist.muting import Mutes
+from actors.watchlist.news_store import CATCH_UP, Work
+from actors.watchlist.shelf import Shelf
+from actors.watchlist.telling import Happened, Tellable, happened
+from messages.lifecycle import Begin
+from messages.notices import Notice, NotifyUser, SummarizeForUser
+from messages.papers import CaughtUp, Occasion
+
+ROWS = 100
+"""Notices that one statement writes down, or takes."""
+
+TURN = 0.012
+"""Seconds after which a turn takes no more of them: what else the actor is told must not wait for a mailing."""
+
+BREATH = 0.001
+"""Seconds between two such turns, in which the private loop is idle and messages are taken."""
+
+MOST_IN_A_BATCH = 500
+"""Notices in one message: more ids do not go into one."""
+
+MOST_AHEAD = 300
+"""Messages to users that may be on the way to the notifier: an answer to a command must not wait behind more."""
+
+BEHIND = 0.05
+"""Seconds after which it is looked again whether the notifier has taken them."""
+
+TRY_AGAIN = 1.0
+FAILURES_UNTIL_DEAD = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class _Job:
+    """The work under way, with what of it is in memory only: the things that are not matched yet, the users of the
+    thing that is being written down, up to which user all were told, and the notices."""
+
+    work: Work
+    rest: Iterator[Happened]
+    position: int
+    thing: Happened | None = None
+    users: Sequence[tuple[str, tuple[str, ...]]] = ()
+    written: int = 0
+    told: str = ""
+    notices: dict[int, Notice] = field(default_factory=dict)
+
+    @property
+    def room(self) -> int:
+        """Where those wait whom this work concerns."""
+        return CATCH_UP if _is_of_a_catch_up(self.work.event) else self.work.place
+
+
+class AnnouncingActor(DurableActor):
+    """See the module's docstring."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._memory = Memory()
+        self._jobs: dict[int, _Job] = {}
+        self._at = 0
+        self._due: Any = None
+        self._failures = 0
+
+    # --- start
+
+    def load(self, tx: Tx) -> None:
+        """Read everything anew; the work under way is opened again where it was."""
+        matcher, shelf = Matcher(), Shelf()
+        for user, kind, key, text in store.everything(tx.cursor):
+            matcher.add(user, kind, key, text)
+        shelf.put(shelf_store.all_volumes(tx.cursor))
+        self._memory = Memory(
+            matcher=matcher,
+            mutes=Mutes(people_store.all_mutes(tx.cursor)),
+            shelf=shelf,
+            audiences=shelf_store.all_audiences(tx.cursor),
+        )
+        self._jobs = {}
+
+    def begin(self, begin: Begin) -> str:
+        """Go on with the work that was left."""
+        self._work_in(0)
+        return super().begin(begin)
+
+    # --- work
+
+    def announce(self, event: Tellable | CaughtUp, tx: Tx) -> None:
+        """Tell users of an event, after those that came before it."""
+        news_store.add_work(tx.cursor, event, self.now())
+        tx.after_commit(lambda: self._work_in(0))
+
+    def _work_in(self, seconds: float) -> None:
+        if self._due is None:
+            self._due = self.after(seconds, self._work)
+
+    def _work(self) -> None:
+        self._due = None
+        try:
+            with self.transaction() as tx:
+                pause = self._step(tx)
+        except Outage:
+            self._stumble(TRY_AGAIN)
+            raise
+        except Exception as error:
+            self._failures += 1
+            self._stumble(TRY_AGAIN)
+            if self._failures >= FAILURES_UNTIL_DEAD:
+                self._give_up(error)
+            raise
+        self._failures = 0
+        if pause is not None:
+            self._work_in(pause)
+
+    def _step(self, tx: Tx) -> float | None:
+        """As much as a turn has time for: tell of the first work, or, while the notifier is behind, match the next.
+        Seconds until the next step; None when there is nothing left to do."""
+        first, unmatched = news_store.heads(tx.cursor)
+        if first is None:
+            return None
+        self._jobs = {place: job for place, job in self._jobs.items() if place in (first, unmatched)}
+        until = self.loop.time() + TURN
+        if first != unmatched and not self._is_ahead():
+            if self._tell(self._job_at(first, tx), until, tx):
+                news_store.finish(tx.cursor, first)
+                del self._jobs[first]
+        elif unmatched is not None:
+            self._match(self._job_at(unmatched, tx), until, tx)
+        else:
+            return BEHIND
+        return BREATH
+
+    def _job_at(self, place: int, tx: Tx) -> _Job:
+        self._at = place
+        if place not in self._jobs:
+            work = news_store.work(tx.cursor, place)
+            things = happened(self._memory.matcher, self._memory.audiences, work.event)
+            rest = islice(things, work.position, None)
+            self._jobs[place] = _Job(work=work, rest=rest, position=work.position)
+        return self._jobs[place]
+
+    def _match(self, job: _Job, until: float, tx: Tx) -> None:
+        """Write down who is to be told."""
+        last_user, begun = "", False
+        while not begun or self.loop.time() < until:
+            begun = True
+            if job.thing is None and not self._next_thing(job):
+                news_store.all_matched(tx.cursor, job.work.place)
+                return
+            portion = job.users[job.written : job.written + ROWS]
+            self._write_down(job, portion, tx)
+            job.written += len(portion)
+            last_user = portion[-1][0] if portion else ""
+            if job.written >= len(job.users):
+                job.thing, job.position, last_user = None, job.position + 1, ""
+        news_store.move_on(tx.cursor, job.work.place, job.position, last_user)
+
+    def _next_thing(self, job: _Job) -> bool:
+        thing = next(job.rest, None)
+        if thing is None:
+            return False
+        heard = self._memory.mutes.audible(thing.subject, thing.matches, self.now())
+        resumed = job.position == job.work.position
+        after = job.work.last_user if resumed else ""
+        job.thing, job.written = thing, 0
+        job.users = sorted((user, texts) for user, texts in heard.items() if user > after)
+        return True
+
+    def _write_down(self, job: _Job, portion: Sequence[tuple[str, tuple[str, ...]]], tx: Tx) -> None:
+        if not portion or job.thing is None:
+            return
+        place, thing = job.work.place, job.thing
+        id = news_store.add_news(tx.cursor, place, job.position, thing.subject, thing.notice, job.work.at)
+        news_store.add_waiting(tx.cursor, job.room, id, portion)
+        job.notices[id] = thing.notice
+
+    def _tell(self, job: _Job, until: float, tx: Tx) -> bool:
+        """Tell those who wait; whether it was all of them. Of a catch-up, only when it is over."""
+        if job.room == CATCH_UP and not isinstance(job.work.event, CaughtUp):
+            return True
+        while not self._is_ahead(len(tx.emitted)) and self.loop.time() < until:
+            waiting = news_store.next_users(tx.cursor, job.room, job.told, ROWS)
+            if not waiting:
+                return True
+            self._tell_some(job, waiting, tx)
+        return False
+
+    def _is_ahead(self, more: int = 0) -> bool:
+        return self.waiting_for("notifier") + more > MOST_AHEAD
+
+    def _tell_some(self, job: _Job, waiting: Mapping[str, int], tx: Tx) -> None:
+        last = list(waiting)[-1]
+        taken = news_store.take_waiting(tx.cursor, job.room, job.told, last, MOST_IN_A_BATCH, self.now())
+        unknown = {id for theirs in taken.values() for id, _ in theirs if id not in job.notices}
+        job.notices |= news_store.notices(tx.cursor, unknown) if unknown else {}
+        job.told = last
+        for user, theirs in taken.items():
+            notices = tuple(replace(job.notices[id], matched=texts) for id, texts in theirs)
+            tx.emit("notifier", _message(job.work.event, user, notices, waiting[user]))
+        if not isinstance(job.work.event, CaughtUp):
+            tx.after_commit(lambda: self.count("notified", len(taken)))
+
+    def begin_work_anew(self) -> None:
+        """Match again what is not written down yet: somebody among it is forgotten."""
+        self._jobs = {}
+
+    # --- failures
+
+    def _stumble(self, seconds: float) -> None:
+        self._jobs = {}
+        self._work_in(seconds)
+
+    def _give_up(self, error: Exception) -> None:
+        """Make the work a dead letter, so that the next is no longer in its way."""
+        with self.transaction() as tx:
+            kind, version, payload = news_store.row(tx.cursor, self._at)
+            letter = letters.Row(
+                source=self.name, destination=self.name, seq=self._at, kind=kind, version=version, payload=payload
+            )
+            letters.bury(tx.cursor, letter, f"{type(error).__name__}: {error}", self._failures)
+            news_store.finish(tx.cursor, self._at)
+            self._learn_standing(tx)
+        self._failures = 0
+        self.count("dead_letters")
+
+
+def _is_of_a_catch_up(event: Any) -> bool:
+    return isinstance(event, CaughtUp) or getattr(event, "occasion", Occasion.NEWS) is Occasion.CATCH_UP
+
+
+def _message(event: Any, user: str, notices: tuple[Notice, ...], waiting: int) -> NotifyUser | SummarizeForUser:
+    if isinstance(event, CaughtUp):
+        return SummarizeForUser(user=user, since=event.since, notices=notices, more=waiting - len(notices))
+    return NotifyUser(user=user, notices=notices)

@@ -1,0 +1,198 @@
+"""The part of the WatchlistActor that answers commands, of users and of operators for them.
+
+A command takes effect in the transaction that takes it, with its answer. One that others must be asked about is kept
+open in the tables; it is asked again after a restart, and answered by what was heard when the time is up.
+"""
+
+import zoneinfo
+from functools import partial
+
+from thespian.actors import ActorAddress
+
+from actors.runtime.durable import Tx
+from actors.watchlist import news_store, open_store, people_store, store
+from actors.watchlist.commands import deciding, phrasing, showing
+from actors.watchlist.commands.deciding import Circumstances
+from actors.watchlist.commands.language import read
+from actors.watchlist.commands.orders import Why
+from actors.watchlist.commands.spoken import from_slack, plain
+from actors.watchlist.commands.standing import Asker, Changes, Decision, Standing, done, refused
+from actors.watchlist.entries import refusal_of_user
+from actors.watchlist.inquiring import InquiringActor
+from actors.watchlist.open_store import OpenCommand
+from messages.commands import (
+    Answer,
+    CommandAnswered,
+    OperatorAnswer,
+    OperatorCommand,
+    Outcome,
+    PreferencesChanged,
+    Surface,
+    UserCommand,
+    UserForgotten,
+)
+from messages.lifecycle import Begin
+
+LOOK_AGAIN = 30.0
+"""Seconds between two looks at commands that nobody is being asked about, for the database was away."""
+
+MOST_TOLD = 50
+MOST_OPEN = 20
+"""Commands of one user that wait at a time."""
+
+
+class AnsweringActor(InquiringActor):
+    """See the module's docstring."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._zones: frozenset[str] = frozenset()
+        self._open_commands: dict[int, OpenCommand] = {}
+
+    # --- start
+
+    def load(self, tx: Tx) -> None:
+        """And the commands that wait."""
+        super().load(tx)
+        self._open_commands = {each.place: each for each in open_store.all_open(tx.cursor)}
+
+    def begin(self, begin: Begin) -> str:
+        """Learn the time zones."""
+        self._zones = frozenset(zoneinfo.available_timezones())
+        self.every(LOOK_AGAIN, self._ask_for_open_ones)
+        return super().begin(begin)
+
+    def introduced(self) -> None:
+        """Ask again what was asked before a restart."""
+        super().introduced()
+        self._ask_for_open_ones()
+
+    # --- commands
+
+    def take_UserCommand(self, command: UserCommand, tx: Tx) -> None:
+        """Do it and answer, or ask others."""
+        said = plain(command.text) if command.surface is Surface.BUTTON else from_slack(command.text)
+        decision = self._interpret(tx, command.user, said, Asker.READER, command.user)
+        if decision.answer is not None:
+            self._answer(tx, command, decision.answer)
+        elif self._waits_too_long(command.user):
+            self._answer(tx, command, showing.too_many_open())
+        else:
+            assert decision.question is not None, "a decision has an answer or a question"
+            opened = open_store.open_command(tx.cursor, command, decision.question, self.now())
+            tx.after_commit(partial(self._opened, opened))
+
+    def receiveMsg_OperatorCommand(self, command: OperatorCommand, sender: ActorAddress) -> None:
+        """The same for an operator, who is answered at once."""
+        with self.transaction() as tx:
+            decision = self._interpret(tx, command.user, plain(command.text), Asker.OPERATOR, command.by)
+        then = partial(self._answer_at_once, sender, command.request_id, decision.outcome)
+        if decision.answer is not None:
+            then(decision.answer)
+        elif decision.question is not None:
+            self.ask(decision.question, then)
+
+    def _interpret(self, tx: Tx, user: str, text: str, asker: Asker, by: str) -> Decision:
+        self.count("commands")
+        if (refusal := refusal_of_user(user)) is not None:
+            return refused(phrasing.answer(phrasing.line(refusal.detail)))
+        now = self.now()
+        order = read(text, self._zones)
+        standing = Standing(
+            user=user,
+            asker=asker,
+            by=by,
+            entries=store.of_user(tx.cursor, user),
+            mutes=self._memory.mutes.of(user, now),
+            preferences=people_store.preferences(tx.cursor, user),
+        )
+        if isinstance(order, Why):
+            return self._why(tx, order, standing)
+        memory = self._memory
+        given = Circumstances(shelf=memory.shelf, audiences=memory.audiences, zones=self._zones, now=now)
+        decision = deciding.decide(order, standing, given)
+        self.change(tx, standing, decision.changes)
+        return decision
+
+    def _why(self, tx: Tx, order: Why, standing: Standing) -> Decision:
+        subject = deciding.subject_of(order)
+        if isinstance(subject, Decision):
+            return subject
+        told = news_store.told(tx.cursor, standing.user, subject, MOST_TOLD)
+        return done(showing.why(subject, told, self._memory.matching(subject, standing), standing))
+
+    def change(self, tx: Tx, standing: Standing, changes: Changes) -> None:
+        """Let changes to a user take effect, with the events that they cause."""
+        if changes.forget:
+            changes = Changes(remove=tuple((each.kind, each.key) for each in standing.entries), forget=True)
+        if changes == Changes():
+            return
+        user = standing.user
+        numbers = self._memory.numbers(user, changes)
+        if numbers.added or numbers.removed:
+            tx.emit("prober", numbers)
+        self._store(tx, user, changes)
+        tx.after_commit(lambda: self._changed(user, changes))
+
+    def _store(self, tx: Tx, user: str, changes: Changes) -> None:
+        if changes.remove:
+            store.remove(tx.cursor, user, changes.remove)
+        if changes.add:
+            store.add(tx.cursor, changes.add)
+        if changes.mute:
+            people_store.mute(tx.cursor, changes.mute)
+        people_store.unmute(tx.cursor, user, changes.unmute)
+        if changes.preferences is not None:
+            people_store.prefer(tx.cursor, changes.preferences)
+            tx.emit("notifier", PreferencesChanged(preferences=changes.preferences))
+        if changes.forget:
+            people_store.forget(tx.cursor, user)
+            tx.emit("notifier", UserForgotten(user=user))
+
+    def _changed(self, user: str, changes: Changes) -> None:
+        self._memory.apply(user, changes)
+        if changes.forget:
+            self.begin_work_anew()
+            self._open_commands = {place: each for place, each in self._open_commands.items() if each.user != user}
+
+    # --- answers
+
+    def _answer(self, tx: Tx, command: UserCommand | OpenCommand, answer: Answer) -> None:
+        answered = CommandAnswered(
+            command_id=command.command_id,
+            user=command.user,
+            channel=command.channel,
+            thread=command.thread,
+            answer=answer,
+        )
+        tx.emit("notifier", answered)
+
+    def _answer_at_once(self, sender: ActorAddress, request_id: str, outcome: Outcome, answer: Answer) -> None:
+        self.send(sender, OperatorAnswer(request_id=request_id, done=outcome, answer=answer))
+
+    # --- questions
+
+    def _opened(self, opened: OpenCommand) -> None:
+        self._open_commands[opened.place] = opened
+        self._ask_for(opened)
+
+    def _waits_too_long(self, user: str) -> bool:
+        return sum(each.user == user for each in self._open_commands.values()) >= MOST_OPEN
+
+    def _ask_for_open_ones(self) -> None:
+        for opened in tuple(self._open_commands.values()):
+            self._ask_for(opened)
+
+    def _ask_for(self, opened: OpenCommand) -> None:
+        request_id = f"open-{opened.place}"
+        if not self.is_asked(request_id):
+            self.ask(opened.question, partial(self._close, opened), request_id)
+
+    def _close(self, opened: OpenCommand, answer: Answer) -> None:
+        with self.transaction() as tx:
+            if open_store.close(tx.cursor, opened.place):
+                self._answer(tx, opened, answer)
+            tx.after_commit(lambda: self._closed(opened))
+
+    def _closed(self, opened: OpenCommand) -> None:
+        self._open_commands.pop(opened.place, None)

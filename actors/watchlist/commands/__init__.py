@@ -1,0 +1,1 @@
+"""What users say, and what is answered: pure from the words to the answer."""

@@ -1,0 +1,173 @@
+"""All of a user as text that `import` reads again, and back. Pure.
+
+watch Niebler, "Thomas Köppe", P2300
+mute P2300 until 2026-01-31 09:00
+digest daily 09:00 Europe/Berlin
+quiet 22:00-07:00 Europe/Berlin
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from actors.watchlist.commands import phrasing, preferring, subscribing, timing
+from actors.watchlist.commands.language import read
+from actors.watchlist.commands.orders import (
+    AboutPaper,
+    Digest,
+    Import,
+    InZone,
+    Misunderstood,
+    MuteThis,
+    Order,
+    Quiet,
+    Watch,
+)
+from actors.watchlist.commands.phrasing import code, counted, line, plain_text, quoted
+from actors.watchlist.commands.standing import Changes, Decision, Standing, done, refused
+from actors.watchlist.commands.subscribing import as_typed
+from actors.watchlist.entries import MOST_ENTRIES, NoEntry, parse
+from actors.watchlist.muting import ALL, Mute
+from messages.commands import Delivery, Line, Outcome, Preferences
+from messages.watching import EntryKind, WatchEntry
+
+LONGEST_LINE = 300
+MOST_COMPLAINTS = 10
+
+
+def export(standing: Standing) -> Decision:
+    """Everything that the user has set, as commands."""
+    lines = [*_watch_lines(standing), *map(_mute_line, standing.mutes), *_way_lines(standing.preferences)]
+    if not lines:
+        return done(phrasing.answer(line("There is nothing to export: you watch nothing, and nothing is set.")))
+    return done(phrasing.answer(*(line(code(each)) for each in lines)))
+
+
+def carry_in(order: Import, standing: Standing, zones: frozenset[str], now: datetime) -> Decision:
+    """Do the lines of an export, or entries one a line. What was there stays; previews are not asked about."""
+    taking = _Taking(standing=standing, now=now)
+    for each in order.lines:
+        taking.take(each, zones)
+    changes = taking.changes()
+    lines = taking.lines()
+    if len(taking.add) == taking.known == taking.settled == 0:
+        return refused(phrasing.answer(*lines))
+    return done(phrasing.answer(*lines), changes)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Taking:
+    """The user as they become, line by line."""
+
+    standing: Standing
+    now: datetime
+    known: int = 0
+    settled: int = 0
+    complaints: list[str] = field(default_factory=list)
+    add: list[WatchEntry] = field(default_factory=list)
+    mute: list[Mute] = field(default_factory=list)
+    preferences: Preferences | None = None
+    watched: set[tuple[EntryKind, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.watched = {(entry.kind, entry.key) for entry in self.standing.entries}
+
+    def take(self, text: str, zones: frozenset[str]) -> None:
+        order = read(text, zones)
+        if _is_an_entry(order, text):
+            order = Watch(entries=(text,))
+        match order:
+            case Watch():
+                for entry in order.entries:
+                    self._watch(entry)
+            case MuteThis():
+                self._settle(preferring.mute(order, self.standing, self.now))
+            case Digest():
+                self._settle(preferring.digest(order, self.standing))
+            case Quiet():
+                self._settle(preferring.quiet(order, self.standing))
+            case InZone():
+                self._settle(preferring.in_zone(order, self.standing))
+            case _:
+                self.complaints.append(f"{quoted(text[:60])} is no line of an export.")
+
+    def _watch(self, text: str) -> None:
+        wish = parse(text)
+        if isinstance(wish, NoEntry):
+            self.complaints.append(wish.detail)
+        elif (wish.kind, wish.key) in self.watched:
+            self.known += 1
+        elif len(self.watched) >= MOST_ENTRIES:
+            self.complaints.append(f"{quoted(wish.text)} would be more than {MOST_ENTRIES:,} entries.")
+        else:
+            self.watched.add((wish.kind, wish.key))
+            self.add.append(subscribing.entry_of(wish, self.standing, self.now))
+
+    def _settle(self, decision: Decision) -> None:
+        if decision.outcome is Outcome.REFUSED:
+            self._complain(decision)
+            return
+        self.settled += 1
+        self.mute.extend(decision.changes.mute)
+        self.standing = replace(self.standing, mutes=(*self.standing.mutes, *decision.changes.mute))
+        if decision.changes.preferences is not None:
+            self.preferences = decision.changes.preferences
+            self.standing = replace(self.standing, preferences=self.preferences)
+
+    def _complain(self, decision: Decision) -> None:
+        self.complaints.append(plain_text(decision.answer) if decision.answer else "")
+
+    def changes(self) -> Changes:
+        return Changes(add=tuple(self.add), mute=tuple(self.mute), preferences=self.preferences)
+
+    def lines(self) -> list[Line]:
+        parts = [f"{counted(len(self.add), 'entry', 'entries')} added"]
+        parts += [f"{self.known:,} watched already"] if self.known else []
+        parts += [f"{counted(self.settled, 'setting')} taken over"] if self.settled else []
+        parts += [f"{counted(len(self.complaints), 'line')} not understood"] if self.complaints else []
+        said = [line(f"{', '.join(parts)}.")]
+        said += [line("• ", complaint) for complaint in self.complaints[:MOST_COMPLAINTS]]
+        return said
+
+
+def _is_an_entry(order: Order, text: str) -> bool:
+    """Whether a line is an entry without a command before it."""
+    match order:
+        case AboutPaper():
+            return order.what == text
+        case Misunderstood():
+            return order.suggestion == f"watch {text}"
+        case _:
+            return False
+
+
+def _watch_lines(standing: Standing) -> Iterator[str]:
+    said = ""
+    for entry in standing.entries:
+        typed = as_typed(entry.text)
+        if said and len(said) + len(typed) > LONGEST_LINE:
+            yield said
+            said = ""
+        said = f"{said}, {typed}" if said else f"watch {typed}"
+    if said:
+        yield said
+
+
+def _mute_line(mute: Mute) -> str:
+    until = "" if mute.until is None else f" until {mute.until.astimezone(UTC):%Y-%m-%d %H:%M}"
+    return f"mute {ALL if mute.kind is None else as_typed(mute.text)}{until}"
+
+
+def _way_lines(preferences: Preferences | None) -> Iterator[str]:
+    if preferences is None:
+        return
+    at = f"{timing.clock(preferences.at_minute)} {preferences.zone}"
+    if preferences.delivery is Delivery.DAILY:
+        yield f"digest daily {at}"
+    elif preferences.delivery is Delivery.WEEKLY:
+        yield f"digest weekly {timing.WEEKDAYS[preferences.weekday]} {at}"
+    else:
+        yield f"timezone {preferences.zone}"
+    if preferences.quiet_from is not None and preferences.quiet_to is not None:
+        hours = f"{timing.clock(preferences.quiet_from)}-{timing.clock(preferences.quiet_to)}"
+        yield f"quiet {hours} {preferences.zone}"

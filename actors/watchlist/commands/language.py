@@ -1,0 +1,207 @@
+"""The words of a user, read as a command. Pure.
+
+    watch Niebler, P2300        mute P2300 2w        digest daily 09:00 Europe/Berlin
+
+Case does not matter, nor a colon after the first word, nor `please` before it. What is not understood comes back with a
+suggestion; nothing that is typed raises.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from actors.watchlist.commands import hours, timing
+from actors.watchlist.commands.orders import (
+    AboutPaper,
+    Forget,
+    Help,
+    Import,
+    Instead,
+    Misunderstood,
+    MuteThis,
+    Order,
+    Recent,
+    Sure,
+    Topic,
+    Unmute,
+    Unwatch,
+    Watch,
+    Why,
+)
+from actors.watchlist.commands.phrasing import in_a_line, quoted
+from actors.watchlist.commands.splitting import split
+from actors.watchlist.entries import Wish, parse
+from messages.watching import EntryKind
+
+MOST_RECENT = 50
+USUAL_RECENT = 10
+LONGEST_ECHO = 60
+
+_VERBS = MappingProxyType(
+    {
+        "watch": ("watch", "add", "follow", "subscribe", "track"),
+        "unwatch": ("unwatch", "remove", "unfollow", "unsubscribe", "untrack", "delete"),
+        "watching": ("watching", "list", "watches", "entries", "watchlist"),
+        "replace": ("replace",),
+        "mute": ("mute", "snooze"),
+        "unmute": ("unmute", "unsnooze"),
+        "mutes": ("mutes", "muted"),
+        "why": ("why",),
+        "paper": ("paper", "show", "issue", "draft"),
+        "recent": ("recent", "news", "latest"),
+        "status": ("status", "health"),
+        "version": ("version",),
+        "uptime": ("uptime",),
+        "digest": ("digest", "digests"),
+        "quiet": ("quiet",),
+        "timezone": ("timezone", "zone", "tz"),
+        "settings": ("settings", "preferences"),
+        "export": ("export",),
+        "import": ("import",),
+        "forget": ("forget",),
+        "help": ("help", "commands", "hello", "hi", "?"),
+        "never": ("never", "nevermind", "cancel"),
+    }
+)
+VERB_OF = MappingProxyType({word: verb for verb, said in _VERBS.items() for word in said})
+
+_FIRST = re.compile(
+    r"(?:[/@]?callboard\b[\s:,]*)?(?:please\b[\s:,]*)?(\?|[^\W\d_]+)(!?)[\s:,]*(.*)", re.DOTALL | re.IGNORECASE
+)
+_REPLACE = re.compile(r"(.+?)\s+(?:with|by)\s+(.+)", re.DOTALL | re.IGNORECASE)
+_ZERO_WORDS = frozenset({"watching", "mutes", "status", "version", "uptime", "settings", "export", "never"})
+_TOPICS = MappingProxyType({**{topic.value: topic for topic in Topic}, "never": Topic.NOTHING})
+
+
+def read(text: str, zones: frozenset[str]) -> Order:
+    """The command that a plain text (see spoken.py) says; `zones` are the IANA time zones that there are."""
+    found = _FIRST.fullmatch(text.strip())
+    verb = VERB_OF.get(found[1].lower()) if found else None
+    if found is None or verb is None:
+        return _without_a_verb(text.strip())
+    rest = found[3].strip()
+    if verb in _ZERO_WORDS:
+        return _TOPICS[verb]
+    sure = Sure.CONFIRMED if found[2] else Sure.NOT_ASKED
+    try:
+        return _read(verb, rest, sure, zones)
+    except timing.NoTime as error:
+        return Misunderstood(detail=str(error), about=verb)
+
+
+def _read(verb: str, rest: str, sure: Sure, zones: frozenset[str]) -> Order:
+    if verb == "watch":
+        return Watch(entries=split(rest), sure=sure) if rest else _nothing("watch", "an author, a number or more")
+    return _READERS[verb](rest, zones)
+
+
+def _unwatch(rest: str, zones: frozenset[str]) -> Order:
+    return Unwatch(entries=split(rest)) if rest else _nothing("unwatch", "which entry")
+
+
+def _replace(rest: str, zones: frozenset[str]) -> Order:
+    found = _REPLACE.fullmatch(rest)
+    if found is None:
+        return _nothing("replace", "OLD with NEW")
+    return Instead(old=_unquoted(found[1]), new=_unquoted(found[2]))
+
+
+def _mute(rest: str, zones: frozenset[str]) -> Order:
+    what, lapse = timing.cut_lapse(rest)
+    if not what:
+        return Topic.MUTES if not rest else _nothing("mute", "what: an entry of yours, a number, or all")
+    return MuteThis(what=_unquoted(what), lapse=lapse)
+
+
+def _unmute(rest: str, zones: frozenset[str]) -> Order:
+    return Unmute(what=_unquoted(rest)) if rest else _nothing("unmute", "what, or all")
+
+
+def _why(rest: str, zones: frozenset[str]) -> Order:
+    return Why(what=_unquoted(rest)) if rest else _nothing("why", "a paper, a draft or an issue")
+
+
+def _paper(rest: str, zones: frozenset[str]) -> Order:
+    return AboutPaper(what=_unquoted(rest)) if rest else _nothing("paper", "a number")
+
+
+def _recent(rest: str, zones: frozenset[str]) -> Order:
+    number = re.search(r"[0-9]{1,6}", rest)
+    return Recent(limit=min(max(int(number[0]), 1), MOST_RECENT) if number else USUAL_RECENT)
+
+
+def _import(rest: str, zones: frozenset[str]) -> Order:
+    lines = tuple(line.strip() for line in rest.split("\n") if line.strip())
+    return Import(lines=lines) if lines else _nothing("import", "the lines that export gave")
+
+
+def _forget(rest: str, zones: frozenset[str]) -> Order:
+    said = re.findall(r"[a-z]+", rest.lower())
+    if said[:1] != ["me"] or not set(said) <= {"me", "yes"}:
+        return Misunderstood(
+            detail="To delete all that I keep about you, write forget me. To stop watching one thing, write unwatch and"
+            " what it is.",
+            suggestion="forget me",
+            about="forget",
+        )
+    return Forget(sure=Sure.CONFIRMED if "yes" in said else Sure.NOT_ASKED)
+
+
+def _help(rest: str, zones: frozenset[str]) -> Order:
+    word = rest.split()[0].lower() if rest.split() else ""
+    return Help(about=VERB_OF.get(word, ""))
+
+
+_READERS: Mapping[str, Callable[[str, frozenset[str]], Order]] = MappingProxyType(
+    {
+        "unwatch": _unwatch,
+        "replace": _replace,
+        "mute": _mute,
+        "unmute": _unmute,
+        "why": _why,
+        "paper": _paper,
+        "recent": _recent,
+        "digest": hours.digest,
+        "quiet": hours.quiet,
+        "timezone": hours.timezone,
+        "import": _import,
+        "forget": _forget,
+        "help": _help,
+    }
+)
+
+
+def _nothing(verb: str, what: str) -> Misunderstood:
+    return Misunderstood(detail=f"After {verb} I need to know {what}.", about=verb)
+
+
+def _without_a_verb(text: str) -> Order:
+    """Numbers alone ask for the paper; what nearly is a command, or is an entry, is suggested."""
+    if not text:
+        return Help(about="")
+    wish = parse(text)
+    if isinstance(wish, Wish) and wish.kind is EntryKind.NUMBER:
+        return AboutPaper(what=text)
+    first, *others = text.split()
+    near = difflib.get_close_matches(first.lower().strip(":,.!?"), VERB_OF, n=1, cutoff=0.7)
+    if near:
+        return Misunderstood(
+            detail=f"I do not know the command {quoted(_short(first))}.",
+            suggestion=in_a_line(" ".join((VERB_OF[near[0]], *others))),
+            about=VERB_OF[near[0]],
+        )
+    if isinstance(wish, Wish):
+        return Misunderstood(
+            detail=f"I do not understand {quoted(_short(text))}.", suggestion=f"watch {in_a_line(text)}"
+        )
+    return Misunderstood(detail=f"I do not understand {quoted(_short(text))}.")
+
+
+def _short(text: str) -> str:
+    line = in_a_line(text)
+    return line if len(line) <= LONGEST_ECHO else f"{line[: LONGEST_ECHO - 1]}…"
+
+
+def _unquoted(text: str) -> str:
+    return " ".join(text.replace('"', " ").split())

@@ -1,0 +1,83 @@
+"""Several entries in one text, one by one. Pure.
+
+Commas, semicolons and new lines separate entries, and so do quotes around one and `title:`, `audience:` or `author:`
+before one. Between blanks, numbers and kinds of issues stand for themselves, and the words between them are one name:
+`P2300 Thomas Köppe LWG4000` are three.
+"""
+
+import re
+from collections.abc import Iterator
+
+from messages.papers import PaperKind
+
+MOST = 2000
+"""Entries that are looked at in one text."""
+
+_PREFIXES = "|".join(sorted((kind.value for kind in PaperKind), key=len, reverse=True))
+_SEPARATOR = re.compile(r"[,;\n]")
+_QUOTED = re.compile(r'((?:author|title|audience)\s*:\s*)?"([^"\n]*)"', re.IGNORECASE)
+_MARK = re.compile(r"\b(?=(?:author|title|audience)\s*:)", re.IGNORECASE)
+_MARKED = re.compile(r"(author|title|audience)\s*:", re.IGNORECASE)
+_AUDIENCE = re.compile(r"audience\s*:\s*", re.IGNORECASE)
+_NUMBER = re.compile(rf"#?(?:(?:{_PREFIXES})[- ]?)?[0-9]+(?:[- ]?r[- ]?[0-9]+)?(?=\s|$)", re.IGNORECASE)
+_KIND = re.compile(rf"(?:{_PREFIXES})(?=\s|$)", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The entries of a plain text (see spoken.py) in their order, trimmed, none empty, each once."""
+    found: dict[str, None] = {}
+    for entry in _all(text):
+        if entry:
+            found[entry] = None
+        if len(found) >= MOST:
+            break
+    return tuple(found)
+
+
+def _all(text: str) -> Iterator[str]:
+    at = 0
+    for quoted in _QUOTED.finditer(text):
+        yield from _unquoted(text[at : quoted.start()])
+        yield f"{(quoted[1] or '').strip()}{' '.join(quoted[2].split())}"
+        at = quoted.end()
+    yield from _unquoted(text[at:])
+
+
+def _unquoted(text: str) -> Iterator[str]:
+    last = ""
+    for segment in _SEPARATOR.split(text):
+        for part in _MARK.split(segment):
+            piece = part.strip().strip('"').strip()
+            audience = _AUDIENCE.match(last) is not None and _AUDIENCE.match(piece) is None
+            if _MARKED.match(piece):
+                yield piece
+            elif audience and _KIND.fullmatch(piece):
+                yield f"audience:{piece}"  # `audience:LEWG, EWG` means two audiences
+            else:
+                yield from _of_words(piece)
+            last = piece or last
+
+
+def _of_words(text: str) -> Iterator[str]:
+    """A run of words that may hold numbers. Words that are no numbers stay together."""
+    found = list(_tokens(text))
+    only_kinds = all(is_entry or _KIND.fullmatch(token) for token, is_entry in found)
+    name: list[str] = []
+    for token, is_entry in found:
+        if is_entry or only_kinds:
+            yield " ".join(name)
+            name.clear()
+            yield token
+        else:
+            name.append(token)
+    yield " ".join(name)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, bool]]:
+    """Each word, and whether it is (with what follows it) a number."""
+    at = 0
+    while (word := _WORD.search(text, at)) is not None:
+        number = _NUMBER.match(text, word.start())
+        yield (number[0], True) if number else (word[0], False)
+        at = number.end() if number else word.end()

@@ -1,0 +1,143 @@
+"""Times as people write them: how long, at what time, between which, in which zone. Pure."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+LONGEST_MUTE = timedelta(days=366 * 5)
+
+_UNITS = MappingProxyType(
+    {
+        timedelta(minutes=1): ("m", "min", "mins", "minute", "minutes"),
+        timedelta(hours=1): ("h", "hr", "hrs", "hour", "hours"),
+        timedelta(days=1): ("d", "day", "days"),
+        timedelta(weeks=1): ("w", "wk", "wks", "week", "weeks"),
+        timedelta(days=30): ("mo", "month", "months"),
+        timedelta(days=365): ("y", "yr", "year", "years"),
+    }
+)
+_UNIT = MappingProxyType({name: unit for unit, names in _UNITS.items() for name in names})
+_NAMES = "|".join(sorted(_UNIT, key=len, reverse=True))
+_ARTICLES = MappingProxyType({"a": 1, "an": 1, "one": 1, "two": 2, "three": 3})
+_PART = rf"(?:[0-9]{{1,6}}|\b(?:{'|'.join(_ARTICLES)}))\s*(?:{_NAMES})\b"
+_DURATION = re.compile(rf"(?:^|\s)(?:for\s+)?({_PART}(?:[\s,]*{_PART})*)\s*$", re.IGNORECASE)
+_PIECE = re.compile(rf"([0-9]+|[a-z]+)\s*({_NAMES})\b", re.IGNORECASE)
+_UNTIL = re.compile(
+    r"(?:^|\s)until\s+([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[t\s]+([0-9]{1,2}):([0-9]{2})(?:\s*utc|z)?)?\s*$",
+    re.IGNORECASE,
+)
+_FOR_GOOD = re.compile(r"(?:^|\s)(?:forever|for ever|for good|always)\s*$", re.IGNORECASE)
+CLOCK = r"[0-9]{1,2}(?:[:.h][0-9]{2})?(?:\s*[ap]\.?m\.?)?"
+_CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
+_RANGE = re.compile(rf"(?:from\s+)?({CLOCK})\s*(?:-|to|until|till)\s*({CLOCK})(?![0-9:])\s*(.*)", re.IGNORECASE)
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class NoTime(ValueError):
+    """What was written is no time; the text is a sentence for who wrote it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lapse:
+    """How long something is to last: for `length`, until `until` (UTC), or, both None, for good."""
+
+    length: timedelta | None
+    until: datetime | None
+
+    def end(self, now: datetime) -> datetime | None:
+        """When it is over, begun at `now`; None: never."""
+        return now + self.length if self.length is not None else self.until
+
+
+def cut_lapse(text: str) -> tuple[str, Lapse]:
+    """What stands before the lapse at the end of `text`, and the lapse. Raises NoTime for one that cannot be."""
+    if (found := _UNTIL.search(text)) is not None:
+        year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+        try:
+            until = datetime(year, month, day, hour, minute, tzinfo=UTC)
+        except ValueError as error:
+            raise NoTime(f"There is no such time as {found[0].strip()}.") from error
+        return text[: found.start()].strip(), Lapse(length=None, until=until)
+    if (found := _FOR_GOOD.search(text)) is not None:
+        return text[: found.start()].strip(), Lapse(length=None, until=None)
+    if (found := _DURATION.search(text)) is not None:
+        return text[: found.start()].strip(), Lapse(length=_length(found[1]), until=None)
+    return text.strip(), Lapse(length=None, until=None)
+
+
+def minutes(written: str) -> int:
+    """A time of day (`09:00`, `9`, `9.30`, `9pm`) as minutes after midnight; 24:00 is midnight. Raises NoTime."""
+    found = _CLOCK.fullmatch(written.strip())
+    if found is None:
+        raise NoTime(f"“{written.strip()}” is no time of day: write it like 09:00 or 9pm.")
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
+    if half:
+        possible = 1 <= hour <= 12
+        hour = hour % 12 + (12 if half == "p" else 0)
+    else:
+        possible = hour <= 23 or (hour, minute) == (24, 0)
+    if not possible or minute > 59:
+        raise NoTime(f"There is no such time of day as {written.strip()}: write it like 09:00 or 9pm.")
+    return hour % 24 * 60 + minute
+
+
+def between(written: str) -> tuple[int, int, str]:
+    """`22:00-07:00` as minutes after midnight, and what follows it. Raises NoTime."""
+    found = _RANGE.fullmatch(written.strip())
+    if found is None:
+        raise NoTime("Quiet hours are written like 22:00-07:00.")
+    begin, end = minutes(found[1]), minutes(found[2])
+    if begin == end:
+        raise NoTime("Quiet hours that end when they begin would never be, or always: write them like 22:00-07:00.")
+    return begin, end, found[3].strip()
+
+
+def zone(written: str, zones: frozenset[str]) -> str:
+    """The IANA name of a time zone, of those there are: `Europe/Berlin`, also written `berlin`. Raises NoTime with a
+    suggestion."""
+    wanted = _zone_key(written)
+    by_key = {_zone_key(name): name for name in zones}
+    if (exact := by_key.get(wanted)) is not None:
+        return exact
+    cities = sorted(name for key, name in by_key.items() if key.rpartition("/")[2] == wanted)
+    regional = [name for name in cities if "/" in name and not name.startswith(("posix/", "right/"))]
+    if len(regional) == 1:
+        return regional[0]
+    near = regional or [by_key[key] for key in difflib.get_close_matches(wanted, by_key, n=3, cutoff=0.6)]
+    near = near or _near_cities(wanted, by_key)
+    hint = f" Did you mean {' or '.join(near)}?" if near else " Write it like Europe/Berlin or America/New_York."
+    raise NoTime(f"I know no time zone “{written.strip()}”.{hint}")
+
+
+def clock(minutes_after_midnight: int) -> str:
+    """`09:00`."""
+    return f"{minutes_after_midnight // 60:02d}:{minutes_after_midnight % 60:02d}"
+
+
+def minute_of(at: datetime, zone_name: str) -> str:
+    """`2026-01-31 09:00` in that zone, with its name."""
+    return f"{at.astimezone(ZoneInfo(zone_name)):%Y-%m-%d %H:%M} {zone_name}"
+
+
+def _length(written: str) -> timedelta:
+    total = timedelta()
+    for number, unit in _PIECE.findall(written):
+        total += _UNIT[unit.lower()] * (_ARTICLES.get(number.lower()) or int(number))
+        if total > LONGEST_MUTE:
+            raise NoTime("That is longer than five years: leave the time out, and it is for good.")
+    if not total:
+        raise NoTime("No time at all is too short: write it like 2h, 3d or 2w.")
+    return total
+
+
+def _zone_key(name: str) -> str:
+    return "_".join(name.strip().lower().replace("_", " ").split())
+
+
+def _near_cities(wanted: str, by_key: dict[str, str]) -> list[str]:
+    cities = {key.rpartition("/")[2]: name for key, name in by_key.items()}
+    return [cities[key] for key in difflib.get_close_matches(wanted.rpartition("/")[2], cities, n=3, cutoff=0.75)]

@@ -1,0 +1,86 @@
+"""The part of the WatchlistActor that asks others what it does not know itself, for at most so long."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from thespian.actors import ActorAddress
+
+from actors.watchlist import asking
+from actors.watchlist.announcing import AnnouncingActor
+from actors.watchlist.asking import Inquiry, Reply
+from actors.watchlist.commands.standing import Question
+from messages.commands import Answer
+from messages.drafts import DraftsReply
+from messages.health import HealthReply
+from messages.papers import PaperReply, RecentPapersReply
+
+PATIENCE = 5.0
+"""Seconds that others have to answer."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Asked:
+    """An inquiry, what to do with its answer, and when the time is up."""
+
+    inquiry: Inquiry
+    then: Callable[[Answer], None]
+    limit: Any
+
+
+class InquiringActor(AnnouncingActor):
+    """See the module's docstring."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: dict[str, _Asked] = {}
+
+    def is_asked(self, request_id: str) -> bool:
+        """Whether an inquiry is under way."""
+        return request_id in self._asked
+
+    def ask(self, question: Question, then: Callable[[Answer], None], request_id: str = "") -> None:
+        """Ask who knows; `then` gets the answer when all have replied, or when the time is up."""
+        request_id = request_id or uuid.uuid4().hex
+        queries = asking.queries(question, request_id)
+        limit = self.after(PATIENCE, partial(self._time_is_up, request_id))
+        self._asked[request_id] = _Asked(
+            inquiry=Inquiry(question=question, missing=frozenset(queries)), then=then, limit=limit
+        )
+        for name, query in queries.items():
+            if (address := self.address_of(name)) is not None:
+                self.send(address, query)
+
+    def _heard(self, reply: Reply) -> None:
+        asked = self._asked.get(reply.request_id)
+        if asked is None:
+            self.count("late_replies")
+            return
+        asked.inquiry = asking.heard(asked.inquiry, reply)
+        if not asked.inquiry.missing:
+            asked.limit.cancel()
+            self._time_is_up(reply.request_id)
+
+    def _time_is_up(self, request_id: str) -> None:
+        asked = self._asked.pop(request_id)
+        asked.then(asking.answer(asked.inquiry))
+
+    # --- replies
+
+    def receiveMsg_PaperReply(self, reply: PaperReply, sender: ActorAddress) -> None:
+        """Of the IndexActor."""
+        self._heard(reply)
+
+    def receiveMsg_RecentPapersReply(self, reply: RecentPapersReply, sender: ActorAddress) -> None:
+        """Of the IndexActor."""
+        self._heard(reply)
+
+    def receiveMsg_DraftsReply(self, reply: DraftsReply, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._heard(reply)
+
+    def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
+        """Of the HealthActor."""
+        self._heard(reply)

@@ -1,0 +1,175 @@
+"""The tables of what is being told, and of what was: `work`, `news`, `waiting`, `told`. Functions on a cursor, inside
+the actor's transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from actors.runtime.encoding import CODEC
+from actors.watchlist.commands.standing import Told
+from messages.notices import Notice
+
+CATCH_UP = 0
+"""The work of what a catch-up has gathered."""
+
+SEPARATOR = "\x1f"
+"""Between the texts of entries, in which it cannot stand: nothing invisible can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """An event that is being told; see the table."""
+
+    place: int
+    event: Any
+    at: datetime
+    position: int
+    last_user: str
+
+
+def add_work(cursor: Any, event: Any, at: datetime) -> None:
+    """Put an event behind the others."""
+    kind, version, payload = CODEC.encode(event)
+    cursor.execute(
+        "INSERT INTO work (kind, version, payload, at) VALUES (%s, %s, %s, %s)", (kind, version, payload, at)
+    )
+
+
+def heads(cursor: Any) -> tuple[int | None, int | None]:
+    """The places of the first event, and of the first that is not all matched; None where there is none."""
+    cursor.execute("SELECT (SELECT min(place) FROM work), (SELECT min(place) FROM work WHERE NOT matched)")
+    first, unmatched = cursor.fetchone()
+    return first, unmatched
+
+
+def row(cursor: Any, place: int) -> tuple[str, int, str]:
+    """Kind, version and payload of an event as they are stored."""
+    cursor.execute("SELECT kind, version, payload FROM work WHERE place = %s", (place,))
+    kind, version, payload = cursor.fetchone()
+    return kind, version, payload
+
+
+def work(cursor: Any, place: int) -> Work:
+    """An event, and how far it has come. Raises UnreadableEvent."""
+    event = CODEC.decode(*row(cursor, place))
+    cursor.execute("SELECT at, position, last_user FROM work WHERE place = %s", (place,))
+    at, position, last_user = cursor.fetchone()
+    return Work(place=place, event=event, at=at, position=position, last_user=last_user)
+
+
+def move_on(cursor: Any, place: int, position: int, last_user: str) -> None:
+    """How far the matching has come."""
+    cursor.execute("UPDATE work SET position = %s, last_user = %s WHERE place = %s", (position, last_user, place))
+
+
+def all_matched(cursor: Any, place: int) -> None:
+    """The matching is over."""
+    cursor.execute("UPDATE work SET matched = true WHERE place = %s", (place,))
+
+
+def finish(cursor: Any, place: int) -> None:
+    """Nobody waits for this event any more."""
+    cursor.execute("DELETE FROM work WHERE place = %s", (place,))
+    cursor.execute("DELETE FROM waiting WHERE work = %s", (place,))
+
+
+def add_news(cursor: Any, place: int, position: int, subject: str, notice: Notice, at: datetime) -> int:
+    """The id of something that happened; the same when it is there already."""
+    cursor.execute(
+        "INSERT INTO news (work, position, subject, notice, at) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (work, position) DO UPDATE SET subject = EXCLUDED.subject RETURNING id",
+        (place, position, subject, msgspec.json.encode(notice).decode(), at),
+    )
+    return int(cursor.fetchone()[0])
+
+
+def add_waiting(cursor: Any, work: int, news: int, matches: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+    """Who is to be told of it."""
+    cursor.execute(
+        "INSERT INTO waiting (work, user_id, news, matched)"
+        " SELECT %s, user_id, %s, string_to_array(matched, chr(31)) FROM unnest(%s::text[], %s::text[])"
+        " AS t (user_id, matched) ON CONFLICT DO NOTHING",
+        (work, news, [user for user, _ in matches], [SEPARATOR.join(texts) for _, texts in matches]),
+    )
+
+
+def next_users(cursor: Any, work: int, after: str, most: int) -> Mapping[str, int]:
+    """The users who wait after that one, in their order, with how much waits for each: at least one if there is any,
+    then as many as have `most` together."""
+    cursor.execute(
+        "SELECT user_id FROM waiting WHERE work = %s AND user_id > %s ORDER BY user_id LIMIT %s",
+        (work, after, most + 1),
+    )
+    rows = [user for (user,) in cursor.fetchall()]
+    counts = Counter(rows)
+    if len(rows) > most:  # of the last one there may be more
+        last = rows[-1]
+        del counts[last]
+        if not counts:
+            cursor.execute("SELECT count(*) FROM waiting WHERE work = %s AND user_id = %s", (work, last))
+            counts[last] = cursor.fetchone()[0]
+    return counts
+
+
+def take_waiting(
+    cursor: Any, work: int, after: str, last: str, most: int, at: datetime
+) -> dict[str, list[tuple[int, tuple[str, ...]]]]:
+    """For each of the users after one, up to another, the first `most` news, by id, with the entries that matched. They
+    wait no longer: all of it was told at `at`."""
+    cursor.execute(
+        "WITH gone AS (DELETE FROM waiting WHERE work = %s AND user_id > %s AND user_id <= %s"
+        " RETURNING user_id, news, matched),"
+        " kept AS (INSERT INTO told (user_id, news, matched, at) SELECT user_id, news, matched, %s FROM gone"
+        " ON CONFLICT DO NOTHING)"
+        " SELECT user_id, news, array_to_string(matched, chr(31)) FROM gone ORDER BY user_id, news",
+        (work, after, last, at),
+    )
+    taken: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    for user, news, matched in cursor.fetchall():
+        theirs = taken.setdefault(user, [])
+        if len(theirs) < most:
+            theirs.append((news, tuple(matched.split(SEPARATOR))))
+    return taken
+
+
+def notices(cursor: Any, ids: Iterable[int]) -> dict[int, Notice]:
+    """What happened, by id."""
+    cursor.execute("SELECT id, notice FROM news WHERE id = ANY(%s)", (list(ids),))
+    return {id: msgspec.json.decode(text, type=Notice) for id, text in cursor.fetchall()}
+
+
+def told(cursor: Any, user: str, subject: str, most: int) -> tuple[Told, ...]:
+    """What a user was told of a number, and what waits to be, newest first."""
+    cursor.execute(
+        "SELECT n.notice, t.matched, t.at FROM news n JOIN"
+        " (SELECT news, matched, at FROM told WHERE user_id = %s"
+        " UNION ALL SELECT news, matched, NULL FROM waiting WHERE user_id = %s) t ON t.news = n.id"
+        " WHERE n.subject = %s ORDER BY t.at DESC NULLS FIRST, n.id DESC LIMIT %s",
+        (user, user, subject, most),
+    )
+    return tuple(
+        Told(notice=msgspec.json.decode(notice, type=Notice), matched=tuple(matched), at=at)
+        for notice, matched, at in cursor.fetchall()
+    )
+
+
+def expire(cursor: Any, seconds: float, most: int) -> int:
+    """Delete some of what happened longer ago than that, with who was told; how many rows."""
+    cursor.execute("SELECT id FROM news WHERE at < now() - make_interval(secs => %s) ORDER BY at LIMIT 1", (seconds,))
+    row = cursor.fetchone()
+    if row is None:
+        return 0
+    cursor.execute(
+        "DELETE FROM told WHERE (user_id, news) IN (SELECT user_id, news FROM told WHERE news = %s LIMIT %s)",
+        (row[0], most),
+    )
+    if (gone := int(cursor.rowcount)) < most:
+        cursor.execute(
+            "DELETE FROM news WHERE id = %s AND NOT EXISTS (SELECT 1 FROM waiting WHERE news = %s)", (row[0], row[0])
+        )
+        return gone + int(cursor.rowcount)
+    return gone

@@ -1,0 +1,83 @@
+"""The tables `mutes` and `preferences`, and what forgetting a user means. Functions on a cursor, inside the actor's
+transaction."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from psycopg2.extras import execute_values
+
+from actors.watchlist.muting import ALL, Mute
+from messages.commands import Delivery, Preferences
+from messages.watching import EntryKind
+
+_MUTE = "user_id, kind, key, text, until"
+_PREFERENCES = "user_id, delivery, at_minute, weekday, zone, quiet_from, quiet_to"
+
+
+def all_mutes(cursor: Any) -> Iterator[Mute]:
+    """Those that are not over, after deleting the others."""
+    cursor.execute("DELETE FROM mutes WHERE until < now()")
+    cursor.execute(f"SELECT {_MUTE} FROM mutes")
+    return map(_mute, cursor.fetchall())
+
+
+def mute(cursor: Any, mutes: Iterable[Mute]) -> None:
+    """Store mutes, in place of those for the same thing."""
+    rows = {(each.user, _kind(each.kind), each.key): (each.text, each.until) for each in mutes}
+    execute_values(
+        cursor,
+        f"INSERT INTO mutes ({_MUTE}) VALUES %s ON CONFLICT (user_id, kind, key)"
+        " DO UPDATE SET text = EXCLUDED.text, until = EXCLUDED.until",
+        [(*key, *value) for key, value in rows.items()],
+    )
+
+
+def unmute(cursor: Any, user: str, keys: Iterable[tuple[EntryKind | None, str]]) -> None:
+    """Delete mutes."""
+    for kind, key in keys:
+        cursor.execute("DELETE FROM mutes WHERE user_id = %s AND kind = %s AND key = %s", (user, _kind(kind), key))
+
+
+def preferences(cursor: Any, user: str) -> Preferences | None:
+    """Of a user; None when they never said anything."""
+    cursor.execute(f"SELECT {_PREFERENCES} FROM preferences WHERE user_id = %s", (user,))
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    user_id, delivery, at_minute, weekday, zone, quiet_from, quiet_to = row
+    return Preferences(
+        user=user_id,
+        delivery=Delivery(delivery),
+        at_minute=at_minute,
+        weekday=weekday,
+        zone=zone,
+        quiet_from=quiet_from,
+        quiet_to=quiet_to,
+    )
+
+
+def prefer(cursor: Any, wanted: Preferences) -> None:
+    """Store what a user wants."""
+    cursor.execute(
+        f"INSERT INTO preferences ({_PREFERENCES}) VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (user_id) DO UPDATE"
+        " SET delivery = EXCLUDED.delivery, at_minute = EXCLUDED.at_minute, weekday = EXCLUDED.weekday,"
+        " zone = EXCLUDED.zone, quiet_from = EXCLUDED.quiet_from, quiet_to = EXCLUDED.quiet_to",
+        (wanted.user, wanted.delivery.value, wanted.at_minute, wanted.weekday, wanted.zone, wanted.quiet_from,
+         wanted.quiet_to),
+    )  # fmt: skip
+
+
+def forget(cursor: Any, user: str) -> None:
+    """Delete everything about a user, but for events that are on their way."""
+    for table in ("entries", "mutes", "preferences", "waiting", "told", "open_commands"):
+        cursor.execute(f"DELETE FROM {table} WHERE user_id = %s", (user,))
+    cursor.execute("DELETE FROM dead_letters WHERE payload->>'user' = %s", (user,))
+
+
+def _mute(row: Any) -> Mute:
+    user, kind, key, text, until = row
+    return Mute(user=user, kind=None if kind == ALL else EntryKind(kind), key=key, text=text, until=until)
+
+
+def _kind(kind: EntryKind | None) -> str:
+    return ALL if kind is None else kind.value

@@ -1,0 +1,156 @@
+"""The last year's papers, to say what an entry would have matched, and what may have been meant. Pure."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from actors.watchlist.entries import Wish, number_key
+from actors.watchlist.folding import words
+from messages.papers import PAPER_KINDS, Paper
+from messages.watching import EntryKind
+
+YEAR = timedelta(days=365)
+MOST = 5000
+"""Papers and issues on the shelf: a year has about 800 papers and 700 issues."""
+
+BROAD = 100
+"""Papers a year (two a week) from which an entry is worth asking about."""
+
+ALIKE = 0.75
+"""How alike two names must be for one to be a slip of the other; difflib's ratio."""
+
+MOST_TITLES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What an entry would have matched in the last year: so many `papers` and `issues`; `examples` are ids, the newest
+    first."""
+
+    papers: int
+    issues: int
+    examples: tuple[str, ...]
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether it is worth asking about."""
+        return self.papers > BROAD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """A paper with the `day` that counts for it, the key of its `number`, and its authors and title folded."""
+
+    paper: Paper
+    day: date
+    number: str
+    authors: str
+    title: str
+
+
+class Shelf:
+    """Owned by one actor, which says whether it `is_filled`: before that it may lack much."""
+
+    def __init__(self) -> None:
+        self.is_filled = False
+        self._volumes: dict[str, Volume] = {}
+        self._names: dict[str, str] = {}
+        self._terms: dict[str, str] = {}
+        self._newest: date | None = None
+
+    def of_the_year(self, papers: Iterable[Paper], today: date) -> tuple[Volume, ...]:
+        """Those of the last year that there is: back from the newest one, which is not after `today`. A paper without a
+        date counts as the newest."""
+        papers = tuple(papers)
+        dates = [paper.date for paper in papers if paper.date is not None and paper.date <= today]
+        newest = self._newest or max(dates, default=today)
+        volumes = (volume(paper, min(paper.date or newest, today)) for paper in papers)
+        return tuple(each for each in volumes if each.day >= newest - YEAR)
+
+    def put(self, volumes: Iterable[Volume]) -> None:
+        """In place of what was known of them."""
+        for each in volumes:
+            self._volumes[each.paper.id] = each
+            self._newest = max(self._newest or each.day, each.day)
+            self._learn(each.paper)
+        if len(self._volumes) > MOST:
+            newest = sorted(self._volumes.items(), key=lambda item: item[1].day, reverse=True)[: MOST * 9 // 10]
+            self._volumes = dict(newest)
+
+    def preview(self, wish: Wish, audiences: Mapping[str, tuple[str, ...]]) -> Preview:
+        """Of `wish`; `audiences` of the numbers of which they are known, by key."""
+        since = self._newest - YEAR if self._newest else date.min
+        recent = [each for each in self._volumes.values() if each.day >= since]
+        found = _newest_first(each for each in recent if _matches(each, wish, audiences))
+        matching = sum(each.paper.kind in PAPER_KINDS for each in found)
+        return Preview(
+            papers=matching, issues=len(found) - matching, examples=tuple(each.paper.id for each in found[:3])
+        )
+
+    def near_miss(self, wish: Wish) -> str | None:
+        """What may have been meant by an entry that matched nothing: an author's name or a title's word, as it is
+        written there."""
+        known = {EntryKind.AUTHOR: self._names, EntryKind.TITLE: self._terms}.get(wish.kind, {})
+        length = wish.key.count(" ")
+        alike = [
+            key for key in known if key.count(" ") == length and abs(len(key) - len(wish.key)) <= 2 and key != wish.key
+        ]
+        near = difflib.get_close_matches(wish.key, alike, n=1, cutoff=ALIKE)
+        if not near:
+            return None
+        return f"title:{known[near[0]]}" if wish.kind is EntryKind.TITLE else known[near[0]]
+
+    def of_number(self, key: str) -> tuple[Paper, ...]:
+        """The papers, or the issue, of a number."""
+        return tuple(each.paper for each in self._volumes.values() if each.number == key)
+
+    def titled(self, text: str) -> tuple[Paper, ...]:
+        """Papers in whose title all words of `text` stand, the newest first."""
+        wanted = set(words(text))
+        if not wanted:
+            return ()
+        found = _newest_first(each for each in self._volumes.values() if wanted <= set(each.title.split()))
+        return tuple(each.paper for each in found[:MOST_TITLES])
+
+    def _learn(self, paper: Paper) -> None:
+        if paper.kind not in PAPER_KINDS:
+            return
+        for author in paper.authors:
+            self._names.setdefault(" ".join(words(author)), author)
+            for word in author.split():
+                if len(folded := " ".join(words(word))) > 2:
+                    self._names.setdefault(folded, word.strip(".,;()"))
+        for word in words(paper.title):
+            if len(word) > 3:
+                self._terms.setdefault(word, word)
+
+
+def volume(paper: Paper, day: date) -> Volume:
+    """A paper that counts as of `day`."""
+    return Volume(
+        paper=paper,
+        day=day,
+        number=number_key(paper.kind, paper.number),
+        authors="|".join(f" {' '.join(words(author))} " for author in paper.authors),
+        title=f" {' '.join(words(paper.title))} ",
+    )
+
+
+def _newest_first(volumes: Iterable[Volume]) -> list[Volume]:
+    return sorted(volumes, key=lambda each: (each.day, each.paper.id), reverse=True)
+
+
+def _matches(each: Volume, wish: Wish, audiences: Mapping[str, tuple[str, ...]]) -> bool:
+    is_paper = each.paper.kind in PAPER_KINDS
+    match wish.kind:
+        case EntryKind.NUMBER:
+            return each.number == wish.key
+        case EntryKind.KIND:
+            return each.paper.kind.value == wish.key
+        case EntryKind.AUTHOR:
+            return is_paper and f" {wish.key} " in each.authors
+        case EntryKind.TITLE:
+            return is_paper and f" {wish.key} " in each.title
+        case EntryKind.AUDIENCE:
+            return is_paper and wish.key in audiences.get(each.number, ())

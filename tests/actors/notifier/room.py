@@ -1,0 +1,128 @@
+"""A NotifierActor under test, and its Slack."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any, TypeVar
+
+import psycopg2
+from thespian.actors import ActorExitRequest
+
+from actors.notifier.actor import NotifierActor
+from messages.health import NotifierSnapshot, SnapshotRequest
+from messages.letters import (
+    DiscardLetter,
+    Letter,
+    LetterOutcome,
+    LetterSettled,
+    LettersListed,
+    ListLetters,
+    RetryLetter,
+)
+from messages.notices import NotifyUser
+from tests.actors.harness import Harness
+from tests.actors.notifier.slack_server import TOKEN, SlackServer
+from tests.builders import settings
+from tests.watching_builders import a_notice
+
+T = TypeVar("T")
+
+CONNECTION = " WHERE datname = current_database() AND application_name = 'callboard notifier'"
+
+
+class Room:
+    """A NotifierActor with a short quiet period, and its Slack."""
+
+    def __init__(self, make_harness: Callable[..., Harness], dsn: str, stack: ExitStack) -> None:
+        self._make, self._dsn, self._stack = make_harness, dsn, stack
+        self.slack = SlackServer()
+        self._asked = 0
+        self._told = 0
+        self.retention: dict[str, float] = {}
+        self.others: tuple[str, ...] = ("watchlist", "prober")
+        self.harness: Harness
+
+    def open(self, url: str = "", **slack: Any) -> None:
+        """Begin the actor, with Slack unless there is a `url` or no token."""
+        self._stack.enter_context(self.slack)
+        known = {
+            "bot_token": TOKEN,
+            "api_url": url or self.slack.url,
+            "channel": "C1",
+            "timeout": 1.0,
+            "quiet_period": 0.3,
+        }
+        self.harness = self._make(settings(slack=known | slack, retention=self.retention), self._dsn)
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin an actor on the tables as they are."""
+        self.harness.begin(NotifierActor, "notifier", others=self.others)
+
+    def end(self) -> None:
+        """End the actor, whatever it is doing."""
+        self.harness.tell(ActorExitRequest())
+        self.until(lambda: not self.rows("SELECT 1 FROM pg_stat_activity" + CONNECTION))
+
+    def tell_user(self, user: str, *ids: str) -> None:
+        """A batch for a user."""
+        self._told += 1
+        notices = tuple(a_notice(id, matched=("niebler",)) for id in ids)
+        self.harness.deliver("watchlist", self._told, NotifyUser(user=user, notices=notices))
+
+    def snapshot(self) -> NotifierSnapshot:
+        """Asked for now."""
+        self._asked += 1
+        return self.harness.ask(SnapshotRequest(request_id=f"s{self._asked}"), NotifierSnapshot)
+
+    def letters(self) -> tuple[Letter, ...]:
+        """Listed now."""
+        self._asked += 1
+        return self.harness.ask(ListLetters(request_id=f"l{self._asked}", limit=10), LettersListed).letters
+
+    def settle(self, command: RetryLetter | DiscardLetter) -> LetterOutcome:
+        """As an operator."""
+        return self.harness.ask(command, LetterSettled).outcome
+
+    def snapshot_when(self, holds: Callable[[NotifierSnapshot], bool]) -> NotifierSnapshot:
+        """Asked for until it is as wished; the actor works in between."""
+        kept: list[NotifierSnapshot] = []
+
+        def look() -> bool:
+            kept[:] = [self.snapshot()]
+            return holds(kept[0])
+
+        self.until(look, kept)
+        return kept[0]
+
+    def until(self, holds: Callable[[], bool], shown: object = None) -> None:
+        """Let the actors work until this holds."""
+        deadline = time.monotonic() + 30.0
+        while not holds():
+            assert time.monotonic() < deadline, shown
+            if (message := self.harness.driver.listen(0.02)) is not None:
+                self.harness.heard.append(message)
+
+    def working(self, call: Callable[[], T]) -> T:
+        """Let the actors work until this call, made by a thread of the test, has come back."""
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(call)
+            self.until(future.done)
+        return future.result()
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """As a user of the database."""
+        connection = psycopg2.connect(self._dsn)
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+
+def counter(snapshot: NotifierSnapshot, name: str) -> int:
+    """Of the vitals."""
+    return dict(snapshot.vitals.counters).get(name, 0)

@@ -1,0 +1,259 @@
+"""What users say on Slack becomes commands, each once: by Socket Mode and by HTTP, on both bases."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from slack_sdk.signature import SignatureVerifier
+
+from actors.notifier.hearing import ANSWER_COMES, NOT_NOW
+from messages.commands import Answer, Button, CommandAnswered, Emphasis, Line, Span, Style, Surface, UserCommand
+from tests.actors.notifier import slack_server as answers
+from tests.actors.notifier.room import CONNECTION, Room, counter
+from tests.actors.notifier.slack_socket import SlackSocket, a_mention, a_message, a_press, a_slash
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+
+
+@pytest.fixture
+def wire() -> Iterator[SlackSocket]:
+    with SlackSocket() as socket:
+        yield socket
+
+
+def open_socket(room: Room, wire: SlackSocket) -> None:
+    """Begin, and wait until the connection stands."""
+    room.slack.socket_url = wire.url
+    room.open(app_token="xapp-1")
+    room.until(lambda: wire.connections == 1)
+
+
+def heard(room: Room) -> UserCommand:
+    """The next command that the watchlist is sent."""
+    return room.harness.expect(UserCommand, to="watchlist")
+
+
+def test_a_direct_message_is_a_command_and_is_acknowledged(room: Room, wire: SlackSocket) -> None:
+    open_socket(room, wire)
+    wire.deliver("events_api", a_message("watch Niebler"))
+    command = heard(room)
+    assert (command.command_id, command.user, command.text) == ("Ev1", "U1", "watch Niebler")
+    assert (command.surface, command.channel, command.thread) == (Surface.DIRECT, "DU1", "")
+    room.until(lambda: wire.envelopes() == ["e1"])
+    assert wire.acknowledged == [{"envelope_id": "e1"}]
+    assert room.snapshot().hears == "socket mode"
+    assert room.snapshot().vitals.reasons == ()
+
+
+def test_each_way_to_speak_says_where_the_answer_belongs(room: Room, wire: SlackSocket) -> None:
+    open_socket(room, wire)
+    wire.deliver("events_api", a_mention("<@UBOT> why P2300", ts="1700000000.5"), "e1")
+    wire.deliver("slash_commands", a_slash("watching"), "e2")
+    wire.deliver("interactive", a_press("mute P2300 2w"), "e3")
+    said = [heard(room) for _ in range(3)]
+    assert [(each.surface, each.text, each.channel, each.thread) for each in said] == [
+        (Surface.MENTION, "why P2300", "C1", "1700000000.5"),
+        (Surface.SLASH, "watching", "U1", ""),
+        (Surface.BUTTON, "mute P2300 2w", "U1", ""),
+    ]
+    room.until(lambda: wire.envelopes() == ["e1", "e2", "e3"])
+    assert wire.acknowledged[1]["payload"] == {"response_type": "ephemeral", "text": ANSWER_COMES}
+
+
+def test_what_is_delivered_again_has_no_effect_also_after_a_restart(room: Room, wire: SlackSocket) -> None:
+    open_socket(room, wire)
+    wire.deliver("events_api", a_message("watch Niebler"), "e1")
+    heard(room)
+    wire.deliver("events_api", a_message("watch Niebler"), "e2", retry_attempt=1, retry_reason="timeout")
+    room.until(lambda: wire.envelopes() == ["e1", "e2"])
+    room.end()
+    room.begin()
+    room.until(lambda: wire.connections == 2)
+    wire.deliver("events_api", a_message("watch Niebler"), "e3")
+    wire.deliver("events_api", a_message("watching", "Ev9"), "e4")
+    assert heard(room).text == "watching"
+    assert room.harness.heard_of(UserCommand) == []
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        a_message("hello", team_id="T2") | {"team_id": "T2"},
+        a_message("hello") | {"api_app_id": "A2"},
+        a_message("hello", bot_id="B7"),
+        a_message("hello", user="UBOT"),
+        a_message("hello", subtype="message_changed"),
+        a_message("hello", channel_type="channel"),
+        a_message("hello", type="reaction_added"),
+        {"team_id": "T1", "event": "no object"},
+    ],
+    ids=["team", "app", "bot", "self", "edit", "channel", "reaction", "odd"],
+)
+def test_what_is_not_said_to_callboard_is_acknowledged_and_does_nothing(
+    room: Room, wire: SlackSocket, payload: dict[str, Any]
+) -> None:
+    open_socket(room, wire)
+    wire.deliver("events_api", payload, "e1")
+    wire.deliver("events_api", a_message("watching", "Ev9"), "e2")
+    assert heard(room).text == "watching"
+    room.until(lambda: wire.envelopes() == ["e1", "e2"])
+    assert room.harness.heard_of(UserCommand) == []
+
+
+def test_nonsense_on_the_wire_does_not_end_the_connection(room: Room, wire: SlackSocket) -> None:
+    open_socket(room, wire)
+    wire.say({"type": "events_api", "envelope_id": 7, "payload": "x"})
+    wire.say({"no": "type"})
+    wire.deliver("unheard_of", {}, "e1")
+    wire.deliver("interactive", {"type": "block_actions", "team": {"id": "T1"}, "actions": []}, "e2")
+    wire.deliver("events_api", a_message("a\0b\ud800c"), "e3")
+    assert heard(room).text == "ab?c"
+    assert wire.connections == 1
+    assert room.harness.failures() == []
+
+
+def test_a_connection_that_ends_is_opened_anew(room: Room, wire: SlackSocket) -> None:
+    open_socket(room, wire)
+    wire.say({"type": "disconnect", "reason": "refresh_requested"})
+    room.until(lambda: wire.connections == 2)
+    wire.hang_up()
+    room.until(lambda: wire.connections == 3)
+    wire.deliver("events_api", a_message("watching"))
+    assert heard(room).text == "watching"
+
+
+def test_a_refused_app_token_is_tried_again_and_notices_go_on(room: Room, wire: SlackSocket) -> None:
+    room.slack.script("apps.connections.open", answers.refuse("invalid_auth"), answers.status(500))
+    open_socket(room, wire)
+    assert room.slack.calls.count("apps.connections.open") == 3
+    room.tell_user("U1", "D1000R0")
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+
+
+def test_what_cannot_be_stored_is_not_acknowledged_and_comes_again(room: Room, wire: SlackSocket) -> None:
+    open_socket(room, wire)
+    room.rows("ALTER TABLE notifier.heard RENAME TO away")
+    room.rows("CREATE VIEW notifier.heard AS SELECT event_id, at FROM notifier.away WHERE pg_sleep(4) IS NULL")
+    room.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity" + CONNECTION)
+    wire.deliver("slash_commands", a_slash("watching"), "e1")
+    started = time.monotonic()
+    room.until(lambda: wire.envelopes() == ["e1"])
+    assert wire.acknowledged[0]["payload"]["text"] == NOT_NOW
+    assert time.monotonic() - started < 3.0
+    room.rows("DROP VIEW notifier.heard")
+    room.rows("ALTER TABLE notifier.away RENAME TO heard")
+    wire.deliver("events_api", a_message("watching"), "e2")
+    heard(room)
+
+
+ANSWER = Answer(
+    lines=(
+        Line(spans=(Span(text="You watch "), Span(text="a<b>", style=Style.STRONG), Span(text=" & "))),
+        Line(spans=(Span(text="list", style=Style.LINK, url="https://example.org/a?b&c"), Span(text=": <!channel>"))),
+    ),
+    buttons=(Button(label="Remove", command="unwatch a<b>", emphasis=Emphasis.DANGER),),
+)
+
+
+def test_an_answer_is_posted_where_it_belongs(room: Room) -> None:
+    room.open()
+    answered: dict[str, Any] = {"command_id": "Ev1", "user": "U1", "answer": ANSWER}
+    room.harness.deliver("watchlist", 1, CommandAnswered(**answered, channel="DU1", thread=""))
+    room.harness.deliver("watchlist", 2, CommandAnswered(**answered, channel="C1", thread="1700000000.5"))
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    private, public = sorted(room.slack.messages, key=lambda message: str(message["channel"]), reverse=True)
+    assert (private["channel"], private.get("thread_ts")) == ("DU1", None)
+    assert (public["channel"], public["thread_ts"]) == ("C1", "1700000000.5")
+    assert private["text"] == (
+        "You watch *a&lt;b&gt;* &amp; \n<https://example.org/a?b&amp;c|list>: &lt;!channel&gt;"
+    )  # fmt: skip
+    section, actions = blocks_of(private)
+    assert section["text"] == {"type": "mrkdwn", "text": private["text"]}
+    (button,) = actions["elements"]
+    assert (button["value"], button["style"], button["text"]["text"]) == ("unwatch a<b>", "danger", "Remove")
+
+
+def test_an_answer_in_a_thread_whose_post_had_no_clear_answer_is_looked_for_in_the_thread(room: Room) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.take_and_reset)
+    answered = CommandAnswered(command_id="Ev1", user="U1", channel="C1", thread="1700000000.5", answer=ANSWER)
+    room.harness.deliver("watchlist", 1, answered)
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert counter(snapshot, "found_in_history") == 1
+    assert room.slack.calls == ["chat.postMessage", "conversations.replies"]
+
+
+def blocks_of(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """Slack takes them as JSON, in a form or not."""
+    blocks = message["blocks"]
+    return json.loads(blocks) if isinstance(blocks, str) else blocks  # type: ignore[no-any-return]
+
+
+class Http:
+    """Slack's end of HTTP."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        room.open(events="http", signing_secret=SECRET, events_port=0)
+        room.until(lambda: room.snapshot().hears.startswith("http"))
+        self.url = room.snapshot().hears
+
+    def send(self, body: str, kind: str, timestamp: float | None = None, secret: str = SECRET) -> httpx.Response:
+        """Sign and send; the actor works meanwhile."""
+        at = str(int(time.time() if timestamp is None else timestamp))
+        signature = SignatureVerifier(secret).generate_signature(timestamp=at, body=body)
+        headers = {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": str(signature), "Content-Type": kind}
+        return self._room.working(lambda: httpx.post(self.url, content=body, headers=headers, timeout=10))
+
+    def event(self, payload: dict[str, Any], **how: Any) -> httpx.Response:
+        """An event."""
+        return self.send(json.dumps(payload), "application/json", **how)
+
+    def form(self, fields: dict[str, Any]) -> httpx.Response:
+        """A slash command or an action."""
+        return self.send(urlencode(fields), "application/x-www-form-urlencoded")
+
+
+@pytest.fixture
+def http(room: Room) -> Http:
+    return Http(room)
+
+
+def test_by_http_slack_finds_out_that_the_address_is_right(http: Http) -> None:
+    answer = http.event({"type": "url_verification", "challenge": "3eZb", "token": "x"})
+    assert (answer.status_code, answer.json()) == (200, {"challenge": "3eZb"})
+
+
+def test_by_http_each_way_to_speak_is_a_command(room: Room, http: Http) -> None:
+    assert http.event(a_message("watch Niebler")).status_code == 200
+    slash = http.form(a_slash("watching"))
+    assert (slash.status_code, slash.json()["text"]) == (200, ANSWER_COMES)
+    assert http.form({"payload": json.dumps(a_press("why P2300"))}).content == b""
+    assert [heard(room).text for _ in range(3)] == ["watch Niebler", "watching", "why P2300"]
+    http.event(a_message("watch Niebler"))
+    assert counter(room.snapshot(), "deliveries_repeated") == 1
+
+
+def test_by_http_what_slack_did_not_sign_just_now_is_refused(room: Room, http: Http) -> None:
+    assert http.event(a_message("watch Niebler"), secret="another").status_code == 401
+    assert http.event(a_message("watch Niebler"), timestamp=time.time() - 600).status_code == 401
+    assert room.working(lambda: httpx.post(http.url, json=a_message("watch Niebler"))).status_code == 401
+    headers = {"X-Slack-Request-Timestamp": "never", "X-Slack-Signature": "v0="}
+    assert room.working(lambda: httpx.post(http.url, content=b"\xff", headers=headers)).status_code == 401
+    assert counter(room.snapshot(), "unsigned") == 4
+    assert room.harness.heard_of(UserCommand) == []
+
+
+def test_by_http_another_team_is_refused_and_nonsense_too(room: Room, http: Http) -> None:
+    refused = http.event(a_message("watch Niebler") | {"team_id": "T2"})
+    assert (refused.status_code, refused.headers["X-Slack-No-Retry"]) == (403, "1")
+    assert http.send("[]", "application/json").status_code == 400
+    assert http.form({"payload": "{"}).status_code == 400
+    assert http.form({"other": "1"}).status_code == 400
+    assert http.form(a_slash("x" * 300_000)).status_code == 413
+    assert room.harness.heard_of(UserCommand) == []
+    assert room.harness.failures() == []

@@ -1,0 +1,131 @@
+"""A WatchlistActor and who speaks to it."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+from thespian.actors import ActorExitRequest
+
+from actors.runtime.system import SIMPLE
+from actors.watchlist.actor import WatchlistActor
+from messages.commands import CommandAnswered, OperatorAnswer, OperatorCommand, Surface, UserCommand
+from messages.delivery import Ack
+from messages.drafts import WatchedNumbers
+from messages.health import SnapshotRequest, WatchlistSnapshot
+from messages.papers import Paper, YearOfPapersQuery, YearOfPapersReply
+from messages.watching import (
+    AddWatch,
+    ListWatches,
+    RemoveWatch,
+    WatchAdded,
+    WatchesListed,
+    WatchRefused,
+    WatchRemoved,
+)
+from tests.actors.harness import LIMIT, Harness
+from tests.builders import NOON, settings
+
+OTHERS = ("notifier", "prober", "index", "control", "health")
+
+
+class Room:
+    """A WatchlistActor and who speaks to it."""
+
+    def __init__(self, make_harness: Callable[..., Harness], dsn: str) -> None:
+        self.dsn = dsn
+        self.harness = make_harness(settings(), dsn)
+        self.last_said: UserCommand | None = None
+        self._requests = 0
+        self._seqs: dict[str, int] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin an actor on the tables as they are."""
+        self.harness.begin(WatchlistActor, "watchlist", others=OTHERS)
+
+    def kill(self) -> None:
+        """End the actor in the midst of its work; on a base that has a process for it, with its process."""
+        if self.harness.base == SIMPLE:
+            self.harness.tell(ActorExitRequest())
+            return
+        process = psutil.Process(self.harness.pid)
+        process.kill()
+        process.wait(LIMIT)
+
+    def request_id(self) -> str:
+        """Another one."""
+        self._requests += 1
+        return f"r{self._requests}"
+
+    def add(self, user: str, text: str, by: str = "operator root") -> WatchAdded | WatchRefused:
+        """Let a user watch; the reply."""
+        command = AddWatch(request_id=self.request_id(), user=user, text=text, by=by)
+        return self.harness.ask(command, WatchAdded | WatchRefused)  # type: ignore[arg-type]
+
+    def remove(self, user: str, text: str) -> WatchRemoved | WatchRefused:
+        """Take an entry; the reply."""
+        command = RemoveWatch(request_id=self.request_id(), user=user, text=text, by="operator root")
+        return self.harness.ask(command, WatchRemoved | WatchRefused)  # type: ignore[arg-type]
+
+    def watches(self, user: str) -> list[str]:
+        """The texts of a user's entries."""
+        reply = self.harness.ask(ListWatches(request_id=self.request_id(), user=user), WatchesListed)
+        return [entry.text for entry in reply.entries]
+
+    def deliver(self, source: str, event: Any) -> None:
+        """The next event of a source, taken."""
+        self._seqs[source] = seq = self._seqs.get(source, 0) + 1
+        self.harness.deliver(source, seq, event)
+        self.harness.expect(Ack, to=source, where=lambda ack: ack.seq == seq)
+
+    def numbers(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The next that the prober is told."""
+        event = self.harness.expect(WatchedNumbers, to="prober")
+        return event.added, event.removed
+
+    def snapshot(self) -> WatchlistSnapshot:
+        """Asked for now."""
+        return self.harness.ask(SnapshotRequest(request_id=self.request_id()), WatchlistSnapshot)
+
+    def command(self, text: str, user: str = "U1", surface: Surface = Surface.DIRECT) -> CommandAnswered:
+        """What a user says in Slack; the answer."""
+        return self.answer_of(self.say(text, user, surface))
+
+    def say(self, text: str, user: str = "U1", surface: Surface = Surface.DIRECT) -> str:
+        """What a user says in Slack; the id of the command."""
+        command = UserCommand(
+            command_id=self.request_id(), user=user, text=text, surface=surface, channel="D1", thread="1.2", at=NOON
+        )
+        self.last_said = command
+        self.deliver("notifier", command)
+        return command.command_id
+
+    def answer_of(self, command_id: str) -> CommandAnswered:
+        """Of a command that was said."""
+        return self.harness.expect(CommandAnswered, to="notifier", where=lambda each: each.command_id == command_id)
+
+    def operate(self, text: str, user: str = "U1") -> OperatorAnswer:
+        """What an operator says for a user; the answer."""
+        return self.harness.ask(self.an_operators(text, user), OperatorAnswer)
+
+    def an_operators(self, text: str, user: str = "U1") -> OperatorCommand:
+        """What an operator says for a user."""
+        return OperatorCommand(request_id=self.request_id(), user=user, text=text, by="operator root")
+
+    def operators_answer(self) -> OperatorAnswer:
+        """The next."""
+        return self.harness.expect(OperatorAnswer)
+
+    def fill(self, *papers: Paper) -> None:
+        """Answer what the index is asked at the start."""
+        query = self.harness.expect(YearOfPapersQuery, to="index")
+        reply = YearOfPapersReply(request_id=query.request_id, papers=papers, synced_at=NOON)
+        self.harness.tell_as("index", reply)
+        self.took_over(len(papers))
+
+    def took_over(self, papers: int) -> None:
+        """Wait until so many papers of the index were taken over."""
+        deadline = time.monotonic() + LIMIT
+        while dict(self.snapshot().vitals.counters).get("papers_taken_over", 0) < papers:
+            assert time.monotonic() < deadline, "the papers were not taken over"

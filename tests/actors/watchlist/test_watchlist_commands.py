@@ -1,0 +1,299 @@
+"""Commands of users and operators, given to a WatchlistActor on both bases with a real database."""
+
+import itertools
+import string
+from collections.abc import Callable
+
+import msgspec
+import psycopg2
+import pytest
+from thespian.actors import ActorExitRequest
+
+from messages.commands import (
+    Answer,
+    Delivery,
+    Outcome,
+    PreferencesChanged,
+    Style,
+    Surface,
+    UserForgotten,
+)
+from messages.drafts import DraftsFound, DraftsQuery, DraftsReply, FrontMatter
+from messages.health import HealthQuery, HealthReply
+from messages.notices import NotifyUser
+from messages.papers import (
+    Occasion,
+    PaperKind,
+    PaperQuery,
+    PaperReply,
+    PapersAdded,
+    RecentPaper,
+    RecentPapersQuery,
+    RecentPapersReply,
+    YearOfPapersQuery,
+    YearOfPapersReply,
+)
+from tests.actors.harness import Harness
+from tests.actors.watchlist.room import Room
+from tests.builders import NOON, a_paper
+from tests.watching_builders import a_draft, a_known_draft
+
+
+@pytest.fixture
+def room(make_harness: Callable[..., Harness], database: str) -> Room:
+    """With no entries, and an index that nobody was told of yet."""
+    return Room(make_harness, database)
+
+
+def said(answer: Answer) -> str:
+    return "\n".join("".join(span.text for span in line.spans) for line in answer.lines)
+
+
+def rows(room: Room, user: str) -> int:
+    """That the tables hold of a user."""
+    connection = psycopg2.connect(room.dsn)
+    with connection, connection.cursor() as cursor:
+        tables = ("entries", "mutes", "preferences", "waiting", "told", "open_commands")
+        counts = " + ".join(f"(SELECT count(*) FROM watchlist.{table} WHERE user_id = %s)" for table in tables)
+        cursor.execute(f"SELECT {counts}", (user,) * len(tables))
+        found = cursor.fetchone()
+    connection.close()
+    return int(found[0]) if found else 0
+
+
+def test_a_user_watches_by_words_and_is_answered_where_they_spoke(room: Room) -> None:
+    answered = room.command("<@UBOT> watch: “Thomas Köppe”, <https://wg21.link/P2300|P2300>")
+    assert (answered.user, answered.channel, answered.thread) == ("U1", "D1", "1.2")
+    assert "You watch Thomas Köppe" in said(answered.answer)
+    assert room.watches("U1") == ["Thomas Köppe", "P2300"]
+    assert room.numbers() == ((2300,), ())
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
+    assert room.harness.expect(NotifyUser, to="notifier").notices[0].matched == ("P2300", "Thomas Köppe")
+    assert "You no longer watch P2300." in said(room.command("unwatch p2300").answer)
+    assert room.numbers() == ((), (2300,))
+    assert room.harness.failures() == []
+
+
+def test_a_command_that_comes_twice_acts_once(room: Room) -> None:
+    id = room.say("watch Niebler")
+    room.answer_of(id)
+    room.harness.deliver("notifier", 1, room.last_said)
+    assert "You watch Niebler already." in said(room.command("watch Niebler").answer)
+    assert room.snapshot().entries == 1
+
+
+def test_an_operator_has_the_same_commands(room: Room) -> None:
+    done = room.operate("watch Niebler, P2300")
+    assert done.done is Outcome.DONE
+    assert room.watches("U1") == ["Niebler", "P2300"]
+    refused = room.operate("wach Niebler")
+    assert (refused.done, "Did you mean watch Niebler?" in said(refused.answer)) == (Outcome.REFUSED, True)
+    assert room.operate("watching", user="no user").done is Outcome.REFUSED
+
+
+def test_a_broad_entry_is_saved_when_its_button_was_pressed(room: Room) -> None:
+    papers = tuple(a_paper(number, 0, title="The one") for number in range(1, 151))
+    room.fill(*papers)
+    asked = room.command("watch title:the").answer
+    assert "150 papers in the last year. Too broad?" in said(asked)
+    assert room.watches("U1") == []
+    room.command(asked.buttons[0].command, surface=Surface.BUTTON)
+    assert room.watches("U1") == ["title:the"]
+
+
+def test_the_last_years_papers_are_taken_over_from_the_index_page_by_page(room: Room) -> None:
+    query = room.harness.expect(YearOfPapersQuery, to="index")
+    not_loaded = YearOfPapersReply(request_id=query.request_id, papers=(), synced_at=None)
+    room.harness.tell_as("index", not_loaded)
+    again = room.harness.expect(YearOfPapersQuery, to="index")
+    page = tuple(a_paper(number, 0) for number in range(1, query.limit + 1))
+    room.harness.tell_as("index", YearOfPapersReply(request_id=again.request_id, papers=page, synced_at=NOON))
+    last = room.harness.expect(YearOfPapersQuery, to="index", where=lambda each: each.after != "")
+    assert last.after == page[-1].id
+    rest = (a_paper(5000, 0, authors=("Ada Author",)),)
+    room.harness.tell_as("index", YearOfPapersReply(request_id=last.request_id, papers=rest, synced_at=NOON))
+    room.took_over(len(page) + 1)
+    assert "1 paper in the last year (P5000R0)" in said(room.operate("watch Author").answer)
+    room.harness.tell(ActorExitRequest())
+    room.begin()
+    room.deliver("index", PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=(a_paper(5001, 0),)))
+    assert f"{query.limit + 1} papers in the last year (P5001R0" in said(room.operate("watch Niebler").answer)
+    assert room.harness.heard_of(YearOfPapersQuery) == []
+
+
+def test_what_is_muted_is_not_told(room: Room) -> None:
+    room.operate("watch Köppe, P2300, P2301")
+    room.operate("mute Köppe 1d")
+    room.operate("mute P2301")
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300), a_known_draft(2301), a_known_draft(2302))))
+    batch = room.harness.expect(NotifyUser, to="notifier")
+    assert [(notice.id, notice.matched) for notice in batch.notices] == [("D2300R11", ("P2300",))]
+    room.operate("unmute all")
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2302, 12),)))
+    assert room.harness.expect(NotifyUser, to="notifier").notices[0].matched == ("Köppe",)
+
+
+def test_mutes_and_preferences_are_there_after_a_restart(room: Room) -> None:
+    room.operate("watch P2300")
+    room.operate("mute P2300")
+    room.command("digest weekly Friday 17:00 Europe/Berlin")
+    changed = room.harness.expect(PreferencesChanged, to="notifier").preferences
+    assert (changed.delivery, changed.at_minute, changed.weekday, changed.zone) == (
+        Delivery.WEEKLY, 1020, 4, "Europe/Berlin",
+    )  # fmt: skip
+    room.harness.tell(ActorExitRequest())
+    room.begin()
+    text = said(room.operate("export").answer)
+    assert text.splitlines() == ["watch P2300", "mute P2300", "digest weekly Friday 17:00 Europe/Berlin"]
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
+    room.operate("unmute P2300")
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300, 12),)))
+    assert [notice.id for notice in room.harness.expect(NotifyUser, to="notifier").notices] == ["D2300R12"]
+
+
+def test_why_says_what_was_told_and_by_which_entry(room: Room) -> None:
+    room.operate("watch Köppe")
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
+    room.harness.expect(NotifyUser, to="notifier")
+    text = said(room.command("why D2300").answer)
+    assert text.startswith("Of P2300 you were told:\n• ")
+    assert "new draft, D2300R11 “`std::execution`”, by your “Köppe”" in text
+    room.operate("watch P7")
+    assert "It is matched by “P7”" in said(room.command("why P7").answer)
+    assert "Nothing that you watch matches it" in said(room.command("why P8").answer)
+
+
+def test_a_list_of_a_thousand_entries_is_imported_in_one_go(room: Room) -> None:
+    names = ["".join(letters) for letters in itertools.product(string.ascii_lowercase, repeat=2)]
+    lines = "\n".join(f"watch P{number}, Anna {names[number]}" for number in range(1, 501))
+    answer = room.operate(f"import\n{lines}\nfoo bar: ²")
+    assert said(answer.answer).startswith("1,000 entries added, 1 line not understood.")
+    assert (room.snapshot().users, room.snapshot().entries) == (1, 1000)
+    assert len(room.numbers()[0]) == 500
+    assert "1,000 entries removed" in said(room.operate("unwatch all").answer)
+    assert room.snapshot().entries == 0
+
+
+def test_to_forget_a_user_deletes_all_of_them(room: Room) -> None:
+    room.operate("watch Köppe, P2300")
+    room.operate("mute P7")
+    room.operate("quiet 22-7")
+    room.operate("watch Köppe", user="U2")
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
+    for _ in range(2):
+        room.harness.expect(NotifyUser, to="notifier")
+    room.say("recent")
+    assert rows(room, "U1") > 5
+    assert "cannot be taken back" in said(room.command("forget me").answer)
+    assert rows(room, "U1") > 5
+    room.command("forget me yes")
+    assert room.harness.expect(UserForgotten, to="notifier").user == "U1"
+    assert rows(room, "U1") == 0
+    assert (room.snapshot().users, room.snapshot().entries) == (1, 1)
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300, 12),)))
+    assert room.harness.expect(NotifyUser, to="notifier").user == "U2"
+    assert room.harness.heard_of(NotifyUser) == []
+
+
+def test_a_paper_is_shown_with_all_that_others_know_of_it(room: Room) -> None:
+    id = room.say("paper P2300")
+    asked = room.harness.expect(PaperQuery, to="index")
+    assert (asked.kind, asked.number) == (PaperKind.P, 2300)
+    drafts = room.harness.expect(DraftsQuery, to="prober")
+    assert drafts.number == 2300
+    papers = (a_paper(2300, 9), a_paper(2300, 10))
+    room.harness.tell_as("index", PaperReply(request_id=asked.request_id, papers=papers))
+    reply = DraftsReply(request_id=drafts.request_id, drafts=(a_draft(2300, 11), a_draft(2300, 10)))
+    room.harness.tell_as("prober", reply)
+    answer = room.answer_of(id).answer
+    text = said(answer)
+    assert text.index("P2300R10") < text.index("P2300R9") < text.index("D2300R11")
+    assert "D2300R10" not in text
+    links = {span.url for line in answer.lines for span in line.spans if span.style is Style.LINK}
+    assert {
+        "https://wg21.link/P2300R10",
+        "https://github.com/cplusplus/papers/issues?q=P2300",
+        "https://isocpp.org/files/papers/D2300R11.pdf",
+    } <= links
+
+
+def test_recent_and_status_are_asked_of_their_owners(room: Room) -> None:
+    id = room.say("recent 3")
+    asked = room.harness.expect(RecentPapersQuery, to="index")
+    assert asked.limit == 3
+    recent = (RecentPaper(at=NOON, paper=a_paper()),)
+    room.harness.tell_as("index", RecentPapersReply(request_id=asked.request_id, papers=recent))
+    room.harness.tell_as("prober", DraftsReply(request_id=asked.request_id, drafts=(a_known_draft(2301),)))
+    text = said(room.answer_of(id).answer)
+    assert "P2300R10" in text
+    assert "D2301R11" in text
+    for words in ("status", "uptime"):
+        id = room.say(words)
+        health = room.harness.expect(HealthQuery, to="health")
+        document = msgspec.json.encode(
+            {
+                "status": "degraded", "version": "1.2.3", "reasons": ["index: stale"],
+                "actors": {"index": {"papers": 7}},
+                "checked_at": "2025-11-21T12:00:00Z", "started_at": "2025-11-20T10:00:00Z",
+            }
+        ).decode()  # fmt: skip
+        room.harness.tell_as("health", HealthReply(request_id=health.request_id, document=document, healthy=False))
+        text = said(room.answer_of(id).answer)
+        assert "running for 1 day 2 hours, since 2025-11-20 10:00 UTC" in text
+    assert "index: stale" not in text
+
+
+def test_who_does_not_answer_is_named_and_never_silence(room: Room) -> None:
+    id = room.say("paper P2300")
+    asked = room.harness.expect(PaperQuery, to="index")
+    assert "cannot be answered now: the index actor and the prober actor do" in said(room.answer_of(id).answer)
+    room.harness.tell_as("index", PaperReply(request_id=asked.request_id, papers=(a_paper(),)))
+    half = room.say("paper P2300")
+    asked = room.harness.expect(PaperQuery, to="index")
+    room.harness.tell_as("index", PaperReply(request_id=asked.request_id, papers=(a_paper(),)))
+    text = said(room.answer_of(half).answer)
+    assert "P2300R10" in text
+    assert "the prober actor cannot be asked now" in text
+    assert dict(room.snapshot().vitals.counters)["late_replies"] == 1
+
+
+def test_an_open_command_is_asked_again_after_a_restart(room: Room) -> None:
+    id = room.say("status")
+    room.harness.expect(HealthQuery, to="health")
+    room.harness.tell(ActorExitRequest())
+    room.begin()
+    again = room.harness.expect(HealthQuery, to="health")
+    document = '{"status": "ok", "version": "1", "reasons": [], "actors": {}}'
+    room.harness.tell_as("health", HealthReply(request_id=again.request_id, document=document, healthy=True))
+    assert "Callboard ok, version 1" in said(room.answer_of(id).answer)
+    assert rows(room, "U1") == 0
+
+
+def test_an_operator_is_answered_when_the_others_have_answered(room: Room) -> None:
+    room.harness.tell(room.an_operators("uptime"))
+    asked = room.harness.expect(HealthQuery, to="health")
+    document = '{"status": "ok", "version": "1", "reasons": [], "actors": {}}'
+    room.harness.tell_as("health", HealthReply(request_id=asked.request_id, document=document, healthy=True))
+    assert room.operators_answer().done is Outcome.DONE
+
+
+def test_too_many_open_commands_are_refused(room: Room) -> None:
+    ids = [room.say("status") for _ in range(21)]
+    assert "asked a lot" in said(room.answer_of(ids[-1]).answer)
+
+
+def test_the_audience_that_a_draft_names_counts_for_its_paper_too(room: Room) -> None:
+    room.operate("watch audience:LEWG, title:senders")
+    said_of_itself = FrontMatter(
+        title="More Senders", authors=("Ada Author",), audience=("Library Evolution", "SG1"), date=None, text=""
+    )
+    room.deliver("prober", DraftsFound(drafts=(a_draft(2300, 11, front_matter=said_of_itself), a_draft(2301))))
+    batch = room.harness.expect(NotifyUser, to="notifier")
+    assert [(notice.id, notice.title, notice.matched) for notice in batch.notices] == [
+        ("D2300R11", "More Senders", ("title:senders", "audience:LEWG"))
+    ]
+    room.harness.tell(ActorExitRequest())
+    room.begin()
+    room.deliver("index", PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=(a_paper(2300, 11), a_paper(2301))))
+    batch = room.harness.expect(NotifyUser, to="notifier")
+    assert [(notice.id, notice.matched) for notice in batch.notices] == [("P2300R11", ("audience:LEWG",))]

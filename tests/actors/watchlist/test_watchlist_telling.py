@@ -1,0 +1,187 @@
+"""How a WatchlistActor tells many users of much, some at a time, on both bases with a real database."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import psycopg2
+import pytest
+from psycopg2.extras import execute_values
+
+from actors.watchlist.announcing import MOST_AHEAD, ROWS
+from messages.delivery import Ack
+from messages.drafts import DraftsFound
+from messages.notices import NotifyUser, SummarizeForUser
+from messages.papers import CaughtUp, Occasion, PapersAdded
+from tests.actors.harness import Harness
+from tests.actors.watchlist.room import OTHERS, Room
+from tests.builders import NOON, a_paper
+from tests.watching_builders import a_known_draft
+
+USERS = MOST_AHEAD + ROWS * 2 + 7
+
+
+def sql(room: Room, statement: str) -> list[tuple[Any, ...]]:
+    connection = psycopg2.connect(room.dsn)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        found = cursor.fetchall() if cursor.description else []
+    connection.close()
+    return found
+
+
+def is_of(seq: int, ack: Ack) -> bool:
+    return ack.seq == seq
+
+
+def everybody_watches(room: Room, key: str, kind: str = "author") -> None:
+    """Fill the table as it is after long use, and begin on it."""
+    room.kill()
+    connection = psycopg2.connect(room.dsn)
+    with connection, connection.cursor() as cursor:
+        rows = [(f"U{user:05d}", kind, key, key, NOON, "U1") for user in range(USERS)]
+        execute_values(cursor, "INSERT INTO watchlist.entries VALUES %s", rows)
+    connection.close()
+    room.begin()
+
+
+def told(room: Room, users: int) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """What each user is told, of the next so many messages."""
+    batches = [room.harness.expect(NotifyUser, to="notifier") for _ in range(users)]
+    found = {batch.user: [(notice.id, notice.matched) for notice in batch.notices] for batch in batches}
+    assert len(found) == users
+    return found
+
+
+@pytest.fixture
+def room(make_harness: Callable[..., Harness], database: str) -> Room:
+    """With no entries."""
+    return Room(make_harness, database)
+
+
+def test_more_users_than_go_into_a_turn_are_told_once_each(room: Room) -> None:
+    everybody_watches(room, "koppe")
+    room.add("U00003", "P2301")
+    papers = (a_paper(2300), a_paper(2301), a_paper(2302, authors=("Somebody Else",)))
+    room.deliver("index", PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=papers))
+    found = told(room, USERS)
+    assert found["U00000"] == [("P2300R10", ("koppe",)), ("P2301R10", ("koppe",))]
+    assert found["U00003"] == [("P2300R10", ("koppe",)), ("P2301R10", ("P2301", "koppe"))]
+    assert room.harness.heard_of(NotifyUser) == []
+    for table, rows in (("work", 0), ("waiting", 0), ("told", 2 * USERS)):
+        assert sql(room, f"SELECT count(*) FROM watchlist.{table}") == [(rows,)]
+
+
+def test_a_kill_in_the_middle_loses_nobody_and_tells_nobody_twice(room: Room) -> None:
+    everybody_watches(room, "koppe")
+    for seq, revision in enumerate((11, 12), start=1):
+        room.harness.deliver("prober", seq, DraftsFound(drafts=(a_known_draft(2300, revision), a_known_draft(2301))))
+        room.harness.expect(Ack, to="prober", where=partial(is_of, seq))
+        room.kill()
+        room.begin()
+    heard: dict[str, list[str]] = {}
+    for _ in range(2 * USERS):
+        batch = room.harness.expect(NotifyUser, to="notifier")
+        heard.setdefault(batch.user, []).extend(notice.id for notice in batch.notices)
+    expected = ["D2300R11", "D2301R11", "D2300R12", "D2301R11"]
+    assert len(heard) == USERS
+    assert all(ids == expected for ids in heard.values())
+    assert room.harness.heard_of(NotifyUser) == []
+
+
+def test_no_more_is_handed_on_than_the_notifier_takes(room: Room) -> None:
+    everybody_watches(room, "koppe")
+    room.harness.introduce(*(name for name in OTHERS if name != "notifier"))
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300), a_known_draft(2301))))
+    waiting = "SELECT (SELECT count(DISTINCT user_id) FROM watchlist.waiting), (SELECT count(*) FROM watchlist.outbox)"
+    while sum(sql(room, waiting)[0]) < USERS or sql(room, "SELECT matched FROM watchlist.work") == [(False,)]:
+        room.snapshot()
+    for _ in range(20):
+        room.snapshot()
+        assert sql(room, waiting)[0][1] <= MOST_AHEAD + ROWS
+    room.harness.introduce(*OTHERS)
+    assert len(told(room, USERS)) == USERS
+
+
+def test_a_catch_up_is_told_in_one_summary_each_and_no_sooner(room: Room) -> None:
+    everybody_watches(room, "koppe")
+    for number in (2300, 2301):
+        event = PapersAdded(occasion=Occasion.CATCH_UP, at=NOON, papers=(a_paper(number), a_paper(number + 10)))
+        room.deliver("index", event)
+    room.kill()
+    room.begin()
+    assert room.harness.heard_of(SummarizeForUser) == []
+    room.deliver("index", CaughtUp(at=NOON, since=NOON))
+    summaries = [room.harness.expect(SummarizeForUser, to="notifier") for _ in range(USERS)]
+    assert {summary.user for summary in summaries} == {f"U{user:05d}" for user in range(USERS)}
+    ids = ["P2300R10", "P2310R10", "P2301R10", "P2311R10"]
+    assert all([notice.id for notice in summary.notices] == ids for summary in summaries)
+    assert all((summary.since, summary.more) == (NOON, 0) for summary in summaries)
+    assert sql(room, "SELECT count(*) FROM watchlist.waiting") == [(0,)]
+    assert room.harness.heard_of(NotifyUser) == []
+
+
+def test_a_summary_holds_so_much_and_says_how_much_more_there_is(room: Room) -> None:
+    room.add("U1", "koppe")
+    for start in (1, 401):
+        papers = tuple(a_paper(number, 0) for number in range(start, start + 400))
+        room.deliver("index", PapersAdded(occasion=Occasion.CATCH_UP, at=NOON, papers=papers))
+    room.deliver("index", CaughtUp(at=NOON, since=None))
+    summary = room.harness.expect(SummarizeForUser, to="notifier")
+    assert (len(summary.notices), summary.more) == (500, 300)
+    assert (summary.notices[0].id, summary.notices[-1].id) == ("P0001R0", "P0500R0")
+
+
+def test_an_event_that_cannot_be_told_becomes_a_letter_and_the_next_is_told(room: Room) -> None:
+    room.add("U1", "koppe")
+    room.kill()
+    sql(
+        room,
+        "INSERT INTO watchlist.work (kind, version, payload, at) VALUES ('DraftsFound', 1, '{\"drafts\": 7}', now())",
+    )
+    room.begin()
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
+    assert room.harness.expect(NotifyUser, to="notifier").notices[0].id == "D2300R11"
+    assert room.snapshot().vitals.letters == 1
+    assert len(room.harness.failures()) == 3
+
+
+def test_who_is_forgotten_while_much_is_told_is_told_no_more(room: Room) -> None:
+    everybody_watches(room, "koppe")
+    last = f"U{USERS - 1:05d}"
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
+    room.operate("forget me yes", user=last)
+    found = [room.harness.expect(NotifyUser, to="notifier").user for _ in range(USERS - 1)]
+    room.operate("watching")
+    found += [batch.user for batch in room.harness.heard_of(NotifyUser)]
+    left = sql(room, f"SELECT count(*) FROM watchlist.waiting WHERE user_id = '{last}'")
+    assert left == [(0,)]
+    assert found.count(last) <= 1
+    assert len(set(found) - {last}) == USERS - 1
+
+
+def test_what_was_gathered_before_the_upgrade_is_in_the_summary(
+    make_harness: Callable[..., Harness], database: str
+) -> None:
+    room = Room(make_harness, database)
+    room.kill()
+    connection = psycopg2.connect(database)
+    with connection, connection.cursor() as cursor:
+        added = "mutes preferences work news waiting told open_commands papers audiences shelf"
+        for table in added.split():
+            cursor.execute(f"DROP TABLE watchlist.{table}")
+        cursor.execute("DELETE FROM watchlist.schema_migrations WHERE name = '0003_commands.sql'")
+        cursor.execute(
+            "CREATE TABLE watchlist.gathered (place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+            " user_id text NOT NULL, notice jsonb NOT NULL)"
+        )
+        cursor.execute(
+            'INSERT INTO watchlist.gathered (user_id, notice) VALUES (\'U1\', \'{"id": "P2300R10", "happening":'
+            ' "paper_added", "title": "T", "authors": [], "links": [], "matched": ["koppe", "2300"]}\')'
+        )
+    connection.close()
+    room.begin()
+    assert sql(room, "SELECT subject FROM watchlist.news") == [("P2300",)]
+    room.deliver("index", CaughtUp(at=NOON, since=None))
+    summary = room.harness.expect(SummarizeForUser, to="notifier")
+    assert (summary.user, summary.notices[0].id, summary.notices[0].matched) == ("U1", "P2300R10", ("koppe", "2300"))

@@ -1,0 +1,86 @@
+"""Every command of users, given by an operator to a service on the stage, on both bases."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from actors.stage.client import StageClient, running_stage
+from actors.stage.snapshots import snapshot
+from tests.e2e.service import Service, wait_for
+
+
+@pytest.fixture
+def stage() -> Iterator[StageClient]:
+    with running_stage(snapshot("2025-11-12")) as client:
+        yield client
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
+    made = make_service(
+        system={"base": base},
+        index={"url": stage.index_url, "interval": "1s"},
+        prober={"base_url": stage.papers_url, "min_revisit": "60s"},
+    )
+    made.start()
+    return made
+
+
+def say(service: Service, *words: str) -> "subprocess.CompletedProcess[str]":
+    return service.command("watch", "--user", "U1", *words)
+
+
+def test_an_operator_has_every_command(service: Service) -> None:
+    wait_for(lambda: has_papers(service))
+    for words, expected in (
+        ("watch Niebler, P2300 LWG4000 title:reflection", "You watch Niebler: 13 papers in the last year"),
+        ("watch audience:LEWG", "You watch audience:LEWG: 0 papers in the last year, of those whose audience I know."),
+        ("watch Kope", "Did you mean Köppe? replace Kope with Köppe takes that instead."),
+        ("replace Kope with Köppe", "You watch Köppe instead of Kope: "),
+        ("watch the", "0 papers"),
+        ("unwatch the", "You no longer watch the."),
+        ("watching", "You watch 6 entries:"),
+        ("mute P2300 2w", "I say nothing about P2300 until 20"),
+        ("why P2300", "You were not told of P2300.\nIt is matched by “P2300”"),
+        ("unmute P2300", "P2300 is not muted any more."),
+        ("paper P2300", "• P2300R10 (https://wg21.link/P2300R10), 2024-06-28, paper (https://www.open-std.org/"),
+        ("recent", "Nothing has happened yet."),
+        ("status", "6,918 papers in the index"),
+        ("uptime", "Callboard is running for 0 minutes, since 20"),
+        ("version", "This is Callboard "),
+        ("help", "• digest daily 09:00 Europe/Berlin: once a day instead of at once"),
+        ("settings", "You are told at once."),
+        ("export", "watch Niebler, LWG4000, P2300, title:reflection, audience:LEWG, Köppe"),
+    ):
+        done = say(service, *words.split())
+        assert done.returncode == 0, (words, done.stderr)
+        assert expected in done.stdout, words
+    for words, expected in (
+        ("wach Niebler", "Did you mean watch Niebler?"),
+        ("forget me", "To do it, write forget me yes."),
+        ("watch ²", "looks like a digit and is none"),
+        ("digest daily 25:00", "There is no such time of day as 25:00"),
+        ("digest daily 09:00 Europe/Berln", "Did you mean Europe/Berlin"),
+    ):
+        done = say(service, *words.split())
+        assert (done.returncode, done.stdout) == (1, ""), words
+        assert expected in done.stderr, words
+    exported = json.loads(say(service, "export", "--json").stdout)
+    imported = service.command("watch", "--user", "U2", "import", exported["text"])
+    assert imported.stdout == "6 entries added.\n"
+    assert "U1" not in service.command("watch", "--user", "U2", "list").stdout
+    assert "Traceback" not in service.said()
+
+
+def has_papers(service: Service) -> bool:
+    """Whether the watchlist has the last year's papers."""
+    preview = say(service, "watch", "title:reflection").stdout
+    say(service, "unwatch", "title:reflection")
+    return "in the last year" in preview
+
+
+def test_a_list_is_imported_from_a_pipe(service: Service) -> None:
+    done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nKöppe\nmute P7\n")
+    assert done.stdout == "2 entries added, 1 setting taken over.\n", done.stderr

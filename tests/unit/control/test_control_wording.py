@@ -1,0 +1,20 @@
+"""Answers to commands for the command line."""
+
+from actors.control.wording import shown, told
+from messages.commands import Answer, Line, Span, Style
+
+ANSWER = Answer(
+    lines=(
+        Line(spans=(Span(text="Of "), Span(text="P2300", style=Style.STRONG))),
+        Line(spans=()),
+        Line(spans=(Span(text="wg21.link", style=Style.LINK, url="https://wg21.link/P2300"),)),
+    )
+)
+
+
+def test_an_answer_is_told_in_lines_with_its_addresses() -> None:
+    assert told(ANSWER) == "Of P2300\n\nwg21.link (https://wg21.link/P2300)"
+
+
+def test_an_answer_is_shown_whole_and_in_pieces() -> None:
+    assert shown(ANSWER) == {"text": told(ANSWER), "lines": [line.spans for line in ANSWER.lines]}

@@ -1,0 +1,41 @@
+"""Several entries in one text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.watchlist.commands.splitting import split
+
+
+@pytest.mark.parametrize(
+    ("text", "entries"),
+    [
+        ("Niebler", ("Niebler",)),
+        ("Thomas Köppe", ("Thomas Köppe",)),
+        ("Niebler, Köppe;Dominiak\nShoop,,", ("Niebler", "Köppe", "Dominiak", "Shoop")),
+        ("P2300 P2301 LWG4000", ("P2300", "P2301", "LWG4000")),
+        ("P2300 Thomas Köppe LWG 4000", ("P2300", "Thomas Köppe", "LWG 4000")),
+        ("CWG LWG P2300", ("CWG", "LWG", "P2300")),
+        ("2300 r10", ("2300 r10",)),
+        ('"Thomas Köppe" "Eric Niebler" P2300', ("Thomas Köppe", "Eric Niebler", "P2300")),
+        ("title:static reflection audience:LEWG", ("title:static reflection", "audience:LEWG")),
+        ("title: static reflection, Niebler", ("title: static reflection", "Niebler")),
+        ('title:"C++ 26" P2300', ("title:C++ 26", "P2300")),
+        ("audience:LEWG, EWG, Niebler", ("audience:LEWG", "audience:EWG", "Niebler")),
+        ('Shoop "', ("Shoop",)),
+        ("Niebler, Niebler", ("Niebler",)),
+        (" , ; ", ()),
+    ],
+)
+def test_entries_are_told_apart(text: str, entries: tuple[str, ...]) -> None:
+    assert split(text) == entries
+
+
+@given(st.lists(st.from_regex(r"[a-z]{2,8}( [a-z]{2,8})?", fullmatch=True), unique=True, max_size=20))
+def test_names_between_commas_are_found_again(names: list[str]) -> None:
+    assert split(", ".join(names)) == tuple(names)
+
+
+@given(st.text())
+def test_any_text_can_be_split(text: str) -> None:
+    assert all(entry == entry.strip() and entry for entry in split(text))

@@ -1,0 +1,113 @@
+"""Times as people write them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.watchlist.commands import timing
+from actors.watchlist.commands.timing import NoTime
+from tests.builders import NOON
+from tests.commanding_builders import ZONES
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "length"),
+    [
+        ("P2300 2w", "P2300", timedelta(weeks=2)),
+        ("P2300 for 2 weeks", "P2300", timedelta(weeks=2)),
+        ("Thomas Köppe 3 days", "Thomas Köppe", timedelta(days=3)),
+        ("all for an hour", "all", timedelta(hours=1)),
+        ("P2300 1w 2d", "P2300", timedelta(days=9)),
+        ("P2300 90m", "P2300", timedelta(minutes=90)),
+        ("P2300 1mo", "P2300", timedelta(days=30)),
+        ("P2300", "P2300", None),
+        ("2300", "2300", None),
+        ("P2300 forever", "P2300", None),
+        ("Adam", "Adam", None),
+    ],
+)
+def test_how_long_stands_at_the_end(text: str, what: str, length: timedelta | None) -> None:
+    found, lapse = timing.cut_lapse(text)
+    assert (found, lapse.length, lapse.until) == (what, length, None)
+    assert lapse.end(NOON) == (None if length is None else NOON + length)
+
+
+def test_a_date_can_be_the_end() -> None:
+    what, lapse = timing.cut_lapse("P2300 until 2026-01-31 09:30")
+    assert (what, lapse.end(NOON)) == ("P2300", datetime(2026, 1, 31, 9, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("text", ["P2300 until 2026-02-30", "P2300 9999y", "P2300 0d"])
+def test_a_lapse_that_cannot_be_is_refused(text: str) -> None:
+    with pytest.raises(NoTime):
+        timing.cut_lapse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("09:00", 540),
+        ("9", 540),
+        ("9.30", 570),
+        ("9pm", 1260),
+        ("12am", 0),
+        ("12:15 PM", 735),
+        ("24:00", 0),
+        ("0:05", 5),
+    ],
+)
+def test_a_time_of_day_is_read(text: str, minutes: int) -> None:
+    assert timing.minutes(text) == minutes
+
+
+@pytest.mark.parametrize("text", ["25", "9:60", "24:01", "13pm", "0am", "soon", "", "9:5"])
+def test_what_is_no_time_of_day_is_refused(text: str) -> None:
+    with pytest.raises(NoTime):
+        timing.minutes(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("22:00-07:00", (1320, 420, "")),
+        ("from 10pm to 7am Europe/Berlin", (1320, 420, "Europe/Berlin")),
+        ("22 - 7", (1320, 420, "")),
+    ],
+)
+def test_quiet_hours_are_read(text: str, read: tuple[int, int, str]) -> None:
+    assert timing.between(text) == read
+
+
+@pytest.mark.parametrize("text", ["22:00", "7-7", "22:00-07:99", "night"])
+def test_quiet_hours_that_cannot_be_are_refused(text: str) -> None:
+    with pytest.raises(NoTime):
+        timing.between(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("europe/berlin", "Europe/Berlin"),
+        ("berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        ("utc", "UTC"),
+    ],
+)
+def test_a_zone_is_found(text: str, zone: str) -> None:
+    assert timing.zone(text, ZONES) == zone
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"), [("Europe/Berln", "Europe/Berlin"), ("Pariss", "Europe/Paris"), ("!", "like")]
+)
+def test_a_zone_that_there_is_not_comes_with_a_hint(text: str, hint: str) -> None:
+    with pytest.raises(NoTime, match=hint):
+        timing.zone(text, ZONES)
+
+
+@given(st.integers(0, 1439))
+def test_a_time_of_day_is_read_as_it_is_shown(minutes: int) -> None:
+    assert timing.minutes(timing.clock(minutes)) == minutes

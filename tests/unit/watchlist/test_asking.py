@@ -1,0 +1,70 @@
+"""Questions to others, and what is said with what they answered."""
+
+from actors.watchlist import asking
+from actors.watchlist.asking import Inquiry
+from actors.watchlist.commands.standing import Question, QuestionKind
+from messages.drafts import DraftsReply
+from messages.health import HealthReply
+from messages.papers import PaperKind, PaperReply, RecentPapersReply
+from tests.builders import a_paper
+from tests.commanding_builders import said
+from tests.watching_builders import a_draft
+
+OF_A_PAPER = Question(kind=QuestionKind.PAPER, paper=PaperKind.P, number=2300)
+
+
+def an_inquiry(question: Question) -> Inquiry:
+    return Inquiry(question=question, missing=frozenset(asking.queries(question, "r")))
+
+
+def test_who_owns_it_is_asked() -> None:
+    assert asking.queries(OF_A_PAPER, "r").keys() == {"index", "prober"}
+    assert asking.queries(Question(kind=QuestionKind.PAPER, paper=PaperKind.LWG, number=1), "r").keys() == {"index"}
+    assert asking.queries(Question(kind=QuestionKind.RECENT, limit=3), "r").keys() == {"index", "prober"}
+    assert asking.queries(Question(kind=QuestionKind.STATUS), "r").keys() == {"health"}
+
+
+def test_nothing_heard_names_who_is_silent() -> None:
+    text = said(asking.answer(an_inquiry(OF_A_PAPER)))
+    assert text == (
+        "That cannot be answered now: the index actor and the prober actor do not answer. Please try again in a moment."
+    )
+    text = said(asking.answer(an_inquiry(Question(kind=QuestionKind.UPTIME))))
+    assert text.startswith("That cannot be answered now: the health actor does not answer.")
+
+
+def test_what_was_heard_is_said_with_who_is_silent() -> None:
+    inquiry = asking.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=(a_paper(),)))
+    assert inquiry.missing == {"prober"}
+    text = said(asking.answer(inquiry))
+    assert "P2300R10" in text
+    assert "the prober actor cannot be asked now" in text
+    whole = asking.heard(inquiry, DraftsReply(request_id="r", drafts=(a_draft(2300, 11),)))
+    assert not whole.missing
+    assert "cannot be asked" not in said(asking.answer(whole))
+    assert "D2300R11" in said(asking.answer(whole))
+
+
+def test_a_number_that_nobody_knows_can_be_watched() -> None:
+    inquiry = asking.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
+    whole = asking.heard(inquiry, DraftsReply(request_id="r", drafts=()))
+    answer = asking.answer(whole)
+    assert "I know nothing of P2300" in said(answer)
+    assert answer.buttons[0].command == "watch P2300"
+
+
+def test_what_happened_lately_is_one_list() -> None:
+    inquiry = an_inquiry(Question(kind=QuestionKind.RECENT, limit=1))
+    inquiry = asking.heard(inquiry, RecentPapersReply(request_id="r", papers=()))
+    assert "Nothing has happened yet." in said(
+        asking.answer(asking.heard(inquiry, DraftsReply(request_id="r", drafts=())))
+    )
+    drafts = (a_draft(1), a_draft(2))
+    assert len(asking.answer(asking.heard(inquiry, DraftsReply(request_id="r", drafts=drafts))).lines) == 1
+
+
+def test_the_health_document_is_read_however_little_is_in_it() -> None:
+    for kind in (QuestionKind.STATUS, QuestionKind.UPTIME):
+        document = '{"status": "ok", "version": "1", "reasons": [], "actors": {}}'
+        reply = HealthReply(request_id="r", document=document, healthy=True)
+        assert "running" in said(asking.answer(asking.heard(an_inquiry(Question(kind=kind)), reply)))
