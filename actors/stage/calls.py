@@ -8,12 +8,12 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from actors.stage.exchange import Headers, Reply
-from actors.stage.scenery import Message, Workspace
+from actors.stage.scenery import APP_USER, Message, Workspace
 from actors.stage.script import ConversationOpened, Event
 from actors.stage.world import Outcome
 
 APP = "A0CALLBOARD"
-BOT = MappingProxyType({"team_id": "T0STAGE", "user_id": "U0CALLBOARD", "bot_id": "B0CALLBOARD"})
+BOT = MappingProxyType({"team_id": "T0STAGE", "user_id": APP_USER, "bot_id": "B0CALLBOARD"})
 
 _CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
 _USER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)

@@ -67,7 +67,7 @@ def user_info(slack: Workspace, asking: Asking) -> Outcome:
     id = str(asking.arguments.get("user", ""))
     if not is_user(id):
         raise Refusal("user_not_found")
-    name = "callboard" if id == BOT["user_id"] else slack.names.get(id, id)
+    name = slack.names.get(id, id)
     profile = {"real_name": name, "display_name": name}
     told = {"id": id, "team_id": BOT["team_id"], "name": name, "real_name": name, "deleted": False, "profile": profile}
     return say({"ok": True, "user": {**told, "is_bot": id == BOT["user_id"], "tz": "Etc/UTC", "tz_offset": 0}})

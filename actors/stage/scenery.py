@@ -30,6 +30,9 @@ SCOPES = (
 )
 """What the bot token of every new stage may."""
 
+APP_USER = "U0CALLBOARD"
+"""The bot user of the app."""
+
 CHANNELS: Mapping[str, str] = MappingProxyType({"C0PAPERS": "papers", "C0OPS": "ops"})
 """The channels that every stage begins with, id to name."""
 
@@ -125,7 +128,7 @@ class Workspace:
 
     token: str = STAGE_TOKEN
     spacing: timedelta = timedelta()
-    names: Mapping[str, str] = field(default_factory=lambda: dict(CHANNELS))
+    names: Mapping[str, str] = field(default_factory=lambda: {**CHANNELS, APP_USER: "callboard"})
     opened: Mapping[str, str] = field(default_factory=dict)
     messages: tuple[Message, ...] = ()
     latest: Mapping[str, int] = field(default_factory=dict)
