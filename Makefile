@@ -7,11 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INPUTS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: help setup run demo test check bench soak chaos interleavings faults clean
+.PHONY: help setup run demo test check bench soak chaos interleavings faults pictures clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -2
-	@echo "targets: setup run demo test check bench soak chaos interleavings faults clean"
+	@echo "targets: setup run demo test check bench soak chaos interleavings faults pictures clean"
 
 setup: $(VENV)/installed
 
@@ -48,6 +48,10 @@ faults: $(VENV)/installed-dev
 # A month of traffic in a few minutes: BASE=simpleSystemBase for the other base.
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m tests.soak.month $(if $(BASE),--base $(BASE))
+
+# What Callboard says on Slack, as docs/slack.md shows it; needs Chromium.
+pictures: $(VENV)/installed-dev
+	$(BIN)/python -m tests.e2e.pictures
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -1,0 +1,103 @@
+"""`make pictures`: what Callboard says on Slack, as docs/slack.md shows it, taken of the stage's page."""
+
+import asyncio
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from actors.front.postgres_place import remove_sheltered
+from actors.stage.client import StageClient, running_stage
+from actors.stage.scenery import STAGE_APP_TOKEN, STAGE_TOKEN
+from tests.e2e.camera import camera
+from tests.e2e.service import Service, wait_for
+from tests.e2e.test_slack_commands import INDEX, LIMIT, People, appear
+
+FOLDER = Path(__file__).parents[2] / "docs" / "images"
+
+TALKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "watching": (
+            "watch Niebler, P2300", "watch title:reflection", "watch audience:LEWG", "watch Kope", "watching",
+            "unwatch P2300", "mute P2300 2w", "unmute P2300", "replace Kope with Köppe",
+        ),
+        "asking": ("paper P2300", "recent", "why P2300", "status", "version", "uptime"),
+        "settings": (
+            "digest daily 09:00 Europe/Berlin", "quiet 22:00-07:00", "timezone Europe/Berlin", "settings", "export",
+            "import Niebler, P3000", "forget me",
+        ),
+        "help": ("help", "wach P2300", "watch", "digest never 99:00 Nowhere"),
+    }
+)  # fmt: skip
+"""By picture: what one person says."""
+
+
+def play(people: People) -> dict[str, str]:
+    """Everything that is to be seen; the conversation of each picture."""
+    stage = people.stage
+    where: dict[str, str] = {}
+    for number, (picture, words) in enumerate(TALKS.items(), 1):
+        where[picture] = user = f"U{number}"
+        stage.name_member(user, "Ada")
+        for text in words:
+            people.say(text, user)
+    where["notice"] = _notice(people, "U8")
+    where["mailing"] = _mailing(people, "U9")
+    people.mention("version")
+    people.mention("paper P2996")
+    where["channel"] = "C0PAPERS"
+    return where
+
+
+def _notice(people: People, user: str) -> str:
+    people.stage.name_member(user, "Ada")
+    people.say("watch Stroustrup", user)
+    before = len(people.told(user))
+    appear(people.stage, "Bjarne Stroustrup", 3890, title="Remember the `vasa<T>`!")
+    wait_for(lambda: len(people.told(user)) > before, LIMIT)
+    people.press("Why?", user)
+    people.press("Mute for 2 weeks", user)
+    return user
+
+
+def _mailing(people: People, user: str) -> str:
+    people.stage.name_member(user, "Grace")
+    people.say("watch Lovelace", user)
+    before = len(people.told(user))
+    appear(people.stage, "Ada Lovelace", *range(3891, 3899), title="Notes on the engine")
+    wait_for(lambda: len(people.told(user)) > before, LIMIT)
+    return user
+
+
+async def take(stage: StageClient, where: Mapping[str, str]) -> None:
+    """Write the pictures."""
+    FOLDER.mkdir(exist_ok=True)
+    async with camera() as one:
+        for picture, only in where.items():
+            await one.take(f"{stage.url}/slack?only={only}", "section", FOLDER / f"slack-{picture}.png")
+
+
+def main() -> None:
+    """Play it, and take the pictures."""
+    with running_stage(INDEX) as stage, tempfile.TemporaryDirectory() as directory:
+        service = Service(
+            Path(directory),
+            index={"url": stage.index_url, "interval": "1s"},
+            prober={"base_url": stage.papers_url},
+            slack={"api_url": stage.slack_url, "channel": "C0PAPERS"},
+        )
+        service.environment = {
+            "CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN,
+            "CALLBOARD_SLACK__APP_TOKEN": STAGE_APP_TOKEN,
+        }
+        try:
+            people = People(service, stage, "socket")
+            people.begin()
+            asyncio.run(take(stage, play(people)))
+        finally:
+            service.end()
+            remove_sheltered(service.data_dir)
+
+
+if __name__ == "__main__":
+    main()
