@@ -112,6 +112,9 @@ class EmbeddedServer:
         self._idle_since = now if self._idle_since is None else self._idle_since
         if now - self._idle_since < WEDGED_LIMIT:
             return False
+        if self._answers():
+            self._idle_since = None
+            return False
         logs.logger_of("postgres").error(
             "the server (process %d) neither serves nor recovers: it is killed, what was committed is safe",
             self._process.pid,

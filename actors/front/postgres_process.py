@@ -7,8 +7,8 @@ import signal
 import subprocess
 from pathlib import Path
 
-WORKING = ("postgres: startup", "postgres: walwriter")
-"""The children of a server that recovers, and of one that serves."""
+WORKING = (" startup", " walwriter")
+"""The children of a server that recovers, and of one that serves: in their titles, after the cluster's name if any."""
 
 
 class ServerProcess:
@@ -66,7 +66,8 @@ class ServerProcess:
     def works(self) -> bool:
         """Whether it serves or recovers: it has the child for the one or for the other. A server that was killed around
         in the midst of its recovery can be left with neither, for ever (seen with PostgreSQL 18)."""
-        return any(_title(number).startswith(WORKING) for number in _numbers(self.pid))
+        titles = [_title(number) for number in _numbers(self.pid)]
+        return any(work in title for title in titles if title.startswith("postgres:") for work in WORKING)
 
 
 def _children(pid: int) -> list[int]:

@@ -15,6 +15,7 @@ import pytest
 
 from actors.front.postgres import EmbeddedServer, PostgresFailed
 from actors.front.postgres_place import place_for, remove_sheltered, socket_dir
+from actors.front.postgres_process import ServerProcess
 from tests.e2e.postgres_helpers import one, postmaster
 
 START = """
@@ -192,16 +193,45 @@ def test_one_that_neither_serves_nor_recovers_is_ended_and_comes_back(
     server = EmbeddedServer.start(data_dir)
     one(server.dsn, "CREATE TABLE kept AS SELECT 42 AS number")
     left = psutil.Process(postmaster(place_for(data_dir)))
-    assert server.alive()
+    left.suspend()
     monkeypatch.setattr("actors.front.postgres.WEDGED_LIMIT", 0.5)
-    monkeypatch.setattr("actors.front.postgres_process.WORKING", ("nothing that a server has",))
-    deadline = time.monotonic() + 30
+    assert server.alive()
+    kill_child(left, " walwriter")
+    deadline = time.monotonic() + 60
     while server.alive():
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert "neither serves nor recovers" in caplog.text
     assert not left.is_running() or left.status() == psutil.STATUS_ZOMBIE
-    monkeypatch.undo()
     again = EmbeddedServer.start(data_dir)
     assert one(again.dsn, "SELECT number FROM kept") == 42
     again.stop()
+
+
+@pytest.mark.usefixtures("ended")
+def test_one_that_serves_is_told_by_its_children_also_under_a_name(data_dir: Path) -> None:
+    server = EmbeddedServer.start(data_dir, {"cluster_name": "a name"})
+    process = ServerProcess.found(place_for(data_dir).data)
+    assert process is not None
+    assert process.works()
+    server.stop()
+    assert not process.works()
+    assert process.gone()
+
+
+@pytest.mark.usefixtures("ended")
+def test_one_that_answers_is_not_ended_whatever_its_children_look_like(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = EmbeddedServer.start(data_dir)
+    monkeypatch.setattr("actors.front.postgres.WEDGED_LIMIT", 0.0)
+    monkeypatch.setattr("actors.front.postgres_process.WORKING", ("nothing that a server has",))
+    assert server.alive()
+    assert one(server.dsn, "SELECT 1") == 1
+    server.stop()
+
+
+def kill_child(parent: psutil.Process, title: str) -> None:
+    child = next(child for child in parent.children() if title in " ".join(child.cmdline()))
+    child.kill()
+    psutil.wait_procs([child], timeout=30)
