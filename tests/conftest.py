@@ -1,7 +1,7 @@
 """What all tests share: one embedded PostgreSQL for the session, a fresh database for who asks, the two bases."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import psycopg2
@@ -17,6 +17,15 @@ from actors.runtime.system import SIMPLE, TCP
 hypothesis_settings.register_profile("callboard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("callboard")
 """How fast the machine is that runs them is no property of what they test."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test has printed travels from its process to the one that reports: lone surrogates cannot."""
+    report = yield
+    report.sections = [(name, said.encode(errors="backslashreplace").decode()) for name, said in report.sections]
+    return report
+
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

@@ -14,17 +14,18 @@ from actors.front.postgres_cluster import NAME
 from actors.front.postgres_place import place_for, socket_dir
 from actors.runtime.system import SIMPLE
 from actors.stage.client import StageClient, running_stage
-from actors.stage.scenery import STAGE_TOKEN
 from actors.stage.snapshots import snapshot
 from tests.bench.processes import peak, processes_of, proportional, resident, share_of_a_core
 from tests.bench.table import Table
 from tests.e2e.postgres_helpers import one
 from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
 
 ENTRIES = 27_318
 WINDOW, SETTLED = 20.0, 5.0
 ROUNDS, REQUESTS, PAUSE = 3, 300, 0.01
 DRAFTS = 11
+RARELY = {"interval": "10m"}
 BRISK = {"min_revisit": "1s", "requests_per_hour": 3_600_000, "concurrency": 20}
 FULL_SPEED = {"min_revisit": "100ms", "requests_per_hour": 100_000_000, "concurrency": 20}
 """So much is due, and allowed, that the worker is never without names to ask for."""
@@ -37,19 +38,8 @@ def stage() -> Iterator[StageClient]:
         yield client
 
 
-def sections(base: str, stage: StageClient, prober: dict[str, Any], interval: str = "10m") -> dict[str, Any]:
-    """The configuration of a service on the stage, with the defaults where nothing is said."""
-    return {
-        "system": {"base": base},
-        "index": {"url": stage.index_url, "interval": interval},
-        "prober": {"base_url": stage.papers_url, **prober},
-        "slack": {"api_url": stage.slack_url, "channel": "C0PAPERS"},
-    }
-
-
 def start(service: Service) -> float:
     """Start it; seconds until it said that it is running."""
-    service.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
     began = time.monotonic()
     service.start()
     return time.monotonic() - began
@@ -76,7 +66,7 @@ def heads(service: Service) -> int:
 def test_a_service_with_default_settings(
     make_service: Callable[..., Service], base: str, stage: StageClient, table: Table
 ) -> None:
-    service = make_service(**sections(base, stage, {}))
+    service = on_stage(make_service, base, stage, index=RARELY)
     table.add(f"start to 'is running', new data directory, {base}", start(service), "s")
     table.add(f"from there to the index of {ENTRIES:,} loaded, {base}", load(service), "s")
     processes = processes_of(service)
@@ -97,7 +87,7 @@ def test_a_service_with_default_settings(
 
 
 def test_an_idle_service(make_service: Callable[..., Service], base: str, stage: StageClient, table: Table) -> None:
-    service = make_service(**sections(base, stage, {**BRISK, "min_revisit": "30d"}, interval="5s"))
+    service = on_stage(make_service, base, stage, index={"interval": "5s"}, prober={**BRISK, "min_revisit": "30d"})
     start(service)
     load(service)
     wait_for(lambda: heads(service) > 12_000 and is_through(service))
@@ -120,7 +110,7 @@ def is_through(service: Service) -> bool:
 def hurried(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
     """A service whose prober is at full speed, on its second index."""
     stage.set_index(snapshot("2025-11-12"))
-    service = make_service(**sections(base, stage, FULL_SPEED, interval="2s"))
+    service = on_stage(make_service, base, stage, index={"interval": "2s"}, prober=FULL_SPEED)
     start(service)
     wait_for(lambda: actor(service, "index")["entries"] > 27_000)
     stage.set_index(snapshot("2025-12-04"))
@@ -167,7 +157,7 @@ def transactions_of(service: Service) -> int:
 def test_from_a_draft_to_its_message(
     make_service: Callable[..., Service], base: str, stage: StageClient, table: Table
 ) -> None:
-    service = make_service(**sections(base, stage, BRISK))
+    service = on_stage(make_service, base, stage, index=RARELY, prober=BRISK)
     start(service)
     load(service)
     wait_for(lambda: heads(service) > 3_000)

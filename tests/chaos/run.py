@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ from actors.control.requests import ControlRequest
 from actors.front.postgres_place import remove_sheltered
 from actors.runtime.system import SIMPLE
 from actors.stage.client import StageClient, running_stage
-from actors.stage.scenery import STAGE_TOKEN
 from tests.chaos.killing import Kill, Killer, Victim
 from tests.chaos.play import CHANNEL, Draft, Event, Play, Told, Watch, told_in
 from tests.e2e.service import Service
+from tests.e2e.staged import on_stage
 
 LIMIT = 240.0
 """Seconds that the service has, at the end and in peace, to tell what it must."""
@@ -169,14 +170,15 @@ class Run:
 def on_a_stage_of_its_own(seed: int, base: str) -> Iterator[Run]:
     """A run in a new directory, with a stage that nobody kills; both end with the block."""
     with tempfile.TemporaryDirectory(prefix="callboard-chaos-") as name, running_stage() as stage:
-        service = Service(
-            Path(name),
-            system={"base": base, "restart_limit": 1000},
-            index={"url": stage.index_url, "interval": "1s", "timeout": "5s"},
-            prober={"base_url": stage.papers_url, "min_revisit": "1s", "requests_per_hour": 2_000_000, "timeout": "3s"},
-            slack={"api_url": stage.slack_url, "channel": CHANNEL, "timeout": "3s", "quiet_period": "1s"},
+        service = on_stage(
+            partial(Service, Path(name)),
+            base,
+            stage,
+            system={"restart_limit": 1000},
+            index={"timeout": "5s"},
+            prober={"min_revisit": "1s", "requests_per_hour": 2_000_000, "timeout": "3s"},
+            slack={"timeout": "3s", "quiet_period": "1s"},
         )
-        service.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
         try:
             yield Run(service, stage, seed, base)
         finally:

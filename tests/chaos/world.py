@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -18,11 +19,11 @@ from actors.control.requests import ControlRequest
 from actors.front.postgres import EmbeddedServer
 from actors.front.postgres_place import remove_sheltered
 from actors.stage.client import StageClient, running_stage
-from actors.stage.scenery import STAGE_TOKEN
 from tests.chaos.interleaving.notices import Told, told
 from tests.chaos.skewed import VARIABLE
 from tests.conftest import FAST
 from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
 
 LIMIT = 90.0
 CHANNEL = "C0PAPERS"
@@ -165,26 +166,21 @@ def a_world(base: str, directory: Path) -> Iterator[World]:
     with ExitStack() as stack:
         stage = stack.enter_context(running_stage())
         data, has_disk = stack.enter_context(_a_disk())
-        service = Service(
-            directory,
-            system={"base": base, "restart_limit": 1000},
-            index={"url": stage.index_url, "interval": "300ms", "timeout": "1s"},
-            prober={
-                "base_url": stage.papers_url,
-                "concurrency": 256,
-                "min_revisit": "2s",
-                "requests_per_hour": 100_000_000,
-                "plausible_drafts": 1000,
-                "timeout": "1s",
-            },
-            slack={"api_url": stage.slack_url, "channel": CHANNEL, "timeout": "1s", "quiet_period": "1s"},
+        hasty = {"concurrency": 256, "min_revisit": "2s", "requests_per_hour": 100_000_000, "timeout": "1s"}
+        service = on_stage(
+            partial(Service, directory),
+            base,
+            stage,
+            system={"restart_limit": 1000},
+            index={"interval": "300ms", "timeout": "1s"},
+            prober={**hasty, "plausible_drafts": 1000},
+            slack={"timeout": "1s", "quiet_period": "1s"},
         )
         service.program = ("-m", "tests.chaos.skewed")
         world = World(base, service, stage, data, has_disk=has_disk)
         stack.callback(lambda: world.server.stop())
         stack.callback(service.end)
-        service.environment = {
-            "CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN,
+        service.environment |= {
             "DATABASE_URL": f"postgresql:///?{urlencode(parse_dsn(world.server.dsn))}",
             VARIABLE: str(directory / "skew"),
         }

@@ -3,14 +3,17 @@
 import asyncio
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from actors.front.postgres_place import remove_sheltered
+from actors.runtime.system import SIMPLE
 from actors.stage.client import StageClient, running_stage
-from actors.stage.scenery import STAGE_APP_TOKEN, STAGE_TOKEN
+from actors.stage.scenery import STAGE_APP_TOKEN
 from tests.e2e.camera import camera
 from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
 from tests.e2e.test_slack_commands import INDEX, LIMIT, People, appear
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
@@ -80,16 +83,8 @@ async def take(stage: StageClient, where: Mapping[str, str]) -> None:
 def main() -> None:
     """Play it, and take the pictures."""
     with running_stage(INDEX) as stage, tempfile.TemporaryDirectory() as directory:
-        service = Service(
-            Path(directory),
-            index={"url": stage.index_url, "interval": "1s"},
-            prober={"base_url": stage.papers_url},
-            slack={"api_url": stage.slack_url, "channel": "C0PAPERS"},
-        )
-        service.environment = {
-            "CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN,
-            "CALLBOARD_SLACK__APP_TOKEN": STAGE_APP_TOKEN,
-        }
+        service = on_stage(partial(Service, Path(directory)), SIMPLE, stage)
+        service.environment["CALLBOARD_SLACK__APP_TOKEN"] = STAGE_APP_TOKEN
         try:
             people = People(service, stage, "socket")
             people.begin()

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from actors.stage.client import StageClient, running_stage
-from actors.stage.scenery import STAGE_TOKEN
 from actors.stage.snapshots import snapshot
 from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
 
 WATCHES = (("U1", "niebler"), ("U2", "P2300"), ("U3", "LWG"), ("U4", "li"), ("U5", "köppe"), ("U6", "nobody at all"))
 
@@ -21,13 +21,7 @@ def stage() -> Iterator[StageClient]:
 
 @pytest.fixture
 def service(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
-    made = make_service(
-        system={"base": base},
-        index={"url": stage.index_url, "interval": "1s"},
-        prober={"base_url": stage.papers_url, "min_revisit": "2s", "requests_per_hour": 1_500_000},
-        slack={"api_url": stage.slack_url, "channel": "C0PAPERS"},
-    )
-    made.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
+    made = on_stage(make_service, base, stage, prober={"min_revisit": "2s", "requests_per_hour": 1_500_000})
     made.start()
     return made
 

@@ -9,6 +9,7 @@ import pytest
 from actors.stage.client import StageClient, running_stage
 from actors.stage.snapshots import snapshot
 from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
 
 
 @pytest.fixture
@@ -19,11 +20,7 @@ def stage() -> Iterator[StageClient]:
 
 @pytest.fixture
 def service(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
-    made = make_service(
-        system={"base": base},
-        index={"url": stage.index_url, "interval": "1s"},
-        prober={"base_url": stage.papers_url, "min_revisit": "60s"},
-    )
+    made = on_stage(make_service, base, stage, prober={"min_revisit": "60s"})
     made.start()
     return made
 

@@ -10,8 +10,8 @@ import pytest
 from actors.stage.client import StageClient, running_stage
 from actors.stage.exchange import Site
 from actors.stage.faults import Answer, Redirect
-from actors.stage.scenery import STAGE_TOKEN
 from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
 
 LIMIT = 60.0
 INDEX = {
@@ -32,16 +32,9 @@ def stage() -> Iterator[StageClient]:
 
 @pytest.fixture
 def service(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
-    made = make_service(
-        system={"base": base},
-        index={"url": stage.index_url, "interval": "1s"},
-        prober={
-            "base_url": stage.papers_url, "min_revisit": "1s", "confirm_after": "200ms", "hold_for": "3s",
-            "plausible_drafts": 10, "requests_per_hour": 1_500_000, "contact": "papers@example.org",
-        },
-        slack={"api_url": stage.slack_url, "channel": "C0PAPERS", "ops_channel": "C0OPS"},
-    )  # fmt: skip
-    made.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
+    hasty = {"min_revisit": "1s", "confirm_after": "200ms", "hold_for": "3s", "requests_per_hour": 1_500_000}
+    prober = {**hasty, "plausible_drafts": 10, "contact": "papers@example.org"}
+    made = on_stage(make_service, base, stage, prober=prober, slack={"ops_channel": "C0OPS"})
     made.start()
     done = made.command("watch", "--user", "U1", "add", "P0007")
     assert done.returncode == 0, done.stderr

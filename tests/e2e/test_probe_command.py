@@ -8,6 +8,7 @@ import pytest
 from actors.stage.client import StageClient, running_stage
 from actors.stage.exchange import Site
 from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
 from tests.e2e.test_manners_on_the_stage import INDEX, LIMIT
 
 
@@ -20,11 +21,7 @@ def stage() -> Iterator[StageClient]:
 
 @pytest.fixture
 def service(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
-    made = make_service(
-        system={"base": base},
-        index={"url": stage.index_url},
-        prober={"base_url": stage.papers_url, "min_revisit": "1h", "requests_per_hour": 1_500_000},
-    )
+    made = on_stage(make_service, base, stage, prober={"min_revisit": "1h", "requests_per_hour": 1_500_000})
     made.start()
     wait_for(lambda: stage.asked(Site.PAPERS)["D0007R1.html"], LIMIT)
     return made

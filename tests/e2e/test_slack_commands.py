@@ -5,6 +5,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from actors.stage.scenery import STAGE_APP_TOKEN, STAGE_TOKEN
 from actors.stage.snapshots import snapshot
 from actors.stage.wire import Received
 from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 LIMIT = 60.0
@@ -111,18 +113,8 @@ def people(
     directory: Path = tmp_path_factory.mktemp("commands")
     running.reset()
     running.set_index(INDEX)
-    service = Service(
-        directory,
-        system={"base": base},
-        index={"url": running.index_url, "interval": "1s"},
-        prober={"base_url": running.papers_url},
-        slack={"api_url": running.slack_url, "channel": "C0PAPERS", "events": mode, "events_port": 0},
-    )
-    service.environment = {
-        "CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN,
-        "CALLBOARD_SLACK__APP_TOKEN": STAGE_APP_TOKEN,
-        "CALLBOARD_SLACK__SIGNING_SECRET": SECRET,
-    }
+    service = on_stage(partial(Service, directory), base, running, slack={"events": mode, "events_port": 0})
+    service.environment |= {"CALLBOARD_SLACK__APP_TOKEN": STAGE_APP_TOKEN, "CALLBOARD_SLACK__SIGNING_SECRET": SECRET}
     try:
         made = People(service, running, mode)
         made.begin()

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ from actors.front.postgres_place import remove_sheltered
 from actors.runtime.system import SIMPLE, TCP
 from actors.stage.client import StageClient, running_stage
 from actors.stage.faults import Answer, Hang, Refuse, Reset, Trouble
-from actors.stage.scenery import STAGE_TOKEN
 from actors.stage.snapshots import snapshot
 from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
 
 LIMIT = 90.0
 POST = "chat.postMessage"
@@ -88,14 +89,8 @@ class World:
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     directory: Path = tmp_path_factory.mktemp("slack-once")
     with running_stage() as stage:
-        service = Service(
-            directory,
-            system={"base": request.param},
-            index={"url": stage.index_url, "interval": "500ms"},
-            prober={"base_url": stage.papers_url},
-            slack={"api_url": stage.slack_url, "channel": "C0PAPERS", "timeout": "2s", "quiet_period": "1s"},
-        )
-        service.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
+        slack = {"timeout": "2s", "quiet_period": "1s"}
+        service = on_stage(partial(Service, directory), request.param, stage, index={"interval": "500ms"}, slack=slack)
         try:
             made = World(service, stage)
             made.begin()

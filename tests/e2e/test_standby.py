@@ -13,9 +13,9 @@ import pytest
 from actors.stage.client import StageClient, running_stage
 from actors.stage.exchange import Site
 from actors.stage.faults import Hang
-from actors.stage.scenery import STAGE_TOKEN
 from actors.stage.snapshots import snapshot
 from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
 from tests.e2e.test_lifecycle import url_of
 
 TAKEOVER = 10.0
@@ -35,13 +35,9 @@ def make_instance(
     """One more instance on this test's database and stage, not yet started."""
 
     def make() -> Service:
-        made = make_service(
-            system={"base": base},
-            index={"url": stage.index_url, "interval": "1s"},
-            prober={"base_url": stage.papers_url, "min_revisit": "1s", "requests_per_hour": 1_500_000},
-            slack={"api_url": stage.slack_url, "channel": "C0PAPERS", "quiet_period": "2s", "timeout": "5s"},
-        )
-        made.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN, "DATABASE_URL": url_of(database)}
+        prober = {"min_revisit": "1s", "requests_per_hour": 1_500_000}
+        made = on_stage(make_service, base, stage, prober=prober, slack={"quiet_period": "2s", "timeout": "5s"})
+        made.environment["DATABASE_URL"] = url_of(database)
         return made
 
     return make

@@ -15,6 +15,7 @@ from actors.stage.scenery import STAGE_TOKEN
 from actors.stage.snapshots import snapshot
 from actors.stage.wire import Received
 from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
 
 LIMIT = 60.0
 
@@ -27,13 +28,7 @@ def stage() -> Iterator[StageClient]:
 
 @pytest.fixture
 def service(make_service: Callable[..., Service], base: str, stage: StageClient) -> Service:
-    made = make_service(
-        system={"base": base},
-        index={"url": stage.index_url, "interval": "1s"},
-        prober={"base_url": stage.papers_url, "min_revisit": "3s", "requests_per_hour": 1_500_000},
-        slack={"api_url": stage.slack_url, "channel": "C0PAPERS"},
-    )
-    made.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
+    made = on_stage(make_service, base, stage, prober={"min_revisit": "3s", "requests_per_hour": 1_500_000})
     made.start()
     return made
 
