@@ -16,7 +16,7 @@ from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
 from tests.e2e.test_slack_commands import INDEX, LIMIT, People, appear
 
-FOLDER = Path(__file__).parents[2] / "docs" / "images"
+FOLDER = Path(__file__).parents[2] / "docs" / "img"
 
 TALKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
