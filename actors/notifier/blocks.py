@@ -107,13 +107,14 @@ def _menu(buttons: Sequence[Button], number: int) -> Block:
 
 
 def _buttons(notice: Notice) -> tuple[Button, ...]:
-    """Watch, mute, why: of what the notice is about, whatever its revision."""
+    """Watch, unless it is watched by its number, mute, why: of what the notice is about, whatever its revision."""
     thing = _thing(notice.id)
     if not thing:
         return ()
     label = "Watch this paper" if _PAPER.match(notice.id) else "Watch this"
+    watch = Button(label=label, command=f"watch {thing}", emphasis=Emphasis.PRIMARY)
     return (
-        Button(label=label, command=f"watch {thing}", emphasis=Emphasis.PRIMARY),
+        *(() if {thing, thing.removeprefix("P")} & set(notice.matched) else (watch,)),
         Button(label="Mute for 2 weeks", command=f"mute {thing} 2w"),
         Button(label="Why?", command=f"why {thing}"),
     )

@@ -3,6 +3,8 @@
 import asyncio
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -10,11 +12,17 @@ from types import MappingProxyType
 from actors.front.postgres_place import remove_sheltered
 from actors.runtime.system import SIMPLE
 from actors.stage.client import StageClient, running_stage
+from actors.stage.documents import Document
+from actors.stage.exchange import Site
+from actors.stage.faults import Answer
 from actors.stage.scenery import STAGE_APP_TOKEN
 from tests.e2e.camera import camera
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
 from tests.e2e.test_slack_commands import INDEX, LIMIT, People, appear
+
+HASTY = {"min_revisit": "1s", "requests_per_hour": 1_000_000}
+OPERATORS = {"ops_channel": "C0OPS", "ops_after": "5s"}
 
 FOLDER = Path(__file__).parents[2] / "docs" / "img"
 
@@ -24,10 +32,11 @@ TALKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "watch Niebler, P2300", "watch title:reflection", "watch audience:LEWG", "watch Kope", "watching",
             "unwatch P2300", "mute P2300 2w", "unmute P2300", "replace Kope with Köppe",
         ),
-        "asking": ("paper P2300", "recent", "why P2300", "status", "version", "uptime"),
+        "asking": ("paper P2300", "status", "version", "uptime"),
         "settings": (
+            "watch Niebler, P2300",
             "digest daily 09:00 Europe/Berlin", "quiet 22:00-07:00", "timezone Europe/Berlin", "settings", "export",
-            "import Niebler, P3000", "forget me",
+            "import Köppe, P3000", "forget me",
         ),
         "help": ("help", "wach P2300", "watch", "digest never 99:00 Nowhere"),
     }
@@ -44,12 +53,50 @@ def play(people: People) -> dict[str, str]:
         stage.name_member(user, "Ada")
         for text in words:
             people.say(text, user)
+    where["draft"] = _draft(people, "U7")
     where["notice"] = _notice(people, "U8")
     where["mailing"] = _mailing(people, "U9")
     people.mention("version")
     people.mention("paper P2996")
     where["channel"] = "C0PAPERS"
+    where["operators"] = _trouble(people, "C0OPS")
     return where
+
+
+def _draft(people: People, user: str) -> str:
+    people.stage.name_member(user, "Barbara")
+    people.say("watch P3870", user)
+    draft = Document(
+        id="D3870R1",
+        title="Renaming std::nontype to std::tag",
+        authors=("Andrei Zissu", "Ville Voutilainen"),
+        audience=("LEWG",),
+        date=date(2025, 11, 20),
+        text="The name says what it is for.",
+    )
+    for version in (draft, replace(draft, text=f"{draft.text} A section on deduction has been added.")):
+        before = len(people.told(user))
+        people.stage.put_paper("D3870R1.html", version, last_modified=datetime.now(UTC))
+        _wait_for_more(people, user, before)
+    before = len(people.told(user))
+    appear(people.stage, ", ".join(draft.authors), 3870, title=draft.title, revision=1)
+    _wait_for_more(people, user, before)
+    people.say("why P3870", user)
+    people.say("recent", user)
+    return user
+
+
+def _wait_for_more(people: People, recipient: str, than: int) -> None:
+    wait_for(lambda: len(people.told(recipient)) > than, LIMIT)
+
+
+def _trouble(people: People, channel: str) -> str:
+    before = len(people.told(channel))
+    people.stage.fault(Site.INDEX, Answer(status=500))
+    _wait_for_more(people, channel, before)
+    people.stage.clear_faults()
+    _wait_for_more(people, channel, before + 1)
+    return channel
 
 
 def _notice(people: People, user: str) -> str:
@@ -57,7 +104,7 @@ def _notice(people: People, user: str) -> str:
     people.say("watch Stroustrup", user)
     before = len(people.told(user))
     appear(people.stage, "Bjarne Stroustrup", 3890, title="Remember the `vasa<T>`!")
-    wait_for(lambda: len(people.told(user)) > before, LIMIT)
+    _wait_for_more(people, user, before)
     people.press("Why?", user)
     people.press("Mute for 2 weeks", user)
     return user
@@ -68,7 +115,7 @@ def _mailing(people: People, user: str) -> str:
     people.say("watch Lovelace", user)
     before = len(people.told(user))
     appear(people.stage, "Ada Lovelace", *range(3891, 3899), title="Notes on the engine")
-    wait_for(lambda: len(people.told(user)) > before, LIMIT)
+    _wait_for_more(people, user, before)
     return user
 
 
@@ -83,7 +130,7 @@ async def take(stage: StageClient, where: Mapping[str, str]) -> None:
 def main() -> None:
     """Play it, and take the pictures."""
     with running_stage(INDEX) as stage, tempfile.TemporaryDirectory() as directory:
-        service = on_stage(partial(Service, Path(directory)), SIMPLE, stage)
+        service = on_stage(partial(Service, Path(directory)), SIMPLE, stage, prober=HASTY, slack=OPERATORS)
         service.environment["CALLBOARD_SLACK__APP_TOKEN"] = STAGE_APP_TOKEN
         try:
             people = People(service, stage, "socket")

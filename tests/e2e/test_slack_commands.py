@@ -174,12 +174,14 @@ def test_whoever_is_forgotten_leaves_nothing(people: People) -> None:
     assert "You watch nothing" in people.say("watching", user="U7")
 
 
-def appear(stage: StageClient, author: str, *numbers: int, title: str = "On <!channel> & engines") -> None:
+def appear(
+    stage: StageClient, author: str, *numbers: int, title: str = "On <!channel> & engines", revision: int = 0
+) -> None:
     """The author's papers of these numbers come into the index, under this title."""
     index = json.loads(gzip.decompress(INDEX.read_bytes()))
     entry = {"type": "paper", "title": title, "author": author, "date": "2025-11-13"}
     for number in numbers:
-        index[f"P{number}R0"] = {**entry, "link": f"https://wg21.link/p{number}r0"}
+        index[f"P{number}R{revision}"] = {**entry, "link": f"https://wg21.link/p{number}r{revision}"}
     stage.set_index(index)
 
 

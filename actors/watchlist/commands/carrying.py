@@ -24,6 +24,7 @@ from actors.watchlist.commands.orders import (
     Watch,
 )
 from actors.watchlist.commands.phrasing import code, counted, line, plain_text, quoted
+from actors.watchlist.commands.splitting import split
 from actors.watchlist.commands.standing import Changes, Decision, Standing, done, refused
 from actors.watchlist.commands.subscribing import as_typed
 from actors.watchlist.entries import MOST_ENTRIES, NoEntry, parse
@@ -44,7 +45,7 @@ def export(standing: Standing) -> Decision:
 
 
 def carry_in(order: Import, standing: Standing, zones: frozenset[str], now: datetime) -> Decision:
-    """Do the lines of an export, or entries one a line. What was there stays; previews are not asked about."""
+    """Do the lines of an export, or entries. What was there stays; previews are not asked about."""
     taking = _Taking(standing=standing, now=now)
     for each in order.lines:
         taking.take(each, zones)
@@ -74,8 +75,8 @@ class _Taking:
 
     def take(self, text: str, zones: frozenset[str]) -> None:
         order = read(text, zones)
-        if _is_an_entry(order, text):
-            order = Watch(entries=(text,))
+        if _are_entries(order, text):
+            order = Watch(entries=split(text))
         match order:
             case Watch():
                 for entry in order.entries:
@@ -130,8 +131,8 @@ class _Taking:
         return said
 
 
-def _is_an_entry(order: Order, text: str) -> bool:
-    """Whether a line is an entry without a command before it."""
+def _are_entries(order: Order, text: str) -> bool:
+    """Whether a line is entries without a command before them."""
     match order:
         case AboutPaper():
             return order.what == text

@@ -191,7 +191,8 @@ def _without_a_verb(text: str) -> Order:
             suggestion=in_a_line(" ".join((VERB_OF[near[0]], *others))),
             about=VERB_OF[near[0]],
         )
-    if isinstance(wish, Wish):
+    entries = split(text)
+    if entries and all(isinstance(parse(entry), Wish) for entry in entries):
         return Misunderstood(
             detail=f"I do not understand {quoted(_short(text))}.", suggestion=f"watch {in_a_line(text)}"
         )

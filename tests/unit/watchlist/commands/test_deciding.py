@@ -210,6 +210,7 @@ def test_an_import_says_what_it_did_not_take() -> None:
     decision = say("import Niebler\nwatch P2300, Köppe\nstatus of the world\nmute nothing 99999y", a_standing("P2300"))
     assert added(decision) == ["Niebler", "Köppe"]
     assert said(decision).startswith("2 entries added, 1 watched already, 2 lines not understood.")
+    assert added(say("import Niebler, P3000\nKöppe")) == ["Niebler", "P3000", "Köppe"]
     assert say("import ²").outcome is Outcome.REFUSED
 
 
