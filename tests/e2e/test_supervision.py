@@ -17,10 +17,15 @@ from tests.e2e.service import Service, wait_for
 
 ENTRY = "Niebler"
 
+HANG_LIMIT = {SIMPLE: 12, TCP: 5}
+"""Seconds. On the simple base the first turn begins every actor, which may take a while on a machine that is busy."""
+
 
 @pytest.fixture
 def service(make_service: Callable[..., Service], base: str) -> Service:
-    made = make_service(system={"base": base, "hang_limit": "3s", "restart_limit": 3, "restart_window": "1m"})
+    made = make_service(
+        system={"base": base, "hang_limit": f"{HANG_LIMIT[base]}s", "restart_limit": 3, "restart_window": "1m"}
+    )
     made.program = ("-m", "tests.e2e.troubled")
     made.start()
     order(made, ENTRY)
@@ -47,7 +52,7 @@ def entries(service: Service) -> list[str]:
 def test_an_actor_that_hangs_is_killed_with_a_trace_and_comes_back_as_it_was(service: Service) -> None:
     hanging = threading.Thread(target=order, args=(service, "hang"))
     hanging.start()
-    wait_for(lambda: "watchlist has begun again" in service.said(), 30)
+    wait_for(lambda: "watchlist has begun again" in service.said(), 60)
     hanging.join()
     wait_for(lambda: answers(service))
     assert entries(service) == [ENTRY]
@@ -55,7 +60,7 @@ def test_an_actor_that_hangs_is_killed_with_a_trace_and_comes_back_as_it_was(ser
     assert "watchlist hangs: it is killed" in said
     assert "Fatal Python error: Aborted" in said
     assert "in receiveMsg_AddWatch" in said
-    assert re.search(r"watchlist has ended \(it gave no sign for [34] s and was killed\)", said)
+    assert re.search(r"watchlist has ended \(it gave no sign for [56] s and was killed\)", said)
     assert said.count("has ended") == 1
     assert service.terminate() == 0
 
@@ -83,13 +88,13 @@ def test_an_actor_that_is_stopped_for_less_than_the_limit_is_left_alone(service:
     assert "has ended" not in service.said()
 
 
-def test_a_service_that_is_stopped_as_a_whole_does_not_take_its_actors_for_hung(service: Service) -> None:
+def test_a_service_that_is_stopped_as_a_whole_does_not_take_its_actors_for_hung(service: Service, base: str) -> None:
     assert service.front is not None
     asleep = service.actor_processes()
     service.front.send_signal(signal.SIGSTOP)
     for process in asleep:
         process.suspend()
-    time.sleep(5)
+    time.sleep(HANG_LIMIT[base] + 2)
     for process in asleep:
         process.resume()
     service.front.send_signal(signal.SIGCONT)
@@ -111,9 +116,9 @@ def test_on_the_simple_base_a_turn_that_hangs_ends_the_process_with_a_trace(serv
     hanging = threading.Thread(target=order, args=(service, "hang"))
     hanging.start()
     assert service.front is not None
-    assert service.front.wait(30) == 1
+    assert service.front.wait(60) == 1
     hanging.join()
-    assert "Timeout (0:00:03)!" in service.said()
+    assert "Timeout (0:00:12)!" in service.said()
     assert "in receiveMsg_AddWatch" in service.said()
     service.start()
     assert entries(service) == [ENTRY]
@@ -124,8 +129,8 @@ def test_the_front_ends_the_service_when_the_supervisor_hangs(service: Service) 
     (supervisor,) = [process for process in service.actor_processes() if len(process.children()) > 5]
     supervisor.suspend()
     assert service.front is not None
-    assert service.front.wait(30) == 1
-    assert "the supervisor gave no sign for 3 s" in service.said()
+    assert service.front.wait(60) == 1
+    assert "the supervisor gave no sign for 5 s" in service.said()
     assert service.actor_processes() == []
 
 
@@ -135,7 +140,7 @@ def test_an_actor_that_ends_too_often_stops_the_service_and_it_says_why(service:
     for number in range(4):
         order(service, "end")
         wait_for(lambda n=number: service.front_ended() or service.said().count("watchlist has begun again") > n)  # type: ignore[misc]
-    assert service.front.wait(30) == 1
+    assert service.front.wait(60) == 1
     last = service.said().rstrip().rpartition("\n")[2]
     assert last == ("callboard: watchlist ended 4 times within 1 min, the last time because: ended with exit code 7")
 
