@@ -18,6 +18,9 @@ from messages.settings import Settings
 T = TypeVar("T")
 LIMIT = 30.0
 
+CASCADE_LIMIT = 600.0
+"""Seconds. On the simple base all that a message causes at once is one turn, of the process that runs the tests."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -77,7 +80,7 @@ class PicklingDriver(SimpleDriver):
     """The simple base passes messages by reference; the tests pickle each one on its way, as the other base does."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(hang_limit=CASCADE_LIMIT)
         engine = self._system._systemBase
         send = engine.actor_send
 
