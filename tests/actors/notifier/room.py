@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any, TypeVar
 
-import psycopg2
 from thespian.actors import ActorExitRequest
 
 from actors.notifier.actor import NotifierActor
@@ -21,6 +20,7 @@ from messages.letters import (
     RetryLetter,
 )
 from messages.notices import NotifyUser
+from tests import sql
 from tests.actors.harness import Harness
 from tests.actors.notifier.slack_server import TOKEN, SlackServer
 from tests.builders import settings
@@ -113,14 +113,7 @@ class Room:
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """As a user of the database."""
-        connection = psycopg2.connect(self._dsn)
-        try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-                return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
+        return sql.rows(self._dsn, statement)
 
 
 def counter(snapshot: NotifierSnapshot, name: str) -> int:

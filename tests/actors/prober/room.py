@@ -8,14 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-import psycopg2
-
 from actors.prober.actor import ProberActor
 from messages.drafts import Draft, DraftsFound, DraftsQuery, DraftsReply
 from messages.health import ProberSnapshot, SnapshotRequest
 from messages.lifecycle import Begun
 from messages.notices import NotifyChannel
 from messages.papers import Occasion, Paper, PapersAdded
+from tests import sql
 from tests.actors.harness import Harness
 from tests.actors.prober import server as answers
 from tests.actors.prober.server import Answer, PapersServer
@@ -119,14 +118,7 @@ class Room:
 
     def execute(self, statement: str) -> list[tuple[Any, ...]]:
         """As a user of the database."""
-        connection = psycopg2.connect(self._dsn)
-        try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-                return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
+        return sql.rows(self._dsn, statement)
 
 
 def counter(snapshot: ProberSnapshot, name: str) -> int:

@@ -14,8 +14,9 @@ from messages.health import SnapshotRequest
 from messages.lifecycle import Introduce
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Feeder, Ledger, Order, Report, Sleeper
-from tests.actors.runtime.test_delivery import numbers, rows, total
-from tests.actors.runtime.test_letters import execute, report
+from tests.actors.runtime.test_delivery import numbers, total
+from tests.actors.runtime.test_letters import report
+from tests.sql import rows
 
 EVENTS = 100_000
 
@@ -72,7 +73,7 @@ def test_while_too_much_waits_for_one_destination_events_of_others_are_not_taken
     first = make_harness(dsn=database)
     first.begin(Ledger, "ledger")
     first.close()
-    execute(
+    rows(
         database,
         "INSERT INTO ledger.outbox (destination, seq, kind, version, payload) SELECT 'next', n, 'WatchedNumbers', 1,"
         f' \'{{"added": [], "removed": []}}\' FROM generate_series(1, {MOST_WAITING + 1}) n;'

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import psycopg2
 import pytest
 
 from messages.delivery import Ack
@@ -11,6 +10,7 @@ from messages.health import SnapshotRequest
 from messages.lifecycle import ActorFailed
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Ledger, Report
+from tests.sql import rows
 
 
 def numbers(*added: int) -> WatchedNumbers:
@@ -26,16 +26,6 @@ def ledger(make_harness: Callable[..., Harness], database: str) -> Harness:
 
 def total(harness: Harness) -> int:
     return int(harness.ask(SnapshotRequest(request_id="total"), Report).text)
-
-
-def rows(dsn: str, query: str) -> list[tuple[object, ...]]:
-    connection = psycopg2.connect(dsn)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            return list(cursor.fetchall())
-    finally:
-        connection.close()
 
 
 def test_an_event_takes_effect_and_causes_the_next_one(ledger: Harness) -> None:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import psycopg2
 import pytest
 
 from actors.runtime.system import TCP
@@ -24,8 +23,9 @@ from messages.lifecycle import ActorFailed, Begun
 from messages.papers import Occasion, PapersAdded
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Ledger, Order, Report
-from tests.actors.runtime.test_delivery import numbers, rows, total
+from tests.actors.runtime.test_delivery import numbers, total
 from tests.builders import NOON
+from tests.sql import rows
 
 
 @pytest.fixture
@@ -33,15 +33,6 @@ def ledger(make_harness: Callable[..., Harness], database: str) -> Harness:
     harness = make_harness(dsn=database)
     harness.begin(Ledger, "ledger", others=("source", "next"))
     return harness
-
-
-def execute(dsn: str, statement: str) -> None:
-    connection = psycopg2.connect(dsn)
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(statement)
-    finally:
-        connection.close()
 
 
 def reaches(seq: int) -> Callable[[Ack], bool]:
@@ -91,7 +82,7 @@ def test_a_letter_is_listed_with_what_it_is_and_why(ledger: Harness) -> None:
 
 def test_a_letter_that_is_retried_when_its_cause_is_gone_takes_effect_once(ledger: Harness, database: str) -> None:
     bury(ledger, numbers(13))
-    execute(database, "INSERT INTO ledger.amulets VALUES (true)")
+    rows(database, "INSERT INTO ledger.amulets VALUES (true)")
     assert retried(ledger, "ledger/1").outcome is LetterOutcome.RETRIED
     assert ledger.expect(WatchedNumbers, to="next") == numbers(13)
     assert retried(ledger, "ledger/1").outcome is LetterOutcome.UNKNOWN
@@ -157,7 +148,7 @@ def test_a_row_that_cannot_be_read_is_a_letter_of_its_sender_and_blocks_nobody(
         first.deliver("source", seq, numbers(seq))
         first.expect(Ack, to="source", where=reaches(seq))
     first.close()
-    execute(database, f"UPDATE ledger.outbox SET {change} WHERE seq = 2")
+    rows(database, f"UPDATE ledger.outbox SET {change} WHERE seq = 2")
 
     second = make_harness(dsn=database)
     second.begin(Ledger, "ledger", others=("source", "next"))
@@ -167,7 +158,7 @@ def test_a_row_that_cannot_be_read_is_a_letter_of_its_sender_and_blocks_nobody(
     assert letter.what.endswith(" 2 from ledger to next")
     assert retried(second, letter.id).outcome is LetterOutcome.FAILED_AGAIN
     # an upgrade that knows it again
-    execute(
+    rows(
         database,
         "UPDATE ledger.dead_letters SET kind = 'WatchedNumbers', version = 1,"
         ' payload = \'{"added": [2], "removed": []}\'',
@@ -234,7 +225,7 @@ def test_letters_of_a_version_before_are_still_letters(make_harness: Callable[..
     first = make_harness(dsn=database)
     first.begin(Ledger, "ledger")
     first.close()
-    execute(
+    rows(
         database,
         "DELETE FROM ledger.schema_migrations WHERE name = '0002_letters.sql';"
         "ALTER TABLE ledger.inbox DROP COLUMN begun;"

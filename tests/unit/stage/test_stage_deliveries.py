@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -19,7 +19,7 @@ from slack_sdk.web import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook import WebhookClient
 
-from actors.stage.client import StageClient, running_stage
+from actors.stage.client import StageClient
 from actors.stage.scenery import SCOPES, STAGE_APP_TOKEN, STAGE_TOKEN
 
 LIMIT = 20.0
@@ -30,18 +30,6 @@ BUTTON = {
     "action_id": "callboard-0",
     "value": "why P1",
 }
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[StageClient]:
-    with running_stage() as client:
-        yield client
-
-
-@pytest.fixture
-def stage(running: StageClient) -> Iterator[StageClient]:
-    yield running
-    running.reset()
 
 
 @asynccontextmanager

@@ -1,29 +1,15 @@
 """What slack-sdk's own client makes of the stand-in Slack's refusals."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import WebClient
 
-from actors.stage.client import StageClient, running_stage
+from actors.stage.client import StageClient
 from actors.stage.scenery import SCOPES, STAGE_TOKEN
 from tests.unit.stage.test_stage_blockkit import a_menu, a_section
 
 LIMIT = 20.0
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[StageClient]:
-    with running_stage() as client:
-        yield client
-
-
-@pytest.fixture
-def stage(running: StageClient) -> Iterator[StageClient]:
-    yield running
-    running.reset()
 
 
 @pytest.fixture
