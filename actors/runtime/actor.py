@@ -169,6 +169,9 @@ class CallboardActor(ParentActor):
     def introduced(self) -> None:
         """The addresses are known, or have changed."""
 
+    def begin_turn(self) -> None:
+        """A message has come, or something on the private loop: before it is handled."""
+
     def drain(self) -> None:
         """Take no more work; call `drained` when nothing is on the way."""
         self.drained()
@@ -180,6 +183,8 @@ class CallboardActor(ParentActor):
 
     def receiveMessage(self, message: Any, sender: ActorAddress) -> ThespianWatch | None:
         """Thespian's entry: one turn of the actor. One that has left takes no more."""
+        if not self._left:
+            self._turns.guard("the beginning of a turn", self.begin_turn)
         if not (self._left or isinstance(message, WatchMessage | Pump | WakeupMessage)):
             self._turns.guard(type(message).__name__, lambda: self._dispatch(message, sender))
         if self._loop is None or self._left:

@@ -222,6 +222,11 @@ class DurableActor(SendingActor):
         self._look_at_clock()
         super()._keep_house()
 
+    def begin_turn(self) -> None:
+        """See that the clock was set back before a time of before is compared with it, or stored beside one of now."""
+        if self._look is not None and not self._away:
+            self._look_at_clock()
+
     def _look_at_clock(self) -> None:
         look = Look(wall=self.now(), clock=self.loop.time())
         if self._look is not None and (seconds := set_back(self._look, look)):

@@ -16,7 +16,7 @@ HOUR = 3600.0
 ONE_TRY = 90.0
 """Virtual seconds: a Slack that is away is tried once a minute, more or less."""
 
-ONE_ROUND = 2400.0
+ONE_ROUND = 3000.0
 """Virtual seconds in which every name is asked for, at least, and the index."""
 
 OLD = {f"P{number:04d}R0": f"Writer{number} of old" for number in range(1, 7)}
