@@ -24,6 +24,7 @@ from actors.stage.exchange import Site
 from actors.supervisor.actor import SupervisorActor
 from actors.watchlist.actor import WatchlistActor
 from messages import probing
+from messages.health import HealthQuery, HealthReply
 from messages.probing import BeginProbing
 from tests.chaos.interleaving.engine import Ref
 from tests.chaos.interleaving.network import Network, SlackOnStage, Transport
@@ -134,7 +135,11 @@ class VirtualNotifier(Virtual, NotifierActor):
 
 
 class Bystander(Virtual):
-    """Stands where the HealthActor does."""
+    """Stands where the HealthActor does: all is well."""
+
+    def receiveMsg_HealthQuery(self, query: HealthQuery, sender: Any) -> None:
+        """As if asked over HTTP."""
+        self.send(sender, HealthReply(request_id=query.request_id, document='{"reasons": []}', healthy=True))
 
 
 DOUBLES: Mapping[type[Any], type[Virtual]] = MappingProxyType(
