@@ -41,17 +41,22 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServe
 
 
 @pytest.fixture
-def database(postgres: EmbeddedServer) -> str:
-    """The dsn of a database that nobody has used."""
+def database(postgres: EmbeddedServer) -> Iterator[str]:
+    """The dsn of a database that nobody has used, and that goes with its test."""
     name = f"test_{uuid.uuid4().hex}"
-    connection = psycopg2.connect(postgres.dsn)
+    outside_a_transaction(postgres.dsn, f'CREATE DATABASE "{name}"')
+    yield psycopg2.extensions.make_dsn(postgres.dsn, dbname=name)
+    outside_a_transaction(postgres.dsn, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def outside_a_transaction(dsn: str, statement: str) -> None:
+    connection = psycopg2.connect(dsn)
     try:
         connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
         with connection.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
+            cursor.execute(statement)
     finally:
         connection.close()
-    return psycopg2.extensions.make_dsn(postgres.dsn, dbname=name)
 
 
 @pytest.fixture(params=[SIMPLE, TCP])
