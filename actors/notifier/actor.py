@@ -193,7 +193,7 @@ class NotifierActor(ReportingActor):
         self.count(step.tally.value)
         if step.reason:
             self.trouble(f"to {message.recipient}: {step.reason}")
-        if step.tally in (Tally.DEAD, Tally.PARKED, Tally.UNSETTLED):
+        if step.tally in (Tally.DEAD, Tally.PARKED, Tally.UNSETTLED, Tally.UNBLOCKED):
             self.log.warning("the message %s to %s: %s", message.id, message.recipient, step.reason)
         if step.slack is not before:
             self._tell_change(step)

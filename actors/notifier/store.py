@@ -104,6 +104,8 @@ def conclude(cursor: Any, message: Outgoing, step: Step, now: datetime, not_befo
         announcements.place(cursor, message.id, posted.channel, posted.ts)
     if step.tally is Tally.UNTHREADED:
         cursor.execute("UPDATE messages SET thread_ts = NULL, parent = NULL WHERE id = %s", (message.id,))
+    if step.tally is Tally.UNBLOCKED:
+        cursor.execute("UPDATE messages SET blocks = NULL WHERE id = %s", (message.id,))
     if step.tally is Tally.PARKED:
         _park(cursor, message.recipient, step)
     elif step.state is MessageState.SENT:

@@ -172,7 +172,7 @@ def test_an_answer_is_posted_where_it_belongs(room: Room) -> None:
         "You watch *a&lt;b&gt;* &amp; \n<https://example.org/a?b&amp;c|list>: &lt;!channel&gt;"
     )  # fmt: skip
     section, actions = blocks_of(private)
-    assert section["text"] == {"type": "mrkdwn", "text": private["text"]}
+    assert section["text"] == {"type": "mrkdwn", "text": private["text"], "verbatim": True}
     (button,) = actions["elements"]
     assert (button["value"], button["style"], button["text"]["text"]) == ("unwatch a<b>", "danger", "Remove")
 
