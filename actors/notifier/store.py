@@ -113,6 +113,18 @@ def conclude(cursor: Any, message: Outgoing, step: Step, now: datetime, not_befo
     return True
 
 
+def recipient_in(cursor: Any, channel: str, named: Sequence[str]) -> str:
+    """Which of the recipients `named` is the conversation of this id and reached, else the id: what goes into one
+    conversation belongs into one lane."""
+    cursor.execute(
+        "SELECT recipient FROM conversations WHERE channel = %s AND recipient = ANY(%s)"
+        " AND recipient NOT IN (SELECT recipient FROM parked) ORDER BY recipient LIMIT 1",
+        (channel, list(named)),
+    )
+    known = cursor.fetchone()
+    return str(known[0]) if known is not None else channel
+
+
 def tables(cursor: Any) -> Tables:
     """What there is to do, and what was done."""
     cursor.execute("SELECT count(*) FROM messages WHERE unsettled > 0")

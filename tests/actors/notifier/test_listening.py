@@ -13,9 +13,11 @@ from slack_sdk.signature import SignatureVerifier
 from actors.notifier.hearing import ANSWER_COMES, NOT_NOW
 from messages.commands import Answer, Button, CommandAnswered, Emphasis, Line, Span, Style, Surface, UserCommand
 from tests.actors.notifier import slack_server as answers
+from messages.notices import Audience, NotifyChannel
 from tests.actors.notifier.room import CONNECTION, Room, counter
 from tests.actors.notifier.slack_socket import SlackSocket, a_mention, a_message, a_press, a_slash
 
+from tests.watching_builders import a_notice
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
 
@@ -178,6 +180,34 @@ def test_an_answer_is_posted_where_it_belongs(room: Room) -> None:
 
 
 def test_an_answer_in_a_thread_whose_post_had_no_clear_answer_is_looked_for_in_the_thread(room: Room) -> None:
+def test_what_is_said_in_the_channel_of_the_configuration_has_one_lane_with_its_notices(room: Room) -> None:
+    room.slack.names = {"#papers": "C0PAPERS"}
+    room.open(channel="#papers")
+    room.harness.deliver("prober", 1, NotifyChannel(audience=Audience.READERS, notices=(a_notice("D1000R0"),)))
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    answered: dict[str, Any] = {"command_id": "Ev1", "user": "U1", "answer": ANSWER, "thread": ""}
+    room.harness.deliver("watchlist", 1, CommandAnswered(**answered, channel="C0PAPERS"))
+    room.harness.deliver("watchlist", 2, CommandAnswered(**answered, channel="C0OTHER"))
+    room.snapshot_when(lambda snapshot: snapshot.sent == 3)
+    assert sorted(room.rows("SELECT recipient FROM notifier.messages")) == [("#papers",), ("#papers",), ("C0OTHER",)]
+    assert [message["channel"] for message in room.slack.messages].count("C0PAPERS") == 2
+
+
+def test_a_channel_that_is_not_reached_by_its_name_is_answered_by_its_id(room: Room) -> None:
+    room.slack.names = {"#papers": "C0PAPERS"}
+    room.open(channel="#papers")
+    notify = NotifyChannel(audience=Audience.READERS, notices=(a_notice("D1000R0"),))
+    room.harness.deliver("prober", 1, notify)
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    room.slack.script("chat.postMessage", answers.refuse("channel_not_found"))
+    room.harness.deliver("prober", 2, notify)
+    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    answered = CommandAnswered(command_id="Ev1", user="U1", channel="C0PAPERS", thread="", answer=ANSWER)
+    room.harness.deliver("watchlist", 1, answered)
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    assert room.slack.messages[-1]["channel"] == "C0PAPERS"
+
+
     room.open()
     room.slack.script("chat.postMessage", answers.take_and_reset)
     answered = CommandAnswered(command_id="Ev1", user="U1", channel="C1", thread="1700000000.5", answer=ANSWER)
