@@ -1,10 +1,11 @@
 """What users say on Slack becomes commands, each once: by Socket Mode and by HTTP, on both bases."""
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
@@ -12,12 +13,12 @@ from slack_sdk.signature import SignatureVerifier
 
 from actors.notifier.hearing import ANSWER_COMES, NOT_NOW
 from messages.commands import Answer, Button, CommandAnswered, Emphasis, Line, Span, Style, Surface, UserCommand
-from tests.actors.notifier import slack_server as answers
 from messages.notices import Audience, NotifyChannel
+from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.room import CONNECTION, Room, counter
 from tests.actors.notifier.slack_socket import SlackSocket, a_mention, a_message, a_press, a_slash
-
 from tests.watching_builders import a_notice
+
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
 
@@ -179,7 +180,6 @@ def test_an_answer_is_posted_where_it_belongs(room: Room) -> None:
     assert (button["value"], button["style"], button["text"]["text"]) == ("unwatch a<b>", "danger", "Remove")
 
 
-def test_an_answer_in_a_thread_whose_post_had_no_clear_answer_is_looked_for_in_the_thread(room: Room) -> None:
 def test_what_is_said_in_the_channel_of_the_configuration_has_one_lane_with_its_notices(room: Room) -> None:
     room.slack.names = {"#papers": "C0PAPERS"}
     room.open(channel="#papers")
@@ -208,6 +208,7 @@ def test_a_channel_that_is_not_reached_by_its_name_is_answered_by_its_id(room: R
     assert room.slack.messages[-1]["channel"] == "C0PAPERS"
 
 
+def test_an_answer_in_a_thread_whose_post_had_no_clear_answer_is_looked_for_in_the_thread(room: Room) -> None:
     room.open()
     room.slack.script("chat.postMessage", answers.take_and_reset)
     answered = CommandAnswered(command_id="Ev1", user="U1", channel="C1", thread="1700000000.5", answer=ANSWER)
@@ -272,10 +273,24 @@ def test_by_http_what_slack_did_not_sign_just_now_is_refused(room: Room, http: H
     assert http.event(a_message("watch Niebler"), secret="another").status_code == 401
     assert http.event(a_message("watch Niebler"), timestamp=time.time() - 600).status_code == 401
     assert room.working(lambda: httpx.post(http.url, json=a_message("watch Niebler"))).status_code == 401
-    headers = {"X-Slack-Request-Timestamp": "never", "X-Slack-Signature": "v0="}
+    headers: dict[str, Any] = {"X-Slack-Request-Timestamp": "never", "X-Slack-Signature": "v0="}
     assert room.working(lambda: httpx.post(http.url, content=b"\xff", headers=headers)).status_code == 401
-    assert counter(room.snapshot(), "unsigned") == 4
+    accented = headers | {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=é".encode()}
+    assert room.working(lambda: httpx.post(http.url, content=b"{}", headers=accented)).status_code == 401
+    assert counter(room.snapshot(), "unsigned") == 5
     assert room.harness.heard_of(UserCommand) == []
+
+
+def test_by_http_a_body_that_does_not_come_is_not_waited_for(room: Room, http: Http) -> None:
+    address = urlsplit(http.url)
+
+    def trickle() -> bytes:
+        with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=20) as sent:
+            sent.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n{}")
+            return sent.recv(1000)
+
+    assert room.working(trickle).startswith(b"HTTP/1.1 408 ")
+    assert counter(room.snapshot(), "unsigned") == 0
 
 
 def test_by_http_another_team_is_refused_and_nonsense_too(room: Room, http: Http) -> None:
