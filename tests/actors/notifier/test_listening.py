@@ -129,6 +129,37 @@ def test_a_connection_that_ends_is_opened_anew(room: Room, wire: SlackSocket) ->
     assert heard(room).text == "watching"
 
 
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+def test_what_comes_while_a_connection_is_renewed_is_taken(room: Room, wire: SlackSocket, reason: str) -> None:
+    open_socket(room, wire)
+    room.slack.script("apps.connections.open", answers.held(answers.status(500)))
+    wire.say({"type": "disconnect", "reason": reason})
+    wire.deliver("slash_commands", a_slash("watching"), "e1")
+    assert heard(room).text == "watching"
+    room.until(lambda: wire.envelopes() == ["e1"])
+    assert wire.connections == 1
+    room.slack.released.set()
+    room.until(lambda: wire.connections == 2)
+    wire.deliver("interactive", a_press("why P1"), "e2", connection=0)
+    wire.deliver("slash_commands", a_slash("help", "t2"), "e3", connection=1)
+    assert {heard(room).text, heard(room).text} == {"why P1", "help"}
+    wire.hang_up(0)
+    wire.deliver("slash_commands", a_slash("status", "t3"), "e4")
+    assert heard(room).text == "status"
+    assert wire.connections == 2
+    assert room.harness.failures() == []
+
+
+def test_a_connection_that_is_renewed_is_not_kept_for_ever(room: Room, wire: SlackSocket) -> None:
+    open_socket(room, wire)
+    wire.say({"type": "disconnect", "reason": "warning"})
+    room.until(lambda: wire.connections == 2)
+    room.until(lambda: wire.closed == [0])
+    wire.deliver("slash_commands", a_slash("watching"))
+    assert heard(room).text == "watching"
+    assert wire.connections == 2
+
+
 def test_a_refused_app_token_is_tried_again_and_notices_go_on(room: Room, wire: SlackSocket) -> None:
     room.slack.script("apps.connections.open", answers.refuse("invalid_auth"), answers.status(500))
     open_socket(room, wire)
