@@ -159,7 +159,7 @@ def _parsed(key: str, setting: Setting, faults: list[str]) -> Any:
 
 def _secret(key: str, found: Mapping[str, Setting], values: Mapping[str, Any], faults: list[str]) -> str:
     if key in found:
-        return str(found[key].value).strip()
+        return _one_word(str(found[key].value).strip(), f"{found[key].source}: {key}", faults)
     named = f"{key}_file"
     name = values.get(named)
     if not name:
@@ -171,6 +171,13 @@ def _secret(key: str, found: Mapping[str, Setting], values: Mapping[str, Any], f
         return ""
     if not secret:
         faults.append(f"{found[named].source}: {named}: {name} is empty")
+    return _one_word(secret, f"{found[named].source}: {named}: {name}", faults)
+
+
+def _one_word(secret: str, where: str, faults: list[str]) -> str:
+    """A secret goes into a header: what would break one is refused here, without repeating it."""
+    if re.fullmatch(r"[!-~]*", secret) is None:
+        faults.append(f"{where}: a secret is one word without blanks, line breaks and letters beyond ASCII")
     return secret
 
 

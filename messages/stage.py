@@ -20,10 +20,12 @@ class OpenStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageOpened:
-    """Reply to OpenStage: where everything is, without a slash at the end; the bot's token; the readers' channel."""
+    """Reply to OpenStage: where everything is, without a slash at the end; the bot's token and the app's; the readers'
+    channel."""
 
     url: str
     token: str
+    app_token: str
     channel: str
 
 

@@ -1,4 +1,5 @@
-"""Slack's documented limits of a message (https://docs.slack.dev/reference/block-kit/blocks)."""
+"""Slack's limits of a message: those of https://docs.slack.dev/reference/block-kit/blocks, and the length of all blocks
+together that it has been seen to take."""
 
 import json
 import re
@@ -14,6 +15,9 @@ def keeps_slacks_limits(payload: dict[str, Any]) -> None:
     assert 1 <= len(payload["text"]) <= 4000
     assert _MENTION.search(payload["text"]) is None
     assert len(blocks) <= 50
+    assert len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))) <= 12_000
+    assert payload.get("parse", "none") == "none"
+    assert not payload.get("link_names")
     for block in blocks:
         _block(block)
 
@@ -21,6 +25,7 @@ def keeps_slacks_limits(payload: dict[str, Any]) -> None:
 def _block(block: dict[str, Any]) -> None:
     if block["type"] == "section":
         assert 1 <= len(block["text"]["text"]) <= 3000
+        assert block["text"]["verbatim"] is True
         assert _MENTION.search(block["text"]["text"]) is None
     elements = block.get("elements", []) + ([block["accessory"]] if "accessory" in block else [])
     assert len(elements) <= 25
@@ -30,8 +35,9 @@ def _block(block: dict[str, Any]) -> None:
 
 
 def _element(element: dict[str, Any]) -> None:
-    choices = element["options"] if element["type"] == "overflow" else [element]
+    is_menu = element["type"] == "overflow"
+    choices = element["options"] if is_menu else [element]
     assert 1 <= len(choices) <= 5
     for choice in choices:
         assert 1 <= len(choice["text"]["text"]) <= 75
-        assert 1 <= len(choice["value"]) <= 2000
+        assert 1 <= len(choice["value"]) <= (150 if is_menu else 2000)

@@ -77,7 +77,13 @@ class _Stage:
             settings,
             index=replace(settings.index, url=f"{opened.url}/index.json"),
             prober=replace(settings.prober, base_url=f"{opened.url}/files/papers/"),
-            slack=replace(settings.slack, api_url=f"{opened.url}/api/", bot_token=opened.token, channel=opened.channel),
+            slack=replace(
+                settings.slack,
+                api_url=f"{opened.url}/api/",
+                bot_token=opened.token,
+                app_token=opened.app_token,
+                channel=opened.channel,
+            ),
         )
 
     def play(self) -> None:
@@ -104,6 +110,7 @@ def _programme(url: str, service: ServiceStarted, file: Path) -> str:
         (
             "",
             f"  Slack     {url}/            open this: the messages as Slack would show them",
+            "            and type there what a user would: watch Revzin, paper P2996, status, help",
             f"  health    {service.health_url}health",
             f"  commands  python run.py status --config {file}",
             f"            python run.py drafts --config {file}",

@@ -101,9 +101,12 @@ class NotifierActor(ReportingActor):
 
     def take_CommandAnswered(self, event: CommandAnswered, tx: Tx) -> None:
         """Queue the answer to a command. What is said in a direct conversation goes to the user, in whose lane it keeps
-        its order with all else for them."""
-        is_channel = event.channel.startswith(("C", "G"))
-        recipient = event.channel if is_channel else event.user
+        its order with all else for them; what is said in a channel of the configuration, to the channel as that names
+        it."""
+        recipient = event.user
+        if event.channel.startswith(("C", "G")):
+            slack = self.settings.slack
+            recipient = store.recipient_in(tx.cursor, event.channel, (slack.channel, slack.ops_channel))
         self.queue_words(tx, recipient, rendered(event.answer), Kind.ANSWER, event.thread)
 
     # --- sending
@@ -193,7 +196,7 @@ class NotifierActor(ReportingActor):
         self.count(step.tally.value)
         if step.reason:
             self.trouble(f"to {message.recipient}: {step.reason}")
-        if step.tally in (Tally.DEAD, Tally.PARKED, Tally.UNSETTLED):
+        if step.tally in (Tally.DEAD, Tally.PARKED, Tally.UNSETTLED, Tally.UNBLOCKED):
             self.log.warning("the message %s to %s: %s", message.id, message.recipient, step.reason)
         if step.slack is not before:
             self._tell_change(step)

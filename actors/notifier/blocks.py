@@ -1,50 +1,29 @@
 """Messages in Block Kit, within Slack's limits. Pure.
 
 https://docs.slack.dev/reference/block-kit/blocks: 50 blocks a message, 3,000 characters a section's text, 75 a
-button's, 2,000 a button's value, 25 elements an actions block.
+button's, 2,000 a button's value, 25 elements an actions block. How long all blocks together may be Slack does not say;
+it has refused 13,200 characters of them as `msg_blocks_too_long`.
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from actors.notifier.escaping import escaped, link, one_line
+from actors.notifier.escaping import one_line
 from actors.notifier.hearing import ACTION
-from actors.notifier.phrases import (
-    LINKS_SHOWN,
-    LONGEST_ID,
-    LONGEST_URL,
-    audience,
-    authors,
-    detail,
-    mentioned,
-    title,
-    watched,
-    what,
-)
 from messages.commands import Button, Emphasis
-from messages.notices import Happening, Link, Notice
-from messages.papers import WG21_LINK
 
 Block = dict[str, Any]
 
-MOST_BLOCKS = 50
+LONGEST = 9000
+"""Characters of all blocks of a message together, as JSON."""
+
 LONGEST_TEXT = 3000
 LONGEST_LABEL = 75
 LONGEST_VALUE = 2000
 BUTTONS_A_ROW = 5
 
-NOTICES_WITH_BUTTONS = 5
-"""A message with more notices has their buttons in a menu beside each."""
-
-MOST_NOTICES = 45
-"""In one message: a block for each, and the headline."""
-
-GITHUB = "https://github.com/cplusplus/papers/issues?q="
-_PAPER = re.compile(r"[PD]0*([0-9]+)")
-_ID = re.compile(r"[A-Z]{1,4}[0-9]{1,6}")
 _STYLES = MappingProxyType({Emphasis.PRIMARY: "primary", Emphasis.DANGER: "danger"})
 
 
@@ -53,24 +32,9 @@ def encoded(blocks: Sequence[Block]) -> str:
     return json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
 
 
-def of_notices(headline: str, notices: Sequence[Notice], *, labelled: bool, explained: bool) -> list[Block]:
-    """A headline, and under it each notice with its links and buttons; `labelled` says of each what happened,
-    `explained` for which of the user's entries it is."""
-    blocks = [section(headline)]
-    for number, notice in enumerate(notices):
-        paragraph = section(_paragraph(notice, labelled=labelled, explained=explained))
-        buttons = _buttons(notice)
-        if buttons and len(notices) > NOTICES_WITH_BUTTONS:
-            blocks.append(paragraph | {"accessory": _menu(buttons, number)})
-        else:
-            blocks.append(paragraph)
-            blocks += rows(buttons)
-    return blocks
-
-
 def section(text: str) -> Block:
-    """A text, in mrkdwn."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+    """A text, in mrkdwn. Verbatim: Slack links what is written as a link, and no `#channel` that a title speaks of."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
 def sections(text: str) -> list[Block]:
@@ -87,6 +51,12 @@ def rows(buttons: Sequence[Button]) -> list[Block]:
     ]
 
 
+def menu(buttons: Sequence[Button], number: int) -> Block:
+    """Buttons of ours behind three dots, beside the `number`-th text of a message."""
+    options = [{"text": {"type": "plain_text", "text": button.label}, "value": button.command} for button in buttons]
+    return {"type": "overflow", "action_id": f"{ACTION}-menu-{number}", "options": options}
+
+
 def _button(button: Button, number: int) -> Block:
     label = {"type": "plain_text", "text": one_line(button.label)[:LONGEST_LABEL] or "…", "emoji": False}
     made = {
@@ -96,74 +66,6 @@ def _button(button: Button, number: int) -> Block:
         "value": button.command,
     }
     return made | ({"style": _STYLES[button.emphasis]} if button.emphasis in _STYLES else {})
-
-
-def _menu(buttons: Sequence[Button], number: int) -> Block:
-    options = [
-        {"text": {"type": "plain_text", "text": button.label, "emoji": False}, "value": button.command}
-        for button in buttons
-    ]
-    return {"type": "overflow", "action_id": f"{ACTION}-menu-{number}", "options": options}
-
-
-def _buttons(notice: Notice) -> tuple[Button, ...]:
-    """Watch, unless it is watched by its number, mute, why: of what the notice is about, whatever its revision."""
-    thing = _thing(notice.id)
-    if not thing:
-        return ()
-    label = "Watch this paper" if _PAPER.match(notice.id) else "Watch this"
-    watch = Button(label=label, command=f"watch {thing}", emphasis=Emphasis.PRIMARY)
-    return (
-        *(() if {thing, thing.removeprefix("P")} & set(notice.matched) else (watch,)),
-        Button(label="Mute for 2 weeks", command=f"mute {thing} 2w"),
-        Button(label="Why?", command=f"why {thing}"),
-    )
-
-
-def _thing(id: str) -> str:
-    """What a command calls it: `P2300` of `D2300R11`, `LWG3022` of itself; empty for what no command knows."""
-    paper = _PAPER.match(id)
-    if paper is not None:
-        return f"P{paper[1]}"
-    other = _ID.fullmatch(id)
-    return other[0] if other is not None else ""
-
-
-def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
-    if notice.happening is Happening.SUSPICION:
-        return detail(notice) or "…"
-    label = f" ({what(notice, 1)})" if labelled else ""
-    lines = [
-        f"*{escaped(notice.id, LONGEST_ID)}*{label} — {title(notice)}",
-        authors(notice.authors),
-        audience(notice.audience),
-        detail(notice),
-        f"You watch {watched(notice.matched)}" if explained and notice.matched else "",
-        mentioned(notice),
-    ]
-    text = "\n".join(filter(None, lines))
-    return text + _links(notice, LONGEST_TEXT - len(text) - 1)
-
-
-def _links(notice: Notice, most: int) -> str:
-    """As many links as fit, on a line of their own."""
-    line = ""
-    for each in _all_links(notice):
-        shown = link(each.url, each.label, LONGEST_URL)
-        if shown and len(line) + len(shown) + 3 <= most:
-            line += f" · {shown}" if line else f"\n{shown}"
-    return line
-
-
-def _all_links(notice: Notice) -> Iterator[Link]:
-    """The notice's own, and for a paper where else it can be found."""
-    yield from notice.links[:LINKS_SHOWN]
-    paper = _PAPER.match(notice.id)
-    if paper is None:
-        return
-    if all(each.label != "wg21.link" for each in notice.links):
-        yield Link(label="wg21.link", url=f"{WG21_LINK}P{int(paper[1]):04d}")
-    yield Link(label="GitHub", url=f"{GITHUB}P{paper[1]}")
 
 
 def _pieces(lines: Iterable[str]) -> Iterator[str]:

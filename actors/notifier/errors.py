@@ -34,12 +34,16 @@ MESSAGE_ERRORS = MappingProxyType(
         "msg_too_long": "the message is too long",
         "no_text": "the message is empty",
         "invalid_blocks": "the message cannot be read",
+        "invalid_blocks_format": "the message cannot be read",
         "metadata_too_large": "the message's metadata are too long",
         "invalid_metadata_format": "the message's metadata cannot be read",
         "msg_blocks_too_long": "the message is too long",
     }
 )
 """Errors that end this one message."""
+
+BLOCK_ERRORS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
+"""Those of them that a message which has blocks outlives: its text says the same, and is sent without them."""
 
 THREAD_ERRORS = frozenset({"thread_not_found", "message_not_found", "cannot_reply_to_message", "invalid_thread_ts"})
 """Errors that concern the thread that a message was to go into: it stands by itself then."""

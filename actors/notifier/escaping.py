@@ -12,6 +12,10 @@ ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _IN_URLS = str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", '"': "%22", "&": "&amp;"})
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
+_MARKS = str.maketrans("", "", "*~`")
+_UNDERSCORES = re.compile(r"(?<!\w)_++|_++(?![^\W_])")
+"""Those that could format. Between two letters they do not: `is_constant_evaluated` stays as it is."""
+
 _BOLD = re.compile(r"\*([^*\n]+)\*")
 
 
@@ -37,6 +41,11 @@ def escaped(text: str, most: int) -> str:
             break
         kept.append(piece)
     return "".join(kept).rstrip() + "…"
+
+
+def unmarked(text: str) -> str:
+    """`text` without the signs that would format it, or end the format that it stands in."""
+    return _UNDERSCORES.sub("", text.translate(_MARKS))
 
 
 def link(url: str, label: str, most: int, most_label: int = 40) -> str:

@@ -71,7 +71,10 @@ class EventsServer:
         return server()
 
     async def _receive(self, request: web.Request) -> web.Response:
-        body = await asyncio.wait_for(request.read(), READ_LIMIT)
+        try:
+            body = await asyncio.wait_for(request.read(), READ_LIMIT)
+        except TimeoutError:
+            return web.Response(status=408, text="the body did not come in time\n")
         if not self._is_slacks(body, request.headers):
             self._refused("a request without Slack's signature was refused")
             return web.Response(status=401, text="not signed by Slack\n")
@@ -86,6 +89,8 @@ class EventsServer:
         return _answer(manner, await self._hear(delivered))
 
     def _is_slacks(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        if not headers.get("X-Slack-Signature", "").isascii():  # which hmac does not compare
+            return False
         try:
             return self._verifier.is_valid_request(body, dict(headers))
         except ValueError:  # a body that is no UTF-8, a timestamp that is no number

@@ -2,6 +2,8 @@
 
     queued -> sending -> sent | dead, and sending -> queued when it is known not to have been posted
 
+A message whose blocks Slack does not take is sent without them: its text says the same.
+
 A recipient whom Slack does not reach is parked: the messages stay queued, and the oldest is tried again after a day,
 then ever more seldom.
 
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from actors.notifier.errors import (
+    BLOCK_ERRORS,
     LIMIT_ERRORS,
     MESSAGE_ERRORS,
     RECIPIENT_ERRORS,
@@ -95,6 +98,7 @@ class Tally(Enum):
     NOT_FOUND = "not_found_in_history"
     UNSETTLED = "unsettled"
     UNTHREADED = "unthreaded"
+    UNBLOCKED = "sent_without_blocks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +187,8 @@ def _refused(error: str, message: Outgoing, misses: int) -> Step:
         return Step(state=MessageState.QUEUED, tally=Tally.PARKED, reason=reason, wait=wait)
     if error in THREAD_ERRORS and message.thread_ts:
         return Step(state=MessageState.QUEUED, tally=Tally.UNTHREADED, reason=f"{error}: it is sent outside the thread")
+    if error in BLOCK_ERRORS and message.blocks:
+        return Step(state=MessageState.QUEUED, tally=Tally.UNBLOCKED, reason=f"{error}: it is sent without its blocks")
     if error in MESSAGE_ERRORS:
         return Step(state=MessageState.DEAD, tally=Tally.DEAD, reason=f"{error}: {MESSAGE_ERRORS[error]}")
     if failures + 1 >= MOST_UNKNOWN:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from types import MappingProxyType
 
-from actors.notifier.escaping import escaped
+from actors.notifier.escaping import escaped, unmarked
 from messages.notices import Happening, Notice
 
 LONGEST_ID = 40
@@ -36,8 +36,6 @@ _PAPER_NUMBER = re.compile(r"[PpDd][ -]?0*([0-9]+)(?: ?[Rr][0-9]+)?")
 _ID = re.compile(r"\b(P|D|N|CWG|LWG|EWG|LEWG|FS|SD|EDIT)(\d)")
 """An id that a title speaks of. It gets an invisible joiner, so that whoever reads ids out of a text finds those that
 it announces and no other."""
-
-_MARKUP = str.maketrans("", "", "*_~`")
 
 
 def title(notice: Notice) -> str:
@@ -90,7 +88,7 @@ def _entry(entry: str) -> str:
     """An entry as it is shown: a paper's number bare, for `P2300` or `D2300R1` would read like an id that is
     announced."""
     number = _PAPER_NUMBER.fullmatch(entry)
-    return number[1] if number is not None else escaped(entry.translate(_MARKUP), LONGEST_ENTRY)
+    return number[1] if number is not None else escaped(unmarked(entry), LONGEST_ENTRY)
 
 
 def summary(notices: Sequence[Notice]) -> str:

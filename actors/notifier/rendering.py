@@ -4,7 +4,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from actors.notifier import blocks
-from actors.notifier.escaping import ENTITIES, UNSEEN, link
+from actors.notifier.blocks import Block
+from actors.notifier.escaping import ENTITIES, UNSEEN, link, unmarked
 from actors.notifier.wording import LONGEST, Worded
 from messages.commands import Answer, Button, Line, Span, Style
 
@@ -15,7 +16,6 @@ LONGEST_URL = 500
 LONGEST_LABEL = 300
 MOST_BUTTONS = 25
 
-_MARKS = str.maketrans("", "", "*_~`")
 _TICKS = str.maketrans({"`": "'"})
 
 
@@ -32,10 +32,18 @@ def sectioned(text: str) -> tuple[Worded, ...]:
 def _worded(lines: Sequence[str], buttons: Sequence[Button]) -> tuple[Worded, ...]:
     pages = ["\n".join(page) for page in _pages(lines)]
     made = [blocks.sections(page) for page in pages]
-    made[-1] = made[-1] + blocks.rows(buttons[:MOST_BUTTONS])
+    made[-1] = _with_buttons(made[-1], buttons)
     return tuple(
         Worded(text=page, ids=(), blocks=blocks.encoded(shown)) for page, shown in zip(pages, made, strict=True)
     )
+
+
+def _with_buttons(shown: list[Block], buttons: Sequence[Button]) -> list[Block]:
+    """As many rows of them as there is room for."""
+    rows = blocks.rows(buttons[:MOST_BUTTONS])
+    while rows and len(blocks.encoded([*shown, *rows])) > blocks.LONGEST:
+        rows.pop()
+    return [*shown, *rows]
 
 
 def _pages(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -65,7 +73,7 @@ def _span(span: Span, most: int) -> str:
         case Style.PLAIN:
             return _escaped(span.text, most)
         case Style.STRONG:
-            strong = _escaped(span.text.translate(_MARKS).strip(), most - 2)
+            strong = _escaped(unmarked(span.text).strip(), most - 2)
             return f"*{strong}*" if strong else ""
         case Style.CODE:
             code = _escaped(span.text.translate(_TICKS).strip(), most - 2)

@@ -31,7 +31,7 @@ class SlackDelivery:
         self._api = SlackApi(settings, leads)
 
     async def post(self, message: Outgoing) -> PostOutcome:
-        """Post the message, with its id as metadata. https://docs.slack.dev/reference/methods/chat.postMessage"""
+        """Post the message, with its id as metadata; no name in it becomes a mention. https://docs.slack.dev/reference/methods/chat.postMessage"""
         blocks: list[dict[str, Any]] | None = json.loads(message.blocks) if message.blocks else None
         answer = await self._api.ask(
             lambda client: client.chat_postMessage(
@@ -40,6 +40,8 @@ class SlackDelivery:
                 blocks=blocks,
                 thread_ts=message.thread_ts or None,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"id": message.id}},
+                parse="none",
+                link_names=False,
                 unfurl_links=False,
                 unfurl_media=False,
             ),

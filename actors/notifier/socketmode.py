@@ -31,6 +31,12 @@ HEARTBEAT = 10.0
 SETTLED = 10.0
 """Seconds after which a connection has been a good one: the next is opened at once."""
 
+FAREWELL = 15.0
+"""Seconds that a connection which Slack wants renewed is still listened to, beside the next; Slack closes it sooner.
+What nobody took it delivers again if it is an event, but no slash command and no button."""
+
+_RENEWALS = frozenset({"warning", "refresh_requested"})
+
 _TICKET = re.compile(r"\?[^\s'\"]*")
 """What in an address lets anybody connect."""
 
@@ -50,8 +56,9 @@ class _Ended(Exception):
 
 
 class SocketMode:
-    """One connection after the other. `hear` takes a delivery; `connected(app)` is called when Slack has said hello to
-    the app of that id, `away(why)` when there is no connection."""
+    """One connection after the other; the next is opened before Slack closes the last. `hear` takes a delivery;
+    `connected(app)` is called when Slack has said hello to the app of that id, `away(why)` when there is no
+    connection."""
 
     def __init__(
         self,
@@ -71,31 +78,39 @@ class SocketMode:
         """Until it is cancelled."""
         misses = 0
         loop = asyncio.get_running_loop()
-        while True:
-            began = loop.time()
-            try:
-                await self._listen()
-            except _Ended as end:
-                self._away(str(end))
-            misses = 0 if loop.time() - began > SETTLED else misses + 1
-            await asyncio.sleep(0 if misses == 0 else backoff(0.5, misses - 1, "socket"))
+        async with asyncio.TaskGroup() as connections:
+            while True:
+                began = loop.time()
+                over: asyncio.Future[str] = loop.create_future()
+                connections.create_task(self._connection(over))
+                if why := await over:
+                    self._away(why)
+                misses = 0 if loop.time() - began > SETTLED else misses + 1
+                await asyncio.sleep(0 if misses == 0 else backoff(0.5, misses - 1, "socket"))
 
-    async def _listen(self) -> None:
+    async def _connection(self, over: "asyncio.Future[str]") -> None:
+        """One connection to its end. `over` is told when another is needed: why this one is over, or nothing while this
+        one still brings what Slack has sent already."""
+        try:
+            await self._listen(over)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            ended = _TICKET.sub("?…", f"{type(error).__name__}: {error}")
+        except _Ended as end:
+            ended = str(end)
+        if not over.done():
+            over.set_result(one_line(ended)[:200])
+
+    async def _listen(self, over: "asyncio.Future[str]") -> None:
         url = await self._address()
         limit = self._settings.timeout
         loopback = urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=limit)
         async with aiohttp.ClientSession(timeout=timeout, trust_env=not loopback) as session:
+            socket = await asyncio.wait_for(session.ws_connect(url, heartbeat=HEARTBEAT), limit)
             try:
-                opening = session.ws_connect(url, heartbeat=HEARTBEAT)
-                socket = await asyncio.wait_for(opening, limit)
-                try:
-                    await self._serve(socket)
-                finally:
-                    await socket.close()
-            except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                said = _TICKET.sub("?…", f"{type(error).__name__}: {error}")
-                raise _Ended(one_line(said)[:200]) from error
+                await self._serve(socket, over)
+            finally:
+                await socket.close()
 
     async def _address(self) -> str:
         token = self._settings.app_token
@@ -106,21 +121,25 @@ class SocketMode:
             raise _Ended(f"{opened.error}: slack.app_token is not an app-level token with connections:write")
         raise _Ended(f"apps.connections.open: {opened}"[:200])
 
-    async def _serve(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    async def _serve(self, socket: aiohttp.ClientWebSocketResponse, over: "asyncio.Future[str]") -> None:
         """Take deliveries one after the other, each acknowledged before the next."""
-        while True:
-            message = await socket.receive()
-            if message.type is not aiohttp.WSMsgType.TEXT:
-                raise _Ended(f"the connection was closed ({socket.close_code})")
-            told = _read(message.data)
-            match told.get("type"):
-                case "hello":
-                    info = told.get("connection_info")
-                    self._connected(str(info.get("app_id", "")) if isinstance(info, dict) else "")
-                case "disconnect":
-                    raise _Ended(f"Slack said disconnect ({one_line(str(told.get('reason')))[:50]})")
-                case _:
-                    await self._take(socket, told)
+        async with asyncio.timeout(None) as limit:
+            while True:
+                message = await socket.receive()
+                if message.type is not aiohttp.WSMsgType.TEXT:
+                    raise _Ended(f"the connection was closed ({socket.close_code})")
+                told = _read(message.data)
+                match told.get("type"):
+                    case "hello":
+                        info = told.get("connection_info")
+                        self._connected(str(info.get("app_id", "")) if isinstance(info, dict) else "")
+                    case "disconnect" if told.get("reason") not in _RENEWALS:
+                        raise _Ended(f"Slack said disconnect ({one_line(str(told.get('reason')))[:50]})")
+                    case "disconnect" if not over.done():
+                        over.set_result("")
+                        limit.reschedule(asyncio.get_running_loop().time() + FAREWELL)
+                    case _:
+                        await self._take(socket, told)
 
     async def _take(self, socket: aiohttp.ClientWebSocketResponse, told: dict[str, Any]) -> None:
         if not isinstance(told.get("payload"), dict) or (request := SocketModeRequest.from_dict(told)) is None:

@@ -104,11 +104,25 @@ def conclude(cursor: Any, message: Outgoing, step: Step, now: datetime, not_befo
         announcements.place(cursor, message.id, posted.channel, posted.ts)
     if step.tally is Tally.UNTHREADED:
         cursor.execute("UPDATE messages SET thread_ts = NULL, parent = NULL WHERE id = %s", (message.id,))
+    if step.tally is Tally.UNBLOCKED:
+        cursor.execute("UPDATE messages SET blocks = NULL WHERE id = %s", (message.id,))
     if step.tally is Tally.PARKED:
         _park(cursor, message.recipient, step)
     elif step.state is MessageState.SENT:
         cursor.execute("DELETE FROM parked WHERE recipient = %s", (message.recipient,))
     return True
+
+
+def recipient_in(cursor: Any, channel: str, named: Sequence[str]) -> str:
+    """Which of the recipients `named` is the conversation of this id and reached, else the id: what goes into one
+    conversation belongs into one lane."""
+    cursor.execute(
+        "SELECT recipient FROM conversations WHERE channel = %s AND recipient = ANY(%s)"
+        " AND recipient NOT IN (SELECT recipient FROM parked) ORDER BY recipient LIMIT 1",
+        (channel, list(named)),
+    )
+    known = cursor.fetchone()
+    return str(known[0]) if known is not None else channel
 
 
 def tables(cursor: Any) -> Tables:

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from actors.notifier import blocks
+from actors.notifier import blocks, noticeblocks
 from actors.notifier.escaping import escaped, link
+from actors.notifier.noticeblocks import Shown
 from actors.notifier.phrases import (
     LINKS_SHOWN,
     LONGEST_ID,
@@ -107,31 +108,44 @@ def _listed(headline: str, notices: Sequence[Notice], more: int) -> Worded:
 def _messages(headline: str, notices: Sequence[Notice]) -> tuple[Worded, ...]:
     labelled = len({what(notice, 1) for notice in notices}) > 1
     explained = len({(notice.matched, notice.mentioned) for notice in notices}) > 1
-    paragraphs = [(notice, _paragraph(notice, labelled=labelled, explained=explained)) for notice in notices]
-    pages = list(_pages(paragraphs, LONGEST - len(headline) - len(" (1000/1000)")))
-    made = []
-    for number, page in enumerate(pages, 1):
-        on_it = [notice for notice, _ in page]
-        head = _numbered(headline, number, len(pages))
-        made.append(
-            Worded(
-                text="\n\n".join((head, *(text for _, text in page))),
-                ids=tuple(notice.id for notice in on_it if notice.happening is not Happening.SUSPICION),
-                blocks=blocks.encoded(blocks.of_notices(head, on_it, labelled=labelled, explained=explained)),
-            )
+    parts = [
+        _Part(
+            notice=notice,
+            text=_paragraph(notice, labelled=labelled, explained=explained),
+            shown=noticeblocks.shown(notice, labelled=labelled, explained=explained),
         )
-    return tuple(made)
+        for notice in notices
+    ]
+    pages = list(_pages(f"{headline} (1000/1000)", parts))
+    return tuple(_page(_numbered(headline, number, len(pages)), page) for number, page in enumerate(pages, 1))
 
 
-def _pages(paragraphs: Iterable[tuple[Notice, str]], most: int) -> Iterator[list[tuple[Notice, str]]]:
-    page: list[tuple[Notice, str]] = []
-    used = 0
-    for notice, text in paragraphs:
-        if page and (used + len(text) + 2 > most or len(page) == blocks.MOST_NOTICES):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    notice: Notice
+    text: str
+    shown: Shown
+
+
+def _page(head: str, parts: Sequence[_Part]) -> Worded:
+    return Worded(
+        text="\n\n".join((head, *(part.text for part in parts))),
+        ids=tuple(part.notice.id for part in parts if part.notice.happening is not Happening.SUSPICION),
+        blocks=blocks.encoded(noticeblocks.page(head, [part.shown for part in parts])),
+    )
+
+
+def _pages(headline: str, parts: Iterable[_Part]) -> Iterator[list[_Part]]:
+    """As many to each as have room, both as text and as blocks."""
+    page: list[_Part] = []
+    used = len(headline)
+    for part in parts:
+        used += len(part.text) + 2
+        together = [*(each.shown for each in page), part.shown]
+        if page and (used > LONGEST or not noticeblocks.have_room(headline, together)):
             yield page
-            page, used = [], 0
-        page.append((notice, text))
-        used += len(text) + 2
+            page, used = [], len(headline) + len(part.text) + 2
+        page.append(part)
     if page:
         yield page
 

@@ -18,7 +18,7 @@ from actors.stage.documents import Document, body_of, document_of
 from actors.stage.faults import content_type_of
 from actors.stage.holder import Stage
 from actors.stage.mrkdwn import plain
-from actors.stage.scenery import STAGE_TOKEN, Message, PaperFile, index_file
+from actors.stage.scenery import STAGE_APP_TOKEN, STAGE_TOKEN, Message, PaperFile, index_file
 from actors.stage.script import NameMember, PutDraft, SetIndex
 from actors.stage.snapshots import read_packed, snapshot
 from actors.stage.timelapse import APPEARANCES, CURTAIN, FIRST_DAY, INDEX_MOVES, LAST_DAY, PEOPLE, Appearance
@@ -53,7 +53,8 @@ class StageActor(CallboardActor):
 
         def opened(served: tuple[web.AppRunner, int]) -> None:
             self._runner, port = served
-            self.send(sender, StageOpened(url=f"http://{HOST}:{port}", token=STAGE_TOKEN, channel=READERS))
+            url = f"http://{HOST}:{port}"
+            self.send(sender, StageOpened(url=url, token=STAGE_TOKEN, app_token=STAGE_APP_TOKEN, channel=READERS))
 
         self.run(serve(self._stage, HOST, command.port), opened)
 

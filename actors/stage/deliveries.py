@@ -4,7 +4,7 @@ https://docs.slack.dev/apis/events-api/, https://docs.slack.dev/interactivity/im
 https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,18 +87,23 @@ def pressed(
     return Delivery(id=id, manner=Manner.INTERACTIVE, payload=payload, user=user, channel=message.channel)
 
 
-def button(message: Message, label: str) -> Mapping[str, Any] | None:
-    """The button of that label, or the choice of an overflow menu, as an action; None if the message has none."""
-    blocks = message.payload.get("blocks")
+def pressables(blocks: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """Each button, and each choice of an overflow menu, with what pressing it is as an action, in their order."""
     for place, block in enumerate(blocks if isinstance(blocks, list) else ()):
         elements = [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]
         for element in elements:
             known = {"block_id": block.get("block_id", f"b{place}"), "action_id": element.get("action_id", "")}
-            if element.get("type") == "button" and element["text"]["text"] == label:
-                return {**known, "type": "button", "text": element["text"], "value": element.get("value", "")}
+            if element.get("type") == "button":
+                yield element, {**known, "type": "button", "text": element["text"], "value": element.get("value", "")}
             for option in element.get("options", ()):
-                if option["text"]["text"] == label:
-                    return {**known, "type": element["type"], "selected_option": option}
+                yield option, {**known, "type": element["type"], "selected_option": option}
+
+
+def button(message: Message, label: str) -> Mapping[str, Any] | None:
+    """The first button or choice of that label as an action; None if the message has none."""
+    for pressable, action in pressables(message.payload.get("blocks")):
+        if pressable["text"]["text"] == label:
+            return action
     return None
 
 

@@ -1,19 +1,22 @@
 """What the people of the stage's workspace do, and the hooks with which the app answers them: the doors of the stage
 that the courier stands behind."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from aiohttp import web
 
 from actors.stage.calls import BOT, Refusal, direct_conversation, opening
 from actors.stage.courier import Courier
-from actors.stage.deliveries import Delivery, button, pressed, said, typed
+from actors.stage.deliveries import Delivery, button, pressables, pressed, said, typed
 from actors.stage.holder import Stage
 from actors.stage.posting import checked
 from actors.stage.scenery import Message
 from actors.stage.script import MessageTaken
+from actors.stage.slackpage import PRESS
+from actors.stage.speaking import SAY
 
 MOST_ANSWERS = 5
 """Uses of a response_url (https://docs.slack.dev/interactivity/handling-user-interaction)."""
@@ -21,13 +24,15 @@ MOST_ANSWERS = 5
 
 class Deed(msgspec.Struct, forbid_unknown_fields=True):
     """`kind`: say, mention, slash, press or again. `label` is the button's, `ts` its message or the thread to speak in;
-    `again` delivers `id` once more. `times`: duplicates on order."""
+    `number` its place among the message's where several have that label; `again` delivers `id` once more. `times`:
+    duplicates on order."""
 
     kind: str
     user: str = ""
     channel: str = ""
     text: str = ""
     label: str = ""
+    number: int | None = None
     ts: str = ""
     id: str = ""
     times: int = 1
@@ -48,21 +53,43 @@ class People:
             web.get("/link/", self.courier.connect),
             web.post("/hooks/{id}", self._answer),
             web.post("/_stage/deed", self._deed),
+            web.post(SAY, self._say),
+            web.post(PRESS, self._press),
             web.post("/_stage/disconnect", self._disconnect),
             web.post("/_stage/verify", self._verify),
             web.get("/_stage/connections", self._connections),
         ]
 
     async def _deed(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        id = self._do(lambda: msgspec.json.decode(body, type=Deed), request)
+        return web.json_response({"id": id, "seq": self._stage.world.seq})
+
+    async def _say(self, request: web.Request) -> web.Response:
+        """The form of the stage's page: words of a person, on the way that they chose."""
+        user, way, text = await _filled_in(request, "user", "way", "text")
+        is_channel = way not in ("say", "slash")
+        kind, channel = ("mention", way) if is_channel else (way, "")
+        self._do(lambda: Deed(kind=kind, user=user, channel=channel, text=text), request)
+        raise web.HTTPSeeOther(f"/?{urlencode({'user': user, 'way': way})}")
+
+    async def _press(self, request: web.Request) -> web.Response:
+        """A button of a message on the stage's page."""
+        user, channel, ts, number = await _filled_in(request, "user", "channel", "ts", "number")
+        self._do(lambda: Deed(kind="press", user=user, channel=channel, ts=ts, number=int(number)), request)
+        raise web.HTTPSeeOther(f"/slack?{urlencode({'user': user})}")
+
+    def _do(self, read: Callable[[], Deed], request: web.Request) -> str:
+        """Do what was read from a request; the delivery's id."""
         try:
-            deed = msgspec.json.decode(await request.read(), type=Deed)
+            deed = read()
             delivery = self._delivery(deed, str(request.url.origin()))
         except (ValueError, KeyError) as error:
             raise web.HTTPBadRequest(text=f"{error}\n") from error
         self._delivered[delivery.id] = delivery
         for _ in range(deed.times):
             self.courier.send(delivery)
-        return web.json_response({"id": delivery.id, "seq": self._stage.world.seq})
+        return delivery.id
 
     def _delivery(self, deed: Deed, origin: str) -> Delivery:
         slack, at = self._stage.world.slack, self._stage.now()
@@ -95,6 +122,8 @@ class People:
     def _pressed(self, deed: Deed) -> tuple[Message, Mapping[str, Any]]:
         for message in reversed(self._stage.world.slack.messages):
             if message.channel == deed.channel and message.ts == deed.ts:
+                if deed.number is not None:
+                    return message, _numbered(message, deed.number)
                 if (action := button(message, deed.label)) is not None:
                     return message, action
                 raise ValueError(f"the message has no button {deed.label!r}")
@@ -123,3 +152,18 @@ class People:
 
     async def _connections(self, request: web.Request) -> web.Response:
         return web.json_response({"count": self.courier.connections})
+
+
+async def _filled_in(request: web.Request, *names: str) -> list[str]:
+    """The fields of a form, which only the stage's own page may send."""
+    if request.headers.get("Origin") not in (None, str(request.url.origin())):
+        raise web.HTTPForbidden(text="not the stage's own page\n")
+    form = await request.post()
+    return [str(form.get(name, "")) for name in names]
+
+
+def _numbered(message: Message, number: int) -> Mapping[str, Any]:
+    actions = [action for _, action in pressables(message.payload.get("blocks"))]
+    if not 0 <= number < len(actions):
+        raise ValueError(f"the message has no button {number}")
+    return actions[number]

@@ -24,7 +24,8 @@ from actors.stage.script import MessageChanged, MessageTaken
 from actors.stage.world import Outcome, next_micros, ts_of
 
 LONGEST_TEXT = 40_000
-"""Characters."""
+LONGEST_BLOCKS = 12_000
+"""Characters. Of the blocks, as JSON: Slack documents no limit, and has refused 13,200."""
 
 _FORM_JSON = (
     ("blocks", "invalid_blocks_format"),
@@ -86,6 +87,8 @@ def checked(payload: Mapping[str, object]) -> None:
     """Raises BadBlocks or another Refusal for what no message of Slack can be."""
     if payload.get("blocks") is not None and (found := problems(payload["blocks"])):
         raise BadBlocks(found)
+    if len(json.dumps(payload.get("blocks"), ensure_ascii=False, separators=(",", ":"))) > LONGEST_BLOCKS:
+        raise Refusal("msg_blocks_too_long")
     if not (payload.get("text") or payload.get("blocks") or payload.get("attachments")):
         raise Refusal("no_text")
     if len(str(payload.get("text", ""))) > LONGEST_TEXT:

@@ -15,7 +15,8 @@ Part = Mapping[str, Any]
 
 
 def blocks_html(blocks: Sequence[Part], names: Names) -> str:
-    """The blocks of a message; `names` of people and channels by id."""
+    """The blocks of a message; `names` of people and channels by id. A button, or a choice of a menu, that has a `form`
+    submits its `number` to the form of that id."""
     return "".join(_BLOCKS[block["type"]](block, names) for block in blocks)
 
 
@@ -68,8 +69,8 @@ def _element(element: Part) -> str:
         case "button":
             return _button(element)
         case "overflow":
-            choices = "".join(f"<li>{html.escape(option['text']['text'])}</li>" for option in element["options"])
-            return f'<details class="menu"><summary title="More">•••</summary><ul>{choices}</ul></details>'
+            choices = "".join(f"<li>{_choice(option)}</li>" for option in element["options"])
+            return f'<div class="menu" tabindex="0"><span title="More">•••</span><ul>{choices}</ul></div>'
         case _:
             return _picture(element)
 
@@ -77,7 +78,19 @@ def _element(element: Part) -> str:
 def _button(button: Part) -> str:
     told = html.escape(button.get("value") or button.get("url", ""))
     label = html.escape(button["text"]["text"], quote=False)
-    return f'<button type="button" class="{button.get("style", "plain")}" title="{told}">{label}</button>'
+    return f'<button {_kind(button)} class="{button.get("style", "plain")}" title="{told}">{label}</button>'
+
+
+def _choice(option: Part) -> str:
+    label = html.escape(option["text"]["text"], quote=False)
+    return f'<button {_kind(option)} class="choice">{label}</button>' if "form" in option else label
+
+
+def _kind(pressable: Part) -> str:
+    if "form" not in pressable:
+        return 'type="button"'
+    form, number = html.escape(pressable["form"]), pressable["number"]
+    return f'type="submit" form="{form}" name="number" value="{number}"'
 
 
 _BLOCKS: Mapping[str, Callable[[Part, Names], str]] = MappingProxyType(

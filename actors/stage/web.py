@@ -20,6 +20,7 @@ from actors.stage.journal import Entry
 from actors.stage.people import People
 from actors.stage.script import Answered, FaultMet
 from actors.stage.slackpage import slack_page
+from actors.stage.speaking import front_page
 
 LARGEST_REQUEST = 64 * 2**20
 """Bytes."""
@@ -33,7 +34,10 @@ BREATH = 0.02
 FAREWELL = 0.2
 """Seconds that a closing stage waits for its visitors."""
 
-_POLICY = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+_POLICY = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self';"
+    " frame-ancestors 'self'"
+}
 
 
 def application(stage: Stage) -> web.Application:
@@ -43,7 +47,7 @@ def application(stage: Stage) -> web.Application:
     app = web.Application(client_max_size=LARGEST_REQUEST)
     app.add_routes(
         [
-            web.get("/", front.page),
+            web.get("/", front.front),
             web.get("/slack", front.page),
             web.get("/index.json", front.index),
             web.get("/robots.txt", front.robots),
@@ -107,8 +111,13 @@ class _Front:
             return web.json_response({"ok": False, "error": "invalid_json"})
         return await self._play(request, self._asking(request, Site.SLACK, request.match_info["name"], arguments))
 
+    async def front(self, request: web.Request) -> web.Response:
+        text = front_page(self._stage.world.slack, request.query.get("user", ""), request.query.get("way", ""))
+        return web.Response(text=text, content_type="text/html", headers=_POLICY)
+
     async def page(self, request: web.Request) -> web.Response:
-        text = slack_page(self._stage.world.slack, request.query.get("only", ""))
+        query = request.query
+        text = slack_page(self._stage.world.slack, query.get("only", ""), query.get("user", ""))
         return web.Response(text=text, content_type="text/html", headers=_POLICY)
 
     async def events(self, request: web.Request) -> web.Response:

@@ -222,4 +222,6 @@ def test_slack_may_close_the_connection_and_commands_go_on(people: People) -> No
     if people.mode == "socket":
         assert people.stage.disconnect("refresh_requested") == 1
         people.connected()
+        assert people.stage.disconnect("warning") == 1
+        assert "Callboard" in people.type("version", "C0PAPERS")
     assert "Callboard" in people.say("version")

@@ -232,7 +232,7 @@ def test_a_waiter_is_told_when_it_happens_and_when_it_does_not(
         stage.wait_for(lambda state: len(state.messages) > 1, limit=0.2)
 
 
-@pytest.mark.parametrize("path", ["/", "/slack"])
+@pytest.mark.parametrize("path", ["/slack", "/slack?user=U1"])
 def test_the_page_shows_what_slack_was_told(stage: StageClient, slack: WebClient, web: httpx.Client, path: str) -> None:
     slack.chat_postMessage(channel="#papers", text="*D1R0* <https://a.b|pdf> &lt;script&gt;")
     page = web.get(stage.url + path)

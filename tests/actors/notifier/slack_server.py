@@ -103,6 +103,7 @@ class SlackServer:
         self.released = threading.Event()
         self.socket_url = "ws://127.0.0.1:9/link"
         self.scopes = ""
+        self.names: dict[str, str] = {}
         self._port = port
         self._script: dict[str, deque[Answer]] = defaultdict(deque)
         self._lock = threading.Lock()
@@ -125,7 +126,7 @@ class SlackServer:
         """Record a message."""
         with self._lock:
             self._clock += 1.5
-            channel = _conversation(arguments["channel"])
+            channel = self.names.get(arguments["channel"]) or _conversation(arguments["channel"])
             message = {**arguments, "channel": channel, "ts": f"{self._clock:.6f}"}
             self.messages.append(message)
             return {"ok": True, "channel": channel, "ts": message["ts"]}

@@ -16,22 +16,25 @@ class SlackSocket:
     def __init__(self) -> None:
         self.acknowledged: list[dict[str, Any]] = []
         self.connections = 0
+        self.closed: list[int] = []
         self._open: list[web.WebSocketResponse] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self.url = ""
 
-    def deliver(self, kind: str, payload: dict[str, Any], envelope_id: str = "e1", **more: Any) -> None:
-        """Send an envelope on the newest connection."""
-        self.say({"type": kind, "envelope_id": envelope_id, "payload": payload, **more})
+    def deliver(
+        self, kind: str, payload: dict[str, Any], envelope_id: str = "e1", connection: int = -1, **more: Any
+    ) -> None:
+        """Send an envelope, on the newest connection or another."""
+        self.say({"type": kind, "envelope_id": envelope_id, "payload": payload, **more}, connection)
 
-    def say(self, message: dict[str, Any]) -> None:
-        """Send anything on the newest connection."""
-        self._run(self._open[-1].send_str(json.dumps(message)))
+    def say(self, message: dict[str, Any], connection: int = -1) -> None:
+        """Send anything."""
+        self._run(self._open[connection].send_str(json.dumps(message)))
 
-    def hang_up(self) -> None:
-        """Close the newest connection."""
-        self._run(self._open[-1].close())
+    def hang_up(self, connection: int = -1) -> None:
+        """Close the connection."""
+        self._run(self._open[connection].close())
 
     def envelopes(self) -> list[str]:
         """The ids of what was acknowledged."""
@@ -54,10 +57,12 @@ class SlackSocket:
         await socket.prepare(request)
         self.connections += 1
         await socket.send_str(json.dumps({"type": "hello", "connection_info": {"app_id": APP}}))
+        number = len(self._open)
         self._open.append(socket)
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 self.acknowledged.append(json.loads(message.data))
+        self.closed.append(number)
         return socket
 
     async def _leave(self) -> None:

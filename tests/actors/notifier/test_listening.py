@@ -1,10 +1,11 @@
 """What users say on Slack becomes commands, each once: by Socket Mode and by HTTP, on both bases."""
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
@@ -12,9 +13,11 @@ from slack_sdk.signature import SignatureVerifier
 
 from actors.notifier.hearing import ANSWER_COMES, NOT_NOW
 from messages.commands import Answer, Button, CommandAnswered, Emphasis, Line, Span, Style, Surface, UserCommand
+from messages.notices import Audience, NotifyChannel
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.room import CONNECTION, Room, counter
 from tests.actors.notifier.slack_socket import SlackSocket, a_mention, a_message, a_press, a_slash
+from tests.watching_builders import a_notice
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
@@ -126,6 +129,37 @@ def test_a_connection_that_ends_is_opened_anew(room: Room, wire: SlackSocket) ->
     assert heard(room).text == "watching"
 
 
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+def test_what_comes_while_a_connection_is_renewed_is_taken(room: Room, wire: SlackSocket, reason: str) -> None:
+    open_socket(room, wire)
+    room.slack.script("apps.connections.open", answers.held(answers.status(500)))
+    wire.say({"type": "disconnect", "reason": reason})
+    wire.deliver("slash_commands", a_slash("watching"), "e1")
+    assert heard(room).text == "watching"
+    room.until(lambda: wire.envelopes() == ["e1"])
+    assert wire.connections == 1
+    room.slack.released.set()
+    room.until(lambda: wire.connections == 2)
+    wire.deliver("interactive", a_press("why P1"), "e2", connection=0)
+    wire.deliver("slash_commands", a_slash("help", "t2"), "e3", connection=1)
+    assert {heard(room).text, heard(room).text} == {"why P1", "help"}
+    wire.hang_up(0)
+    wire.deliver("slash_commands", a_slash("status", "t3"), "e4")
+    assert heard(room).text == "status"
+    assert wire.connections == 2
+    assert room.harness.failures() == []
+
+
+def test_a_connection_that_is_renewed_is_not_kept_for_ever(room: Room, wire: SlackSocket) -> None:
+    open_socket(room, wire)
+    wire.say({"type": "disconnect", "reason": "warning"})
+    room.until(lambda: wire.connections == 2)
+    room.until(lambda: wire.closed == [0])
+    wire.deliver("slash_commands", a_slash("watching"))
+    assert heard(room).text == "watching"
+    assert wire.connections == 2
+
+
 def test_a_refused_app_token_is_tried_again_and_notices_go_on(room: Room, wire: SlackSocket) -> None:
     room.slack.script("apps.connections.open", answers.refuse("invalid_auth"), answers.status(500))
     open_socket(room, wire)
@@ -172,9 +206,37 @@ def test_an_answer_is_posted_where_it_belongs(room: Room) -> None:
         "You watch *a&lt;b&gt;* &amp; \n<https://example.org/a?b&amp;c|list>: &lt;!channel&gt;"
     )  # fmt: skip
     section, actions = blocks_of(private)
-    assert section["text"] == {"type": "mrkdwn", "text": private["text"]}
+    assert section["text"] == {"type": "mrkdwn", "text": private["text"], "verbatim": True}
     (button,) = actions["elements"]
     assert (button["value"], button["style"], button["text"]["text"]) == ("unwatch a<b>", "danger", "Remove")
+
+
+def test_what_is_said_in_the_channel_of_the_configuration_has_one_lane_with_its_notices(room: Room) -> None:
+    room.slack.names = {"#papers": "C0PAPERS"}
+    room.open(channel="#papers")
+    room.harness.deliver("prober", 1, NotifyChannel(audience=Audience.READERS, notices=(a_notice("D1000R0"),)))
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    answered: dict[str, Any] = {"command_id": "Ev1", "user": "U1", "answer": ANSWER, "thread": ""}
+    room.harness.deliver("watchlist", 1, CommandAnswered(**answered, channel="C0PAPERS"))
+    room.harness.deliver("watchlist", 2, CommandAnswered(**answered, channel="C0OTHER"))
+    room.snapshot_when(lambda snapshot: snapshot.sent == 3)
+    assert sorted(room.rows("SELECT recipient FROM notifier.messages")) == [("#papers",), ("#papers",), ("C0OTHER",)]
+    assert [message["channel"] for message in room.slack.messages].count("C0PAPERS") == 2
+
+
+def test_a_channel_that_is_not_reached_by_its_name_is_answered_by_its_id(room: Room) -> None:
+    room.slack.names = {"#papers": "C0PAPERS"}
+    room.open(channel="#papers")
+    notify = NotifyChannel(audience=Audience.READERS, notices=(a_notice("D1000R0"),))
+    room.harness.deliver("prober", 1, notify)
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    room.slack.script("chat.postMessage", answers.refuse("channel_not_found"))
+    room.harness.deliver("prober", 2, notify)
+    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    answered = CommandAnswered(command_id="Ev1", user="U1", channel="C0PAPERS", thread="", answer=ANSWER)
+    room.harness.deliver("watchlist", 1, answered)
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    assert room.slack.messages[-1]["channel"] == "C0PAPERS"
 
 
 def test_an_answer_in_a_thread_whose_post_had_no_clear_answer_is_looked_for_in_the_thread(room: Room) -> None:
@@ -242,10 +304,24 @@ def test_by_http_what_slack_did_not_sign_just_now_is_refused(room: Room, http: H
     assert http.event(a_message("watch Niebler"), secret="another").status_code == 401
     assert http.event(a_message("watch Niebler"), timestamp=time.time() - 600).status_code == 401
     assert room.working(lambda: httpx.post(http.url, json=a_message("watch Niebler"))).status_code == 401
-    headers = {"X-Slack-Request-Timestamp": "never", "X-Slack-Signature": "v0="}
+    headers: dict[str, Any] = {"X-Slack-Request-Timestamp": "never", "X-Slack-Signature": "v0="}
     assert room.working(lambda: httpx.post(http.url, content=b"\xff", headers=headers)).status_code == 401
-    assert counter(room.snapshot(), "unsigned") == 4
+    accented = headers | {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=é".encode()}
+    assert room.working(lambda: httpx.post(http.url, content=b"{}", headers=accented)).status_code == 401
+    assert counter(room.snapshot(), "unsigned") == 5
     assert room.harness.heard_of(UserCommand) == []
+
+
+def test_by_http_a_body_that_does_not_come_is_not_waited_for(room: Room, http: Http) -> None:
+    address = urlsplit(http.url)
+
+    def trickle() -> bytes:
+        with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=20) as sent:
+            sent.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n{}")
+            return sent.recv(1000)
+
+    assert room.working(trickle).startswith(b"HTTP/1.1 408 ")
+    assert counter(room.snapshot(), "unsigned") == 0
 
 
 def test_by_http_another_team_is_refused_and_nonsense_too(room: Room, http: Http) -> None:

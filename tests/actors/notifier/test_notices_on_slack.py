@@ -71,6 +71,20 @@ def test_a_thread_that_is_gone_does_not_keep_a_message(room: Room) -> None:
     assert "thread_ts" not in room.slack.messages[1]
 
 
+@pytest.mark.parametrize("error", ["msg_blocks_too_long", "invalid_blocks"])
+def test_a_message_whose_blocks_slack_does_not_take_is_sent_as_text(room: Room, error: str) -> None:
+    room.open()
+    room.slack.script("chat.postMessage", answers.refuse(error))
+    to_channel(room, 1, *(a_notice(f"P{number}R0", happening=Happening.PAPER_ADDED) for number in range(3000, 3030)))
+    states = "SELECT count(*) > 1 AND bool_and(state = 'sent') FROM notifier.messages"
+    room.until(lambda: room.rows(states) == [(True,)])
+    first, *rest = room.slack.messages
+    assert first["text"].startswith("30 new papers (1/")
+    assert not first.get("blocks")
+    assert all(message["blocks"] and message["thread_ts"] == first["ts"] for message in rest)
+    assert counter(room.snapshot_when(lambda snapshot: snapshot.dead == 0), "sent_without_blocks") == 1
+
+
 def way(user: str = "U1", delivery: Delivery = Delivery.DAILY, **fields: Any) -> PreferencesChanged:
     known: dict[str, Any] = {"at_minute": 0, "weekday": 0, "zone": "UTC", "quiet_from": None, "quiet_to": None}
     return PreferencesChanged(preferences=Preferences(user=user, delivery=delivery, **{**known, **fields}))

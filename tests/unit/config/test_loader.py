@@ -113,6 +113,19 @@ def test_a_token_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     assert "slack.bot_token_file" in refused(tmp_path, "slack:\n  bot_token_file: nowhere")
 
 
+@pytest.mark.parametrize("text", ["xoxb-1\nxapp-2", "xoxb-1 xapp-2", "xoxb-1\txapp-2", "xoxb-ä…"])
+@pytest.mark.parametrize("key", ["bot_token", "app_token", "signing_secret"])
+def test_a_secret_of_several_words_is_refused_and_not_repeated(tmp_path: Path, text: str, key: str) -> None:
+    (tmp_path / "token").write_text(f"{text}\n")
+    from_file = refused(tmp_path, f"slack:\n  {key}_file: token")
+    from_environment = refused(tmp_path, "", {f"CALLBOARD_SLACK__{key.upper()}": text})
+    assert f"slack.{key}_file: {tmp_path / 'token'}: a secret is one word" in from_file
+    assert f"environment CALLBOARD_SLACK__{key.upper()}: slack.{key}: a secret is one word" in from_environment
+    for said in (from_file, from_environment):
+        assert "xoxb" not in said
+        assert "xapp" not in said
+
+
 def test_paths_are_relative_to_the_file_they_stand_in(tmp_path: Path) -> None:
     assert load(a_file(tmp_path, "data_dir: mine"), {}).settings.data_dir == str(tmp_path / "mine")
 

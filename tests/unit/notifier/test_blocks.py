@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actors.notifier.blocks import LONGEST as LONGEST_BLOCKS
 from actors.notifier.rendering import rendered
 from actors.notifier.wording import LONGEST, Worded, digest, for_channel, for_user, summary
 from messages.commands import Answer, Button, Emphasis, Line, Span, Style
@@ -55,6 +57,23 @@ def test_an_issue_has_buttons_and_no_tracker() -> None:
     assert actions["elements"][0]["value"] == "watch LWG4439"
 
 
+@pytest.mark.parametrize("entry", ["P2300", "2300"])
+def test_who_watches_a_paper_by_its_number_is_not_offered_to_watch_it(entry: str) -> None:
+    (message,) = for_user([a_notice("D2300R11", matched=("niebler", entry))])
+    *_, actions = blocks_of(message)
+    assert [button["value"] for button in actions["elements"]] == ["mute P2300 2w", "why P2300"]
+    (message,) = for_user([a_notice("D2300R11", matched=("niebler", "P23"))])
+    *_, actions = blocks_of(message)
+    assert actions["elements"][0]["value"] == "watch P2300"
+
+
+def test_what_a_title_calls_by_a_channels_name_links_to_none() -> None:
+    (message,) = for_channel([a_notice("P1967R15", title="#embed - a simple, scannable preprocessor-based tool")])
+    marked = [block["text"] for block in blocks_of(message) if block["type"] == "section"]
+    assert "#embed - a simple" in marked[1]["text"]
+    assert all(text["verbatim"] for text in marked)
+
+
 def test_an_updated_draft_says_what_changed() -> None:
     changed = a_notice("D2300R11", happening=Happening.DRAFT_UPDATED, detail="3 pages more <@U1>")
     (message,) = for_channel([changed])
@@ -76,6 +95,8 @@ def test_many_notices_have_a_menu_each() -> None:
 def test_a_mailing_is_a_message_and_what_has_no_room_in_it() -> None:
     papers = [a_notice(f"P{number}R0", happening=Happening.PAPER_ADDED) for number in range(3000, 3200)]
     pages = for_channel(papers)
+    assert max(len(page.blocks) for page in pages) <= LONGEST_BLOCKS
+    assert len(pages) <= 14
     assert pages[0].text.startswith(f"200 new papers (1/{len(pages)})")
     assert sum(len(page.ids) for page in pages) == 200
     for page in pages:
@@ -124,6 +145,14 @@ def test_whatever_an_answer_says_its_messages_keep_slacks_limits(answer: Answer)
     for message in rendered(answer):
         assert 0 < len(message.text) <= LONGEST
         keeps_the_limits(message)
+
+
+def test_an_answer_has_as_many_buttons_as_there_is_room_for() -> None:
+    buttons = tuple(Button(label=f"Watch {n}", command=f"watch {n}{'x' * 500}") for n in range(25))
+    (message,) = rendered(Answer(lines=(Line(spans=(Span(text="a"),)),), buttons=buttons))
+    assert len(message.blocks) <= LONGEST_BLOCKS
+    _, *rows = blocks_of(message)
+    assert [len(row["elements"]) for row in rows] == [5, 5]
 
 
 def test_an_answer_reads_as_it_is_meant() -> None:

@@ -1,12 +1,13 @@
 """Text from outside in Slack's markup, and back on the console."""
 
 import html
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.escaping import escaped, link, one_line, plain
+from actors.notifier.escaping import escaped, link, one_line, plain, unmarked
 
 
 @given(st.text(), st.integers(1, 50))
@@ -31,6 +32,27 @@ def test_plain_is_what_one_reads() -> None:
     assert plain("*D1R0* — a &lt;b&gt; &amp;amp;\n<https://x.org/?a=1&amp;b=2|pdf> · <https://x.org|html>") == (
         "D1R0 — a <b> &amp;\npdf: https://x.org/?a=1&b=2 · html: https://x.org"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("title:is_constant_evaluated", "title:is_constant_evaluated"),
+        ("__cpp_lib__x_", "cpp_lib__x"),
+        ("_a_ b_c _d e_", "a b_c d e"),
+        ("title:_x, (_y_)", "title:x, (y)"),
+        ("*a*_*b_ ~c~ `d`", "a_b c d"),
+        ("___", ""),
+    ],
+)
+def test_only_what_would_format_is_left_out(text: str, shown: str) -> None:
+    assert unmarked(text) == shown
+
+
+@given(st.text(alphabet="_a *~`(ö"))
+def test_an_underscore_that_is_left_stands_between_letters(text: str) -> None:
+    left = re.sub(r"_+", "_", unmarked(text))
+    assert re.search(r"(?<![^\W_])_|_(?![^\W_])|[*~`]", left) is None
 
 
 @pytest.mark.parametrize("url", ["ftp://x", "#C123", "!subteam^S1", "mailto:a@b"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.errors import MESSAGE_ERRORS, RECIPIENT_ERRORS, TOKEN_ERRORS
+from actors.notifier.errors import BLOCK_ERRORS, MESSAGE_ERRORS, RECIPIENT_ERRORS, TOKEN_ERRORS
 from actors.notifier.lifecycle import (
     FIRST_TOKEN_RETRY,
     LONGEST_LIMIT,
@@ -98,6 +98,13 @@ def test_an_error_of_the_message_ends_it_with_the_reason(error: str) -> None:
     step = posting(Refused(error=error))
     assert (step.state, step.tally, step.slack) == (MessageState.DEAD, Tally.DEAD, SlackState.ANSWERING)
     assert step.reason.startswith(f"{error}: ")
+
+
+@pytest.mark.parametrize("error", sorted(BLOCK_ERRORS))
+def test_a_message_whose_blocks_slack_does_not_take_goes_without_them(error: str) -> None:
+    step = after_post(Refused(error=error), an_outgoing(blocks="[]"), 0, QUIET)
+    assert (step.state, step.tally, step.slack) == (MessageState.QUEUED, Tally.UNBLOCKED, SlackState.ANSWERING)
+    assert posting(Refused(error=error)).state is MessageState.DEAD
 
 
 @pytest.mark.parametrize("error", sorted(TOKEN_ERRORS))

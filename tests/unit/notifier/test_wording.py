@@ -100,6 +100,11 @@ def test_an_entry_is_escaped_and_cannot_end_its_bold() -> None:
     assert text.startswith("You watch *ab &lt;!channel&gt; &amp; co*: new draft")
 
 
+def test_an_entry_keeps_the_underscores_of_a_name() -> None:
+    text = only(for_user([a_notice(matched=("title:is_constant_evaluated",))]))
+    assert text.startswith("You watch *title:is_constant_evaluated*: new draft")
+
+
 @pytest.mark.parametrize(("count", "shown"), [(6, "F"), (7, "… and 2 more")])
 def test_a_long_list_of_authors_is_shortened(count: int, shown: str) -> None:
     text = only(for_channel([a_notice(authors=tuple("ABCDEFG"[:count]), links=())]))

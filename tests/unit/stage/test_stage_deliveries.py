@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import httpx
 import pytest
 from aiohttp import web
 from slack_sdk.errors import SlackApiError
@@ -21,6 +22,8 @@ from slack_sdk.webhook import WebhookClient
 
 from actors.stage.client import StageClient
 from actors.stage.scenery import SCOPES, STAGE_APP_TOKEN, STAGE_TOKEN
+from actors.stage.slackpage import PRESS
+from actors.stage.speaking import SAY
 
 LIMIT = 20.0
 SECRET = "a-signing-secret"
@@ -156,6 +159,41 @@ def test_a_button_press_brings_the_value_and_its_message(stage: StageClient) -> 
     assert heard.payload["container"]["message_ts"] == message.ts
     with pytest.raises(ValueError, match="no button"):
         stage.press(message, "Mute")
+
+
+def test_what_is_filled_in_on_the_page_is_said(stage: StageClient) -> None:
+    def script() -> None:
+        for way, text in (("say", "watch P1"), ("slash", "status"), ("C0PAPERS", "help")):
+            answer = httpx.post(f"{stage.url}{SAY}", data={"user": "U1", "way": way, "text": text}, trust_env=False)
+            assert (answer.status_code, answer.headers["location"]) == (303, f"/?user=U1&way={way}")
+        stage.wait_for(lambda state: len(state.attempts) == 3, LIMIT)
+
+    heard = sorted(in_socket_mode(stage, script), key=lambda each: str(each.payload.get("command", each.payload)))
+    slash, *events = heard
+    assert (slash.payload["text"], slash.payload["user_id"]) == ("status", "U1")
+    said = {(each.payload["event"]["channel"], each.payload["event"]["text"]) for each in events}
+    assert said == {("D0U1", "watch P1"), ("C0PAPERS", "<@U0CALLBOARD> help")}
+
+
+def test_a_button_on_the_page_is_pressed_by_its_number(stage: StageClient) -> None:
+    web_client = WebClient(base_url=stage.slack_url, token=STAGE_TOKEN)
+    buttons = [BUTTON | {"action_id": f"why-{number}", "value": f"why P{number}"} for number in range(3)]
+    web_client.chat_postMessage(channel="U1", text="news", blocks=[{"type": "actions", "elements": buttons}])
+    (message,) = stage.messages()
+    form = {"user": "U1", "channel": message.channel, "ts": message.ts}
+
+    def press(number: str, **headers: str) -> int:
+        told = {**form, "number": number}
+        return httpx.post(f"{stage.url}{PRESS}", data=told, headers=headers, trust_env=False).status_code
+
+    def script() -> None:
+        assert press("2", Origin=stage.url) == 303
+        stage.wait_for(lambda state: len(state.attempts) == 1, LIMIT)
+
+    (heard,) = in_socket_mode(stage, script)
+    assert heard.payload["actions"][0]["value"] == "why P2"
+    assert press("1", Origin="http://elsewhere.example") == 403
+    assert [press(number) for number in ("3", "-1", "x")] == [400, 400, 400]
 
 
 def test_the_client_of_slack_sdk_comes_back_after_a_disconnect(stage: StageClient) -> None:

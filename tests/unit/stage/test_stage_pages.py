@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from actors.stage.mrkdwn import to_html
 from actors.stage.rendering import blocks_html
 from actors.stage.script import NameMember
-from actors.stage.slackpage import SHOWN, slack_page
+from actors.stage.slackpage import PRESS, SHOWN, slack_page
+from actors.stage.speaking import front_page
 from actors.stage.world import World, fold
 from tests.unit.stage.builders import a_call, said, visit
 
@@ -31,7 +32,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         for name, value in attrs:
-            assert name in ("href", "class", "title", "type")
+            assert name in ("href", "class", "title", "type", "tabindex")
             if name == "href":
                 self.addresses.append(value or "")
 
@@ -119,7 +120,7 @@ def a_message(text: str) -> dict[str, object]:
 @given(st.text(st.sampled_from("*_~`<>&|;:/@#!\"' \nabhlmpst01"), min_size=1, max_size=70))
 def test_no_text_of_a_block_brings_elements_of_its_own(text: str) -> None:
     page = Reader(blocks_html(a_message(text)["blocks"], NAMES))  # type: ignore[arg-type]
-    assert page.tags <= OURS | {"div", "span", "h3", "hr", "button", "details", "summary", "ul", "li", "small"}
+    assert page.tags <= OURS | {"div", "span", "h3", "hr", "button", "ul", "li", "small"}
     assert all(address.startswith(("http://", "https://", "mailto:")) for address in page.addresses)
 
 
@@ -130,6 +131,38 @@ def test_a_message_with_blocks_is_shown_as_they_are_and_not_as_its_text() -> Non
     assert "<li>*Why?*</li>" in page
     assert "<h3>*Why?*</h3>" in page
     assert '<div class="text"><b>Why?</b></div>' in page
+
+
+def test_who_looks_can_press_what_a_message_has_in_the_order_of_its_blocks() -> None:
+    world = fold(World(), NameMember(id="U1", name="Ada"))
+    for channel in ("#papers", "U2"):
+        world, _ = visit(world, a_call(channel=channel, **a_message("Why?")))  # type: ignore[arg-type]
+    assert "<form" not in slack_page(world.slack)
+    page = slack_page(world.slack, user="U1")
+    first, second = (f"{message.channel}.{message.ts}" for message in world.slack.messages)
+    for form, presser in ((first, "U1"), (second, "U2")):
+        shown = page[page.index(f'<form id="{form}"') :]
+        assert shown.startswith(
+            f'<form id="{form}" method="post" action="{PRESS}" target="_self">'
+            f'<input type="hidden" name="user" value="{presser}">'
+        )
+        numbers = [f'form="{form}" name="number" value="{number}"' for number in range(3)]
+        places = [page.index(number) for number in numbers]
+        assert places == sorted(places)
+    assert page.count('type="submit"') == 6
+
+
+def test_one_can_speak_as_who_is_there() -> None:
+    world = fold(World(), NameMember(id="U1", name="Ada <3"))
+    assert '<option value="U0YOU" selected>you</option>' in front_page(World().slack, "", "")
+    world, _ = visit(world, a_call(channel="U2", text="hello"))
+    page = front_page(world.slack, "U2", "C0PAPERS")
+    assert '<option value="U1">Ada &lt;3</option>' in page
+    assert '<option value="U2" selected>U2</option>' in page
+    assert '<option value="C0PAPERS" selected>@callboard in #papers</option>' in page
+    assert '<iframe src="/slack?user=U2"' in page
+    assert 'http-equiv="refresh"' not in page
+    assert 'value="U1" selected' in front_page(world.slack, '"><script>', '"><script>')
 
 
 def test_answers_stand_under_what_they_answer_the_oldest_first() -> None:

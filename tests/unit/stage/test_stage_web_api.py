@@ -24,6 +24,12 @@ def test_bad_blocks_are_refused_with_their_place(slack: WebClient) -> None:
     assert told == ["[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]"]
 
 
+def test_blocks_that_are_longer_together_than_slack_has_taken_are_refused(slack: WebClient) -> None:
+    slack.chat_postMessage(channel="C0PAPERS", text="x", blocks=[a_section("x" * 2900)] * 4)
+    with pytest.raises(SlackApiError, match="msg_blocks_too_long"):
+        slack.chat_postMessage(channel="C0PAPERS", text="x", blocks=[a_section("x" * 2900)] * 5)
+
+
 def test_whom_a_message_would_ping_is_visible(stage: StageClient, slack: WebClient) -> None:
     slack.chat_postMessage(channel="C0PAPERS", text="a &lt;!channel&gt;", blocks=[a_section("b")])
     slack.chat_postMessage(channel="C0PAPERS", text="a", blocks=[a_section("<!channel> <@U1>")])
