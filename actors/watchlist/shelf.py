@@ -1,7 +1,7 @@
 """The last year's papers, to say what an entry would have matched, and what may have been meant. Pure."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -81,8 +81,8 @@ class Shelf:
     def preview(self, wish: Wish, audiences: Mapping[str, tuple[str, ...]]) -> Preview:
         """Of `wish`; `audiences` of the numbers of which they are known, by key."""
         since = self._newest - YEAR if self._newest else date.min
-        recent = [each for each in self._volumes.values() if each.day >= since]
-        found = _newest_first(each for each in recent if _matches(each, wish, audiences))
+        matches = _test_of(wish, audiences)
+        found = _newest_first(each for each in self._volumes.values() if matches(each) and each.day >= since)
         matching = sum(each.paper.kind in PAPER_KINDS for each in found)
         return Preview(
             papers=matching, issues=len(found) - matching, examples=tuple(each.paper.id for each in found[:3])
@@ -141,16 +141,17 @@ def _newest_first(volumes: Iterable[Volume]) -> list[Volume]:
     return sorted(volumes, key=lambda each: (each.day, each.paper.id), reverse=True)
 
 
-def _matches(each: Volume, wish: Wish, audiences: Mapping[str, tuple[str, ...]]) -> bool:
-    is_paper = each.paper.kind in PAPER_KINDS
+def _test_of(wish: Wish, audiences: Mapping[str, tuple[str, ...]]) -> Callable[[Volume], bool]:
+    """Whether a volume is matched; with as little as can be done for each."""
+    key, phrase = wish.key, f" {wish.key} "
     match wish.kind:
         case EntryKind.NUMBER:
-            return each.number == wish.key
+            return lambda each: each.number == key
         case EntryKind.KIND:
-            return each.paper.kind.value == wish.key
+            return lambda each: each.paper.kind.value == key
         case EntryKind.AUTHOR:
-            return is_paper and f" {wish.key} " in each.authors
+            return lambda each: phrase in each.authors and each.paper.kind in PAPER_KINDS
         case EntryKind.TITLE:
-            return is_paper and f" {wish.key} " in each.title
+            return lambda each: phrase in each.title and each.paper.kind in PAPER_KINDS
         case EntryKind.AUDIENCE:
-            return is_paper and wish.key in audiences.get(each.number, ())
+            return lambda each: key in audiences.get(each.number, ()) and each.paper.kind in PAPER_KINDS

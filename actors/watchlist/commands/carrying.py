@@ -6,14 +6,15 @@ digest daily 09:00 Europe/Berlin
 quiet 22:00-07:00 Europe/Berlin
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
-from actors.watchlist.commands import phrasing, preferring, subscribing, timing
-from actors.watchlist.commands.language import read
+from actors.watchlist.commands import phrasing, preferring, splitting, subscribing, timing
+from actors.watchlist.commands.language import nearly, read, verb_of
 from actors.watchlist.commands.orders import (
-    AboutPaper,
     Digest,
     Import,
     InZone,
@@ -34,6 +35,10 @@ from messages.watching import EntryKind, WatchEntry
 
 LONGEST_LINE = 300
 MOST_COMPLAINTS = 10
+MOST_LINES = 1500
+MOST_OF = MappingProxyType({"watch": 3000, "mute": 250, "digest": 10, "quiet": 10, "timezone": 10})
+"""Of one import are read so many lines in all, and of each command; of `watch` so many entries and signs between them.
+It is more than an export can have, and not so many that others wait."""
 
 
 def export(standing: Standing) -> Decision:
@@ -47,8 +52,9 @@ def export(standing: Standing) -> Decision:
 def carry_in(order: Import, standing: Standing, zones: frozenset[str], now: datetime) -> Decision:
     """Do the lines of an export, or entries. What was there stays; previews are not asked about."""
     taking = _Taking(standing=standing, now=now)
-    for each in order.lines:
+    for each in order.lines[:MOST_LINES]:
         taking.take(each, zones)
+    taking.unread += max(len(order.lines) - MOST_LINES, 0)
     changes = taking.changes()
     lines = taking.lines()
     if len(taking.add) == taking.known == taking.settled == 0:
@@ -64,6 +70,8 @@ class _Taking:
     now: datetime
     known: int = 0
     settled: int = 0
+    unread: int = 0
+    read: Counter[str] = field(default_factory=Counter)
     complaints: list[str] = field(default_factory=list)
     add: list[WatchEntry] = field(default_factory=list)
     mute: list[Mute] = field(default_factory=list)
@@ -74,13 +82,22 @@ class _Taking:
         self.watched = {(entry.kind, entry.key) for entry in self.standing.entries}
 
     def take(self, text: str, zones: frozenset[str]) -> None:
-        order = read(text, zones)
-        if _are_entries(order, text):
-            order = Watch(entries=split(text))
+        verb = verb_of(text)
+        are_entries = verb is None and nearly(text.split()[0]) is None
+        counted_as = "watch" if are_entries else verb or ""
+        if counted_as not in MOST_OF:
+            said = f"{quoted(text[:60])} is no line of an export; if it is an entry, put it in quotes."
+            self.complaints.append(said)
+        elif self.read[counted_as] >= MOST_OF[counted_as]:
+            self.unread += 1
+        else:
+            self.read[counted_as] += _signs(text) if counted_as == "watch" else 1
+            self._do(Watch(entries=split(text)) if are_entries else read(text, zones))
+
+    def _do(self, order: Order) -> None:
         match order:
             case Watch():
-                for entry in order.entries:
-                    self._watch(entry)
+                self._watch_all(order.entries)
             case MuteThis():
                 self._settle(preferring.mute(order, self.standing, self.now))
             case Digest():
@@ -89,8 +106,19 @@ class _Taking:
                 self._settle(preferring.quiet(order, self.standing))
             case InZone():
                 self._settle(preferring.in_zone(order, self.standing))
+            case Misunderstood():
+                self.complaints.append(order.detail)
             case _:
-                self.complaints.append(f"{quoted(text[:60])} is no line of an export.")
+                self.complaints.append("That is no line of an export.")
+
+    def _watch_all(self, entries: tuple[str, ...]) -> None:
+        self.read["watch"] += len(entries)
+        if not entries:
+            self.complaints.append("In one line there is no entry.")
+        if len(entries) >= splitting.MOST:
+            self.complaints.append(f"Of one line only the first {splitting.MOST:,} entries are read.")
+        for entry in entries:
+            self._watch(entry)
 
     def _watch(self, text: str) -> None:
         wish = parse(text)
@@ -126,20 +154,15 @@ class _Taking:
         parts += [f"{self.known:,} watched already"] if self.known else []
         parts += [f"{counted(self.settled, 'setting')} taken over"] if self.settled else []
         parts += [f"{counted(len(self.complaints), 'line')} not understood"] if self.complaints else []
+        parts += [f"{counted(self.unread, 'line')} not read, for there are too many"] if self.unread else []
         said = [line(f"{', '.join(parts)}.")]
         said += [line("• ", complaint) for complaint in self.complaints[:MOST_COMPLAINTS]]
         return said
 
 
-def _are_entries(order: Order, text: str) -> bool:
-    """Whether a line is entries without a command before them."""
-    match order:
-        case AboutPaper():
-            return order.what == text
-        case Misunderstood():
-            return order.suggestion == f"watch {text}"
-        case _:
-            return False
+def _signs(text: str) -> int:
+    """How much work it is to tell the entries of a line apart: the same one again and again makes work and no entry."""
+    return max(text.count(",") + text.count(";"), text.count(" ") // 8)
 
 
 def _watch_lines(standing: Standing) -> Iterator[str]:

@@ -37,6 +37,12 @@ from messages.watching import EntryKind
 MOST_RECENT = 50
 USUAL_RECENT = 10
 LONGEST_ECHO = 60
+LONGEST_VERB = 20
+LONGEST_WORDS = 1000
+"""Characters of a command that takes no list."""
+
+LISTS = frozenset({"watch", "unwatch", "import"})
+"""Commands that do."""
 
 _VERBS = MappingProxyType(
     {
@@ -69,7 +75,7 @@ VERB_OF = MappingProxyType({word: verb for verb, said in _VERBS.items() for word
 _FIRST = re.compile(
     r"(?:[/@]?callboard\b[\s:,]*)?(?:please\b[\s:,]*)?(\?|[^\W\d_]+)(!?)[\s:,]*(.*)", re.DOTALL | re.IGNORECASE
 )
-_REPLACE = re.compile(r"(.+?)\s+(?:with|by)\s+(.+)", re.DOTALL | re.IGNORECASE)
+_WITH = re.compile(r"\s(?:with|by)\s", re.IGNORECASE)
 _ZERO_WORDS = frozenset({"watching", "mutes", "status", "version", "uptime", "settings", "export", "never"})
 _TOPICS = MappingProxyType({**{topic.value: topic for topic in Topic}, "never": Topic.NOTHING})
 
@@ -77,7 +83,9 @@ _TOPICS = MappingProxyType({**{topic.value: topic for topic in Topic}, "never": 
 def read(text: str, zones: frozenset[str]) -> Order:
     """The command that a plain text (see spoken.py) says; `zones` are the IANA time zones that there are."""
     found = _FIRST.fullmatch(text.strip())
-    verb = VERB_OF.get(found[1].lower()) if found else None
+    verb = verb_of(text)
+    if verb not in LISTS and len(text) > LONGEST_WORDS:
+        return _too_long(verb, len(text))
     if found is None or verb is None:
         return _without_a_verb(text.strip())
     rest = found[3].strip()
@@ -88,6 +96,20 @@ def read(text: str, zones: frozenset[str]) -> Order:
         return _read(verb, rest, sure, zones)
     except timing.NoTime as error:
         return Misunderstood(detail=str(error), about=verb)
+
+
+def verb_of(text: str) -> str | None:
+    """The command with which a plain text begins; None: with none."""
+    found = _FIRST.fullmatch(text.strip())
+    return VERB_OF.get(found[1].lower()) if found else None
+
+
+def nearly(word: str) -> str | None:
+    """The command that a word nearly is."""
+    said = word.lower().strip(":,.!?")
+    alike = [known for known in VERB_OF if known[:1] == said[:1] or known[-3:] == said[-3:]]
+    near = difflib.get_close_matches(said, alike, n=1, cutoff=0.7) if len(said) <= LONGEST_VERB else ()
+    return VERB_OF[near[0]] if near else None
 
 
 def _read(verb: str, rest: str, sure: Sure, zones: frozenset[str]) -> Order:
@@ -101,10 +123,10 @@ def _unwatch(rest: str, zones: frozenset[str]) -> Order:
 
 
 def _replace(rest: str, zones: frozenset[str]) -> Order:
-    found = _REPLACE.fullmatch(rest)
-    if found is None:
+    old, *new = _WITH.split(rest, maxsplit=1)
+    if not new:
         return _nothing("replace", "OLD with NEW")
-    return Instead(old=_unquoted(found[1]), new=_unquoted(found[2]))
+    return Instead(old=_unquoted(old), new=_unquoted(new[0]))
 
 
 def _mute(rest: str, zones: frozenset[str]) -> Order:
@@ -176,6 +198,15 @@ def _nothing(verb: str, what: str) -> Misunderstood:
     return Misunderstood(detail=f"After {verb} I need to know {what}.", about=verb)
 
 
+def _too_long(verb: str | None, length: int) -> Misunderstood:
+    what = f"what follows {verb}" if verb else "a command that I do not know"
+    return Misunderstood(
+        detail=f"That has {length:,} characters, and {what} is never longer than {LONGEST_WORDS:,}."
+        " A long list begins with watch, unwatch or import.",
+        about=verb or "",
+    )
+
+
 def _without_a_verb(text: str) -> Order:
     """Numbers alone ask for the paper; what nearly is a command, or is an entry, is suggested."""
     if not text:
@@ -184,12 +215,11 @@ def _without_a_verb(text: str) -> Order:
     if isinstance(wish, Wish) and wish.kind is EntryKind.NUMBER:
         return AboutPaper(what=text)
     first, *others = text.split()
-    near = difflib.get_close_matches(first.lower().strip(":,.!?"), VERB_OF, n=1, cutoff=0.7)
-    if near:
+    if (near := nearly(first)) is not None:
         return Misunderstood(
             detail=f"I do not know the command {quoted(_short(first))}.",
-            suggestion=in_a_line(" ".join((VERB_OF[near[0]], *others))),
-            about=VERB_OF[near[0]],
+            suggestion=in_a_line(" ".join((near, *others))),
+            about=near,
         )
     entries = split(text)
     if entries and all(isinstance(parse(entry), Wish) for entry in entries):

@@ -105,8 +105,7 @@ def mute(order: MuteThis, standing: Standing, now: datetime) -> Decision:
     zone = preferences_of(standing).zone
     lasting = "for good" if until is None else f"until {timing.minute_of(until, zone)}"
     lines = [line("I say nothing about ", strong(what), f" {lasting}. ", code(again), " ends that.")]
-    watched = {(entry.kind, entry.key) for entry in standing.entries}
-    if muted.kind not in (None, EntryKind.NUMBER) and (muted.kind, muted.key) not in watched:
+    if muted.kind not in (None, EntryKind.NUMBER) and standing.entry(muted.kind, muted.key) is None:
         lines.append(line(f"You do not watch {quoted(what)}, though."))
     return done(
         phrasing.answer(*lines, buttons=(button(f"Unmute {what}", again),)),
@@ -156,7 +155,7 @@ def _mute_of(what: str, standing: Standing) -> Mute | NoEntry:
     wish = parse(what)
     if isinstance(wish, NoEntry):
         return wish
-    entry = next((each for each in standing.entries if (each.kind, each.key) == (wish.kind, wish.key)), None)
+    entry = standing.entry(wish.kind, wish.key)
     return Mute(user=standing.user, kind=wish.kind, key=wish.key, text=entry.text if entry else wish.text, until=None)
 
 

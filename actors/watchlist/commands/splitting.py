@@ -7,11 +7,13 @@ before one. Between blanks, numbers and kinds of issues stand for themselves, an
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from messages.papers import PaperKind
 
 MOST = 2000
-"""Entries that are looked at in one text."""
+MOST_PIECES = 5000
+"""Entries that are found in one text, and pieces of it that are looked at."""
 
 _PREFIXES = "|".join(sorted((kind.value for kind in PaperKind), key=len, reverse=True))
 _SEPARATOR = re.compile(r"[,;\n]")
@@ -27,7 +29,7 @@ _WORD = re.compile(r"\S+")
 def split(text: str) -> tuple[str, ...]:
     """The entries of a plain text (see spoken.py) in their order, trimmed, none empty, each once."""
     found: dict[str, None] = {}
-    for entry in _all(text):
+    for entry in islice(_all(text), MOST_PIECES):
         if entry:
             found[entry] = None
         if len(found) >= MOST:
@@ -61,7 +63,7 @@ def _unquoted(text: str) -> Iterator[str]:
 
 def _of_words(text: str) -> Iterator[str]:
     """A run of words that may hold numbers. Words that are no numbers stay together."""
-    found = list(_tokens(text))
+    found = list(islice(_tokens(text), MOST_PIECES))
     only_kinds = all(is_entry or _KIND.fullmatch(token) for token, is_entry in found)
     name: list[str] = []
     for token, is_entry in found:

@@ -37,7 +37,8 @@ def from_slack(text: str) -> str:
 def plain(text: str) -> str:
     """A text as it was typed: straight quotes, ordinary blanks, nothing invisible; lines stay lines, a paper's address
     is its id."""
-    seen = "".join(map(_seen, text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n"))).translate(_SIGNS)
+    lines = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")
+    seen = lines.translate({ord(letter): _seen(letter) for letter in set(lines)}).translate(_SIGNS)
     unlinked = _URL.sub(lambda found: _named(found[0]), seen)
     return "\n".join(" ".join(line.split()) for line in unlinked.split("\n")).strip()
 

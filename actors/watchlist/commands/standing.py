@@ -44,7 +44,7 @@ class Standing:
 
     def entry(self, kind: EntryKind, key: str) -> WatchEntry | None:
         """The entry of theirs with this key."""
-        return next((each for each in self.entries if (each.kind, each.key) == (kind, key)), None)
+        return next((each for each in self.entries if each.key == key and each.kind is kind), None)
 
 
 class QuestionKind(Enum):

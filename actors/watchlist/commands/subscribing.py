@@ -1,7 +1,7 @@
 """Watching and unwatching: which entries are added or removed, and what is said to it. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from actors.watchlist.commands import phrasing
@@ -15,7 +15,10 @@ from messages.commands import Answer, Button, Emphasis, Line, Span
 from messages.watching import EntryKind, RefusalReason, WatchEntry
 
 MOST_SHOWN = 40
-"""Lines about single entries in one answer."""
+"""Lines about single entries in one answer, and entries that one `watch` takes: each is looked for in the last year."""
+
+MOST_GUESSES = 5
+"""Entries of one command for which it is looked what may have been meant."""
 
 MOST_BUTTONS = 10
 
@@ -41,14 +44,17 @@ class _Draft:
     lines: list[Line] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
     add: list[WatchEntry] = field(default_factory=list)
-    remove: list[tuple[EntryKind, str]] = field(default_factory=list)
+    remove: dict[tuple[EntryKind, str], None] = field(default_factory=dict)
     known: dict[tuple[EntryKind, str], str] = field(default_factory=dict)
+    guesses: int = 0
 
-    def decision(self, left_out: str) -> Decision:
-        lines = self.lines[:MOST_SHOWN]
-        if len(self.lines) > MOST_SHOWN:
-            lines.append(line(f"… and {len(self.lines) - MOST_SHOWN:,} more {left_out}."))
-        answer = phrasing.answer(*lines, buttons=tuple(self.buttons[:MOST_BUTTONS]))
+    def may_guess(self) -> bool:
+        """Whether it is to be looked once more what may have been meant: that takes longer than all else."""
+        self.guesses += 1
+        return self.guesses <= MOST_GUESSES
+
+    def decision(self) -> Decision:
+        answer = phrasing.answer(*self.lines, buttons=tuple(self.buttons[:MOST_BUTTONS]))
         if not self.add and not self.remove:
             return refused(answer)
         return done(answer, Changes(add=tuple(self.add), remove=tuple(self.remove)))
@@ -58,32 +64,34 @@ def watch(order: Watch, standing: Standing, look: Look, now: datetime) -> Decisi
     """Add entries, each with what it would have matched. One that is too broad is added by a reader only when they
     have seen so, and say it again by a button."""
     draft = _Draft(known={(entry.kind, entry.key): entry.text for entry in standing.entries})
-    for text in order.entries:
+    for text in order.entries[:MOST_SHOWN]:
         _watch(draft, text, order.sure, standing, look, now)
     if not draft.lines:
         return refused(_nothing())
-    return draft.decision("like these")
+    if (left := len(order.entries) - MOST_SHOWN) > 0:
+        many = f"One watch takes {MOST_SHOWN} entries: {left:,} more of yours are not watched. For a longer list write "
+        draft.lines.append(line(many, code("import"), " before it instead."))
+    return draft.decision()
 
 
 def unwatch(order: Unwatch, standing: Standing) -> Decision:
     """Remove entries; `all` is all of them."""
     if [text.lower() for text in order.entries] in (["all"], ["everything"]):
         return _unwatch_all(standing)
-    draft = _Draft()
+    draft = _Draft(known={(entry.kind, entry.key): entry.text for entry in standing.entries})
     for text in order.entries:
-        wish = _watched(text, standing)
-        if isinstance(wish, NoEntry):
-            draft.lines.append(line(wish.detail))
-        elif (wish.kind, wish.key) not in draft.remove:
-            draft.remove.append((wish.kind, wish.key))
-            draft.lines.append(line("You no longer watch ", strong(wish.text), "."))
-            draft.buttons.append(button(f"Watch {wish.text} again", f"watch! {as_typed(wish.text)}"))
-    return draft.decision("like these") if draft.lines else refused(_nothing())
+        _unwatch(draft, text)
+    if not draft.lines:
+        return refused(_nothing())
+    if (left := len(draft.lines) - MOST_SHOWN) > 0:
+        draft.lines[MOST_SHOWN:] = [line(f"… and {left:,} more like these.")]
+    return draft.decision()
 
 
 def instead(order: Instead, standing: Standing, look: Look, now: datetime) -> Decision:
     """One entry in place of another."""
-    old, new = _watched(order.old, standing), parse(order.new)
+    theirs = _Draft(known={(entry.kind, entry.key): entry.text for entry in standing.entries})
+    old, new = _watched(theirs, order.old), parse(order.new)
     for wish in (old, new):
         if isinstance(wish, NoEntry):
             return refused(phrasing.answer(line(wish.detail)))
@@ -137,6 +145,18 @@ def _watch(draft: _Draft, text: str, sure: Sure, standing: Standing, look: Look,
     _say_added(draft, wish, preview, look)
 
 
+def _unwatch(draft: _Draft, text: str) -> None:
+    wish = _watched(draft, text)
+    if isinstance(wish, NoEntry):
+        draft.lines.append(line(wish.detail))
+    if isinstance(wish, NoEntry) or (wish.kind, wish.key) in draft.remove:
+        return
+    draft.remove[wish.kind, wish.key] = None
+    draft.lines.append(line("You no longer watch ", strong(wish.text), "."))
+    if len(draft.buttons) < MOST_BUTTONS:
+        draft.buttons.append(button(f"Watch {wish.text} again", f"watch! {as_typed(wish.text)}"))
+
+
 def _ask_about(draft: _Draft, wish: Wish, preview: Preview) -> None:
     draft.lines.append(
         line(
@@ -154,7 +174,8 @@ def _say_added(draft: _Draft, wish: Wish, preview: Preview | None, look: Look) -
     if preview is not None and preview.is_broad:
         pieces += [" Too broad? ", code(f"unwatch {as_typed(wish.text)}"), " takes it back."]
     draft.lines.append(line(*pieces))
-    if preview is not None and not preview.papers and not preview.issues and (near := look.near_miss(wish)):
+    found_nothing = preview is not None and not preview.papers and not preview.issues
+    if found_nothing and draft.may_guess() and (near := look.near_miss(wish)):
         draft.lines.append(
             line("Did you mean ", strong(near), "? ", code(_swap(wish.text, near)), " takes that instead.")
         )
@@ -190,17 +211,19 @@ def _unwatch_all(standing: Standing) -> Decision:
     return done(phrasing.answer(line(said)), Changes(remove=removed))
 
 
-def _watched(text: str, standing: Standing) -> Wish | NoEntry:
-    """The entry of theirs that `text` means, as they call it."""
+def _watched(draft: _Draft, text: str) -> Wish | NoEntry:
+    """The entry of those that are known which `text` means, as it is called there."""
     wish = parse(text)
     if isinstance(wish, NoEntry):
         return wish
-    entry = standing.entry(wish.kind, wish.key)
-    if entry is None:
-        near = [entry.text for entry in standing.entries if wish.key in entry.key or entry.key in wish.key]
-        hint = f" You watch {', '.join(map(quoted, near[:3]))}." if near else ""
-        return NoEntry(reason=RefusalReason.NOT_WATCHED, detail=f"You do not watch {quoted(wish.text)}.{hint}")
-    return Wish(kind=entry.kind, key=entry.key, text=entry.text)
+    called = draft.known.get((wish.kind, wish.key))
+    if called is not None:
+        return replace(wish, text=called)
+    near: list[str] = []
+    if draft.may_guess():
+        near = [name for (_, key), name in draft.known.items() if wish.key in key or key in wish.key]
+    hint = f" You watch {', '.join(map(quoted, near[:3]))}." if near else ""
+    return NoEntry(reason=RefusalReason.NOT_WATCHED, detail=f"You do not watch {quoted(wish.text)}.{hint}")
 
 
 def _nothing() -> Answer:

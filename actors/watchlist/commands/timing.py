@@ -8,6 +8,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 LONGEST_MUTE = timedelta(days=366 * 5)
+LONGEST_LAPSE = 100
+"""Characters at the end of a text in which a lapse is looked for."""
 
 _UNITS = MappingProxyType(
     {
@@ -55,16 +57,17 @@ class Lapse:
 
 def cut_lapse(text: str) -> tuple[str, Lapse]:
     """What stands before the lapse at the end of `text`, and the lapse. Raises NoTime for one that cannot be."""
-    if (found := _UNTIL.search(text)) is not None:
+    at = max(len(text) - LONGEST_LAPSE, 0)
+    if (found := _UNTIL.search(text, at)) is not None:
         year, month, day, hour, minute = (int(part or 0) for part in found.groups())
         try:
             until = datetime(year, month, day, hour, minute, tzinfo=UTC)
         except ValueError as error:
             raise NoTime(f"There is no such time as {found[0].strip()}.") from error
         return text[: found.start()].strip(), Lapse(length=None, until=until)
-    if (found := _FOR_GOOD.search(text)) is not None:
+    if (found := _FOR_GOOD.search(text, at)) is not None:
         return text[: found.start()].strip(), Lapse(length=None, until=None)
-    if (found := _DURATION.search(text)) is not None:
+    if (found := _DURATION.search(text, at)) is not None:
         return text[: found.start()].strip(), Lapse(length=_length(found[1]), until=None)
     return text.strip(), Lapse(length=None, until=None)
 

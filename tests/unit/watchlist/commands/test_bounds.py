@@ -1,0 +1,108 @@
+"""What is said may be long, or made to take long: no command holds the turn of the actor that all others wait for."""
+
+import itertools
+import string
+
+import pytest
+
+from actors.watchlist.commands.carrying import MOST_LINES, MOST_OF
+from actors.watchlist.commands.language import LONGEST_WORDS, VERB_OF, read
+from actors.watchlist.commands.orders import Instead, Misunderstood, Watch
+from actors.watchlist.commands.standing import Decision
+from actors.watchlist.commands.subscribing import MOST_GUESSES, MOST_SHOWN, Look, unwatch, watch
+from actors.watchlist.entries import Wish
+from actors.watchlist.muting import MOST_MUTES
+from actors.watchlist.shelf import Preview
+from messages.commands import Outcome
+from tests.builders import NOON
+from tests.commanding_builders import ZONES, a_standing, said, say
+
+LONG = 100_000
+
+REPEATED = (
+    "\n", "1m ", "1 m ", "a ", "title:", "title\n", "author :", '"', "<", "<a|", "&lt;", "until ", "until\n", "always ",
+    "for ", "P2300 ", "1", "1,", "x,", "x;\n", "9:", "22:00-", "09:00 ", "monday ", "https://a/P1", "https://", "?",
+    " with ", "with\n", "R1 ", "-", "please ", "callboard ", "and ", "\u00e9", "a\n",
+)  # fmt: skip
+"""What, many times over, is work for an expression that looks back."""
+
+NAMES = ["".join(letters) for letters in itertools.product(string.ascii_lowercase, repeat=3)]
+
+
+@pytest.mark.parametrize("verb", ["", "callboard", *sorted({*VERB_OF.values()} - {"why"})])
+def test_no_text_however_long_takes_long(verb: str) -> None:
+    """With work that grows by the square of the length this would not end within the time that a test has."""
+    for repeated in REPEATED:
+        for before, after in (("", "x"), ("a", "b")):
+            say(f"{verb} {before}{repeated * (LONG // len(repeated))}{after}")
+
+
+def test_only_commands_that_take_a_list_may_be_long() -> None:
+    names = ", ".join(NAMES[:1000])
+    assert isinstance(read(f"watch {names}", ZONES), Watch)
+    for text in (f"mute {names}", f"paper {names}", f"wach {names}", f"status {names}", names):
+        decision = say(text)
+        assert decision.outcome is Outcome.REFUSED
+        assert f"never longer than {LONGEST_WORDS:,}" in said(decision)
+        assert len(said(decision)) < LONGEST_WORDS
+    assert isinstance(read(f"replace a with {'b' * 900}", ZONES), Instead)
+
+
+def counted(text: str) -> tuple[Decision, list[str], list[str]]:
+    """What becomes of a `watch`, and for which keys it was looked what they match, and what may be meant."""
+    previewed: list[str] = []
+    guessed: list[str] = []
+
+    def preview(wish: Wish) -> Preview:
+        previewed.append(wish.key)
+        return Preview(papers=0, issues=0, examples=())
+
+    order = read(text, ZONES)
+    assert isinstance(order, Watch)
+    look = Look(preview=preview, near_miss=lambda wish: guessed.append(wish.key))
+    return watch(order, a_standing(), look, NOON), previewed, guessed
+
+
+def test_one_watch_takes_so_many_entries_and_says_what_it_left() -> None:
+    decision, previewed, guessed = counted(f"watch {', '.join(NAMES[:1000])}")
+    assert previewed == NAMES[:MOST_SHOWN]
+    assert guessed == NAMES[:MOST_GUESSES]
+    assert [entry.key for entry in decision.changes.add] == NAMES[:MOST_SHOWN]
+    assert "960 more of yours are not watched. For a longer list write import before it instead." in said(decision)
+    assert "not watched" not in said(counted(f"watch {', '.join(NAMES[:MOST_SHOWN])}")[0])
+
+
+def test_what_is_not_watched_is_compared_with_what_is_only_so_often() -> None:
+    decision = unwatch_(", ".join(f"{name} x" for name in NAMES[:100]))
+    assert said(decision).count("You watch") == MOST_GUESSES
+    assert "… and 60 more like these." in said(decision)
+    assert len(unwatch_(", ".join((*NAMES[:100], "AAA"))).changes.remove) == 100
+
+
+def unwatch_(entries: str) -> Decision:
+    order = read(f"unwatch {entries}", ZONES)
+    assert not isinstance(order, Misunderstood)
+    return unwatch(order, a_standing(*NAMES[:100]))  # type: ignore[arg-type]
+
+
+def test_an_import_has_so_many_lines_and_says_what_it_left() -> None:
+    lines = [f"mute P{number} 1w" for number in range(1, 1001)]
+    decision = say("import\n" + "\n".join(lines))
+    assert len(decision.changes.mute) == MOST_MUTES
+    refused = MOST_OF["mute"] - MOST_MUTES
+    assert f"{refused} lines not understood, {1000 - MOST_OF['mute']} lines not read" in said(decision)
+    zones = say("import\n" + "digest daily 09:00 Europ/Berln\n" * 1000)
+    assert f"{MOST_OF['digest']} lines not understood, {1000 - MOST_OF['digest']} lines not read" in said(zones)
+    names = say("import\n" + "aaa\n" * (MOST_LINES + 7))
+    assert (
+        said(names) == f"1 entry added, {MOST_LINES - 1:,} watched already, 7 lines not read, for there are too many."
+    )
+    again = say("import\n" + f"{'aaa,' * 100}\n" * 1000)
+    assert "1 entry added" in said(again)
+    assert "lines not read" in said(again)
+
+
+def test_a_whole_list_is_imported_however_its_lines_are() -> None:
+    names = [f"qqqq{name}" for name in NAMES[:1000]]
+    for text in ("\n".join(names), ", ".join(names), "\n".join(f"watch {name}" for name in names)):
+        assert said(say(f"import\n{text}")) == "1,000 entries added."
