@@ -32,7 +32,7 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _FOR_GOOD = re.compile(r"(?:^|\s)(?:forever|for ever|for good|always)\s*$", re.IGNORECASE)
-CLOCK = r"[0-9]{1,2}(?:[:.h][0-9]{2})?(?:\s*[ap]\.?m\.?)?"
+CLOCK = r"[0-9]{1,2}(?:[:.h][0-9]{2})?(?:\s*[ap]\.?m\b\.?)?"
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
 _RANGE = re.compile(rf"(?:from\s+)?({CLOCK})\s*(?:-|to|until|till)\s*({CLOCK})(?![0-9:])\s*(.*)", re.IGNORECASE)
 

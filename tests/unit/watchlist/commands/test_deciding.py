@@ -17,7 +17,7 @@ from messages.commands import Delivery, Emphasis, Outcome, Preferences
 from messages.papers import PaperKind
 from messages.watching import EntryKind
 from tests.builders import NOON, a_paper
-from tests.commanding_builders import a_mute, a_shelf, a_standing, said, say
+from tests.commanding_builders import ZONES, a_mute, a_shelf, a_standing, said, say
 
 
 def many_papers(number: int) -> Shelf:
@@ -204,6 +204,16 @@ def test_what_was_exported_is_imported_again() -> None:
     assert decision.changes.mute == mutes
     assert decision.changes.preferences == way
     assert said(decision) == f"{len(texts)} entries added, 4 settings taken over."
+
+
+@pytest.mark.parametrize("delivery", list(Delivery))
+def test_a_way_in_any_zone_survives_export_and_import(delivery: Delivery) -> None:
+    for zone in sorted(ZONES):
+        way = Preferences(
+            user="U1", delivery=delivery, at_minute=540, weekday=0, zone=zone, quiet_from=1320, quiet_to=420
+        )
+        text = said(say("export", a_standing(preferences=way)))
+        assert say(f"import {text}").changes.preferences == way, text
 
 
 def test_an_import_says_what_it_did_not_take() -> None:

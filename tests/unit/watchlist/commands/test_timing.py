@@ -74,6 +74,9 @@ def test_what_is_no_time_of_day_is_refused(text: str) -> None:
         ("22:00-07:00", (1320, 420, "")),
         ("from 10pm to 7am Europe/Berlin", (1320, 420, "Europe/Berlin")),
         ("22 - 7", (1320, 420, "")),
+        ("22:00-07:00 America/New_York", (1320, 420, "America/New_York")),
+        ("22-7 America/Chicago", (1320, 420, "America/Chicago")),
+        ("10 p.m. to 7 a.m. America/Lima", (1320, 420, "America/Lima")),
     ],
 )
 def test_quiet_hours_are_read(text: str, read: tuple[int, int, str]) -> None:
