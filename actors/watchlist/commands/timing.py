@@ -36,6 +36,10 @@ CLOCK = r"[0-9]{1,2}(?:[:.h][0-9]{2})?(?:\s*[ap]\.?m\b\.?)?"
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
 _RANGE = re.compile(rf"(?:from\s+)?({CLOCK})\s*(?:-|to|until|till)\s*({CLOCK})(?![0-9:])\s*(.*)", re.IGNORECASE)
 
+_OFFSET = re.compile(r"(?:[a-z]{1,4}_?)?[-+]_?[0-9]{1,2}(?::?[0-9]{2})?")
+NO_REGIONS = ("Etc/", "posix/", "right/")
+"""What these names begin with is no part of the world; and Etc/GMT+2 is two hours behind, not ahead."""
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -106,8 +110,11 @@ def zone(written: str, zones: frozenset[str]) -> str:
     by_key = {_zone_key(name): name for name in zones}
     if (exact := by_key.get(wanted)) is not None:
         return exact
-    cities = sorted(name for key, name in by_key.items() if key.rpartition("/")[2] == wanted)
-    regional = [name for name in cities if "/" in name and not name.startswith(("posix/", "right/"))]
+    if _OFFSET.fullmatch(wanted):
+        said = f"“{written.strip()}” is the same in summer and in winter, as few clocks are"
+        raise NoTime(f"{said}: name a city, like Europe/Berlin or America/New_York.")
+    by_key = {key: name for key, name in by_key.items() if not name.startswith(NO_REGIONS)}
+    regional = sorted(name for key, name in by_key.items() if "/" in name and key.rpartition("/")[2] == wanted)
     if len(regional) == 1:
         return regional[0]
     near = regional or [by_key[key] for key in difflib.get_close_matches(wanted, by_key, n=3, cutoff=0.6)]

@@ -111,6 +111,19 @@ def test_a_zone_that_there_is_not_comes_with_a_hint(text: str, hint: str) -> Non
         timing.zone(text, ZONES)
 
 
+@pytest.mark.parametrize("text", ["GMT+2", "utc+2", "UTC +02:00", "gmt-5", "CEST+1", "+0530"])
+def test_an_offset_is_no_zone_and_a_city_is_asked_for(text: str) -> None:
+    with pytest.raises(NoTime, match="name a city"):
+        timing.zone(text, ZONES)
+
+
+def test_an_offset_by_its_whole_name_is_taken_at_its_word() -> None:
+    assert timing.zone("Etc/GMT+2", ZONES) == "Etc/GMT+2"
+    with pytest.raises(NoTime) as refused:
+        timing.zone("GMT+2h", ZONES)
+    assert "Etc" not in str(refused.value)
+
+
 @given(st.integers(0, 1439))
 def test_a_time_of_day_is_read_as_it_is_shown(minutes: int) -> None:
     assert timing.minutes(timing.clock(minutes)) == minutes
