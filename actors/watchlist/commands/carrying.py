@@ -1,7 +1,7 @@
 """All of a user as text that `import` reads again, and back. Pure.
 
 watch Niebler, "Thomas Köppe", P2300
-mute P2300 until 2026-01-31 09:00
+mute P2300 until 2026-01-31 09:00 UTC
 digest daily 09:00 Europe/Berlin
 quiet 22:00-07:00 Europe/Berlin
 """
@@ -178,7 +178,7 @@ def _watch_lines(standing: Standing) -> Iterator[str]:
 
 
 def _mute_line(mute: Mute) -> str:
-    until = "" if mute.until is None else f" until {mute.until.astimezone(UTC):%Y-%m-%d %H:%M}"
+    until = "" if mute.until is None else f" until {mute.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return f"mute {ALL if mute.kind is None else as_typed(mute.text)}{until}"
 
 

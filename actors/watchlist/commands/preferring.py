@@ -90,11 +90,11 @@ def mute(order: MuteThis, standing: Standing, now: datetime) -> Decision:
     muted = _mute_of(order.what, standing)
     if isinstance(muted, NoEntry):
         return refused(phrasing.answer(line(muted.detail)))
-    until = order.lapse.end(now)
-    if until is not None and until <= now:
-        return refused(
-            phrasing.answer(line("That time is over already: write for instance ", code("mute P2300 2w"), "."))
-        )
+    zone = preferences_of(standing).zone
+    try:
+        until = order.lapse.end(now, zone)
+    except timing.NoTime as error:
+        return refused(phrasing.answer(line(str(error))))
     replaces = any((known.kind, known.key) == (muted.kind, muted.key) for known in standing.mutes)
     if len(standing.mutes) >= MOST_MUTES and not replaces:
         return refused(
@@ -102,7 +102,6 @@ def mute(order: MuteThis, standing: Standing, now: datetime) -> Decision:
         )
     what = "everything" if muted.kind is None else muted.text
     again = f"unmute {ALL if muted.kind is None else as_typed(muted.text)}"
-    zone = preferences_of(standing).zone
     lasting = "for good" if until is None else f"until {timing.minute_of(until, zone)}"
     lines = [line("I say nothing about ", strong(what), f" {lasting}. ", code(again), " ends that.")]
     if muted.kind not in (None, EntryKind.NUMBER) and standing.entry(muted.kind, muted.key) is None:

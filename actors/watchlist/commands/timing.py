@@ -8,6 +8,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 LONGEST_MUTE = timedelta(days=366 * 5)
+TOO_LONG = "That is longer than five years: leave the time out, and it is for good."
+OVER = "That time is over already: write for instance mute P2300 2w."
 LONGEST_LAPSE = 100
 """Characters at the end of a text in which a lapse is looked for."""
 
@@ -28,7 +30,7 @@ _PART = rf"(?:[0-9]{{1,6}}|\b(?:{'|'.join(_ARTICLES)}))\s*(?:{_NAMES})\b"
 _DURATION = re.compile(rf"(?:^|\s)(?:for\s+)?({_PART}(?:[\s,]*{_PART})*)\s*$", re.IGNORECASE)
 _PIECE = re.compile(rf"([0-9]+|[a-z]+)\s*({_NAMES})\b", re.IGNORECASE)
 _UNTIL = re.compile(
-    r"(?:^|\s)until\s+([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[t\s]+([0-9]{1,2}):([0-9]{2})(?:\s*utc|z)?)?\s*$",
+    r"(?:^|\s)until\s+([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[t\s]+([0-9]{1,2}):([0-9]{2}))?\s*(utc|z)?\s*$",
     re.IGNORECASE,
 )
 _FOR_GOOD = re.compile(r"(?:^|\s)(?:forever|for ever|for good|always)\s*$", re.IGNORECASE)
@@ -49,23 +51,35 @@ class NoTime(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lapse:
-    """How long something is to last: for `length`, until `until` (UTC), or, both None, for good."""
+    """How long something is to last: for `length`, until `until` (without a zone: on the clock of who says it), or,
+    both None, for good."""
 
     length: timedelta | None
     until: datetime | None
 
-    def end(self, now: datetime) -> datetime | None:
-        """When it is over, begun at `now`; None: never."""
-        return now + self.length if self.length is not None else self.until
+    def end(self, now: datetime, zone_name: str) -> datetime | None:
+        """When it is over, begun at `now` in that zone; None: never. Raises NoTime for what is over already, or too far
+        away."""
+        if self.until is None:
+            return None if self.length is None else now + self.length
+        ahead = self.until.replace(tzinfo=None) - now.replace(tzinfo=None)
+        if ahead > LONGEST_MUTE:
+            raise NoTime(TOO_LONG)
+        if ahead < -timedelta(days=2):
+            raise NoTime(OVER)
+        end = self.until.replace(tzinfo=self.until.tzinfo or ZoneInfo(zone_name)).astimezone(UTC)
+        if end <= now:
+            raise NoTime(OVER)
+        return end
 
 
 def cut_lapse(text: str) -> tuple[str, Lapse]:
     """What stands before the lapse at the end of `text`, and the lapse. Raises NoTime for one that cannot be."""
     at = max(len(text) - LONGEST_LAPSE, 0)
     if (found := _UNTIL.search(text, at)) is not None:
-        year, month, day, hour, minute = (int(part or 0) for part in found.groups())
+        year, month, day, hour, minute = (int(part or 0) for part in found.groups()[:5])
         try:
-            until = datetime(year, month, day, hour, minute, tzinfo=UTC)
+            until = datetime(year, month, day, hour, minute, tzinfo=UTC if found[6] else None)
         except ValueError as error:
             raise NoTime(f"There is no such time as {found[0].strip()}.") from error
         return text[: found.start()].strip(), Lapse(length=None, until=until)
@@ -138,7 +152,7 @@ def _length(written: str) -> timedelta:
     for number, unit in _PIECE.findall(written):
         total += _UNIT[unit.lower()] * (_ARTICLES.get(number.lower()) or int(number))
         if total > LONGEST_MUTE:
-            raise NoTime("That is longer than five years: leave the time out, and it is for good.")
+            raise NoTime(TOO_LONG)
     if not total:
         raise NoTime("No time at all is too short: write it like 2h, 3d or 2w.")
     return total

@@ -110,6 +110,9 @@ def test_a_number_or_an_entry_or_everything_is_muted_and_unmuted() -> None:
     assert say("mute all").changes.mute == (a_mute("all"),)
     assert "You do not watch “Köppe”, though." in said(say("mute Köppe"))
     assert say("mute P2300 until 2020-01-01").outcome is Outcome.REFUSED
+    for words in ("mute P2300 until 9999-12-31 23:59", "import mute P2300 until 9999-12-31 23:59"):
+        refused = say(words, a_standing(preferences=say("timezone Europe/Berlin").changes.preferences))
+        assert (refused.outcome, "longer than five years" in said(refused)) == (Outcome.REFUSED, True)
     standing = a_standing(mutes=(a_mute("P2300"), a_mute("all")))
     assert say("unmute 2300", standing).changes.unmute == ((EntryKind.NUMBER, "P2300"),)
     assert say("unmute all", standing).changes.unmute == ((EntryKind.NUMBER, "P2300"), (None, ""))

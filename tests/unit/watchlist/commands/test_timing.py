@@ -1,6 +1,6 @@
 """Times as people write them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from hypothesis import given
@@ -31,12 +31,37 @@ from tests.commanding_builders import ZONES
 def test_how_long_stands_at_the_end(text: str, what: str, length: timedelta | None) -> None:
     found, lapse = timing.cut_lapse(text)
     assert (found, lapse.length, lapse.until) == (what, length, None)
-    assert lapse.end(NOON) == (None if length is None else NOON + length)
+    assert lapse.end(NOON, "UTC") == (None if length is None else NOON + length)
 
 
-def test_a_date_can_be_the_end() -> None:
-    what, lapse = timing.cut_lapse("P2300 until 2026-01-31 09:30")
-    assert (what, lapse.end(NOON)) == ("P2300", datetime(2026, 1, 31, 9, 30, tzinfo=UTC))
+@pytest.mark.parametrize(
+    ("text", "zone", "hour"),
+    [
+        ("2026-01-31 09:30", "Europe/Berlin", 8),
+        ("2026-07-01 09:30", "Europe/Berlin", 7),
+        ("2026-01-31T09:30", "America/New_York", 14),
+        ("2026-01-31 09:30", "UTC", 9),
+        ("2026-01-31 09:30 UTC", "Europe/Berlin", 9),
+        ("2026-01-31T09:30Z", "Europe/Berlin", 9),
+    ],
+)
+def test_a_date_can_be_the_end_on_the_users_own_clock(text: str, zone: str, hour: int) -> None:
+    what, lapse = timing.cut_lapse(f"P2300 until {text}")
+    end = lapse.end(NOON, zone)
+    assert what == "P2300"
+    assert end is not None
+    assert (end.hour, end.minute, end.tzinfo) == (hour, 30, UTC)
+
+
+@pytest.mark.parametrize(
+    "text", ["9999-12-31 23:59", "9999-12-31 23:59 UTC", "2031-01-01", "0001-01-01", "2025-11-21 12:00", "2025-11-20"]
+)
+def test_an_end_that_is_over_or_too_far_away_is_refused_in_every_zone(text: str) -> None:
+    _, lapse = timing.cut_lapse(f"P2300 until {text}")
+    for zone in ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Kiritimati"):
+        if (text, zone) != ("2025-11-21 12:00", "America/New_York"):
+            with pytest.raises(NoTime):
+                lapse.end(NOON, zone)
 
 
 @pytest.mark.parametrize("text", ["P2300 until 2026-02-30", "P2300 9999y", "P2300 0d"])
