@@ -1,9 +1,11 @@
 """What users do not want to hear of for a while. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
+from actors.watchlist.entries import NoEntry, parse
 from actors.watchlist.matching import Matches
 from messages.watching import EntryKind
 
@@ -61,9 +63,9 @@ class Mutes:
         muted = {user: self._of[user] for user in matches if user in self._of}
         if not muted:
             return matches
-        heard = dict(matches)
+        heard, means = dict(matches), cache(_means)  # many call the same the same
         for user, mutes in muted.items():
-            texts = _audible(subject, matches[user], mutes, now)
+            texts = _audible(subject, matches[user], mutes.values(), now, means)
             if texts:
                 heard[user] = texts
             else:
@@ -72,10 +74,20 @@ class Mutes:
 
 
 def _audible(
-    subject: str, texts: tuple[str, ...], mutes: Mapping[tuple[EntryKind | None, str], Mute], now: datetime
+    subject: str,
+    texts: tuple[str, ...],
+    mutes: Iterable[Mute],
+    now: datetime,
+    means: Callable[[str], tuple[EntryKind, str] | None],
 ) -> tuple[str, ...]:
-    held = [mute for mute in mutes.values() if mute.holds(now)]
+    held = [mute for mute in mutes if mute.holds(now)]
     if any(mute.kind is None or (mute.kind, mute.key) == (EntryKind.NUMBER, subject) for mute in held):
         return ()
-    silent = {mute.text for mute in held}
-    return tuple(text for text in texts if text not in silent)
+    silent = {(mute.kind, mute.key) for mute in held if mute.kind is not EntryKind.NUMBER}
+    return tuple(text for text in texts if means(text) not in silent) if silent else texts
+
+
+def _means(text: str) -> tuple[EntryKind, str] | None:
+    """The kind and key of an entry: a mute of it may be older, and written otherwise."""
+    wish = parse(text)
+    return None if isinstance(wish, NoEntry) else (wish.kind, wish.key)

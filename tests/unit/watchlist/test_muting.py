@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from actors.watchlist.muting import Mutes
 from messages.watching import EntryKind
 from tests.builders import NOON
@@ -20,6 +22,12 @@ def test_an_entry_silences_only_itself() -> None:
     mutes = Mutes([a_mute("Köppe")])
     assert mutes.audible("P2300", MATCHES, NOON) == {"U1": ("2300",), "U2": ("Köppe",)}
     assert mutes.audible("P2300", {"U1": ("Köppe",)}, NOON) == {}
+
+
+@pytest.mark.parametrize("written", ["koppe", "KÖPPE", "author:Köppe"])
+def test_an_entry_is_silent_however_it_was_written_when_it_was_muted(written: str) -> None:
+    assert Mutes([a_mute(written)]).audible("P2300", {"U1": ("Köppe", "title:x")}, NOON) == {"U1": ("title:x",)}
+    assert Mutes([a_mute("Köppe")]).audible("P2300", {"U1": (written,)}, NOON) == {}
 
 
 def test_everything_can_be_silenced() -> None:
