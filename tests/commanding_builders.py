@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from actors.watchlist.commands.deciding import Circumstances, decide
-from actors.watchlist.commands.language import read
+from actors.watchlist.commands.language import understand
 from actors.watchlist.commands.phrasing import plain_text
 from actors.watchlist.commands.spoken import from_slack, plain
 from actors.watchlist.commands.standing import Asker, Decision, Standing
@@ -66,9 +66,9 @@ def say(
 ) -> Decision:
     """What becomes of `text`, said in Slack, or on the command line for who is asked for by an operator."""
     known = standing or a_standing()
-    said = from_slack(text) if known.asker is Asker.READER else plain(text)
+    order = understand(text, from_slack if known.asker is Asker.READER else plain, ZONES)
     given = Circumstances(shelf=shelf or a_shelf(), audiences=audiences, zones=ZONES, now=NOON)
-    return decide(read(said, ZONES), known, given)
+    return decide(order, known, given)
 
 
 def said(answer: Answer | Decision | None) -> str:

@@ -42,8 +42,8 @@ FAILURES = (
 """What is said in a sentence, without a trace."""
 
 
-LONGEST_IMPORT = 100_000
-"""Characters of a list that is imported."""
+LONGEST_IMPORT = 200_000
+"""Characters of a list that is imported: as many as the watchlist reads of a command."""
 
 WIDE = 1000
 """Columns of what is no terminal: nothing is wrapped."""
@@ -144,7 +144,10 @@ def _with_what_is_piped(said: str) -> str:
     """`import` alone takes its lines from the standard input, when that is a file or a pipe."""
     if said.strip().lower() != "import" or sys.stdin.isatty():
         return said
-    return f"{said}\n{sys.stdin.read(LONGEST_IMPORT)}"
+    piped = sys.stdin.read(LONGEST_IMPORT)
+    if sys.stdin.read(1):
+        raise Refused(f"import: a list has at most {LONGEST_IMPORT:,} characters: nothing was done; give it in parts")
+    return f"{said}\n{piped}"
 
 
 def _letters(arguments: Arguments) -> None:

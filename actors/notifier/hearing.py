@@ -13,8 +13,9 @@ from typing import Any
 
 from messages.commands import Surface, UserCommand
 
-MOST_CHARACTERS = 40_000
-"""Of a user's words: more is in no message of Slack."""
+MOST_CHARACTERS = 250_000
+"""Of a user's words: more is in no message of Slack, 40,000 characters of which some are delivered as entities. It is
+the watchlist that says what is too long."""
 
 HEARING_LIMIT = 2.5
 """Seconds in which a delivery is taken or not: Slack waits for 3."""

@@ -13,8 +13,8 @@ from actors.runtime.durable import Tx
 from actors.watchlist import news_store, open_store, people_store, store
 from actors.watchlist.commands import deciding, phrasing, showing
 from actors.watchlist.commands.deciding import Circumstances
-from actors.watchlist.commands.language import read
-from actors.watchlist.commands.orders import Why
+from actors.watchlist.commands.language import understand
+from actors.watchlist.commands.orders import Order, Why
 from actors.watchlist.commands.spoken import from_slack, plain
 from actors.watchlist.commands.standing import Asker, Changes, Decision, Standing, done, refused
 from actors.watchlist.entries import refusal_of_user
@@ -71,8 +71,8 @@ class AnsweringActor(InquiringActor):
 
     def take_UserCommand(self, command: UserCommand, tx: Tx) -> None:
         """Do it and answer, or ask others."""
-        said = plain(command.text) if command.surface is Surface.BUTTON else from_slack(command.text)
-        decision = self._interpret(tx, command.user, said, Asker.READER, command.user)
+        order = understand(command.text, plain if command.surface is Surface.BUTTON else from_slack, self._zones)
+        decision = self._interpret(tx, command.user, order, Asker.READER, command.user)
         if decision.answer is not None:
             self._answer(tx, command, decision.answer)
         elif self._waits_too_long(command.user):
@@ -85,19 +85,19 @@ class AnsweringActor(InquiringActor):
     def receiveMsg_OperatorCommand(self, command: OperatorCommand, sender: ActorAddress) -> None:
         """The same for an operator, who is answered at once."""
         with self.transaction() as tx:
-            decision = self._interpret(tx, command.user, plain(command.text), Asker.OPERATOR, command.by)
+            order = understand(command.text, plain, self._zones)
+            decision = self._interpret(tx, command.user, order, Asker.OPERATOR, command.by)
         then = partial(self._answer_at_once, sender, command.request_id, decision.outcome)
         if decision.answer is not None:
             then(decision.answer)
         elif decision.question is not None:
             self.ask(decision.question, then)
 
-    def _interpret(self, tx: Tx, user: str, text: str, asker: Asker, by: str) -> Decision:
+    def _interpret(self, tx: Tx, user: str, order: Order, asker: Asker, by: str) -> Decision:
         self.count("commands")
         if (refusal := refusal_of_user(user)) is not None:
             return refused(phrasing.answer(phrasing.line(refusal.detail)))
         now = self.now()
-        order = read(text, self._zones)
         standing = Standing(
             user=user,
             asker=asker,

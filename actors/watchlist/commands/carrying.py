@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from actors.watchlist.commands import phrasing, preferring, splitting, subscribing, timing
-from actors.watchlist.commands.language import nearly, read, verb_of
+from actors.watchlist.commands.language import read
 from actors.watchlist.commands.orders import (
     Digest,
     Import,
@@ -28,6 +28,7 @@ from actors.watchlist.commands.phrasing import code, counted, line, plain_text, 
 from actors.watchlist.commands.splitting import split
 from actors.watchlist.commands.standing import Changes, Decision, Standing, done, refused
 from actors.watchlist.commands.subscribing import as_typed
+from actors.watchlist.commands.verbs import nearly, verb_of
 from actors.watchlist.entries import MOST_ENTRIES, NoEntry, parse
 from actors.watchlist.muting import ALL, Mute
 from messages.commands import Delivery, Line, Outcome, Preferences

@@ -6,7 +6,6 @@ Case does not matter, nor a colon after the first word, nor `please` before it. 
 suggestion; nothing that is typed raises.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -31,58 +30,42 @@ from actors.watchlist.commands.orders import (
 )
 from actors.watchlist.commands.phrasing import in_a_line, quoted
 from actors.watchlist.commands.splitting import split
+from actors.watchlist.commands.verbs import FIRST, VERB_OF, nearly, verb_of
 from actors.watchlist.entries import Wish, parse
 from messages.watching import EntryKind
 
 MOST_RECENT = 50
 USUAL_RECENT = 10
 LONGEST_ECHO = 60
-LONGEST_VERB = 20
+LONGEST = 200_000
+"""Characters of a command as it came: a whole list as it is exported, and a message of Slack when each of its 40,000
+characters is delivered as an entity."""
+
 LONGEST_WORDS = 1000
 """Characters of a command that takes no list."""
 
 LISTS = frozenset({"watch", "unwatch", "import"})
 """Commands that do."""
 
-_VERBS = MappingProxyType(
-    {
-        "watch": ("watch", "add", "follow", "subscribe", "track"),
-        "unwatch": ("unwatch", "remove", "unfollow", "unsubscribe", "untrack", "delete"),
-        "watching": ("watching", "list", "watches", "entries", "watchlist"),
-        "replace": ("replace",),
-        "mute": ("mute", "snooze"),
-        "unmute": ("unmute", "unsnooze"),
-        "mutes": ("mutes", "muted"),
-        "why": ("why",),
-        "paper": ("paper", "show", "issue", "draft"),
-        "recent": ("recent", "news", "latest"),
-        "status": ("status", "health"),
-        "version": ("version",),
-        "uptime": ("uptime",),
-        "digest": ("digest", "digests"),
-        "quiet": ("quiet",),
-        "timezone": ("timezone", "zone", "tz"),
-        "settings": ("settings", "preferences"),
-        "export": ("export",),
-        "import": ("import",),
-        "forget": ("forget",),
-        "help": ("help", "commands", "hello", "hi", "?"),
-        "never": ("never", "nevermind", "cancel"),
-    }
-)
-VERB_OF = MappingProxyType({word: verb for verb, said in _VERBS.items() for word in said})
-
-_FIRST = re.compile(
-    r"(?:[/@]?callboard\b[\s:,]*)?(?:please\b[\s:,]*)?(\?|[^\W\d_]+)(!?)[\s:,]*(.*)", re.DOTALL | re.IGNORECASE
-)
 _WITH = re.compile(r"\s(?:with|by)\s", re.IGNORECASE)
 _ZERO_WORDS = frozenset({"watching", "mutes", "status", "version", "uptime", "settings", "export", "never"})
 _TOPICS = MappingProxyType({**{topic.value: topic for topic in Topic}, "never": Topic.NOTHING})
 
 
+def understand(text: str, plainly: Callable[[str], str], zones: frozenset[str]) -> Order:
+    """The command that a text says as it came, made plain by `plainly` (see spoken.py). One that is too long is not
+    read, for a part of it would be another."""
+    if len(text) <= LONGEST:
+        return read(plainly(text), zones)
+    return Misunderstood(
+        detail=f"That has {len(text):,} characters, and a command has {LONGEST:,} at the most: nothing of it was done."
+        " Please say it in parts."
+    )
+
+
 def read(text: str, zones: frozenset[str]) -> Order:
     """The command that a plain text (see spoken.py) says; `zones` are the IANA time zones that there are."""
-    found = _FIRST.fullmatch(text.strip())
+    found = FIRST.fullmatch(text.strip())
     verb = verb_of(text)
     if verb not in LISTS and len(text) > LONGEST_WORDS:
         return _too_long(verb, len(text))
@@ -96,20 +79,6 @@ def read(text: str, zones: frozenset[str]) -> Order:
         return _read(verb, rest, sure, zones)
     except timing.NoTime as error:
         return Misunderstood(detail=str(error), about=verb)
-
-
-def verb_of(text: str) -> str | None:
-    """The command with which a plain text begins; None: with none."""
-    found = _FIRST.fullmatch(text.strip())
-    return VERB_OF.get(found[1].lower()) if found else None
-
-
-def nearly(word: str) -> str | None:
-    """The command that a word nearly is."""
-    said = word.lower().strip(":,.!?")
-    alike = [known for known in VERB_OF if known[:1] == said[:1] or known[-3:] == said[-3:]]
-    near = difflib.get_close_matches(said, alike, n=1, cutoff=0.7) if len(said) <= LONGEST_VERB else ()
-    return VERB_OF[near[0]] if near else None
 
 
 def _read(verb: str, rest: str, sure: Sure, zones: frozenset[str]) -> Order:

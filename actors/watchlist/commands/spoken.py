@@ -7,9 +7,6 @@ entities; keyboards and word processors turn quotes into typographic ones and bl
 import re
 import unicodedata
 
-LONGEST = 100_000
-"""Characters of one command that are read."""
-
 _ANGLES = re.compile(r"<([^<>|\n]*)(?:\|([^<>\n]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _URL = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
@@ -28,7 +25,7 @@ _LEFT_OUT = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 def from_slack(text: str) -> str:
     """A text as Slack delivers it: links as their labels, mentions left out, entities as what they stand for."""
-    unlinked = _ANGLES.sub(lambda found: _angled(found[1], found[2]), text[:LONGEST])
+    unlinked = _ANGLES.sub(lambda found: _angled(found[1], found[2]), text)
     for entity, sign in _ENTITIES:
         unlinked = unlinked.replace(entity, sign)
     return plain(unlinked)
@@ -37,7 +34,7 @@ def from_slack(text: str) -> str:
 def plain(text: str) -> str:
     """A text as it was typed: straight quotes, ordinary blanks, nothing invisible; lines stay lines, a paper's address
     is its id."""
-    lines = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
     seen = lines.translate({ord(letter): _seen(letter) for letter in set(lines)}).translate(_SIGNS)
     unlinked = _URL.sub(lambda found: _named(found[0]), seen)
     return "\n".join(" ".join(line.split()) for line in unlinked.split("\n")).strip()

@@ -6,11 +6,12 @@ import string
 import pytest
 
 from actors.watchlist.commands.carrying import MOST_LINES, MOST_OF
-from actors.watchlist.commands.language import LONGEST_WORDS, VERB_OF, read
+from actors.watchlist.commands.language import LONGEST, LONGEST_WORDS, read
 from actors.watchlist.commands.orders import Instead, Misunderstood, Watch
-from actors.watchlist.commands.standing import Decision
+from actors.watchlist.commands.standing import Changes, Decision
 from actors.watchlist.commands.subscribing import MOST_GUESSES, MOST_SHOWN, Look, unwatch, watch
-from actors.watchlist.entries import Wish
+from actors.watchlist.commands.verbs import VERB_OF
+from actors.watchlist.entries import LONGEST_TEXT, MOST_ENTRIES, Wish
 from actors.watchlist.muting import MOST_MUTES
 from actors.watchlist.shelf import Preview
 from messages.commands import Outcome
@@ -97,9 +98,23 @@ def test_an_import_has_so_many_lines_and_says_what_it_left() -> None:
     assert (
         said(names) == f"1 entry added, {MOST_LINES - 1:,} watched already, 7 lines not read, for there are too many."
     )
-    again = say("import\n" + f"{'aaa,' * 100}\n" * 1000)
+    again = say("import\n" + f"{'aaa,' * 40}\n" * 1000)
     assert "1 entry added" in said(again)
     assert "lines not read" in said(again)
+
+
+def test_the_longest_list_of_the_longest_entries_survives_export_and_import() -> None:
+    texts = [f"title:{number:05} {'abcdefghijk ' * 6}" for number in range(MOST_ENTRIES)]
+    entries = [f"{text}{'z' * (LONGEST_TEXT - len(text))}" for text in texts]
+    exported = said(say("export", a_standing(*entries)))
+    assert len(exported) > LONG
+    assert len(say(f"import\n{exported}").changes.add) == MOST_ENTRIES
+
+
+def test_what_is_too_long_is_answered_and_not_cut() -> None:
+    decision = say("watch " + "Niebler, " * LONGEST)
+    assert (decision.outcome, decision.changes) == (Outcome.REFUSED, Changes())
+    assert "a command has 200,000 at the most: nothing of it was done" in said(decision)
 
 
 def test_a_whole_list_is_imported_however_its_lines_are() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.watchlist.commands.language import MOST_RECENT, VERB_OF, read
+from actors.watchlist.commands.language import MOST_RECENT, read
 from actors.watchlist.commands.orders import (
     AboutPaper,
     Digest,
@@ -29,6 +29,7 @@ from actors.watchlist.commands.orders import (
 )
 from actors.watchlist.commands.spoken import from_slack
 from actors.watchlist.commands.timing import Lapse
+from actors.watchlist.commands.verbs import VERB_OF
 from messages.commands import Delivery
 from tests.commanding_builders import ZONES, said, say
 
