@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         ),
         "status": Command(words="", summary="the health of the running service", options=frozenset({"config", "json"})),
         "watch": Command(
-            words="add|remove|list|help … [WORDS]",
+            words="watch|unwatch|watching|help … [WORDS]",
             summary="what a user watches, and every command that users have in Slack",
             options=frozenset({"config", "user", "json"}),
             least_words=1,
@@ -83,6 +83,8 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
     }
 )
 
+
+_SEPARATES = frozenset(',;\n"')
 
 OPTIONS = (
     "config", "user", "json", "limit", "explain", "base", "seconds",
@@ -146,6 +148,15 @@ def parse(argv: Sequence[str], version: str) -> Arguments:
         seed=0 if found.seed is None else found.seed,
         plot=found.plot,
     )
+
+
+def as_said(words: Sequence[str]) -> str:
+    """The words of a command as a text. The shell has taken the quotes from a word with blanks, so that it would be one
+    with its neighbours: it gets quotes again, unless it stands alone behind the command or holds a list itself."""
+    verb, *rest = words
+    if len(rest) < 2:
+        return " ".join(words)
+    return " ".join((verb, *(f'"{word}"' if " " in word and _SEPARATES.isdisjoint(word) else word for word in rest)))
 
 
 def _parser(version: str) -> argparse.ArgumentParser:

@@ -16,7 +16,7 @@ from rich.console import Console
 from actors.control.client import NotRunning, Refused, ask
 from actors.control.requests import ControlRequest
 from actors.front import demo, explaining, notify_test, presenting, replaying
-from actors.front.arguments import Arguments, parse
+from actors.front.arguments import Arguments, as_said, parse
 from actors.front.instance import AlreadyRunning, DataDirectoryRefused
 from actors.front.postgres import PostgresFailed
 from actors.front.service import ServiceFailed, run_service
@@ -91,7 +91,7 @@ def _banner(settings: Settings, service: ServiceStarted) -> str:
             f"  health    {service.health_url}health",
             f"  data      {settings.data_dir}",
             f"  notices   to {notices}",
-            "  next      python run.py status    python run.py watch --user ME add Niebler    (Ctrl-C stops)",
+            "  next      python run.py status    python run.py watch --user ME watch Niebler    (Ctrl-C stops)",
         )
     )
 
@@ -116,28 +116,12 @@ def _recent(arguments: Arguments) -> None:
 
 
 def _watch(arguments: Arguments) -> None:
-    verb, *words = arguments.words
-    user, text = arguments.user, " ".join(words)
+    user = arguments.user
     if user is None:
-        raise Refused("watch: --user ID says whose entries: run.py watch --user U024BE7LH add Niebler")
-    match verb:
-        case "list" if not words:
-            entries = _ask(arguments, ControlRequest(op="watch_list", user=user))
-            _print(arguments, entries, lambda console: presenting.show_entries(console, user, entries))
-        case "add":
-            entry = _ask(arguments, ControlRequest(op="watch_add", user=user, text=text, by=_operator()))
-            _print(arguments, entry, lambda console: console.print(f"{user} now watches {entry['text']}", markup=False))
-        case "remove":
-            entry = _ask(arguments, ControlRequest(op="watch_remove", user=user, text=text, by=_operator()))
-            _print(
-                arguments,
-                entry,
-                lambda console: console.print(f"{user} no longer watches {entry['text']}", markup=False),
-            )
-        case _:
-            said = _with_what_is_piped(" ".join(arguments.words))
-            answer = _ask(arguments, ControlRequest(op="command", user=user, text=said, by=_operator()))
-            _print(arguments, answer, lambda console: presenting.show_answer(console, answer))
+        raise Refused("watch: --user ID says whose entries: run.py watch --user U024BE7LH watch Niebler")
+    said = _with_what_is_piped(as_said(arguments.words))
+    answer = _ask(arguments, ControlRequest(op="command", user=user, text=said, by=_operator()))
+    _print(arguments, answer, lambda console: presenting.show_answer(console, answer))
 
 
 def _with_what_is_piped(said: str) -> str:

@@ -101,7 +101,7 @@ class _Stage:
 def _watch_commands(file: Path) -> Iterator[subprocess.Popen[bytes]]:
     """What an operator would type, in processes of their own, while the service runs."""
     for user, entry in WATCHES:
-        command = [sys.executable, str(RUN), "watch", "--config", str(file), "--user", user, "add", entry]
+        command = [sys.executable, str(RUN), "watch", "--config", str(file), "--user", user, "watch", entry]
         yield subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
 

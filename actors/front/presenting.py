@@ -71,18 +71,6 @@ def show_probing(console: Console, switch: Mapping[str, Any]) -> None:
     console.print(f"probing is {switch['probing']}{disabled}{since}")
 
 
-def show_entries(console: Console, user: str, entries: Sequence[Mapping[str, Any]]) -> None:
-    """What a user watches."""
-    if not entries:
-        console.print(f"{escape(user)} watches nothing yet.")
-        return
-    table = Table("entry", "kind", "since", "added by", box=None, pad_edge=False)
-    for entry in entries:
-        added_at = _minute(entry["added_at"])
-        table.add_row(escape(entry["text"]), entry["kind"], added_at, escape(entry["added_by"]))
-    console.print(table)
-
-
 def show_answer(console: Console, answer: Mapping[str, Any]) -> None:
     """The answer to a command."""
     for line in answer["lines"]:

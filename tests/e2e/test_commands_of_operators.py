@@ -46,6 +46,9 @@ def test_an_operator_has_every_command(service: Service) -> None:
         ("recent", "Nothing has happened yet."),
         ("status", "6,918 papers in the index"),
         ("uptime", "Callboard is running for 0 minutes, since 20"),
+        ("add Eric Niebler, P1", "You watch P1: "),
+        ("remove P1, Eric Niebler", "You no longer watch Eric Niebler."),
+        ("list", "You watch 6 entries:"),
         ("version", "This is Callboard "),
         ("help", "• digest daily 09:00 Europe/Berlin: once a day instead of at once"),
         ("settings", "You are told at once."),
@@ -57,6 +60,8 @@ def test_an_operator_has_every_command(service: Service) -> None:
     for words, expected in (
         ("wach Niebler", "Did you mean watch Niebler?"),
         ("forget me", "To do it, write forget me yes."),
+        ("add Köppe", "You watch Köppe already."),
+        ("remove Stroustrup", "You do not watch “Stroustrup”."),
         ("watch ²", "looks like a digit and is none"),
         ("digest daily 25:00", "There is no such time of day as 25:00"),
         ("digest daily 09:00 Europe/Berln", "Did you mean Europe/Berlin"),
@@ -71,6 +76,13 @@ def test_an_operator_has_every_command(service: Service) -> None:
     assert "Traceback" not in service.said()
 
 
+def test_what_the_shell_keeps_together_is_one_entry(service: Service) -> None:
+    done = say(service, "watch", "Thomas Köppe", "Eric Niebler", "title:static reflection")
+    assert all(f"You watch {entry}" in done.stdout for entry in ("Thomas Köppe", "Eric Niebler", "title:static refl"))
+    assert say(service, "add", "P1").returncode == 0
+    assert json.loads(say(service, "list", "--json").stdout)["text"].count("•") == 4
+
+
 def has_papers(service: Service) -> bool:
     """Whether the watchlist has the last year's papers."""
     preview = say(service, "watch", "title:reflection").stdout
@@ -81,3 +93,11 @@ def has_papers(service: Service) -> bool:
 def test_a_list_is_imported_from_a_pipe(service: Service) -> None:
     done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nKöppe\nmute P7\n")
     assert done.stdout == "2 entries added, 1 setting taken over.\n", done.stderr
+    titles = ("title:" + f"{number:05} {'abcdefghijk ' * 6}".ljust(94, "z") for number in range(1000))
+    done = service.command("watch", "--user", "U2", "import", piped="\n".join(titles))
+    assert done.stdout == "1,000 entries added.\n", done.stderr
+    exported = service.command("watch", "--user", "U2", "export").stdout
+    done = service.command("watch", "--user", "U3", "import", piped=exported)
+    assert (len(exported) > 100_000, done.stdout) == (True, "1,000 entries added.\n"), done.stderr
+    done = service.command("watch", "--user", "U3", "import", piped=exported * 2)
+    assert (done.returncode, "at most 200,000 characters" in done.stderr) == (1, True)

@@ -71,7 +71,7 @@ def read(text: str, zones: frozenset[str]) -> Order:
         return _too_long(verb, len(text))
     if found is None or verb is None:
         return _without_a_verb(text.strip())
-    rest = found[3].strip()
+    rest = found[3].strip() if verb in LISTS else _unquoted(found[3])
     if verb in _ZERO_WORDS:
         return _TOPICS[verb]
     sure = Sure.CONFIRMED if found[2] else Sure.NOT_ASKED
@@ -95,26 +95,26 @@ def _replace(rest: str, zones: frozenset[str]) -> Order:
     old, *new = _WITH.split(rest, maxsplit=1)
     if not new:
         return _nothing("replace", "OLD with NEW")
-    return Instead(old=_unquoted(old), new=_unquoted(new[0]))
+    return Instead(old=old.strip(), new=new[0].strip())
 
 
 def _mute(rest: str, zones: frozenset[str]) -> Order:
     what, lapse = timing.cut_lapse(rest)
     if not what:
         return Topic.MUTES if not rest else _nothing("mute", "what: an entry of yours, a number, or all")
-    return MuteThis(what=_unquoted(what), lapse=lapse)
+    return MuteThis(what=what, lapse=lapse)
 
 
 def _unmute(rest: str, zones: frozenset[str]) -> Order:
-    return Unmute(what=_unquoted(rest)) if rest else _nothing("unmute", "what, or all")
+    return Unmute(what=rest) if rest else _nothing("unmute", "what, or all")
 
 
 def _why(rest: str, zones: frozenset[str]) -> Order:
-    return Why(what=_unquoted(rest)) if rest else _nothing("why", "a paper, a draft or an issue")
+    return Why(what=rest) if rest else _nothing("why", "a paper, a draft or an issue")
 
 
 def _paper(rest: str, zones: frozenset[str]) -> Order:
-    return AboutPaper(what=_unquoted(rest)) if rest else _nothing("paper", "a number")
+    return AboutPaper(what=rest) if rest else _nothing("paper", "a number")
 
 
 def _recent(rest: str, zones: frozenset[str]) -> Order:

@@ -17,6 +17,7 @@ from messages.commands import Answer, Line, Span
 from messages.drafts import Announcement, Draft
 from messages.notices import Happening
 from messages.papers import PAPER_KINDS, WG21_LINK, Paper, PaperKind, RecentPaper
+from messages.watching import WatchEntry
 
 TRACKER = "https://github.com/cplusplus/papers/issues?q="
 MOST_REVISIONS = 30
@@ -101,7 +102,7 @@ def watching(standing: Standing) -> Answer:
         lines = [line("You watch nothing yet: write for instance ", code("watch Niebler, P2300"), ".")]
     else:
         lines = [line(f"You watch {counted(len(standing.entries), 'entry', 'entries')}:")]
-        lines += [line("• ", strong(entry.text), f" since {entry.added_at:%Y-%m-%d}") for entry in standing.entries]
+        lines += map(_entry, standing.entries)
         if len(lines) > MOST_ENTRIES_SHOWN:
             left = len(lines) - MOST_ENTRIES_SHOWN
             lines = [*lines[:MOST_ENTRIES_SHOWN], line(f"… and {left:,} more: ", code("export"), " shows all.")]
@@ -139,6 +140,11 @@ def unanswered(who: str, many: int) -> Answer:
 def too_many_open() -> Answer:
     """A user asks faster than anybody answers."""
     return phrasing.answer(line("You have asked a lot that is not answered yet: please wait a moment."))
+
+
+def _entry(each: WatchEntry) -> Line:
+    by = f", added by {each.added_by}" if each.added_by != each.user else ""
+    return line("• ", strong(each.text), f" since {each.added_at:%Y-%m-%d}{by}")
 
 
 def _headline(name: str, newest: Paper | None, drafts: Sequence[Draft]) -> list[Line]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.front.arguments import COMMANDS, parse
+from actors.front.arguments import COMMANDS, as_said, parse
 
 
 def read(*argv: str) -> tuple[str, tuple[str, ...], str | None, Path | None]:
@@ -38,6 +38,22 @@ def test_what_is_no_command_line_is_refused_with_2(line: str, capsys: pytest.Cap
         parse(line.split(), "1")
     assert caught.value.code == 2
     assert "run.py: error:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("watch", "Thomas Köppe", "Eric Niebler"), 'watch "Thomas Köppe" "Eric Niebler"'),
+        (("watch", "title:static reflection", "P2300"), 'watch "title:static reflection" P2300'),
+        (("watch", "Niebler,", "Eric", "Niebler"), "watch Niebler, Eric Niebler"),
+        (("watch", "Niebler, Köppe", "P2300"), "watch Niebler, Köppe P2300"),
+        (("watch", "Thomas Köppe"), "watch Thomas Köppe"),
+        (("import", "watch Niebler\nmute P7"), "import watch Niebler\nmute P7"),
+        (("mute P2300 2w",), "mute P2300 2w"),
+    ],
+)
+def test_words_that_the_shell_was_told_to_keep_together_stay_together(words: tuple[str, ...], said: str) -> None:
+    assert as_said(words) == said
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

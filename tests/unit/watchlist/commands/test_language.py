@@ -77,6 +77,8 @@ def understood(text: str) -> Order:
         ("quiet 22:00-07:00", Quiet(begin=1320, end=420)),
         ("quiet hours from 10pm to 7am in Berlin", Quiet(begin=1320, end=420, zone="Europe/Berlin")),
         ("quiet off", Quiet(begin=None, end=None)),
+        ('digest daily "09:00 Europe/Berlin"', Digest(delivery=Delivery.DAILY, at_minute=540, zone="Europe/Berlin")),
+        ('mute "P2300 2w"', MuteThis(what="P2300", lapse=Lapse(length=timedelta(weeks=2), until=None))),
         ("timezone new york", InZone(zone="America/New_York")),
         ("export", Topic.EXPORT),
         ("import watch a\n\n mute b ", Import(lines=("watch a", "mute b"))),
