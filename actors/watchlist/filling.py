@@ -8,7 +8,7 @@ from thespian.actors import ActorAddress
 
 from actors.runtime.durable import Tx
 from actors.runtime.keeping import CHUNK
-from actors.watchlist import news_store, shelf_store
+from actors.watchlist import news_store, people_store, shelf_store
 from actors.watchlist.answering import AnsweringActor
 from actors.watchlist.entries import number_key
 from actors.watchlist.shelf import YEAR
@@ -50,9 +50,14 @@ class FillingActor(AnsweringActor):
             self._ask_for_papers()
 
     def expire(self, tx: Tx) -> int:
-        """Papers of another year, and what users were told long ago."""
-        gone = shelf_store.expire(tx.cursor, YEAR.days, CHUNK)
+        """Papers of another year, what users were told long ago, and mutes that are over."""
+        gone = shelf_store.expire(tx.cursor, YEAR.days, CHUNK) + self._expire_mutes(tx)
         return super().expire(tx) + gone + news_store.expire(tx.cursor, HISTORY, CHUNK)
+
+    def _expire_mutes(self, tx: Tx) -> int:
+        over = people_store.expire_mutes(tx.cursor, CHUNK)
+        tx.after_commit(lambda: self._memory.let_go(over))
+        return len(over)
 
     def shelve(self, papers: Iterable[Paper], tx: Tx) -> None:
         """Keep those of the last year."""

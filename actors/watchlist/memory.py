@@ -48,6 +48,11 @@ class Memory:
         if changes.forget:
             self.mutes.forget(user)
 
+    def let_go(self, over: Iterable[tuple[str, EntryKind | None, str]]) -> None:
+        """The mutes of these users and things are over."""
+        for user, kind, key in over:
+            self.mutes.remove(user, kind, key)
+
     def matching(self, subject: str, standing: Standing) -> tuple[str, ...]:
         """Which of a user's entries match a number, as far as it is known."""
         theirs = Matcher()

@@ -32,6 +32,16 @@ def mute(cursor: Any, mutes: Iterable[Mute]) -> None:
     )
 
 
+def expire_mutes(cursor: Any, most: int) -> tuple[tuple[str, EntryKind | None, str], ...]:
+    """Delete some of those that are over; of whom, and of what."""
+    cursor.execute(
+        "DELETE FROM mutes WHERE (user_id, kind, key) IN"
+        " (SELECT user_id, kind, key FROM mutes WHERE until < now() LIMIT %s) RETURNING user_id, kind, key",
+        (most,),
+    )
+    return tuple((user, _kind_of(kind), key) for user, kind, key in cursor.fetchall())
+
+
 def unmute(cursor: Any, user: str, keys: Iterable[tuple[EntryKind | None, str]]) -> None:
     """Delete mutes."""
     for kind, key in keys:
@@ -76,7 +86,11 @@ def forget(cursor: Any, user: str) -> None:
 
 def _mute(row: Any) -> Mute:
     user, kind, key, text, until = row
-    return Mute(user=user, kind=None if kind == ALL else EntryKind(kind), key=key, text=text, until=until)
+    return Mute(user=user, kind=_kind_of(kind), key=key, text=text, until=until)
+
+
+def _kind_of(kind: str) -> EntryKind | None:
+    return None if kind == ALL else EntryKind(kind)
 
 
 def _kind(kind: EntryKind | None) -> str:

@@ -32,9 +32,9 @@ OTHERS = ("notifier", "prober", "index", "control", "health")
 class Room:
     """A WatchlistActor and who speaks to it."""
 
-    def __init__(self, make_harness: Callable[..., Harness], dsn: str) -> None:
+    def __init__(self, make_harness: Callable[..., Harness], dsn: str, **sections: Any) -> None:
         self.dsn = dsn
-        self.harness = make_harness(settings(), dsn)
+        self.harness = make_harness(settings(**sections), dsn)
         self.last_said: UserCommand | None = None
         self._requests = 0
         self._seqs: dict[str, int] = {}
@@ -126,6 +126,10 @@ class Room:
 
     def took_over(self, papers: int) -> None:
         """Wait until so many papers of the index were taken over."""
+        self.until(lambda: dict(self.snapshot().vitals.counters).get("papers_taken_over", 0) >= papers)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until that is so."""
         deadline = time.monotonic() + LIMIT
-        while dict(self.snapshot().vitals.counters).get("papers_taken_over", 0) < papers:
-            assert time.monotonic() < deadline, "the papers were not taken over"
+        while not holds():
+            assert time.monotonic() < deadline, "it did not become so"

@@ -123,8 +123,8 @@ def test_the_last_years_papers_are_taken_over_from_the_index_page_by_page(room: 
 
 
 def test_what_is_muted_is_not_told(room: Room) -> None:
+    room.operate("mute koppe 1d")
     room.operate("watch Köppe, P2300, P2301")
-    room.operate("mute Köppe 1d")
     room.operate("mute P2301")
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300), a_known_draft(2301), a_known_draft(2302))))
     batch = room.harness.expect(NotifyUser, to="notifier")
@@ -150,6 +150,20 @@ def test_mutes_and_preferences_are_there_after_a_restart(room: Room) -> None:
     room.operate("unmute P2300")
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300, 12),)))
     assert [notice.id for notice in room.harness.expect(NotifyUser, to="notifier").notices] == ["D2300R12"]
+
+
+def test_a_mute_that_is_over_is_deleted_while_the_service_runs(
+    make_harness: Callable[..., Harness], database: str
+) -> None:
+    room = Room(make_harness, database, retention={"interval": 0.2})
+    room.operate("mute all 1d")
+    room.operate("mute P7 1d")
+    with psycopg2.connect(room.dsn) as connection, connection.cursor() as cursor:
+        cursor.execute("UPDATE watchlist.mutes SET until = now() - interval '1 second' WHERE kind = 'all'")
+    connection.close()
+    room.until(lambda: said(room.operate("mutes").answer).count("•") == 1)
+    assert rows(room, "U1") == 1
+    assert "P7" in said(room.operate("mutes").answer)
 
 
 def test_why_says_what_was_told_and_by_which_entry(room: Room) -> None:
