@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from actors.watchlist.entries import Wish, number_key
@@ -56,7 +56,7 @@ class Shelf:
         self.is_filled = False
         self._volumes: dict[str, Volume] = {}
         self._names: dict[str, str] = {}
-        self._terms: dict[str, str] = {}
+        self._terms: set[str] = set()
         self._newest: date | None = None
 
     def of_the_year(self, papers: Iterable[Paper], today: date) -> tuple[Volume, ...]:
@@ -89,17 +89,17 @@ class Shelf:
         )
 
     def near_miss(self, wish: Wish) -> str | None:
-        """What may have been meant by an entry that matched nothing: an author's name or a title's word, as it is
-        written there."""
-        known = {EntryKind.AUTHOR: self._names, EntryKind.TITLE: self._terms}.get(wish.kind, {})
-        length = wish.key.count(" ")
-        alike = [
-            key for key in known if key.count(" ") == length and abs(len(key) - len(wish.key)) <= 2 and key != wish.key
-        ]
-        near = difflib.get_close_matches(wish.key, alike, n=1, cutoff=ALIKE)
-        if not near:
+        """What may have been meant by an entry that matched nothing: an author's name as it is written there, or words
+        of a title that stand there together."""
+        if wish.kind is EntryKind.AUTHOR:
+            near = _nearest(wish.key, self._names)
+            return None if near is None else self._names[near]
+        if wish.kind is not EntryKind.TITLE:
             return None
-        return f"title:{known[near[0]]}" if wish.kind is EntryKind.TITLE else known[near[0]]
+        meant = [word if word in self._terms else _nearest(word, self._terms) or word for word in wish.key.split()]
+        phrase = " ".join(meant)
+        matches = _test_of(replace(wish, key=phrase), {})
+        return f"title:{phrase}" if phrase != wish.key and any(map(matches, self._volumes.values())) else None
 
     def of_number(self, key: str) -> tuple[Paper, ...]:
         """The papers, or the issue, of a number."""
@@ -121,9 +121,7 @@ class Shelf:
             for word in author.split():
                 if len(folded := " ".join(words(word))) > 2:
                     self._names.setdefault(folded, word.strip(".,;()"))
-        for word in words(paper.title):
-            if len(word) > 3:
-                self._terms.setdefault(word, word)
+        self._terms.update(word for word in words(paper.title) if len(word) > 3)
 
 
 def volume(paper: Paper, day: date) -> Volume:
@@ -135,6 +133,20 @@ def volume(paper: Paper, day: date) -> Volume:
         authors="|".join(f" {' '.join(words(author))} " for author in paper.authors),
         title=f" {' '.join(words(paper.title))} ",
     )
+
+
+def _nearest(key: str, known: Iterable[str]) -> str | None:
+    """The one that is most like `key`, of those that begin or end as it does."""
+    length, blanks, first, last = len(key), key.count(" "), key[:1], key[-2:]
+    alike = [
+        other
+        for other in known
+        if abs(len(other) - length) <= 2
+        and (other.startswith(first) or other.endswith(last))
+        and other.count(" ") == blanks
+        and other != key
+    ]
+    return next(iter(difflib.get_close_matches(key, alike, n=1, cutoff=ALIKE)), None)
 
 
 def _newest_first(volumes: Iterable[Volume]) -> list[Volume]:

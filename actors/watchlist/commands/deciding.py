@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from actors.watchlist.commands import carrying, helping, phrasing, preferring, showing, subscribing
+from actors.watchlist.commands import carrying, helping, leaving, phrasing, preferring, showing, subscribing
 from actors.watchlist.commands.orders import (
     AboutPaper,
     Digest,
@@ -70,9 +70,9 @@ def decide(order: Order, standing: Standing, given: Circumstances) -> Decision:
         case Watch():
             return subscribing.watch(order, standing, given.look, given.now)
         case Unwatch():
-            return subscribing.unwatch(order, standing)
+            return leaving.unwatch(order, standing)
         case Instead():
-            return subscribing.instead(order, standing, given.look, given.now)
+            return leaving.instead(order, standing, given.look, given.now)
         case MuteThis():
             return preferring.mute(order, standing, given.now)
         case Unmute():
@@ -138,7 +138,7 @@ def _about_paper(order: AboutPaper, shelf: Shelf) -> Decision:
     titled = shelf.titled(order.what)
     lines = [
         line(
-            f"{phrasing.quoted(order.what)} is no number of a paper or issue: write for instance ",
+            f"{phrasing.quoted(phrasing.short(order.what))} is no number of a paper or issue: write for instance ",
             code("paper P2300"),
             ".",
         )

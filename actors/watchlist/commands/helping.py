@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.orders import Misunderstood
-from actors.watchlist.commands.phrasing import button, code, line, strong
+from actors.watchlist.commands.phrasing import button, code, line, short, strong
 from messages.commands import Answer, Button, Emphasis, Line
 
 _COMMANDS = MappingProxyType(
@@ -57,7 +57,7 @@ def corrected(order: Misunderstood) -> Answer:
     lines = [line(order.detail)]
     buttons: tuple[Button, ...] = ()
     if order.suggestion:
-        lines.append(line("Did you mean ", code(order.suggestion), "?"))
+        lines.append(line("Did you mean ", code(short(order.suggestion)), "?"))
         buttons = (button(order.suggestion, order.suggestion, Emphasis.PRIMARY), button("Help", "help"))
     if about := _lines(_ABOUT.get(order.about, order.about)):
         return phrasing.answer(*lines, *about, buttons=buttons)

@@ -28,7 +28,7 @@ from actors.watchlist.commands.orders import (
     Watch,
     Why,
 )
-from actors.watchlist.commands.phrasing import in_a_line, quoted
+from actors.watchlist.commands.phrasing import in_a_line, quoted, short
 from actors.watchlist.commands.splitting import split
 from actors.watchlist.commands.verbs import FIRST, VERB_OF, nearly, verb_of
 from actors.watchlist.entries import Wish, parse
@@ -36,7 +36,6 @@ from messages.watching import EntryKind
 
 MOST_RECENT = 50
 USUAL_RECENT = 10
-LONGEST_ECHO = 60
 LONGEST = 200_000
 """Characters of a command as it came: a whole list as it is exported, and a message of Slack when each of its 40,000
 characters is delivered as an entity."""
@@ -47,6 +46,7 @@ LONGEST_WORDS = 1000
 LISTS = frozenset({"watch", "unwatch", "import"})
 """Commands that do."""
 
+_QUOTED = re.compile(r'"[^"]*"')
 _WITH = re.compile(r"\s(?:with|by)\s", re.IGNORECASE)
 _ZERO_WORDS = frozenset({"watching", "mutes", "status", "version", "uptime", "settings", "export", "never"})
 _TOPICS = MappingProxyType({**{topic.value: topic for topic in Topic}, "never": Topic.NOTHING})
@@ -71,7 +71,7 @@ def read(text: str, zones: frozenset[str]) -> Order:
         return _too_long(verb, len(text))
     if found is None or verb is None:
         return _without_a_verb(text.strip())
-    rest = found[3].strip() if verb in LISTS else _unquoted(found[3])
+    rest = found[3].strip() if verb in (*LISTS, "replace") else _unquoted(found[3])
     if verb in _ZERO_WORDS:
         return _TOPICS[verb]
     sure = Sure.CONFIRMED if found[2] else Sure.NOT_ASKED
@@ -84,6 +84,8 @@ def read(text: str, zones: frozenset[str]) -> Order:
 def _read(verb: str, rest: str, sure: Sure, zones: frozenset[str]) -> Order:
     if verb == "watch":
         return Watch(entries=split(rest), sure=sure) if rest else _nothing("watch", "an author, a number or more")
+    if verb == "replace":
+        return _replace(rest, sure)
     return _READERS[verb](rest, zones)
 
 
@@ -91,11 +93,13 @@ def _unwatch(rest: str, zones: frozenset[str]) -> Order:
     return Unwatch(entries=split(rest)) if rest else _nothing("unwatch", "which entry")
 
 
-def _replace(rest: str, zones: frozenset[str]) -> Order:
-    old, *new = _WITH.split(rest, maxsplit=1)
-    if not new:
+def _replace(rest: str, sure: Sure) -> Order:
+    quoted_old = _QUOTED.match(rest)
+    at = quoted_old.end() if quoted_old else 0
+    between = _WITH.search(rest, at)
+    if between is None:
         return _nothing("replace", "OLD with NEW")
-    return Instead(old=old.strip(), new=new[0].strip())
+    return Instead(old=_unquoted(rest[: between.start()]), new=_unquoted(rest[between.end() :]), sure=sure)
 
 
 def _mute(rest: str, zones: frozenset[str]) -> Order:
@@ -147,7 +151,6 @@ def _help(rest: str, zones: frozenset[str]) -> Order:
 _READERS: Mapping[str, Callable[[str, frozenset[str]], Order]] = MappingProxyType(
     {
         "unwatch": _unwatch,
-        "replace": _replace,
         "mute": _mute,
         "unmute": _unmute,
         "why": _why,
@@ -186,21 +189,16 @@ def _without_a_verb(text: str) -> Order:
     first, *others = text.split()
     if (near := nearly(first)) is not None:
         return Misunderstood(
-            detail=f"I do not know the command {quoted(_short(first))}.",
+            detail=f"I do not know the command {quoted(short(first))}.",
             suggestion=in_a_line(" ".join((near, *others))),
             about=near,
         )
     entries = split(text)
     if entries and all(isinstance(parse(entry), Wish) for entry in entries):
         return Misunderstood(
-            detail=f"I do not understand {quoted(_short(text))}.", suggestion=f"watch {in_a_line(text)}"
+            detail=f"I do not understand {quoted(short(text))}.", suggestion=f"watch {in_a_line(text)}"
         )
-    return Misunderstood(detail=f"I do not understand {quoted(_short(text))}.")
-
-
-def _short(text: str) -> str:
-    line = in_a_line(text)
-    return line if len(line) <= LONGEST_ECHO else f"{line[: LONGEST_ECHO - 1]}…"
+    return Misunderstood(detail=f"I do not understand {quoted(short(text))}.")
 
 
 def _unquoted(text: str) -> str:

@@ -48,6 +48,7 @@ class Instead:
 
     old: str
     new: str
+    sure: Sure = Sure.NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from messages.commands import Answer, Button, Emphasis, Line, Span, Style
 
 LONGEST_LABEL = 75
 LONGEST_COMMAND = 2000
+LONGEST_ECHO = 60
 
 
 def strong(text: str) -> Span:
@@ -44,6 +45,12 @@ def button(label: str, command: str, emphasis: Emphasis = Emphasis.NONE) -> Butt
 def in_a_line(text: str) -> str:
     """`text` without line breaks; never empty."""
     return " ".join(text.split()) or "-"
+
+
+def short(text: str) -> str:
+    """`text` as it is said again: its beginning, in a line."""
+    said = in_a_line(text)
+    return said if len(said) <= LONGEST_ECHO else f"{said[: LONGEST_ECHO - 1]}…"
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

@@ -1,8 +1,8 @@
 """Several entries in one text, one by one. Pure.
 
-Commas, semicolons and new lines separate entries, and so do quotes around one and `title:`, `audience:` or `author:`
-before one. Between blanks, numbers and kinds of issues stand for themselves, and the words between them are one name:
-`P2300 Thomas Köppe LWG4000` are three.
+Commas, semicolons and new lines separate entries, and so do quotes around one, `title:`, `audience:` or `author:`
+before one, and `and` but in a title. Between blanks, numbers and kinds of issues stand for themselves, and the words
+between them are one name: `P2300 Thomas Köppe LWG4000` are three.
 """
 
 import re
@@ -24,6 +24,9 @@ _AUDIENCE = re.compile(r"audience\s*:\s*", re.IGNORECASE)
 _NUMBER = re.compile(rf"#?(?:(?:{_PREFIXES})[- ]?)?[0-9]+(?:[- ]?r[- ]?[0-9]+)?(?=\s|$)", re.IGNORECASE)
 _KIND = re.compile(rf"(?:{_PREFIXES})(?=\s|$)", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
+_AND = re.compile(r"(?:^|\s)(?:and|und|&)(?=\s|$)", re.IGNORECASE)
+_AND_AT_END = re.compile(r"\s(?:and|und|&)\s*$", re.IGNORECASE)
+_TITLE = re.compile(r"title\s*:", re.IGNORECASE)
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -48,17 +51,24 @@ def _all(text: str) -> Iterator[str]:
 
 def _unquoted(text: str) -> Iterator[str]:
     last = ""
+    for piece in _pieces(text):
+        audience = _AUDIENCE.match(last) is not None and _AUDIENCE.match(piece) is None
+        if _MARKED.match(piece):
+            yield piece
+        elif audience and _KIND.fullmatch(piece):
+            yield f"audience:{piece}"  # `audience:LEWG, EWG` means two audiences
+        else:
+            yield from _of_words(piece)
+        last = piece or last
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """What stands between separators, marks and `and`; but in a title that is a word as others."""
     for segment in _SEPARATOR.split(text):
-        for part in _MARK.split(segment):
-            piece = part.strip().strip('"').strip()
-            audience = _AUDIENCE.match(last) is not None and _AUDIENCE.match(piece) is None
-            if _MARKED.match(piece):
-                yield piece
-            elif audience and _KIND.fullmatch(piece):
-                yield f"audience:{piece}"  # `audience:LEWG, EWG` means two audiences
-            else:
-                yield from _of_words(piece)
-            last = piece or last
+        *others, end = _MARK.split(segment)
+        for part in (*(_AND_AT_END.sub("", other) for other in others), end):
+            for piece in (part,) if _TITLE.match(part.strip()) else _AND.split(part):
+                yield piece.strip().strip('"').strip()
 
 
 def _of_words(text: str) -> Iterator[str]:

@@ -60,6 +60,22 @@ def test_a_near_miss_is_a_name_that_is_known(text: str, meant: str | None) -> No
     assert a_shelf(a_paper()).near_miss(wish(text)) == meant
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("title:static reflektion", "title:static reflection"),
+        ("title:statc Reflektion for", "title:static reflection for"),
+        ("title:reflektion", "title:reflection"),
+        ("title:reflektion static", None),
+        ("title:static reflection", None),
+        ("title:quite another", None),
+    ],
+)
+def test_a_near_miss_of_a_title_is_words_that_stand_together_in_one(text: str, meant: str | None) -> None:
+    shelf = a_shelf(a_paper(1, 0, title="Static Reflection for C++"), a_paper(2, 0, title="Of static things"))
+    assert shelf.near_miss(wish(text)) == meant
+
+
 @given(
     st.lists(
         st.builds(

@@ -7,9 +7,10 @@ import pytest
 
 from actors.watchlist.commands.carrying import MOST_LINES, MOST_OF
 from actors.watchlist.commands.language import LONGEST, LONGEST_WORDS, read
+from actors.watchlist.commands.leaving import unwatch
 from actors.watchlist.commands.orders import Instead, Misunderstood, Watch
 from actors.watchlist.commands.standing import Changes, Decision
-from actors.watchlist.commands.subscribing import MOST_GUESSES, MOST_SHOWN, Look, unwatch, watch
+from actors.watchlist.commands.subscribing import MOST_GUESSES, MOST_SHOWN, Look, watch
 from actors.watchlist.commands.verbs import VERB_OF
 from actors.watchlist.entries import LONGEST_TEXT, MOST_ENTRIES, Wish
 from actors.watchlist.muting import MOST_MUTES
@@ -27,7 +28,7 @@ REPEATED = (
 )  # fmt: skip
 """What, many times over, is work for an expression that looks back."""
 
-NAMES = ["".join(letters) for letters in itertools.product(string.ascii_lowercase, repeat=3)]
+NAMES = ["".join(letters) for letters in itertools.product(string.ascii_lowercase, repeat=3) if letters != tuple("and")]
 
 
 @pytest.mark.parametrize("verb", ["", "callboard", *sorted({*VERB_OF.values()} - {"why"})])
@@ -47,6 +48,16 @@ def test_only_commands_that_take_a_list_may_be_long() -> None:
         assert f"never longer than {LONGEST_WORDS:,}" in said(decision)
         assert len(said(decision)) < LONGEST_WORDS
     assert isinstance(read(f"replace a with {'b' * 900}", ZONES), Instead)
+
+
+def test_no_more_than_the_beginning_of_what_was_said_is_said_again() -> None:
+    for text in (f"paper {'x ' * 400}", f"wach {'x, ' * 300}", "xyzzy " * 150):
+        decision = say(text)
+        assert "…" in said(decision)
+        assert max(len(line) for line in said(decision).splitlines()) < 200
+    answer = say(f"wach {'abc, ' * 100}").answer
+    assert answer is not None
+    assert answer.buttons[0].command == f"watch {'abc, ' * 100}".strip()
 
 
 def counted(text: str) -> tuple[Decision, list[str], list[str]]:

@@ -59,6 +59,20 @@ def test_a_reader_is_asked_about_an_entry_that_is_too_broad() -> None:
     assert added(say("watch title:same", shelf=many_papers(BROAD))) == ["title:same"]
 
 
+def test_a_reader_is_asked_about_a_broad_entry_in_place_of_another_too() -> None:
+    shelf, standing = many_papers(BROAD + 1), a_standing("stand by me")
+    asked = say('replace "stand by me" with title:same', standing, shelf)
+    assert (asked.changes, f"would have matched {BROAD + 1} papers" in said(asked)) == (Changes(), True)
+    assert asked.answer is not None
+    taken = say(asked.answer.buttons[0].command, standing, shelf)
+    assert (added(taken), taken.changes.remove) == (["title:same"], ((EntryKind.AUTHOR, "stand by me"),))
+    operators = say("replace P7 with title:same", a_standing("P7", asker=Asker.OPERATOR), shelf)
+    assert added(operators) == ["title:same"]
+    assert "Too broad? replace title:same with P7 takes it back." in said(operators)
+    known = say("replace P7 with title:same", a_standing("P7", "title:same"), shelf)
+    assert (added(known), known.changes.remove) == ([], ((EntryKind.NUMBER, "P7"),))
+
+
 def test_an_operator_is_told_and_not_asked() -> None:
     decision = say("watch title:same", a_standing(asker=Asker.OPERATOR), many_papers(BROAD + 1))
     assert added(decision) == ["title:same"]

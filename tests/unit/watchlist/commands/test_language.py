@@ -54,6 +54,8 @@ def understood(text: str) -> Order:
         ("watching", Topic.WATCHING),
         ("list", Topic.WATCHING),
         ("replace kope with Köppe", Instead(old="kope", new="Köppe")),
+        ('replace "a by b" with "c with d"', Instead(old="a by b", new="c with d")),
+        ("replace! kope\nwith title:the", Instead(old="kope", new="title:the", sure=Sure.CONFIRMED)),
         ("mute P2300 2w", MuteThis(what="P2300", lapse=Lapse(length=timedelta(weeks=2), until=None))),
         ('mute "Thomas Köppe"', MuteThis(what="Thomas Köppe", lapse=FOR_GOOD)),
         ("mute", Topic.MUTES),
