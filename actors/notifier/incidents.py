@@ -2,7 +2,8 @@
 it is over. Pure.
 
 A trouble is one of the reasons for which health is degraded. Whether two reasons are one trouble is told by their words
-without what changes in them: numbers, times, what stands in brackets or behind a colon.
+without what changes in them: numbers and the plural that they bring, times, what stands in brackets or behind a colon.
+What only happens, a restart, has no end that would be told.
 """
 
 import re
@@ -14,10 +15,15 @@ FIRST_REMINDER = timedelta(hours=1)
 LONGEST_REMINDER = timedelta(days=1)
 """Between what is told of a trouble: doubled each time."""
 
-AT_ONCE = ("dead letter", "names that cannot exist", "suspicious", "begun again")
+BEGUN_AGAIN = "has begun again"
+
+AT_ONCE = (
+    "dead letter", "held back", "names that cannot exist", "cannot be true", "they are held", BEGUN_AGAIN,
+)  # fmt: skip
 """What is told without waiting whether it passes."""
 
 _CHANGING = re.compile(r"\([^)]*\)|since .*|until .*|[0-9][0-9,.:]*")
+_PLURAL = re.compile(r"(?<=[a-z])s\b")
 _OF_SLACK = re.compile(r"Slack (not reachable|refuses the token)")
 
 
@@ -34,6 +40,11 @@ class Incident:
     reminders: int = 0
     ended_at: datetime | None = None
 
+    @property
+    def is_event(self) -> bool:
+        """Whether it only happened, and does not last."""
+        return self.text.endswith(BEGUN_AGAIN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -45,50 +56,60 @@ class Change:
 
 def key_of(reason: str) -> str:
     """What makes two reasons one trouble."""
-    who, _, what = reason.partition(":")
-    return " ".join(_CHANGING.sub("#", f"{who}: {what.strip().partition(':')[0]}").split())
+    who, _, what = reason.partition(": ")
+    kept = _CHANGING.sub("#", f"{who}: {what.partition(': ')[0]}")
+    return " ".join(_PLURAL.sub("", kept).split())
 
 
-def tellable(reasons: Iterable[str]) -> Mapping[str, str]:
-    """Reasons by their trouble. That Slack cannot be reached cannot be told there, and is over when it can."""
-    return {key_of(reason): reason for reason in reasons if _OF_SLACK.search(reason) is None}
+def seen(before: Mapping[str, Incident], reasons: Iterable[str], now: datetime) -> Mapping[str, Incident]:
+    """What was seen since that was last written, by its trouble: `before`, and the reasons of now. That Slack cannot be
+    reached cannot be told there, and is over when it can."""
+    of_now = {key_of(reason): reason for reason in reasons if _OF_SLACK.search(reason) is None}
+    fresh = {
+        key: Incident(key=key, text=text, first_seen=before[key].first_seen if key in before else now, last_seen=now)
+        for key, text in of_now.items()
+    }
+    return {**before, **fresh}
 
 
 def weighed(
-    known: Iterable[Incident], seen: Mapping[str, str], now: datetime, patience: timedelta
+    known: Iterable[Incident], seen: Mapping[str, Incident], now: datetime, patience: timedelta
 ) -> tuple[Change, ...]:
-    """What changes when `seen` is wrong now. A trouble is told when it has lasted for `patience`, some at once; it is
-    over when it has not been seen for as long, and that is told if it was."""
+    """What changes with what was `seen`, now or a while ago. A trouble is told when it has lasted for `patience`, some
+    at once; it is over when it has not been seen for as long, and that is told if it was."""
     open_ones = {incident.key: incident for incident in known}
     changes = []
-    for key, text in seen.items():
-        before = open_ones.pop(key, None) or Incident(key=key, text=text, first_seen=now, last_seen=now)
-        changes.append(_going_on(replace(before, text=text, last_seen=now), now, patience))
+    for key, latest in seen.items():
+        before = open_ones.pop(key, latest)
+        changes.append(_going_on(replace(before, text=latest.text, last_seen=latest.last_seen), now, patience))
     for incident in open_ones.values():
         if now - incident.last_seen >= patience:
-            changes.append(_over(incident, now))
+            changes.append(_over(incident))
     return tuple(changes)
 
 
 def _going_on(incident: Incident, now: datetime, patience: timedelta) -> Change:
     if incident.told_at is None:
         at_once = any(words in incident.text for words in AT_ONCE)
-        if not at_once and now - incident.first_seen < patience:
+        if not at_once and incident.last_seen - incident.first_seen < patience:
             return Change(incident=incident)
         return Change(incident=replace(incident, told_at=now), said=f"Trouble: {incident.text}")
     pause = min(FIRST_REMINDER * 2 ** min(incident.reminders, 10), LONGEST_REMINDER)
-    if now - incident.told_at < pause:
+    if incident.last_seen < now or now - incident.told_at < pause:
         return Change(incident=incident)
     told = replace(incident, told_at=now, reminders=incident.reminders + 1)
-    return Change(incident=told, said=f"Still, for {spoken(now - incident.first_seen)}: {incident.text}")
+    return Change(incident=told, said=f"Still, for {_lasted(incident)}: {incident.text}")
 
 
-def _over(incident: Incident, now: datetime) -> Change:
+def _over(incident: Incident) -> Change:
     ended = replace(incident, ended_at=incident.last_seen)
-    if incident.told_at is None:
+    if incident.told_at is None or incident.is_event:
         return Change(incident=ended)
-    lasted = spoken(incident.last_seen - incident.first_seen)
-    return Change(incident=ended, said=f"Over, after {lasted}: {incident.text}")
+    return Change(incident=ended, said=f"Over, after {_lasted(incident)}: {incident.text}")
+
+
+def _lasted(incident: Incident) -> str:
+    return spoken(incident.last_seen - incident.first_seen)
 
 
 def spoken(span: timedelta) -> str:
@@ -109,13 +130,15 @@ def week_in_words(ended: Sequence[Incident], counted: Mapping[str, int], since: 
     head = f"The week since {since:%Y-%m-%d}: " + ", ".join(f"{count:,} {what}" for what, count in counted.items())
     if not ended:
         return f"{head}. Nothing was wrong for long."
-    lines = [
-        f"- {incident.text} ({spoken((incident.ended_at or incident.last_seen) - incident.first_seen)}"
-        + (")" if incident.ended_at else ", not over)")
-        for incident in ended[:20]
-    ]
+    lines = [f"- {incident.text} ({_when(incident)})" for incident in ended[:20]]
     more = [f"- and {len(ended) - 20} more"] if len(ended) > 20 else []
     return "\n".join([head + ". What was wrong:", *lines, *more])
+
+
+def _when(incident: Incident) -> str:
+    if incident.is_event:
+        return f"{incident.first_seen:%Y-%m-%d %H:%M} UTC"
+    return _lasted(incident) if incident.ended_at else f"{_lasted(incident)}, not over"
 
 
 def next_monday(after: datetime) -> datetime:

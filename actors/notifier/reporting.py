@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from thespian.actors import ActorAddress
@@ -9,6 +10,7 @@ from thespian.actors import ActorAddress
 from actors.notifier import incidentbook, incidents
 from actors.notifier.escaping import escaped, plain
 from actors.notifier.holding import HoldingActor
+from actors.notifier.incidents import Incident
 from actors.notifier.rendering import sectioned
 from actors.notifier.store import Kind
 from actors.runtime.durable import Tx
@@ -23,11 +25,12 @@ LONGEST = 1000
 
 class ReportingActor(HoldingActor):
     """Every minute, or oftener where operators are to be told sooner, it asks the HealthActor for its document, and
-    compares the reasons in it with the incidents in its tables."""
+    compares the reasons in it with the incidents in its tables. What it cannot write there it keeps until it can."""
 
     def __init__(self) -> None:
         super().__init__()
         self._restarted: dict[str, datetime] = {}
+        self._unwritten: Mapping[str, Incident] = {}
         self._known_names: dict[str, ActorAddress] = {}
 
     # --- start
@@ -58,20 +61,25 @@ class ReportingActor(HoldingActor):
             self.tell("health", HealthQuery(request_id=uuid.uuid4().hex))
 
     def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
-        """Tell what has changed."""
+        """Tell what has changed, also what was wrong while the database, without which nothing is told, was away."""
         now, patience = self.now(), timedelta(seconds=self.settings.slack.ops_after)
-        seen = incidents.tellable([*_reasons(reply), *self._restarts(now, patience)])
+        reasons = [*_reasons(reply), *self._restarts(now, patience)]
+        self._unwritten = incidents.seen(self._unwritten, reasons, now)
         with self.transaction() as tx:
-            changes = incidents.weighed(incidentbook.open_ones(tx.cursor), seen, now, patience)
+            changes = incidents.weighed(incidentbook.open_ones(tx.cursor), self._unwritten, now, patience)
             incidentbook.write(tx.cursor, changes)
             for change in changes:
                 if change.said:
                     self._tell_operators(tx, change.said)
             self._summarize(tx, now)
+            tx.after_commit(self._written)
+
+    def _written(self) -> None:
+        self._unwritten = {}
 
     def _restarts(self, now: datetime, patience: timedelta) -> list[str]:
         self._restarted = {name: at for name, at in self._restarted.items() if now - at < patience}
-        return [f"{name}: has begun again" for name in self._restarted]
+        return [f"{name}: {incidents.BEGUN_AGAIN}" for name in self._restarted]
 
     def _summarize(self, tx: Tx, now: datetime) -> None:
         since = incidentbook.summarized_at(tx.cursor)

@@ -1,11 +1,12 @@
 """A NotifierActor under test, and its Slack."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any, TypeVar
 
+import psycopg2
 from thespian.actors import ActorExitRequest
 
 from actors.notifier.actor import NotifierActor
@@ -110,6 +111,13 @@ class Room:
             future = pool.submit(call)
             self.until(future.done)
         return future.result()
+
+    @contextmanager
+    def locked(self, table: str) -> Iterator[None]:
+        """Nobody else reads this table, as if the database did not answer."""
+        with closing(psycopg2.connect(self._dsn)) as connection, connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            yield
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """As a user of the database."""

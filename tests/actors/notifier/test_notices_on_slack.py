@@ -1,6 +1,7 @@
 """Threads, hours and operators' news of the NotifierActor, on both bases."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -189,6 +190,19 @@ def test_an_actor_that_has_begun_again_is_told(room: Room) -> None:
     room.harness.recorders["prober2"] = room.harness.recorders.pop("prober")
     room.harness.introduce("watchlist", "prober", "health")
     assert operators.answer_until_told(1) == ["Trouble: prober: has begun again"]
+
+
+def test_an_outage_of_the_database_is_told_when_it_is_over(room: Room) -> None:
+    operators = Operators(room)
+    operators.answer()
+    away = "notifier: its tables cannot be reached since 11:00:00 UTC: PostgreSQL: gone"
+    with room.locked("notifier.incidents"):
+        began = time.monotonic()
+        while time.monotonic() - began < 3.0:
+            operators.answer(away)
+    told = operators.answer_until_told(2)
+    assert told[0] == f"Trouble: {away}"
+    assert told[1].startswith("Over, after ")
 
 
 def test_a_week_is_summed_up_if_that_is_wanted(room: Room) -> None:

@@ -1,0 +1,90 @@
+"""The reasons for which health is degraded, as the actors give them, with any moment and any number in them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from actors.notifier import breaker as slack
+from actors.notifier.lifecycle import SlackState
+from actors.prober import host as hosts
+from actors.prober import reasons
+from actors.prober.host import Host, Switch
+from actors.prober.pace import SILENT, Breaker
+from actors.prober.robots import Standing
+from actors.prober.sightings import Kind, Trust
+from actors.prober.weighing import Belief, Complaint
+from actors.runtime import keeping, letters
+from messages.probing import Verdict
+from messages.switching import Probing
+from tests.builders import settings
+from tests.prober_builders import a_name, a_sighting
+
+FOLDER = "http://papers.example:8080/files/"
+
+
+def of_product(at: datetime, number: int) -> tuple[str, ...]:
+    """All of them, each once, in the same order for each moment and number; of Slack apart."""
+    return (*dict.fromkeys(_of_prober(at, number)), *_of_others(at, number))
+
+
+def of_slack(at: datetime, number: int) -> tuple[str, ...]:
+    """What cannot be told on Slack."""
+    states = (SlackState.AWAY, SlackState.REFUSING)
+    return tuple(
+        reason
+        for state in states
+        for reason in slack.reasons(slack.Breaker(slack=state, since=at, why=f"error {number}"))
+    )
+
+
+def dead_letters(count: int, since: datetime) -> str:
+    """Of an actor that has so many."""
+    (reason,) = keeping._reasons("watchlist", letters.Standing(count=count, oldest=since))
+    return reason
+
+
+def _of_prober(at: datetime, number: int) -> Iterator[str]:
+    now = at.timestamp()
+    off = Switch(probing=Probing.OFF, since=at, by="operator me")
+    well = hosts.met(settings(prober={"base_url": FOLDER}).prober, (None, Belief.UNHEARD), None, now)
+    for host in _troubled(well, now, number):
+        yield from reasons.of(host, hosts.DISABLED, (), now)
+    held = [
+        a_sighting(a_name(each), kind, trust=Trust.HELD, first_at=at, look_at=at + timedelta(minutes=15))
+        for kind in Kind
+        for each in range(1, number + 1)
+    ]
+    yield from reasons.of(well, off, held, now)
+
+
+def _troubled(well: Host, now: float, number: int) -> Iterator[Host]:
+    pace = replace(well.pace, trouble_since=now, paused_until=now + number)
+    for verdict in (Verdict.BROKEN, Verdict.BLOCKED, Verdict.SUSPICIOUS, Verdict.THROTTLED):
+        host = replace(well, complaint=Complaint(verdict=verdict, text=f"D{number:04d}R1.pdf: status {number}"))
+        yield replace(host, pace=replace(pace, breaker=Breaker.OPEN))
+        yield replace(host, pace=replace(pace, paused_until=now, unheard=SILENT))
+    yield replace(well, pace=replace(pace, offline=number))
+    yield replace(well, pace=pace)
+    yield replace(well, pace=replace(pace, paused_until=now, error_share=0.9))
+    yield replace(well, lied_since=now)
+    rules = replace(well.robots, read_at=now, error=f"status {number}")
+    yield replace(well, robots=replace(rules, standing=Standing.UNTOLD))
+    yield replace(well, robots=replace(rules, standing=Standing.RULES))
+
+
+def _of_others(at: datetime, number: int) -> Iterator[str]:
+    """As the shells word them."""
+    minute, second = f"{at:%Y-%m-%d %H:%M} UTC", f"{at:%H:%M:%S} UTC"
+    silent = f"PostgreSQL: no answer within {number} s"
+    yield dead_letters(number, at)
+    yield f"index: not loaded yet: HTTP {400 + number}"
+    yield f"index: not fetched since {minute}: held back: index shrunk: {number:,} entries where 24,806 are stored"
+    yield f"lease: not renewed since {minute}: {silent}"
+    yield f"slack.channel C0PAPERS takes no messages since {minute}: is_archived: {number}"
+    yield f"slack.ops_channel C0OPS takes no messages since {minute}: is_archived: {number}"
+    yield f"notifier: Slack is not listened to since {at:%Y-%m-%d %H:%M:%S} UTC: HTTP {400 + number}"
+    yield f"notifier: its tables cannot be reached since {second}: {silent}"
+    yield f"notifier: cannot mark what it sends since {second}: {silent}"
+    yield f"notifier: cannot take the events of prober since {second}: {silent}"
+    yield "watchlist: notifier does not take the events for it"
+    yield "watchlist: does not answer"
