@@ -9,7 +9,8 @@ from messages.health import HealthReply
 
 
 class Happening(Enum):
-    """What happened to a paper or draft; SUSPICION: something that operators should look at."""
+    """What happened to a paper or draft; SUSPICION: something that operators should look at, in events of the versions
+    before health told it."""
 
     DRAFT_FOUND = "draft_found"
     DRAFT_UPDATED = "draft_updated"

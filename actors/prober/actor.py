@@ -220,7 +220,7 @@ class ProberActor(DurableActor):
             tx.after_commit(lambda: self._stay(given.portion, weighed))
             return
         records.save(tx.cursor, weighed.decision, weighed.progress, desk.host, weighed.host, now)
-        self._tell(telling.of_batch(weighed.decision, desk.host.name), tx)
+        self._tell(telling.of_batch(weighed.decision), tx)
         tx.after_commit(lambda: self._settle(batch, given.portion, weighed, now))
         self._herald.want(weighed.decision, now, tx)
 

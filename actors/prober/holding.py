@@ -1,5 +1,5 @@
 """More of one kind at once than is plausible: a site that answers for everything in a way that no canary shows, a
-folder that was moved, a clock that was set. It is held, and told to operators as one thing."""
+folder that was moved, a clock that was set. It is held, and is a reason for health."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,21 +15,11 @@ WINDOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suspicion:
-    """So many drafts seem to have appeared, changed or gone at once; they are looked at again at `until`."""
-
-    kind: Kind
-    drafts: int
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Sifted:
-    """`believed` sightings have effect now; `held` are looked at once more; `suspicions` are new."""
+    """`believed` sightings have effect now; `held` are looked at once more."""
 
     believed: tuple[Sighting, ...]
     held: tuple[Sighting, ...]
-    suspicions: tuple[Suspicion, ...]
 
 
 def sift(
@@ -46,7 +36,6 @@ def sift(
     confirmed, others = tuple(confirmed), tuple(others)
     believed = [each for each in confirmed if each.trust is Trust.HELD or not _is_news(each, drafts)]
     kept: list[Sighting] = []
-    suspicions: list[Suspicion] = []
     for kind in Kind:
         ours = [each for each in confirmed if each not in believed and each.kind is kind]
         waiting = {
@@ -58,9 +47,7 @@ def sift(
             believed += ours
             continue
         kept += (held(each, now, patience) for each in ours)
-        if not is_open:
-            suspicions.append(Suspicion(kind=kind, drafts=len(waiting), until=kept[-1].look_at))
-    return Sifted(believed=tuple(believed), held=tuple(kept), suspicions=tuple(suspicions))
+    return Sifted(believed=tuple(believed), held=tuple(kept))
 
 
 def _is_news(sighting: Sighting, drafts: Mapping[str, Draft]) -> bool:

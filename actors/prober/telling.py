@@ -24,9 +24,8 @@ Told = tuple[tuple[str, Any], ...]
 """Destinations, and the durable event for each."""
 
 
-def of_batch(decision: Decision, host: str) -> Told:
-    """What a batch causes but for fresh drafts: updates and withdrawals to the watchlist and to the channel, suspicions
-    to the operators."""
+def of_batch(decision: Decision) -> Told:
+    """What a batch causes but for fresh drafts: updates and withdrawals to the watchlist and to the channel."""
     told: list[tuple[str, Any]] = []
     if updates := decision.revised.updates:
         told.append((WATCHLIST, DraftsUpdated(updates=updates)))
@@ -34,9 +33,6 @@ def of_batch(decision: Decision, host: str) -> Told:
     if withdrawn := decision.revised.withdrawn:
         told.append((WATCHLIST, DraftsWithdrawn(drafts=withdrawn)))
         told.append(_channel(wording.withdrawn_notice(draft) for draft in withdrawn))
-    if decision.suspicions:
-        notices = tuple(wording.suspicion_notice(suspicion, host) for suspicion in decision.suspicions)
-        told.append((NOTIFIER, NotifyChannel(audience=Audience.OPERATORS, notices=notices)))
     return tuple(told)
 
 

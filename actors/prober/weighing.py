@@ -7,7 +7,6 @@ from enum import Enum
 
 from actors.prober import drafts as drafting
 from actors.prober import holding, sightings
-from actors.prober.holding import Suspicion
 from actors.prober.looking import Looked, looked
 from actors.prober.modified import appearance
 from actors.prober.pace import Tally
@@ -67,7 +66,7 @@ class Decision:
     """What follows from a batch. Of names that the schedule asked for: those answered missing, those that seem to be
     there, those to be asked again. Of sightings: as they are now, and the names of those that are over. Of files: as
     they are now, and those whose answers say nothing. `absorbed` and `revised` drafts are to be stored, what is fresh,
-    updated or withdrawn among them to be told, `suspicions` to operators. `tally` is for the pace."""
+    updated or withdrawn among them to be told. `tally` is for the pace."""
 
     belief: Belief
     missing: tuple[DraftName, ...]
@@ -79,7 +78,6 @@ class Decision:
     unanswered: tuple[DraftName, ...]
     absorbed: drafting.Absorbed
     revised: drafting.Revised
-    suspicions: tuple[Suspicion, ...]
     tally: Tally
     complaint: Complaint | None
 
@@ -132,7 +130,6 @@ def weigh(known: Known, batch: ProbeResults, looks: frozenset[DraftName], before
         unanswered=again.unanswered,
         absorbed=absorbed,
         revised=revised,
-        suspicions=sifted.suspicions,
         tally=tally(batch),
         complaint=_complaint(batch),
     )

@@ -1,9 +1,8 @@
-"""Drafts as notices, and what is held. Pure."""
+"""Drafts as notices, and in words. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from actors.prober.holding import Suspicion
 from actors.prober.sightings import Kind
 from messages.drafts import Change, Draft, DraftState, DraftUpdate, FileChange, Publication
 from messages.notices import Happening, Link, Notice
@@ -31,15 +30,6 @@ def published_notices(publications: Iterable[Publication]) -> tuple[Notice, ...]
     """Drafts that became papers: one notice a paper, though it had both a D and a P draft."""
     papers = {publication.paper.id: publication.paper for publication in publications}
     return tuple(_published_notice(paper) for paper in papers.values())
-
-
-def suspicion_notice(suspicion: Suspicion, host: str) -> Notice:
-    """That more drafts than is plausible are concerned at once. It names none of them: nothing is announced."""
-    text = (
-        f"{suspicion.drafts:,} drafts {SEEN[suspicion.kind]} at once on {host}. That is more than is plausible: they"
-        f" are held, looked at again at {clock(suspicion.until)}, and told if it is true then"
-    )
-    return Notice(id="", happening=Happening.SUSPICION, title="", authors=(), links=(), matched=(), detail=text)
 
 
 def changes(told: Iterable[FileChange]) -> str:

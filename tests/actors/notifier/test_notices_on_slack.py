@@ -217,7 +217,7 @@ def test_a_week_is_summed_up_if_that_is_wanted(room: Room) -> None:
 
 
 @pytest.mark.parametrize("notice", [a_notice(detail="host lies", happening=Happening.SUSPICION)])
-def test_a_suspicion_is_for_operators(room: Room, notice: Any) -> None:
+def test_a_suspicion_of_a_version_before_is_for_operators(room: Room, notice: Any) -> None:
     room.open(ops_channel="C2")
     room.harness.deliver("prober", 1, NotifyChannel(audience=Audience.OPERATORS, notices=(notice,)))
     room.snapshot_when(lambda snapshot: snapshot.sent == 1)

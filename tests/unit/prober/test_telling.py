@@ -4,9 +4,7 @@ from dataclasses import replace
 
 from actors.prober import telling
 from actors.prober.drafts import Absorbed, Revised, published_by
-from actors.prober.holding import Suspicion
 from actors.prober.readings import Told
-from actors.prober.sightings import Kind
 from actors.prober.weighing import Belief, weigh
 from messages.drafts import (
     DraftPrefix,
@@ -29,7 +27,7 @@ UPDATE = DraftUpdate(draft=a_draft(), changes=(), summary="pdf: gone")
 
 
 def test_nothing_is_told_of_nothing() -> None:
-    assert telling.of_batch(NOTHING, "isocpp.org") == ()
+    assert telling.of_batch(NOTHING) == ()
     assert telling.of_publications(()) == ()
 
 
@@ -39,7 +37,7 @@ def test_updated_and_withdrawn_drafts_go_to_the_watchlist_and_to_the_channel_and
         absorbed=Absorbed(changed=(a_draft(),), fresh=(a_draft(),)),
         revised=Revised(changed=(), updates=(UPDATE,), withdrawn=(a_draft(),)),
     )
-    told = telling.of_batch(decision, "isocpp.org")
+    told = telling.of_batch(decision)
     assert [event for destination, event in told if destination == "watchlist"] == [
         DraftsUpdated(updates=(UPDATE,)),
         DraftsWithdrawn(drafts=(a_draft(),)),
@@ -66,12 +64,6 @@ def test_many_drafts_go_by_several_messages_that_stay_small() -> None:
     sizes = [len(event.drafts) for destination, event in told if destination == "watchlist"]
     assert sum(sizes) == 100
     assert max(sizes) * 12_000 < 1_000_000
-
-
-def test_a_suspicion_goes_to_the_operators_alone() -> None:
-    decision = replace(NOTHING, suspicions=(Suspicion(kind=Kind.GONE, drafts=99, until=NOON),))
-    ((destination, event),) = telling.of_batch(decision, "isocpp.org")
-    assert (destination, event.audience) == ("notifier", Audience.OPERATORS)
 
 
 def test_a_publication_is_told_once_a_paper() -> None:

@@ -237,16 +237,15 @@ def test_a_withdrawn_file_that_is_missing_stays_so_and_one_that_is_there_is_look
 # --- too much at once
 
 
-def test_more_drafts_at_once_than_is_plausible_are_held_and_told_as_one_thing() -> None:
+def test_more_drafts_at_once_than_is_plausible_are_held_and_so_are_more_of_them() -> None:
     some = [a_name(number) for number in range(1, 6)]
     first = looked_at(with_sightings(*some, plausible=4), *(hit(name) for name in some[:3]))
     assert first.drafts == ()
     assert [(seen.trust, seen.look_at) for seen in first.seen] == [(Trust.HELD, LATER + timedelta(seconds=900))] * 3
-    assert [(suspicion.kind, suspicion.drafts) for suspicion in first.suspicions] == [(Kind.APPEARED, 5)]
 
     sightings = {name: a_sighting(name) for name in some} | {seen.name: seen for seen in first.seen}
     second = looked_at(what_is_known(sightings=sightings, plausible=4), *(hit(name) for name in some[3:]))
-    assert (second.drafts, second.suspicions) == ((), ())
+    assert second.drafts == ()
     assert [seen.trust for seen in second.seen] == [Trust.HELD] * 2
 
 
@@ -261,9 +260,9 @@ def test_what_was_held_and_is_confirmed_again_is_announced_and_the_rest_forgotte
 
 def test_what_was_announced_lately_counts() -> None:
     lately = {f"D{number}": replace(a_draft(), id=f"D{number}", number=number) for number in range(4)}
-    assert looked_at(with_sightings(a_name(), drafts=lately, plausible=4), hit()).suspicions
+    assert looked_at(with_sightings(a_name(), drafts=lately, plausible=4), hit()).seen
     long_ago = {id: replace(draft, found_at=NOON - timedelta(hours=1)) for id, draft in lately.items()}
-    assert not looked_at(with_sightings(a_name(), drafts=long_ago, plausible=4), hit()).suspicions
+    assert not looked_at(with_sightings(a_name(), drafts=long_ago, plausible=4), hit()).seen
 
 
 def test_old_files_are_never_too_many() -> None:
@@ -285,7 +284,7 @@ def test_drafts_that_are_gone_all_at_once_are_held_too() -> None:
         sightings={name: a_sighting(name, Kind.GONE) for name in some}, plausible=4,
     )  # fmt: skip
     decision = looked_at(known, *(an_answer(name) for name in some))
-    assert (decision.drafts, len(decision.seen), len(decision.suspicions)) == ((), 5, 1)
+    assert (decision.drafts, [seen.trust for seen in decision.seen]) == ((), [Trust.HELD] * 5)
 
 
 # --- whatever is answered

@@ -3,19 +3,16 @@
 from dataclasses import replace
 
 from actors.prober.drafts import published_by
-from actors.prober.holding import Suspicion
-from actors.prober.sightings import Kind
 from actors.prober.wording import (
     found_notice,
     how_it_stands,
     published_notices,
-    suspicion_notice,
     updated_notice,
     withdrawn_notice,
 )
 from messages.drafts import DraftPrefix, DraftState, DraftUpdate, Extension
 from messages.notices import Happening, Link, Notice
-from tests.builders import NOON, a_paper
+from tests.builders import a_paper
 from tests.prober_builders import a_name
 from tests.unit.prober.test_drafts import PREDECESSOR, a_draft, a_finding
 
@@ -59,15 +56,6 @@ def test_an_update_says_what_changed_and_a_withdrawal_has_no_links() -> None:
     assert (gone.id, gone.happening, gone.links, gone.title) == (
         "D1234R1", Happening.DRAFT_WITHDRAWN, (), PREDECESSOR.title,
     )  # fmt: skip
-
-
-def test_a_suspicion_says_how_many_and_until_when_and_names_no_draft() -> None:
-    notice = suspicion_notice(Suspicion(kind=Kind.APPEARED, drafts=1234, until=NOON), "isocpp.org")
-    assert (notice.id, notice.happening) == ("", Happening.SUSPICION)
-    assert notice.detail == (
-        "1,234 drafts seem to have appeared at once on isocpp.org. That is more than is plausible: they are held,"
-        " looked at again at 2025-11-21 12:00:00 UTC, and told if it is true then"
-    )
 
 
 def test_a_draft_is_logged_as_it_stands() -> None:
