@@ -185,8 +185,7 @@ class NotifierActor(ReportingActor):
             raise
         if hit:
             self._concluded(message, step, now)
-        else:
-            self._desk.on_the_way.discard(message.id)
+        elif not self._desk.vanished(message, self.loop.time()):
             self._read_again()
         self._go_on()
 

@@ -39,7 +39,7 @@ def expire(cursor: Any, most: int) -> int:
     """Forget what is very old; how many, at most `most`."""
     cursor.execute(
         "DELETE FROM announcements WHERE (recipient, subject) IN (SELECT recipient, subject FROM announcements"
-        " WHERE at < now() - make_interval(secs => %s) LIMIT %s)",
+        " WHERE at < now() - make_interval(secs => %s) ORDER BY at LIMIT %s)",
         (KEPT, most),
     )
     return int(cursor.rowcount)

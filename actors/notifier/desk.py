@@ -45,6 +45,14 @@ class Tables:
     parked: Mapping[str, Parked]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """Messages that were deleted: how many of each state, and how many of all were sent again unsettled."""
+
+    counts: Mapping[MessageState, int]
+    unsettled: int
+
+
 class Desk:
     """Owned by one actor; it is told what was committed."""
 
@@ -55,6 +63,7 @@ class Desk:
         self.unsettled = 0
         self._throttle = Throttle()
         self._counts: dict[MessageState, int] = {}
+        self._forgotten: set[str] = set()
 
     def count(self, state: MessageState) -> int:
         """Messages in `state`."""
@@ -64,6 +73,7 @@ class Desk:
         """Begin from the tables. What was on its way when the service ended is looked for after the quiet period; what
         is on its way now stays so."""
         self._throttle, self._counts = Throttle(), dict(tables.counts)
+        self._forgotten = set()
         self.parked, self.unsettled = dict(tables.parked), tables.unsettled
         for message in tables.messages:
             item = _item(message)
@@ -87,6 +97,27 @@ class Desk:
     def forget(self, state: MessageState, count: int) -> None:
         """So many messages were deleted."""
         self._move(state, -count)
+
+    def forget_recipient(self, recipient: str, gone: Gone, left: Iterable[Open], clock: float) -> None:
+        """All that is of a recipient was deleted, but the messages that are `left`: as `refill` has them."""
+        for state, count in gone.counts.items():
+            self._move(state, -count)
+        self.unsettled -= gone.unsettled
+        was_parked = self.parked.pop(recipient, None) is not None
+        ready_at = clock + lifecycle.PACE if was_parked else None
+        if (lost := self._throttle.replace(recipient, map(_item, left), ready_at)) is not None:
+            self._forgotten.add(lost.id)
+
+    def vanished(self, message: Outgoing, clock: float) -> bool:
+        """Something came of a message that is not in the tables any more: whether it was on the way when its recipient
+        was forgotten, and all is as it should be."""
+        self.on_the_way.discard(message.id)
+        if message.id not in self._forgotten:
+            return False
+        self._forgotten.remove(message.id)
+        item = Item(id=message.id, recipient=message.recipient, phase=Phase.POST)
+        self._throttle.finish(item, clock, lifecycle.PACE)
+        return True
 
     def queue(self, id: str, recipient: str, clock: float) -> None:
         """A message was queued."""

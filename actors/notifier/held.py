@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from actors.notifier.desk import Gone
+from actors.notifier.lifecycle import MessageState
 from messages.commands import Delivery, Preferences
 from messages.notices import Notice
 
@@ -94,13 +96,20 @@ def count(cursor: Any) -> int:
     return int(cursor.fetchone()[0])
 
 
-def forget(cursor: Any, user: str) -> None:
-    """Delete all that is of one user, but what is on its way, and answers to their commands."""
+def forget(cursor: Any, user: str) -> Gone:
+    """Delete all that is of one user, but answers to their commands that are not sent; which messages that were."""
     for table in ("preferences", "held", "due"):
         cursor.execute(f"DELETE FROM {table} WHERE user_id = %s", (user,))
-    for table in ("announcements", "parked"):
+    for table in ("announcements", "parked", "conversations"):
         cursor.execute(f"DELETE FROM {table} WHERE recipient = %s", (user,))
     cursor.execute(
-        "DELETE FROM messages WHERE recipient = %s AND state <> 'sending' AND (kind <> 'answer' OR state <> 'queued')",
+        "WITH gone AS (DELETE FROM messages WHERE recipient = %s"
+        " AND NOT (kind = 'answer' AND state IN ('queued', 'sending')) RETURNING state, unsettled)"
+        " SELECT state, count(*), count(*) FILTER (WHERE unsettled > 0) FROM gone GROUP BY state",
         (user,),
+    )
+    rows = cursor.fetchall()
+    return Gone(
+        counts={MessageState(state): count for state, count, _ in rows},
+        unsettled=sum(unsettled for _, _, unsettled in rows),
     )

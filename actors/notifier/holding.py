@@ -1,9 +1,11 @@
 """The part of the NotifierActor that holds back what users want later, and lets it go when it is due."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from actors.notifier import held, wording
+from actors.notifier import held, store, wording
+from actors.notifier.desk import Gone, Open
 from actors.notifier.due import due, is_held
 from actors.notifier.held import Held
 from actors.notifier.listening import ListeningActor
@@ -46,8 +48,13 @@ class HoldingActor(ListeningActor):
 
     def take_UserForgotten(self, event: UserForgotten, tx: Tx) -> None:
         """Nothing of this user is kept."""
-        held.forget(tx.cursor, event.user)
-        tx.after_commit(self._read_again)
+        gone = held.forget(tx.cursor, event.user)
+        left = store.next_of(tx.cursor, event.user)
+        tx.after_commit(lambda: self._forgot(event.user, gone, left))
+
+    def _forgot(self, user: str, gone: Gone, left: Sequence[Open]) -> None:
+        self._desk.forget_recipient(user, gone, left, self.loop.time())
+        self.work_when_due()
 
     def _hold(self, tx: Tx, user: str, kept: Held) -> bool:
         preferences = held.preferences_of(tx.cursor, user)

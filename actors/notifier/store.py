@@ -132,6 +132,16 @@ def tables(cursor: Any) -> Tables:
     return Tables(messages=_heads(cursor), counts=counts(cursor), unsettled=unsettled, parked=_parked(cursor))
 
 
+def expire_conversations(cursor: Any, seconds: float, most: int) -> int:
+    """Forget with whom nobody has spoken for so long; how many, at most `most`."""
+    cursor.execute(
+        "DELETE FROM conversations WHERE recipient IN (SELECT recipient FROM conversations"
+        " WHERE at < now() - make_interval(secs => %s) ORDER BY at LIMIT %s)",
+        (seconds, most),
+    )
+    return int(cursor.rowcount)
+
+
 def next_of(cursor: Any, recipient: str) -> Sequence[Open]:
     """What is next of one recipient, in its order, and one more than a lane takes."""
     cursor.execute(
@@ -187,6 +197,6 @@ def _park(cursor: Any, recipient: str, step: Step) -> None:
 def _remember_conversation(cursor: Any, recipient: str, channel: str, ts: str) -> None:
     cursor.execute(
         "INSERT INTO conversations (recipient, channel, last_ts) VALUES (%s, %s, %s)"
-        " ON CONFLICT (recipient) DO UPDATE SET channel = excluded.channel, last_ts = excluded.last_ts",
+        " ON CONFLICT (recipient) DO UPDATE SET channel = excluded.channel, last_ts = excluded.last_ts, at = now()",
         (recipient, channel, ts),
     )

@@ -81,6 +81,22 @@ class Throttle:
         if not lane.items:
             self._rest(recipient, lane, lane.ready_at)
 
+    def replace(self, recipient: str, items: Iterable[Item], ready_at: float | None) -> Item | None:
+        """Of this recipient nothing else is to be done than `items`, in their order, at least one more than a lane
+        takes if there are; from `ready_at` on, None: as before. What is on the way stays so: it is returned if it is
+        none of them."""
+        lane = self._lanes.get(recipient)
+        if lane is None:
+            return None
+        items, way = list(items), lane.items[0] if lane.busy else None
+        rest = [item for item in items if way is None or item.id != way.id]
+        kept = rest if way is None else [way, *rest]
+        lane.items, lane.more = deque(kept[:LANE]), len(kept) > LANE
+        self._hungry.discard(recipient)
+        if not lane.busy:
+            self._rest(recipient, lane, lane.ready_at if ready_at is None else ready_at)
+        return way if len(rest) == len(items) else None
+
     def take(self, now: float, most: int) -> list[Item]:
         """Up to `most` items that are due, the longest due first; they are on the way until they are finished, put
         back or done again."""
@@ -124,7 +140,7 @@ class Throttle:
         while self._ready:
             ready_at, recipient = self._ready[0]
             lane = self._lanes.get(recipient)
-            if lane is not None and not lane.busy and lane.ready_at == ready_at:
+            if lane is not None and lane.items and not lane.busy and lane.ready_at == ready_at:
                 return ready_at
             heapq.heappop(self._ready)
         return None

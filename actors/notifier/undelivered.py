@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from actors.notifier import letters
+from actors.notifier import letters, store
 from actors.notifier.desk import Desk
 from actors.notifier.lifecycle import MessageState
 from actors.runtime.durable import DurableActor, Tx
@@ -59,11 +59,12 @@ class UndeliveredActor(DurableActor):
         return LetterOutcome.DISCARDED, f"{id} is discarded, with {gone:,} messages"
 
     def expire(self, tx: Tx) -> int:
-        """Messages that are over."""
+        """Messages that are over, and conversations in which there are none any more."""
         keep = self.settings.retention
         gone = letters.expire(tx.cursor, sent=keep.sent, parked=keep.parked, dead=keep.letters, most=CHUNK)
         tx.after_commit(lambda: self._expired(gone))
-        return super().expire(tx) + sum(gone.values())
+        conversations = store.expire_conversations(tx.cursor, keep.sent, CHUNK)
+        return super().expire(tx) + sum(gone.values()) + conversations
 
     def _expired(self, gone: Mapping[MessageState, int]) -> None:
         for state, count in gone.items():

@@ -12,6 +12,11 @@ ALTER TABLE messages
     ADD COLUMN thread_ts text;
 COMMENT ON COLUMN messages.blocks IS 'The message in Block Kit; the text stands for it where that is not shown.';
 COMMENT ON COLUMN messages.parent IS 'The message in whose thread it goes; thread_ts, where its place is known already.';
+CREATE INDEX messages_recipient ON messages (recipient);
+
+ALTER TABLE conversations ADD COLUMN at timestamptz NOT NULL DEFAULT now();
+COMMENT ON COLUMN conversations.at IS 'When that message was known to have arrived.';
+CREATE INDEX conversations_at ON conversations (at);
 
 CREATE TABLE announcements (
     recipient text NOT NULL,
@@ -25,6 +30,7 @@ CREATE TABLE announcements (
 COMMENT ON TABLE announcements IS 'The message in which a recipient was first told of a draft or paper: what becomes of it'
     ' later goes into the thread of that. A subject is an id without what its life changes: D2300R1 and P2300R1 are one.';
 CREATE INDEX announcements_message ON announcements (message);
+CREATE INDEX announcements_at ON announcements (at);
 
 CREATE TABLE preferences (
     user_id text PRIMARY KEY,

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from messages.commands import Delivery, Preferences, PreferencesChanged, UserForgotten
+from messages.commands import (
+    Answer,
+    CommandAnswered,
+    Delivery,
+    Line,
+    Preferences,
+    PreferencesChanged,
+    Span,
+    UserForgotten,
+)
 from messages.health import HealthQuery, HealthReply
 from messages.notices import Audience, Happening, NotifyChannel, NotifyUser, SummarizeForUser
 from tests.actors.notifier import slack_server as answers
@@ -130,19 +139,52 @@ def test_what_is_held_is_sent_when_it_is_due_also_after_a_restart(room: Room) ->
     assert len(room.slack.texts("DU1")) == 1
 
 
+FORGOTTEN = Answer(lines=(Line(spans=(Span(text="all forgotten"),)),))
+
+
+def told_of(room: Room, user: str) -> dict[str, int]:
+    """How many rows of each table have something of a user."""
+    names = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'notifier'"
+    counts = {
+        name: room.rows(f"SELECT count(*) FROM notifier.{name} AS its WHERE its::text LIKE '%{user}%'")[0][0]
+        for (name,) in room.rows(names)
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
 def test_nothing_is_left_of_a_forgotten_user(room: Room) -> None:
+    room.open(timeout=20.0)
+    room.tell_user("U1", "D1000R0")
+    room.tell_user("U2", "D1000R0")
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    room.slack.script("chat.postMessage", answers.held(answers.post))
+    room.tell_user("U1", "D1001R0")
+    room.snapshot_when(lambda snapshot: snapshot.sending == 1)
+    room.tell_user("U1", "D1002R0")
+    room.harness.deliver("watchlist", 5, way(at_minute=an_hour_from_now()))
+    room.harness.deliver("watchlist", 6, NotifyUser(user="U1", notices=(a_notice("D1003R0", matched=("a",)),)))
+    room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == 1)
+    assert set(told_of(room, "U1")) >= {"messages", "conversations", "announcements", "preferences", "held", "due"}
+    room.harness.deliver("watchlist", 7, UserForgotten(user="U1"))
+    forgotten = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert (told_of(room, "U1"), forgotten.queued, forgotten.sending) == ({}, 0, 0)
+    room.slack.released.set()
+    answered = CommandAnswered(command_id="Ev1", user="U1", channel="DU1", thread="", answer=FORGOTTEN)
+    room.harness.deliver("watchlist", 8, answered)
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2 and snapshot.sending == 0)
+    assert told_of(room, "U1") == {"messages": 1, "conversations": 1}
+    assert room.slack.texts("DU1")[2:] == ["all forgotten"]
+    assert room.harness.failures() == []
+
+
+def test_a_conversation_is_forgotten_when_nothing_was_said_in_it_for_long(room: Room) -> None:
+    room.retention = {"interval": 0.2}
     room.open()
     room.tell_user("U1", "D1000R0")
     room.tell_user("U2", "D1000R0")
     room.snapshot_when(lambda snapshot: snapshot.sent == 2)
-    room.harness.deliver("watchlist", 3, way(at_minute=an_hour_from_now()))
-    room.harness.deliver("watchlist", 4, NotifyUser(user="U1", notices=(a_notice("D1001R0", matched=("a",)),)))
-    room.harness.deliver("watchlist", 5, UserForgotten(user="U1"))
-    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
-    for table, column in (("messages", "recipient"), ("announcements", "recipient"), ("held", "user_id")):
-        assert room.rows(f"SELECT count(*) FROM notifier.{table} WHERE {column} = 'U1'") == [(0,)]
-    assert room.rows("SELECT count(*) FROM notifier.preferences") == [(0,)]
-    assert room.harness.failures() == []
+    room.rows("UPDATE notifier.conversations SET at = now() - interval '91 days' WHERE recipient = 'U1'")
+    room.until(lambda: room.rows("SELECT recipient FROM notifier.conversations") == [("U2",)])
 
 
 class Operators:

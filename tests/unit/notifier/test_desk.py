@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from actors.notifier.desk import Desk, Open, Parked, Tables
+from actors.notifier.desk import Desk, Gone, Open, Parked, Tables
 from actors.notifier.lifecycle import PARKED_RETRY, MessageState, after_post, after_search
 from actors.notifier.outcomes import NotReached, NotThere, Posted, Refused, Unclear, Unsearchable
 from actors.notifier.throttle import LANE, Phase
@@ -164,3 +164,42 @@ def test_what_was_sent_again_unsettled_is_counted() -> None:
     desk.started(desk.take(200.0)[0])
     desk.concluded(an_outgoing("1"), after_search(Unsearchable(why="no scope"), "1", 0), NOON, 200.0)
     assert desk.unsettled == 1
+
+
+def gone(unsettled: int = 0, **counts: int) -> Gone:
+    """Deleted of each state."""
+    return Gone(counts={MessageState(state): count for state, count in counts.items()}, unsettled=unsettled)
+
+
+def test_who_is_forgotten_costs_nobody_else_a_pause() -> None:
+    desk = a_desk(an_open("1"), an_open("2"), an_open("3", "ben", MessageState.SENDING), an_open("4", "cleo"))
+    desk.forget_recipient("anna", gone(queued=2), [], 100.0)
+    assert [item.id for item in desk.take(101.0)] == ["4"]
+    assert [desk.count(state) for state in (MessageState.QUEUED, MessageState.SENDING)] == [1, 1]
+    assert [item.id for item in desk.take(115.0)] == ["3"]
+
+
+def test_what_was_on_the_way_to_who_is_forgotten_leaves_nothing_behind() -> None:
+    desk = a_desk(an_open("1"), an_open("2"))
+    (item,) = desk.take(101.0)
+    desk.started(item)
+    desk.forget_recipient("anna", gone(sending=1, queued=1), [an_open("answer")], 101.0)
+    assert [desk.count(state) for state in (MessageState.QUEUED, MessageState.SENDING)] == [0, 0]
+    assert desk.vanished(an_outgoing("1", "anna"), 102.0)
+    assert desk.on_the_way == set()
+    assert [item.id for item in desk.take(103.0)] == ["answer"]
+
+
+def test_a_message_that_vanished_otherwise_is_a_reason_to_read_the_tables() -> None:
+    desk = a_desk(an_open("1"))
+    (item,) = desk.take(101.0)
+    desk.started(item)
+    assert not desk.vanished(an_outgoing("1", "anna"), 102.0)
+
+
+def test_the_answer_to_who_was_parked_and_is_forgotten_is_tried_soon() -> None:
+    parked = {"anna": Parked(since=NOON, reason="x", wait=PARKED_RETRY)}
+    desk = a_desk(an_open("1"), parked=parked)
+    desk.forget_recipient("anna", gone(queued=1), [an_open("answer")], 100.0)
+    assert desk.parked == {}
+    assert desk.wait(100.0) == 1.0

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.throttle import Item, Phase, Throttle
+from actors.notifier.throttle import LANE, Item, Phase, Throttle
 
 
 def an_item(id: str, recipient: str = "anna", phase: Phase = Phase.POST) -> Item:
@@ -156,3 +156,57 @@ def test_an_older_pause_that_ends_does_not_end_a_newer_one() -> None:
     throttle.append(an_item("3"), 1.5)
     assert throttle.take(1.9, 8) == []
     assert ids(throttle.take(2, 8)) == ["3"]
+
+
+def test_of_what_is_replaced_nothing_is_done_any_more() -> None:
+    throttle = Throttle()
+    for id in ("1", "2", "3"):
+        throttle.append(an_item(id), 0)
+    assert throttle.replace("anna", [an_item("3")], None) is None
+    assert ids(throttle.take(0, 8)) == ["3"]
+    throttle.finish(an_item("3"), 0, 1)
+    assert throttle.wait(0) is None
+
+
+def test_when_nothing_is_left_there_is_nothing_to_do() -> None:
+    throttle = Throttle()
+    for number in range(LANE + 3):
+        throttle.append(an_item(str(number)), 0)
+    assert throttle.replace("anna", [], None) is None
+    assert throttle.replace("ben", [], None) is None
+    assert (throttle.wait(0), throttle.take(0, 8), throttle.hungry) == (None, [], frozenset())
+    throttle.append(an_item("99"), 0)
+    assert ids(throttle.take(0, 8)) == ["99"]
+
+
+def test_nobody_looks_in_the_tables_for_more_of_who_has_nothing_left() -> None:
+    throttle = Throttle()
+    for number in range(LANE + 1):
+        throttle.append(an_item(str(number)), 0)
+    for number in range(LANE):
+        throttle.finish(throttle.take(number, 8)[0], number, 1)
+    assert throttle.hungry == {"anna"}
+    throttle.replace("anna", [], None)
+    assert (throttle.hungry, throttle.wait(99)) == (frozenset(), None)
+
+
+def test_what_is_on_the_way_is_finished_though_it_was_replaced() -> None:
+    throttle = Throttle()
+    for id in ("1", "2"):
+        throttle.append(an_item(id), 0)
+    throttle.take(0, 8)
+    many = [an_item(f"new {number}") for number in range(LANE + 1)]
+    assert throttle.replace("anna", many, 0) == an_item("1")
+    assert (throttle.busy, throttle.take(9, 8)) == (1, [])
+    throttle.finish(an_item("1"), 9, 1)
+    assert ids(throttle.take(10, 8)) == ["new 0"]
+    assert throttle.busy == 1
+
+
+def test_what_is_on_the_way_and_stays_is_not_done_twice() -> None:
+    throttle = Throttle()
+    throttle.append(an_item("1"), 0)
+    throttle.take(0, 8)
+    assert throttle.replace("anna", [an_item("1", phase=Phase.SEARCH), an_item("2")], None) is None
+    throttle.finish(an_item("1"), 0, 1)
+    assert ids(throttle.take(1, 8)) == ["2"]
