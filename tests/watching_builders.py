@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from actors.watchlist.entries import Wish, parse
 from actors.watchlist.matching import Matcher
 from actors.watchlist.telling import Happened
 from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension, FrontMatter
-from messages.notices import Happening, Link, Notice, NotifyUser
+from messages.notices import Happening, Link, Notice, NotifyUser, SummarizeForUser
 from messages.papers import Paper
 from tests.builders import NOON, a_paper
 
@@ -45,6 +46,11 @@ def a_draft(number: int = 2300, revision: int = 11, predecessor: Paper | None = 
 def a_known_draft(number: int = 2300, revision: int = 11, **fields: Any) -> Draft:
     """A draft whose number has a paper: its predecessor is made with `fields`."""
     return a_draft(number, revision, a_paper(number, revision - 1, **fields))
+
+
+def a_summary(*notices: Notice, more: int = 0, since: datetime | None = None) -> SummarizeForUser:
+    """Of a catch-up, for U1."""
+    return SummarizeForUser(user="U1", since=since, notices=notices, more=more)
 
 
 def a_notice(id: str = "D2300R11", **fields: Any) -> Notice:

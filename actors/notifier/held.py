@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from actors.notifier.desk import Gone
 from actors.notifier.lifecycle import MessageState
+from actors.runtime.encoding import CODEC
 from messages.commands import Delivery, Preferences
-from messages.notices import Notice
+from messages.notices import NotifyUser, SummarizeForUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """What is held of one user: notices in their order, how many were left out before, since when nobody looked."""
+    """An event that is kept for a user, as it is stored; `place` is its number."""
 
-    notices: tuple[Notice, ...]
-    more: int
-    since: datetime | None
+    place: int
+    kind: str
+    version: int
+    payload: str
 
 
 def preferences_of(cursor: Any, user: str) -> Preferences | None:
@@ -50,24 +50,30 @@ def prefer(cursor: Any, wanted: Preferences) -> None:
     )  # fmt: skip
 
 
-def hold(cursor: Any, user: str, kept: Held, now: datetime, due_at: datetime) -> None:
-    """Keep it until `due_at`, or until what is kept already is due."""
-    notices = msgspec.json.encode(kept.notices).decode()
+def hold(cursor: Any, event: NotifyUser | SummarizeForUser, now: datetime, due_at: datetime) -> None:
+    """Keep it for its user until `due_at`, or until what is kept already is due."""
+    kind, version, payload = CODEC.encode(event)
     cursor.execute(
-        "INSERT INTO held (user_id, notices, more, since, held_at) VALUES (%s, %s::jsonb, %s, %s, %s)",
-        (user, notices, kept.more, kept.since, now),
+        "INSERT INTO held (user_id, kind, version, payload, held_at) VALUES (%s, %s, %s, %s, %s)",
+        (event.user, kind, version, payload, now),
     )
-    cursor.execute("INSERT INTO due (user_id, due_at) VALUES (%s, %s) ON CONFLICT DO NOTHING", (user, due_at))
+    cursor.execute(
+        "INSERT INTO due (user_id, due_at, set_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        (event.user, due_at, now),
+    )
 
 
-def retime(cursor: Any, user: str, due_at: datetime) -> None:
+def retime(cursor: Any, user: str, now: datetime, due_at: datetime) -> None:
     """What is kept for a user is due then."""
-    cursor.execute("UPDATE due SET due_at = %s WHERE user_id = %s", (due_at, user))
+    cursor.execute("UPDATE due SET due_at = %s, set_at = %s WHERE user_id = %s", (due_at, now, user))
 
 
-def next_due(cursor: Any) -> datetime | None:
-    """When the next user's is due."""
-    cursor.execute("SELECT min(due_at) FROM due")
+def next_due(cursor: Any, now: datetime) -> datetime | None:
+    """When the next user's is due, or is to be timed anew."""
+    cursor.execute(
+        "SELECT least((SELECT min(due_at) FROM due), (SELECT %s WHERE EXISTS (SELECT 1 FROM due WHERE set_at > %s)))",
+        (now, now),
+    )
     found: datetime | None = cursor.fetchone()[0]
     return found
 
@@ -78,22 +84,21 @@ def users_due(cursor: Any, now: datetime, most: int) -> Sequence[str]:
     return [user for (user,) in cursor.fetchall()]
 
 
-def take(cursor: Any, user: str) -> Held:
-    """What was kept for a user, which is kept no more."""
+def users_ahead(cursor: Any, now: datetime, most: int) -> Sequence[str]:
+    """Whose hour was found out by a clock that was set back since."""
+    cursor.execute("SELECT user_id FROM due WHERE set_at > %s LIMIT %s", (now, most))
+    return [user for (user,) in cursor.fetchall()]
+
+
+def take(cursor: Any, user: str) -> Sequence[Held]:
+    """What was kept for a user, in its order; it is kept no more."""
     cursor.execute("DELETE FROM due WHERE user_id = %s", (user,))
-    cursor.execute("DELETE FROM held WHERE user_id = %s RETURNING place, notices::text, more, since", (user,))
-    rows = sorted(cursor.fetchall(), key=lambda row: int(row[0]))
-    notices = tuple(
-        notice for _, text, _, _ in rows for notice in msgspec.json.decode(text, type=tuple[Notice, ...])
-    )  # fmt: skip
-    since = min((row[3] for row in rows if row[3] is not None), default=None)
-    return Held(notices=notices, more=sum(row[2] for row in rows), since=since)
-
-
-def count(cursor: Any) -> int:
-    """Users for whom something is kept."""
-    cursor.execute("SELECT count(*) FROM due")
-    return int(cursor.fetchone()[0])
+    cursor.execute("DELETE FROM held WHERE user_id = %s RETURNING place, kind, version, payload::text", (user,))
+    rows = [
+        Held(place=place, kind=kind, version=version, payload=payload)
+        for place, kind, version, payload in cursor.fetchall()
+    ]
+    return sorted(rows, key=lambda row: row.place)
 
 
 def forget(cursor: Any, user: str) -> Gone:

@@ -7,14 +7,17 @@ from typing import Any
 from actors.notifier import held, store, wording
 from actors.notifier.desk import Gone, Open
 from actors.notifier.due import due, is_held
-from actors.notifier.held import Held
 from actors.notifier.listening import ListeningActor
+from actors.runtime import letters
 from actors.runtime.durable import Tx
-from messages.commands import PreferencesChanged, UserForgotten
+from actors.runtime.encoding import CODEC
+from actors.runtime.failures import Outage
+from messages.commands import Preferences, PreferencesChanged, UserForgotten
 from messages.notices import NotifyUser, SummarizeForUser
 
 MOST_AT_ONCE = 20
-"""Users whose hour has come that one turn serves."""
+TURN = 0.02
+"""Users whose hour has come that one turn serves at the most, and the seconds after which it goes on in the next."""
 
 LONGEST_WAIT = 300.0
 """Seconds after which is looked again, however late the next hour is: the wall clock may be set meanwhile."""
@@ -31,19 +34,18 @@ class HoldingActor(ListeningActor):
 
     def take_NotifyUser(self, event: NotifyUser, tx: Tx) -> None:
         """Queue a user's batch, or keep it."""
-        if not self._hold(tx, event.user, Held(notices=event.notices, more=0, since=None)):
+        if not self._hold(tx, event):
             self.queue_notices(tx, event.user, event.notices, wording.for_user)
 
     def take_SummarizeForUser(self, event: SummarizeForUser, tx: Tx) -> None:
         """Queue a user's summary, or keep it."""
-        kept = Held(notices=event.notices, more=event.more, since=event.since)
-        if not self._hold(tx, event.user, kept):
+        if not self._hold(tx, event):
             self.queue_worded(tx, event.user, [wording.summary(event.notices, event.more, event.since)])
 
     def take_PreferencesChanged(self, event: PreferencesChanged, tx: Tx) -> None:
         """From now on a user's hours are others, also for what is kept already."""
         held.prefer(tx.cursor, event.preferences)
-        held.retime(tx.cursor, event.preferences.user, due(event.preferences, self.now()))
+        self._retime(tx, event.preferences.user, event.preferences)
         self._wake_for_next(tx)
 
     def take_UserForgotten(self, event: UserForgotten, tx: Tx) -> None:
@@ -56,24 +58,28 @@ class HoldingActor(ListeningActor):
         self._desk.forget_recipient(user, gone, left, self.loop.time())
         self.work_when_due()
 
-    def _hold(self, tx: Tx, user: str, kept: Held) -> bool:
-        preferences = held.preferences_of(tx.cursor, user)
+    def _hold(self, tx: Tx, event: NotifyUser | SummarizeForUser) -> bool:
+        preferences = held.preferences_of(tx.cursor, event.user)
         if preferences is None or not is_held(preferences, self.now()):
             return False
-        held.hold(tx.cursor, user, kept, self.now(), due(preferences, self.now()))
-        tx.after_commit(lambda: self.count("held_back", len(kept.notices)))
+        held.hold(tx.cursor, event, self.now(), due(preferences, self.now()))
+        tx.after_commit(lambda: self.count("held_back", len(event.notices)))
         self._wake_for_next(tx)
         return True
+
+    def _retime(self, tx: Tx, user: str, preferences: Preferences | None) -> None:
+        now = self.now()
+        held.retime(tx.cursor, user, now, now if preferences is None else due(preferences, now))
 
     # --- the hour
 
     def load(self, tx: Tx) -> None:
         """Know the next hour."""
         super().load(tx)
-        self._wake(held.next_due(tx.cursor))
+        self._wake(held.next_due(tx.cursor, self.now()))
 
     def _wake_for_next(self, tx: Tx) -> None:
-        at = held.next_due(tx.cursor)
+        at = held.next_due(tx.cursor, self.now())
         tx.after_commit(lambda: self._wake(at))
 
     def _wake(self, at: datetime | None) -> None:
@@ -85,10 +91,52 @@ class HoldingActor(ListeningActor):
             self._alarm = self.after(wait, self._let_go)
 
     def _let_go(self) -> None:
-        """Queue what is due; what is kept for a user goes into the queue in the transaction that keeps it no more."""
+        """Queue what is due, as much as one turn has time for."""
         self._alarm = self.after(LONGEST_WAIT / 60, self._let_go)  # in case that the database is away
-        with self.trying("let go of what it holds back"), self.transaction() as tx:
-            for user in held.users_due(tx.cursor, self.now(), MOST_AT_ONCE):
-                kept = held.take(tx.cursor, user)
-                self.queue_worded(tx, user, wording.digest(kept.notices, kept.more, kept.since))
-            self._wake_for_next(tx)
+        until = self.loop.time() + TURN
+        with self.trying("let go of what it holds back"):
+            with self.transaction() as tx:
+                users = self._users_due(tx)
+            for user in users:
+                self._let_go_of(user)
+                if self.loop.time() >= until:
+                    break
+            with self.transaction() as tx:
+                self._wake_for_next(tx)
+
+    def _users_due(self, tx: Tx) -> Sequence[str]:
+        """Whose hour has come; first some hours are found out anew if the clock was set back."""
+        for user in held.users_ahead(tx.cursor, self.now(), MOST_AT_ONCE):
+            self._retime(tx, user, held.preferences_of(tx.cursor, user))
+        return held.users_due(tx.cursor, self.now(), MOST_AT_ONCE)
+
+    def _let_go_of(self, user: str) -> None:
+        """What is kept for a user goes into the queue in the transaction that keeps it no more."""
+        try:
+            with self.transaction() as tx:
+                kept = [CODEC.decode(row.kind, row.version, row.payload) for row in held.take(tx.cursor, user)]
+                self.queue_worded(tx, user, wording.digest(kept))
+        except Outage:
+            raise
+        except Exception as error:
+            self.log.error("what is held for %s cannot be told, and becomes dead letters", user, exc_info=error)
+            self._set_aside(user, f"{type(error).__name__}: {error}")
+
+    def _set_aside(self, user: str, error: str) -> None:
+        """What cannot be told must not keep others from being told: it is a dead letter, as it would be if it had
+        failed when it came."""
+        with self.transaction() as tx:
+            rows = held.take(tx.cursor, user)
+            for row in rows:
+                letter = letters.Row(
+                    source=self.name,
+                    destination=self.name,
+                    seq=row.place,
+                    kind=row.kind,
+                    version=row.version,
+                    payload=row.payload,
+                )
+                letters.bury(tx.cursor, letter, error, 1)
+            self._learn_standing(tx)
+        self.count("dead_letters", len(rows))
+        self.trouble(error)

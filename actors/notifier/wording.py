@@ -31,7 +31,7 @@ from actors.notifier.phrases import (
     what,
 )
 from actors.notifier.phrases import summary as counted_up
-from messages.notices import Happening, Notice
+from messages.notices import Happening, Notice, NotifyUser, SummarizeForUser
 
 LONGEST = 3900
 """Characters of a message. Slack's advice is to stay below 4,000."""
@@ -57,12 +57,17 @@ def for_channel(notices: Sequence[Notice]) -> tuple[Worded, ...]:
     return _messages(_headline(notices), notices)
 
 
-def digest(notices: Sequence[Notice], more: int, since: datetime | None) -> tuple[Worded, ...]:
-    """What was kept for a user until the hour that they asked for, and `more` that is not here; `since` as in a
-    summary."""
-    if more or since is not None:
-        return (summary(notices, more, since),)
-    return _messages(_headline(notices), notices)
+def digest(kept: Sequence[NotifyUser | SummarizeForUser]) -> tuple[Worded, ...]:
+    """What was kept for a user until the hour that they asked for, as one batch, and the summaries among it as one."""
+    batches = [event for event in kept if isinstance(event, NotifyUser)]
+    summaries = [event for event in kept if isinstance(event, SummarizeForUser)]
+    news = [notice for event in batches for notice in event.notices]
+    worded = for_user(news) if news else ()
+    if not summaries:
+        return worded
+    since = min((event.since for event in summaries if event.since is not None), default=None)
+    summed_up = [notice for event in summaries for notice in event.notices]
+    return (*worded, summary(summed_up, sum(event.more for event in summaries), since))
 
 
 def _headline(notices: Sequence[Notice]) -> str:
@@ -93,7 +98,7 @@ def _plain(text: str, ids: tuple[str, ...]) -> Worded:
 
 def _listed(headline: str, notices: Sequence[Notice], more: int) -> Worded:
     shown: list[str] = []
-    left = LONGEST - len(headline) - len("\n\n … and 1,000,000 more: `run.py recent` lists the newest")
+    left = LONGEST - len(headline) - len("\n\n … and 1,000,000 more: `recent` shows the newest")
     for notice in notices:
         id = escaped(notice.id, LONGEST_ID)
         left -= len(id) + len(", ")
@@ -101,7 +106,7 @@ def _listed(headline: str, notices: Sequence[Notice], more: int) -> Worded:
             break
         shown.append(id)
     hidden = len(notices) - len(shown) + more
-    rest = f" … and {hidden:,} more: `run.py recent` lists the newest" if hidden else ""
+    rest = f" … and {hidden:,} more: `recent` shows the newest" if hidden else ""
     return _plain(f"{headline}\n\n{', '.join(shown)}{rest}", tuple(notice.id for notice in notices[: len(shown)]))
 
 

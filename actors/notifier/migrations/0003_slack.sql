@@ -47,20 +47,23 @@ COMMENT ON TABLE preferences IS 'How a user wants to be told, by the watchlist: 
 CREATE TABLE held (
     place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     user_id text NOT NULL,
-    notices jsonb NOT NULL,
-    more integer NOT NULL,
-    since timestamptz,
+    kind text NOT NULL,
+    version integer NOT NULL,
+    payload jsonb NOT NULL,
     held_at timestamptz NOT NULL
 );
-COMMENT ON TABLE held IS 'What is kept for a user until the hour that the user has asked for.';
+COMMENT ON TABLE held IS 'What is kept for a user until the hour that the user has asked for, as the event that it came in.';
 CREATE INDEX held_user ON held (user_id, place);
 
 CREATE TABLE due (
     user_id text PRIMARY KEY,
-    due_at timestamptz NOT NULL
+    due_at timestamptz NOT NULL,
+    set_at timestamptz NOT NULL
 );
-COMMENT ON TABLE due IS 'When what is held of a user is sent.';
+COMMENT ON TABLE due IS 'When what is held of a user is sent; set_at is when that was found out: ahead of the clock, the'
+    ' clock was set back since.';
 CREATE INDEX due_at ON due (due_at);
+CREATE INDEX due_set_at ON due (set_at);
 
 CREATE TABLE incidents (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

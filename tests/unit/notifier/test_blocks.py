@@ -11,10 +11,10 @@ from actors.notifier.blocks import LONGEST as LONGEST_BLOCKS
 from actors.notifier.rendering import rendered
 from actors.notifier.wording import LONGEST, Worded, digest, for_channel, for_user, summary
 from messages.commands import Answer, Button, Emphasis, Line, Span, Style
-from messages.notices import Happening, Link, Notice
+from messages.notices import Happening, Link, Notice, NotifyUser
 from tests.slack_limits import keeps_slacks_limits
 from tests.unit.notifier.test_wording import NOTICES
-from tests.watching_builders import a_notice
+from tests.watching_builders import a_notice, a_summary
 
 
 def blocks_of(worded: Worded) -> list[dict[str, Any]]:
@@ -105,7 +105,8 @@ def test_a_mailing_is_a_message_and_what_has_no_room_in_it() -> None:
 
 @given(NOTICES)
 def test_whatever_a_notice_says_its_blocks_keep_slacks_limits(notices: list[Notice]) -> None:
-    for message in (*for_user(notices), *for_channel(notices), *digest(notices, 3, None), summary(notices, 0, None)):
+    kept = (NotifyUser(user="U1", notices=tuple(notices)), a_summary(*notices, more=3))
+    for message in (*for_user(notices), *for_channel(notices), *digest(kept), summary(notices, 0, None)):
         keeps_the_limits(message)
 
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.wording import LONGEST, for_channel, for_user, summary
-from messages.notices import Happening, Link, Notice
-from tests.watching_builders import a_notice
+from actors.notifier.wording import LONGEST, digest, for_channel, for_user, summary
+from messages.notices import Happening, Link, Notice, NotifyUser, SummarizeForUser
+from tests.watching_builders import a_notice, a_summary
 
 
 def only(worded: tuple[object, ...]) -> str:
@@ -234,7 +234,7 @@ def test_a_summary_of_very_much_has_the_ids_and_says_how_many_it_leaves_out() ->
     assert worded.text.endswith("P0199R0")
     assert len(worded.ids) == 200
     worded = summary(papers(500), 1234, None)
-    assert worded.text.endswith(f" … and {1734 - len(worded.ids):,} more: `run.py recent` lists the newest")
+    assert worded.text.endswith(f" … and {1734 - len(worded.ids):,} more: `recent` shows the newest")
 
 
 @given(st.integers(1, 600), st.integers(0, 10_000))
@@ -243,6 +243,21 @@ def test_a_summary_is_one_message_and_names_what_it_announces(count: int, more: 
     assert len(worded.text) <= LONGEST
     assert worded.ids
     assert all(id in worded.text for id in worded.ids)
+
+
+def test_a_digest_is_worded_as_ever_and_a_summary_in_it_by_itself() -> None:
+    usual, update = papers(3), a_notice("D1R0", happening=Happening.DRAFT_UPDATED, detail="a page more")
+    since = datetime(2025, 11, 3, tzinfo=UTC)
+    kept: list[NotifyUser | SummarizeForUser] = [
+        a_summary(*papers(5)[3:], more=0, since=since),
+        NotifyUser(user="U1", notices=tuple(usual)),
+        a_summary(*papers(6)[5:], more=40),
+        NotifyUser(user="U1", notices=(update,)),
+    ]
+    assert digest(kept) == (*for_user([*usual, update]), summary(papers(6)[3:], 40, since))
+    assert digest(kept[1:2]) == for_user(usual)
+    assert digest(kept[:1]) == (summary(papers(5)[3:], 0, since),)
+    assert digest([]) == ()
 
 
 def test_an_update_says_what_changed_and_a_withdrawn_draft_has_no_links() -> None:

@@ -1,0 +1,153 @@
+"""What is held for users, and what is left of who is forgotten, on both bases."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from messages.commands import (
+    Answer,
+    CommandAnswered,
+    Delivery,
+    Line,
+    Preferences,
+    PreferencesChanged,
+    Span,
+    UserForgotten,
+)
+from messages.letters import LetterOutcome, RetryLetter
+from messages.notices import NotifyUser, SummarizeForUser
+from tests.actors.notifier import slack_server as answers
+from tests.actors.notifier.room import Room, counter
+from tests.watching_builders import a_notice
+
+
+def way(user: str = "U1", delivery: Delivery = Delivery.DAILY, **fields: Any) -> PreferencesChanged:
+    known: dict[str, Any] = {"at_minute": 0, "weekday": 0, "zone": "UTC", "quiet_from": None, "quiet_to": None}
+    return PreferencesChanged(preferences=Preferences(user=user, delivery=delivery, **{**known, **fields}))
+
+
+def an_hour_from_now() -> int:
+    at = datetime.now(UTC) + timedelta(hours=1)
+    return at.hour * 60 + at.minute
+
+
+def test_what_a_user_wants_later_is_kept_and_sent_as_one_when_they_change_their_mind(room: Room) -> None:
+    room.open()
+    room.harness.deliver("watchlist", 1, way(at_minute=an_hour_from_now()))
+    room.harness.deliver("watchlist", 2, NotifyUser(user="U1", notices=(a_notice("D1000R0", matched=("a",)),)))
+    summary = SummarizeForUser(user="U2", since=None, notices=(a_notice("D1R0", matched=("b",)),), more=0)
+    room.harness.deliver("watchlist", 3, summary)
+    room.harness.deliver("watchlist", 4, NotifyUser(user="U1", notices=(a_notice("D1001R0", matched=("a",)),)))
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1 and counter(snapshot, "held_back") == 2)
+    assert [message["channel"] for message in room.slack.messages] == ["DU2"]
+    assert snapshot.queued == 0
+    room.harness.deliver("watchlist", 5, way(delivery=Delivery.IMMEDIATE))
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    (text,) = room.slack.texts("DU1")
+    assert text.startswith("You watch *a*: 2 new drafts\n\n*D1000R0* — ")
+    assert room.rows("SELECT (SELECT count(*) FROM notifier.held), (SELECT count(*) FROM notifier.due)") == [(0, 0)]
+
+
+def test_what_is_held_is_sent_when_it_is_due_also_after_a_restart(room: Room) -> None:
+    room.open()
+    begin, end = (an_hour_from_now() - minutes for minutes in (120, 0))
+    room.harness.deliver("watchlist", 1, way(delivery=Delivery.IMMEDIATE, quiet_from=begin % 1440, quiet_to=end))
+    room.harness.deliver("watchlist", 2, NotifyUser(user="U1", notices=(a_notice("D1000R0", matched=("a",)),)))
+    room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == 1)
+    ((due_at,),) = room.rows("SELECT due_at FROM notifier.due")
+    assert timedelta(minutes=58) < due_at - datetime.now(UTC) <= timedelta(minutes=60)
+    room.end()
+    room.rows("UPDATE notifier.due SET due_at = now() + interval '1 second'")
+    room.begin()
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    room.end()
+    room.begin()
+    assert len(room.slack.texts("DU1")) == 1
+
+
+def keep_for(room: Room, *users: str) -> None:
+    """Each wants a digest, and something is kept for it."""
+    for number, user in enumerate(users):
+        room.harness.deliver("watchlist", 2 * number + 1, way(user, at_minute=an_hour_from_now()))
+        told = NotifyUser(user=user, notices=(a_notice(f"D100{number}R0", matched=("a",)),))
+        room.harness.deliver("watchlist", 2 * number + 2, told)
+    room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == len(users))
+    room.end()
+
+
+def test_what_cannot_be_told_is_a_letter_and_keeps_nobody_from_what_is_due(room: Room) -> None:
+    room.open()
+    keep_for(room, "U1", "U2", "U3")
+    room.rows("UPDATE notifier.held SET payload = payload - 'notices' WHERE user_id = 'U1'")
+    room.rows("UPDATE notifier.due SET due_at = now() - interval '1 hour' WHERE user_id = 'U1'")
+    room.rows("UPDATE notifier.due SET due_at = now() - interval '1 minute' WHERE user_id <> 'U1'")
+    room.begin()
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    assert sorted(message["channel"] for message in room.slack.messages) == ["DU2", "DU3"]
+    assert any("1 dead letter since" in reason for reason in snapshot.vitals.reasons)
+    (letter,) = room.letters()
+    assert (letter.what, "`notices`" in letter.error) == ("NotifyUser 1 from notifier", True)
+    assert room.rows("SELECT (SELECT count(*) FROM notifier.held), (SELECT count(*) FROM notifier.due)") == [(0, 0)]
+    assert room.settle(RetryLetter(request_id="r1", id=letter.id)) is LetterOutcome.FAILED_AGAIN
+    room.rows("UPDATE notifier.dead_letters SET payload = payload || '{\"notices\": []}'")
+    assert room.settle(RetryLetter(request_id="r2", id=letter.id)) is LetterOutcome.RETRIED
+    assert room.rows("SELECT user_id FROM notifier.due") == [("U1",)]
+
+
+def test_what_was_timed_by_a_clock_that_was_set_back_is_timed_anew(room: Room) -> None:
+    room.open()
+    keep_for(room, "U1", "U2")
+    room.rows("UPDATE notifier.due SET set_at = now() + interval '2 days', due_at = now() + interval '9 days'")
+    room.rows("UPDATE notifier.preferences SET delivery = 'immediate' WHERE user_id = 'U1'")
+    room.begin()
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert [message["channel"] for message in room.slack.messages] == ["DU1"]
+    ((user, is_soon),) = room.rows("SELECT user_id, due_at < now() + interval '1 hour' FROM notifier.due")
+    assert (user, is_soon) == ("U2", True)
+
+
+FORGOTTEN = Answer(lines=(Line(spans=(Span(text="all forgotten"),)),))
+
+
+def told_of(room: Room, user: str) -> dict[str, int]:
+    """How many rows of each table have something of a user."""
+    names = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'notifier'"
+    counts = {
+        name: room.rows(f"SELECT count(*) FROM notifier.{name} AS its WHERE its::text LIKE '%{user}%'")[0][0]
+        for (name,) in room.rows(names)
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def test_nothing_is_left_of_a_forgotten_user(room: Room) -> None:
+    room.open(timeout=20.0)
+    room.tell_user("U1", "D1000R0")
+    room.tell_user("U2", "D1000R0")
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    room.slack.script("chat.postMessage", answers.held(answers.post))
+    room.tell_user("U1", "D1001R0")
+    room.snapshot_when(lambda snapshot: snapshot.sending == 1)
+    room.tell_user("U1", "D1002R0")
+    room.harness.deliver("watchlist", 5, way(at_minute=an_hour_from_now()))
+    room.harness.deliver("watchlist", 6, NotifyUser(user="U1", notices=(a_notice("D1003R0", matched=("a",)),)))
+    room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == 1)
+    assert set(told_of(room, "U1")) >= {"messages", "conversations", "announcements", "preferences", "held", "due"}
+    room.harness.deliver("watchlist", 7, UserForgotten(user="U1"))
+    forgotten = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert (told_of(room, "U1"), forgotten.queued, forgotten.sending) == ({}, 0, 0)
+    room.slack.released.set()
+    answered = CommandAnswered(command_id="Ev1", user="U1", channel="DU1", thread="", answer=FORGOTTEN)
+    room.harness.deliver("watchlist", 8, answered)
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2 and snapshot.sending == 0)
+    assert told_of(room, "U1") == {"messages": 1, "conversations": 1}
+    assert room.slack.texts("DU1")[2:] == ["all forgotten"]
+    assert room.harness.failures() == []
+
+
+def test_a_conversation_is_forgotten_when_nothing_was_said_in_it_for_long(room: Room) -> None:
+    room.retention = {"interval": 0.2}
+    room.open()
+    room.tell_user("U1", "D1000R0")
+    room.tell_user("U2", "D1000R0")
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    room.rows("UPDATE notifier.conversations SET at = now() - interval '91 days' WHERE recipient = 'U1'")
+    room.until(lambda: room.rows("SELECT recipient FROM notifier.conversations") == [("U2",)])
