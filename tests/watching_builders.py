@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from actors.watchlist.entries import Wish, parse
+from actors.watchlist.hearers import Happened
 from actors.watchlist.matching import Matcher
-from actors.watchlist.telling import Happened
+from actors.watchlist.muting import Mutes
 from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension, FrontMatter
 from messages.notices import Happening, Link, Notice, NotifyUser, SummarizeForUser
 from messages.papers import Paper
@@ -81,6 +82,6 @@ def batches(things: Iterable[Happened]) -> tuple[NotifyUser, ...]:
     """What happened, as each user is told of it."""
     notices: dict[str, list[Notice]] = {}
     for thing in things:
-        for user, why in thing.by_user().items():
+        for user, why in thing.hearers(thing.candidates(), Mutes(), NOON).items():
             notices.setdefault(user, []).append(replace(thing.notice, matched=why.matched, mentioned=why.mentioned))
     return tuple(NotifyUser(user=user, notices=tuple(theirs)) for user, theirs in notices.items())

@@ -5,30 +5,30 @@ down, and when all are, those users are told, one message each. Each step is one
 instant loses nothing and tells nobody twice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice
-from operator import itemgetter
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from actors.runtime import letters
 from actors.runtime.durable import DurableActor, Tx
 from actors.runtime.failures import Outage
 from actors.watchlist import news_store, people_store, shelf_store, store
+from actors.watchlist.hearers import Happened
+from actors.watchlist.jobs import Job
 from actors.watchlist.matching import Matcher
 from actors.watchlist.memory import Memory
 from actors.watchlist.muting import Mutes
-from actors.watchlist.news_store import CATCH_UP, Work
+from actors.watchlist.news_store import CATCH_UP
 from actors.watchlist.shelf import Shelf
-from actors.watchlist.telling import Happened, Reason, Tellable, happened
+from actors.watchlist.telling import Tellable, happened
 from messages.lifecycle import Begin
 from messages.notices import Notice, NotifyUser, SummarizeForUser
-from messages.papers import CaughtUp, Occasion
+from messages.papers import CaughtUp
 
-ROWS = 100
-"""Notices that one statement writes down, or takes."""
+WRITTEN, TAKEN = 300, 100
+"""Notices that one statement writes down, and takes."""
 
-TURN = 0.012
+TURN = 0.015
 """Seconds after which a turn takes no more of them: what else the actor is told must not wait for a mailing."""
 
 BREATH = 0.001
@@ -47,33 +47,13 @@ TRY_AGAIN = 1.0
 FAILURES_UNTIL_DEAD = 3
 
 
-@dataclass(slots=True, kw_only=True)
-class _Job:
-    """The work under way, with what of it is in memory only: the things that are not matched yet, the users of the
-    thing that is being written down, up to which user all were told, and the notices."""
-
-    work: Work
-    rest: Iterator[Happened]
-    position: int
-    thing: Happened | None = None
-    users: Sequence[tuple[str, Reason]] = ()
-    written: int = 0
-    told: str = ""
-    notices: dict[int, Notice] = field(default_factory=dict)
-
-    @property
-    def room(self) -> int:
-        """Where those wait whom this work concerns."""
-        return CATCH_UP if _is_of_a_catch_up(self.work.event) else self.work.place
-
-
 class AnnouncingActor(DurableActor):
     """See the module's docstring."""
 
     def __init__(self) -> None:
         super().__init__()
         self._memory = Memory()
-        self._jobs: dict[int, _Job] = {}
+        self._jobs: dict[int, Job] = {}
         self._at = 0
         self._due: Any = None
         self._failures = 0
@@ -146,61 +126,47 @@ class AnnouncingActor(DurableActor):
             return BEHIND
         return BREATH
 
-    def _job_at(self, place: int, tx: Tx) -> _Job:
+    def _job_at(self, place: int, tx: Tx) -> Job:
         self._at = place
         if place not in self._jobs:
             work = news_store.work(tx.cursor, place)
-            things = happened(self._memory.matcher, self._memory.audiences, work.event)
-            rest = islice(things, work.position, None)
-            self._jobs[place] = _Job(work=work, rest=rest, position=work.position)
+            rest = happened(self._memory.matcher, self._memory.audiences, work.event, work.position)
+            self._jobs[place] = Job(
+                event=work.event, at=work.at, rest=rest, position=work.position, last_user=work.last_user
+            )
         return self._jobs[place]
 
-    def _match(self, job: _Job, until: float, tx: Tx) -> None:
+    def _match(self, job: Job, until: float, tx: Tx) -> None:
         """Write down who is to be told."""
-        last_user, begun = "", False
+        begun = False
         while not begun or self.loop.time() < until:
             begun = True
-            if job.thing is None and not self._next_thing(job):
-                news_store.all_matched(tx.cursor, job.work.place)
+            if job.thing is not None:
+                self._write_down(job, job.thing, tx)
+            elif not job.take_up():
+                news_store.all_matched(tx.cursor, self._at)
                 return
-            portion = job.users[job.written : job.written + ROWS]
-            self._write_down(job, portion, tx)
-            job.written += len(portion)
-            last_user = portion[-1][0] if portion else ""
-            if job.written >= len(job.users):
-                job.thing, job.position, last_user = None, job.position + 1, ""
-        news_store.move_on(tx.cursor, job.work.place, job.position, last_user)
+        news_store.move_on(tx.cursor, self._at, job.position, job.last_user)
 
-    def _next_thing(self, job: _Job) -> bool:
-        thing = next(job.rest, None)
-        if thing is None:
-            return False
-        mutes, now = self._memory.mutes, self.now()
-        heard = replace(
-            thing,
-            matches=mutes.audible(thing.subject, thing.matches, now),
-            mentions=mutes.audible(thing.subject, thing.mentions, now),
-        )
-        resumed = job.position == job.work.position
-        after = job.work.last_user if resumed else ""
-        job.thing, job.written = thing, 0
-        job.users = sorted((item for item in heard.by_user().items() if item[0] > after), key=itemgetter(0))
-        return True
+    def _write_down(self, job: Job, thing: Happened, tx: Tx) -> None:
+        """Of a thing, for some more of the users whom it may concern."""
+        position = job.position
+        hearers = thing.hearers(job.next_users(WRITTEN), self._memory.mutes, self.now())
+        if hearers:
+            id = news_store.add_news(tx.cursor, self._at, position, thing.subject, thing.notice, job.at)
+            news_store.add_waiting(tx.cursor, self._room(job), id, hearers)
+            job.notices[id] = thing.notice
 
-    def _write_down(self, job: _Job, portion: Sequence[tuple[str, Reason]], tx: Tx) -> None:
-        if not portion or job.thing is None:
-            return
-        place, thing = job.work.place, job.thing
-        id = news_store.add_news(tx.cursor, place, job.position, thing.subject, thing.notice, job.work.at)
-        news_store.add_waiting(tx.cursor, job.room, id, portion)
-        job.notices[id] = thing.notice
+    def _room(self, job: Job) -> int:
+        """Where those wait whom an event concerns."""
+        return CATCH_UP if job.is_of_a_catch_up else self._at
 
-    def _tell(self, job: _Job, until: float, tx: Tx) -> bool:
+    def _tell(self, job: Job, until: float, tx: Tx) -> bool:
         """Tell those who wait; whether it was all of them. Of a catch-up, only when it is over."""
-        if job.room == CATCH_UP and not isinstance(job.work.event, CaughtUp):
+        if job.is_of_a_catch_up and not isinstance(job.event, CaughtUp):
             return True
         while not self._is_ahead(len(tx.emitted)) and self.loop.time() < until:
-            waiting = news_store.next_users(tx.cursor, job.room, job.told, ROWS)
+            waiting = news_store.next_users(tx.cursor, self._room(job), job.told, TAKEN)
             if not waiting:
                 return True
             self._tell_some(job, waiting, tx)
@@ -209,9 +175,9 @@ class AnnouncingActor(DurableActor):
     def _is_ahead(self, more: int = 0) -> bool:
         return self.waiting_for("notifier") + more > MOST_AHEAD
 
-    def _tell_some(self, job: _Job, waiting: Mapping[str, int], tx: Tx) -> None:
+    def _tell_some(self, job: Job, waiting: Mapping[str, int], tx: Tx) -> None:
         last = list(waiting)[-1]
-        taken = news_store.take_waiting(tx.cursor, job.room, job.told, last, MOST_IN_A_BATCH, self.now())
+        taken = news_store.take_waiting(tx.cursor, self._room(job), job.told, last, MOST_IN_A_BATCH, self.now())
         unknown = {id for theirs in taken.values() for id, _ in theirs if id not in job.notices}
         job.notices |= news_store.notices(tx.cursor, unknown) if unknown else {}
         job.told = last
@@ -219,13 +185,9 @@ class AnnouncingActor(DurableActor):
             notices = tuple(
                 replace(job.notices[id], matched=why.matched, mentioned=why.mentioned) for id, why in theirs
             )
-            tx.emit("notifier", _message(job.work.event, user, notices, waiting[user]))
-        if not isinstance(job.work.event, CaughtUp):
+            tx.emit("notifier", _message(job.event, user, notices, waiting[user]))
+        if not isinstance(job.event, CaughtUp):
             tx.after_commit(lambda: self.count("notified", len(taken)))
-
-    def begin_work_anew(self) -> None:
-        """Match again what is not written down yet: somebody among it is forgotten."""
-        self._jobs = {}
 
     # --- failures
 
@@ -245,10 +207,6 @@ class AnnouncingActor(DurableActor):
             self._learn_standing(tx)
         self._failures = 0
         self.count("dead_letters")
-
-
-def _is_of_a_catch_up(event: Any) -> bool:
-    return isinstance(event, CaughtUp) or getattr(event, "occasion", Occasion.NEWS) is Occasion.CATCH_UP
 
 
 def _message(event: Any, user: str, notices: tuple[Notice, ...], waiting: int) -> NotifyUser | SummarizeForUser:

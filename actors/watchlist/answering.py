@@ -152,7 +152,6 @@ class AnsweringActor(InquiringActor):
     def _changed(self, user: str, changes: Changes) -> None:
         self._memory.apply(user, changes)
         if changes.forget:
-            self.begin_work_anew()
             self._open_commands = {place: each for place, each in self._open_commands.items() if each.user != user}
 
     # --- answers

@@ -6,7 +6,9 @@ removed counts at once.
 """
 
 import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from heapq import merge
 from typing import TypeVar
 
 from actors.watchlist.entries import number_key
@@ -17,8 +19,53 @@ from messages.watching import EntryKind
 
 T = TypeVar("T")
 
-Matches = dict[str, tuple[str, ...]]
+Matches = Mapping[str, tuple[str, ...]]
 """User to the texts of the entries of theirs that matched, in the order in which they were found."""
+
+MANY = 500
+"""Watchers of one thing from which on each is looked up only when it is asked for."""
+
+
+class Found(Matches):
+    """The matches of one text, paper or draft. Texts are looked up when they are asked for, in the entries as they are
+    then: so a hundred thousand watchers cost little until it is their turn, and who no longer watches is not among
+    them."""
+
+    def __init__(self, watchers: Iterable[Mapping[str, str]] = ()) -> None:
+        self._watchers = tuple({id(each): each for each in watchers}.values())
+        self._many: list[int] = []
+        self._few: dict[str, list[int]] = {}
+        for place, each in enumerate(self._watchers):
+            if len(each) > MANY:
+                self._many.append(place)
+                continue
+            for user in each:
+                self._few.setdefault(user, []).append(place)
+
+    def candidates(self, after: str = "") -> Iterator[str]:
+        """The users after that one, in their order, as they are now; some more than once."""
+        known = [sorted(self._few), *(sorted(self._watchers[place]) for place in self._many)]
+        return merge(*(each[bisect_right(each, after) :] for each in known))
+
+    def texts(self, user: str) -> tuple[str, ...]:
+        """Of one user: none if nothing of theirs matched."""
+        places = [*self._few[user], *self._many] if user in self._few else self._many
+        if len(places) == 1:
+            text = self._watchers[places[0]].get(user)
+            return (text,) if text is not None else ()
+        texts = (self._watchers[place].get(user) for place in sorted(places))
+        return tuple(dict.fromkeys(text for text in texts if text is not None))
+
+    def __getitem__(self, user: str) -> tuple[str, ...]:
+        if not (texts := self.texts(user)):
+            raise KeyError(user)
+        return texts
+
+    def __iter__(self) -> Iterator[str]:
+        return (user for user in dict.fromkeys(self.candidates()) if self.texts(user))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class Matcher:
@@ -52,10 +99,6 @@ class Matcher:
         """Who watches `key`, with what they call it."""
         return self._watchers[kind].get(key, {})
 
-    def count_of(self, user: str) -> int:
-        """How many entries `user` has."""
-        return self._entries_of.get(user, 0)
-
     @property
     def users(self) -> int:
         """Users with an entry."""
@@ -68,29 +111,25 @@ class Matcher:
 
     # --- matches
 
-    def paper(self, paper: Paper, audiences: Iterable[str] = ()) -> Matches:
+    def paper(self, paper: Paper, audiences: Iterable[str] = ()) -> Found:
         """Who is to hear of an entry of the index, which is for these audiences. An issue is news only for who watches
         its number or kind: an entry for an author does not match who submitted it."""
         if paper.kind in PAPER_KINDS:
-            return _united(self._found(paper.kind, paper.number, paper.authors, paper.title, audiences))
-        return _united(self._found(paper.kind, paper.number))
+            return Found(self._found(paper.kind, paper.number, paper.authors, paper.title, audiences))
+        return Found(self._found(paper.kind, paper.number))
 
-    def draft(self, draft: Draft, audiences: Iterable[str] = ()) -> Matches:
+    def draft(self, draft: Draft, audiences: Iterable[str] = ()) -> Found:
         """Who is to hear of a draft by what is known of it: its authors and title are its own, or its predecessor's
         until those are known."""
-        return _united(self._found(PaperKind.P, draft.number, draft.authors, draft.title, audiences))
+        return Found(self._found(PaperKind.P, draft.number, draft.authors, draft.title, audiences))
 
-    def mentions(self, draft: Draft) -> Matches:
-        """Whose author entries stand in the first words of a draft, and are not found by `draft`."""
-        if draft.front_matter is None:
-            return {}
-        found, named = self.text(draft.front_matter.text), self.draft(draft)
-        only = {user: tuple(t for t in texts if t not in named.get(user, ())) for user, texts in found.items()}
-        return {user: texts for user, texts in only.items() if texts}
+    def mentions(self, draft: Draft) -> Found:
+        """Whose author entries stand in the first words of a draft."""
+        return self.text(draft.front_matter.text) if draft.front_matter is not None else Found()
 
-    def text(self, text: str) -> Matches:
+    def text(self, text: str) -> Found:
         """Whose author entries stand in `text` as whole words."""
-        return _united(self._phrases(EntryKind.AUTHOR, text))
+        return Found(self._phrases(EntryKind.AUTHOR, text))
 
     def _found(
         self,
@@ -124,13 +163,3 @@ def _count(counts: dict[T, int], what: T, by: int) -> None:
     counts[what] = counts.get(what, 0) + by
     if counts[what] == 0:
         del counts[what]
-
-
-def _united(found: Iterable[Mapping[str, str]]) -> Matches:
-    united: Matches = {}
-    for watchers in found:
-        for user, text in watchers.items():
-            known = united.get(user, ())
-            if text not in known:
-                united[user] = (*known, text)
-    return united

@@ -2,7 +2,7 @@
 the actor's transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ import msgspec
 
 from actors.runtime.encoding import CODEC
 from actors.watchlist.commands.standing import Told
-from actors.watchlist.telling import Reason
+from actors.watchlist.hearers import Reason
 from messages.notices import Notice
 
 CATCH_UP = 0
@@ -88,7 +88,7 @@ def add_news(cursor: Any, place: int, position: int, subject: str, notice: Notic
     return int(cursor.fetchone()[0])
 
 
-def add_waiting(cursor: Any, work: int, news: int, hearers: Sequence[tuple[str, Reason]]) -> None:
+def add_waiting(cursor: Any, work: int, news: int, hearers: Mapping[str, Reason]) -> None:
     """Who is to be told of it, and why."""
     cursor.execute(
         "INSERT INTO waiting (work, user_id, news, matched, mentioned)"
@@ -97,9 +97,9 @@ def add_waiting(cursor: Any, work: int, news: int, hearers: Sequence[tuple[str, 
         (
             work,
             news,
-            [user for user, _ in hearers],
-            [SEPARATOR.join(why.matched) for _, why in hearers],
-            [SEPARATOR.join(why.mentioned) for _, why in hearers],
+            list(hearers),
+            [SEPARATOR.join(why.matched) for why in hearers.values()],
+            [SEPARATOR.join(why.mentioned) for why in hearers.values()],
         ),
     )
 

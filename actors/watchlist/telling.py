@@ -1,11 +1,12 @@
 """From what happened to who is told of it. Pure."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from actors.watchlist.audiences import audiences as audiences_in
 from actors.watchlist.entries import number_key
-from actors.watchlist.matching import Matcher, Matches
+from actors.watchlist.hearers import Happened
+from actors.watchlist.matching import Matcher
 from messages.drafts import (
     Draft,
     DraftReading,
@@ -27,49 +28,24 @@ Audiences = Mapping[str, tuple[str, ...]]
 Tellable = PapersAdded | PapersChanged | DraftsFound | DraftsRead | DraftsUpdated | DraftsWithdrawn | DraftsPublished
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why a user is told: their entries that matched, and those that stand only in the first words of a text."""
-
-    matched: tuple[str, ...]
-    mentioned: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happened:
-    """One thing that happened: `subject` is the key of its number, `notice` what is said, `matches` to whom and why;
-    `mentions` to whom for no more than the first words of its text, and why."""
-
-    subject: str
-    notice: Notice
-    matches: Matches
-    mentions: Matches = field(default_factory=dict)
-
-    def by_user(self) -> dict[str, Reason]:
-        """The same by user."""
-        users = dict.fromkeys((*self.matches, *self.mentions))
-        return {
-            user: Reason(matched=self.matches.get(user, ()), mentioned=self.mentions.get(user, ())) for user in users
-        }
-
-
-def happened(matcher: Matcher, audiences: Audiences, event: Tellable | CaughtUp) -> Iterator[Happened]:
-    """The things of an event, in their order, each matched when it is asked for; the end of a catch-up is none."""
+def happened(matcher: Matcher, audiences: Audiences, event: Tellable | CaughtUp, after: int = 0) -> Iterator[Happened]:
+    """The things of an event but the first `after`, in their order, each matched when it is asked for; the end of a
+    catch-up is none."""
     match event:
         case PapersAdded():
-            return of_papers(matcher, event.papers, audiences)
+            return of_papers(matcher, event.papers[after:], audiences)
         case PapersChanged():
-            return of_changes(matcher, event.changes, audiences)
+            return of_changes(matcher, event.changes[after:], audiences)
         case DraftsFound():
-            return of_drafts(matcher, event.drafts, audiences)
+            return of_drafts(matcher, event.drafts[after:], audiences)
         case DraftsRead():
-            return of_readings(matcher, event.readings, audiences)
+            return of_readings(matcher, event.readings[after:], audiences)
         case DraftsUpdated():
-            return of_updates(matcher, event.updates, audiences)
+            return of_updates(matcher, event.updates[after:], audiences)
         case DraftsWithdrawn():
-            return of_withdrawals(matcher, event.drafts, audiences)
+            return of_withdrawals(matcher, event.drafts[after:], audiences)
         case DraftsPublished():
-            return of_publications(matcher, event.publications, audiences)
+            return of_publications(matcher, _each_paper_once(event.publications)[after:], audiences)
         case CaughtUp():
             return iter(())
 
@@ -95,7 +71,8 @@ def of_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Audi
         yield Happened(
             subject=subject,
             notice=replace(notice, detail=_changed(change)),
-            matches=_newly(matcher, change, audience),
+            matches=matcher.paper(change.after, audience),
+            known=(matcher.paper(change.before, audience),),
         )
 
 
@@ -111,7 +88,7 @@ def of_readings(matcher: Matcher, readings: Iterable[DraftReading], audiences: A
         before = replace(reading.draft, front_matter=reading.before)
         known = _of_draft(matcher, before, Happening.DRAFT_FOUND, {})
         thing = _of_draft(matcher, reading.draft, Happening.DRAFT_FOUND, audiences)
-        yield _without(thing, {*known.matches, *known.mentions})
+        yield replace(thing, known=(known.matches, known.mentions))
 
 
 def as_told(event: DraftsRead, audiences: Audiences) -> DraftsRead:
@@ -141,13 +118,17 @@ def of_withdrawals(matcher: Matcher, drafts: Iterable[Draft], audiences: Audienc
 def of_publications(matcher: Matcher, publications: Iterable[Publication], audiences: Audiences) -> Iterator[Happened]:
     """Drafts that became papers, for users who were told of the draft and do not hear of the paper itself: the others
     are told by its entry in the index."""
-    by_paper = {publication.paper.id: publication for publication in publications}  # once, though it had a D and a P
-    for publication in by_paper.values():
+    for publication in _each_paper_once(publications):
         paper = publication.paper
         thing = _of_draft(matcher, publication.draft, Happening.DRAFT_FOUND, audiences)
         notice = _paper_notice(paper, Happening.DRAFT_PUBLISHED, thing.notice.audience)
         told = matcher.paper(paper, audiences.get(thing.subject, ()))
-        yield _without(replace(thing, notice=notice), told)
+        yield replace(thing, notice=notice, known=(told,))
+
+
+def _each_paper_once(publications: Iterable[Publication]) -> Sequence[Publication]:
+    """Though it had a D and a P."""
+    return tuple({publication.paper.id: publication for publication in publications}.values())
 
 
 def _of_draft(matcher: Matcher, draft: Draft, happening: Happening, audiences: Audiences, detail: str = "") -> Happened:
@@ -161,20 +142,9 @@ def _of_draft(matcher: Matcher, draft: Draft, happening: Happening, audiences: A
     )
 
 
-def _without(thing: Happened, users: Container[str]) -> Happened:
-    matches = {user: texts for user, texts in thing.matches.items() if user not in users}
-    mentions = {user: texts for user, texts in thing.mentions.items() if user not in users}
-    return replace(thing, matches=matches, mentions=mentions)
-
-
 def audiences_of(draft: Draft) -> tuple[str, ...]:
     """The groups that a draft says it is for."""
     return audiences_in("; ".join(draft.audience))
-
-
-def _newly(matcher: Matcher, change: PaperChange, audiences: Iterable[str]) -> Matches:
-    before = matcher.paper(change.before, audiences)
-    return {user: texts for user, texts in matcher.paper(change.after, audiences).items() if user not in before}
 
 
 def _changed(change: PaperChange) -> str:

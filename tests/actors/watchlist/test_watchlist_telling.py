@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 from psycopg2.extras import execute_values
 
-from actors.watchlist.announcing import MOST_AHEAD, ROWS
+from actors.watchlist.announcing import MOST_AHEAD, TAKEN
 from messages.delivery import Ack
 from messages.drafts import DraftsFound
 from messages.notices import NotifyUser, SummarizeForUser
@@ -18,7 +18,7 @@ from tests.actors.watchlist.room import OTHERS, Room
 from tests.builders import NOON, a_paper
 from tests.watching_builders import a_known_draft
 
-USERS = MOST_AHEAD + ROWS * 2 + 7
+USERS = MOST_AHEAD + TAKEN * 2 + 7
 
 
 def sql(room: Room, statement: str) -> list[tuple[Any, ...]]:
@@ -98,7 +98,7 @@ def test_no_more_is_handed_on_than_the_notifier_takes(room: Room) -> None:
         room.snapshot()
     for _ in range(20):
         room.snapshot()
-        assert sql(room, waiting)[0][1] <= MOST_AHEAD + ROWS
+        assert sql(room, waiting)[0][1] <= MOST_AHEAD + TAKEN
     room.harness.introduce(*OTHERS)
     assert len(told(room, USERS)) == USERS
 

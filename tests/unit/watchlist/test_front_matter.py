@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from actors.watchlist import telling
-from actors.watchlist.telling import Happened
+from actors.watchlist.hearers import Happened
 from messages.drafts import Draft, DraftReading, DraftsRead, DraftUpdate, Publication
 from messages.notices import Happening, Notice
 from tests.builders import a_paper
