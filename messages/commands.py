@@ -109,10 +109,12 @@ class OperatorCommand:
 
 
 class Outcome(Enum):
-    """What became of a command. REFUSED: nothing was changed, for the command was not understood or may not be."""
+    """What became of a command. REFUSED: nothing was changed, for the command was not understood or may not be.
+    UNANSWERED: who knows the answer, or a part of it, did not give it in time."""
 
     DONE = "done"
     REFUSED = "refused"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

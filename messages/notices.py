@@ -92,6 +92,47 @@ class SummarizeForChannel:
     more: int
 
 
+class Fate(Enum):
+    """What became of a notice. HELD: kept until the user's hour. QUEUED: on its way. PARKED: it waits, for Slack does
+    not reach the user. SENT: Slack took it. DEAD: Slack refused it."""
+
+    HELD = "held"
+    QUEUED = "queued"
+    PARKED = "parked"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFate:
+    """Of a notice of `id` that was kept, or put into the queue, at `since`. `at`: when it was SENT, or is due that is
+    HELD; None of others. `reason`: why it is PARKED or DEAD."""
+
+    id: str
+    fate: Fate
+    since: datetime
+    at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FatesQuery:
+    """Query: what became of the notices of these ids for `user`?"""
+
+    request_id: str
+    user: str
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FatesReply:
+    """Reply to FatesQuery: by `since`, the first that were kept or queued come first. What is no longer known, or was
+    never told in words of its own, is not among them."""
+
+    request_id: str
+    fates: tuple[NoticeFate, ...]
+
+
 NOTIFIER_ACCEPTS = frozenset(
     {
         NotifyUser,
@@ -102,5 +143,6 @@ NOTIFIER_ACCEPTS = frozenset(
         PreferencesChanged,
         UserForgotten,
         HealthReply,
+        FatesQuery,
     }
 )

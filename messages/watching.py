@@ -7,6 +7,7 @@ from enum import Enum
 from messages.commands import OperatorCommand, UserCommand
 from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsReply, DraftsUpdated, DraftsWithdrawn
 from messages.health import HealthReply
+from messages.notices import FatesReply
 from messages.papers import (
     CaughtUp,
     PaperKind,
@@ -145,5 +146,6 @@ WATCHLIST_ACCEPTS = frozenset(
         RecentPapersReply,
         DraftsReply,
         HealthReply,
+        FatesReply,
     }
 )

@@ -21,9 +21,9 @@ from actors.control.place import make_room, socket_path
 from actors.control.recent import merged
 from actors.control.requests import ControlAnswer, ControlRequest, decode_request, encode_line
 from actors.control.socket import listening
-from actors.control.wording import shown, told
+from actors.control.wording import answer_to
 from actors.runtime.failures import BeginRefusal
-from messages.commands import OperatorAnswer, OperatorCommand, Outcome
+from messages.commands import OperatorCommand
 from messages.control import CONTROL_ACCEPTS
 from messages.drafts import DraftsQuery
 from messages.health import HealthQuery, HealthReply
@@ -124,7 +124,7 @@ class ControlActor(AskingActor):
                 return answer_of(await self.ask("watchlist", ListWatches(request_id=request_id, user=request.user)))
             case "command":
                 command = OperatorCommand(request_id=request_id, user=request.user, text=request.text, by=request.by)
-                return _command_answer(await self.ask("watchlist", command, COMMAND_LIMIT))
+                return answer_to(await self.ask("watchlist", command, COMMAND_LIMIT))
             case "drafts":
                 drafts = await self.ask("prober", DraftsQuery(request_id=request_id, limit=request.limit))
                 return ControlAnswer(ok=True, result=drafts.drafts)
@@ -202,9 +202,3 @@ class ControlActor(AskingActor):
         for writer in self._conversations.values():
             writer.close()
         await asyncio.gather(*under_way, return_exceptions=True)
-
-
-def _command_answer(reply: OperatorAnswer) -> ControlAnswer:
-    if reply.done is Outcome.REFUSED:
-        return ControlAnswer(ok=False, error=told(reply.answer))
-    return ControlAnswer(ok=True, result=shown(reply.answer))

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from messages.commands import Answer, Line
+from actors.control.requests import ControlAnswer
+from messages.commands import Answer, Line, OperatorAnswer, Outcome
+
+
+def answer_to(reply: OperatorAnswer) -> ControlAnswer:
+    """What a command came to: only what was done, and answered whole, is no error."""
+    if reply.done is not Outcome.DONE:
+        return ControlAnswer(ok=False, error=told(reply.answer))
+    return ControlAnswer(ok=True, result=shown(reply.answer))
 
 
 def told(answer: Answer) -> str:

@@ -2,10 +2,10 @@
 
 Owns: the messages to people and each one's fate, the throttle, the breaker, the connections to Slack, what is held for
 users until their hour, what operators were told. Accepts: NotifyUser, NotifyChannel and the summaries of a catch-up,
-CommandAnswered, PreferencesChanged, UserForgotten (durable); what Slack delivers; HealthReply. Emits: messages to
-Slack, or to the console where there is no token; UserCommand to the watchlist (durable); HealthQuery. On failure:
-nothing is lost; a message whose fate is not known is looked for in its conversation before it is sent again; what Slack
-delivers is acknowledged when it is stored.
+CommandAnswered, PreferencesChanged, UserForgotten (durable); what Slack delivers; HealthReply; FatesQuery. Emits:
+messages to Slack, or to the console where there is no token; UserCommand to the watchlist (durable); HealthQuery. On
+failure: nothing is lost; a message whose fate is not known is looked for in its conversation before it is sent again;
+what Slack delivers is acknowledged when it is stored.
 """
 
 from datetime import datetime, timedelta

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from actors.notifier import held, store, wording
+from thespian.actors import ActorAddress
+
+from actors.notifier import fates, held, store, wording
 from actors.notifier.desk import Gone, Open
 from actors.notifier.due import due, is_held
 from actors.notifier.listening import ListeningActor
@@ -13,7 +15,7 @@ from actors.runtime.durable import Tx
 from actors.runtime.encoding import CODEC
 from actors.runtime.failures import Outage
 from messages.commands import Preferences, PreferencesChanged, UserForgotten
-from messages.notices import NotifyUser, SummarizeForUser
+from messages.notices import FatesQuery, FatesReply, NotifyUser, SummarizeForUser
 
 MOST_AT_ONCE = 20
 TURN = 0.02
@@ -70,6 +72,14 @@ class HoldingActor(ListeningActor):
     def _retime(self, tx: Tx, user: str, preferences: Preferences | None) -> None:
         now = self.now()
         held.retime(tx.cursor, user, now, now if preferences is None else due(preferences, now))
+
+    # --- queries
+
+    def receiveMsg_FatesQuery(self, query: FatesQuery, sender: ActorAddress) -> None:
+        """What became of a user's notices."""
+        with self.transaction() as tx:
+            found = fates.of(tx.cursor, query.user, query.ids)
+        self.send(sender, FatesReply(request_id=query.request_id, fates=found))
 
     # --- the hour
 

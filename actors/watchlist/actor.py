@@ -5,8 +5,8 @@ last year's papers. Accepts: UserCommand, PapersAdded, PapersChanged, CaughtUp, 
 DraftsWithdrawn, DraftsPublished (durable); OperatorCommand, AddWatch, RemoveWatch, ListWatches; the replies of those
 whom it asks for a user. Emits: to the notifier NotifyUser, one a user and event, after a catch-up SummarizeForUser,
 CommandAnswered, PreferencesChanged, UserForgotten; to the prober WatchedNumbers (all durable); queries to index,
-prober and health; replies to commands. On failure: tables and memory stay as they were; a command without a reply may
-be given again.
+prober, health and notifier; replies to commands. On failure: tables and memory stay as they were; a command without a
+reply may be given again.
 """
 
 from datetime import datetime

@@ -11,12 +11,23 @@ from thespian.actors import ActorAddress
 
 from actors.runtime.durable import Tx
 from actors.watchlist import news_store, open_store, people_store, store
-from actors.watchlist.commands import deciding, phrasing, showing
+from actors.watchlist.commands import deciding, phrasing, preferring, recounting, showing
 from actors.watchlist.commands.deciding import Circumstances
 from actors.watchlist.commands.language import understand
 from actors.watchlist.commands.orders import Order, Why
 from actors.watchlist.commands.spoken import from_slack, plain
-from actors.watchlist.commands.standing import Asker, Changes, Decision, Standing, done, refused
+from actors.watchlist.commands.standing import (
+    Asker,
+    Changes,
+    Decision,
+    Known,
+    Question,
+    QuestionKind,
+    Standing,
+    asking,
+    done,
+    refused,
+)
 from actors.watchlist.entries import refusal_of_user
 from actors.watchlist.inquiring import InquiringActor
 from actors.watchlist.open_store import OpenCommand
@@ -36,7 +47,6 @@ from messages.lifecycle import Begin
 LOOK_AGAIN = 30.0
 """Seconds between two looks at commands that nobody is being asked about, for the database was away."""
 
-MOST_TOLD = 50
 MOST_OPEN = 20
 """Commands of one user that wait at a time."""
 
@@ -87,9 +97,9 @@ class AnsweringActor(InquiringActor):
         with self.transaction() as tx:
             order = understand(command.text, plain, self._zones)
             decision = self._interpret(tx, command.user, order, Asker.OPERATOR, command.by)
-        then = partial(self._answer_at_once, sender, command.request_id, decision.outcome)
+        then = partial(self._answer_at_once, sender, command.request_id)
         if decision.answer is not None:
-            then(decision.answer)
+            then(decision.outcome, decision.answer)
         elif decision.question is not None:
             self.ask(decision.question, then)
 
@@ -118,8 +128,17 @@ class AnsweringActor(InquiringActor):
         subject = deciding.subject_of(order)
         if isinstance(subject, Decision):
             return subject
-        told = news_store.told(tx.cursor, standing.user, subject, MOST_TOLD)
-        return done(showing.why(subject, told, self._memory.matching(subject, standing), standing))
+        known = Known(
+            subject=subject,
+            user=standing.user,
+            told=news_store.told(tx.cursor, standing.user, subject, recounting.MOST_TOLD),
+            matching=self._memory.matching(subject, standing),
+            muted=next((each for each in standing.mutes if each.kind is None or each.key == subject), None),
+            zone=preferring.preferences_of(standing).zone,
+        )
+        if all(each.at is None for each in known.told):
+            return done(recounting.why(known, ()))
+        return asking(Question(kind=QuestionKind.WHY, why=known))
 
     def change(self, tx: Tx, standing: Standing, changes: Changes) -> None:
         """Let changes to a user take effect, with the events that they cause."""
@@ -187,7 +206,7 @@ class AnsweringActor(InquiringActor):
         if not self.is_asked(request_id):
             self.ask(opened.question, partial(self._close, opened), request_id)
 
-    def _close(self, opened: OpenCommand, answer: Answer) -> None:
+    def _close(self, opened: OpenCommand, outcome: Outcome, answer: Answer) -> None:
         with self.transaction() as tx:
             if open_store.close(tx.cursor, opened.place):
                 self._answer(tx, opened, answer)

@@ -4,12 +4,13 @@ said. Pure."""
 from dataclasses import dataclass, replace
 from typing import Any
 
-from actors.watchlist.commands import phrasing, showing
+from actors.watchlist.commands import phrasing, recounting, showing
 from actors.watchlist.commands.showing import Heard
-from actors.watchlist.commands.standing import Question, QuestionKind
-from messages.commands import Answer
+from actors.watchlist.commands.standing import Known, Question, QuestionKind
+from messages.commands import Answer, Outcome
 from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import HealthQuery, HealthReply
+from messages.notices import FatesQuery, FatesReply
 from messages.papers import PaperKind, PaperQuery, PaperReply, RecentPapersQuery, RecentPapersReply
 
 MOST_DRAFTS = 100
@@ -17,8 +18,8 @@ MOST_DRAFTS = 100
 
 NOTHING = Heard()
 
-Reply = PaperReply | RecentPapersReply | DraftsReply | HealthReply
-Query = PaperQuery | RecentPapersQuery | DraftsQuery | HealthQuery
+Reply = PaperReply | RecentPapersReply | DraftsReply | HealthReply | FatesReply
+Query = PaperQuery | RecentPapersQuery | DraftsQuery | HealthQuery | FatesQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,10 @@ def queries(question: Question, request_id: str) -> dict[str, Query]:
             }
         case QuestionKind.STATUS | QuestionKind.UPTIME:
             return {"health": HealthQuery(request_id=request_id)}
+        case QuestionKind.WHY:
+            why = _known(question)
+            ids = tuple(dict.fromkeys(each.notice.id for each in why.told))
+            return {"notifier": FatesQuery(request_id=request_id, user=why.user, ids=ids)}
 
 
 def heard(inquiry: Inquiry, reply: Reply) -> Inquiry:
@@ -59,27 +64,39 @@ def heard(inquiry: Inquiry, reply: Reply) -> Inquiry:
             return _with(inquiry, "prober", drafts=reply.drafts)
         case HealthReply():
             return _with(inquiry, "health", health=reply.document)
+        case FatesReply():
+            return _with(inquiry, "notifier", fates=reply.fates)
 
 
-def answer(inquiry: Inquiry) -> Answer:
-    """What can be said with what was heard; who did not answer is named."""
-    question, known = inquiry.question, inquiry.heard
+def answer(inquiry: Inquiry) -> tuple[Outcome, Answer]:
+    """What can be said with what was heard, and whether that is all; who did not answer is named."""
     silent = " and ".join(f"the {name} actor" for name in sorted(inquiry.missing))
-    if known == NOTHING:
-        return showing.unanswered(silent, len(inquiry.missing))
+    if inquiry.heard == NOTHING and inquiry.question.kind is not QuestionKind.WHY:
+        return Outcome.UNANSWERED, showing.unanswered(silent, len(inquiry.missing))
+    found = _found(inquiry.question, inquiry.heard)
+    if not silent:
+        return Outcome.DONE, found
+    missing = phrasing.line(f"This is not all: {silent} cannot be asked now. Please try again in a moment.")
+    return Outcome.UNANSWERED, replace(found, lines=(*found.lines, missing))
+
+
+def _found(question: Question, known: Heard) -> Answer:
     match question.kind:
         case QuestionKind.PAPER:
-            found = showing.paper(question.paper or PaperKind.P, question.number, known)
+            return showing.paper(question.paper or PaperKind.P, question.number, known)
         case QuestionKind.RECENT:
-            found = showing.recent(known, question.limit)
+            return showing.recent(known, question.limit)
         case QuestionKind.STATUS:
-            found = showing.status(known.health or "{}")
+            return showing.status(known.health or "{}")
         case QuestionKind.UPTIME:
-            found = showing.uptime(known.health or "{}")
-    if not silent:
-        return found
-    missing = phrasing.line(f"This is not all: {silent} cannot be asked now. Please try again in a moment.")
-    return replace(found, lines=(*found.lines, missing))
+            return showing.uptime(known.health or "{}")
+        case QuestionKind.WHY:
+            return recounting.why(_known(question), known.fates)
+
+
+def _known(question: Question) -> Known:
+    assert question.why is not None, "who asks why says what is known"
+    return question.why
 
 
 def _with(inquiry: Inquiry, name: str, **fields: Any) -> Inquiry:

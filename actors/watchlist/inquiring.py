@@ -12,13 +12,17 @@ from actors.watchlist import asking
 from actors.watchlist.announcing import AnnouncingActor
 from actors.watchlist.asking import Inquiry, Reply
 from actors.watchlist.commands.standing import Question
-from messages.commands import Answer
+from messages.commands import Answer, Outcome
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
+from messages.notices import FatesReply
 from messages.papers import PaperReply, RecentPapersReply
 
 PATIENCE = 5.0
 """Seconds that others have to answer."""
+
+
+Then = Callable[[Outcome, Answer], None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,7 +30,7 @@ class _Asked:
     """An inquiry, what to do with its answer, and when the time is up."""
 
     inquiry: Inquiry
-    then: Callable[[Answer], None]
+    then: Then
     limit: Any
 
 
@@ -41,7 +45,7 @@ class InquiringActor(AnnouncingActor):
         """Whether an inquiry is under way."""
         return request_id in self._asked
 
-    def ask(self, question: Question, then: Callable[[Answer], None], request_id: str = "") -> None:
+    def ask(self, question: Question, then: Then, request_id: str = "") -> None:
         """Ask who knows; `then` gets the answer when all have replied, or when the time is up."""
         request_id = request_id or uuid.uuid4().hex
         queries = asking.queries(question, request_id)
@@ -65,7 +69,7 @@ class InquiringActor(AnnouncingActor):
 
     def _time_is_up(self, request_id: str) -> None:
         asked = self._asked.pop(request_id)
-        asked.then(asking.answer(asked.inquiry))
+        asked.then(*asking.answer(asked.inquiry))
 
     # --- replies
 
@@ -83,4 +87,8 @@ class InquiringActor(AnnouncingActor):
 
     def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
         """Of the HealthActor."""
+        self._heard(reply)
+
+    def receiveMsg_FatesReply(self, reply: FatesReply, sender: ActorAddress) -> None:
+        """Of the NotifierActor."""
         self._heard(reply)

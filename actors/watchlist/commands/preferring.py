@@ -106,10 +106,16 @@ def mute(order: MuteThis, standing: Standing, now: datetime) -> Decision:
     lines = [line("I say nothing about ", strong(what), f" {lasting}. ", code(again), " ends that.")]
     if muted.kind not in (None, EntryKind.NUMBER) and standing.entry(muted.kind, muted.key) is None:
         lines.append(line(f"You do not watch {quoted(what)}, though."))
+    if _is_held_back(preferences_of(standing)):
+        lines.append(line("What was kept for you before still comes at your hour."))
     return done(
         phrasing.answer(*lines, buttons=(button(f"Unmute {what}", again),)),
         Changes(mute=(replace(muted, until=until),)),
     )
+
+
+def _is_held_back(preferences: Preferences) -> bool:
+    return preferences.delivery is not Delivery.IMMEDIATE or preferences.quiet_from is not None
 
 
 def unmute(order: Unmute, standing: Standing) -> Decision:

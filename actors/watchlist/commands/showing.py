@@ -1,4 +1,4 @@
-"""What is shown of papers, drafts and health, and of what a user was told. Pure."""
+"""What is shown of papers, drafts and health, and of what a user watches. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,29 +8,20 @@ from typing import Any
 import msgspec
 
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.phrasing import button, code, counted, line, link, quoted, strong
+from actors.watchlist.commands.phrasing import button, code, counted, line, link, strong
 from actors.watchlist.commands.preferring import muted_line, preferences_of
-from actors.watchlist.commands.standing import Standing, Told
-from actors.watchlist.commands.timing import minute_of
+from actors.watchlist.commands.standing import Standing
 from actors.watchlist.entries import number_key
 from messages.commands import Answer, Line, Span
 from messages.drafts import Announcement, Draft
-from messages.notices import Happening
+from messages.notices import NoticeFate
 from messages.papers import PAPER_KINDS, WG21_LINK, Paper, PaperKind, RecentPaper
 from messages.watching import WatchEntry
 
 TRACKER = "https://github.com/cplusplus/papers/issues?q="
 MOST_REVISIONS = 30
 MOST_AUTHORS = 8
-MOST_TOLD = 20
 MOST_ENTRIES_SHOWN = 150
-
-_SAID = {
-    Happening.DRAFT_FOUND: "new draft",
-    Happening.DRAFT_PUBLISHED: "paper published",
-    Happening.PAPER_ADDED: "new in the index",
-    Happening.PAPER_CHANGED: "changed in the index",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +32,7 @@ class Heard:
     recent: tuple[RecentPaper, ...] | None = None
     drafts: tuple[Draft, ...] | None = None
     health: str | None = None
+    fates: tuple[NoticeFate, ...] | None = None
 
 
 def paper(kind: PaperKind, number: int, heard: Heard) -> Answer:
@@ -49,7 +41,7 @@ def paper(kind: PaperKind, number: int, heard: Heard) -> Answer:
     name = number_key(kind, number)
     if not papers and not drafts:
         return phrasing.answer(
-            line(f"I know nothing of {name}: it is not in the index, and no draft of it was found."),
+            line(f"I know nothing of {name}: ", " and ".join(_nothing_of(heard)), "."),
             buttons=(button(f"Watch {name}", f"watch {name}"),),
         )
     newest = max(papers, key=lambda each: (each.revision or 0, each.id), default=None)
@@ -70,7 +62,9 @@ def recent(heard: Heard, limit: int) -> Answer:
     found += [(each.found_at, _recent_draft(each)) for each in heard.drafts or ()]
     found.sort(key=lambda item: item[0], reverse=True)
     if not found:
-        return phrasing.answer(line("Nothing has happened yet."))
+        known = {"No paper has come": heard.recent, "No draft was found": heard.drafts}
+        silent = [said for said, answered in known.items() if answered is not None]
+        return phrasing.answer(line(f"{'Nothing has happened' if len(silent) == len(known) else silent[0]} yet."))
     return phrasing.answer(*(shown for _, shown in found[:limit]))
 
 
@@ -110,25 +104,6 @@ def watching(standing: Standing) -> Answer:
         zone = preferences_of(standing).zone
         lines += [line("Muted:"), *(muted_line(each, zone) for each in standing.mutes)]
     return phrasing.answer(*lines)
-
-
-def why(subject: str, told: Sequence[Told], matching: Sequence[str], standing: Standing) -> Answer:
-    """What the user was told of `subject`, newest first, by which entries; `matching` are those that match it now."""
-    zone = preferences_of(standing).zone
-    muted = next((each for each in standing.mutes if each.kind is None or each.key == subject), None)
-    lines = [_told(each, zone) for each in told[:MOST_TOLD]]
-    lines = [line(f"Of {subject} you were told:"), *lines] if lines else [line(f"You were not told of {subject}.")]
-    if matching:
-        by = ", ".join(map(quoted, matching))
-        lines.append(line(f"It is matched by {by}, which you watch now."))
-    elif not told:
-        lines.append(line("Nothing that you watch matches it, as far as I know."))
-    if muted is not None:
-        lines += [line("Muted:"), muted_line(muted, zone)]
-    buttons = (
-        [button(f"Mute {subject} for 2 weeks", f"mute {subject} 2w")] if muted is None and (told or matching) else []
-    )
-    return phrasing.answer(*lines, buttons=tuple(buttons))
 
 
 def unanswered(who: str, many: int) -> Answer:
@@ -181,13 +156,9 @@ def _recent_draft(each: Draft) -> Line:
     return line(f"{each.found_at:%Y-%m-%d} draft ", link(each.id, url), silent, title)
 
 
-def _told(each: Told, zone: str) -> Line:
-    at = "waits to be sent" if each.at is None else minute_of(each.at, zone)
-    happening = _SAID.get(each.notice.happening, each.notice.happening.value.replace("_", " "))
-    title = f" {quoted(each.notice.title)}" if each.notice.title else ""
-    by = ", ".join(map(quoted, (*each.matched, *each.mentioned)))
-    where = "" if each.matched else ", which its first words mention"
-    return line(f"• {at}: {happening}, ", strong(each.notice.id), f"{title}, by your {by}{where}")
+def _nothing_of(heard: Heard) -> list[str]:
+    known = {"it is not in the index": heard.papers, "no draft of it was found": heard.drafts}
+    return [said for said, answered in known.items() if answered is not None]
 
 
 def _running(health: Any) -> str:

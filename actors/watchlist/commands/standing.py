@@ -22,7 +22,7 @@ class Asker(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """Something that the user was told: the notice, which of their entries matched, which stood only in the first words
-    of its text, and when it was handed on. `at` None: it waits to be."""
+    of its text, and when it was handed to the notifier. `at` None: it waits to be."""
 
     notice: Notice
     matched: tuple[str, ...]
@@ -54,16 +54,31 @@ class QuestionKind(Enum):
     RECENT = "recent"
     STATUS = "status"
     UPTIME = "uptime"
+    WHY = "why"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the watchlist itself knows of a user and the number `subject`: what they were told and what waits to be,
+    newest first; the texts of their entries that match it now; whether it is muted; their time zone."""
+
+    subject: str
+    user: str
+    told: tuple[Told, ...]
+    matching: tuple[str, ...]
+    muted: Mute | None
+    zone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a command wants to know from others. `paper` and `number` of a PAPER; `limit` of RECENT."""
+    """What a command wants to know from others. `paper` and `number` of a PAPER; `limit` of RECENT; `why` of WHY."""
 
     kind: QuestionKind
     paper: PaperKind | None = None
     number: int = 0
     limit: int = 0
+    why: Known | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

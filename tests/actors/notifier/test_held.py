@@ -14,7 +14,7 @@ from messages.commands import (
     UserForgotten,
 )
 from messages.letters import LetterOutcome, RetryLetter
-from messages.notices import NotifyUser, SummarizeForUser
+from messages.notices import Fate, FatesQuery, FatesReply, Happening, NotifyUser, SummarizeForUser
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.room import Room, counter
 from tests.watching_builders import a_notice
@@ -106,6 +106,34 @@ def test_what_was_timed_by_a_clock_that_was_set_back_is_timed_anew(room: Room) -
 
 
 FORGOTTEN = Answer(lines=(Line(spans=(Span(text="all forgotten"),)),))
+
+
+def test_it_says_what_became_of_a_users_notices(room: Room) -> None:
+    room.open()
+
+    def fates(*ids: str) -> list[tuple[str, Fate, str]]:
+        query = FatesQuery(request_id=f"f{ids}", user="U1", ids=ids)
+        return [(each.id, each.fate, each.reason) for each in room.harness.ask(query, FatesReply).fates]
+
+    room.tell_user("U1", "D1000R0", "D1001R0")
+    room.tell_user("U2", "D1002R0")
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    assert fates("D1000R0", "D1002R0") == [("D1000R0", Fate.SENT, "")]
+    room.harness.deliver("watchlist", 3, way(at_minute=an_hour_from_now()))
+    kept = tuple(a_notice(id, matched=("a",), happening=Happening.DRAFT_UPDATED) for id in ("D1000R0", "D1003R0"))
+    room.harness.deliver("watchlist", 4, NotifyUser(user="U1", notices=kept))
+    room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == 2)
+    assert fates("D1000R0") == [("D1000R0", Fate.SENT, ""), ("D1000R0", Fate.HELD, "")]
+    query = FatesQuery(request_id="f", user="U1", ids=("D1003R0",))
+    (one,) = room.harness.ask(query, FatesReply).fates
+    assert [(one.at,)] == room.rows("SELECT due_at FROM notifier.due")
+    room.slack.script("chat.postMessage", answers.refuse("user_not_found"))
+    room.harness.deliver("watchlist", 5, way(delivery=Delivery.IMMEDIATE))
+    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    ((id, fate, reason),) = fates("D1003R0")
+    assert (id, fate, reason.partition(":")[0]) == ("D1003R0", Fate.PARKED, "user_not_found")
+    room.rows("UPDATE notifier.messages SET state = 'dead', reason = 'no' WHERE state = 'queued'")
+    assert fates("D1003R0") == [("D1003R0", Fate.DEAD, "no")]
 
 
 def told_of(room: Room, user: str) -> dict[str, int]:

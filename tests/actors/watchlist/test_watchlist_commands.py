@@ -4,6 +4,7 @@ import itertools
 import string
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import psycopg2
@@ -21,7 +22,7 @@ from messages.commands import (
 )
 from messages.drafts import DraftReading, DraftsFound, DraftsQuery, DraftsRead, DraftsReply, FrontMatter
 from messages.health import HealthQuery, HealthReply
-from messages.notices import NotifyUser
+from messages.notices import Fate, FatesQuery, FatesReply, NoticeFate, NotifyUser
 from messages.papers import (
     Occasion,
     PaperKind,
@@ -166,12 +167,18 @@ def test_a_mute_that_is_over_is_deleted_while_the_service_runs(
     assert "P7" in said(room.operate("mutes").answer)
 
 
-def test_why_says_what_was_told_and_by_which_entry(room: Room) -> None:
+def test_why_says_what_was_sent_and_by_which_entry(room: Room) -> None:
     room.operate("watch Köppe")
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
     room.harness.expect(NotifyUser, to="notifier")
-    text = said(room.command("why D2300").answer)
-    assert text.startswith("Of P2300 you were told:\n• ")
+    id = room.say("why D2300")
+    asked = room.harness.expect(FatesQuery, to="notifier")
+    assert (asked.user, asked.ids) == ("U1", ("D2300R11",))
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    sent = NoticeFate(id="D2300R11", fate=Fate.SENT, since=later, at=later, reason="")
+    room.harness.tell_as("notifier", FatesReply(request_id=asked.request_id, fates=(sent,)))
+    text = said(room.answer_of(id).answer)
+    assert text.startswith(f"Of P2300 you were told:\n• {later:%Y-%m-%d %H:%M} UTC: ")
     assert "new draft, D2300R11 “`std::execution`”, by your “Köppe”" in text
     room.operate("watch P7")
     assert "It is matched by “P7”" in said(room.command("why P7").answer)
@@ -290,6 +297,9 @@ def test_an_operator_is_answered_when_the_others_have_answered(room: Room) -> No
     document = '{"status": "ok", "version": "1", "reasons": [], "actors": {}}'
     room.harness.tell_as("health", HealthReply(request_id=asked.request_id, document=document, healthy=True))
     assert room.operators_answer().done is Outcome.DONE
+    room.harness.tell(room.an_operators("uptime"))
+    answer = room.operators_answer()
+    assert (answer.done, "cannot be answered now" in said(answer.answer)) == (Outcome.UNANSWERED, True)
 
 
 def test_too_many_open_commands_are_refused(room: Room) -> None:

@@ -1,7 +1,9 @@
 """Answers to commands for the command line."""
 
-from actors.control.wording import shown, told
-from messages.commands import Answer, Line, Span, Style
+import pytest
+
+from actors.control.wording import answer_to, shown, told
+from messages.commands import Answer, Line, OperatorAnswer, Outcome, Span, Style
 
 ANSWER = Answer(
     lines=(
@@ -14,6 +16,13 @@ ANSWER = Answer(
 
 def test_an_answer_is_told_in_lines_with_its_addresses() -> None:
     assert told(ANSWER) == "Of P2300\n\nwg21.link (https://wg21.link/P2300)"
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_what_is_refused_or_not_answered_whole_is_an_error(outcome: Outcome) -> None:
+    answered = answer_to(OperatorAnswer(request_id="r", done=outcome, answer=ANSWER))
+    assert answered.ok is (outcome is Outcome.DONE)
+    assert (answered.error or answered.result["text"]) == told(ANSWER)
 
 
 def test_an_answer_is_shown_whole_and_in_pieces() -> None:

@@ -3,6 +3,7 @@
 from actors.watchlist import asking
 from actors.watchlist.asking import Inquiry
 from actors.watchlist.commands.standing import Question, QuestionKind
+from messages.commands import Answer, Outcome
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
 from messages.papers import PaperKind, PaperReply, RecentPapersReply
@@ -17,6 +18,12 @@ def an_inquiry(question: Question) -> Inquiry:
     return Inquiry(question=question, missing=frozenset(asking.queries(question, "r")))
 
 
+def answer_of(inquiry: Inquiry) -> Answer:
+    outcome, answer = asking.answer(inquiry)
+    assert outcome is (Outcome.UNANSWERED if inquiry.missing else Outcome.DONE)
+    return answer
+
+
 def test_who_owns_it_is_asked() -> None:
     assert asking.queries(OF_A_PAPER, "r").keys() == {"index", "prober"}
     assert asking.queries(Question(kind=QuestionKind.PAPER, paper=PaperKind.LWG, number=1), "r").keys() == {"index"}
@@ -25,46 +32,58 @@ def test_who_owns_it_is_asked() -> None:
 
 
 def test_nothing_heard_names_who_is_silent() -> None:
-    text = said(asking.answer(an_inquiry(OF_A_PAPER)))
+    text = said(answer_of(an_inquiry(OF_A_PAPER)))
     assert text == (
         "That cannot be answered now: the index actor and the prober actor do not answer. Please try again in a moment."
     )
-    text = said(asking.answer(an_inquiry(Question(kind=QuestionKind.UPTIME))))
+    text = said(answer_of(an_inquiry(Question(kind=QuestionKind.UPTIME))))
     assert text.startswith("That cannot be answered now: the health actor does not answer.")
 
 
 def test_what_was_heard_is_said_with_who_is_silent() -> None:
     inquiry = asking.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=(a_paper(),)))
     assert inquiry.missing == {"prober"}
-    text = said(asking.answer(inquiry))
+    text = said(answer_of(inquiry))
     assert "P2300R10" in text
     assert "the prober actor cannot be asked now" in text
     whole = asking.heard(inquiry, DraftsReply(request_id="r", drafts=(a_draft(2300, 11),)))
     assert not whole.missing
-    assert "cannot be asked" not in said(asking.answer(whole))
-    assert "D2300R11" in said(asking.answer(whole))
+    assert "cannot be asked" not in said(answer_of(whole))
+    assert "D2300R11" in said(answer_of(whole))
 
 
 def test_a_number_that_nobody_knows_can_be_watched() -> None:
     inquiry = asking.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
     whole = asking.heard(inquiry, DraftsReply(request_id="r", drafts=()))
-    answer = asking.answer(whole)
+    answer = answer_of(whole)
     assert "I know nothing of P2300" in said(answer)
     assert answer.buttons[0].command == "watch P2300"
+
+
+def test_of_a_number_only_that_is_said_to_be_unknown_which_somebody_answered() -> None:
+    drafts = asking.heard(an_inquiry(OF_A_PAPER), DraftsReply(request_id="r", drafts=()))
+    assert said(answer_of(drafts)) == (
+        "I know nothing of P2300: no draft of it was found.\n"
+        "This is not all: the index actor cannot be asked now. Please try again in a moment."
+    )
+    papers = asking.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
+    assert said(answer_of(papers)).startswith(
+        "I know nothing of P2300: it is not in the index.\nThis is not all: the prober"
+    )
+    recent = asking.heard(an_inquiry(Question(kind=QuestionKind.RECENT)), DraftsReply(request_id="r", drafts=()))
+    assert said(answer_of(recent)).startswith("No draft was found yet.\nThis is not all: the index actor")
 
 
 def test_what_happened_lately_is_one_list() -> None:
     inquiry = an_inquiry(Question(kind=QuestionKind.RECENT, limit=1))
     inquiry = asking.heard(inquiry, RecentPapersReply(request_id="r", papers=()))
-    assert "Nothing has happened yet." in said(
-        asking.answer(asking.heard(inquiry, DraftsReply(request_id="r", drafts=())))
-    )
+    assert "Nothing has happened yet." in said(answer_of(asking.heard(inquiry, DraftsReply(request_id="r", drafts=()))))
     drafts = (a_draft(1), a_draft(2))
-    assert len(asking.answer(asking.heard(inquiry, DraftsReply(request_id="r", drafts=drafts))).lines) == 1
+    assert len(answer_of(asking.heard(inquiry, DraftsReply(request_id="r", drafts=drafts))).lines) == 1
 
 
 def test_the_health_document_is_read_however_little_is_in_it() -> None:
     for kind in (QuestionKind.STATUS, QuestionKind.UPTIME):
         document = '{"status": "ok", "version": "1", "reasons": [], "actors": {}}'
         reply = HealthReply(request_id="r", document=document, healthy=True)
-        assert "running" in said(asking.answer(asking.heard(an_inquiry(Question(kind=kind)), reply)))
+        assert "running" in said(answer_of(asking.heard(an_inquiry(Question(kind=kind)), reply)))

@@ -123,6 +123,7 @@ def test_a_number_or_an_entry_or_everything_is_muted_and_unmuted() -> None:
     assert "until 2025-12-05 12:00 UTC" in said(decision)
     assert say("mute all").changes.mute == (a_mute("all"),)
     assert "You do not watch “Köppe”, though." in said(say("mute Köppe"))
+    assert "What was kept for you" not in said(decision)
     assert say("mute P2300 until 2020-01-01").outcome is Outcome.REFUSED
     for words in ("mute P2300 until 9999-12-31 23:59", "import mute P2300 until 9999-12-31 23:59"):
         refused = say(words, a_standing(preferences=say("timezone Europe/Berlin").changes.preferences))
@@ -132,6 +133,14 @@ def test_a_number_or_an_entry_or_everything_is_muted_and_unmuted() -> None:
     assert say("unmute all", standing).changes.unmute == ((EntryKind.NUMBER, "P2300"), (None, ""))
     assert "“P7” is not muted; these are: “P2300”, “all”." in said(say("unmute P7", standing))
     assert "everything" in said(say("mutes", standing))
+
+
+def test_who_is_told_later_hears_that_a_mute_takes_nothing_back() -> None:
+    kept = "What was kept for you before still comes at your hour."
+    quiet = say("quiet 22:00-07:00").changes.preferences
+    daily = say("digest daily 09:00 Europe/Berlin").changes.preferences
+    for preferences in (quiet, daily):
+        assert kept in said(say("mute P2300", a_standing("P2300", preferences=preferences)))
 
 
 def test_a_user_has_a_limited_number_of_mutes() -> None:

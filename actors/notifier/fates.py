@@ -1,0 +1,50 @@
+"""What became of notices for a user, from the tables of what is held and of messages. Functions on a cursor."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from messages.notices import Fate, NoticeFate
+
+_FATE_OF = {"sent": Fate.SENT, "dead": Fate.DEAD}
+_MOST = 200
+"""Messages that are looked at, the newest of them."""
+
+
+def of(cursor: Any, user: str, ids: Sequence[str]) -> tuple[NoticeFate, ...]:
+    """Of notices of these ids, each kind by the moment it was kept or queued."""
+    found = [*_of_messages(cursor, user, ids), *_of_held(cursor, user, ids)]
+    return tuple(sorted(found, key=lambda each: each.since))
+
+
+def _of_messages(cursor: Any, user: str, ids: Sequence[str]) -> list[NoticeFate]:
+    cursor.execute(
+        "SELECT announced, state, created_at, changed_at, messages.reason, parked.reason FROM messages"
+        " LEFT JOIN parked USING (recipient) WHERE recipient = %s AND announced && %s ORDER BY place DESC LIMIT %s",
+        (user, list(ids), _MOST),
+    )
+    return [
+        _of_message(id, *row) for announced, *row in cursor.fetchall() for id in dict.fromkeys(announced) if id in ids
+    ]
+
+
+def _of_message(id: str, state: str, created_at: Any, changed_at: Any, reason: str, parked: str | None) -> NoticeFate:
+    fate = _FATE_OF.get(state, Fate.QUEUED if parked is None else Fate.PARKED)
+    return NoticeFate(
+        id=id,
+        fate=fate,
+        since=created_at,
+        at=changed_at if fate is Fate.SENT else None,
+        reason={Fate.PARKED: parked or "", Fate.DEAD: reason}.get(fate, ""),
+    )
+
+
+def _of_held(cursor: Any, user: str, ids: Sequence[str]) -> list[NoticeFate]:
+    cursor.execute(
+        "SELECT notice->>'id', held_at, due_at FROM held LEFT JOIN due USING (user_id),"
+        " jsonb_array_elements(payload->'notices') AS notice WHERE user_id = %s AND notice->>'id' = ANY(%s)",
+        (user, list(ids)),
+    )
+    return [
+        NoticeFate(id=id, fate=Fate.HELD, since=held_at, at=due_at, reason="")
+        for id, held_at, due_at in cursor.fetchall()
+    ]
