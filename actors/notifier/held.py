@@ -7,6 +7,7 @@ from typing import Any
 
 from actors.notifier.desk import Gone
 from actors.notifier.lifecycle import MessageState
+from actors.runtime import letters
 from actors.runtime.encoding import CODEC
 from messages.commands import Delivery, Preferences
 from messages.notices import NotifyUser, SummarizeForUser
@@ -103,6 +104,7 @@ def take(cursor: Any, user: str) -> Sequence[Held]:
 
 def forget(cursor: Any, user: str) -> Gone:
     """Delete all that is of one user, but answers to their commands that are not sent; which messages that were."""
+    letters.forget(cursor, user)
     for table in ("preferences", "held", "due"):
         cursor.execute(f"DELETE FROM {table} WHERE user_id = %s", (user,))
     for table in ("announcements", "parked", "conversations"):

@@ -54,6 +54,7 @@ class HoldingActor(ListeningActor):
         """Nothing of this user is kept."""
         gone = held.forget(tx.cursor, event.user)
         left = store.next_of(tx.cursor, event.user)
+        self._learn_standing(tx)
         tx.after_commit(lambda: self._forgot(event.user, gone, left))
 
     def _forgot(self, user: str, gone: Gone, left: Sequence[Open]) -> None:

@@ -92,6 +92,13 @@ def take_out(cursor: Any, id: int) -> Row | None:
     return Row(source=row[0], destination=row[1], seq=row[2], kind=row[3], version=row[4], payload=row[5])
 
 
+def forget(cursor: Any, user: str) -> None:
+    """Delete the letters that are about a user."""
+    cursor.execute(
+        "DELETE FROM dead_letters WHERE payload->>'user' = %s OR payload->'preferences'->>'user' = %s", (user, user)
+    )
+
+
 def failed_again(cursor: Any, id: int, error: str) -> None:
     """A retry was in vain."""
     cursor.execute(

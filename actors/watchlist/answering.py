@@ -166,6 +166,7 @@ class AnsweringActor(InquiringActor):
             tx.emit("notifier", PreferencesChanged(preferences=changes.preferences))
         if changes.forget:
             people_store.forget(tx.cursor, user)
+            self._learn_standing(tx)
             tx.emit("notifier", UserForgotten(user=user))
 
     def _changed(self, user: str, changes: Changes) -> None:

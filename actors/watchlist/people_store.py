@@ -6,6 +6,7 @@ from typing import Any
 
 from psycopg2.extras import execute_values
 
+from actors.runtime import letters
 from actors.watchlist.muting import ALL, Mute
 from messages.commands import Delivery, Preferences
 from messages.watching import EntryKind
@@ -81,7 +82,7 @@ def forget(cursor: Any, user: str) -> None:
     """Delete everything about a user, but for events that are on their way."""
     for table in ("entries", "mutes", "preferences", "waiting", "told", "open_commands"):
         cursor.execute(f"DELETE FROM {table} WHERE user_id = %s", (user,))
-    cursor.execute("DELETE FROM dead_letters WHERE payload->>'user' = %s", (user,))
+    letters.forget(cursor, user)
 
 
 def _mute(row: Any) -> Mute:

@@ -146,6 +146,14 @@ def told_of(room: Room, user: str) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
+LETTERS = (
+    ("NotifyUser", '{"user": "U1", "notices": []}'),
+    ("PreferencesChanged", '{"preferences": {"user": "U1"}}'),
+    ("NotifyUser", '{"user": "U2", "notices": []}'),
+)
+"""The last is of somebody else."""
+
+
 def test_nothing_is_left_of_a_forgotten_user(room: Room) -> None:
     room.open(timeout=20.0)
     room.tell_user("U1", "D1000R0")
@@ -158,10 +166,17 @@ def test_nothing_is_left_of_a_forgotten_user(room: Room) -> None:
     room.harness.deliver("watchlist", 5, way(at_minute=an_hour_from_now()))
     room.harness.deliver("watchlist", 6, NotifyUser(user="U1", notices=(a_notice("D1003R0", matched=("a",)),)))
     room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == 1)
-    assert set(told_of(room, "U1")) >= {"messages", "conversations", "announcements", "preferences", "held", "due"}
+    for kind, payload in LETTERS:
+        room.rows(
+            "INSERT INTO notifier.dead_letters (source, destination, seq, kind, version, payload, error)"
+            f" VALUES ('watchlist', 'notifier', 9, '{kind}', 1, '{payload}', 'no')"
+        )
+    kept = {"messages", "conversations", "announcements", "preferences", "held", "due", "dead_letters"}
+    assert set(told_of(room, "U1")) >= kept
     room.harness.deliver("watchlist", 7, UserForgotten(user="U1"))
     forgotten = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
     assert (told_of(room, "U1"), forgotten.queued, forgotten.sending) == ({}, 0, 0)
+    assert (forgotten.vitals.letters, told_of(room, "U2")["dead_letters"]) == (1, 1)
     room.slack.released.set()
     answered = CommandAnswered(command_id="Ev1", user="U1", channel="DU1", thread="", answer=FORGOTTEN)
     room.harness.deliver("watchlist", 8, answered)
