@@ -5,12 +5,13 @@ down, and when all are, those users are told, one message each. Each step is one
 instant loses nothing and tells nobody twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from actors.runtime import letters
 from actors.runtime.durable import DurableActor, Tx
+from actors.runtime.encoding import CODEC
 from actors.runtime.failures import Outage
 from actors.watchlist import news_store, people_store, shelf_store, store
 from actors.watchlist.hearers import Happened
@@ -175,17 +176,17 @@ class AnnouncingActor(DurableActor):
     def _is_ahead(self, more: int = 0) -> bool:
         return self.waiting_for("notifier") + more > MOST_AHEAD
 
-    def _tell_some(self, job: Job, waiting: Mapping[str, int], tx: Tx) -> None:
-        last = list(waiting)[-1]
+    def _tell_some(self, job: Job, waiting: Sequence[str], tx: Tx) -> None:
+        last = waiting[-1]
         taken = news_store.take_waiting(tx.cursor, self._room(job), job.told, last, MOST_IN_A_BATCH, self.now())
-        unknown = {id for theirs in taken.values() for id, _ in theirs if id not in job.notices}
+        unknown = {id for theirs in taken.values() for id, _ in theirs.first if id not in job.notices}
         job.notices |= news_store.notices(tx.cursor, unknown) if unknown else {}
         job.told = last
         for user, theirs in taken.items():
             notices = tuple(
-                replace(job.notices[id], matched=why.matched, mentioned=why.mentioned) for id, why in theirs
+                replace(job.notices[id], matched=why.matched, mentioned=why.mentioned) for id, why in theirs.first
             )
-            tx.emit("notifier", _message(job.event, user, notices, waiting[user]))
+            tx.emit("notifier", _message(job.event, user, notices, theirs.count))
         if not isinstance(job.event, CaughtUp):
             tx.after_commit(lambda: self.count("notified", len(taken)))
 
@@ -208,8 +209,16 @@ class AnnouncingActor(DurableActor):
         self._failures = 0
         self.count("dead_letters")
 
+    def _do_again(self, row: letters.Row, tx: Tx) -> None:
+        """Of work that was given up, those are told who were not."""
+        if row.source != self.name or row.destination != self.name:
+            super()._do_again(row, tx)
+            return
+        news_store.add_again(tx.cursor, row.seq, CODEC.decode(row.kind, row.version, row.payload), self.now())
+        tx.after_commit(lambda: self._work_in(0))
 
-def _message(event: Any, user: str, notices: tuple[Notice, ...], waiting: int) -> NotifyUser | SummarizeForUser:
+
+def _message(event: Any, user: str, notices: tuple[Notice, ...], count: int) -> NotifyUser | SummarizeForUser:
     if isinstance(event, CaughtUp):
-        return SummarizeForUser(user=user, since=event.since, notices=notices, more=waiting - len(notices))
+        return SummarizeForUser(user=user, since=event.since, notices=notices, more=count - len(notices))
     return NotifyUser(user=user, notices=notices)

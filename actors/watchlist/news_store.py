@@ -1,9 +1,8 @@
 """The tables of what is being told, and of what was: `work`, `news`, `waiting`, `told`. Functions on a cursor, inside
 the actor's transaction."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +36,16 @@ def add_work(cursor: Any, event: Any, at: datetime) -> None:
     kind, version, payload = CODEC.encode(event)
     cursor.execute(
         "INSERT INTO work (kind, version, payload, at) VALUES (%s, %s, %s, %s)", (kind, version, payload, at)
+    )
+
+
+def add_again(cursor: Any, place: int, event: Any, at: datetime) -> None:
+    """Put an event back that was given up, where it stood: what is known of its place says who was told of it."""
+    kind, version, payload = CODEC.encode(event)
+    cursor.execute(
+        "INSERT INTO work (place, kind, version, payload, at) OVERRIDING SYSTEM VALUE VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING",
+        (place, kind, version, payload, at),
     )
 
 
@@ -82,7 +91,7 @@ def add_news(cursor: Any, place: int, position: int, subject: str, notice: Notic
     """The id of something that happened; the same when it is there already."""
     cursor.execute(
         "INSERT INTO news (work, position, subject, notice, at) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT (work, position) DO UPDATE SET subject = EXCLUDED.subject RETURNING id",
+        " ON CONFLICT (work, position) DO UPDATE SET notice = EXCLUDED.notice RETURNING id",
         (place, position, subject, msgspec.json.encode(notice).decode(), at),
     )
     return int(cursor.fetchone()[0])
@@ -104,43 +113,44 @@ def add_waiting(cursor: Any, work: int, news: int, hearers: Mapping[str, Reason]
     )
 
 
-def next_users(cursor: Any, work: int, after: str, most: int) -> Mapping[str, int]:
-    """The users who wait after that one, in their order, with how much waits for each: at least one if there is any,
-    then as many as have `most` together."""
+def next_users(cursor: Any, work: int, after: str, most: int) -> Sequence[str]:
+    """The users who wait after that one, in their order: one if there is any, then as many as have `most` together."""
     cursor.execute(
         "SELECT user_id FROM waiting WHERE work = %s AND user_id > %s ORDER BY user_id LIMIT %s",
         (work, after, most + 1),
     )
     rows = [user for (user,) in cursor.fetchall()]
-    counts = Counter(rows)
-    if len(rows) > most:  # of the last one there may be more
-        last = rows[-1]
-        del counts[last]
-        if not counts:
-            cursor.execute("SELECT count(*) FROM waiting WHERE work = %s AND user_id = %s", (work, last))
-            counts[last] = cursor.fetchone()[0]
-    return counts
+    whole = [user for user in rows if len(rows) <= most or user != rows[-1]]  # of the last one there may be more
+    return list(dict.fromkeys(whole or rows))
 
 
-def take_waiting(
-    cursor: Any, work: int, after: str, last: str, most: int, at: datetime
-) -> dict[str, list[tuple[int, Reason]]]:
-    """For each of the users after one, up to another, the first `most` news, by id, and why they are told. They wait no
-    longer: all of it was told at `at`."""
+@dataclass(slots=True)
+class Taken:
+    """What a user is told of: how many news, and the first of them by id, with why."""
+
+    count: int = 0
+    first: list[tuple[int, Reason]] = field(default_factory=list)
+
+
+def take_waiting(cursor: Any, work: int, after: str, last: str, most: int, at: datetime) -> dict[str, Taken]:
+    """For each of the users after one, up to another, the news of which they were not told before, the first `most` of
+    them with why they are told. They wait no longer: all of it was told at `at`."""
     cursor.execute(
         "WITH gone AS (DELETE FROM waiting WHERE work = %s AND user_id > %s AND user_id <= %s"
         " RETURNING user_id, news, matched, mentioned),"
         " kept AS (INSERT INTO told (user_id, news, matched, mentioned, at)"
-        " SELECT user_id, news, matched, mentioned, %s FROM gone ON CONFLICT DO NOTHING)"
+        " SELECT user_id, news, matched, mentioned, %s FROM gone ON CONFLICT DO NOTHING"
+        " RETURNING user_id, news, matched, mentioned)"
         " SELECT user_id, news, array_to_string(matched, chr(31)), array_to_string(mentioned, chr(31))"
-        " FROM gone ORDER BY user_id, news",
+        " FROM kept ORDER BY user_id, news",
         (work, after, last, at),
     )
-    taken: dict[str, list[tuple[int, Reason]]] = {}
+    taken: dict[str, Taken] = {}
     for user, news, matched, mentioned in cursor.fetchall():
-        theirs = taken.setdefault(user, [])
-        if len(theirs) < most:
-            theirs.append((news, Reason(matched=_texts(matched), mentioned=_texts(mentioned))))
+        theirs = taken.setdefault(user, Taken())
+        theirs.count += 1
+        if len(theirs.first) < most:
+            theirs.first.append((news, Reason(matched=_texts(matched), mentioned=_texts(mentioned))))
     return taken
 
 

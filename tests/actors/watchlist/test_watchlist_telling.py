@@ -11,6 +11,7 @@ from psycopg2.extras import execute_values
 from actors.watchlist.announcing import MOST_AHEAD, TAKEN
 from messages.delivery import Ack
 from messages.drafts import DraftsFound
+from messages.letters import LetterOutcome, LetterSettled, LettersListed, ListLetters, RetryLetter
 from messages.notices import NotifyUser, SummarizeForUser
 from messages.papers import CaughtUp, Occasion, PapersAdded
 from tests.actors.harness import Harness
@@ -144,6 +145,30 @@ def test_an_event_that_cannot_be_told_becomes_a_letter_and_the_next_is_told(room
     assert room.harness.expect(NotifyUser, to="notifier").notices[0].id == "D2300R11"
     assert room.snapshot().vitals.letters == 1
     assert len(room.harness.failures()) == 3
+
+
+def test_the_retry_of_what_was_told_in_part_tells_the_others_and_nobody_twice(room: Room) -> None:
+    everybody_watches(room, "koppe")
+    room.harness.introduce(*(name for name in OTHERS if name != "notifier"))
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
+    progress = "SELECT (SELECT count(*) FROM watchlist.told), (SELECT count(*) FROM watchlist.waiting)"
+    while 0 in sql(room, progress)[0]:
+        room.snapshot()
+    room.kill()
+    sql(room, "UPDATE watchlist.news SET notice = '{}'")
+    room.begin()
+    while not room.snapshot().vitals.letters:
+        assert len(room.harness.failures()) <= 3
+    before = sql(room, "SELECT count(*) FROM watchlist.told")[0][0]
+    heard = told(room, before)
+    (letter,) = room.harness.ask(ListLetters(request_id="l", limit=9), LettersListed).letters
+    assert room.harness.ask(RetryLetter(request_id="r", id=letter.id), LetterSettled).outcome is LetterOutcome.RETRIED
+    heard |= told(room, USERS - before)
+    assert len(heard) == USERS
+    room.snapshot()
+    assert room.harness.heard_of(NotifyUser) == []
+    assert sql(room, progress) == [(USERS, 0)]
+    assert room.snapshot().vitals.letters == 0
 
 
 def test_who_is_forgotten_while_much_is_told_is_told_no_more(room: Room) -> None:
