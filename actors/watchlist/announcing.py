@@ -29,7 +29,7 @@ from messages.papers import CaughtUp
 WRITTEN, TAKEN = 300, 100
 """Notices that one statement writes down, and takes."""
 
-TURN = 0.015
+TURN = 0.025
 """Seconds after which a turn takes no more of them: what else the actor is told must not wait for a mailing."""
 
 BREATH = 0.001

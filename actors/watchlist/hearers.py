@@ -39,16 +39,27 @@ class Happened:
 
     def hearers(self, users: Iterable[str], mutes: Mutes, now: datetime) -> dict[str, Reason]:
         """Those of these users who are told, and why."""
-        told = [user for user in users if not any(user in known for known in self.known)]
+        told = [user for user in users if not any(user in known for known in self.known)] if self.known else list(users)
         named = {user: texts for user in told if (texts := self.matches.texts(user))}
-        in_text = {user: texts for user in told if (texts := self._only_in_text(user, named))}
+        in_text = self._only_in_text(told, named) if self.mentions.is_of_anybody else {}
         named, in_text = (dict(mutes.audible(self.subject, each, now)) for each in (named, in_text))
-        return {
-            user: Reason(matched=named.get(user, ()), mentioned=in_text.get(user, ()))
-            for user in told
-            if user in named or user in in_text
-        }
+        return _reasons(named, in_text)
 
-    def _only_in_text(self, user: str, named: Matches) -> tuple[str, ...]:
-        texts = self.mentions.texts(user)
-        return tuple(text for text in texts if text not in named.get(user, ())) if texts else ()
+    def _only_in_text(self, users: Iterable[str], named: Matches) -> Matches:
+        found = ((user, self.mentions.texts(user)) for user in users)
+        only = (
+            (user, tuple(text for text in texts if text not in named.get(user, ()))) for user, texts in found if texts
+        )
+        return {user: texts for user, texts in only if texts}
+
+
+def _reasons(named: Matches, in_text: Matches) -> dict[str, Reason]:
+    """By user; users with the same one share it."""
+    known: dict[tuple[tuple[str, ...], tuple[str, ...]], Reason] = {}
+    found: dict[str, Reason] = {}
+    for user in {**named, **in_text}:
+        why = named.get(user, ()), in_text.get(user, ())
+        if why not in known:
+            known[why] = Reason(matched=why[0], mentioned=why[1])
+        found[user] = known[why]
+    return found

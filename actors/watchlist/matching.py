@@ -42,6 +42,11 @@ class Found(Matches):
             for user in each:
                 self._few.setdefault(user, []).append(place)
 
+    @property
+    def is_of_anybody(self) -> bool:
+        """Whether there was anything to find."""
+        return bool(self._watchers)
+
     def candidates(self, after: str = "") -> Iterator[str]:
         """The users after that one, in their order, as they are now; some more than once."""
         known = [sorted(self._few), *(sorted(self._watchers[place]) for place in self._many)]
