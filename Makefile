@@ -21,8 +21,9 @@ run: setup
 demo: setup
 	$(BIN)/python run.py demo
 
+# Most tests wait for something: three processes have them done in half the time, also on two cores.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check

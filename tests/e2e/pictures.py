@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -56,6 +56,9 @@ def play(people: People) -> dict[str, str]:
     where["draft"] = _draft(people, "U7")
     where["notice"] = _notice(people, "U8")
     where["mailing"] = _mailing(people, "U9")
+    where["change"] = _change(people, "U10")
+    where["withdrawal"] = _withdrawal(people, "U11")
+    where["digest"] = _digest(people, "U12")
     people.mention("version")
     people.mention("paper P2996")
     where["channel"] = "C0PAPERS"
@@ -86,8 +89,8 @@ def _draft(people: People, user: str) -> str:
     return user
 
 
-def _wait_for_more(people: People, recipient: str, than: int) -> None:
-    wait_for(lambda: len(people.told(recipient)) > than, LIMIT)
+def _wait_for_more(people: People, recipient: str, than: int, limit: float = LIMIT) -> None:
+    wait_for(lambda: len(people.told(recipient)) > than, limit)
 
 
 def _trouble(people: People, channel: str) -> str:
@@ -116,6 +119,41 @@ def _mailing(people: People, user: str) -> str:
     before = len(people.told(user))
     appear(people.stage, "Ada Lovelace", *range(3891, 3899), title="Notes on the engine")
     _wait_for_more(people, user, before)
+    return user
+
+
+def _change(people: People, user: str) -> str:
+    people.stage.name_member(user, "Sofia")
+    people.say("watch title:rotation", user)
+    before = len(people.told(user))
+    appear(people.stage, "Sofia Kovalevskaya", 3880, title="On the motion of a body")
+    wait_for(lambda: "P3880R0" in people.say("paper P3880", "U1"), LIMIT)
+    appear(people.stage, "Sofia Kovalevskaya", 3880, title="On the rotation of a body")
+    _wait_for_more(people, user, before)
+    return user
+
+
+def _withdrawal(people: People, user: str) -> str:
+    people.stage.name_member(user, "Emmy")
+    people.say("watch P3871", user)
+    before = len(people.told(user))
+    people.stage.put_draft("D3871R1.pdf", last_modified=datetime.now(UTC))
+    _wait_for_more(people, user, before)
+    people.stage.remove_draft("D3871R1.pdf")
+    _wait_for_more(people, user, before + 1)
+    return user
+
+
+def _digest(people: People, user: str) -> str:
+    people.stage.name_member(user, "Alan")
+    soon = datetime.now(UTC) + timedelta(minutes=2)
+    people.say("watch Turing", user)
+    people.say(f"digest daily {soon:%H:%M} UTC", user)
+    before = len(people.told(user))
+    appear(people.stage, "Alan Turing", 3885, title="Computing machinery")
+    wait_for(lambda: "P3885R0" in people.say("paper P3885", "U1"), LIMIT)
+    people.say("why P3885", user)
+    _wait_for_more(people, user, before + 1, 180.0)
     return user
 
 
