@@ -21,9 +21,9 @@ run: setup
 demo: setup
 	$(BIN)/python run.py demo
 
-# Most tests wait for something: three processes have them done in half the time, also on two cores.
+# Most tests wait for something: two processes have them done in little more than half the time.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check

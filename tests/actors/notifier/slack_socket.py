@@ -55,10 +55,10 @@ class SlackSocket:
     async def _talk(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        self.connections += 1
-        await socket.send_str(json.dumps({"type": "hello", "connection_info": {"app_id": APP}}))
         number = len(self._open)
         self._open.append(socket)
+        self.connections += 1
+        await socket.send_str(json.dumps({"type": "hello", "connection_info": {"app_id": APP}}))
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 self.acknowledged.append(json.loads(message.data))
