@@ -9,16 +9,14 @@ prober, health and notifier; replies to commands. On failure: tables and memory 
 reply may be given again.
 """
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
 from actors.runtime.durable import Tx
-from actors.watchlist import store
+from actors.watchlist import single, store
 from actors.watchlist.commands.standing import Asker, Changes, Standing
-from actors.watchlist.commands.subscribing import entry_of
-from actors.watchlist.entries import MOST_ENTRIES, NoEntry, parse, refusal_of_user
+from actors.watchlist.entries import NoEntry, refusal_of_user
 from actors.watchlist.filling import FillingActor
 from actors.watchlist.telling import as_told
 from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsUpdated, DraftsWithdrawn
@@ -28,10 +26,8 @@ from messages.watching import (
     WATCHLIST_ACCEPTS,
     AddWatch,
     ListWatches,
-    RefusalReason,
     RemoveWatch,
     WatchAdded,
-    WatchEntry,
     WatchesListed,
     WatchRefused,
     WatchRemoved,
@@ -52,7 +48,7 @@ class WatchlistActor(FillingActor):
         """Add an entry, or say why not."""
         with self.transaction() as tx:
             standing = self._standing_of(tx, command)
-            decision = _weigh_addition(command, standing, self.now())
+            decision = single.addition(command, standing, self.now())
             if isinstance(decision, NoEntry):
                 reply: WatchAdded | WatchRefused = _refused(command.request_id, decision)
             else:
@@ -64,7 +60,7 @@ class WatchlistActor(FillingActor):
         """Remove an entry, or say why not."""
         with self.transaction() as tx:
             standing = self._standing_of(tx, command)
-            decision = _weigh_removal(command, standing)
+            decision = single.removal(command, standing)
             if isinstance(decision, NoEntry):
                 reply: WatchRemoved | WatchRefused = _refused(command.request_id, decision)
             else:
@@ -138,29 +134,6 @@ class WatchlistActor(FillingActor):
             entries=self._memory.matcher.entries,
         )
         self.send(sender, snapshot)
-
-
-def _weigh_addition(command: AddWatch, standing: Standing, now: datetime) -> WatchEntry | NoEntry:
-    wish = refusal_of_user(command.user) or parse(command.text)
-    if isinstance(wish, NoEntry):
-        return wish
-    known = standing.entry(wish.kind, wish.key)
-    if known is not None:
-        return NoEntry(reason=RefusalReason.ALREADY_WATCHED, detail=f"“{known.text}” is watched already.")
-    if len(standing.entries) >= MOST_ENTRIES:
-        detail = f"{MOST_ENTRIES:,} entries are the most that a user may have: remove some first."
-        return NoEntry(reason=RefusalReason.TOO_MANY, detail=detail)
-    return entry_of(wish, standing, now)
-
-
-def _weigh_removal(command: RemoveWatch, standing: Standing) -> WatchEntry | NoEntry:
-    wish = refusal_of_user(command.user) or parse(command.text)
-    if isinstance(wish, NoEntry):
-        return wish
-    known = standing.entry(wish.kind, wish.key)
-    if known is None:
-        return NoEntry(reason=RefusalReason.NOT_WATCHED, detail=f"“{wish.text}” is not watched.")
-    return known
 
 
 def _refused(request_id: str, refusal: NoEntry) -> WatchRefused:
