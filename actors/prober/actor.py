@@ -291,9 +291,8 @@ class ProberActor(DurableActor):
         self._crew.ended(address)
 
     def drain(self) -> None:
-        """Hand back the batch on its way."""
-        self._crew.leave()
-        self.drained()
+        """Hand back the batch on its way, and see the worker off."""
+        self._crew.leave(self.drained)
 
     def close(self) -> None:
         """The worker goes with its parent."""

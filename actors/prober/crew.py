@@ -37,6 +37,14 @@ class Given:
     limit: TimerHandle
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """The last worker, on its way out; `gone` is to be called when it has left."""
+
+    worker: ActorAddress
+    gone: Callable[[], None]
+
+
 class Crew:
     """Owned by the prober. `free()` is called when a worker has come to whom a batch can be given, `lost(portion)` for
     the work of each batch of which no answer will come. What a worker says of a batch that was lost is known by its
@@ -52,6 +60,7 @@ class Crew:
         self._generation = 0
         self._losses = 0
         self._left = False
+        self._leaving: Leaving | None = None
 
     @property
     def is_free(self) -> bool:
@@ -110,12 +119,19 @@ class Crew:
         """A child of the prober has ended: if it was the worker, hire another."""
         if address == self._worker:
             self._replace("the probe worker ended")
+        elif self._leaving is not None and address == self._leaving.worker:
+            self._leaving.gone()
 
-    def leave(self) -> None:
-        """Take the batch back, and let the worker go. No other is hired."""
+    def leave(self, gone: Callable[[], None]) -> None:
+        """Take the batch back, and let the worker go; `gone()` is called when it has: nothing is asked any more. No
+        other is hired."""
         self._left = True
         self.recall()
-        self._dismiss()
+        if self._worker is None:
+            gone()
+        else:
+            self._leaving = Leaving(worker=self._worker, gone=gone)
+            self._dismiss()
 
     def close(self) -> None:
         """The worker goes with its parent: its end is no loss."""

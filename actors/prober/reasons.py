@@ -47,11 +47,17 @@ def _of_answers(host: Host, now: float) -> Iterator[str]:
     elif pace.breaker is not Breaker.CLOSED:
         yield f"prober: {host.name} {does} since {since} ({why}); asked again at {again}"
     elif pace.paused_until > now:
-        yield f"prober: {host.name} asked for a pause until {again} ({why}, since {since})"
+        yield _of_pause(host.name, again, why, since)
     elif pace.unheard >= SILENT:
         yield f"prober: {host.name} {does} since {since} ({why})"
     elif pace.error_share > 0.5:
         yield f"prober: most answers of {host.name} are errors since {since} ({why})"
+    elif pace.trouble_since is not None:
+        yield f"{_of_pause(host.name, again, why, since)}; it is over, nothing heard yet"
+
+
+def _of_pause(name: str, until: str, why: str, since: str) -> str:
+    return f"prober: {name} asked for a pause until {until} ({why}, since {since})"
 
 
 def _of_held(host: Host, sightings: Iterable[Sighting]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from thespian.actors import Actor, ActorAddress, ActorExitRequest, ActorSystem
-from thespian.system import systemBase
+from thespian.system import multiprocCommon, systemBase
 from thespian.system.transport import asyncTransportBase
 
 from actors.runtime.failures import SystemRefused
@@ -160,6 +160,10 @@ class TcpDriver:
     """multiprocTCPBase: a process per actor. The front only starts, listens now and then, and stops."""
 
     PATIENCE = 0.25
+    START_LIMIT = timedelta(seconds=30)
+    """How long Thespian's first process may take to answer, on a machine that is busy. The one limit that
+    Thespian has for this and for the end is changed for the end."""
+
     SHUTDOWN_LIMIT = timedelta(seconds=2)
     """How long Thespian waits for its actors to end; it is 0.02 s when none of them hangs, and 10 s were allowed."""
 
@@ -168,9 +172,9 @@ class TcpDriver:
     hangs soon stops everybody who tells it something: all that they send, to whomever, waits behind it."""
 
     def __init__(self, admin_port: int) -> None:
-        asyncTransportBase.MAX_PENDING_TRANSMITS = self.MOST_PENDING
         keep_at_home(secrets.token_bytes(32))
         asyncTransportBase.MAX_PENDING_TRANSMITS = self.MOST_PENDING
+        systemBase.MAX_SYSTEM_SHUTDOWN_DELAY = multiprocCommon.MAX_ADMIN_STARTUP_DELAY = self.START_LIMIT
         port = admin_port or free_port()
         refuse_taken(port)
         self._forks = Forks()

@@ -187,14 +187,18 @@ def test_a_host_that_answers_for_everything_is_named_until_it_no_longer_does() -
     assert told(after(lying, results(an_answer(a_name())), at=START + 60)) == ()
 
 
-def test_a_pause_is_told_while_it_lasts() -> None:
+def test_a_pause_is_told_until_the_host_has_answered() -> None:
     answers = (an_answer(a_name(1)), an_answer(a_name(), Verdict.THROTTLED, retry_after=60.0))
     paused = after(a_host(), results(*answers))
     assert told(paused) == (
         "prober: isocpp.org asked for a pause until 2025-11-21 12:01:00 UTC"
         " (status 429, since 2025-11-21 12:00:00 UTC)",
     )
-    assert told(paused, at=START + 61) == ()
+    assert told(paused, at=START + 61) == (
+        "prober: isocpp.org asked for a pause until 2025-11-21 12:01:00 UTC"
+        " (status 429, since 2025-11-21 12:00:00 UTC); it is over, nothing heard yet",
+    )
+    assert told(after(paused, results(an_answer(a_name())), at=START + 61), at=START + 61) == ()
 
 
 @pytest.mark.parametrize(
