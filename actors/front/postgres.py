@@ -58,11 +58,12 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
 
 
 class EmbeddedServer:
-    """The running server of one data directory."""
+    """The running server of one data directory; `wedged_limit` in seconds."""
 
-    def __init__(self, place: Place, process: ServerProcess) -> None:
+    def __init__(self, place: Place, process: ServerProcess, wedged_limit: float = WEDGED_LIMIT) -> None:
         self._place = place
         self._process = process
+        self._wedged_limit = wedged_limit
         self._said = ""
         self._idle_since: float | None = None
         self.dsn: str = psycopg2.extensions.make_dsn(host=str(socket_dir(place)), port=PORT, user=NAME, dbname=NAME)
@@ -110,7 +111,7 @@ class EmbeddedServer:
             self._idle_since = None
             return False
         self._idle_since = now if self._idle_since is None else self._idle_since
-        if now - self._idle_since < WEDGED_LIMIT:
+        if now - self._idle_since < self._wedged_limit:
             return False
         if self._answers():
             self._idle_since = None

@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 from pathlib import Path
+from typing import Self
 
 WORKING = (" startup", " walwriter")
 """The children of a server that recovers, and of one that serves: in their titles, after the cluster's name if any."""
@@ -25,7 +26,7 @@ class ServerProcess:
         return cls(child.pid, os.pidfd_open(child.pid), child)
 
     @classmethod
-    def found(cls, data: Path) -> "ServerProcess | None":
+    def found(cls, data: Path) -> Self | None:
         """The server that runs on this cluster, None if there is none. The number in postmaster.pid may be another
         program's by now; the server is the one whose working directory is the cluster."""
         try:

@@ -188,13 +188,13 @@ def test_a_long_path_gets_its_socket_elsewhere_and_leaves_nothing_there(tmp_path
 
 @pytest.mark.usefixtures("ended")
 def test_one_that_neither_serves_nor_recovers_is_ended_and_comes_back(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    data_dir: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server = EmbeddedServer.start(data_dir)
-    one(server.dsn, "CREATE TABLE kept AS SELECT 42 AS number")
+    launched = EmbeddedServer.start(data_dir)
+    one(launched.dsn, "CREATE TABLE kept AS SELECT 42 AS number")
+    server = EmbeddedServer(place_for(data_dir), the_process(ServerProcess, data_dir), wedged_limit=0.5)
     left = psutil.Process(postmaster(place_for(data_dir)))
     left.suspend()
-    monkeypatch.setattr("actors.front.postgres.WEDGED_LIMIT", 0.5)
     assert server.alive()
     kill_child(left, " walwriter")
     deadline = time.monotonic() + 60
@@ -202,7 +202,7 @@ def test_one_that_neither_serves_nor_recovers_is_ended_and_comes_back(
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert "neither serves nor recovers" in caplog.text
-    assert not left.is_running() or left.status() == psutil.STATUS_ZOMBIE
+    assert not launched.alive()
     again = EmbeddedServer.start(data_dir)
     assert one(again.dsn, "SELECT number FROM kept") == 42
     again.stop()
@@ -211,8 +211,7 @@ def test_one_that_neither_serves_nor_recovers_is_ended_and_comes_back(
 @pytest.mark.usefixtures("ended")
 def test_one_that_serves_is_told_by_its_children_also_under_a_name(data_dir: Path) -> None:
     server = EmbeddedServer.start(data_dir, {"cluster_name": "a name"})
-    process = ServerProcess.found(place_for(data_dir).data)
-    assert process is not None
+    process = the_process(ServerProcess, data_dir)
     assert process.works()
     server.stop()
     assert not process.works()
@@ -220,15 +219,25 @@ def test_one_that_serves_is_told_by_its_children_also_under_a_name(data_dir: Pat
 
 
 @pytest.mark.usefixtures("ended")
-def test_one_that_answers_is_not_ended_whatever_its_children_look_like(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server = EmbeddedServer.start(data_dir)
-    monkeypatch.setattr("actors.front.postgres.WEDGED_LIMIT", 0.0)
-    monkeypatch.setattr("actors.front.postgres_process.WORKING", ("nothing that a server has",))
+def test_one_that_answers_is_not_ended_whatever_its_children_look_like(data_dir: Path) -> None:
+    launched = EmbeddedServer.start(data_dir)
+    server = EmbeddedServer(place_for(data_dir), the_process(Unrecognized, data_dir), wedged_limit=0.0)
     assert server.alive()
     assert one(server.dsn, "SELECT 1") == 1
-    server.stop()
+    launched.stop()
+
+
+class Unrecognized(ServerProcess):
+    """A server whose children are none that we know."""
+
+    def works(self) -> bool:
+        return False
+
+
+def the_process(kind: type[ServerProcess], data_dir: Path) -> ServerProcess:
+    process = kind.found(place_for(data_dir).data)
+    assert process is not None
+    return process
 
 
 def kill_child(parent: psutil.Process, title: str) -> None:
