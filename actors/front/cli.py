@@ -128,10 +128,20 @@ def _with_what_is_piped(said: str) -> str:
     """`import` alone takes its lines from the standard input, when that is a file or a pipe."""
     if said.strip().lower() != "import" or sys.stdin.isatty():
         return said
-    piped = sys.stdin.read(LONGEST_IMPORT)
-    if sys.stdin.read(1):
+    piped = sys.stdin.buffer.read(4 * LONGEST_IMPORT + 1)
+    if len(piped) > 4 * LONGEST_IMPORT or len(lines := _decoded(piped)) > LONGEST_IMPORT:
         raise Refused(f"import: a list has at most {LONGEST_IMPORT:,} characters: nothing was done; give it in parts")
-    return f"{said}\n{piped}"
+    return f"{said}\n{lines}"
+
+
+def _decoded(piped: bytes) -> str:
+    try:
+        return piped.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(
+            f"import: the list is not UTF-8 ({error}): nothing was done; convert it, for instance with"
+            " `iconv -f latin1 -t utf-8`"
+        ) from error
 
 
 def _letters(arguments: Arguments) -> None:

@@ -72,12 +72,14 @@ class Service:
         return self.front.poll() is not None
 
     def command(self, *words: str, piped: str = "") -> "subprocess.CompletedProcess[str]":
-        """Run a command against it; `piped` is its standard input."""
+        """Run a command against it; `piped` is its standard input, in which a surrogate stands for a byte that is no
+        UTF-8."""
         return subprocess.run(
             [sys.executable, RUN, *words, "--config", str(self.file)],
             input=piped,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="surrogateescape",
             timeout=LIMIT,
             env={**os.environ, **self.environment, "COLUMNS": "200"},
         )

@@ -101,3 +101,7 @@ def test_a_list_is_imported_from_a_pipe(service: Service) -> None:
     assert (len(exported) > 100_000, done.stdout) == (True, "1,000 entries added.\n"), done.stderr
     done = service.command("watch", "--user", "U3", "import", piped=exported * 2)
     assert (done.returncode, "at most 200,000 characters" in done.stderr) == (1, True)
+    done = service.command("watch", "--user", "U4", "import", piped="K\udcf6ppe\n")
+    assert (done.returncode, "import: the list is not UTF-8" in done.stderr) == (1, True)
+    done = service.command("watch", "--user", "U4", "import", piped="\ufeffKöppe\r\nNiebler\r\n")
+    assert done.stdout == "2 entries added.\n", done.stderr

@@ -1,5 +1,7 @@
 """Who may be written to now."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,7 +105,7 @@ STEP = st.one_of(
 
 
 @given(st.lists(STEP, max_size=80))
-def test_never_two_within_a_second_to_one_recipient_and_always_in_order(steps: list[tuple[str, object]]) -> None:
+def test_never_two_within_a_second_to_one_recipient_and_always_in_order(steps: list[tuple[str, Any]]) -> None:
     throttle, now, count = Throttle(), 100.0, 0
     waiting: dict[str, list[str]] = {recipient: [] for recipient in "abc"}
     rested: dict[str, float] = {}
@@ -115,15 +117,15 @@ def test_never_two_within_a_second_to_one_recipient_and_always_in_order(steps: l
             throttle.append(item, now)
             waiting[item.recipient].append(item.id)
         elif step == "pass":
-            now += float(value)  # type: ignore[arg-type]
+            now += float(value)
         elif step == "take":
-            for item in throttle.take(now, int(value)):  # type: ignore[call-overload]
+            for item in throttle.take(now, int(value)):
                 assert now >= rested.get(item.recipient, 0.0)
                 assert waiting[item.recipient][0] == item.id
                 assert item.recipient not in {other.recipient for other in busy}
                 busy.append(item)
         elif busy:
-            item = busy.pop(int(value) % len(busy))  # type: ignore[call-overload]
+            item = busy.pop(int(value) % len(busy))
             if step == "finish":
                 throttle.finish(item, now, 1.0)
                 waiting[item.recipient].remove(item.id)

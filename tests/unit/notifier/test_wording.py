@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.wording import LONGEST, digest, for_channel, for_user, summary
+from actors.notifier.wording import LONGEST, Worded, digest, for_channel, for_user, summary
 from messages.notices import Happening, Link, Notice, NotifyUser, SummarizeForUser
 from tests.watching_builders import a_notice, a_summary
 
 
-def only(worded: tuple[object, ...]) -> str:
+def only(worded: tuple[Worded, ...]) -> str:
     """The text of the one message."""
     (message,) = worded
-    return message.text  # type: ignore[attr-defined, no-any-return]
+    return message.text
 
 
 def test_a_fresh_draft_in_the_channel() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -72,9 +73,9 @@ def test_a_wish_is_fulfilled_when_the_host_may_be_asked_soon() -> None:
         (Probing.ON, {"offline": 1, "trouble_since": NOW}, "it is our network"),
     ],
 )
-def test_a_wish_is_refused_with_the_reason(probing: Probing, change: dict[str, object], words: str) -> None:
+def test_a_wish_is_refused_with_the_reason(probing: Probing, change: dict[str, Any], words: str) -> None:
     host = read(a_desk(Learnt(budget=1.0)).host, 404)
-    told = refusal(replace(host, pace=replace(host.pace, **change)), probing)  # type: ignore[arg-type]
+    told = refusal(replace(host, pace=replace(host.pace, **change)), probing)
     assert told is not None
     assert words in told
 

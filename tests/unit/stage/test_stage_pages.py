@@ -1,6 +1,7 @@
 """Slack's markup and page."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -86,11 +87,11 @@ def test_the_page_shows_who_was_told_what_the_newest_in_view() -> None:
     assert "No message yet" not in page
 
 
-def shown_page(*posts: dict[str, object]) -> str:
+def shown_page(*posts: dict[str, Any]) -> str:
     """The page after these messages to #papers."""
     world = World()
     for post in posts:
-        world, reply = visit(world, a_call(**post))  # type: ignore[arg-type]
+        world, reply = visit(world, a_call(**post))
         assert b'"ok": true' in reply.body
     return slack_page(world.slack)
 
@@ -99,7 +100,7 @@ def plain(text: str) -> dict[str, object]:
     return {"type": "plain_text", "text": text}
 
 
-def a_message(text: str) -> dict[str, object]:
+def a_message(text: str) -> dict[str, Any]:
     """The text wherever blocks have one."""
     marked = {"type": "mrkdwn", "text": text}
     option = {"text": plain(text[:75]), "value": text[:150]}
@@ -119,7 +120,7 @@ def a_message(text: str) -> dict[str, object]:
 
 @given(st.text(st.sampled_from("*_~`<>&|;:/@#!\"' \nabhlmpst01"), min_size=1, max_size=70))
 def test_no_text_of_a_block_brings_elements_of_its_own(text: str) -> None:
-    page = Reader(blocks_html(a_message(text)["blocks"], NAMES))  # type: ignore[arg-type]
+    page = Reader(blocks_html(a_message(text)["blocks"], NAMES))
     assert page.tags <= OURS | {"div", "span", "h3", "hr", "button", "ul", "li", "small"}
     assert all(address.startswith(("http://", "https://", "mailto:")) for address in page.addresses)
 
@@ -136,7 +137,7 @@ def test_a_message_with_blocks_is_shown_as_they_are_and_not_as_its_text() -> Non
 def test_who_looks_can_press_what_a_message_has_in_the_order_of_its_blocks() -> None:
     world = fold(World(), NameMember(id="U1", name="Ada"))
     for channel in ("#papers", "U2"):
-        world, _ = visit(world, a_call(channel=channel, **a_message("Why?")))  # type: ignore[arg-type]
+        world, _ = visit(world, a_call(channel=channel, **a_message("Why?")))
     assert "<form" not in slack_page(world.slack)
     page = slack_page(world.slack, user="U1")
     first, second = (f"{message.channel}.{message.ts}" for message in world.slack.messages)

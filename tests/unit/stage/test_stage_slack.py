@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,8 +20,8 @@ def refused(reply: Reply) -> str:
     return str(told["error"])
 
 
-def posted(world: World, **told: object) -> tuple[World, str]:
-    world, reply = visit(world, a_call(**told))  # type: ignore[arg-type]
+def posted(world: World, **told: Any) -> tuple[World, str]:
+    world, reply = visit(world, a_call(**told))
     assert said(reply)["ok"] is True
     return world, str(said(reply)["ts"])
 
@@ -46,8 +47,8 @@ def test_who_has_no_token_or_a_wrong_one_is_refused() -> None:
         ({"blocks": '["\\ud800"]'}, "invalid_blocks_format"),
     ],
 )
-def test_a_bad_post_is_refused_and_leaves_nothing(told: dict[str, object], error: str) -> None:
-    world, reply = visit(World(), a_call(**told))  # type: ignore[arg-type]
+def test_a_bad_post_is_refused_and_leaves_nothing(told: dict[str, Any], error: str) -> None:
+    world, reply = visit(World(), a_call(**told))
     assert refused(reply) == error
     assert world == World()
 
@@ -93,9 +94,9 @@ def test_a_second_message_within_the_spacing_is_told_to_wait() -> None:
     assert visit(world, a_call(after=1.0))[1].status == 200
 
 
-def history(world: World, **told: object) -> tuple[list[str], str]:
+def history(world: World, **told: Any) -> tuple[list[str], str]:
     told = {"channel": "C0PAPERS", **told}
-    answer = said(visit(world, a_call("conversations.history", **told))[1])  # type: ignore[arg-type]
+    answer = said(visit(world, a_call("conversations.history", **told))[1])
     assert answer["ok"] is True, answer
     messages, paging = answer["messages"], answer.get("response_metadata")
     assert isinstance(messages, list)
@@ -153,12 +154,12 @@ def test_a_history_tells_metadata_only_when_asked_and_no_answers_in_threads() ->
         ({"cursor": "bmV4dF90czo="}, "invalid_cursor"),
     ],
 )
-def test_a_bad_question_for_a_history_is_refused(told: dict[str, object], error: str) -> None:
-    assert refused(visit(World(), a_call("conversations.history", **told))[1]) == error  # type: ignore[arg-type]
+def test_a_bad_question_for_a_history_is_refused(told: dict[str, Any], error: str) -> None:
+    assert refused(visit(World(), a_call("conversations.history", **told))[1]) == error
 
 
 @given(st.dictionaries(st.sampled_from(["channel", "text", "limit", "cursor", "oldest", "users"]), st.text()))
-def test_no_argument_brings_slack_down(told: dict[str, str]) -> None:
+def test_no_argument_brings_slack_down(told: dict[str, Any]) -> None:
     for method in ("chat.postMessage", "conversations.history", "conversations.open"):
-        reply = visit(World(), a_call(method, **told))[1]  # type: ignore[arg-type]
+        reply = visit(World(), a_call(method, **told))[1]
         assert said(reply)["ok"] in (True, False)

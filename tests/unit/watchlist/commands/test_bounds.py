@@ -8,7 +8,7 @@ import pytest
 from actors.watchlist.commands.carrying import MOST_LINES, MOST_OF
 from actors.watchlist.commands.language import LONGEST, LONGEST_WORDS, read
 from actors.watchlist.commands.leaving import unwatch
-from actors.watchlist.commands.orders import Instead, Misunderstood, Watch
+from actors.watchlist.commands.orders import Instead, Unwatch, Watch
 from actors.watchlist.commands.standing import Changes, Decision
 from actors.watchlist.commands.subscribing import MOST_GUESSES, MOST_SHOWN, Look, watch
 from actors.watchlist.commands.verbs import VERB_OF
@@ -93,8 +93,8 @@ def test_what_is_not_watched_is_compared_with_what_is_only_so_often() -> None:
 
 def unwatch_(entries: str) -> Decision:
     order = read(f"unwatch {entries}", ZONES)
-    assert not isinstance(order, Misunderstood)
-    return unwatch(order, a_standing(*NAMES[:100]))  # type: ignore[arg-type]
+    assert isinstance(order, Unwatch)
+    return unwatch(order, a_standing(*NAMES[:100]))
 
 
 def test_an_import_has_so_many_lines_and_says_what_it_left() -> None:
