@@ -1,5 +1,8 @@
 """The commands. Exit codes: 0 done; 1 refused or failed, with a sentence on stderr; 2 not a command line of ours;
-3 no service runs there."""
+3 no service runs there.
+
+A command imports for itself what no other needs and what takes long: most of them are over in half a second.
+"""
 
 import getpass
 import os
@@ -15,7 +18,7 @@ from rich.console import Console
 
 from actors.control.client import NotRunning, Refused, ask
 from actors.control.requests import ControlRequest
-from actors.front import demo, explaining, notify_test, presenting, replaying
+from actors.front import explaining, presenting
 from actors.front.arguments import Arguments, as_said, parse
 from actors.front.instance import AlreadyRunning, DataDirectoryRefused
 from actors.front.postgres import PostgresFailed
@@ -97,6 +100,8 @@ def _banner(settings: Settings, service: ServiceStarted) -> str:
 
 
 def _demo(arguments: Arguments) -> None:
+    from actors.front import demo
+
     demo.run(base=arguments.base, seconds=arguments.seconds)
 
 
@@ -188,6 +193,8 @@ def _probe(arguments: Arguments) -> None:
 
 
 def _replay(arguments: Arguments) -> None:
+    from actors.front import replaying
+
     assert arguments.index is not None
     assert arguments.first is not None
     assert arguments.last is not None
@@ -205,6 +212,8 @@ def _replay(arguments: Arguments) -> None:
 
 
 def _notify_test(arguments: Arguments) -> None:
+    from actors.front import notify_test
+
     slack = _configuration(arguments.config).settings.slack
     findings = []
     for finding in notify_test.check(slack, arguments.words[0] if arguments.words else ""):
