@@ -7,7 +7,6 @@ from messages.inquiries import AskRefused, NamesAsked, NumberExplained
 from messages.letters import LetterSettled, LettersListed
 from messages.papers import RecentPapersReply
 from messages.switching import ProbingRefused, ProbingSwitched
-from messages.watching import WatchAdded, WatchesListed, WatchRefused, WatchRemoved
 
 CONTROL_ACCEPTS = frozenset(
     {
@@ -22,9 +21,5 @@ CONTROL_ACCEPTS = frozenset(
         ProbingRefused,
         ProbingSwitched,
         RecentPapersReply,
-        WatchAdded,
-        WatchesListed,
-        WatchRefused,
-        WatchRemoved,
     }
 )

@@ -38,7 +38,6 @@ from messages.letters import (
 from messages.lifecycle import Begin
 from messages.papers import RecentPapersQuery
 from messages.switching import Probing, ProbingQuery, SwitchProbing
-from messages.watching import AddWatch, ListWatches, RemoveWatch
 
 COMMAND_LIMIT = 8.0
 """Seconds for one who may have to ask others first, for which it has its own limit."""
@@ -114,14 +113,6 @@ class ControlActor(AskingActor):
             case "health":
                 health: HealthReply = await self.ask("health", HealthQuery(request_id=request_id))
                 return ControlAnswer(ok=True, result=msgspec.Raw(health.document.encode()))
-            case "watch_add":
-                add = AddWatch(request_id=request_id, user=request.user, text=request.text, by=request.by)
-                return answer_of(await self.ask("watchlist", add))
-            case "watch_remove":
-                remove = RemoveWatch(request_id=request_id, user=request.user, text=request.text, by=request.by)
-                return answer_of(await self.ask("watchlist", remove))
-            case "watch_list":
-                return answer_of(await self.ask("watchlist", ListWatches(request_id=request_id, user=request.user)))
             case "command":
                 command = OperatorCommand(request_id=request_id, user=request.user, text=request.text, by=request.by)
                 return answer_to(await self.ask("watchlist", command, COMMAND_LIMIT))

@@ -13,7 +13,6 @@ from messages.inquiries import AskRefused, NamesAsked, NumberExplained
 from messages.letters import LetterSettled, LettersListed
 from messages.papers import RecentPapersReply
 from messages.switching import ProbingRefused, ProbingSwitched
-from messages.watching import WatchAdded, WatchesListed, WatchRefused, WatchRemoved
 
 ANSWER_LIMIT = 5.0
 """Seconds that an actor has to answer an operator."""
@@ -80,22 +79,6 @@ class AskingActor(CallboardActor):
         self._replied(reply)
 
     def receiveMsg_OperatorAnswer(self, reply: OperatorAnswer, sender: ActorAddress) -> None:
-        """Of the WatchlistActor."""
-        self._replied(reply)
-
-    def receiveMsg_WatchAdded(self, reply: WatchAdded, sender: ActorAddress) -> None:
-        """Of the WatchlistActor."""
-        self._replied(reply)
-
-    def receiveMsg_WatchRemoved(self, reply: WatchRemoved, sender: ActorAddress) -> None:
-        """Of the WatchlistActor."""
-        self._replied(reply)
-
-    def receiveMsg_WatchesListed(self, reply: WatchesListed, sender: ActorAddress) -> None:
-        """Of the WatchlistActor."""
-        self._replied(reply)
-
-    def receiveMsg_WatchRefused(self, reply: WatchRefused, sender: ActorAddress) -> None:
         """Of the WatchlistActor."""
         self._replied(reply)
 

@@ -6,16 +6,12 @@ import msgspec
 
 
 class ControlRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A request. `user`, `text` and `by` belong to the watch commands: `command` is any that people say, in `text`;
-    watch_add, watch_remove and watch_list are for programs, `text` being one entry as it stands, whatever signs are in
-    it, and their result entries. `by` belongs to those that switch probing as well; `limit` to drafts, recent and
-    letters; `text` is also the id of a letter, and the name for probe and explain."""
+    """A request. `command` is any that people say: `text`, as if `user` had said it; `by` is who does. `by` belongs to
+    those that switch probing as well; `limit` to drafts, recent and letters; `text` is also the id of a letter, and the
+    name for probe and explain."""
 
     op: Literal[
         "health",
-        "watch_add",
-        "watch_remove",
-        "watch_list",
         "command",
         "drafts",
         "recent",

@@ -111,11 +111,11 @@ class Run:
     def _is_watching(self, user: str, entry: str) -> bool:
         self._see_that_it_runs()
         try:
-            self._service.ask(ControlRequest(op="watch_add", user=user, text=entry, by="chaos"))
+            self._service.ask(ControlRequest(op="command", user=user, text=f"watch! {entry}", by="chaos"))
         except NotRunning:
             return False
         except Refused as refused:
-            return "is watched already" in str(refused)
+            return str(refused) == f"You watch {entry} already."
         return True
 
     def _see_that_it_runs(self) -> None:

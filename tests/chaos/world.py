@@ -58,7 +58,7 @@ class World:
         self.service.start()
         self.is_well()
         for user in USERS:
-            self.service.ask(ControlRequest(op="watch_add", user=user, text=WATCHED, by="a test"))
+            self.service.ask(ControlRequest(op="command", user=user, text=f"watch! {WATCHED}", by="a test"))
 
     def recover(self) -> None:
         """No faults any more; health is well."""

@@ -34,7 +34,7 @@ def service(make_service: Callable[..., Service], base: str) -> Service:
 
 def order(service: Service, what: str) -> None:
     try:
-        service.ask(ControlRequest(op="watch_add", user="U1", text=what, by="test"))
+        service.ask(ControlRequest(op="command", user="U1", text=f"watch! {what}", by="test"))
     except (Refused, NotRunning):
         assert what != ENTRY
 
@@ -44,8 +44,9 @@ def answers(service: Service, name: str = "watchlist") -> bool:
     return health is not None and name in health["actors"] and health["actors"][name]["answer"] == "responsive"
 
 
-def entries(service: Service) -> list[str]:
-    return [entry["text"] for entry in service.ask(ControlRequest(op="watch_list", user="U1"))]
+def exported(service: Service) -> str:
+    answer: dict[str, str] = service.ask(ControlRequest(op="command", user="U1", text="export"))
+    return answer["text"]
 
 
 @pytest.mark.parametrize("base", [TCP], indirect=True)
@@ -55,11 +56,11 @@ def test_an_actor_that_hangs_is_killed_with_a_trace_and_comes_back_as_it_was(ser
     wait_for(lambda: "watchlist has begun again" in service.said(), 60)
     hanging.join()
     wait_for(lambda: answers(service))
-    assert entries(service) == [ENTRY]
+    assert exported(service) == f"watch {ENTRY}"
     said = service.said()
     assert "watchlist hangs: it is killed" in said
     assert "Fatal Python error: Aborted" in said
-    assert "in receiveMsg_AddWatch" in said
+    assert "in receiveMsg_OperatorCommand" in said
     assert re.search(r"watchlist has ended \(it gave no sign for [56] s and was killed\)", said)
     assert said.count("has ended") == 1
     assert service.terminate() == 0
@@ -108,7 +109,7 @@ def test_one_that_is_busy_for_a_while_is_left_alone(service: Service) -> None:
     order(service, "be busy")
     wait_for(lambda: answers(service))
     assert "has ended" not in service.said()
-    assert "watchlist: AddWatch kept its turn" in service.said()
+    assert "watchlist: OperatorCommand kept its turn" in service.said()
 
 
 @pytest.mark.parametrize("base", [SIMPLE], indirect=True)
@@ -119,9 +120,9 @@ def test_on_the_simple_base_a_turn_that_hangs_ends_the_process_with_a_trace(serv
     assert service.front.wait(60) == 1
     hanging.join()
     assert "Timeout (0:00:12)!" in service.said()
-    assert "in receiveMsg_AddWatch" in service.said()
+    assert "in receiveMsg_OperatorCommand" in service.said()
     service.start()
-    assert entries(service) == [ENTRY]
+    assert exported(service) == f"watch {ENTRY}"
 
 
 @pytest.mark.parametrize("base", [TCP], indirect=True)
@@ -154,11 +155,11 @@ def test_an_actor_that_fails_again_and_again_begins_anew_and_at_last_stops_the_s
     assert service.front.wait(60) == 1
     said = service.said()
     assert said.count("watchlist fails again and again: it begins anew") == 4
-    assert "callboard: watchlist ended 4 times within 1 min, the last time because: AddWatch failed" in said
+    assert "callboard: watchlist ended 4 times within 1 min, the last time because: OperatorCommand failed" in said
     assert said.rstrip().endswith("ValueError: as ordered")
 
 
 def order_without_waiting(service: Service, what: str) -> None:
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(socket_path(str(service.data_dir))))
-        connection.sendall(encode_line(ControlRequest(op="watch_add", user="U1", text=what, by="test")))
+        connection.sendall(encode_line(ControlRequest(op="command", user="U1", text=f"watch! {what}", by="test")))

@@ -12,14 +12,14 @@ from actors.front.service import ServiceFailed, run_service
 from actors.supervisor.cast import CAST
 from actors.watchlist.actor import WatchlistActor
 from config.loader import load
-from messages.watching import AddWatch
+from messages.commands import OperatorCommand
 
 
 class TroubledWatchlist(WatchlistActor):
-    """Takes these entries for orders."""
+    """Takes these entries, when they are to be watched, for orders."""
 
-    def receiveMsg_AddWatch(self, command: AddWatch, sender: ActorAddress) -> None:
-        match command.text:
+    def receiveMsg_OperatorCommand(self, command: OperatorCommand, sender: ActorAddress) -> None:
+        match command.text.removeprefix("watch! "):
             case "hang":
                 while True:
                     time.sleep(1)
@@ -29,7 +29,7 @@ class TroubledWatchlist(WatchlistActor):
                 os._exit(7)
             case "fail":
                 raise ValueError("as ordered")
-        super().receiveMsg_AddWatch(command, sender)
+        super().receiveMsg_OperatorCommand(command, sender)
 
 
 TROUBLED = tuple(

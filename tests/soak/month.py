@@ -32,6 +32,7 @@ from actors.stage.client import StageClient, running_stage
 from actors.stage.faults import Answer, Hang, Refuse, Reset
 from actors.stage.scenery import STAGE_TOKEN
 from actors.stage.snapshots import snapshot
+from actors.watchlist.commands.subscribing import as_typed
 from tests.e2e.service import Service, wait_for
 from tests.soak.curve import Curve, curves_of, is_flat, lines, verdict
 
@@ -127,11 +128,11 @@ class Month:
 
     def _watch(self) -> None:
         user, entry = f"U{self.random.randrange(USERS)}", self.random.choice(self.authors)
-        self._ask(ControlRequest(op="watch_add", user=user, text=entry))
+        self._ask(ControlRequest(op="command", user=user, text=f"watch! {as_typed(entry)}"))
         self.watches.append((user, entry))
         if len(self.watches) > USERS:
             user, entry = self.watches.pop(0)
-            self._ask(ControlRequest(op="watch_remove", user=user, text=entry))
+            self._ask(ControlRequest(op="command", user=user, text=f"unwatch {as_typed(entry)}"))
         for op in ("health", "drafts", "recent", "letters"):
             self._ask(ControlRequest(op=op))
 

@@ -9,24 +9,18 @@ from thespian.actors import ActorExitRequest
 
 from actors.runtime.system import SIMPLE
 from actors.watchlist.actor import WatchlistActor
-from messages.commands import CommandAnswered, OperatorAnswer, OperatorCommand, Surface, UserCommand
+from actors.watchlist.commands.phrasing import counted
+from messages.commands import CommandAnswered, OperatorAnswer, OperatorCommand, Outcome, Style, Surface, UserCommand
 from messages.delivery import Ack
 from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest, WatchlistSnapshot
 from messages.papers import Paper, YearOfPapersQuery, YearOfPapersReply
-from messages.watching import (
-    AddWatch,
-    ListWatches,
-    RemoveWatch,
-    WatchAdded,
-    WatchesListed,
-    WatchRefused,
-    WatchRemoved,
-)
 from tests.actors.harness import LIMIT, Harness
 from tests.builders import NOON, settings
+from tests.commanding_builders import said
 
 OTHERS = ("notifier", "prober", "index", "control", "health")
+OPERATOR = "operator root"
 
 
 class Room:
@@ -58,20 +52,22 @@ class Room:
         self._requests += 1
         return f"r{self._requests}"
 
-    def add(self, user: str, text: str, by: str = "operator root") -> WatchAdded | WatchRefused:
-        """Let a user watch; the reply."""
-        command = AddWatch(request_id=self.request_id(), user=user, text=text, by=by)
-        return self.harness.ask(command, WatchAdded | WatchRefused)  # type: ignore[arg-type]
+    def add(self, user: str, text: str, by: str = OPERATOR) -> None:
+        """Let a user watch one thing, by whom."""
+        added = self.operate(f"watch! {text}", user, by)
+        assert added.done is Outcome.DONE, said(added.answer)
 
-    def remove(self, user: str, text: str) -> WatchRemoved | WatchRefused:
-        """Take an entry; the reply."""
-        command = RemoveWatch(request_id=self.request_id(), user=user, text=text, by="operator root")
-        return self.harness.ask(command, WatchRemoved | WatchRefused)  # type: ignore[arg-type]
+    def remove(self, user: str, text: str) -> None:
+        """Take one entry."""
+        removed = self.operate(f"unwatch {text}", user)
+        assert removed.done is Outcome.DONE, said(removed.answer)
 
     def watches(self, user: str) -> list[str]:
-        """The texts of a user's entries."""
-        reply = self.harness.ask(ListWatches(request_id=self.request_id(), user=user), WatchesListed)
-        return [entry.text for entry in reply.entries]
+        """The texts of the entries of a user who has muted nothing."""
+        answer = self.operate("watching", user).answer
+        found = [span.text for line in answer.lines for span in line.spans if span.style is Style.STRONG]
+        assert said(answer).startswith(f"You watch {counted(len(found), 'entry', 'entries') if found else 'nothing'}")
+        return found
 
     def deliver(self, source: str, event: Any) -> None:
         """The next event of a source, taken."""
@@ -105,13 +101,13 @@ class Room:
         """Of a command that was said."""
         return self.harness.expect(CommandAnswered, to="notifier", where=lambda each: each.command_id == command_id)
 
-    def operate(self, text: str, user: str = "U1") -> OperatorAnswer:
+    def operate(self, text: str, user: str = "U1", by: str = OPERATOR) -> OperatorAnswer:
         """What an operator says for a user; the answer."""
-        return self.harness.ask(self.an_operators(text, user), OperatorAnswer)
+        return self.harness.ask(self.an_operators(text, user, by), OperatorAnswer)
 
-    def an_operators(self, text: str, user: str = "U1") -> OperatorCommand:
+    def an_operators(self, text: str, user: str = "U1", by: str = OPERATOR) -> OperatorCommand:
         """What an operator says for a user."""
-        return OperatorCommand(request_id=self.request_id(), user=user, text=text, by="operator root")
+        return OperatorCommand(request_id=self.request_id(), user=user, text=text, by=by)
 
     def operators_answer(self) -> OperatorAnswer:
         """The next."""

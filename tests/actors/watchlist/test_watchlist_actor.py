@@ -2,27 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import psycopg2
 import pytest
 from thespian.actors import ActorExitRequest
 
 from actors.watchlist.entries import MOST_ENTRIES
+from messages.commands import Outcome
 from messages.delivery import Ack, Deliver
 from messages.drafts import DraftsFound, WatchedNumbers
 from messages.notices import Happening, NotifyUser
 from messages.papers import Occasion, PaperChange, PaperKind, PapersAdded, PapersChanged
-from messages.watching import (
-    AddWatch,
-    EntryKind,
-    RefusalReason,
-    WatchAdded,
-    WatchRefused,
-    WatchRemoved,
-)
 from tests.actors.harness import Harness
 from tests.actors.watchlist.room import Room
 from tests.builders import NOON, a_paper
+from tests.commanding_builders import said
+from tests.sql import rows
 from tests.watching_builders import a_known_draft
 
 
@@ -32,19 +28,21 @@ def room(make_harness: Callable[..., Harness], database: str) -> Room:
     return Room(make_harness, database)
 
 
+def entries(room: Room) -> list[tuple[Any, ...]]:
+    """As they stand in the table."""
+    return rows(room.dsn, "SELECT user_id, kind, key, text, added_by FROM watchlist.entries")
+
+
 def test_an_entry_is_added_listed_and_removed(room: Room) -> None:
-    added = room.add("U1", "  Thomas Köppe ")
-    assert isinstance(added, WatchAdded)
-    entry = added.entry
-    assert (entry.user, entry.kind, entry.key, entry.text, entry.added_by) == (
-        "U1", EntryKind.AUTHOR, "thomas koppe", "Thomas Köppe", "operator root",
-    )  # fmt: skip
+    added = room.operate("watch!   Thomas Köppe ")
+    assert (added.done, said(added.answer).startswith("You watch Thomas Köppe.")) == (Outcome.DONE, True)
+    assert entries(room) == [("U1", "author", "thomas koppe", "Thomas Köppe", "operator root")]
     room.add("U1", "P2300")
     room.add("U2", "LWG")
     assert room.watches("U1") == ["Thomas Köppe", "P2300"]
-    removed = room.remove("U1", "THOMAS KOPPE")
-    assert isinstance(removed, WatchRemoved)
-    assert removed.entry == entry
+    assert said(room.operate("watching").answer).count(", added by operator root") == 2
+    removed = room.operate("unwatch THOMAS KOPPE")
+    assert (removed.done, said(removed.answer)) == (Outcome.DONE, "You no longer watch Thomas Köppe.")
     assert room.watches("U1") == ["P2300"]
     assert room.watches("U3") == []
     assert (room.snapshot().users, room.snapshot().entries) == (2, 2)
@@ -54,27 +52,25 @@ def test_an_entry_is_added_listed_and_removed(room: Room) -> None:
 @pytest.mark.parametrize(
     ("user", "text", "reason"),
     [
-        ("U1", "²", RefusalReason.NOT_AN_ENTRY),
-        ("U1", "0", RefusalReason.NUMBER_OUT_OF_RANGE),
-        ("U1", "", RefusalReason.EMPTY),
-        ("U 1", "koppe", RefusalReason.BAD_USER),
-        ("U1", "d2300", RefusalReason.ALREADY_WATCHED),
+        ("U1", "²", "There is a sign in “²” that looks like a digit and is none."),
+        ("U1", "0", "“0” is no number of a paper or issue: they go from 1 to 99,999."),
+        ("U1", "", "After watch I need to know an author, a number or more."),
+        ("U1", '""', "There is no entry in that: "),
+        ("U 1", "koppe", "A user's id has 1 to 64 printable characters and no blanks"),
+        ("U1", "d2300", "You watch P2300 already."),
     ],
 )
-def test_what_cannot_be_added_is_refused_and_changes_nothing(
-    room: Room, user: str, text: str, reason: RefusalReason
-) -> None:
+def test_what_cannot_be_added_is_refused_and_changes_nothing(room: Room, user: str, text: str, reason: str) -> None:
     room.add("U1", "P2300")
-    refused = room.add(user, text)
-    assert isinstance(refused, WatchRefused)
-    assert refused.reason is reason
-    assert room.snapshot().entries == 1
+    refused = room.operate(f"watch! {text}", user)
+    assert refused.done is Outcome.REFUSED
+    assert said(refused.answer).startswith(reason)
+    assert (room.snapshot().entries, room.watches("U1")) == (1, ["P2300"])
 
 
 def test_what_is_not_watched_cannot_be_removed(room: Room) -> None:
-    refused = room.remove("U1", "P2300")
-    assert isinstance(refused, WatchRefused)
-    assert (refused.reason, refused.detail) == (RefusalReason.NOT_WATCHED, "“P2300” is not watched.")
+    refused = room.operate("unwatch P2300")
+    assert (refused.done, said(refused.answer)) == (Outcome.REFUSED, "You do not watch “P2300”.")
 
 
 def test_a_user_has_a_limited_number_of_entries(room: Room) -> None:
@@ -88,10 +84,11 @@ def test_a_user_has_a_limited_number_of_entries(room: Room) -> None:
         )
     connection.close()
     room.begin()
-    refused = room.add("U1", "koppe")
-    assert isinstance(refused, WatchRefused)
-    assert refused.reason is RefusalReason.TOO_MANY
-    assert isinstance(room.add("U2", "koppe"), WatchAdded)
+    refused = room.operate("watch! koppe")
+    too_many = "1,000 entries are the most that one user may have: “koppe” is not added."
+    assert (refused.done, said(refused.answer)) == (Outcome.REFUSED, too_many)
+    assert (room.snapshot().users, room.snapshot().entries) == (1, MOST_ENTRIES)
+    room.add("U2", "koppe")
 
 
 def test_the_prober_hears_of_the_first_watcher_of_a_number_and_of_the_last(room: Room) -> None:
@@ -174,11 +171,7 @@ def test_entries_are_there_after_a_restart(room: Room) -> None:
 
 def test_entries_are_a_table_that_people_can_query(room: Room) -> None:
     room.add("U1", "Köppe", by="")
-    connection = psycopg2.connect(room.dsn)
-    with connection, connection.cursor() as cursor:
-        cursor.execute("SELECT user_id, kind, key, text, added_by FROM watchlist.entries")
-        assert cursor.fetchall() == [("U1", "author", "koppe", "Köppe", "U1")]
-    connection.close()
+    assert entries(room) == [("U1", "author", "koppe", "Köppe", "U1")]
 
 
 def test_an_outage_of_the_database_leaves_tables_and_matcher_alike(room: Room) -> None:
@@ -191,6 +184,6 @@ def test_an_outage_of_the_database_leaves_tables_and_matcher_alike(room: Room) -
             " AND application_name = 'callboard watchlist'"
         )
     connection.close()
-    room.harness.tell(AddWatch(request_id="lost", user="U1", text="2300", by=""))
+    room.harness.tell(room.an_operators("watch! 2300"))
     room.add("U1", "2301")
     assert room.snapshot().entries == len(room.watches("U1"))

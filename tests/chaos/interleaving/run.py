@@ -17,6 +17,7 @@ from actors.stage.scenery import PaperFile, index_file, pack
 from actors.stage.script import PutDraft, SetIndex
 from actors.supervisor.actor import SupervisorActor
 from actors.supervisor.cast import CAST
+from messages import commands
 from messages.health import (
     ActorSnapshot,
     IndexSnapshot,
@@ -27,7 +28,6 @@ from messages.health import (
 )
 from messages.lifecycle import Instance, Part, ProcessPlan, ServiceFailing, StartFailed, StartService
 from messages.settings import Settings
-from messages.watching import AddWatch, RefusalReason, RemoveWatch, WatchAdded, WatchRefused, WatchRemoved
 from tests.builders import settings as default_settings
 from tests.chaos.interleaving import memory, oracle
 from tests.chaos.interleaving.engine import BEGIN, Engine
@@ -36,6 +36,7 @@ from tests.chaos.interleaving.notices import Told, told
 from tests.chaos.interleaving.perils import Perils
 from tests.chaos.interleaving.players import player_of
 from tests.chaos.interleaving.plot import CHANNEL, Plot
+from tests.commanding_builders import said
 
 PLAYED = ("lease", "notifier", "watchlist", "prober", "index")
 TICK = 0.5
@@ -80,6 +81,7 @@ class Run:
         self.engine.fronted, self.engine.restart = self._heard, self.start
         self.plot = Plot(self, chance, BEGIN.date(), papers=chance.randint(4, 8), stories=chance.randint(3, 8))
         self._confirmed: set[str] = set()
+        self._done_already: dict[str, str] = {}
         self._snapshots: dict[str, ActorSnapshot] = {}
         self._problems: list[str] = []
 
@@ -171,12 +173,17 @@ class Run:
                 self.engine.bury()
             case IndexSnapshot() | ProberSnapshot() | WatchlistSnapshot() | NotifierSnapshot():
                 self._snapshots[NAME_OF[type(message)]] = message
-            case WatchAdded() | WatchRemoved():
+            case commands.OperatorAnswer(done=commands.Outcome.DONE):
                 self._confirmed.add(message.request_id)
-            case WatchRefused(reason=RefusalReason.ALREADY_WATCHED | RefusalReason.NOT_WATCHED):
-                self._confirmed.add(message.request_id)
-            case WatchRefused():
-                self._problems.append(f"refused: {message.detail}")
+            case commands.OperatorAnswer():
+                self._refused(message)
+
+    def _refused(self, answer: commands.OperatorAnswer) -> None:
+        """An answer may be lost in a kill: what is done already was done the first time."""
+        if said(answer.answer) == self._done_already[answer.request_id]:
+            self._confirmed.add(answer.request_id)
+        else:
+            self._problems.append(f"refused: {said(answer.answer)}")
 
     def health(self) -> dict[str, Any]:
         """The health document, of actors that are all there."""
@@ -206,8 +213,9 @@ class Run:
     def command(self, user: str, entry: str, *, add: bool) -> Callable[[], bool]:
         """See World."""
         id = f"{'add' if add else 'remove'} {user} {entry}"
-        kind = AddWatch if add else RemoveWatch
-        message = kind(request_id=id, user=user, text=entry, by="the plot")
+        text = f"watch! {entry}" if add else f"unwatch {entry}"
+        message = commands.OperatorCommand(request_id=id, user=user, text=text, by="the plot")
+        self._done_already[id] = f"You watch {entry} already." if add else f"You do not watch “{entry}”."
 
         def give() -> None:
             if id in self._confirmed:
