@@ -39,17 +39,6 @@ class WatchEntry:
     added_by: str
 
 
-class RefusalReason(Enum):
-    """Why something is no entry, or no entry of a user."""
-
-    EMPTY = "empty"
-    TOO_LONG = "too_long"
-    NOT_AN_ENTRY = "not_an_entry"
-    NUMBER_OUT_OF_RANGE = "number_out_of_range"
-    BAD_USER = "bad_user"
-    NOT_WATCHED = "not_watched"
-
-
 WATCHLIST_ACCEPTS = frozenset(
     {
         PapersAdded,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from actors.watchlist.audiences import NAMES, audience
 from actors.watchlist.folding import words
 from messages.papers import PAPER_KINDS, PaperKind
-from messages.watching import EntryKind, RefusalReason
+from messages.watching import EntryKind
 
 LONGEST_TEXT = 100
 LONGEST_USER = 64
@@ -45,7 +45,6 @@ class Wish:
 class NoEntry:
     """Why a text or a user is refused; `detail` is a sentence or two for the user."""
 
-    reason: RefusalReason
     detail: str
 
 
@@ -60,10 +59,10 @@ def parse(text: str) -> Wish | NoEntry:
 
 def _unreadable(written: str) -> NoEntry | None:
     if not written:
-        return NoEntry(reason=RefusalReason.EMPTY, detail=f"There is nothing to watch in that. {_EXAMPLES}")
+        return NoEntry(detail=f"There is nothing to watch in that. {_EXAMPLES}")
     if len(written) > LONGEST_TEXT:
         detail = f"An entry has at most {LONGEST_TEXT} characters; this one has {len(written):,}. {_EXAMPLES}"
-        return NoEntry(reason=RefusalReason.TOO_LONG, detail=detail)
+        return NoEntry(detail=detail)
     if any(unicodedata.category(letter) in _INVISIBLE for letter in written):
         return _not_an_entry("There are invisible characters in that; please type it instead of pasting it.")
     return None
@@ -106,7 +105,7 @@ def refusal_of_user(user: str) -> NoEntry | None:
     if 1 <= len(user) <= LONGEST_USER and user.isprintable() and " " not in user:
         return None
     detail = f"A user's id has 1 to {LONGEST_USER} printable characters and no blanks, as Slack's U012AB3CD."
-    return NoEntry(reason=RefusalReason.BAD_USER, detail=detail)
+    return NoEntry(detail=detail)
 
 
 def clean_name(by: str) -> str:
@@ -135,8 +134,7 @@ def paper_number(kind: EntryKind, key: str) -> int | None:
 def _number(written: str, kind: PaperKind, digits: str) -> Wish | NoEntry:
     number = int(digits)
     if not 1 <= number <= LARGEST_NUMBER:
-        detail = f"“{written}” is no number of a paper or issue: they go from 1 to {LARGEST_NUMBER:,}."
-        return NoEntry(reason=RefusalReason.NUMBER_OUT_OF_RANGE, detail=detail)
+        return NoEntry(detail=f"“{written}” is no number of a paper or issue: they go from 1 to {LARGEST_NUMBER:,}.")
     return Wish(kind=EntryKind.NUMBER, key=number_key(kind, number), text=written)
 
 
@@ -157,4 +155,4 @@ def _author(written: str, folded: str) -> Wish | NoEntry:
 
 
 def _not_an_entry(what: str) -> NoEntry:
-    return NoEntry(reason=RefusalReason.NOT_AN_ENTRY, detail=f"{what} {_EXAMPLES}")
+    return NoEntry(detail=f"{what} {_EXAMPLES}")

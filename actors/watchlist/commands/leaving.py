@@ -22,7 +22,6 @@ from actors.watchlist.commands.subscribing import (
     swap,
 )
 from actors.watchlist.entries import NoEntry, Wish, parse
-from messages.watching import RefusalReason
 
 
 def unwatch(order: Unwatch, standing: Standing) -> Decision:
@@ -90,4 +89,4 @@ def _watched(draft: Draft, text: str) -> Wish | NoEntry:
     if draft.may_guess():
         near = [name for (_, key), name in draft.known.items() if wish.key in key or key in wish.key]
     hint = f" You watch {', '.join(map(quoted, near[:3]))}." if near else ""
-    return NoEntry(reason=RefusalReason.NOT_WATCHED, detail=f"You do not watch {quoted(wish.text)}.{hint}")
+    return NoEntry(detail=f"You do not watch {quoted(wish.text)}.{hint}")
