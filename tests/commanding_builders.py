@@ -9,12 +9,11 @@ from actors.watchlist.commands.language import understand
 from actors.watchlist.commands.phrasing import plain_text
 from actors.watchlist.commands.spoken import from_slack, plain
 from actors.watchlist.commands.standing import Asker, Decision, Standing
-from actors.watchlist.entries import Wish, parse
+from actors.watchlist.entries import WatchEntry, Wish, parse
 from actors.watchlist.muting import Mute
 from actors.watchlist.shelf import Shelf
 from messages.commands import Answer, Preferences
 from messages.papers import Paper
-from messages.watching import WatchEntry
 from tests.builders import NOON
 
 ZONES = frozenset(zoneinfo.available_timezones())

@@ -18,7 +18,7 @@ from actors.watchlist.telling import as_told
 from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsUpdated, DraftsWithdrawn
 from messages.health import SnapshotRequest, WatchlistSnapshot
 from messages.papers import CaughtUp, Occasion, PapersAdded, PapersChanged
-from messages.watching import WATCHLIST_ACCEPTS
+from messages.watchlist import WATCHLIST_ACCEPTS
 
 
 class WatchlistActor(FillingActor):

@@ -1,14 +1,15 @@
-"""What a user wrote, as an entry that can be watched, or why it cannot. Pure."""
+"""Entries: what a user wrote, as something that can be watched, or why it cannot. Pure."""
 
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
 from types import MappingProxyType
 
 from actors.watchlist.audiences import NAMES, audience
 from actors.watchlist.folding import words
 from messages.papers import PAPER_KINDS, PaperKind
-from messages.watching import EntryKind
 
 LONGEST_TEXT = 100
 LONGEST_USER = 64
@@ -32,6 +33,18 @@ _MARKED = re.compile(r"(author|title|audience)\s*:\s*(.*)", re.IGNORECASE | re.D
 """What an entry is for, written before it."""
 
 
+class EntryKind(Enum):
+    """AUTHOR: whole words of a name. NUMBER: one number of one kind (P and D share theirs). KIND: a whole kind that
+    is news only for who asks for it (CWG, LWG, EWG, LEWG, FS, EDIT). TITLE: whole words of a title. AUDIENCE: a group
+    of the committee to which a paper is addressed (LEWG, SG16)."""
+
+    AUTHOR = "author"
+    NUMBER = "number"
+    KIND = "kind"
+    TITLE = "title"
+    AUDIENCE = "audience"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What a text asks for: `key` is the folded form, `text` what was written, trimmed, as it can be written again."""
@@ -46,6 +59,22 @@ class NoEntry:
     """Why a text or a user is refused; `detail` is a sentence or two for the user."""
 
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchEntry:
+    """One thing that a user watches.
+
+    `key` is the folded form by which it is matched and told apart (`thomas koppe`, `P2300`, `LWG3022`, `CWG`, `SG16`);
+    `text` is what the user wrote, trimmed; `added_by` is who added it (the user, or an operator).
+    """
+
+    user: str
+    kind: EntryKind
+    key: str
+    text: str
+    added_at: datetime
+    added_by: str
 
 
 def parse(text: str) -> Wish | NoEntry:

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
 from typing import TypeVar
 
-from actors.watchlist.entries import number_key
+from actors.watchlist.entries import EntryKind, number_key
 from actors.watchlist.folding import phrases
 from messages.drafts import Draft
 from messages.papers import PAPER_KINDS, Paper, PaperKind
-from messages.watching import EntryKind
 
 T = TypeVar("T")
 

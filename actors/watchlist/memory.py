@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from actors.watchlist.commands.standing import Changes, Standing
-from actors.watchlist.entries import paper_number
+from actors.watchlist.entries import EntryKind, paper_number
 from actors.watchlist.matching import Matcher
 from actors.watchlist.muting import Mutes
 from actors.watchlist.shelf import Shelf
 from messages.drafts import WatchedNumbers
-from messages.watching import EntryKind
 
 
 @dataclass(slots=True, kw_only=True)

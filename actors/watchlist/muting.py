@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from actors.watchlist.entries import NoEntry, parse
+from actors.watchlist.entries import EntryKind, NoEntry, parse
 from actors.watchlist.matching import Matches
-from messages.watching import EntryKind
 
 ALL = "all"
 MOST_MUTES = 200

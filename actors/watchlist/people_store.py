@@ -7,9 +7,9 @@ from typing import Any
 from psycopg2.extras import execute_values
 
 from actors.runtime import letters
+from actors.watchlist.entries import EntryKind
 from actors.watchlist.muting import ALL, Mute
 from messages.commands import Delivery, Preferences
-from messages.watching import EntryKind
 
 _MUTE = "user_id, kind, key, text, until"
 _PREFERENCES = "user_id, delivery, at_minute, weekday, zone, quiet_from, quiet_to"

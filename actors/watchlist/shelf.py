@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from actors.watchlist.entries import Wish, number_key
+from actors.watchlist.entries import EntryKind, Wish, number_key
 from actors.watchlist.folding import words
 from messages.papers import PAPER_KINDS, Paper
-from messages.watching import EntryKind
 
 YEAR = timedelta(days=365)
 MOST = 5000

@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg2.extras import execute_values
 
-from messages.watching import EntryKind, WatchEntry
+from actors.watchlist.entries import EntryKind, WatchEntry
 
 PAGE = 20_000
 """Rows read by one statement, so that none takes long, however many there are."""

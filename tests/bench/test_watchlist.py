@@ -6,9 +6,9 @@ import time
 import tracemalloc
 
 from actors.watchlist import telling
+from actors.watchlist.entries import EntryKind
 from actors.watchlist.matching import Matcher
 from messages.papers import Paper
-from messages.watching import EntryKind
 from tests.builders import a_paper
 from tests.watching_builders import batches as told
 

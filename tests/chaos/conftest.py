@@ -82,7 +82,7 @@ class Worlds:
             raise errors[0] if len(errors) == 1 else BaseExceptionGroup("on both bases", errors)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def both_bases(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Worlds]:
     """Services that have begun."""
     with ExitStack() as stack:

@@ -166,7 +166,7 @@ def a_world(base: str, directory: Path) -> Iterator[World]:
     with ExitStack() as stack:
         stage = stack.enter_context(running_stage())
         data, has_disk = stack.enter_context(_a_disk())
-        hasty = {"concurrency": 256, "min_revisit": "2s", "requests_per_hour": 100_000_000, "timeout": "1s"}
+        hasty = {"concurrency": 256, "min_revisit": "2s", "requests_per_hour": 1_800_000, "timeout": "1s"}
         service = on_stage(
             partial(Service, directory),
             base,

@@ -29,10 +29,9 @@ from actors.watchlist.commands.splitting import split
 from actors.watchlist.commands.standing import Changes, Decision, Standing, done, refused
 from actors.watchlist.commands.subscribing import as_typed
 from actors.watchlist.commands.verbs import nearly, verb_of
-from actors.watchlist.entries import MOST_ENTRIES, NoEntry, parse
+from actors.watchlist.entries import MOST_ENTRIES, EntryKind, NoEntry, WatchEntry, parse
 from actors.watchlist.muting import ALL, Mute
 from messages.commands import Delivery, Line, Outcome, Preferences
-from messages.watching import EntryKind, WatchEntry
 
 LONGEST_LINE = 300
 MOST_COMPLAINTS = 10

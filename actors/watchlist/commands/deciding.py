@@ -37,12 +37,11 @@ from actors.watchlist.commands.standing import (
     refused,
 )
 from actors.watchlist.commands.subscribing import Look
-from actors.watchlist.entries import NoEntry, number_of, parse
+from actors.watchlist.entries import EntryKind, NoEntry, number_of, parse
 from actors.watchlist.shelf import Shelf
 from messages.about import VERSION
 from messages.commands import Emphasis
 from messages.papers import WG21_LINK
-from messages.watching import EntryKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

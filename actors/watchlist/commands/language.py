@@ -31,8 +31,7 @@ from actors.watchlist.commands.orders import (
 from actors.watchlist.commands.phrasing import in_a_line, quoted, short
 from actors.watchlist.commands.splitting import split
 from actors.watchlist.commands.verbs import FIRST, VERB_OF, nearly, verb_of
-from actors.watchlist.entries import Wish, parse
-from messages.watching import EntryKind
+from actors.watchlist.entries import EntryKind, Wish, parse
 
 MOST_RECENT = 50
 USUAL_RECENT = 10

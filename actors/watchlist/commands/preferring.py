@@ -8,10 +8,9 @@ from actors.watchlist.commands.orders import Digest, InZone, MuteThis, Quiet, Un
 from actors.watchlist.commands.phrasing import button, code, counted, line, quoted, strong
 from actors.watchlist.commands.standing import Changes, Decision, Standing, done, refused
 from actors.watchlist.commands.subscribing import as_typed
-from actors.watchlist.entries import NoEntry, parse
+from actors.watchlist.entries import EntryKind, NoEntry, parse
 from actors.watchlist.muting import ALL, MOST_MUTES, Mute
 from messages.commands import Delivery, Line, Preferences
-from messages.watching import EntryKind
 
 USUAL_MINUTE = 9 * 60
 USUAL_ZONE = "UTC"

@@ -11,12 +11,11 @@ from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.phrasing import button, code, counted, line, link, strong
 from actors.watchlist.commands.preferring import muted_line, preferences_of
 from actors.watchlist.commands.standing import Standing
-from actors.watchlist.entries import number_key
+from actors.watchlist.entries import WatchEntry, number_key
 from messages.commands import Answer, Line, Span
 from messages.drafts import Announcement, Draft
 from messages.notices import NoticeFate
 from messages.papers import PAPER_KINDS, WG21_LINK, Paper, PaperKind, RecentPaper
-from messages.watching import WatchEntry
 
 TRACKER = "https://github.com/cplusplus/papers/issues?q="
 MOST_REVISIONS = 30

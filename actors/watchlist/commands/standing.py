@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from actors.watchlist.entries import EntryKind, WatchEntry
 from actors.watchlist.muting import Mute
 from messages.commands import Answer, Outcome, Preferences
 from messages.notices import Notice
 from messages.papers import PaperKind
-from messages.watching import EntryKind, WatchEntry
 
 
 class Asker(Enum):

@@ -11,10 +11,9 @@ from actors.watchlist.commands.phrasing import button, code, counted, line, quot
 from actors.watchlist.commands.splitting import split
 from actors.watchlist.commands.spoken import plain
 from actors.watchlist.commands.standing import Asker, Changes, Decision, Standing, done, refused
-from actors.watchlist.entries import MOST_ENTRIES, NoEntry, Wish, clean_name, parse
+from actors.watchlist.entries import MOST_ENTRIES, EntryKind, NoEntry, WatchEntry, Wish, clean_name, parse
 from actors.watchlist.shelf import Preview
 from messages.commands import Answer, Button, Emphasis, Line, Span
-from messages.watching import EntryKind, WatchEntry
 
 MOST_SHOWN = 40
 """Lines about single entries in one answer, and entries that one `watch` takes: each is looked for in the last year."""

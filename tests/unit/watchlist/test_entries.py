@@ -4,8 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.watchlist.entries import LONGEST_TEXT, NoEntry, Wish, clean_name, paper_number, parse, refusal_of_user
-from messages.watching import EntryKind
+from actors.watchlist.entries import (
+    LONGEST_TEXT,
+    EntryKind,
+    NoEntry,
+    Wish,
+    clean_name,
+    paper_number,
+    parse,
+    refusal_of_user,
+)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actors.watchlist.entries import EntryKind
 from actors.watchlist.hearers import Happened, Reason
 from actors.watchlist.jobs import Job
 from actors.watchlist.matching import MANY, Found, Matcher
@@ -13,7 +14,6 @@ from actors.watchlist.muting import Mutes
 from actors.watchlist.telling import happened
 from messages.drafts import DraftsFound, DraftsPublished, Publication
 from messages.papers import Occasion, PapersAdded
-from messages.watching import EntryKind
 from tests.builders import NOON, a_paper
 from tests.commanding_builders import a_mute
 from tests.watching_builders import a_known_draft, a_matcher, a_matter, a_notice

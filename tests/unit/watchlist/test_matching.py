@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.watchlist import telling
+from actors.watchlist.entries import EntryKind
 from actors.watchlist.folding import words
 from actors.watchlist.matching import Matcher
 from messages.drafts import DraftUpdate, Publication
 from messages.notices import Happening
 from messages.papers import PaperChange, PaperKind
-from messages.watching import EntryKind
 from tests.builders import a_paper
 from tests.watching_builders import a_draft, a_known_draft, a_matcher
 from tests.watching_builders import batches as told

@@ -1,9 +1,9 @@
 """What the watchlist holds in memory of its tables."""
 
 from actors.watchlist.commands.standing import Changes
+from actors.watchlist.entries import EntryKind
 from actors.watchlist.memory import Memory
 from messages.drafts import WatchedNumbers
-from messages.watching import EntryKind
 from tests.builders import a_paper
 from tests.commanding_builders import a_mute, a_shelf, a_standing, an_entry
 from tests.watching_builders import a_matcher

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from actors.watchlist.entries import EntryKind
 from actors.watchlist.muting import Mutes
-from messages.watching import EntryKind
 from tests.builders import NOON
 from tests.commanding_builders import a_mute
 

@@ -10,12 +10,11 @@ from actors.watchlist.commands.deciding import subject_of
 from actors.watchlist.commands.orders import Why
 from actors.watchlist.commands.standing import Asker, Changes, Decision, Question, QuestionKind
 from actors.watchlist.commands.subscribing import as_typed
-from actors.watchlist.entries import MOST_ENTRIES, Wish, parse
+from actors.watchlist.entries import MOST_ENTRIES, EntryKind, Wish, parse
 from actors.watchlist.muting import MOST_MUTES
 from actors.watchlist.shelf import BROAD, Shelf
 from messages.commands import Delivery, Emphasis, Outcome, Preferences
 from messages.papers import PaperKind
-from messages.watching import EntryKind
 from tests.builders import NOON, a_paper
 from tests.commanding_builders import ZONES, a_mute, a_shelf, a_standing, said, say
 

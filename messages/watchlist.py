@@ -1,0 +1,28 @@
+"""What the WatchlistActor accepts."""
+
+from messages.commands import OperatorCommand, UserCommand
+from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsReply, DraftsUpdated, DraftsWithdrawn
+from messages.health import HealthReply
+from messages.notices import FatesReply
+from messages.papers import CaughtUp, PaperReply, PapersAdded, PapersChanged, RecentPapersReply, YearOfPapersReply
+
+WATCHLIST_ACCEPTS = frozenset(
+    {
+        PapersAdded,
+        PapersChanged,
+        CaughtUp,
+        DraftsFound,
+        DraftsRead,
+        DraftsUpdated,
+        DraftsWithdrawn,
+        DraftsPublished,
+        UserCommand,
+        OperatorCommand,
+        PaperReply,
+        YearOfPapersReply,
+        RecentPapersReply,
+        DraftsReply,
+        HealthReply,
+        FatesReply,
+    }
+)
