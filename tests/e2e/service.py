@@ -20,6 +20,9 @@ from actors.front import remains
 RUN = Path(__file__).parents[2] / "run.py"
 LIMIT = 60.0
 
+HEARS_HANGUPS = ("env", "--default-signal=HUP")
+"""Also when the tests run under nohup, which the service would heed."""
+
 
 class Service:
     """One data directory, with the configuration that its commands are given."""
@@ -54,7 +57,7 @@ class Service:
         with self.log.open("ab") as log:
             position = log.tell()
             self.front = subprocess.Popen(
-                [sys.executable, *self.program, "--config", self.file],
+                [*HEARS_HANGUPS, sys.executable, *self.program, "--config", self.file],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
