@@ -21,9 +21,9 @@ run: setup
 demo: setup
 	$(BIN)/python run.py demo
 
-# Most tests wait for something: two processes have them done in little more than half the time, the long ones first.
+# Most tests wait for something: three processes are not too many for two cores. The long ones come first.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check

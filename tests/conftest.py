@@ -9,6 +9,8 @@ import psycopg2.extensions
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from actors.front.postgres import EmbeddedServer
 from actors.front.postgres_place import remove_sheltered
@@ -17,6 +19,19 @@ from actors.runtime.system import SIMPLE, TCP
 hypothesis_settings.register_profile("callboard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("callboard")
 """How fast the machine is that runs them is no property of what they test."""
+
+
+class _FaultsTogether(LoadFileScheduling):
+    """A file's tests run in one process, and those of all faults in one: they share two services."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "faults" if "/test_faults_" in nodeid else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """How tests are handed out to processes."""
+    return _FaultsTogether(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(wrapper=True)
