@@ -48,7 +48,7 @@ class World:
         self.index: dict[str, dict[str, Any]] = {}
         for number in range(1, PAPERS + 1):
             self._enter(f"P{number:04d}R0", "Somebody Else")
-        self._papers = iter(range(1000, 99_999, 97))
+        self._papers = iter(range(1000, 9_999))
         self._drafts = iter(range(PAPERS + 5, PAPERS + 60))
 
     def begin(self) -> None:
@@ -82,14 +82,15 @@ class World:
     # --- what happens in the world
 
     def publish(self, title: str = "") -> str:
-        """A paper more, of the author whom both watch; its id."""
+        """A paper more, of the author whom both watch; its id. It is an N paper: for a P paper out there the prober
+        would ask for a thousand names more, as soon as for those of the drafts."""
         id = self.write_paper(title)
         self.stage.set_index(self.index)
         return id
 
     def write_paper(self, title: str = "") -> str:
         """The same, which the stage does not have yet."""
-        id = f"P{next(self._papers)}R0"
+        id = f"N{next(self._papers)}"
         self._enter(id, WATCHED, title)
         return id
 
@@ -166,7 +167,7 @@ def a_world(base: str, directory: Path) -> Iterator[World]:
     with ExitStack() as stack:
         stage = stack.enter_context(running_stage())
         data, has_disk = stack.enter_context(_a_disk())
-        hasty = {"concurrency": 256, "min_revisit": "2s", "requests_per_hour": 1_800_000, "timeout": "1s"}
+        hasty = {"concurrency": 256, "min_revisit": "2s", "requests_per_hour": 1_000_000, "timeout": "1s"}
         service = on_stage(
             partial(Service, directory),
             base,
