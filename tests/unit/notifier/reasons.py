@@ -43,10 +43,22 @@ def dead_letters(count: int, since: datetime) -> str:
     return reason
 
 
+def a_pause(since: datetime, now: datetime) -> str:
+    """Of the papers' host, who asked for a minute."""
+    well = _a_host(since)
+    pace = replace(well.pace, trouble_since=since.timestamp(), paused_until=since.timestamp() + 60)
+    (reason,) = reasons.of(replace(well, pace=pace), hosts.DISABLED, (), now.timestamp())
+    return reason
+
+
+def _a_host(now: datetime) -> Host:
+    return hosts.met(settings(prober={"base_url": FOLDER}).prober, (None, Belief.UNHEARD), None, now.timestamp())
+
+
 def _of_prober(at: datetime, number: int) -> Iterator[str]:
     now = at.timestamp()
     off = Switch(probing=Probing.OFF, since=at, by="operator me")
-    well = hosts.met(settings(prober={"base_url": FOLDER}).prober, (None, Belief.UNHEARD), None, now)
+    well = _a_host(at)
     for host in _troubled(well, now, number):
         yield from reasons.of(host, hosts.DISABLED, (), now)
     held = [
