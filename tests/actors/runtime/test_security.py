@@ -18,6 +18,7 @@ from thespian.system.transport.streamBuffer import toSendBuffer
 from actors.runtime.security import SignedPickle, UnsignedMessage
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Order, Report, Stumbler
+from tests.e2e.service import members
 
 
 class Payload:
@@ -37,25 +38,18 @@ def harness(make_harness: Callable[..., Harness]) -> Harness:
     return harness
 
 
-def listening_ports() -> Iterator[tuple[str, int]]:
+def listening_ports(harness: Harness) -> Iterator[tuple[str, int]]:
     """Where this process and the actor processes listen."""
-    group = {process.pid for process in psutil.process_iter() if mine(process)}
+    group = {process.pid for process in members(harness.driver.process_group)}
     for connection in psutil.net_connections("inet"):
-        if connection.status == psutil.CONN_LISTEN and connection.pid in group:
+        if connection.status == psutil.CONN_LISTEN and connection.pid in {os.getpid(), *group}:
             address: Any = connection.laddr
             yield address.ip, address.port
 
 
-def mine(process: psutil.Process) -> bool:
-    try:
-        return process.cmdline() == psutil.Process().cmdline()
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return False
-
-
 @pytest.mark.parametrize("base", ["multiprocTCPBase"], indirect=True)
 def test_all_ports_are_on_loopback(harness: Harness) -> None:
-    found = list(listening_ports())
+    found = list(listening_ports(harness))
     assert len(found) >= 3
     assert {host for host, _ in found} == {"127.0.0.1"}
 
@@ -64,7 +58,7 @@ def test_all_ports_are_on_loopback(harness: Harness) -> None:
 def test_a_pickle_of_a_stranger_is_not_unpickled(harness: Harness, tmp_path: Path) -> None:
     with contextlib.ExitStack() as stack:
         strangers = []
-        for number, address in enumerate(listening_ports()):
+        for number, address in enumerate(listening_ports(harness)):
             stranger = stack.enter_context(socket.create_connection(address, timeout=20))
             stranger.sendall(toSendBuffer((None, Payload(tmp_path / f"broken-into-{number}")), pickle.dumps))
             strangers.append(stranger)
