@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,23 @@ def members(group: int) -> Iterator[psutil.Process]:
                 yield process
         except (ProcessLookupError, psutil.NoSuchProcess):
             continue
+
+
+def suspended(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    """Those that could be stopped: one that reads a file for the prober may have ended since it was listed."""
+    stopped = []
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.suspend()
+            stopped.append(process)
+    return stopped
+
+
+def resume(processes: Iterable[psutil.Process]) -> None:
+    """Let them go on; one of them may end another as soon as it does."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.resume()
 
 
 def wait_for(done: Callable[[], Any], limit: float = LIMIT) -> Any:

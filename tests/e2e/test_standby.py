@@ -4,6 +4,7 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import psutil
@@ -14,7 +15,7 @@ from actors.stage.client import StageClient, running_stage
 from actors.stage.exchange import Site
 from actors.stage.faults import Hang
 from actors.stage.snapshots import snapshot
-from tests.e2e.service import Service, wait_for
+from tests.e2e.service import Service, resume, suspended, wait_for
 from tests.e2e.staged import on_stage
 from tests.e2e.test_lifecycle import url_of
 from tests.sql import rows
@@ -76,7 +77,8 @@ def processes(service: Service) -> list[psutil.Process]:
 def kill_all(service: Service) -> None:
     """As if its machine were gone."""
     for process in processes(service):
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # one that reads a file may have ended since it was listed
+            process.kill()
     assert service.front is not None
     service.front.wait(10)
 
@@ -152,14 +154,12 @@ def test_one_that_was_only_paused_writes_and_posts_nothing(
     leader, standby = pair
     asleep = processes(leader)
     publish(stage, "D3870R1")
-    for process in asleep:
-        process.suspend()
+    asleep = suspended(asleep)
     leads_within(standby, 2 * TAKEOVER)
     stage.wait_for(lambda state: len(state.messages) >= 1, 60)
     publish(stage, "D2300R11")
     stage.wait_for(lambda state: len(state.messages) >= 2, 60)
-    for process in asleep:
-        process.resume()
+    resume(asleep)
     wait_for(lambda: status(leader) == "standby", 180)
     publish(stage, "D3866R1")
     stage.wait_for(lambda state: len(state.messages) >= 3, 60)
@@ -178,13 +178,10 @@ def test_a_post_on_its_way_in_a_leader_that_is_paused_is_settled_by_the_next_one
     stage.fault(Site.SLACK, Hang(), times=1, only="chat.postMessage", acts_first=True)
     publish(stage, "D3870R1")
     stage.wait_for(lambda state: len(state.messages) >= 1, 60)
-    asleep = processes(leader)
-    for process in asleep:
-        process.suspend()
+    asleep = suspended(processes(leader))
     leads_within(standby, 2 * TAKEOVER)
     wait_for(lambda: counters(standby).get("found_in_history") == 1)
-    for process in asleep:
-        process.resume()
+    resume(asleep)
     wait_for(lambda: status(leader) == "standby")
     publish(stage, "D2300R11")
     stage.wait_for(lambda state: len(state.messages) >= 2, 60)
@@ -217,8 +214,7 @@ def test_a_leader_whose_actors_are_all_stopped_is_cut_off_in_the_middle_of_a_tra
     writer = psycopg2.connect(database)
     with writer.cursor() as cursor:
         cursor.execute("SELECT lease.fence(1)")
-        for process in processes(leader):
-            process.suspend()
+        suspended(processes(leader))
         leads_within(standby, 2 * TAKEOVER)
         with pytest.raises(psycopg2.OperationalError):
             cursor.execute("SELECT 1")

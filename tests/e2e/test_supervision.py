@@ -13,7 +13,7 @@ from actors.control.client import NotRunning, Refused
 from actors.control.place import socket_path
 from actors.control.requests import ControlRequest, encode_line
 from actors.runtime.system import SIMPLE, TCP
-from tests.e2e.service import Service, wait_for
+from tests.e2e.service import Service, resume, suspended, wait_for
 
 ENTRY = "Niebler"
 
@@ -98,11 +98,9 @@ def test_the_others_answer_while_one_hangs(service: Service) -> None:
 @pytest.mark.parametrize("base", [TCP], indirect=True)
 def test_an_actor_that_is_stopped_for_less_than_the_limit_is_left_alone(service: Service) -> None:
     actors = [process for process in service.actor_processes() if not process.children()]
-    for process in actors:
-        process.suspend()
+    actors = suspended(actors)
     time.sleep(1.5)
-    for process in actors:
-        process.resume()
+    resume(actors)
     wait_for(lambda: answers(service))
     assert "has ended" not in service.said()
 
@@ -111,11 +109,9 @@ def test_a_service_that_is_stopped_as_a_whole_does_not_take_its_actors_for_hung(
     assert service.front is not None
     asleep = service.actor_processes()
     service.front.send_signal(signal.SIGSTOP)
-    for process in asleep:
-        process.suspend()
+    asleep = suspended(asleep)
     time.sleep(HANG_LIMIT[base] + 2)
-    for process in asleep:
-        process.resume()
+    resume(asleep)
     service.front.send_signal(signal.SIGCONT)
     wait_for(lambda: answers(service))
     time.sleep(1)
