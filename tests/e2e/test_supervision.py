@@ -97,8 +97,7 @@ def test_the_others_answer_while_one_hangs(service: Service) -> None:
 
 @pytest.mark.parametrize("base", [TCP], indirect=True)
 def test_an_actor_that_is_stopped_for_less_than_the_limit_is_left_alone(service: Service) -> None:
-    actors = [process for process in service.actor_processes() if not process.children()]
-    actors = suspended(actors)
+    actors = suspended(process for process in service.actor_processes() if not process.children())
     time.sleep(1.5)
     resume(actors)
     wait_for(lambda: answers(service))

@@ -183,7 +183,7 @@ def test_a_worker_that_is_stopped_is_killed_when_its_batch_is_lost(room: Room) -
     stopped = psutil.Process(worker_of(room.pid))
     stopped.suspend()
     room.when(lambda snapshot: counter(snapshot, "workers_lost") == 1)
-    room.when(lambda _: not stopped.is_running() or stopped.status() == psutil.STATUS_ZOMBIE)
+    room.when(lambda _: has_ended(stopped))
     room.server.now_answers(answers.files("D0090R0.pdf"))
     assert room.found() == ["D0090R0"]
 
@@ -199,6 +199,22 @@ def test_late_results_of_a_batch_that_was_given_up_are_counted_and_dropped(room:
     assert room.snapshot().vitals.last_error is None
     assert counter(room.snapshot(), "asked_again") == 0
     assert room.harness.failures() == []
+
+
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_it_is_drained_when_its_worker_has_ended_even_by_force(room: Room) -> None:
+    room.open()
+    room.add(*PAPERS)
+    room.when_asked("D0030R1.pdf")
+    stopped = psutil.Process(worker_of(room.pid))
+    stopped.suspend()
+    room.harness.tell(Drain())
+    assert room.harness.expect(Drained).name == "prober"
+    assert has_ended(stopped)
+
+
+def has_ended(process: psutil.Process) -> bool:
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
 def worker_of(prober: int) -> int:
