@@ -133,10 +133,11 @@ class Service:
 
 
 def members(group: int) -> Iterator[psutil.Process]:
-    """The living processes of a group."""
-    for process in psutil.process_iter():
+    """The living processes of a group: looked up anew, for `psutil.process_iter` gives what it knows of an id from
+    before, though another process may have it now."""
+    for pid in psutil.pids():
         try:
-            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
+            if os.getpgid(pid) == group and (process := psutil.Process(pid)).status() != psutil.STATUS_ZOMBIE:
                 yield process
         except (ProcessLookupError, psutil.NoSuchProcess):
             continue

@@ -88,7 +88,7 @@ class Parent(CallboardActor):
 
 class Ledger(DurableActor):
     """Adds up the numbers that it is told, and tells `next` of each; 13 is bad luck without an amulet, 14 cannot be
-    spoken of, and 666 ends it."""
+    spoken of, 404 loses the connection to the database without one, and 666 ends it."""
 
     SCHEMA = "ledger"
     MIGRATIONS = "tests.actors.runtime.migrations"
@@ -106,8 +106,11 @@ class Ledger(DurableActor):
         for number in event.added:
             tx.cursor.execute("INSERT INTO numbers (number) VALUES (%s)", (number,))
         tx.cursor.execute("SELECT 1 FROM amulets")
-        if 13 in event.added and tx.cursor.fetchone() is None:
+        wears_one = tx.cursor.fetchone() is not None
+        if 13 in event.added and not wears_one:
             raise ValueError("bad luck")
+        if 404 in event.added and not wears_one:
+            tx.cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
         if 14 in event.added:
             raise ValueError("\0\ud800")
         if 666 in event.added:
