@@ -1,12 +1,12 @@
 """An actor that hangs, one that ends again and again, one that fails again and again; on the bases where it applies."""
 
 import re
-import signal
 import socket
 import threading
 import time
 from collections.abc import Callable
 
+import psutil
 import pytest
 
 from actors.control.client import NotRunning, Refused
@@ -105,13 +105,11 @@ def test_an_actor_that_is_stopped_for_less_than_the_limit_is_left_alone(service:
 
 
 def test_a_service_that_is_stopped_as_a_whole_does_not_take_its_actors_for_hung(service: Service, base: str) -> None:
-    assert service.front is not None
     asleep = service.actor_processes()
-    service.front.send_signal(signal.SIGSTOP)
+    front = stopped_while_it_waits(service)
     asleep = suspended(asleep)
     time.sleep(HANG_LIMIT[base] + 2)
-    resume(asleep)
-    service.front.send_signal(signal.SIGCONT)
+    resume([*asleep, front])
     wait_for(lambda: answers(service))
     time.sleep(1)
     assert "has ended" not in service.said()
@@ -123,6 +121,24 @@ def test_one_that_is_busy_for_a_while_is_left_alone(service: Service) -> None:
     wait_for(lambda: answers(service))
     assert "has ended" not in service.said()
     assert "watchlist: OperatorCommand kept its turn" in service.said()
+
+
+def stopped_while_it_waits(service: Service) -> psutil.Process:
+    """The front, stopped in no turn of an actor: on the simple base it would end for that when it is let go. As long as
+    a turn lasts, faulthandler has a thread."""
+    assert service.front is not None
+    front = psutil.Process(service.front.pid)
+
+    def waits() -> bool:
+        front.suspend()
+        wait_for(lambda: front.status() == psutil.STATUS_STOPPED)
+        if front.num_threads() == 1:
+            return True
+        front.resume()
+        return False
+
+    wait_for(waits)
+    return front
 
 
 @pytest.mark.parametrize("base", [SIMPLE], indirect=True)
