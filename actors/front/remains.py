@@ -22,12 +22,16 @@ class Record:
 
 
 def record(data_dir: Path, process_group: int) -> None:
-    """Write down the group of the actor processes of this front: none of them is older than it."""
+    """Write down the group of the actor processes of this front: none of them is older than it. Whoever reads it, also
+    after a front that was killed meanwhile, finds all of it or nothing."""
     found = _process(os.getpid())
     since = 0 if found is None else found[1]
-    descriptor = os.open(data_dir / FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    written = Record(process_group=process_group, boot=_boot(), since=since, command=_command())
+    fresh = data_dir / f"{FILE}.new"
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        json.dump(asdict(Record(process_group=process_group, boot=_boot(), since=since, command=_command())), file)
+        json.dump(asdict(written), file)
+    fresh.replace(data_dir / FILE)
 
 
 def forget(data_dir: Path) -> None:

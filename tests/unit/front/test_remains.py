@@ -48,3 +48,12 @@ def test_somebody_else_who_got_the_number_of_the_group_is_left_alone(
     assert remains.clear(tmp_path) == 0
     os.kill(leader.pid, 0)
     assert leader.poll() is None
+
+
+def test_who_reads_it_while_it_is_written_finds_all_of_one(tmp_path: Path) -> None:
+    remains.record(tmp_path, 11)
+    with (tmp_path / remains.FILE).open() as before:
+        remains.record(tmp_path, 12)
+        assert json.load(before)["process_group"] == 11
+    assert json.loads((tmp_path / remains.FILE).read_text())["process_group"] == 12
+    assert [path.name for path in tmp_path.iterdir()] == [remains.FILE]
