@@ -22,6 +22,10 @@ from messages.lifecycle import Begin, Instance
 LASTS, RENEWED = 5.0, 1.0
 """Seconds that a lease lasts, and between two renewals."""
 
+TAKEN_FOR = 20.0
+"""Seconds that a lease lasts at first: on the simple base the actors begin in one turn, in which nobody renews it, and
+on a slow machine two instances would take it from each other for ever."""
+
 LASTS_ALONE, RENEWED_ALONE = 60.0, 10.0
 """The same with the embedded database, which nobody else can use."""
 
@@ -102,7 +106,8 @@ class LeaseActor(CallboardActor):
             lease = store.look(cursor)
         self._seen = lease.epoch
         dead = standing.owner_is_dead(lease, self._me, first=self._first, alone=self._alone)
-        match standing.move(lease, self._me, dead=dead):
+        move = standing.move(lease, self._me, dead=dead)
+        match move:
             case Move.RESUME:
                 self._lead(lease.epoch)
             case Move.TAKE:
@@ -110,12 +115,14 @@ class LeaseActor(CallboardActor):
             case Move.WAIT:
                 self._stand_by(lease)
         self._first = self._first and self._epoch is None and self._held_by is None
-        return LOOKED if self._epoch is None else 0.0
+        if self._epoch is None:
+            return LOOKED
+        return 0.0 if move is Move.RESUME else RENEWED
 
     def _take(self, lease: Lease, dead: bool) -> None:
         try:
             with self._db.transaction() as cursor:
-                epoch = store.take(cursor, lease, self._me, LASTS, dead=dead)
+                epoch = store.take(cursor, lease, self._me, LASTS_ALONE if self._alone else TAKEN_FOR, dead=dead)
         except store.StillWriting:
             with self._db.transaction() as cursor:
                 cut_off = store.cut_off_writers(cursor)
