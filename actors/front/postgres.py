@@ -27,6 +27,7 @@ PORT = "5432"
 START_LIMIT = 60.0
 FAST_LIMIT = 2.5
 QUIT_LIMIT = 1.0
+KILL_LIMIT = 10.0
 WEDGED_LIMIT = 15.0
 """Seconds after which a server that neither serves nor recovers will not do so any more: it gives its children 5."""
 
@@ -89,13 +90,14 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """End the server: its transactions are rolled back, its data written. It has ended after 2.5 s, or is made to
-        (what was committed is safe in any case) within 2 more. Raises PostgresFailed."""
+        (what was committed is safe in any case) within 1 more, or as soon as the kernel comes to it. Raises
+        PostgresFailed."""
         ended = self._process.end(signal.SIGINT, FAST_LIMIT)
-        for number in () if ended else (signal.SIGQUIT, signal.SIGKILL):
+        for number, limit in () if ended else ((signal.SIGQUIT, QUIT_LIMIT), (signal.SIGKILL, KILL_LIMIT)):
             logs.logger_of("postgres").warning(
                 "the server does not end: %s to process %d", number.name, self._process.pid
             )
-            if ended := self._process.end(number, QUIT_LIMIT):
+            if ended := self._process.end(number, limit):
                 break
         if not ended:
             raise PostgresFailed(f"the database server (process {self._process.pid}) does not end, not even by SIGKILL")

@@ -25,8 +25,12 @@ BEGIN_LIMIT = 90.0
 LEAVE_LIMIT = 2.0
 """Seconds that a child has to leave when it is dismissed."""
 
-TRACE_LIMIT = 1.0
-"""Seconds that a child which hangs has to write its trace (SIGABRT) before SIGKILL; a stopped one writes none."""
+TRACE_LIMIT = 5.0
+"""Seconds that a child which hangs has to write its trace (SIGABRT) before SIGKILL: it ends as soon as it has, which
+takes a while on a machine that is busy; a stopped one writes none."""
+
+REAP_LIMIT = 1.0
+"""Seconds that its parent waits for a child that it has killed."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,7 +115,7 @@ class Children:
         child = self._find(address)
         if child is not None and child.process is not None:
             child.process.kill()
-            child.process.join(TRACE_LIMIT)
+            child.process.join(REAP_LIMIT)
         self.gone(address)
 
     def _kill_in(self, child: Child, seconds: float) -> None:

@@ -42,6 +42,9 @@ from actors.stage.wire import Received, StageState, decode_requests, decode_stat
 PATIENCE = 30.0
 """Seconds for one exchange with the stage; its long poll is shorter."""
 
+FAREWELL = 60.0
+"""Seconds in which a stage ends whose input has ended: it waits for nobody, but the machine may be busy."""
+
 
 class StageClient:
     """A stage by its address. Raises httpx.HTTPError when it is gone or does not understand."""
@@ -276,7 +279,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.stdin is not None:
         process.stdin.close()
     try:
-        process.wait(timeout=10)
+        process.wait(timeout=FAREWELL)
     except subprocess.TimeoutExpired:
         process.kill()
         raise

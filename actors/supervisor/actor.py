@@ -41,7 +41,7 @@ DRAIN_LIMIT = 3.0
 """Seconds that the actors have to finish what is on the way when the service stops."""
 
 LEAVE_LIMIT = 0.7
-"""Seconds that they then have to leave, before the lease is kept rather than given back under somebody who writes."""
+"""Seconds that they then have to leave, and what is left of those, before the lease is kept lest one still writes."""
 
 
 class SupervisorActor(CallboardActor):
@@ -262,6 +262,7 @@ class SupervisorActor(CallboardActor):
         for address in drained.values():
             self.send(address, Drain())
         self.after(DRAIN_LIMIT, self._all_drained)
+        self.after(DRAIN_LIMIT + LEAVE_LIMIT, self._stopped)
 
     def receiveMsg_Drained(self, message: Drained, sender: ActorAddress) -> None:
         """One less to wait for."""
@@ -275,7 +276,6 @@ class SupervisorActor(CallboardActor):
             return
         self._drained = True
         self._lay_down()
-        self.after(LEAVE_LIMIT, self._stopped)
         self._go_on_without_them()
 
     def _go_on_without_them(self) -> None:
