@@ -85,7 +85,7 @@ class Play:
 
     def happened(self, event: Event, known: Container[str] = ()) -> None:
         """It has happened (a watch: it was confirmed): from now on it must be told, or counts. `known` are the ids of
-        which somebody was told before it was begun."""
+        which some user was told before it was begun."""
         match event:
             case Watch(user, entry):
                 self.watches.add((user, entry))

@@ -99,7 +99,8 @@ class Run:
         return self.report
 
     def _step(self, event: Event) -> None:
-        known = {id for _, id in self._told()}
+        # What the channel knows, of the prober, need not have come to the watchlist yet.
+        known = {id for recipient, id in self._told() if recipient != CHANNEL}
         match event:
             case Watch(user, entry):
                 self._until(lambda: self._is_watching(user, entry), f"{user} could not watch {entry}")

@@ -10,6 +10,7 @@ import psutil
 from actors.runtime.system import SIMPLE
 from tests.chaos.conftest import Worlds
 from tests.chaos.world import World, keep
+from tests.e2e.service import named
 
 HOUR = 3600.0
 
@@ -22,7 +23,7 @@ def test_a_clock_that_jumps_an_hour_in_both_directions_delays_nothing(worlds: Wo
                 world.skew(skew)
                 ids = [world.publish(), world.draft()]
                 world.is_told(*ids)
-                assert world.health()["status"] == "ok"
+                assert world.status() == "ok"
         finally:
             world.skew(0.0)
         return "ok", over
@@ -54,7 +55,7 @@ def the_notifier(world: World) -> psutil.Process:
     if world.base == SIMPLE:
         assert world.service.front is not None
         return psutil.Process(world.service.front.pid)
-    (found,) = [process for process in world.service.actor_processes() if process.name() == "notifier"]
+    (found,) = named(world.service.actor_processes(), "notifier")
     return found
 
 

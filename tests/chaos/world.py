@@ -25,7 +25,7 @@ from tests.conftest import FAST
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
 
-LIMIT = 90.0
+LIMIT = 120.0
 CHANNEL = "C0PAPERS"
 PAPERS = 12
 USERS = ("U1", "U2")
@@ -129,10 +129,19 @@ class World:
         """The document; empty when it cannot be had."""
         return self.service.health() or {}
 
+    def status(self) -> str:
+        """What health says when everybody has answered for it."""
+        return str(self.service.health_of_all()["status"])
+
     def actor(self, name: str) -> dict[str, Any]:
-        """What health says of one actor."""
-        shown: dict[str, Any] = self.health().get("actors", {}).get(name, {})
-        return shown
+        """What health says of one actor, who answers for that."""
+
+        def look() -> dict[str, Any] | None:
+            shown: dict[str, Any] = self.health().get("actors", {}).get(name, {})
+            return shown if shown.get("answer") == "responsive" else None
+
+        answered: dict[str, Any] = wait_for(look, LIMIT)
+        return answered
 
     def says(self, *words: str) -> str:
         """The first reason with all these words, once there is one; health is not well then."""
@@ -154,7 +163,7 @@ class World:
 
     def _nothing_is_open(self) -> bool:
         notifier = self.actor("notifier")
-        return bool(notifier) and notifier["queued"] == notifier["sending"] == 0
+        return bool(notifier["queued"] == notifier["sending"] == 0)
 
     def _enter(self, id: str, author: str, title: str = "") -> None:
         about = {"type": "paper", "title": title or f"About {id.lower()}", "date": f"{datetime.now(UTC):%Y-%m-%d}"}

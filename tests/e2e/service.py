@@ -19,7 +19,7 @@ from actors.control.requests import ControlRequest
 from actors.front import remains
 
 RUN = Path(__file__).parents[2] / "run.py"
-LIMIT = 60.0
+LIMIT = 120.0
 
 HEARS_HANGUPS = ("env", "--default-signal=HUP")
 """Also when the tests run under nohup, which the service would heed."""
@@ -48,10 +48,12 @@ class Service:
         self.front: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start, and wait until it says that it is running."""
+        """Start, and wait until it says that it is running and its actors, of whom one may hear of the others a moment
+        later, do what they are told."""
         position = self.launch()
         wait_for(lambda: "is running on" in self.said()[position:] or self.front_ended())
         assert not self.front_ended(), self.said()
+        wait_for(self._takes_orders)
 
     def launch(self) -> int:
         """Start, and do not wait; where in the log it begins."""
@@ -92,12 +94,33 @@ class Service:
         """Ask over the control socket."""
         return ask(str(self.data_dir), request)
 
+    def _takes_orders(self) -> bool:
+        try:
+            self.ask(ControlRequest(op="drafts"))
+        except NotRunning:
+            return False
+        except Refused as refused:
+            return "this instance is a standby" in str(refused)
+        return True
+
     def health(self) -> Any:
         """The health document, None when it cannot be had now."""
         try:
             return self.ask(ControlRequest(op="health"))
         except (NotRunning, Refused):
             return None
+
+    def health_of_all(self) -> Any:
+        """The health document once everybody has answered in time for it. What it shows of one who has not is of
+        before, and that this one does not answer is a reason of its own: on a machine that is busy it may be so at any
+        moment."""
+        return wait_for(self._complete_health)
+
+    def _complete_health(self) -> Any:
+        health = self.health()
+        return (
+            health if health and all(shown["answer"] == "responsive" for shown in health["actors"].values()) else None
+        )
 
     def terminate(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send the signal to the front and wait for its end; the exit code."""
@@ -107,10 +130,10 @@ class Service:
 
     def actor_processes(self) -> list[psutil.Process]:
         """Admin, logger and actors, on multiprocTCPBase."""
-        file = self.data_dir / remains.FILE
-        if not file.exists():
+        try:
+            group = json.loads((self.data_dir / remains.FILE).read_text())["process_group"]
+        except FileNotFoundError:
             return []
-        group = json.loads(file.read_text())["process_group"]
         return list(members(group))
 
     def end(self) -> None:
@@ -119,17 +142,27 @@ class Service:
             self.front.kill()
             self.front.wait(LIMIT)
         remains.clear(self.data_dir)
-        for process in self.database_processes():
-            process.kill()
-            process.wait(LIMIT)
+        for process in self._database_family():
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+                process.wait(LIMIT)
+
+    def _database_family(self) -> list[psutil.Process]:
+        family = []
+        for postmaster in self.database_processes():
+            with suppress(psutil.NoSuchProcess):
+                family += [postmaster, *postmaster.children(recursive=True)]
+        return family
 
     def database_processes(self) -> list[psutil.Process]:
-        """The postmaster, if it runs."""
-        pid_file = self.data_dir / "postgres" / "data" / "postmaster.pid"
-        if not pid_file.exists():
+        """The postmaster, if it runs. The number in its file may be another program's by now: the postmaster is the one
+        that works in the cluster."""
+        data = (self.data_dir / "postgres" / "data").resolve()
+        try:
+            process = psutil.Process(int((data / "postmaster.pid").read_text().splitlines()[0]))
+            return [process] if process.cwd() == str(data) else []
+        except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
             return []
-        pid = int(pid_file.read_text().splitlines()[0])
-        return [psutil.Process(pid)] if psutil.pid_exists(pid) else []
 
 
 def members(group: int) -> Iterator[psutil.Process]:
@@ -141,6 +174,22 @@ def members(group: int) -> Iterator[psutil.Process]:
                 yield process
         except (ProcessLookupError, psutil.NoSuchProcess):
             continue
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it has, though nobody may have asked for its exit code yet."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def named(processes: Iterable[psutil.Process], name: str) -> Iterator[psutil.Process]:
+    """Those of this name; one that reads a file for the prober may have ended since it was listed."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            if process.name() == name:
+                yield process
 
 
 def suspended(processes: Iterable[psutil.Process]) -> list[psutil.Process]:

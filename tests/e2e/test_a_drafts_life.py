@@ -9,9 +9,9 @@ import pytest
 
 from actors.stage.client import StageClient, running_stage
 from actors.stage.wire import Received
-from tests.e2e.service import Service, wait_for
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
-from tests.e2e.test_front_matter_on_the_stage import DOCUMENT, INDEX, LIMIT
+from tests.e2e.test_front_matter_on_the_stage import DOCUMENT, INDEX
 
 HASTY = {"min_revisit": "1s", "requests_per_hour": 1_000_000}
 

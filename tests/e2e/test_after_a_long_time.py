@@ -7,7 +7,7 @@ import pytest
 
 from actors.stage.client import StageClient, running_stage
 from actors.stage.snapshots import snapshot
-from tests.e2e.service import Service, wait_for
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 
 WATCHES = (("U1", "niebler"), ("U2", "P2300"), ("U3", "LWG"), ("U4", "li"), ("U5", "köppe"), ("U6", "nobody at all"))
@@ -34,15 +34,15 @@ def test_each_user_and_the_channel_get_one_summary(service: Service, stage: Stag
     long_ago = datetime.now(UTC) - timedelta(days=30)
     for name in ("D3726R0.pdf", "D3730R0.pdf"):
         stage.put_draft(name, last_modified=long_ago)
-    wait_for(lambda: service.health()["actors"]["prober"]["drafts"] == 2)
+    wait_for(lambda: service.health_of_all()["actors"]["prober"]["drafts"] == 2)
     assert service.terminate() == 0
     assert stage.messages() == ()
 
     stage.set_index(snapshot("2025-12-04"))
     service.start()
-    stage.wait_for(lambda state: len(state.messages) >= 5, 60)
+    stage.wait_for(lambda state: len(state.messages) >= 5, LIMIT)
     wait_for(lambda: (health := service.health()) and health["status"] == "ok")
-    wait_for(lambda: service.health()["actors"]["notifier"]["queued"] == 0)
+    wait_for(lambda: service.health_of_all()["actors"]["notifier"]["queued"] == 0)
     assert service.terminate() == 0
     channels = sorted(message.channel for message in stage.messages())
     texts = {message.channel: str(message.payload["text"]) for message in stage.messages()}

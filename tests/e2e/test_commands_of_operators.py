@@ -45,7 +45,7 @@ def test_an_operator_has_every_command(service: Service) -> None:
         ("paper P2300", "• P2300R10 (https://wg21.link/P2300R10), 2024-06-28, paper (https://www.open-std.org/"),
         ("recent", "Nothing has happened yet."),
         ("status", "6,918 papers in the index"),
-        ("uptime", "Callboard is running for 0 minutes, since 20"),
+        ("uptime", "Callboard is running for "),
         ("add Eric Niebler, P1", "You watch P1: "),
         ("remove P1, Eric Niebler", "You no longer watch Eric Niebler."),
         ("list", "You watch 6 entries:"),

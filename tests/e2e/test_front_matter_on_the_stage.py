@@ -7,10 +7,9 @@ import pytest
 
 from actors.stage.client import StageClient, running_stage
 from actors.stage.documents import Document
-from tests.e2e.service import Service, wait_for
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 
-LIMIT = 60.0
 INDEX = {
     "P0042R0": {
         "author": "Eric Niebler", "date": "2025-01-01", "title": "Its old title", "type": "paper",

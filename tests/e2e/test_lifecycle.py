@@ -1,5 +1,6 @@
 """Start, stop, kill and start again, on both bases, with the real front process and the real database server."""
 
+import os
 import signal
 import urllib.parse
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import psycopg2.extensions
 import pytest
 
 from actors.runtime.system import SIMPLE, TCP
-from tests.e2e.service import Service, members, wait_for
+from tests.e2e.service import LIMIT, Service, has_ended, members, wait_for
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def service(make_service: Callable[..., Service], base: str) -> Service:
 
 
 def gone(processes: list[psutil.Process]) -> bool:
-    return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)
+    return all(map(has_ended, processes))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -65,7 +66,7 @@ def test_the_stop_command_ends_it(service: Service) -> None:
     done = service.command("stop")
     assert (done.returncode, done.stdout) == (0, "stopped\n")
     assert service.front is not None
-    assert service.front.wait(10) == 0
+    assert service.front.wait(LIMIT) == 0
     assert service.command("status").returncode == 3
 
 
@@ -74,17 +75,17 @@ def test_a_second_start_says_that_one_is_running(service: Service) -> None:
     assert second.returncode == 1
     assert service.front is not None
     assert f"already running on {service.data_dir} (process {service.front.pid})" in second.stderr
-    assert service.health() is not None
+    wait_for(service.health)
 
 
 def test_after_kill_9_of_the_front_all_actors_go_and_the_next_start_works(service: Service) -> None:
     actors = service.actor_processes()
     database = [process.pid for process in service.database_processes()]
     service.terminate(signal.SIGKILL)
-    wait_for(lambda: gone(actors), limit=10)
+    wait_for(lambda: gone(actors))
     service.start()
     assert [process.pid for process in service.database_processes()] == database
-    assert service.health()["actors"]["watchlist"]["answer"] == "responsive"
+    wait_for(lambda: all_answer(service))
 
 
 def test_what_users_said_survives_kill_9(service: Service) -> None:
@@ -101,7 +102,7 @@ def test_after_kill_9_of_the_admin_all_ends_and_the_next_start_works(service: Se
     (admin,) = [process for process in actors if process.ppid() not in ids]
     admin.kill()
     assert service.front is not None
-    assert service.front.wait(30) == 1
+    assert service.front.wait(LIMIT) == 1
     assert "the supervisor's process has ended" in service.said()
     assert gone(actors)
     service.start()
@@ -114,13 +115,14 @@ def test_a_killed_actor_comes_back(service: Service) -> None:
     (admin,) = [process for process in before if process.ppid() not in ids]
     (supervisor,) = [process for process in before if process.ppid() == admin.pid and process.children()]
     victims = [process for process in before if process.ppid() == supervisor.pid]
+    group = os.getpgid(supervisor.pid)
     assert len(victims) == 7
     for victim in victims:
         victim.kill()
     wait_for(lambda: all_answer(service))
     assert service.said().count("has begun again") == 7
     assert service.terminate() == 0
-    assert list(members(supervisor.pid)) == []
+    assert list(members(group)) == []
 
 
 def all_answer(service: Service) -> bool:
@@ -149,8 +151,9 @@ def test_a_configuration_that_is_wrong_starts_nothing(make_service: Callable[...
 
 
 def test_a_health_port_that_is_taken_ends_the_start(make_service: Callable[..., Service], service: Service) -> None:
-    port = int(service.health()["actors"]["health"]["url"].rstrip("/").rpartition(":")[2])
-    second = make_service(system={"base": service.health()["base"]}, health={"port": port})
+    health = service.health_of_all()
+    port = int(health["actors"]["health"]["url"].rstrip("/").rpartition(":")[2])
+    second = make_service(system={"base": health["base"]}, health={"port": port})
     done = second.command("start")
     assert done.returncode == 1
     assert f"health.port: 127.0.0.1 port {port} cannot be used" in done.stderr

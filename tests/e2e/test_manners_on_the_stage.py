@@ -10,11 +10,12 @@ import pytest
 
 from actors.stage.client import StageClient, running_stage
 from actors.stage.exchange import Site
-from actors.stage.faults import Answer, Redirect
-from tests.e2e.service import Service, wait_for
+from actors.stage.faults import Answer, Redirect, content_type_of
+from actors.stage.scenery import PaperFile
+from actors.stage.script import PutDraft
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 
-LIMIT = 60.0
 INDEX = {
     f"P{number:04d}R0": {
         "type": "paper", "title": f"Paper {number}", "author": "Ada Lovelace", "date": "2015-01-01",
@@ -101,8 +102,8 @@ def test_what_pretends_is_not_announced(service: Service, stage: StageClient) ->
 
 
 def test_too_much_at_once_is_held_and_released_when_it_is_true(service: Service, stage: StageClient) -> None:
-    for number in range(1, 16):
-        stage.put_draft(f"D{number:04d}R1.pdf")
+    file = PaperFile(body=b"%PDF-1.7", content_type=content_type_of("D0001R1.pdf"), last_modified=None)
+    stage.play(*(PutDraft(name=f"D{number:04d}R1.pdf", file=file) for number in range(1, 16)))
     wait_for(lambda: sum(text.count("* — Paper") for text in said(stage, "C0PAPERS", 1)) == 15, LIMIT)
     held = r"prober: [0-9]+ files seem to have appeared at once on 127\.0\.0\.1:[0-9]+ since .*; they are held, and .*"
     wait_for(lambda: len([text for text in said(stage, "C0OPS", 1) if "at once" in text]) == 2, LIMIT)
@@ -125,14 +126,14 @@ def test_a_pause_a_ban_and_the_switch_are_obeyed_over_a_restart(service: Service
     assert service.terminate() == 0
     service.start()
     wait_for(lambda: (service.health() or {}).get("status") == "ok", LIMIT)
-    resumed = min(request.at for request in stage.requests(Site.PAPERS) if request.at > heard)
-    assert resumed >= asked.at + timedelta(seconds=8)
+    resumed = wait_for(lambda: [request.at for request in stage.requests(Site.PAPERS) if request.at > heard])
+    assert min(resumed) >= asked.at + timedelta(seconds=8)
 
     off = service.command("probing", "off")
     assert off.stdout.startswith("probing is off, since ")
     assert service.terminate() == 0
     service.start()
-    assert complains(service, "probing is switched off since")
+    wait_for(lambda: complains(service, "probing is switched off since"))
     assert quiet(2.0)
     assert json.loads(service.command("probing", "--json").stdout)["probing"] == "off"
     stage.set_robots("User-agent: Callboard\nDisallow: /files/\n")

@@ -5,7 +5,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from actors.front.postgres import EmbeddedServer, PostgresFailed
 from actors.front.postgres_place import place_for, remove_sheltered, socket_dir
 from actors.front.postgres_process import ServerProcess
 from tests.e2e.postgres_helpers import one, postmaster
+from tests.e2e.service import has_ended, suspended, wait_for
 
 START = """
 import sys
@@ -68,12 +68,12 @@ def test_it_answers_keeps_its_data_to_its_owner_and_listens_on_no_tcp_port(data_
 @pytest.mark.usefixtures("ended")
 def test_one_that_a_killed_front_left_is_taken_over(data_dir: Path) -> None:
     a_killed_front(data_dir)
-    left = postmaster(place_for(data_dir))
+    left = psutil.Process(postmaster(place_for(data_dir)))
     server = EmbeddedServer.start(data_dir)
-    assert postmaster(place_for(data_dir)) == left
+    assert postmaster(place_for(data_dir)) == left.pid
     assert one(server.dsn, "SELECT 1") == 1
     server.stop()
-    assert not psutil.pid_exists(left) or psutil.Process(left).status() == psutil.STATUS_ZOMBIE
+    assert has_ended(left)
 
 
 @pytest.mark.usefixtures("ended")
@@ -103,13 +103,11 @@ def test_one_that_was_killed_comes_back_with_its_data(data_dir: Path) -> None:
 def test_one_that_hangs_is_ended(data_dir: Path) -> None:
     server = EmbeddedServer.start(data_dir)
     stopped = psutil.Process(postmaster(place_for(data_dir)))
-    everybody = [*stopped.children(), stopped]
-    for process in everybody:
-        process.suspend()
+    stopped.suspend()  # first: it has no more children from now on
+    everybody = [stopped, *suspended(stopped.children())]
     server.stop()
     assert not server.alive()
-    psutil.wait_procs(everybody, timeout=20)
-    assert not any(process.is_running() for process in everybody)
+    wait_for(lambda: all(map(has_ended, everybody)))
 
 
 @pytest.mark.usefixtures("ended")
@@ -197,10 +195,7 @@ def test_one_that_neither_serves_nor_recovers_is_ended_and_comes_back(
     left.suspend()
     assert server.alive()
     kill_child(left, " walwriter")
-    deadline = time.monotonic() + 60
-    while server.alive():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for(lambda: not server.alive())
     assert "neither serves nor recovers" in caplog.text
     assert not launched.alive()
     again = EmbeddedServer.start(data_dir)
@@ -212,7 +207,7 @@ def test_one_that_neither_serves_nor_recovers_is_ended_and_comes_back(
 def test_one_that_serves_is_told_by_its_children_also_under_a_name(data_dir: Path) -> None:
     server = EmbeddedServer.start(data_dir, {"cluster_name": "a name"})
     process = the_process(ServerProcess, data_dir)
-    assert process.works()
+    wait_for(process.works)  # a child has its title a moment after it was forked
     server.stop()
     assert not process.works()
     assert process.gone()
@@ -241,9 +236,14 @@ def the_process(kind: type[ServerProcess], data_dir: Path) -> ServerProcess:
 
 
 def kill_child(parent: psutil.Process, title: str) -> None:
-    child = next(child for child in parent.children() if title in " ".join(child.cmdline()))
+    child = wait_for(lambda: next((child for child in parent.children() if title in title_of(child)), None))
     child.kill()
-    deadline = time.monotonic() + 30
-    while child.status() != psutil.STATUS_ZOMBIE:  # who would take its leave is stopped
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for(lambda: has_ended(child))
+
+
+def title_of(process: psutil.Process) -> str:
+    """Empty for one that has ended, and whose parent is stopped."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""

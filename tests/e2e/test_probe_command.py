@@ -7,9 +7,9 @@ import pytest
 
 from actors.stage.client import StageClient, running_stage
 from actors.stage.exchange import Site
-from tests.e2e.service import Service, wait_for
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
-from tests.e2e.test_manners_on_the_stage import INDEX, LIMIT
+from tests.e2e.test_manners_on_the_stage import INDEX
 
 
 @pytest.fixture

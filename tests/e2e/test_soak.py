@@ -1,6 +1,9 @@
 """A few days of the soak: it plays, it sees every process, and what is old is let go."""
 
+from typing import Any
+
 from actors.runtime.system import TCP
+from tests.e2e.service import Service, wait_for
 from tests.soak.curve import lines
 from tests.soak.month import a_month
 
@@ -8,9 +11,14 @@ from tests.soak.month import a_month
 def test_some_days_of_traffic_leave_no_more_than_is_kept() -> None:
     with a_month(TCP, days=5, day=2.0) as month:
         month.play()
-        health = month.service.health()
-    assert health["actors"]["notifier"]["sent"] > 0
+        wait_for(lambda: of(month.service, "notifier")["sent"] > 0)
+        wait_for(lambda: of(month.service, "index")["counters"].get("rows_expired", 0) > 0)
     assert {"front", "notifier", "watchlist", "prober", "index", "health", "postgres"} <= set(month.looks.memory[-1])
     assert max(look["most versions of an entry"] for look in month.looks.rows) > 2
-    assert health["actors"]["index"]["counters"].get("rows_expired", 0) > 0
     assert lines(month.looks.curves())
+
+
+def of(service: Service, name: str) -> dict[str, Any]:
+    """What health says of one actor."""
+    shown: dict[str, Any] = service.health_of_all()["actors"][name]
+    return shown

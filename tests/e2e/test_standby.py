@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import psutil
 import psycopg2
@@ -14,31 +14,43 @@ import pytest
 from actors.stage.client import StageClient, running_stage
 from actors.stage.exchange import Site
 from actors.stage.faults import Hang
-from actors.stage.snapshots import snapshot
-from tests.e2e.service import Service, resume, suspended, wait_for
+from tests.e2e.service import LIMIT, Service, resume, suspended, wait_for
 from tests.e2e.staged import on_stage
 from tests.e2e.test_lifecycle import url_of
 from tests.sql import rows
 
-TAKEOVER = 10.0
-"""Seconds that are promised."""
+INDEX = {
+    f"P{number:04d}R{revision}": {
+        "type": "paper", "title": f"Paper {number}", "author": "Ada Lovelace", "date": "2015-01-01",
+        "long_link": f"https://example.org/p{number:04d}r{revision}.html",
+    }
+    for number, revision in ((2300, 10), *((number, 0) for number in range(3850, 3876)))
+}  # fmt: skip
+"""Few papers: two instances that have much to do are late with their leases on a machine that has more to do."""
+
+LASTS = 5
+"""Seconds for which a lease is left by who is killed. What comes then takes as long as the machine is busy."""
+
+RESUMED = 180.0
+"""Seconds until one that was paused has found out, and its actors have left."""
 
 
 @pytest.fixture
 def stage() -> Iterator[StageClient]:
-    with running_stage(snapshot("2025-12-04")) as client:
+    with running_stage() as client:
+        client.set_index(INDEX)
         yield client
 
 
 @pytest.fixture
 def make_instance(
-    make_service: Callable[..., Service], base: str, stage: StageClient, database: str
+    database: str, stage: StageClient, make_service: Callable[..., Service], base: str
 ) -> Callable[[], Service]:
-    """One more instance on this test's database and stage, not yet started."""
+    """One more instance on this test's database and stage, not yet started. It ends before they do."""
 
     def make() -> Service:
-        prober = {"min_revisit": "1s", "requests_per_hour": 1_500_000}
-        made = on_stage(make_service, base, stage, prober=prober, slack={"quiet_period": "2s", "timeout": "5s"})
+        prober = {"min_revisit": "3s", "requests_per_hour": 500_000}
+        made = on_stage(make_service, base, stage, prober=prober, slack={"quiet_period": "2s", "timeout": "30s"})
         made.environment["DATABASE_URL"] = url_of(database)
         return made
 
@@ -80,13 +92,13 @@ def kill_all(service: Service) -> None:
         with suppress(psutil.NoSuchProcess):  # one that reads a file may have ended since it was listed
             process.kill()
     assert service.front is not None
-    service.front.wait(10)
+    service.front.wait(LIMIT)
 
 
-def leads_within(service: Service, seconds: float) -> float:
+def leads(service: Service) -> float:
     """Wait until it leads and every actor answers; the seconds that it took."""
     began = time.monotonic()
-    wait_for(lambda: status(service) == "ok", seconds)
+    wait_for(lambda: status(service) == "ok")
     return time.monotonic() - began
 
 
@@ -108,7 +120,7 @@ def publish(stage: StageClient, id: str) -> None:
 
 def test_the_second_one_stands_by_and_says_so(pair: tuple[Service, Service]) -> None:
     leader, standby = pair
-    health = standby.health()
+    health = standby.health_of_all()
     assert health["reasons"] == []
     assert f":{leader.data_dir} (process" in health["leader"]
     assert set(health["actors"]) == {"lease", "health"}
@@ -120,18 +132,23 @@ def test_the_second_one_stands_by_and_says_so(pair: tuple[Service, Service]) -> 
     assert str(leader.data_dir) in refused.stderr
     assert "standby" in standby.command("status").stdout
     assert standby.command("stop").returncode == 0
-    assert leader.health()["actors"]["lease"]["role"] == "leader"
+    assert leader.health_of_all()["actors"]["lease"]["role"] == "leader"
 
 
-def test_it_takes_over_when_the_first_one_is_killed(pair: tuple[Service, Service], stage: StageClient) -> None:
+def test_it_takes_over_when_the_first_one_is_killed(
+    pair: tuple[Service, Service], stage: StageClient, database: str
+) -> None:
     leader, standby = pair
     publish(stage, "D3870R1")
-    stage.wait_for(lambda state: len(state.messages) >= 1, 60)
+    stage.wait_for(lambda state: len(state.messages) >= 1, LIMIT)
     kill_all(leader)
-    took = leads_within(standby, TAKEOVER)
+    lasts = f"epoch > 1 OR expires_at <= clock_timestamp() + interval '{LASTS} s'"
+    assert rows(database, f"SELECT {lasts} FROM lease.leadership") == [(True,)]
+    took = leads(standby)
+    assert epoch(database) == 2
     print(f"took over after {took:.1f} s")
     publish(stage, "D2300R11")
-    stage.wait_for(lambda state: len(state.messages) >= 2, 60)
+    stage.wait_for(lambda state: len(state.messages) >= 2, LIMIT)
     assert [announced(stage, id) for id in ("D3870R1", "D2300R11")] == [1, 1]
     leader.start()
     wait_for(lambda: status(leader) == "standby")
@@ -141,10 +158,8 @@ def test_it_takes_over_when_the_first_one_is_killed(pair: tuple[Service, Service
 def test_it_takes_over_at_once_when_the_first_one_stops(pair: tuple[Service, Service], database: str) -> None:
     leader, standby = pair
     assert leader.terminate() == 0
-    ((ended,),) = rows(database, "SELECT clock_timestamp()")
-    leads_within(standby, 60)
-    ((taken,),) = rows(database, "SELECT taken_at FROM lease.leadership")
-    assert taken - ended < timedelta(seconds=4)
+    assert rows(database, "SELECT epoch > 1 OR expires_at <= clock_timestamp() FROM lease.leadership") == [(True,)]
+    leads(standby)
     assert epoch(database) == 2
 
 
@@ -155,20 +170,20 @@ def test_one_that_was_only_paused_writes_and_posts_nothing(
     asleep = processes(leader)
     publish(stage, "D3870R1")
     asleep = suspended(asleep)
-    leads_within(standby, 2 * TAKEOVER)
-    stage.wait_for(lambda state: len(state.messages) >= 1, 60)
+    leads(standby)
+    stage.wait_for(lambda state: len(state.messages) >= 1, LIMIT)
     publish(stage, "D2300R11")
-    stage.wait_for(lambda state: len(state.messages) >= 2, 60)
+    stage.wait_for(lambda state: len(state.messages) >= 2, LIMIT)
     resume(asleep)
-    wait_for(lambda: status(leader) == "standby", 180)
+    wait_for(lambda: status(leader) == "standby", RESUMED)
     publish(stage, "D3866R1")
-    stage.wait_for(lambda state: len(state.messages) >= 3, 60)
+    stage.wait_for(lambda state: len(state.messages) >= 3, LIMIT)
     assert [announced(stage, id) for id in ("D3870R1", "D2300R11", "D3866R1")] == [1, 1, 1]
     assert len(stage.messages()) == 3
     assert epoch(database) == 2
     assert "the lease is lost" in leader.said()
     assert leader.terminate() == 0
-    assert status(standby) == "ok"
+    wait_for(lambda: status(standby) == "ok")
 
 
 def test_a_post_on_its_way_in_a_leader_that_is_paused_is_settled_by_the_next_one(
@@ -177,21 +192,21 @@ def test_a_post_on_its_way_in_a_leader_that_is_paused_is_settled_by_the_next_one
     leader, standby = pair
     stage.fault(Site.SLACK, Hang(), times=1, only="chat.postMessage", acts_first=True)
     publish(stage, "D3870R1")
-    stage.wait_for(lambda state: len(state.messages) >= 1, 60)
+    stage.wait_for(lambda state: len(state.messages) >= 1, LIMIT)
     asleep = suspended(processes(leader))
-    leads_within(standby, 2 * TAKEOVER)
+    leads(standby)
     wait_for(lambda: counters(standby).get("found_in_history") == 1)
     resume(asleep)
-    wait_for(lambda: status(leader) == "standby")
+    wait_for(lambda: status(leader) == "standby", RESUMED)
     publish(stage, "D2300R11")
-    stage.wait_for(lambda state: len(state.messages) >= 2, 60)
+    stage.wait_for(lambda state: len(state.messages) >= 2, LIMIT)
     assert [announced(stage, id) for id in ("D3870R1", "D2300R11")] == [1, 1]
     assert len(stage.messages()) == 2
 
 
 def counters(service: Service) -> dict[str, int]:
     health = service.health()
-    return {} if health is None else dict(health["actors"]["notifier"]["counters"])
+    return {} if health is None else dict(health["actors"].get("notifier", {}).get("counters", {}))
 
 
 def test_the_same_instance_need_not_wait_for_its_own_lease(make_instance: Callable[[], Service], database: str) -> None:
@@ -201,7 +216,7 @@ def test_the_same_instance_need_not_wait_for_its_own_lease(make_instance: Callab
     kill_all(service)
     before = time.monotonic()
     service.start()
-    wait_for(lambda: status(service) == "ok", TAKEOVER)
+    wait_for(lambda: status(service) == "ok")
     assert epoch(database) == 2
     print(f"started again in {time.monotonic() - before:.1f} s")
     assert service.said().count("as a standby") == 0
@@ -215,7 +230,7 @@ def test_a_leader_whose_actors_are_all_stopped_is_cut_off_in_the_middle_of_a_tra
     with writer.cursor() as cursor:
         cursor.execute("SELECT lease.fence(1)")
         suspended(processes(leader))
-        leads_within(standby, 2 * TAKEOVER)
+        leads(standby)
         with pytest.raises(psycopg2.OperationalError):
             cursor.execute("SELECT 1")
     writer.close()

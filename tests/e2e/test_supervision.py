@@ -4,6 +4,7 @@ import re
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import psutil
@@ -13,18 +14,22 @@ from actors.control.client import NotRunning, Refused
 from actors.control.place import socket_path
 from actors.control.requests import ControlRequest, encode_line
 from actors.runtime.system import SIMPLE, TCP
-from tests.e2e.service import Service, resume, suspended, wait_for
+from tests.e2e.service import LIMIT, Service, resume, suspended, wait_for
 
 ENTRY = "Niebler"
 
-HANG_LIMIT = {SIMPLE: 12, TCP: 5}
-"""Seconds. On the simple base the first turn begins every actor, which may take a while on a machine that is busy."""
+HANG_LIMIT = {SIMPLE: 20, TCP: 12}
+"""Seconds in which a machine that is busy lets everybody have a turn. On the simple base the first one begins every
+actor."""
+
+MOST_SILENT = 8
+"""Looks in a row, of 0.8 s or more, at which one who is well may not have answered in time."""
 
 
 @pytest.fixture
 def service(make_service: Callable[..., Service], base: str) -> Service:
     made = make_service(
-        system={"base": base, "hang_limit": f"{HANG_LIMIT[base]}s", "restart_limit": 3, "restart_window": "1m"}
+        system={"base": base, "hang_limit": f"{HANG_LIMIT[base]}s", "restart_limit": 3, "restart_window": "10m"}
     )
     made.program = ("-m", "tests.e2e.troubled")
     made.start()
@@ -51,10 +56,7 @@ def await_restart(service: Service, restarts: int) -> None:
 
 
 def takes_orders(service: Service) -> bool:
-    try:
-        return exported(service) != ""
-    except (Refused, NotRunning):
-        return False
+    return asked_for_all(service) is not None
 
 
 def answers(service: Service, name: str = "watchlist") -> bool:
@@ -63,7 +65,16 @@ def answers(service: Service, name: str = "watchlist") -> bool:
 
 
 def exported(service: Service) -> str:
-    answer: dict[str, str] = service.ask(ControlRequest(op="command", user="U1", text="export"))
+    """What the user watches, as soon as who gives orders reaches the watchlist."""
+    text: str = wait_for(lambda: asked_for_all(service))
+    return text
+
+
+def asked_for_all(service: Service) -> str | None:
+    try:
+        answer: dict[str, str] = service.ask(ControlRequest(op="command", user="U1", text="export"))
+    except (Refused, NotRunning):
+        return None
     return answer["text"]
 
 
@@ -71,7 +82,7 @@ def exported(service: Service) -> str:
 def test_an_actor_that_hangs_is_killed_with_a_trace_and_comes_back_as_it_was(service: Service) -> None:
     hanging = threading.Thread(target=order, args=(service, "hang"))
     hanging.start()
-    wait_for(lambda: "watchlist has begun again" in service.said(), 60)
+    wait_for(lambda: "watchlist has begun again" in service.said())
     hanging.join()
     wait_for(lambda: answers(service))
     assert exported(service) == f"watch {ENTRY}"
@@ -79,7 +90,7 @@ def test_an_actor_that_hangs_is_killed_with_a_trace_and_comes_back_as_it_was(ser
     assert "watchlist hangs: it is killed" in said
     assert "Fatal Python error: Aborted" in said
     assert "in receiveMsg_OperatorCommand" in said
-    assert re.search(r"watchlist has ended \(it gave no sign for [56] s and was killed\)", said)
+    assert re.search(r"watchlist has ended \(it gave no sign for 1[2-4] s and was killed\)", said)
     assert said.count("has ended") == 1
     assert service.terminate() == 0
 
@@ -88,11 +99,15 @@ def test_an_actor_that_hangs_is_killed_with_a_trace_and_comes_back_as_it_was(ser
 def test_the_others_answer_while_one_hangs(service: Service) -> None:
     hanging = threading.Thread(target=order, args=(service, "hang"))
     hanging.start()
-    while "watchlist has begun again" not in service.said():
-        health = service.health()
-        if health is not None:
-            assert all(health["actors"][name]["answer"] == "responsive" for name in ("index", "prober", "notifier"))
+    silent = Counter[str]()
+    while "watchlist hangs: it is killed" not in service.said():
+        assert not service.front_ended()
+        if (health := service.health()) is not None:
+            for name in ("index", "prober", "notifier"):
+                silent[name] = 0 if health["actors"][name]["answer"] == "responsive" else silent[name] + 1
+            assert max(silent.values()) < MOST_SILENT, health
     hanging.join()
+    assert not service.front_ended()
 
 
 @pytest.mark.parametrize("base", [TCP], indirect=True)
@@ -109,7 +124,7 @@ def test_a_service_that_is_stopped_as_a_whole_does_not_take_its_actors_for_hung(
     front = stopped_while_it_waits(service)
     asleep = suspended(asleep)
     time.sleep(HANG_LIMIT[base] + 2)
-    resume([*asleep, front])
+    resume([*reversed(asleep), front])  # the supervisor, one of the first, when the others are there
     wait_for(lambda: answers(service))
     time.sleep(1)
     assert "has ended" not in service.said()
@@ -146,9 +161,9 @@ def test_on_the_simple_base_a_turn_that_hangs_ends_the_process_with_a_trace(serv
     hanging = threading.Thread(target=order, args=(service, "hang"))
     hanging.start()
     assert service.front is not None
-    assert service.front.wait(60) == 1
+    assert service.front.wait(LIMIT) == 1
     hanging.join()
-    assert "Timeout (0:00:12)!" in service.said()
+    assert "Timeout (0:00:20)!" in service.said()
     assert "in receiveMsg_OperatorCommand" in service.said()
     service.start()
     assert exported(service) == f"watch {ENTRY}"
@@ -159,8 +174,8 @@ def test_the_front_ends_the_service_when_the_supervisor_hangs(service: Service) 
     (supervisor,) = [process for process in service.actor_processes() if len(process.children()) > 5]
     supervisor.suspend()
     assert service.front is not None
-    assert service.front.wait(60) == 1
-    assert "the supervisor gave no sign for 5 s" in service.said()
+    assert service.front.wait(LIMIT) == 1
+    assert "the supervisor gave no sign for 12 s" in service.said()
     assert service.actor_processes() == []
 
 
@@ -170,9 +185,9 @@ def test_an_actor_that_ends_too_often_stops_the_service_and_it_says_why(service:
     for restarts in range(1, 5):
         order_without_waiting(service, "end")
         await_restart(service, restarts)
-    assert service.front.wait(60) == 1
+    assert service.front.wait(LIMIT) == 1
     last = service.said().rstrip().rpartition("\n")[2]
-    assert last == ("callboard: watchlist ended 4 times within 1 min, the last time because: ended with exit code 7")
+    assert last == ("callboard: watchlist ended 4 times within 10 min, the last time because: ended with exit code 7")
 
 
 def test_an_actor_that_fails_again_and_again_begins_anew_and_at_last_stops_the_service(service: Service) -> None:
@@ -181,10 +196,10 @@ def test_an_actor_that_fails_again_and_again_begins_anew_and_at_last_stops_the_s
         for _ in range(10):
             order_without_waiting(service, "fail")
         await_restart(service, restarts)
-    assert service.front.wait(60) == 1
+    assert service.front.wait(LIMIT) == 1
     said = service.said()
     assert said.count("watchlist fails again and again: it begins anew") == 4
-    assert "callboard: watchlist ended 4 times within 1 min, the last time because: OperatorCommand failed" in said
+    assert "callboard: watchlist ended 4 times within 10 min, the last time because: OperatorCommand failed" in said
     assert said.rstrip().endswith("ValueError: as ordered")
 
 

@@ -8,16 +8,15 @@ from typing import Any
 
 import pytest
 
+from actors.control.client import NotRunning, Refused
 from actors.control.requests import ControlRequest
 from actors.stage.client import StageClient, running_stage
 from actors.stage.exchange import Site
 from actors.stage.scenery import STAGE_TOKEN
 from actors.stage.snapshots import snapshot
 from actors.stage.wire import Received
-from tests.e2e.service import Service, wait_for
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
-
-LIMIT = 60.0
 
 
 @pytest.fixture
@@ -43,7 +42,10 @@ def told(messages: Sequence[Received]) -> list[tuple[str, str]]:
 
 
 def draft(service: Service, id: str) -> dict[str, Any] | None:
-    drafts = service.ask(ControlRequest(op="drafts"))
+    try:
+        drafts = service.ask(ControlRequest(op="drafts"))
+    except (NotRunning, Refused):
+        return None
     return next((draft for draft in drafts if draft["id"] == id), None)
 
 
@@ -107,8 +109,8 @@ def test_two_indexes_and_the_drafts_between_them(service: Service, stage: StageC
         ("D0U2", f"You watch *3870*: new paper\n\n*P3870R1* — {RENAMING}\n{links}paper>"),
     ]
     assert told(stage.wait_for(lambda state: len(state.messages) >= 8, LIMIT).messages) == sorted(expected)
-    assert (draft(service, "D3870R1") or {})["state"] == "published"
-    assert (draft(service, "D3877R0") or {})["announcement"] == "silent"
+    assert wait_for(lambda: draft(service, "D3870R1"))["state"] == "published"
+    assert wait_for(lambda: draft(service, "D3877R0"))["announcement"] == "silent"
     assert "D3877R0" in service.command("drafts").stdout
     assert "P3870R1" in service.command("recent").stdout
 

@@ -9,12 +9,13 @@ and go, and Slack in trouble now and then. What the configuration keeps for mont
 import argparse
 import gzip
 import json
+import math
 import random
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -176,13 +177,21 @@ def memory_of(service: Service) -> dict[str, float]:
     assert service.front is not None
     front = psutil.Process(service.front.pid)
     found: dict[str, float] = {"front": front.memory_full_info().pss / MB}
-    for number, process in enumerate(sorted(service.actor_processes(), key=lambda each: each.create_time())):
-        name = process.name() if not process.name().startswith("python") else ("admin", "logger")[min(number, 1)]
-        found[name] = found.get(name, 0.0) + _pss(process)
+    for number, process in enumerate(sorted(service.actor_processes(), key=_began)):
+        with suppress(psutil.NoSuchProcess):  # one that reads a file for the prober may have ended since it was listed
+            name = process.name() if not process.name().startswith("python") else ("admin", "logger")[min(number, 1)]
+            found[name] = found.get(name, 0.0) + _pss(process)
     for postmaster in service.database_processes():
         family = [postmaster, *postmaster.children(recursive=True)]
         found["postgres"] = sum(map(_pss, family))
     return found
+
+
+def _began(process: psutil.Process) -> float:
+    try:
+        return float(process.create_time())
+    except psutil.NoSuchProcess:
+        return math.inf
 
 
 def _pss(process: psutil.Process) -> float:
@@ -245,7 +254,7 @@ def a_month(base: str, days: int, day: float) -> Iterator[Month]:
             month = Month(service, stage, days, day)
             stage.set_index(month.index)
             service.start()
-            wait_for(lambda: (health := service.health()) and health["actors"]["index"]["entries"] >= ENTRIES)
+            wait_for(lambda: service.health_of_all()["actors"]["index"]["entries"] >= ENTRIES)
             yield month
         finally:
             service.end()
