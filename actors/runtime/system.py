@@ -175,11 +175,11 @@ class TcpDriver:
         keep_at_home(secrets.token_bytes(32))
         asyncTransportBase.MAX_PENDING_TRANSMITS = self.MOST_PENDING
         systemBase.MAX_SYSTEM_SHUTDOWN_DELAY = multiprocCommon.MAX_ADMIN_STARTUP_DELAY = self.START_LIMIT
-        port = admin_port or free_port()
-        refuse_taken(port)
-        self._forks = Forks()
-        with _signals_held_back():
-            self._system = ActorSystem(TCP, {"Admin Port": port}, logDefs=_QUIET, transientUnique=False)
+        with reserved(admin_port) as port:
+            refuse_taken(port)
+            self._forks = Forks()
+            with _signals_held_back():
+                self._system = ActorSystem(TCP, {"Admin Port": port}, logDefs=_QUIET, transientUnique=False)
         self.process_group = self._forks.settled()
 
     def create(self, actor_class: type[Actor]) -> ActorAddress:
@@ -216,11 +216,15 @@ def start_system(base: str, admin_port: int, hang_limit: float) -> Driver:
     return SimpleDriver(hang_limit) if base == SIMPLE else TcpDriver(admin_port)
 
 
-def free_port() -> int:
-    """A TCP port of loopback that is free now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+@contextlib.contextmanager
+def reserved(port: int) -> Iterator[int]:
+    """The port; for 0 one of loopback that is free, and that nobody else is given meanwhile: a bound socket that does
+    not listen is in nobody's way who asks for that very port, as Thespian's first process does."""
+    with socket.socket() as holder:
+        if port == 0:
+            holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            holder.bind((LOOPBACK, 0))
+        yield port or int(holder.getsockname()[1])
 
 
 def refuse_taken(port: int) -> None:
