@@ -26,13 +26,14 @@ ALONE = Instance(id="", run="", name="")
 class ProcessPlan:
     """What an actor must know of the processes around it. `front_pid` is the process that started the system; when it
     dies, so do all, and `started_at` is when it began, None where nobody asks; `own_process` tells a multiprocess base
-    from the simple one."""
+    from the simple one; `call_limit` is how many seconds a call to the database may take, None: as many as usual."""
 
     front_pid: int
     own_process: bool
     log_level: str
     instance: Instance = ALONE
     started_at: datetime | None = None
+    call_limit: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

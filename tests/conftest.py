@@ -1,10 +1,12 @@
 """What all tests share: one embedded PostgreSQL for the session, a fresh database for who asks, the two bases."""
 
+import time
 import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import psycopg2
+import psycopg2.errors
 import psycopg2.extensions
 import pytest
 from hypothesis import HealthCheck
@@ -61,7 +63,18 @@ def database(postgres: EmbeddedServer) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
     outside_a_transaction(postgres.dsn, f'CREATE DATABASE "{name}"')
     yield psycopg2.extensions.make_dsn(postgres.dsn, dbname=name)
-    outside_a_transaction(postgres.dsn, f'DROP DATABASE "{name}" WITH (FORCE)')
+    drop(postgres.dsn, name)
+
+
+def drop(dsn: str, name: str) -> None:
+    """The server waits for 5 s until those that it ends have ended, which on a busy machine may take longer."""
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            outside_a_transaction(dsn, f'DROP DATABASE "{name}" WITH (FORCE)')
+            return
+        except psycopg2.errors.ObjectInUse:
+            assert time.monotonic() < deadline
 
 
 def outside_a_transaction(dsn: str, statement: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from thespian.actors import ActorAddress
 
 from actors.runtime import delivery, letters, window
+from actors.runtime.database import CALL_LIMIT
 from actors.runtime.failures import BeginRefusal, DatabaseAway, LeaseLost, MigrationRefused, Outage
 from actors.runtime.sending import SendingActor
 from actors.runtime.tx import Tx
@@ -205,7 +206,8 @@ class DurableActor(SendingActor):
     # --- tables
 
     def _open_tables(self, begin: Begin) -> None:
-        self._database = self.open_database(begin.dsn, self.SCHEMA, epoch=begin.epoch)
+        limit = CALL_LIMIT if begin.plan.call_limit is None else begin.plan.call_limit
+        self._database = self.open_database(begin.dsn, self.SCHEMA, limit, begin.epoch)
         try:
             self._database.migrate((RUNTIME_MIGRATIONS, self.MIGRATIONS))
             self._read_tables()

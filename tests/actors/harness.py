@@ -18,6 +18,9 @@ from messages.settings import Settings
 T = TypeVar("T")
 LIMIT = 30.0
 
+CALL_LIMIT = 20.0
+"""Seconds. A database that a busy machine keeps waiting for longer than a service would wait is not away."""
+
 CASCADE_LIMIT = 600.0
 """Seconds. On the simple base all that a message causes at once is one turn, of the process that runs the tests."""
 
@@ -93,8 +96,8 @@ class PicklingDriver(SimpleDriver):
 class Harness:
     """One actor system with one actor under test. Close it (the `harness` fixture does)."""
 
-    def __init__(self, base: str, settings: Settings, dsn: str = "") -> None:
-        self.base, self.settings, self.dsn = base, settings, dsn
+    def __init__(self, base: str, settings: Settings, dsn: str = "", call_limit: float | None = CALL_LIMIT) -> None:
+        self.base, self.settings, self.dsn, self.call_limit = base, settings, dsn, call_limit
         self.driver: Driver = PicklingDriver() if base == SIMPLE else TcpDriver(0)
         self.actor: ActorAddress | None = None
         self.detail, self.pid = "", 0
@@ -111,7 +114,9 @@ class Harness:
 
     def try_begin(self, actor_class: type[CallboardActor], name: str) -> Begun | BeginRefused:
         """Create the actor and let it begin; what it answers."""
-        plan = ProcessPlan(front_pid=os.getpid(), own_process=self.base != SIMPLE, log_level="INFO")
+        plan = ProcessPlan(
+            front_pid=os.getpid(), own_process=self.base != SIMPLE, log_level="INFO", call_limit=self.call_limit
+        )
         self.actor = self.driver.create(actor_class)
         self.name = name
         self.driver.tell(self.actor, Begin(name=name, settings=self.settings, dsn=self.dsn, plan=plan))
