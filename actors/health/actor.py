@@ -34,18 +34,17 @@ from messages.health import (
 )
 from messages.lifecycle import Begin
 
-ANSWER_LIMIT = 0.8
-"""Seconds that the actors have to answer with a snapshot."""
-
-
-ASK_AGAIN = 10.0
-"""Seconds after which an actor that has not answered is asked again: the question may have been lost."""
-
 
 class HealthActor(CallboardActor):
     """See the module's docstring."""
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = HEALTH_ACCEPTS
+
+    ANSWER_LIMIT: ClassVar[float] = 0.8
+    """Seconds that the actors have to answer with a snapshot."""
+
+    ASK_AGAIN: ClassVar[float] = 10.0
+    """Seconds after which an actor that has not answered is asked again: the question may have been lost."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -140,11 +139,11 @@ class HealthActor(CallboardActor):
         """Ask those who have no open question: one that hangs must not have a pile of them before it, for behind so
         many messages that nobody reads Thespian would hold back ours to the others."""
         self._round = begun(uuid.uuid4().hex, asked(self.leader))
-        self._deadline = self.after(ANSWER_LIMIT, self._finish)
+        self._deadline = self.after(self.ANSWER_LIMIT, self._finish)
         for name in self._round.asked:
             address = self.address_of(name)
             asked_address, asked_at = self._open.get(name, (None, 0.0))
-            if address is not None and (asked_address != address or self.loop.time() - asked_at > ASK_AGAIN):
+            if address is not None and (asked_address != address or self.loop.time() - asked_at > self.ASK_AGAIN):
                 self._open[name] = (address, self.loop.time())
                 self.send(address, SnapshotRequest(request_id=self._round.request_id))
 

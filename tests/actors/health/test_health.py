@@ -4,9 +4,11 @@ import contextlib
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 import httpx
 import pytest
+from thespian.actors import ActorAddress
 
 from actors.health.actor import HealthActor
 from messages.health import (
@@ -35,15 +37,29 @@ def client() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeIsUp:
+    """Command to an Unhurried: who has not answered by now does not answer."""
+
+
+class Unhurried(HealthActor):
+    """A HealthActor that leaves the others as much time as the test does."""
+
+    ANSWER_LIMIT = ASK_AGAIN = 600.0
+
+    def receiveMsg_TimeIsUp(self, message: TimeIsUp, sender: ActorAddress) -> None:
+        self._finish()
+
+
 @pytest.fixture
 def health(make_harness: Callable[..., Harness]) -> Harness:
     harness = make_harness()
-    harness.begin(HealthActor, "health", others=OTHERS)
+    harness.begin(Unhurried, "health", others=OTHERS)
     return harness
 
 
 def get(url: str) -> httpx.Response:
-    return httpx.get(url, timeout=20, trust_env=False)
+    return httpx.get(url, timeout=60, trust_env=False)
 
 
 def drive(harness: Harness, asked: "Future[httpx.Response]") -> httpx.Response:
@@ -111,21 +127,26 @@ def test_a_reason_makes_it_503(health: Harness, client: ThreadPoolExecutor) -> N
     assert "index: not loaded yet" in response.json()["reasons"]
 
 
-def test_an_actor_that_does_not_answer_is_shown_within_a_second(health: Harness, client: ThreadPoolExecutor) -> None:
+def test_an_actor_that_does_not_answer_in_time_is_shown(health: Harness, client: ThreadPoolExecutor) -> None:
     asked = client.submit(get, f"{health.detail}health")
     answer(health, "lease", "index", "prober", "watchlist")
+    health.tell(TimeIsUp())
     response = drive(health, asked)
-    assert response.elapsed.total_seconds() < 5
     assert response.status_code == 503
     assert response.json()["reasons"] == ["notifier: does not answer"]
     assert response.json()["actors"]["notifier"]["last_updated"] is None
 
 
-def test_requests_that_come_together_are_answered_by_one_round(health: Harness, client: ThreadPoolExecutor) -> None:
-    asked = [client.submit(get, f"{health.detail}health") for _ in range(4)]
+def test_requests_that_come_together_are_answered_when_the_time_is_up(
+    make_harness: Callable[..., Harness], client: ThreadPoolExecutor
+) -> None:
+    harness = make_harness()
+    harness.begin(HealthActor, "health", others=OTHERS)
+    asked = [client.submit(get, f"{harness.detail}health") for _ in range(4)]
     for future in asked:
-        drive(health, future)
+        drive(harness, future)
     assert [future.result().status_code for future in asked] == [503] * 4
+    assert HealthActor.ANSWER_LIMIT < 1.0
 
 
 def test_one_that_has_not_answered_is_not_asked_again_and_its_late_answer_counts(
@@ -135,6 +156,7 @@ def test_one_that_has_not_answered_is_not_asked_again_and_its_late_answer_counts
     for _ in range(2):
         asked = client.submit(get, f"{health.detail}health")
         answer(health, *awake)
+        health.tell(TimeIsUp())
         assert drive(health, asked).status_code == 503
     asked = client.submit(get, f"{health.detail}health")
     answer(health, *awake, "notifier")
