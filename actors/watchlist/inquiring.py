@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
@@ -17,10 +17,6 @@ from messages.drafts import DraftsReply
 from messages.health import HealthReply
 from messages.notices import FatesReply
 from messages.papers import PaperReply, RecentPapersReply
-
-PATIENCE = 5.0
-"""Seconds that others have to answer."""
-
 
 Then = Callable[[Outcome, Answer], None]
 
@@ -37,6 +33,9 @@ class _Asked:
 class InquiringActor(AnnouncingActor):
     """See the module's docstring."""
 
+    PATIENCE: ClassVar[float] = 5.0
+    """Seconds that others have to answer."""
+
     def __init__(self) -> None:
         super().__init__()
         self._asked: dict[str, _Asked] = {}
@@ -49,7 +48,7 @@ class InquiringActor(AnnouncingActor):
         """Ask who knows; `then` gets the answer when all have replied, or when the time is up."""
         request_id = request_id or uuid.uuid4().hex
         queries = asking.queries(question, request_id)
-        limit = self.after(PATIENCE, partial(self._time_is_up, request_id))
+        limit = self.after(self.PATIENCE, partial(self._time_is_up, request_id))
         self._asked[request_id] = _Asked(
             inquiry=Inquiry(question=question, missing=frozenset(queries)), then=then, limit=limit
         )

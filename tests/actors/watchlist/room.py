@@ -18,16 +18,38 @@ from messages.papers import Paper, YearOfPapersQuery, YearOfPapersReply
 from tests.actors.harness import LIMIT, Harness
 from tests.builders import NOON, settings
 from tests.commanding_builders import said
+from tests.sql import rows
 
 OTHERS = ("notifier", "prober", "index", "control", "health")
 OPERATOR = "operator root"
+
+CONNECTION = " WHERE datname = current_database() AND application_name = 'callboard watchlist'"
+
+
+class Unhurried(WatchlistActor):
+    """Waits for the answers of others as long as a test may take."""
+
+    PATIENCE = 600.0
+
+
+class Waiting(WatchlistActor):
+    """Waits for answers that do not come, and long enough for those that do, on a busy machine."""
+
+    PATIENCE = 10.0
 
 
 class Room:
     """A WatchlistActor and who speaks to it."""
 
-    def __init__(self, make_harness: Callable[..., Harness], dsn: str, **sections: Any) -> None:
+    def __init__(
+        self,
+        make_harness: Callable[..., Harness],
+        dsn: str,
+        actor: type[WatchlistActor] = Unhurried,
+        **sections: Any,
+    ) -> None:
         self.dsn = dsn
+        self._actor = actor
         self.harness = make_harness(settings(**sections), dsn)
         self.last_said: UserCommand | None = None
         self._requests = 0
@@ -36,7 +58,12 @@ class Room:
 
     def begin(self) -> None:
         """Begin an actor on the tables as they are."""
-        self.harness.begin(WatchlistActor, "watchlist", others=OTHERS)
+        self.harness.begin(self._actor, "watchlist", others=OTHERS)
+
+    def leave(self) -> None:
+        """End the actor in good order, and wait until it has ended."""
+        self.harness.tell(ActorExitRequest())
+        self._until_disconnected()
 
     def kill(self) -> None:
         """End the actor in the midst of its work; on a base that has a process for it, with its process."""
@@ -46,6 +73,11 @@ class Room:
         process = psutil.Process(self.harness.pid)
         process.kill()
         process.wait(LIMIT)
+        self._until_disconnected()
+
+    def _until_disconnected(self) -> None:
+        """And with that its last transaction is over."""
+        self.until(lambda: not rows(self.dsn, "SELECT 1 FROM pg_stat_activity" + CONNECTION))
 
     def request_id(self) -> str:
         """Another one."""
@@ -126,6 +158,8 @@ class Room:
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait until that is so."""
-        deadline = time.monotonic() + LIMIT
+        deadline = time.monotonic() + 100.0
         while not holds():
             assert time.monotonic() < deadline, "it did not become so"
+            if (message := self.harness.driver.listen(0.02)) is not None:
+                self.harness.heard.append(message)

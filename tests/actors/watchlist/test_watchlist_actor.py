@@ -6,7 +6,6 @@ from typing import Any
 
 import psycopg2
 import pytest
-from thespian.actors import ActorExitRequest
 
 from actors.watchlist.entries import MOST_ENTRIES
 from messages.commands import Outcome
@@ -15,7 +14,7 @@ from messages.drafts import DraftsFound, WatchedNumbers
 from messages.notices import Happening, NotifyUser
 from messages.papers import Occasion, PaperChange, PaperKind, PapersAdded, PapersChanged
 from tests.actors.harness import Harness
-from tests.actors.watchlist.room import Room
+from tests.actors.watchlist.room import CONNECTION, Room
 from tests.builders import NOON, a_paper
 from tests.commanding_builders import said
 from tests.sql import rows
@@ -74,7 +73,7 @@ def test_what_is_not_watched_cannot_be_removed(room: Room) -> None:
 
 
 def test_a_user_has_a_limited_number_of_entries(room: Room) -> None:
-    room.harness.tell(ActorExitRequest())
+    room.leave()
     connection = psycopg2.connect(room.dsn)
     with connection, connection.cursor() as cursor:
         cursor.execute(
@@ -161,7 +160,7 @@ def test_an_event_that_comes_twice_is_told_once(room: Room) -> None:
 def test_entries_are_there_after_a_restart(room: Room) -> None:
     room.add("U1", "koppe")
     room.add("U1", "2300")
-    room.harness.tell(ActorExitRequest())
+    room.leave()
     room.begin()
     assert room.watches("U1") == ["koppe", "2300"]
     assert (room.snapshot().users, room.snapshot().entries) == (1, 2)
@@ -179,10 +178,7 @@ def test_an_outage_of_the_database_leaves_tables_and_matcher_alike(room: Room) -
     connection = psycopg2.connect(room.dsn)
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND application_name = 'callboard watchlist'"
-        )
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity" + CONNECTION)
     connection.close()
     room.harness.tell(room.an_operators("watch! 2300"))
     room.add("U1", "2301")

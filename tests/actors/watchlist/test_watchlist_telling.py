@@ -69,7 +69,8 @@ def test_more_users_than_go_into_a_turn_are_told_once_each(room: Room) -> None:
     assert found["U00000"] == [("P2300R10", ("koppe",)), ("P2301R10", ("koppe",))]
     assert found["U00003"] == [("P2300R10", ("koppe",)), ("P2301R10", ("P2301", "koppe"))]
     assert room.harness.heard_of(NotifyUser) == []
-    for table, rows in (("work", 0), ("waiting", 0), ("told", 2 * USERS)):
+    room.until(lambda: sql(room, "SELECT count(*) FROM watchlist.work") == [(0,)])
+    for table, rows in (("waiting", 0), ("told", 2 * USERS)):
         assert sql(room, f"SELECT count(*) FROM watchlist.{table}") == [(rows,)]
 
 
@@ -176,13 +177,15 @@ def test_who_is_forgotten_while_much_is_told_is_told_no_more(room: Room) -> None
     last = f"U{USERS - 1:05d}"
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
     room.operate("forget me yes", user=last)
-    found = [room.harness.expect(NotifyUser, to="notifier").user for _ in range(USERS - 1)]
+    found: list[str] = []
+    while len(set(found) - {last}) < USERS - 1:
+        found.append(room.harness.expect(NotifyUser, to="notifier").user)
     room.operate("watching")
     found += [batch.user for batch in room.harness.heard_of(NotifyUser)]
     left = sql(room, f"SELECT count(*) FROM watchlist.waiting WHERE user_id = '{last}'")
     assert left == [(0,)]
     assert found.count(last) <= 1
-    assert len(set(found) - {last}) == USERS - 1
+    assert len(found) <= USERS
 
 
 def test_what_was_gathered_before_the_upgrade_is_in_the_summary(
