@@ -31,9 +31,6 @@ from messages.health import NotifierSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
 from messages.notices import NOTIFIER_ACCEPTS, Audience, NotifyChannel, SummarizeForChannel
 
-DRAIN_LIMIT = 4.0
-"""Seconds that calls on the way have to end; what is then still on the way is settled after the next start."""
-
 
 class NotifierActor(ReportingActor):
     """See the module's docstring."""
@@ -42,6 +39,9 @@ class NotifierActor(ReportingActor):
     SCHEMA: ClassVar[str] = "notifier"
     MIGRATIONS: ClassVar[str] = "actors.notifier.migrations"
     DESTINATIONS: ClassVar[tuple[str, ...]] = ("watchlist",)
+
+    DRAIN_LIMIT: ClassVar[float] = 4.0
+    """Seconds that calls on the way have to end; what is then still on the way is settled after the next start."""
 
     _delivery: Delivery
 
@@ -246,7 +246,7 @@ class NotifierActor(ReportingActor):
     def drain(self) -> None:
         """Post nothing more; let what is on the way end."""
         self.fall_silent()
-        self._draining = self.after(DRAIN_LIMIT, self.drained)
+        self._draining = self.after(self.DRAIN_LIMIT, self.drained)
         self._go_on()
 
     def close(self) -> None:

@@ -78,8 +78,10 @@ class ReportingActor(HoldingActor):
         self._unwritten = {}
 
     def _restarts(self, now: datetime, patience: timedelta) -> list[str]:
+        """Each is seen once at least, however late somebody looks."""
+        reasons = [f"{name}: {incidents.BEGUN_AGAIN}" for name in self._restarted]
         self._restarted = {name: at for name, at in self._restarted.items() if now - at < patience}
-        return [f"{name}: {incidents.BEGUN_AGAIN}" for name in self._restarted]
+        return reasons
 
     def _summarize(self, tx: Tx, now: datetime) -> None:
         since = incidentbook.summarized_at(tx.cursor)

@@ -22,7 +22,7 @@ from messages.letters import (
 )
 from messages.notices import NotifyUser
 from tests import sql
-from tests.actors.harness import Harness
+from tests.actors.harness import CALL_LIMIT, Harness
 from tests.actors.notifier.slack_server import TOKEN, SlackServer
 from tests.builders import settings
 from tests.watching_builders import a_notice
@@ -30,6 +30,16 @@ from tests.watching_builders import a_notice
 T = TypeVar("T")
 
 CONNECTION = " WHERE datname = current_database() AND application_name = 'callboard notifier'"
+
+
+TIMEOUT = 20.0
+"""Seconds that a call of Slack may take, where it is not the point that it takes too long."""
+
+
+class Unhurried(NotifierActor):
+    """One that is drained when what is on the way has ended, not when its time is up."""
+
+    DRAIN_LIMIT = 600.0
 
 
 class Room:
@@ -42,6 +52,7 @@ class Room:
         self._told = 0
         self.retention: dict[str, float] = {}
         self.others: tuple[str, ...] = ("watchlist", "prober")
+        self.call_limit: float | None = CALL_LIMIT
         self.harness: Harness
 
     def open(self, url: str = "", **slack: Any) -> None:
@@ -51,15 +62,16 @@ class Room:
             "bot_token": TOKEN,
             "api_url": url or self.slack.url,
             "channel": "C1",
-            "timeout": 1.0,
+            "timeout": TIMEOUT,
             "quiet_period": 0.3,
         }
-        self.harness = self._make(settings(slack=known | slack, retention=self.retention), self._dsn)
+        made = settings(slack=known | slack, retention=self.retention)
+        self.harness = self._make(made, self._dsn, self.call_limit)
         self.begin()
 
     def begin(self) -> None:
         """Begin an actor on the tables as they are."""
-        self.harness.begin(NotifierActor, "notifier", others=self.others)
+        self.harness.begin(Unhurried, "notifier", others=self.others)
 
     def end(self) -> None:
         """End the actor, whatever it is doing."""
@@ -99,7 +111,7 @@ class Room:
 
     def until(self, holds: Callable[[], bool], shown: object = None) -> None:
         """Let the actors work until this holds."""
-        deadline = time.monotonic() + 30.0
+        deadline = time.monotonic() + 100.0
         while not holds():
             assert time.monotonic() < deadline, shown
             if (message := self.harness.driver.listen(0.02)) is not None:

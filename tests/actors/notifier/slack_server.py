@@ -83,8 +83,21 @@ def reset(call: Call) -> None:
     call.request.close_connection = True
 
 
+def refuse_posts(error: str) -> Answer:
+    """An error of the API for this post and all later ones, until `released` is set."""
+
+    def answer(call: Call) -> None:
+        if call.slack.released.is_set():
+            post(call)
+        else:
+            call.slack.script("chat.postMessage", answer)
+            refuse(error)(call)
+
+    return answer
+
+
 def held(answer: Answer) -> Answer:
-    """Answer once `release` is called."""
+    """Answer once `released` is set."""
 
     def wait(call: Call) -> None:
         call.slack.released.wait(30)
@@ -94,17 +107,19 @@ def held(answer: Answer) -> Answer:
 
 
 class SlackServer:
-    """Serves on loopback while it is entered. Conversations are `D` and the user's id, or the channel's own."""
+    """Serves on loopback while it is entered, at the address of the socket `bound` if there is one. Conversations are
+    `D` and the user's id, or the channel's own."""
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, bound: socket.socket | None = None) -> None:
         self.messages: list[dict[str, Any]] = []
         self.calls: list[str] = []
         self.tokens: set[str] = set()
         self.released = threading.Event()
+        self._has_taken = threading.Event()
         self.socket_url = "ws://127.0.0.1:9/link"
         self.scopes = ""
         self.names: dict[str, str] = {}
-        self._port = port
+        self._bound = bound
         self._script: dict[str, deque[Answer]] = defaultdict(deque)
         self._lock = threading.Lock()
         self._clock = 1_760_000_000.0
@@ -122,6 +137,10 @@ class SlackServer:
         """What a conversation has."""
         return [message["text"] for message in self.messages if message["channel"] == channel]
 
+    def wait_for_a_message(self) -> None:
+        """Return when one was taken: whoever posted it may have given up before."""
+        assert self._has_taken.wait(60)
+
     def take(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Record a message."""
         with self._lock:
@@ -129,6 +148,7 @@ class SlackServer:
             channel = self.names.get(arguments["channel"]) or _conversation(arguments["channel"])
             message = {**arguments, "channel": channel, "ts": f"{self._clock:.6f}"}
             self.messages.append(message)
+            self._has_taken.set()
             return {"ok": True, "channel": channel, "ts": message["ts"]}
 
     def answer(self, method: str, call: Call) -> None:
@@ -159,7 +179,11 @@ class SlackServer:
             def handle_error(self, request: Any, client_address: Any) -> None:
                 """Clients that are gone are no error of a test."""
 
-        self._server = Server(("127.0.0.1", self._port), Handler)
+        self._server = Server(("127.0.0.1", 0), Handler, bind_and_activate=self._bound is None)
+        if self._bound is not None:
+            self._server.socket.close()
+            self._server.socket = self._bound
+            self._server.server_activate()
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self

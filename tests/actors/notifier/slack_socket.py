@@ -41,7 +41,7 @@ class SlackSocket:
         return [each["envelope_id"] for each in self.acknowledged]
 
     def _run(self, coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(30)
 
     async def _serve(self) -> None:
         application = web.Application()

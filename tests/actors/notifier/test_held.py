@@ -155,7 +155,7 @@ LETTERS = (
 
 
 def test_nothing_is_left_of_a_forgotten_user(room: Room) -> None:
-    room.open(timeout=20.0)
+    room.open()
     room.tell_user("U1", "D1000R0")
     room.tell_user("U2", "D1000R0")
     room.snapshot_when(lambda snapshot: snapshot.sent == 2)

@@ -46,7 +46,7 @@ def slack() -> Iterator[SlackServer]:
 def with_client(
     url: str,
     use: Callable[[SlackDelivery], Awaitable[T]],
-    timeout: float = 5.0,
+    timeout: float = 30.0,
     leads: Callable[[], bool] = lambda: True,
 ) -> T:
     """Use a client of this Slack."""
@@ -116,13 +116,14 @@ def test_an_answer_is_an_outcome(slack: SlackServer, answer: Answer, outcome: ob
 )
 def test_what_may_have_been_taken_is_unclear(slack: SlackServer, answer: Answer) -> None:
     slack.script("chat.postMessage", answer)
-    assert isinstance(with_client(slack.url, lambda client: client.post(MESSAGE), timeout=0.5), Unclear)
+    assert isinstance(with_client(slack.url, lambda client: client.post(MESSAGE), timeout=4.0), Unclear)
 
 
 def test_no_answer_in_time_is_unclear(slack: SlackServer) -> None:
     slack.script("chat.postMessage", answers.take_and_hang)
-    outcome = with_client(slack.url, lambda client: client.post(MESSAGE), timeout=0.2)
+    outcome = with_client(slack.url, lambda client: client.post(MESSAGE), timeout=2.0)
     assert isinstance(outcome, Unclear)
+    slack.wait_for_a_message()
     assert len(slack.messages) == 1
 
 
