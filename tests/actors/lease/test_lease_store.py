@@ -15,6 +15,9 @@ from messages.lifecycle import Instance
 ONE = Instance(id="one", run="one 1", name="host:/one (process 1)")
 TWO = Instance(id="two", run="two 1", name="host:/two (process 2)")
 
+LASTS = 600.0
+"""Seconds; no lease of these tests runs out before they are over but by their will."""
+
 
 @pytest.fixture
 def leases(database: str) -> Database:
@@ -28,13 +31,13 @@ def look(leases: Database) -> Lease:
         return store.look(cursor)
 
 
-def take(leases: Database, me: Instance, seconds: float = 5.0, *, dead: bool = False) -> int | None:
+def take(leases: Database, me: Instance, seconds: float = LASTS, *, dead: bool = False) -> int | None:
     seen = look(leases)
     with leases.transaction() as cursor:
         return store.take(cursor, seen, me, seconds, dead=dead)
 
 
-def renew(leases: Database, epoch: int, run: str, seconds: float = 5.0) -> bool:
+def renew(leases: Database, epoch: int, run: str, seconds: float = LASTS) -> bool:
     with leases.transaction() as cursor:
         return store.renew(cursor, epoch, run, seconds)
 
@@ -52,11 +55,11 @@ def test_a_fresh_lease_is_free_and_is_taken_once(leases: Database) -> None:
     seen = look(leases)
     assert (seen.epoch, seen.left <= 0) == (0, True)
     with leases.transaction() as cursor:
-        assert store.take(cursor, seen, ONE, 5.0, dead=False) == 1
+        assert store.take(cursor, seen, ONE, LASTS, dead=False) == 1
     with leases.transaction() as cursor:
-        assert store.take(cursor, seen, TWO, 5.0, dead=False) is None
+        assert store.take(cursor, seen, TWO, LASTS, dead=False) is None
     assert look(leases).leader == ONE.name
-    assert 4 < look(leases).left <= 5
+    assert LASTS / 2 < look(leases).left <= LASTS
 
 
 def test_one_that_lasts_is_not_taken_unless_its_owner_is_dead(leases: Database) -> None:
@@ -102,7 +105,7 @@ def test_what_was_seen_of_a_lease_is_too_old_once_it_has_run_out(leases: Databas
     assert take(leases, ONE, 0.05) == 1
     tables = writer(database, 1)
     write(tables)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while tables.leads():
         assert time.monotonic() < deadline
     assert renew(leases, 1, ONE.run)
@@ -130,7 +133,17 @@ def be_cut_off_while_writing(old: Database, leases: Database) -> None:
             take(leases, TWO)
         with leases.transaction() as own:
             assert store.cut_off_writers(own) == 1
-        assert take(leases, TWO) == 2
+        assert take_once_they_have_ended(leases, TWO) == 2
+
+
+def take_once_they_have_ended(leases: Database, me: Instance) -> int | None:
+    """Those that were cut off may take their time, on a busy machine more than one takeover waits."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return take(leases, me)
+        except store.StillWriting:
+            assert time.monotonic() < deadline
 
 
 def test_a_takeover_in_the_middle_of_a_transaction_is_seen_by_the_next_one_even_if_it_began_before(

@@ -12,15 +12,16 @@ import pytest
 from actors.runtime.database import Database
 from actors.runtime.failures import DatabaseAway
 
-LIMIT = 0.5
+LIMIT = 2.0
+
+SLACK = 20.0
+"""Seconds that a busy machine may add, and that a connection without that limit would exceed: it would wait for 60."""
 
 
-def begun(dsn: str) -> tuple[Database, int]:
+def begun(dsn: str, limit: float = LIMIT) -> tuple[Database, int]:
     """A connection that has begun, and the process of its backend."""
-    database = Database(dsn, "test", limit=LIMIT)
-    with database.transaction() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (backend,) = cursor.fetchone()
+    database = Database(dsn, "test", limit=limit)
+    backend = select(database, "pg_backend_pid()")
     database.began()
     return database, backend
 
@@ -53,19 +54,25 @@ def seconds(call: Callable[[], object]) -> float:
     return time.monotonic() - began
 
 
-def select(database: Database) -> int:
+def cost_nothing(database: Database) -> bool:
+    """Whether as many calls in vain take less than as many limits would."""
+    calls = 20
+    return sum(seconds(lambda: select(database)) for _ in range(calls)) < calls * LIMIT / 2
+
+
+def select(database: Database, what: str = "1") -> int:
     with database.transaction() as cursor:
-        cursor.execute("SELECT 1")
-        (one,) = cursor.fetchone()
-    return int(one)
+        cursor.execute(f"SELECT {what}")
+        (found,) = cursor.fetchone()
+    return int(found)
 
 
-def until_it_answers(database: Database) -> int:
+def until_it_answers(database: Database, what: str = "1") -> int:
     """Ask as actors do, again and again, for at most a minute."""
     deadline = time.monotonic() + 60
     while True:
         try:
-            return select(database)
+            return select(database, what)
         except DatabaseAway:
             assert time.monotonic() < deadline
 
@@ -73,8 +80,8 @@ def until_it_answers(database: Database) -> int:
 def test_a_server_that_hangs_costs_one_limit_and_then_nothing_until_it_answers(database: str) -> None:
     connected, backend = begun(database)
     with stopped(database, backend):
-        assert LIMIT <= seconds(lambda: select(connected)) < LIMIT + 5
-        assert all(seconds(lambda: select(connected)) < LIMIT for _ in range(20))
+        assert LIMIT <= seconds(lambda: select(connected)) < LIMIT + SLACK
+        assert cost_nothing(connected)
     assert until_it_answers(connected) == 1
     connected.close()
 
@@ -88,7 +95,7 @@ def test_a_server_that_hangs_at_the_commit_costs_one_limit(database: str) -> Non
             os.kill(backend, signal.SIGSTOP)
 
     try:
-        assert seconds(commit_in_vain) < LIMIT + 5
+        assert seconds(commit_in_vain) < LIMIT + SLACK
     finally:
         os.kill(backend, signal.SIGCONT)
     assert until_it_answers(connected) == 1
@@ -99,8 +106,8 @@ def test_a_server_that_hangs_when_it_is_connected_to_costs_one_limit(database: s
     connected, _ = begun(database)
     connected.close()
     with stopped(database):
-        assert LIMIT <= seconds(lambda: select(connected)) < LIMIT + 5
-        assert seconds(lambda: select(connected)) < LIMIT
+        assert LIMIT <= seconds(lambda: select(connected)) < LIMIT + SLACK
+        assert cost_nothing(connected)
     assert until_it_answers(connected) == 1
     connected.close()
 
@@ -109,11 +116,9 @@ def test_after_a_connection_was_cut_the_next_transaction_has_a_new_one_with_the_
     connected, backend = begun(database)
     os.kill(backend, signal.SIGTERM)
     seconds(lambda: select(connected))
-    with connected.transaction() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (backend,) = cursor.fetchone()
+    backend = until_it_answers(connected, "pg_backend_pid()")
     with stopped(database, backend):
-        assert seconds(lambda: select(connected)) < LIMIT + 5
+        assert seconds(lambda: select(connected)) < LIMIT + SLACK
     connected.close()
 
 
@@ -133,7 +138,7 @@ def test_a_connection_that_broke_is_an_outage_whatever_the_error_is_called(datab
 
 
 def test_an_error_of_a_statement_is_no_outage(database: str) -> None:
-    connected, _ = begun(database)
+    connected, _ = begun(database, limit=SLACK)
     with pytest.raises(psycopg2.errors.DivisionByZero), connected.transaction() as cursor:
         cursor.execute("SELECT 1 / 0")
     assert select(connected) == 1

@@ -50,7 +50,7 @@ def bury(harness: Harness, event: Any, seq: int = 1) -> None:
 
 def until(harness: Harness, holds: Callable[[], bool]) -> None:
     """Let the actors work until this holds."""
-    deadline = time.monotonic() + 30.0
+    deadline = time.monotonic() + 60.0
     while not holds():
         assert time.monotonic() < deadline
         harness.driver.listen(0.02)

@@ -18,6 +18,9 @@ from tests.actors.runtime.test_letters import reaches, report
 STOPPED = 16.0
 """Seconds. An actor that sent its window again after 2, 4 and 8 s was held back by Thespian after 14.6 s."""
 
+AFTERWARDS = 120.0
+"""Seconds. By then the actor has learnt to wait for 30 s before it looks for its receiver again."""
+
 
 @pytest.mark.parametrize("base", [TCP])
 def test_an_actor_answers_everybody_else_while_one_receiver_is_stopped_and_then_sends_it_all(
@@ -36,16 +39,17 @@ def test_an_actor_answers_everybody_else_while_one_receiver_is_stopped_and_then_
     finally:
         os.kill(pid, signal.SIGCONT)
     harness.driver.tell(sleeper, Order(request_id="wake", what=str(seq)))
-    assert harness.expect(Report, where=lambda reply: reply.request_id == "slept").text == str(seq)
+    slept = harness.expect(Report, where=lambda reply: reply.request_id == "slept", limit=AFTERWARDS)
+    assert slept.text == str(seq)
 
 
 def send_for(harness: Harness, seconds: float) -> int:
-    """An event, and a question, each tenth of a second; how many were taken and answered, each within two seconds."""
+    """An event, and a question, each tenth of a second; how many were taken and answered, all while it is stopped."""
     seq, deadline = 0, time.monotonic() + seconds
     while time.monotonic() < deadline:
         harness.deliver("source", seq + 1, numbers(1000 + seq))
         seq += 1
-        harness.expect(Ack, to="source", where=reaches(seq), limit=2.0)
+        harness.expect(Ack, to="source", where=reaches(seq))
         assert report(harness).vitals.waiting == seq
         if (message := harness.driver.listen(0.1)) is not None:
             harness.heard.append(message)
