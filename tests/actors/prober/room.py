@@ -22,9 +22,18 @@ from tests.builders import NOON, a_paper, settings
 
 OTHERS = ("watchlist", "notifier", "index")
 FAST: dict[str, Any] = {
-    "min_revisit": 0.2, "confirm_after": 0.05, "requests_per_hour": 10_000_000, "timeout": 5.0, "concurrency": 8,
+    "min_revisit": 0.2, "confirm_after": 0.05, "requests_per_hour": 10_000_000, "timeout": 60.0, "concurrency": 8,
 }  # fmt: skip
 PAPERS = tuple(a_paper(number, 0, date=date(2015, 1, 1), title=f"Paper {number}") for number in range(1, 31))
+
+
+class Unhurried(ProberActor):
+    """Its time goes ten times slower: what it gives a reader of front matter before it tells of a draft without is
+    enough for one on a busy machine."""
+
+    def now(self) -> datetime:
+        """The slow time."""
+        return NOON + (super().now() - NOON) / 10
 
 
 class Room:
@@ -36,6 +45,7 @@ class Room:
         self._seq = {name: itertools.count(1) for name in OTHERS}
         self._requests = 0
         self.harness: Harness
+        self.actor: type[ProberActor] = ProberActor
         self.pid = 0
 
     def open(self, folder: Answer = answers.missing, index: str = "", **prober: Any) -> None:
@@ -50,8 +60,19 @@ class Room:
     def reopen(self) -> None:
         """When everybody has what is for him, end the actor system and begin another on the same tables."""
         self.when(lambda _: self.execute("SELECT count(*) FROM prober.outbox") == [(0,)])
-        self.harness.close()
+        self.close()
         self.begin_again()
+
+    def close(self) -> None:
+        """End the actor system, and wait until nobody writes to the tables any more."""
+        self.harness.close()
+        deadline = time.monotonic() + 60.0
+        while self.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name = 'callboard prober'"
+        ):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
     def begin_again(self) -> None:
         """Begin another actor system on the same tables."""
@@ -59,7 +80,7 @@ class Room:
         self._begin()
 
     def _begin(self) -> None:
-        begun = self.harness.try_begin(ProberActor, "prober")
+        begun = self.harness.try_begin(self.actor, "prober")
         assert isinstance(begun, Begun), begun
         self.pid = begun.pid
         self.harness.introduce(*OTHERS)
@@ -102,9 +123,9 @@ class Room:
         reply = self.harness.ask(DraftsQuery(request_id=f"d{self._requests}", limit=1000), DraftsReply)
         return {draft.id: draft for draft in reply.drafts}
 
-    def found(self) -> list[str]:
+    def found(self, limit: float = 30.0) -> list[str]:
         """The ids of the next announcement, the same to the watchlist and to the channel."""
-        event = self.harness.expect(DraftsFound, to="watchlist")
+        event = self.harness.expect(DraftsFound, to="watchlist", limit=limit)
         channel = self.harness.expect(NotifyChannel, to="notifier")
         assert [notice.id for notice in channel.notices] == [draft.id for draft in event.drafts]
         return [draft.id for draft in event.drafts]

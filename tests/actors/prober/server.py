@@ -59,7 +59,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != "/robots.txt":
             self.do_HEAD()
             return
-        self.server.robots_asked += 1
+        self.server.robots_times.append(time.time())
         code, text = self.server.robots
         self.send_response(code)
         self.send_header("Content-Length", str(len(text)))
@@ -118,12 +118,13 @@ def drip(name: str) -> tuple[int, dict[str, str]]:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # beyond it the kernel lets a client wait a second before it tries again
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answer: Answer = missing
         self.robots = (404, "")
-        self.robots_asked = 0
+        self.robots_times: list[float] = []
         self.bodies: dict[str, bytes | None] = {}
         self.read: list[str] = []
         self.asked: list[tuple[float, str, dict[str, str]]] = []
@@ -167,10 +168,19 @@ class PapersServer:
         """When each was asked for, in seconds since the epoch."""
         return [at for at, _, _ in self._server.asked]
 
+    def times_of(self, wanted: str) -> list[float]:
+        """When this name was asked for."""
+        return [at for at, name, _ in self._server.asked.copy() if name == wanted]
+
+    @property
+    def robots_times(self) -> list[float]:
+        """When its host's robots.txt was asked for."""
+        return self._server.robots_times
+
     @property
     def robots_asked(self) -> int:
         """How often its host's robots.txt was asked for."""
-        return self._server.robots_asked
+        return len(self._server.robots_times)
 
     def now_allows(self, code: int, text: str = "") -> None:
         """The status and text of robots.txt from now on."""

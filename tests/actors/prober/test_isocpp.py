@@ -23,7 +23,7 @@ def papers() -> Iterator[PapersServer]:
         yield server
 
 
-def ask(url: str, *names: DraftName, deadline: float = 5.0, known: Validators | None = None) -> list[ProbeResult]:
+def ask(url: str, *names: DraftName, deadline: float = 60.0, known: Validators | None = None) -> list[ProbeResult]:
     """HEADs one after the other, with one client that is closed afterwards."""
 
     async def all_of_them() -> list[ProbeResult]:
@@ -143,8 +143,7 @@ def test_a_server_that_drips_costs_no_more_than_one_that_is_silent(papers: Paper
 def test_a_host_that_is_not_there_is_an_error() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        port = unused.getsockname()[1]
-    (result,) = ask(f"http://127.0.0.1:{port}/", a_name())
+        (result,) = ask(f"http://127.0.0.1:{unused.getsockname()[1]}/", a_name())
     assert (result.verdict, result.status, result.contact) == (Verdict.BROKEN, None, Contact.REACHED)
     assert result.error.startswith("Cannot connect to host 127.0.0.1")
 
@@ -164,7 +163,7 @@ def test_a_host_that_takes_no_connection_is_not_reached() -> None:
 
 def robots(url: str) -> RobotsAnswer:
     async def read() -> RobotsAnswer:
-        folder = PapersFolder(BeginProbing(base_url=url, user_agent="x", concurrency=1, deadline=5.0), lambda: NOON)
+        folder = PapersFolder(BeginProbing(base_url=url, user_agent="x", concurrency=1, deadline=60.0), lambda: NOON)
         answer = await folder.robots()
         await folder.close()
         return answer
@@ -197,7 +196,7 @@ def test_what_is_not_http_is_an_error() -> None:
         async def ask_it() -> ProbeResult:
             server = await asyncio.start_server(nonsense, sock=listener)
             url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-            begin = BeginProbing(base_url=url, user_agent="x", concurrency=1, deadline=5.0)
+            begin = BeginProbing(base_url=url, user_agent="x", concurrency=1, deadline=60.0)
             folder = PapersFolder(begin, lambda: NOON)
             result = await folder.ask(a_name())
             await folder.close()

@@ -11,7 +11,7 @@ import pytest
 from messages.health import ProberSnapshot
 from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
 from tests.actors.prober import server as answers
-from tests.actors.prober.room import PAPERS, Room, counter
+from tests.actors.prober.room import FAST, PAPERS, Room, counter
 
 
 def reason(snapshot: ProberSnapshot, words: str) -> bool:
@@ -27,32 +27,44 @@ def switch(room: Room, wanted: Probing) -> ProbingSwitched:
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
 def test_a_retry_after_is_kept_over_a_restart(room: Room, form: str) -> None:
-    at = datetime.now(UTC) + timedelta(seconds=8)
-    header = "5" if form == "seconds" else format_datetime(at, usegmt=True)
+    pause = timedelta(minutes=20)
+    begun = datetime.now(UTC).replace(microsecond=0)  # a date has no fractions of a second
+    header = "1200" if form == "seconds" else format_datetime(begun + pause, usegmt=True)
     room.open(answers.status(429, Retry_After=header))
     room.add(*PAPERS)
-    paused = room.when(lambda snapshot: snapshot.paused_until is not None)
+    until = room.when(lambda snapshot: snapshot.paused_until is not None).paused_until
+    assert until is not None
+    assert begun + pause <= until <= datetime.now(UTC) + pause
     room.server.now_answers(answers.files("D0030R1.pdf"))
     asked = len(room.server.asked)
     room.reopen()
     again = room.snapshot()
-    assert again.paused_until == paused.paused_until
+    assert again.paused_until == until
     assert reason(again, "asked for a pause until")
+    room.work_for(0.5)
+    assert len(room.server.asked) == asked
+    over(room)
     assert room.found() == ["D0030R1"]
-    expected = at.timestamp() if form == "date" else room.server.times[asked - 1] + 5
-    assert room.server.times[asked] >= expected - 1  # a date has no fractions of a second
+
+
+def over(room: Room) -> None:
+    """Let a pause end while nobody runs."""
+    room.close()
+    room.execute("UPDATE prober.hosts SET paused_until = now()")
+    room.begin_again()
 
 
 def test_after_a_pause_the_host_is_asked_slowly_at_first(room: Room) -> None:
-    room.open(answers.status(503, Retry_After="1"), requests_per_hour=360_000, min_revisit=30.0)
+    room.open(answers.status(503, Retry_After="1200"), requests_per_hour=360_000, min_revisit=30.0)
     room.add(*PAPERS)
     throttled = room.when(lambda snapshot: snapshot.paused_until is not None)
     assert throttled.rate == 360_000 / 16
     room.server.now_answers(answers.missing)
     asked = len(room.server.asked)
-    room.when(lambda _: len(room.server.asked) >= asked + 10)
-    first = room.server.times[asked : asked + 10]
-    assert first[-1] - first[0] > 0.5  # at full rate 0.09 s
+    over(room)
+    room.when(lambda _: len(room.server.asked) >= asked + 40)
+    first = room.server.times[asked : asked + 40]
+    assert first[-1] - first[0] > 0.5  # at full rate 0.4 s, now four batches of half a second
     room.when(lambda snapshot: snapshot.rate >= 180_000)
 
 
@@ -64,8 +76,9 @@ def test_a_host_that_refuses_us_is_left_alone_and_tried_one_by_one(room: Room) -
     room.add(*PAPERS)
     room.when(lambda snapshot: snapshot.breaker == "open" and reason(snapshot, "refuses us since"))
     asked = len(room.server.asked)
-    room.work_for(2.5)
-    assert len(room.server.asked) - asked <= 4
+    room.when(lambda _: len(room.server.asked) >= asked + 4)
+    trials = room.server.times[asked:]
+    assert all(later - earlier >= 0.99 for earlier, later in itertools.pairwise(trials))
     room.server.now_answers(answers.files("D0030R1.pdf"))
     assert room.found() == ["D0030R1"]
     room.when(lambda snapshot: snapshot.breaker == "closed" and snapshot.vitals.reasons == ())
@@ -138,8 +151,8 @@ def test_a_crawl_delay_is_kept(room: Room) -> None:
     room.add(*PAPERS)
     snapshot = room.when(lambda _: len(room.server.asked) >= 6)
     assert snapshot.rate == pytest.approx(5 * 3600)
-    gaps = [later - earlier for earlier, later in itertools.pairwise(room.server.times)]
-    assert sum(gaps[:5]) > 5 * 0.2 * 0.75
+    allowed_at = room.server.robots_times[0]  # a server that comes to its turn late notes names late, and this too
+    assert room.server.times[5] - allowed_at > 5 * 0.2 * 0.75
 
 
 # --- the switch
@@ -148,7 +161,7 @@ def test_a_crawl_delay_is_kept(room: Room) -> None:
 def test_the_switch_stops_at_once_outlives_a_restart_and_starts_again(room: Room) -> None:
     room.open(answers.drip, timeout=60.0)
     room.add(*PAPERS)
-    room.when(lambda _: len(room.server.asked) > 0)
+    room.when(lambda _: len(room.server.asked) >= FAST["concurrency"])  # and there are no more before one is answered
     off = switch(room, Probing.OFF)
     assert (off.probing, off.by) == (Probing.OFF, "me")
     room.work_for(0.2)

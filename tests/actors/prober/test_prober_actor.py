@@ -11,6 +11,7 @@ import pytest
 
 from actors.prober import names
 from actors.runtime.system import TCP
+from messages.delivery import Ack
 from messages.drafts import Announcement, DraftsFound, DraftState, WatchedNumbers
 from messages.lifecycle import ActorFailed, Drain, Drained
 from messages.notices import Audience, Happening, NotifyChannel
@@ -33,10 +34,12 @@ def test_without_papers_and_watchers_nothing_is_asked(room: Room) -> None:
 def test_known_and_unknown_numbers_are_asked_for_the_names_that_their_drafts_would_have(room: Room) -> None:
     room.open(strategy="two-frequency")
     room.add(*PAPERS, occasion=Occasion.FIRST_SYNC)
-    snapshot = room.when(lambda snapshot: counter(snapshot, "heads") >= 30 * 4 + 60 * 8)
+    known = {f"D0030R{revision}.{extension}" for revision in (1, 2) for extension in ("pdf", "html")}
+    unknown = {f"{prefix}0031R{revision}.pdf" for prefix in "DP" for revision in (0, 1)}
+    snapshot = room.when(lambda _: len(set(room.server.asked)) >= 30 * 4 + 60 * 8)
     asked = set(room.server.asked)
-    assert {f"D0030R{revision}.{extension}" for revision in (1, 2) for extension in ("pdf", "html")} <= asked
-    assert {f"{prefix}0031R{revision}.pdf" for prefix in "DP" for revision in (0, 1)} <= asked
+    assert known | unknown <= asked
+    assert len(asked) == 30 * 4 + 60 * 8
     assert not any(name.startswith("P0030") for name in asked)
     assert all(names.parse(name) for name in asked)
     assert (snapshot.frontier, snapshot.hot, snapshot.cold) == (30, 90, 0)
@@ -70,7 +73,7 @@ def test_what_appeared_while_the_service_was_down_is_told_however_long_that_was(
     room.open()
     room.add(*PAPERS)
     room.when_asked("D0030R1.pdf", 2)
-    room.harness.close()
+    room.close()
     room.execute(
         "UPDATE prober.numbers SET asked_at = asked_at - interval '9 days', missing ="
         " (SELECT jsonb_object_agg(key, value::double precision - 9 * 86400) FROM jsonb_each_text(missing))"
@@ -124,6 +127,7 @@ def test_a_changed_paper_is_the_predecessor_from_then_on(room: Room) -> None:
     room.add(*PAPERS)
     after = a_paper(30, 0, title="Renamed")
     room.deliver("index", PapersChanged(at=NOON, changes=(PaperChange(before=PAPERS[-1], after=after),)))
+    room.harness.expect(Ack, to="index", where=lambda ack: ack.seq == 2)
     room.server.now_answers(answers.files("D0030R1.pdf"))
     assert [draft.predecessor for draft in room.harness.expect(DraftsFound, to="watchlist").drafts] == [after]
 
@@ -144,15 +148,12 @@ def test_a_pause_that_the_host_asks_for_is_kept_and_shown(room: Room) -> None:
     room.open(answers.status(429, Retry_After="2"))
     room.add(*PAPERS)
     snapshot = room.when(lambda snapshot: snapshot.paused_until is not None)
-    asked = len(room.server.asked)
-    assert asked <= 16
     assert "asked for a pause until" in snapshot.vitals.reasons[0]
     room.server.now_answers(answers.files("D0030R1.pdf"))
-    room.work_for(1.0)
-    assert len(room.server.asked) == asked
     assert room.found() == ["D0030R1"]
-    gaps = [later - earlier for earlier, later in itertools.pairwise(room.server.times)]
-    assert max(gaps) > 1.9
+    times = room.server.times
+    assert sum(at < times[0] + 1.9 for at in times) <= FAST["concurrency"]
+    assert max(later - earlier for earlier, later in itertools.pairwise(times)) > 1.9
 
 
 def test_errors_are_asked_again_and_nothing_is_lost_by_an_outage(room: Room) -> None:
@@ -177,12 +178,12 @@ def test_a_killed_worker_is_replaced_and_its_batch_given_out_again(room: Room) -
 
 @pytest.mark.parametrize("base", [TCP], indirect=True)
 def test_a_worker_that_is_stopped_is_killed_when_its_batch_is_lost(room: Room) -> None:
-    room.open(timeout=0.1)
+    room.open(timeout=0.5, concurrency=32)
     room.add(*PAPERS)
     room.when_asked("D0030R1.pdf", 2)
     stopped = psutil.Process(worker_of(room.pid))
     stopped.suspend()
-    room.when(lambda snapshot: counter(snapshot, "workers_lost") == 1)
+    room.when(lambda snapshot: counter(snapshot, "workers_lost") >= 1, limit=60.0)
     room.when(lambda _: has_ended(stopped))
     room.server.now_answers(answers.files("D0090R0.pdf"))
     assert room.found() == ["D0090R0"]
@@ -246,8 +247,8 @@ def test_the_budget_is_kept(room: Room) -> None:
     room.open(requests_per_hour=36_000)
     room.add(*PAPERS)
     room.when(lambda _: len(room.server.asked) >= 25)
-    times = room.server.times
-    assert times[24] - times[0] >= 24 / 10 * 0.75
+    allowed_at = room.server.robots_times[0]  # a server that comes to its turn late notes names late, and this too
+    assert room.server.times[24] - allowed_at >= 24 / 10 * 0.75
 
 
 def test_draining_hands_back_the_batch_on_its_way(room: Room) -> None:

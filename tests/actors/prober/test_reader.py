@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-import resource
+import subprocess
+import sys
 import time
 import zlib
 from contextlib import suppress
@@ -33,8 +34,13 @@ def children() -> list[psutil.Process]:
     return found
 
 
-def descriptors() -> int:
-    return len(os.listdir("/proc/self/fd"))
+def descriptors() -> set[tuple[str, str]]:
+    """What is open in this process, and to what. The leavings of other tests may be closed at any time."""
+    found = set()
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(OSError):  # of this listing itself
+            found.add((number, os.readlink(f"/proc/self/fd/{number}")))
+    return found
 
 
 def a_pdf(*objects: bytes, trailer: bytes = b"<< /Size 9 /Root 1 0 R >>") -> bytes:
@@ -112,9 +118,9 @@ def test_a_hostile_document_costs_a_child_and_nothing_else(body: bytes) -> None:
     assert found.front_matter is None or len(found.front_matter.text) <= 12_000
     assert after.user + after.system - before.user - before.system < 1.0
     assert after.children_user + after.children_system - before.children_user - before.children_system < 6.5
-    assert time.monotonic() - begin < reader.LIMIT + 5
+    assert time.monotonic() - begin < reader.LIMIT + 30
     assert children() == []
-    assert descriptors() == open_before
+    assert descriptors() <= open_before
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
@@ -147,10 +153,20 @@ def test_a_reading_that_is_cancelled_leaves_no_child() -> None:
     before = descriptors()
     asyncio.run(cancelled())
     assert children() == []
-    assert descriptors() == before
+    assert descriptors() <= before
+
+
+LARGEST_CHILD = """
+import asyncio, resource, sys
+from actors.prober import reader
+from messages.drafts import Extension
+asyncio.run(reader.read(sys.stdin.buffer.read(), Extension.PDF, ""))
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+"""
 
 
 def test_a_child_uses_no_more_memory_than_it_may() -> None:
-    read(bomb(2))
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    assert 0 < largest < MEMORY
+    """In a process of its own, for the kernel knows only of the largest child that there ever was."""
+    command = [sys.executable, "-c", LARGEST_CHILD]
+    largest = subprocess.run(command, input=bomb(2), stdout=subprocess.PIPE, check=True, timeout=120).stdout
+    assert 0 < int(largest) < MEMORY
