@@ -260,7 +260,7 @@ class StageClient:
         """Until more than `seq` events have happened, but at most `limit` seconds."""
         try:
             self._client.get("/_stage/wait", params={"seq": seq}, timeout=min(limit, PATIENCE)).raise_for_status()
-        except httpx.ReadTimeout:
+        except httpx.TimeoutException:
             return
 
     def close(self) -> None:

@@ -11,13 +11,16 @@ import pytest
 
 from actors.front import remains
 
-WAIT = "import sys; sys.stdin.read()"
+WAIT = "import sys; print(flush=True); sys.stdin.read()"
 
 
 @pytest.fixture
 def leader() -> Iterator["subprocess.Popen[bytes]"]:
     """A process that leads a group of its own, as the first of the actor processes does."""
-    with subprocess.Popen([sys.executable, "-c", WAIT], stdin=subprocess.PIPE, start_new_session=True) as process:
+    command, pipe = [sys.executable, "-c", WAIT], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, start_new_session=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # its command line is not there at once
         yield process
         process.kill()
 

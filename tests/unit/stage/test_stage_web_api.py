@@ -9,7 +9,7 @@ from actors.stage.client import StageClient
 from actors.stage.scenery import SCOPES, STAGE_TOKEN
 from tests.unit.stage.test_stage_blockkit import a_menu, a_section
 
-LIMIT = 20.0
+LIMIT = 60.0
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def test_a_choice_of_a_menu_can_be_pressed(stage: StageClient, slack: WebClient)
 def test_a_response_url_takes_no_bad_blocks(stage: StageClient) -> None:
     stage.pace_delivery(0.1)
     hook = f"{stage.url}/hooks/{stage.slash('U1', 'help')}"
-    bad = httpx.post(hook, json={"text": "x", "blocks": [{"type": "video"}]})
+    bad = httpx.post(hook, json={"text": "x", "blocks": [{"type": "video"}]}, timeout=LIMIT)
     assert (bad.status_code, bad.text) == (400, "invalid_blocks")
-    assert httpx.post(hook, content=b"{").status_code == 400
-    assert httpx.post(hook, json={"text": "x"}).status_code == 200
+    assert httpx.post(hook, content=b"{", timeout=LIMIT).status_code == 400
+    assert httpx.post(hook, json={"text": "x"}, timeout=LIMIT).status_code == 200
     assert [message.text for message in stage.messages()] == ["x"]
