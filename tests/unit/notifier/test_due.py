@@ -1,5 +1,6 @@
 """When what is held is due, in the user's own hours, whatever their clock does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -131,11 +132,13 @@ def test_quiet_hours_end_no_later_than_they_must(wanted: Preferences, now: datet
     assert end == now or is_quiet(wanted, end - timedelta(seconds=1))
 
 
-@given(WAYS.filter(lambda wanted: wanted.delivery is Delivery.DAILY and wanted.quiet_from is None), MOMENTS)
+@given(WAYS.map(lambda way: replace(way, delivery=Delivery.DAILY, quiet_from=None, quiet_to=None)), MOMENTS)
 def test_digests_follow_each_other_by_about_a_day(wanted: Preferences, now: datetime) -> None:
     first = due(wanted, now)
     second = due(wanted, first)
-    assert timedelta(hours=22) <= second - first <= timedelta(hours=50 if wanted.zone == "Pacific/Apia" else 26)
+    lost_a_day = wanted.zone == "Pacific/Apia" and first.year == 2011  # which has its digest where it would have been
+    least, most = (timedelta(seconds=1), 50) if lost_a_day else (timedelta(hours=22), 26)
+    assert least <= second - first <= timedelta(hours=most)
     local = first.astimezone(ZoneInfo(wanted.zone))
     assert (
         local.hour * 60 + local.minute >= wanted.at_minute
