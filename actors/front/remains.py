@@ -90,10 +90,10 @@ def living(process_group: int) -> Iterator[int]:
 def _process(pid: int) -> tuple[int, int] | None:
     """Process group and start time of a living process (proc(5), fields 3, 5 and 22 of stat); None when it is gone."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    return None if fields[0] in "ZX" else (int(fields[2]), int(fields[19]))
+    return None if fields[0] in b"ZX" else (int(fields[2]), int(fields[19]))
 
 
 def _command(pid: int | None = None) -> str:

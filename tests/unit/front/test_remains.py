@@ -12,6 +12,7 @@ import pytest
 from actors.front import remains
 
 WAIT = "import sys; print(flush=True); sys.stdin.read()"
+NAMED_STRANGELY = "open('/proc/self/comm', 'wb').write(b') R\\xff');" + WAIT
 
 
 @pytest.fixture
@@ -60,3 +61,13 @@ def test_who_reads_it_while_it_is_written_finds_all_of_one(tmp_path: Path) -> No
         assert json.load(before)["process_group"] == 11
     assert json.loads((tmp_path / remains.FILE).read_text())["process_group"] == 12
     assert [path.name for path in tmp_path.iterdir()] == [remains.FILE]
+
+
+def test_a_process_may_have_any_bytes_for_a_name(tmp_path: Path) -> None:
+    command, pipe = [sys.executable, "-c", NAMED_STRANGELY], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, start_new_session=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        recorded(tmp_path, process.pid, command="\0".join([*command, ""]))
+        assert remains.clear(tmp_path) == 1
+        assert process.wait(20) == -9
