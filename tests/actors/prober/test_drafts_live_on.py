@@ -114,7 +114,7 @@ def test_an_updated_draft_is_told_with_what_changed(room: Room) -> None:
     assert room.harness.heard_of(DraftsUpdated) == []
 
 
-def test_a_withdrawn_draft_is_told_when_it_is_gone_for_good_and_when_it_is_back(room: Room) -> None:
+def test_a_draft_whose_files_are_all_gone_for_good_is_told_as_withdrawn(room: Room) -> None:
     room.open(answers.files("D0030R1.pdf", "D0030R1.html", **YOUNG))
     room.add(*PAPERS)
     assert room.found() == ["D0030R1"]
@@ -122,9 +122,21 @@ def test_a_withdrawn_draft_is_told_when_it_is_gone_for_good_and_when_it_is_back(
     room.server.now_answers(answers.missing)
     (gone,) = room.harness.expect(DraftsWithdrawn, to="watchlist").drafts
     assert (gone.id, gone.state) == ("D0030R1", DraftState.WITHDRAWN)
-    (notice,) = room.harness.expect(NotifyChannel, to="notifier").notices
-    assert (notice.id, notice.happening, notice.links) == ("D0030R1", Happening.DRAFT_WITHDRAWN, ())
+    told = list(room.harness.expect(NotifyChannel, to="notifier").notices)
+    if told[0].happening is Happening.DRAFT_UPDATED:  # one file was missed a look earlier than the other
+        told = list(room.harness.expect(NotifyChannel, to="notifier").notices)
+    assert [(notice.id, notice.happening, notice.links) for notice in told] == [
+        ("D0030R1", Happening.DRAFT_WITHDRAWN, ())
+    ]
     assert room.drafts()["D0030R1"].state is DraftState.WITHDRAWN
+
+
+def test_a_withdrawn_draft_is_told_when_it_is_back(room: Room) -> None:
+    room.open(answers.files("D0030R1.pdf", **YOUNG))
+    room.add(*PAPERS)
+    assert room.found() == ["D0030R1"]
+    room.server.now_answers(answers.missing)
+    room.harness.expect(DraftsWithdrawn, to="watchlist")
     room.server.now_answers(answers.files("D0030R1.pdf", **YOUNG))
     (update,) = room.harness.expect(DraftsUpdated, to="watchlist").updates
     assert (update.draft.state, update.summary) == (DraftState.FOUND, "pdf: there again")
