@@ -19,6 +19,7 @@ from tests.actors.harness import Harness
 from tests.actors.prober import server as answers
 from tests.actors.prober.server import Answer, PapersServer
 from tests.builders import NOON, a_paper, settings
+from tests.e2e.service import wait_for
 
 OTHERS = ("watchlist", "notifier", "index")
 FAST: dict[str, Any] = {
@@ -66,13 +67,11 @@ class Room:
     def close(self) -> None:
         """End the actor system, and wait until nobody writes to the tables any more."""
         self.harness.close()
-        deadline = time.monotonic() + 60.0
-        while self.execute(
+        connected = (
             "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
             " AND application_name = 'callboard prober'"
-        ):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        )
+        wait_for(lambda: not self.execute(connected))
 
     def begin_again(self) -> None:
         """Begin another actor system on the same tables."""

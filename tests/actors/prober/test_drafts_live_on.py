@@ -142,14 +142,19 @@ def test_a_withdrawn_draft_is_told_when_it_is_back(room: Room) -> None:
     assert (update.draft.state, update.summary) == (DraftState.FOUND, "pdf: there again")
 
 
+def until_asked_in_vain(room: Room, trouble: answers.Answer) -> None:
+    """Until the breaker is open and the site was asked again."""
+    room.server.now_answers(trouble)
+    asked = len(room.server.asked)
+    room.when(lambda snapshot: snapshot.breaker == "open" and len(room.server.asked) > asked)
+
+
 def test_an_outage_withdraws_nothing(room: Room) -> None:
     room.open(answers.files("D0030R1.pdf", **YOUNG))
     room.add(*PAPERS)
     assert room.found() == ["D0030R1"]
     for trouble in (answers.status(500), answers.status(403)):
-        room.server.now_answers(trouble)
-        asked = len(room.server.asked)
-        room.when(lambda snapshot, asked=asked: snapshot.breaker == "open" and len(room.server.asked) > asked)  # type: ignore[misc]
+        until_asked_in_vain(room, trouble)
     missed: list[str] = []
 
     def missing_once(name: str) -> tuple[int, dict[str, str]]:

@@ -1,6 +1,5 @@
 """What drafts say of themselves, read by the worker's child on both bases and told of in time."""
 
-import time
 from contextlib import suppress
 from datetime import date
 
@@ -11,6 +10,7 @@ from messages.drafts import DraftsFound, DraftsRead, DraftsUpdated
 from messages.notices import NotifyChannel
 from tests.actors.prober import server as answers
 from tests.actors.prober.room import PAPERS, Room, Unhurried, counter
+from tests.e2e.service import wait_for
 
 NAME = "D0030R1.html"
 DOCUMENT = Document(
@@ -126,7 +126,4 @@ def test_a_restart_of_the_actors_leaves_no_child(room: Room) -> None:
     room.when(lambda _: readers(room) != [])
     children = readers(room)
     room.close()
-    deadline = time.monotonic() + 60
-    while any(child.is_running() for child in children):  # not even as a zombie
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for(lambda: not any(child.is_running() for child in children))  # not even as a zombie

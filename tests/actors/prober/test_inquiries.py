@@ -33,7 +33,11 @@ def refused(room: Room, *names: DraftName) -> str:
 def is_through(room: Room) -> None:
     """Until the first sweep is over: a revisit is an hour away."""
     for number in range(1, 91):
-        room.when(lambda _, number=number: was_asked(explain(room, number)))  # type: ignore[misc]
+        until_asked(room, number)
+
+
+def until_asked(room: Room, number: int) -> None:
+    room.when(lambda _: was_asked(explain(room, number)))
 
 
 def was_asked(known: NumberExplained) -> bool:
