@@ -3,7 +3,7 @@
 import ipaddress
 from types import MappingProxyType
 
-from actors.runtime.system import refusal_of_base
+from actors.runtime.os.system import refusal_of_base
 from config.values import Parser, boolean, database_url, duration, folder_url, one_of, text, url, whole
 
 

@@ -4,14 +4,14 @@ import zoneinfo
 from collections.abc import Iterable
 from typing import Any
 
-from actors.watchlist.commands.deciding import Circumstances, decide
-from actors.watchlist.commands.language import understand
-from actors.watchlist.commands.phrasing import plain_text
-from actors.watchlist.commands.spoken import from_slack, plain
-from actors.watchlist.commands.standing import Asker, Decision, Standing
-from actors.watchlist.entries import WatchEntry, Wish, parse
-from actors.watchlist.muting import Mute
-from actors.watchlist.shelf import Shelf
+from actors.watchlist.commands.parse.language import understand
+from actors.watchlist.commands.parse.normalize import from_slack, plain
+from actors.watchlist.commands.run.deciding import Circumstances, decide
+from actors.watchlist.commands.run.phrasing import plain_text
+from actors.watchlist.commands.run.user_state import Asker, Decision, Standing
+from actors.watchlist.matching.entries import WatchEntry, Wish, parse
+from actors.watchlist.matching.mutes import Mute
+from actors.watchlist.recent.cache import Shelf
 from messages.commands import Answer, Preferences
 from messages.papers import Paper
 from tests.builders import NOON

@@ -14,9 +14,9 @@ from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from actors.front.postgres import EmbeddedServer
-from actors.front.postgres_place import remove_sheltered
-from actors.runtime.system import SIMPLE, TCP
+from actors.embedded_postgres.place import remove_sheltered
+from actors.embedded_postgres.server import EmbeddedServer
+from actors.runtime.os.system import SIMPLE, TCP
 
 hypothesis_settings.register_profile("callboard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("callboard")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from actors.notifier.outcomes import Outgoing
+from actors.notifier.outbound.outcomes import Outgoing
 
 
 def an_outgoing(id: str = "id", recipient: str = "anna", **fields: Any) -> Outgoing:

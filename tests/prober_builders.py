@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from actors.prober.modified import Appearance
-from actors.prober.schedule import Circumstances, KnownNumber
-from actors.prober.sightings import Facts, Kind, Patience, Sighting, Tracked
+from actors.prober.detection.observations import Facts, Kind, Patience, Sighting, Tracked
+from actors.prober.model.http_dates import Appearance
+from actors.prober.schedule.strategy import Circumstances, KnownNumber
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import Contact, DraftName, Network, ProbeResult, ProbeResults, Verdict
 from tests.builders import NOON

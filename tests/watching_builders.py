@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from actors.watchlist.entries import Wish, parse
-from actors.watchlist.hearers import Happened
-from actors.watchlist.matching import Matcher
-from actors.watchlist.muting import Mutes
+from actors.watchlist.matching.entries import Wish, parse
+from actors.watchlist.matching.matcher import Matcher
+from actors.watchlist.matching.mutes import Mutes
+from actors.watchlist.matching.recipients import Happened
 from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension, FrontMatter
 from messages.notices import Happening, Link, Notice, NotifyUser, SummarizeForUser
 from messages.papers import Paper

@@ -18,10 +18,10 @@ from rich.console import Console
 
 from actors.control.client import NotRunning, Refused, ask
 from actors.control.requests import ControlRequest
+from actors.embedded_postgres.server import PostgresFailed
 from actors.front import explaining, presenting
 from actors.front.arguments import Arguments, as_said, parse
 from actors.front.instance import AlreadyRunning, DataDirectoryRefused
-from actors.front.postgres import PostgresFailed
 from actors.front.service import ServiceFailed, run_service
 from actors.front.stopping import stop_service
 from actors.replay.loading import ReplayRefused

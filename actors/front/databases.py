@@ -4,8 +4,8 @@ import time
 from collections import deque
 from pathlib import Path
 
-from actors.front.postgres import EmbeddedServer
-from actors.runtime import logs
+from actors.embedded_postgres.server import EmbeddedServer
+from actors.runtime.os import logs
 from messages.settings import Settings
 
 LOOK = 1.0

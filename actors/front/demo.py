@@ -12,11 +12,11 @@ from typing import TypeVar
 
 import yaml
 
-from actors.front.postgres_place import remove_sheltered
+from actors.embedded_postgres.place import remove_sheltered
 from actors.front.service import ServiceFailed, run_service
-from actors.runtime.system import SIMPLE, Driver
-from actors.stage.actor import StageActor
-from actors.stage.timelapse import WATCHES
+from actors.runtime.os.system import SIMPLE, Driver
+from actors.stage.server.actor import StageActor
+from actors.stage.server.timelapse import WATCHES
 from config.loader import load
 from messages.lifecycle import Begin, Begun, ProcessPlan, ServiceStarted
 from messages.settings import Settings

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from actors.notifier.errors import RECIPIENT_ERRORS, TOKEN_ERRORS
-from actors.notifier.escaping import one_line
-from actors.notifier.scopes import COMMAND, SCOPES
+from actors.notifier.render.escaping import one_line
+from actors.notifier.slack.errors import RECIPIENT_ERRORS, TOKEN_ERRORS
+from actors.notifier.slack.scopes import COMMAND, SCOPES
 from messages.settings import SlackSettings
 
 TEXT = "This is Callboard's test message: notices can reach this place."

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 from actors.front import remains
-from actors.runtime.linux import any_dead
-from actors.runtime.system import kill_group
+from actors.runtime.os.linux import any_dead
+from actors.runtime.os.system import kill_group
 
 GONE_LIMIT = 1.0
 LOOK = 0.02

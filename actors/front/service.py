@@ -16,9 +16,9 @@ from actors.front.instance import DataDirectoryRefused, InstanceLock
 from actors.front.processes import ActorProcesses
 from actors.front.signals import StopRequests, stop_requests
 from actors.front.watching import LOOK, SupervisorLost, Watch
-from actors.runtime import logs
-from actors.runtime.process import secrets_of
-from actors.runtime.system import SIMPLE, Driver, start_system
+from actors.runtime.os import logs
+from actors.runtime.os.process import secrets_of
+from actors.runtime.os.system import SIMPLE, Driver, start_system
 from actors.supervisor.actor import SupervisorActor
 from actors.supervisor.cast import CAST
 from messages.lifecycle import (

@@ -8,7 +8,7 @@ from actors.front.processes import ActorProcesses
 from actors.front.signals import StopRequests
 from actors.runtime import heartbeat
 from actors.runtime.heartbeat import Beat
-from actors.runtime.system import Driver
+from actors.runtime.os.system import Driver
 from messages.lifecycle import ProcessPlan, ServiceFailing, StillHere
 
 LOOK = 1.0

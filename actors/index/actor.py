@@ -16,8 +16,8 @@ from actors.index.fetching import FetchFailed, NotModified, retry_delay
 from actors.index.looking import NewIndex, look
 from actors.index.telling import MOST_ADDED, Reason, closing, next_telling, reason_of
 from actors.index.wg21link import Wg21Link, user_agent
-from actors.runtime.durable import Tx
-from actors.runtime.keeping import CHUNK
+from actors.runtime.delivery.durable import Tx
+from actors.runtime.delivery.keeping import CHUNK
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Begin
 from messages.papers import INDEX_ACCEPTS, PAPER_KINDS, PaperKind

@@ -4,7 +4,7 @@ from thespian.actors import ActorAddress
 
 from actors.index import store
 from actors.index.telling import PROBED
-from actors.runtime.durable import DurableActor
+from actors.runtime.delivery.durable import DurableActor
 from messages.papers import (
     PaperQuery,
     PaperReply,

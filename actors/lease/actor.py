@@ -13,7 +13,7 @@ from thespian.actors import ActorAddress
 from actors.lease import standing, store
 from actors.lease.standing import Lease, Move
 from actors.runtime.actor import CallboardActor
-from actors.runtime.database import Database
+from actors.runtime.database.connection import Database
 from actors.runtime.failures import BeginRefusal, DatabaseAway, MigrationRefused
 from messages.health import LeaseSnapshot, Role, SnapshotRequest
 from messages.lease import LEASE_ACCEPTS, LeaseHeld, LeaseReleased, LeaseTaken, ReleaseLease

@@ -14,17 +14,19 @@ from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
-from actors.notifier import breaker, lifecycle, store, wording
-from actors.notifier.delivery import Delivery, delivery_for
-from actors.notifier.escaping import plain
-from actors.notifier.lifecycle import MessageState, SlackState, Step, Tally
-from actors.notifier.outcomes import Outgoing, PostOutcome, SearchOutcome, Unclear
-from actors.notifier.rendering import rendered
-from actors.notifier.reporting import ReportingActor
-from actors.notifier.store import Kind
-from actors.notifier.throttle import Item, Phase
-from actors.notifier.undelivered import RETRY
-from actors.runtime.durable import Tx
+from actors.notifier.incidents.reporter import ReportingActor
+from actors.notifier.outbound import breaker, lifecycle
+from actors.notifier.outbound.lifecycle import MessageState, SlackState, Step, Tally
+from actors.notifier.outbound.outcomes import Outgoing, PostOutcome, SearchOutcome, Unclear
+from actors.notifier.outbound.throttle import Item, Phase
+from actors.notifier.outbound.undeliverable import RETRY
+from actors.notifier.render import text
+from actors.notifier.render.escaping import plain
+from actors.notifier.render.markdown import rendered
+from actors.notifier.slack.port import Delivery, delivery_for
+from actors.notifier.storage import store
+from actors.notifier.storage.store import Kind
+from actors.runtime.delivery.durable import Tx
 from actors.runtime.failures import DatabaseAway, Outage
 from messages.commands import CommandAnswered
 from messages.health import NotifierSnapshot, SnapshotRequest
@@ -37,7 +39,7 @@ class NotifierActor(ReportingActor):
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = NOTIFIER_ACCEPTS
     SCHEMA: ClassVar[str] = "notifier"
-    MIGRATIONS: ClassVar[str] = "actors.notifier.migrations"
+    MIGRATIONS: ClassVar[str] = "actors.notifier.storage.migrations"
     DESTINATIONS: ClassVar[tuple[str, ...]] = ("watchlist",)
 
     DRAIN_LIMIT: ClassVar[float] = 4.0
@@ -89,15 +91,15 @@ class NotifierActor(ReportingActor):
         """Queue a channel's batch. Where no such channel is set, operators read it in the log, readers not at all."""
         recipient = self.channel_for(event.audience)
         if recipient:
-            self.queue_notices(tx, recipient, event.notices, wording.for_channel)
+            self.queue_notices(tx, recipient, event.notices, text.for_channel)
         elif event.audience is Audience.OPERATORS:
-            for each in wording.for_channel(event.notices):
+            for each in text.for_channel(event.notices):
                 self.log.info("for operators: %s", plain(each.text))
 
     def take_SummarizeForChannel(self, event: SummarizeForChannel, tx: Tx) -> None:
         """Queue a channel's summary."""
         if recipient := self.channel_for(event.audience):
-            self.queue_worded(tx, recipient, [wording.summary(event.notices, event.more, event.since)])
+            self.queue_worded(tx, recipient, [text.summary(event.notices, event.more, event.since)])
 
     def take_CommandAnswered(self, event: CommandAnswered, tx: Tx) -> None:
         """Queue the answer to a command. What is said in a direct conversation goes to the user, in whose lane it keeps

@@ -7,17 +7,23 @@ from datetime import datetime
 
 from thespian.actors import ActorAddress
 
-from actors.prober import draft_store, host_store, names, pace, records, store, surveying, telling, weighing, wording
-from actors.prober import drafts as drafting
-from actors.prober import host as hosts
-from actors.prober.crew import Crew, Given
-from actors.prober.desk import Desk, Weighed
-from actors.prober.herald import Herald
-from actors.prober.host import Next, Switch
-from actors.prober.inquiries import Inquiries
-from actors.prober.surveying import Surveyor
-from actors.prober.work import Portion
-from actors.runtime.durable import DurableActor, Tx
+from actors.prober.announce import events, notices
+from actors.prober.detection import drafts as drafting
+from actors.prober.detection import evaluate
+from actors.prober.frontmatter.coordinator import Herald
+from actors.prober.http.handle import Crew, Given
+from actors.prober.model import names
+from actors.prober.operator_probes import Inquiries
+from actors.prober.politeness import host as hosts
+from actors.prober.politeness import rate_limiter
+from actors.prober.politeness.host import Next, Switch
+from actors.prober.schedule import replanner
+from actors.prober.schedule.replanner import Surveyor
+from actors.prober.schedule.work_queue import Portion
+from actors.prober.state import Desk, Weighed
+from actors.prober.storage import drafts, host, snapshot
+from actors.prober.storage import papers as store
+from actors.runtime.delivery.durable import DurableActor, Tx
 from messages.drafts import DraftsQuery, WatchedNumbers
 from messages.health import SnapshotRequest
 from messages.inquiries import AskNames, ExplainNumber
@@ -48,7 +54,7 @@ class ProberActor(DurableActor):
 
     ACCEPTS = PROBER_ACCEPTS
     SCHEMA = "prober"
-    MIGRATIONS = "actors.prober.migrations"
+    MIGRATIONS = "actors.prober.storage.migrations"
     DESTINATIONS = ("watchlist", "notifier")
 
     _desk: Desk
@@ -68,7 +74,7 @@ class ProberActor(DurableActor):
     def load(self, tx: Tx) -> None:
         """Read everything anew; a batch on its way is of no use any more."""
         self._crew.recall()
-        self._desk = records.load_desk(tx.cursor, self.settings.prober, self.now())
+        self._desk = snapshot.load_desk(tx.cursor, self.settings.prober, self.now())
         self._surveyor.forget()
         self._surveyor.survey_in(0)
         self._herald.tell_in_time()
@@ -76,7 +82,7 @@ class ProberActor(DurableActor):
     def begin(self, begin: Begin) -> str:
         """Hire the worker and start to ask."""
         self._crew.begin(hosts.orders(self.settings))
-        self.every(surveying.INTERVAL, lambda: self._surveyor.survey_in(0))
+        self.every(replanner.INTERVAL, lambda: self._surveyor.survey_in(0))
         return ""
 
     # --- events
@@ -85,18 +91,18 @@ class ProberActor(DurableActor):
         """Numbers are known, or have a newer revision; drafts have become papers."""
         papers = [paper for paper in event.papers if names.is_numbered(paper)]
         publications = drafting.published_by(self._desk.memory.drafts.values(), papers)
-        self._learn_papers(papers, tx, 0 if event.occasion is Occasion.NEWS else surveying.SETTLING)
+        self._learn_papers(papers, tx, 0 if event.occasion is Occasion.NEWS else replanner.SETTLING)
         published = [publication.draft for publication in publications]
-        draft_store.save_drafts(tx.cursor, published)
+        drafts.save_drafts(tx.cursor, published)
         tx.after_commit(lambda: self._desk.memory.learn_drafts(published))
         if event.occasion is Occasion.NEWS:
-            self._tell(telling.of_publications(publications), tx)
+            self._tell(events.of_publications(publications), tx)
         elif event.occasion is Occasion.CATCH_UP:
-            draft_store.gather(tx.cursor, wording.published_notices(publications))
+            drafts.gather(tx.cursor, notices.published_notices(publications))
 
     def take_CaughtUp(self, event: CaughtUp, tx: Tx) -> None:
         """The end of a catch-up: the channel gets one summary of it."""
-        self._tell(telling.of_catch_up(draft_store.take_gathered(tx.cursor), event.since), tx)
+        self._tell(events.of_catch_up(drafts.take_gathered(tx.cursor), event.since), tx)
 
     def take_PapersChanged(self, event: PapersChanged, tx: Tx) -> None:
         """Papers have another title, other authors or another date."""
@@ -113,12 +119,12 @@ class ProberActor(DurableActor):
     def _learn_papers(self, papers: list[Paper], tx: Tx, settling: float) -> None:
         if not papers:
             return
-        known, dated = records.save_papers(tx.cursor, papers)
+        known, dated = snapshot.save_papers(tx.cursor, papers)
         tx.after_commit(lambda: self._desk.memory.learn_numbers(known))
         tx.after_commit(lambda: self._desk.memory.learn_entries(dated))
         tx.after_commit(lambda: self._surveyor.survey_in(settling))
 
-    def _tell(self, told: telling.Told, tx: Tx) -> None:
+    def _tell(self, told: events.Told, tx: Tx) -> None:
         for destination, event in told:
             tx.emit(destination, event)
 
@@ -131,7 +137,7 @@ class ProberActor(DurableActor):
             return
         switch = Switch(probing=command.wanted, since=self.now(), by=command.by)
         with self.transaction() as tx:
-            host_store.save_switch(tx.cursor, switch)
+            host.save_switch(tx.cursor, switch)
         self._desk.switch = switch
         self.log.warning("probing is switched %s by %s", switch.probing.value, switch.by)
         if switch.probing is Probing.OFF:
@@ -173,7 +179,7 @@ class ProberActor(DurableActor):
         self._desk.host = hosts.told_rules(self._desk.host, message, self.now().timestamp())
         self._ask_in(UNSTORED_PAUSE)  # should the database be away
         with self.transaction() as tx:
-            records.save_rules(tx.cursor, self._desk.host, self.now())
+            snapshot.save_rules(tx.cursor, self._desk.host, self.now())
         if self._desk.is_out_of_line:  # a crawl delay, or none any more
             self._surveyor.survey_in(0)
         self._ask()
@@ -219,8 +225,8 @@ class ProberActor(DurableActor):
         if batch.network is Network.AWAY:
             tx.after_commit(lambda: self._stay(given.portion, weighed))
             return
-        records.save(tx.cursor, weighed.decision, weighed.progress, desk.host, weighed.host, now)
-        self._tell(telling.of_batch(weighed.decision), tx)
+        snapshot.save(tx.cursor, weighed.decision, weighed.progress, desk.host, weighed.host, now)
+        self._tell(events.of_batch(weighed.decision), tx)
         tx.after_commit(lambda: self._settle(batch, given.portion, weighed, now))
         self._herald.want(weighed.decision, now, tx)
 
@@ -235,10 +241,10 @@ class ProberActor(DurableActor):
             self._surveyor.survey_soon()
         if complaint := weighed.decision.complaint:
             self.trouble(f"{weighed.host.name}: {complaint.text}")
-        for counter, number in weighing.counters(batch, weighed.decision).items():
+        for counter, number in evaluate.counters(batch, weighed.decision).items():
             self.count(counter, number)
         for draft in weighed.decision.drafts:
-            self.log.info("%s", wording.how_it_stands(draft))
+            self.log.info("%s", notices.how_it_stands(draft))
 
     # --- its own ticks
 
@@ -253,7 +259,7 @@ class ProberActor(DurableActor):
         if self.congested() is not None:
             self._ask_in(CONGESTED)
             return
-        granted = pace.grant(self._desk.host.pace)
+        granted = rate_limiter.grant(self._desk.host.pace)
         if (wait := granted.at - now.timestamp()) > 0:
             self._ask_in(wait)
             return
@@ -269,7 +275,7 @@ class ProberActor(DurableActor):
 
     def _ask_for(self, portion: Portion, now: datetime) -> None:
         if portion.size:
-            spread = pace.spread(self._desk.host.pace, portion.size)
+            spread = rate_limiter.spread(self._desk.host.pace, portion.size)
             self._start(portion.size, now)
             self._crew.give(portion, spread, now)
         elif (at := self._desk.work.next_at()) is not None:

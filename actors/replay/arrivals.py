@@ -9,8 +9,8 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from actors.prober import names
-from actors.prober.past import Entry
+from actors.prober.model import names
+from actors.prober.schedule.history import Entry
 from messages.drafts import DraftPrefix, Extension
 from messages.papers import Paper
 from messages.probing import DraftName

@@ -8,10 +8,11 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-from actors.prober import likely, names
-from actors.prober.agenda import carried, is_similar
-from actors.prober.learnt import Learnt
-from actors.prober.schedule import COLD_FACTOR, Circumstances, TwoFrequency, Weighted
+from actors.prober.model import names
+from actors.prober.schedule import candidates
+from actors.prober.schedule.learnt import Learnt
+from actors.prober.schedule.scheduler import carried, is_similar
+from actors.prober.schedule.strategy import COLD_FACTOR, Circumstances, TwoFrequency, Weighted
 from actors.replay.arrivals import DAY
 from messages.probing import DraftName
 
@@ -165,7 +166,7 @@ class QueueAsker:
     def _turns_of(self, number: int) -> Turns:
         """The names of a number, looked up only if something about them has changed."""
         state = self._circumstances
-        if not likely.is_plain(number, state):
+        if not candidates.is_plain(number, state):
             return _turns(self._strategy.weighted(number, state))
         about = state.known.get(number), state.formats.get(number), self._strategy.shares
         if (before := self._turns.get(number)) is None or before[0] != about:

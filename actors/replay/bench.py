@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from actors.prober.memory import Memory
-from actors.prober.past import Entry
-from actors.prober.schedule import KnownNumber
+from actors.prober.catalog import Memory
+from actors.prober.schedule.history import Entry
+from actors.prober.schedule.strategy import KnownNumber
 from actors.replay.arrivals import DAY, Arrival, Future
 from actors.replay.asking import Asker
 

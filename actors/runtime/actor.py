@@ -15,11 +15,11 @@ from thespian.actors import (
     WatchMessage,
 )
 
-from actors.runtime import logs, process
-from actors.runtime.database import CALL_LIMIT, Database
+from actors.runtime.counters import Ledger
+from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.failures import BeginRefusal, Outage
-from actors.runtime.ledger import Ledger
-from actors.runtime.loop import PrivateLoop
+from actors.runtime.os import logs, process
+from actors.runtime.os.loop import PrivateLoop
 from actors.runtime.parent import ParentActor
 from actors.runtime.turns import Turns
 from messages.health import Vitals

@@ -17,7 +17,7 @@ from typing import Any
 
 from thespian.actors import Actor, ActorAddress
 
-from actors.runtime.loop import PrivateLoop
+from actors.runtime.os.loop import PrivateLoop
 
 BEGIN_LIMIT = 90.0
 """Seconds that a child has to say that it has begun: longer than the longest call to the database meanwhile."""

@@ -6,7 +6,7 @@ from typing import Any
 from thespian.actors import Actor, ActorAddress, ActorExitRequest, ChildActorExited
 
 from actors.runtime.children import Children, newest_process
-from actors.runtime.loop import PrivateLoop
+from actors.runtime.os.loop import PrivateLoop
 from messages.lifecycle import ActorFailed, Begin, BeginRefused, Begun, LoopOpened
 
 

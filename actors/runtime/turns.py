@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from logging import Logger
 
-from actors.runtime.ledger import Ledger
+from actors.runtime.counters import Ledger
 
 LONG_TURN = 0.050
 """Seconds after which a handler's turn is logged: everything else of this actor waited for it."""

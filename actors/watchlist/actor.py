@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
-from actors.runtime.durable import Tx
-from actors.watchlist.filling import FillingActor
-from actors.watchlist.telling import as_told
+from actors.runtime.delivery.durable import Tx
+from actors.watchlist.matching.news import as_told
+from actors.watchlist.recent.filling import FillingActor
 from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsUpdated, DraftsWithdrawn
 from messages.health import SnapshotRequest, WatchlistSnapshot
 from messages.papers import CaughtUp, Occasion, PapersAdded, PapersChanged
@@ -26,7 +26,7 @@ class WatchlistActor(FillingActor):
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = WATCHLIST_ACCEPTS
     SCHEMA: ClassVar[str] = "watchlist"
-    MIGRATIONS: ClassVar[str] = "actors.watchlist.migrations"
+    MIGRATIONS: ClassVar[str] = "actors.watchlist.storage.migrations"
     DESTINATIONS: ClassVar[tuple[str, ...]] = ("notifier", "prober")
 
     # --- events

@@ -15,8 +15,8 @@ from actors.index.difference import Reading
 from actors.index.fetching import NotModified, Validators
 from actors.index.looking import look
 from actors.index.wg21link import Wg21Link
-from actors.runtime.database import Database
-from actors.runtime.system import SIMPLE
+from actors.runtime.database.connection import Database
+from actors.runtime.os.system import SIMPLE
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.papers import PapersAdded, PapersChanged
 from tests.actors.harness import Harness

@@ -16,14 +16,14 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from actors.prober.actor import ProberActor
-from actors.prober.agenda import Agenda
-from actors.prober.batch import BatchRun
-from actors.prober.frontier import frontier_of
-from actors.prober.isocpp import PapersFolder
-from actors.prober.names import canary, text_of
-from actors.prober.schedule import Circumstances, TwoFrequency
-from actors.prober.visits import Answers
-from actors.runtime.system import SIMPLE
+from actors.prober.http.batch import BatchRun
+from actors.prober.http.client import PapersFolder
+from actors.prober.model.names import canary, text_of
+from actors.prober.schedule.frontier import frontier_of
+from actors.prober.schedule.probe_rounds import Answers
+from actors.prober.schedule.scheduler import Agenda
+from actors.prober.schedule.strategy import Circumstances, TwoFrequency
+from actors.runtime.os.system import SIMPLE
 from messages.health import ProberSnapshot, SnapshotRequest
 from messages.lifecycle import Begun
 from messages.papers import Occasion, PapersAdded

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from actors.prober.agenda import Agenda
-from actors.prober.learnt import Learnt
-from actors.prober.memory import Memory
-from actors.prober.past import Entry
-from actors.prober.schedule import KnownNumber
+from actors.prober.catalog import Memory
+from actors.prober.schedule.history import Entry
+from actors.prober.schedule.learnt import Learnt
+from actors.prober.schedule.scheduler import Agenda
+from actors.prober.schedule.strategy import KnownNumber
 from actors.replay import loading, strategies
 from actors.replay.summary import summary
 from messages.drafts import DraftPrefix, Extension

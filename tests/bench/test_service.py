@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-from actors.front.postgres_cluster import NAME
-from actors.front.postgres_place import place_for, socket_dir
-from actors.runtime.system import SIMPLE
-from actors.stage.client import StageClient, running_stage
-from actors.stage.snapshots import snapshot
+from actors.embedded_postgres.cluster import NAME
+from actors.embedded_postgres.place import place_for, socket_dir
+from actors.runtime.os.system import SIMPLE
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.sites.snapshots import snapshot
 from tests.bench.processes import peak, processes_of, proportional, resident, share_of_a_core
 from tests.bench.table import Table
 from tests.e2e.postgres_helpers import one

@@ -5,9 +5,9 @@ import random
 import time
 import tracemalloc
 
-from actors.watchlist import telling
-from actors.watchlist.entries import EntryKind
-from actors.watchlist.matching import Matcher
+from actors.watchlist.matching import news
+from actors.watchlist.matching.entries import EntryKind
+from actors.watchlist.matching.matcher import Matcher
 from messages.papers import Paper
 from tests.builders import a_paper
 from tests.watching_builders import batches as told
@@ -64,7 +64,7 @@ def test_a_mailing_of_500_papers_against_800_000_entries() -> None:
         matcher.add(f"U{user:06d}", EntryKind.AUTHOR, "koppe", "Köppe")
     papers = [_paper(rng, words, number) for number in range(500)]
     started = time.process_time()
-    batches = told(telling.of_papers(matcher, papers, {}))
+    batches = told(news.of_papers(matcher, papers, {}))
     took = time.process_time() - started
     notices = sum(len(batch.notices) for batch in batches)
     print(f"\na mailing of 500 papers: {took * 1000:.0f} ms, {notices:,} notices to {len(batches):,} users")

@@ -12,9 +12,9 @@ import psutil
 import psycopg2
 import psycopg2.extensions
 
-from actors.front.postgres_cluster import NAME
-from actors.front.postgres_place import place_for, socket_dir
-from actors.stage.client import StageClient
+from actors.embedded_postgres.cluster import NAME
+from actors.embedded_postgres.place import place_for, socket_dir
+from actors.stage.server.client import StageClient
 from tests.e2e.service import Service
 
 CLOSE = 0.1

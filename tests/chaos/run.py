@@ -14,9 +14,9 @@ from typing import Any
 
 from actors.control.client import NotRunning, Refused
 from actors.control.requests import ControlRequest
-from actors.front.postgres_place import remove_sheltered
-from actors.runtime.system import SIMPLE
-from actors.stage.client import StageClient, running_stage
+from actors.embedded_postgres.place import remove_sheltered
+from actors.runtime.os.system import SIMPLE
+from actors.stage.server.client import StageClient, running_stage
 from tests.chaos.killing import Kill, Killer, Victim
 from tests.chaos.play import CHANNEL, Draft, Event, Play, Told, Watch, told_in
 from tests.e2e.service import Service

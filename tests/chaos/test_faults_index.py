@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actors.stage.faults import Answer, Flood, Hang, Redirect, Reset, Trouble, Truncate
+from actors.stage.faults.faults import Answer, Flood, Hang, Redirect, Reset, Trouble, Truncate
 from tests.chaos.conftest import Worlds
 from tests.chaos.world import PAPERS, World
 

@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from actors.stage.faults import Answer, Everything, Redirect, Reset, Slow, Trouble
+from actors.stage.faults.faults import Answer, Everything, Redirect, Reset, Slow, Trouble
 from tests.chaos.conftest import Worlds
 from tests.chaos.world import World, keep
 from tests.e2e.service import wait_for

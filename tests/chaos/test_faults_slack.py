@@ -5,7 +5,7 @@ from time import monotonic
 
 import pytest
 
-from actors.stage.faults import Answer, Hang, Refuse, Reset, Trouble
+from actors.stage.faults.faults import Answer, Hang, Refuse, Reset, Trouble
 from tests.chaos.conftest import Worlds
 from tests.chaos.world import CHANNEL, LIMIT, World, keep
 from tests.e2e.service import wait_for

@@ -7,7 +7,7 @@ from time import monotonic
 import httpx
 import psutil
 
-from actors.runtime.system import SIMPLE
+from actors.runtime.os.system import SIMPLE
 from tests.chaos.conftest import Worlds
 from tests.chaos.world import World, keep
 from tests.e2e.service import named

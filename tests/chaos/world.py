@@ -16,9 +16,9 @@ from urllib.parse import urlencode
 from psycopg2.extensions import parse_dsn
 
 from actors.control.requests import ControlRequest
-from actors.front.postgres import EmbeddedServer
-from actors.front.postgres_place import remove_sheltered
-from actors.stage.client import StageClient, running_stage
+from actors.embedded_postgres.place import remove_sheltered
+from actors.embedded_postgres.server import EmbeddedServer
+from actors.stage.server.client import StageClient, running_stage
 from tests.chaos.interleaving.notices import Told, told
 from tests.chaos.skewed import VARIABLE
 from tests.conftest import FAST

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.front.postgres_place import remove_sheltered
+from actors.embedded_postgres.place import remove_sheltered
 from tests.e2e.service import Service
 
 

@@ -9,13 +9,13 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from actors.front.postgres_place import remove_sheltered
-from actors.runtime.system import SIMPLE
-from actors.stage.client import StageClient, running_stage
-from actors.stage.documents import Document
-from actors.stage.exchange import Site
-from actors.stage.faults import Answer
-from actors.stage.scenery import STAGE_APP_TOKEN
+from actors.embedded_postgres.place import remove_sheltered
+from actors.runtime.os.system import SIMPLE
+from actors.stage.faults.exchange import Site
+from actors.stage.faults.faults import Answer
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.sites.documents import Document
+from actors.stage.world.state import STAGE_APP_TOKEN
 from tests.e2e.camera import camera
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage

@@ -2,8 +2,8 @@
 
 import psycopg2
 
-from actors.front.postgres_place import Place
-from actors.front.postgres_process import ServerProcess
+from actors.embedded_postgres.place import Place
+from actors.embedded_postgres.process import ServerProcess
 
 
 def one(dsn: str, query: str) -> object:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from actors.stage.client import StageClient
-from actors.stage.scenery import STAGE_TOKEN
+from actors.stage.server.client import StageClient
+from actors.stage.world.state import STAGE_TOKEN
 from tests.e2e.service import Service
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from actors.stage.client import StageClient, running_stage
-from actors.stage.snapshots import snapshot
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.sites.snapshots import snapshot
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
 

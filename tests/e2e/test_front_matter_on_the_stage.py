@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from actors.stage.client import StageClient, running_stage
-from actors.stage.documents import Document
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.sites.documents import Document
 from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 

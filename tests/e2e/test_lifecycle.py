@@ -10,7 +10,7 @@ import psycopg2
 import psycopg2.extensions
 import pytest
 
-from actors.runtime.system import SIMPLE, TCP
+from actors.runtime.os.system import SIMPLE, TCP
 from tests.e2e.service import LIMIT, Service, has_ended, members, wait_for
 
 

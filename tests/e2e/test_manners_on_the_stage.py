@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from actors.stage.client import StageClient, running_stage
-from actors.stage.exchange import Site
-from actors.stage.faults import Answer, Redirect, content_type_of
-from actors.stage.scenery import PaperFile
-from actors.stage.script import PutDraft
+from actors.stage.faults.exchange import Site
+from actors.stage.faults.faults import Answer, Redirect, content_type_of
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.world.script import PutDraft
+from actors.stage.world.state import PaperFile
 from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from actors.notifier.scopes import SCOPES
-from actors.stage import scenery
-from actors.stage.client import StageClient, running_stage
+from actors.notifier.slack.scopes import SCOPES
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.world import state
 from tests.e2e.service import Service
 
 
@@ -21,15 +21,15 @@ def stage() -> Iterator[StageClient]:
 def service(stage: StageClient, tmp_path: Path) -> Iterator[Service]:
     service = Service(tmp_path, slack={"api_url": stage.slack_url, "channel": "#papers"})
     service.environment = {
-        "CALLBOARD_SLACK__BOT_TOKEN": scenery.STAGE_TOKEN,
-        "CALLBOARD_SLACK__APP_TOKEN": scenery.STAGE_APP_TOKEN,
+        "CALLBOARD_SLACK__BOT_TOKEN": state.STAGE_TOKEN,
+        "CALLBOARD_SLACK__APP_TOKEN": state.STAGE_APP_TOKEN,
     }
     yield service
     stage.reset()
 
 
 def test_the_stages_app_has_the_scopes_of_the_manifest() -> None:
-    assert set(scenery.SCOPES) == set(SCOPES)
+    assert set(state.SCOPES) == set(SCOPES)
 
 
 def test_when_all_is_well_one_message_is_posted(service: Service, stage: StageClient) -> None:

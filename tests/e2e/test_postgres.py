@@ -12,9 +12,9 @@ import psutil
 import psycopg2
 import pytest
 
-from actors.front.postgres import EmbeddedServer, PostgresFailed
-from actors.front.postgres_place import place_for, remove_sheltered, socket_dir
-from actors.front.postgres_process import ServerProcess
+from actors.embedded_postgres.place import place_for, remove_sheltered, socket_dir
+from actors.embedded_postgres.process import ServerProcess
+from actors.embedded_postgres.server import EmbeddedServer, PostgresFailed
 from tests.e2e.postgres_helpers import one, postmaster
 from tests.e2e.service import has_ended, suspended, wait_for
 

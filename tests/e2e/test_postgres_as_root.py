@@ -13,9 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from actors.front.postgres import EmbeddedServer, PostgresFailed
-from actors.front.postgres_binaries import MODULE, PACKAGE
-from actors.front.postgres_place import SHELTER, Account, place_for, reachable, remove_sheltered, socket_dir
+from actors.embedded_postgres.binaries import MODULE, PACKAGE
+from actors.embedded_postgres.place import SHELTER, Account, place_for, reachable, remove_sheltered, socket_dir
+from actors.embedded_postgres.server import EmbeddedServer, PostgresFailed
 from tests.e2e.postgres_helpers import one, postmaster
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")

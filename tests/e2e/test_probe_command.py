@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from actors.stage.client import StageClient, running_stage
-from actors.stage.exchange import Site
+from actors.stage.faults.exchange import Site
+from actors.stage.server.client import StageClient, running_stage
 from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 from tests.e2e.test_manners_on_the_stage import INDEX

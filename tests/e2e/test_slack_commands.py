@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from slack_sdk.web import WebClient
 
-from actors.front.postgres_place import remove_sheltered
-from actors.runtime.system import SIMPLE, TCP
-from actors.stage.blockkit import problems
-from actors.stage.client import StageClient, running_stage
-from actors.stage.scenery import STAGE_APP_TOKEN, STAGE_TOKEN
-from actors.stage.snapshots import snapshot
-from actors.stage.wire import Received
+from actors.embedded_postgres.place import remove_sheltered
+from actors.runtime.os.system import SIMPLE, TCP
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.wire import Received
+from actors.stage.sites.snapshots import snapshot
+from actors.stage.slack.blockkit import problems
+from actors.stage.world.state import STAGE_APP_TOKEN, STAGE_TOKEN
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
 

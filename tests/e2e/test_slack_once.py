@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from actors.front.postgres_place import remove_sheltered
-from actors.runtime.system import SIMPLE, TCP
-from actors.stage.client import StageClient, running_stage
-from actors.stage.faults import Answer, Hang, Refuse, Reset, Trouble
-from actors.stage.snapshots import snapshot
+from actors.embedded_postgres.place import remove_sheltered
+from actors.runtime.os.system import SIMPLE, TCP
+from actors.stage.faults.faults import Answer, Hang, Refuse, Reset, Trouble
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.sites.snapshots import snapshot
 from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 

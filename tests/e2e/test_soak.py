@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from actors.runtime.system import TCP
+from actors.runtime.os.system import TCP
 from tests.e2e.service import Service, wait_for
 from tests.soak.curve import lines
 from tests.soak.month import a_month

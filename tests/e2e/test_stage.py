@@ -14,9 +14,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from actors.stage.client import StageClient, running_stage
-from actors.stage.exchange import Site
-from actors.stage.faults import (
+from actors.stage.faults.exchange import Site
+from actors.stage.faults.faults import (
     Answer,
     Drip,
     Everything,
@@ -29,8 +28,9 @@ from actors.stage.faults import (
     Trouble,
     Truncate,
 )
-from actors.stage.scenery import STAGE_TOKEN
-from actors.stage.snapshots import snapshot
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.sites.snapshots import snapshot
+from actors.stage.world.state import STAGE_TOKEN
 
 LIMIT = 60.0
 IN_VAIN = 5.0
@@ -249,7 +249,7 @@ def test_the_page_shows_what_slack_was_told(stage: StageClient, slack: WebClient
 
 
 def test_the_process_ends_with_its_input_also_while_somebody_waits() -> None:
-    command = [sys.executable, "-m", "actors.stage.process"]
+    command = [sys.executable, "-m", "actors.stage.server.process"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -11,9 +11,9 @@ import psutil
 import psycopg2
 import pytest
 
-from actors.stage.client import StageClient, running_stage
-from actors.stage.exchange import Site
-from actors.stage.faults import Hang
+from actors.stage.faults.exchange import Site
+from actors.stage.faults.faults import Hang
+from actors.stage.server.client import StageClient, running_stage
 from tests.e2e.service import LIMIT, Service, resume, suspended, wait_for
 from tests.e2e.staged import on_stage
 from tests.e2e.test_lifecycle import url_of

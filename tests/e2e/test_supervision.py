@@ -13,7 +13,7 @@ import pytest
 from actors.control.client import NotRunning, Refused
 from actors.control.place import socket_path
 from actors.control.requests import ControlRequest, encode_line
-from actors.runtime.system import SIMPLE, TCP
+from actors.runtime.os.system import SIMPLE, TCP
 from tests.e2e.service import LIMIT, Service, resume, suspended, wait_for
 
 ENTRY = "Niebler"

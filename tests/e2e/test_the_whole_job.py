@@ -10,11 +10,11 @@ import pytest
 
 from actors.control.client import NotRunning, Refused
 from actors.control.requests import ControlRequest
-from actors.stage.client import StageClient, running_stage
-from actors.stage.exchange import Site
-from actors.stage.scenery import STAGE_TOKEN
-from actors.stage.snapshots import snapshot
-from actors.stage.wire import Received
+from actors.stage.faults.exchange import Site
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.wire import Received
+from actors.stage.sites.snapshots import snapshot
+from actors.stage.world.state import STAGE_TOKEN
 from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 

@@ -26,14 +26,14 @@ import psycopg2
 
 from actors.control.client import NotRunning, Refused
 from actors.control.requests import ControlRequest
-from actors.front.postgres_cluster import NAME
-from actors.front.postgres_place import place_for, remove_sheltered, socket_dir
-from actors.runtime.system import SIMPLE, TCP
-from actors.stage.client import StageClient, running_stage
-from actors.stage.faults import Answer, Hang, Refuse, Reset
-from actors.stage.scenery import STAGE_TOKEN
-from actors.stage.snapshots import snapshot
-from actors.watchlist.commands.subscribing import as_typed
+from actors.embedded_postgres.cluster import NAME
+from actors.embedded_postgres.place import place_for, remove_sheltered, socket_dir
+from actors.runtime.os.system import SIMPLE, TCP
+from actors.stage.faults.faults import Answer, Hang, Refuse, Reset
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.sites.snapshots import snapshot
+from actors.stage.world.state import STAGE_TOKEN
+from actors.watchlist.commands.run.subscribing import as_typed
 from tests.e2e.service import Service, wait_for
 from tests.soak.curve import Curve, curves_of, is_flat, lines, verdict
 

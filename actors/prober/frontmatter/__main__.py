@@ -10,7 +10,7 @@ import sys
 import msgspec
 
 from actors.prober.frontmatter.reading import read
-from actors.runtime.linux import die_with_parent
+from actors.runtime.os.linux import die_with_parent
 from messages.drafts import Extension
 
 CPU_SECONDS = 5

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from actors.front.cli import run
-from actors.notifier.scopes import SCOPES
+from actors.notifier.slack.scopes import SCOPES
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.slack_server import TOKEN, SlackServer
 

@@ -12,7 +12,7 @@ import pytest
 from thespian.actors import ActorExitRequest
 
 from actors.index.actor import IndexActor
-from actors.runtime.window import MOST_WAITING
+from actors.runtime.delivery.window import MOST_WAITING
 from messages.delivery import Ack
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Drain, Drained

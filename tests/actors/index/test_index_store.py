@@ -10,7 +10,7 @@ import pytest
 from actors.index import store
 from actors.index.fetching import Validators
 from actors.index.telling import NewsItem
-from actors.runtime.database import Database
+from actors.runtime.database.connection import Database
 from messages.papers import Paper, PaperKind, RecentPaper
 from tests.builders import a_paper
 from tests.index_builders import a_candidate

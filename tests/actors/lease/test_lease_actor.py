@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from actors.lease.actor import LeaseActor
-from actors.runtime.database import Database
+from actors.runtime.database.connection import Database
 from messages.lease import LeaseTaken
 from tests.actors.harness import Harness
 from tests.builders import settings

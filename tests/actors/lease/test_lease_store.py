@@ -8,7 +8,7 @@ import pytest
 
 from actors.lease import store
 from actors.lease.standing import Lease
-from actors.runtime.database import Database
+from actors.runtime.database.connection import Database
 from actors.runtime.failures import DatabaseAway, LeaseLost
 from messages.lifecycle import Instance
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from actors.notifier.hearing import ANSWER_COMES, HEARING_LIMIT, NOT_NOW
+from actors.notifier.inbound.parse import ANSWER_COMES, HEARING_LIMIT, NOT_NOW
 from messages.commands import Answer, Button, CommandAnswered, Emphasis, Line, Span, Style, Surface, UserCommand
 from messages.notices import Audience, NotifyChannel
 from tests.actors.notifier import slack_server as answers

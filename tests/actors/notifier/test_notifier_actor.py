@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from actors.notifier.lifecycle import FIRST_TOKEN_RETRY
-from actors.notifier.throttle import LANE
+from actors.notifier.outbound.lifecycle import FIRST_TOKEN_RETRY
+from actors.notifier.outbound.throttle import LANE
 from messages.delivery import Ack, Deliver
 from messages.letters import (
     DiscardLetter,

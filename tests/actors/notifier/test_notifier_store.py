@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from actors.notifier import letters, store
-from actors.notifier.desk import Parked
-from actors.notifier.lifecycle import PARKED_RETRY, MessageState, Step, after_post, after_search
-from actors.notifier.outcomes import NotThere, Outgoing, Posted, Refused, Unsearchable
-from actors.notifier.throttle import LANE
-from actors.runtime.database import Database
+from actors.notifier.outbound.lifecycle import PARKED_RETRY, MessageState, Step, after_post, after_search
+from actors.notifier.outbound.outcomes import NotThere, Outgoing, Posted, Refused, Unsearchable
+from actors.notifier.outbound.send_queue import Parked
+from actors.notifier.outbound.throttle import LANE
+from actors.notifier.storage import store, undeliverable
+from actors.runtime.database.connection import Database
 from tests.builders import NOON
 from tests.notifier_builders import an_outgoing
 
@@ -26,7 +26,7 @@ class Tables:
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
         self._database = Database(dsn, "notifier")
-        self._database.migrate(("actors.notifier.migrations",))
+        self._database.migrate(("actors.notifier.storage.migrations",))
         self.id = self.queue("U1")
 
     def queue(self, recipient: str) -> str:
@@ -60,7 +60,7 @@ class Tables:
     def expire(self, seconds: float, most: int = 100) -> dict[MessageState, int]:
         """Let go of what is older."""
         with self._database.transaction() as cursor:
-            return letters.expire(cursor, sent=seconds, parked=seconds, dead=seconds, most=most)
+            return undeliverable.expire(cursor, sent=seconds, parked=seconds, dead=seconds, most=most)
 
 
 @pytest.fixture
@@ -166,16 +166,16 @@ def test_letters_are_parked_recipients_and_dead_messages_and_can_be_settled(tabl
     tables.conclude(tables.send(), after_post(Refused(error="user_disabled"), an_outgoing(), 0, 15))
     tables.conclude(tables.send(dead), after_post(Refused(error="no_text"), an_outgoing(), 0, 15))
     with Database(tables.dsn, "notifier").transaction() as cursor:
-        parked, message = letters.listed(cursor, 10)
-        assert letters.count(cursor) == 2
+        parked, message = undeliverable.listed(cursor, 10)
+        assert undeliverable.count(cursor) == 2
         assert (parked.id, parked.messages, parked.failures) == ("notifier/recipient/U1", 2, 1)
         assert (message.what, message.error) == ("D1R0 to U2", "no_text: the message is empty")
-        assert letters.retry_recipient(cursor, "U9") is None
-        assert letters.retry_recipient(cursor, "U1") == 2
+        assert undeliverable.retry_recipient(cursor, "U9") is None
+        assert undeliverable.retry_recipient(cursor, "U1") == 2
         assert store.tables(cursor).parked["U1"].wait <= 0
         place = int(message.id.rpartition("/")[2])
-        assert [letters.retry_message(cursor, place) for _ in range(2)] == [True, False]
-        assert not letters.discard_message(cursor, place)
-        assert [letters.discard_recipient(cursor, "U1") for _ in range(2)] == [2, None]
+        assert [undeliverable.retry_message(cursor, place) for _ in range(2)] == [True, False]
+        assert not undeliverable.discard_message(cursor, place)
+        assert [undeliverable.discard_recipient(cursor, "U1") for _ in range(2)] == [2, None]
         assert [each.id for each in store.tables(cursor).messages] == [dead]
     assert second

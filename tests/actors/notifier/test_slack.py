@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from actors.notifier.outcomes import (
+from actors.notifier.outbound.outcomes import (
     Limited,
     NoSuchMethod,
     NotReached,
@@ -22,7 +22,7 @@ from actors.notifier.outcomes import (
     Unclear,
     Unsearchable,
 )
-from actors.notifier.slack import MOST_PAGES, SlackDelivery
+from actors.notifier.slack.client import MOST_PAGES, SlackDelivery
 from messages.settings import SlackSettings
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.slack_server import TOKEN, Answer, SlackServer

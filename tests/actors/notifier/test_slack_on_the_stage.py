@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from actors.notifier import blocks
-from actors.notifier.outcomes import NotThere, Outgoing, Posted, PostOutcome, Refused, SearchOutcome
-from actors.notifier.slack import SlackDelivery
-from actors.stage.client import StageClient, running_stage
-from actors.stage.scenery import SCOPES, STAGE_TOKEN
+from actors.notifier.outbound.outcomes import NotThere, Outgoing, Posted, PostOutcome, Refused, SearchOutcome
+from actors.notifier.render import blocks
+from actors.notifier.slack.client import SlackDelivery
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.world.state import SCOPES, STAGE_TOKEN
 from tests.actors.notifier.slack_server import TOKEN
 from tests.actors.notifier.test_slack import with_client
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from actors.prober.bodies import MOST_BYTES, Body
-from actors.prober.isocpp import PapersFolder
+from actors.prober.http.bodies import MOST_BYTES, Body
+from actors.prober.http.client import PapersFolder
 from messages.probing import BeginProbing, Contact, Verdict
 from tests.actors.prober import server as answers
 from tests.actors.prober.server import PapersServer

@@ -5,7 +5,7 @@ from datetime import date
 
 import psutil
 
-from actors.stage.documents import Document, body_of
+from actors.stage.sites.documents import Document, body_of
 from messages.drafts import DraftsFound, DraftsRead, DraftsUpdated
 from messages.notices import NotifyChannel
 from tests.actors.prober import server as answers

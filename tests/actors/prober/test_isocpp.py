@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from actors.prober.isocpp import PapersFolder, RobotsAnswer
+from actors.prober.http.client import PapersFolder, RobotsAnswer
 from messages.drafts import Extension
 from messages.probing import BeginProbing, Contact, DraftName, ProbeResult, Validators, Verdict
 from tests.actors.prober import server as answers

@@ -9,8 +9,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from actors.prober import names
-from actors.runtime.system import TCP
+from actors.prober.model import names
+from actors.runtime.os.system import TCP
 from messages.delivery import Ack
 from messages.drafts import Announcement, DraftsFound, DraftState, WatchedNumbers
 from messages.lifecycle import ActorFailed, Drain, Drained

@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 
-from actors.prober import draft_store, host_store, store
-from actors.prober.host import Host, Switch
-from actors.prober.manners import UNTOLD
-from actors.prober.modified import Appearance
-from actors.prober.pace import Breaker, Pace
-from actors.prober.robots import Permission, Robots, Standing
-from actors.prober.sightings import Kind, Trust
-from actors.prober.visits import Asked
-from actors.prober.weighing import Belief
-from actors.runtime.database import Database
+from actors.prober.detection.evaluate import Belief
+from actors.prober.detection.observations import Kind, Trust
+from actors.prober.model.http_dates import Appearance
+from actors.prober.politeness.host import Host, Switch
+from actors.prober.politeness.policy import UNTOLD
+from actors.prober.politeness.rate_limiter import Breaker, Pace
+from actors.prober.politeness.robots import Permission, Robots, Standing
+from actors.prober.schedule.probe_rounds import Asked
+from actors.prober.storage import drafts as draft_store
+from actors.prober.storage import host as host_store
+from actors.prober.storage import papers as store
+from actors.runtime.database.connection import Database
 from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension
 from messages.papers import Paper
 from messages.switching import Probing
@@ -30,7 +32,7 @@ class Tables:
 
     def __init__(self, dsn: str) -> None:
         self._database = Database(dsn, "prober")
-        self._database.migrate(("actors.prober.migrations",))
+        self._database.migrate(("actors.prober.storage.migrations",))
 
     def transaction(self) -> AbstractContextManager[Any]:
         return self._database.transaction()
@@ -192,7 +194,7 @@ def test_drafts_of_the_first_version_are_followed(database: str) -> None:
             "CREATE TABLE schema_migrations (package text, name text, applied_at timestamptz NOT NULL DEFAULT now(),"
             " PRIMARY KEY (package, name))"
         )
-        cursor.execute((importlib.resources.files("actors.prober.migrations") / "0001_prober.sql").read_text())
+        cursor.execute((importlib.resources.files("actors.prober.storage.migrations") / "0001_prober.sql").read_text())
         cursor.execute("INSERT INTO schema_migrations VALUES (%s, %s)", ("actors.prober.migrations", "0001_prober.sql"))
         cursor.execute(
             "INSERT INTO drafts VALUES ('D1234R1', 'D', 1234, 1, '2025-11-21 12:00Z', 'silent', 'found', NULL);"

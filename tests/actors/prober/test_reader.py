@@ -11,10 +11,10 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from actors.prober import reader
+from actors.prober.frontmatter import child as reader
 from actors.prober.frontmatter.__main__ import MEMORY
-from actors.prober.reader import Read
-from actors.stage.pdf import Line, pdf_of
+from actors.prober.frontmatter.child import Read
+from actors.stage.sites.pdf import Line, pdf_of
 from messages.drafts import Extension
 from tests.unit.frontmatter.layouts import LAYOUTS, Layout
 

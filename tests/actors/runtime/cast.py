@@ -8,7 +8,7 @@ from typing import Any
 from thespian.actors import Actor, ActorAddress
 
 from actors.runtime.actor import CallboardActor
-from actors.runtime.durable import DurableActor, Tx
+from actors.runtime.delivery.durable import DurableActor, Tx
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest, Vitals

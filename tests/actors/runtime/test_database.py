@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import psycopg2
 import pytest
 
-from actors.runtime.database import Database
+from actors.runtime.database.connection import Database
 from actors.runtime.failures import DatabaseAway
 
 LIMIT = 2.0

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actors.runtime.system import TCP
+from actors.runtime.os.system import TCP
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest

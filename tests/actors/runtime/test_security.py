@@ -15,7 +15,7 @@ import psutil
 import pytest
 from thespian.system.transport.streamBuffer import toSendBuffer
 
-from actors.runtime.security import SignedPickle, UnsignedMessage
+from actors.runtime.os.security import SignedPickle, UnsignedMessage
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Order, Report, Stumbler
 from tests.e2e.service import members

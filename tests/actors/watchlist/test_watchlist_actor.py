@@ -7,7 +7,7 @@ from typing import Any
 import psycopg2
 import pytest
 
-from actors.watchlist.entries import MOST_ENTRIES
+from actors.watchlist.matching.entries import MOST_ENTRIES
 from messages.commands import Outcome
 from messages.delivery import Ack, Deliver
 from messages.drafts import DraftsFound, WatchedNumbers

@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 from psycopg2.extras import execute_values
 
-from actors.watchlist.announcing import MOST_AHEAD, TAKEN
+from actors.watchlist.announce.announcing import MOST_AHEAD, TAKEN
 from messages.delivery import Ack
 from messages.drafts import DraftsFound
 from messages.letters import LetterOutcome, LetterSettled, LettersListed, ListLetters, RetryLetter

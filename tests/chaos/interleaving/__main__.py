@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from actors.front.postgres import EmbeddedServer
-from actors.front.postgres_place import remove_sheltered
-from actors.runtime import logs
+from actors.embedded_postgres.place import remove_sheltered
+from actors.embedded_postgres.server import EmbeddedServer
+from actors.runtime.os import logs
 from tests.chaos.interleaving import oracle
 from tests.chaos.interleaving.run import Outcome, Run
 from tests.conftest import FAST

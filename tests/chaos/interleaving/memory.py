@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from actors.index import store as index_store
-from actors.notifier import store as notifier_store
-from actors.notifier.lifecycle import MessageState
-from actors.prober import draft_store
-from actors.prober import store as prober_store
-from actors.watchlist import shelf_store
+from actors.notifier.outbound.lifecycle import MessageState
+from actors.notifier.storage import store as notifier_store
+from actors.prober.storage import drafts
+from actors.prober.storage import papers as prober_store
+from actors.watchlist.storage import recent_papers
 from messages.papers import PaperKind
 from tests.chaos.interleaving.engine import Engine
 
@@ -46,9 +46,9 @@ def _watchlist(watchlist: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
     cursor.execute("SELECT count(*), count(DISTINCT user_id) FROM entries")
     memory = watchlist._memory
     yield (memory.matcher.entries, memory.matcher.users), cursor.fetchone()
-    shelved = {each.paper.id: each for each in shelf_store.all_volumes(cursor)}
+    shelved = {each.paper.id: each for each in recent_papers.all_volumes(cursor)}
     yield memory.shelf._volumes, shelved
-    yield memory.audiences, shelf_store.all_audiences(cursor)
+    yield memory.audiences, recent_papers.all_audiences(cursor)
 
 
 def _index(index: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
@@ -61,7 +61,7 @@ def _index(index: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
 def _prober(prober: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
     yield prober._desk.memory.known, prober_store.known_numbers(cursor)
     yield prober._desk.memory.watched, prober_store.load_watched(cursor)
-    yield prober._desk.memory.drafts, draft_store.load_drafts(cursor)
+    yield prober._desk.memory.drafts, drafts.load_drafts(cursor)
 
 
 def _notifier(notifier: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:

@@ -12,8 +12,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from actors.notifier.answers import EVENT_TYPE, HistoryPage, is_of, posted
-from actors.notifier.outcomes import (
+from actors.notifier.outbound.outcomes import (
     NOT_LEADING,
     Limited,
     NotReached,
@@ -24,12 +23,13 @@ from actors.notifier.outcomes import (
     SearchOutcome,
     Unclear,
 )
-from actors.stage import sites
-from actors.stage.exchange import Asking, Reply, Site
-from actors.stage.faults import Answer, Fault
-from actors.stage.scenery import STAGE_TOKEN
-from actors.stage.script import Event
-from actors.stage.world import World, fold
+from actors.notifier.slack.answers import EVENT_TYPE, HistoryPage, is_of, posted
+from actors.stage.faults.exchange import Asking, Reply, Site
+from actors.stage.faults.faults import Answer, Fault
+from actors.stage.sites import sites
+from actors.stage.world.script import Event
+from actors.stage.world.state import STAGE_TOKEN
+from actors.stage.world.world import World, fold
 from tests.chaos.interleaving.engine import Engine, Ref
 
 SOON = 0.4

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg2
 import psycopg2.extensions
 
-from actors.runtime.database import Database
+from actors.runtime.database.connection import Database
 
 ROOMS = ("notifier", "watchlist", "prober", "index")
 
@@ -42,7 +42,7 @@ END $$;
 
 def migrate(dsn: str) -> None:
     """Make the tables of all actors."""
-    packages = {room: ("actors.runtime.migrations", f"actors.{room}.migrations") for room in ROOMS}
+    packages = {room: ("actors.runtime.delivery.migrations", f"actors.{room}.migrations") for room in ROOMS}
     for schema, theirs in {"lease": ("actors.lease.migrations",), **packages}.items():
         database = Database(dsn, schema)
         database.migrate(theirs)

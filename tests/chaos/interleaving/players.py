@@ -13,14 +13,14 @@ from actors.index.actor import IndexActor
 from actors.index.wg21link import Wg21Link
 from actors.lease.actor import LeaseActor
 from actors.notifier.actor import NotifierActor
-from actors.notifier.delivery import Delivery
+from actors.notifier.slack.port import Delivery
 from actors.prober.actor import ProberActor
-from actors.prober.isocpp import PapersFolder
-from actors.prober.worker import ProbeWorker
+from actors.prober.http.actor import ProbeWorker
+from actors.prober.http.client import PapersFolder
 from actors.runtime.actor import CallboardActor
-from actors.runtime.database import CALL_LIMIT, Database
+from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.failures import DatabaseAway
-from actors.stage.exchange import Site
+from actors.stage.faults.exchange import Site
 from actors.supervisor.actor import SupervisorActor
 from actors.watchlist.actor import WatchlistActor
 from messages import probing

@@ -12,9 +12,9 @@ from typing import Any
 
 from actors.health.document import Answer, Sighting, compose
 from actors.health.gathering import NAME_OF
-from actors.stage.faults import content_type_of
-from actors.stage.scenery import PaperFile, index_file, pack
-from actors.stage.script import PutDraft, SetIndex
+from actors.stage.faults.faults import content_type_of
+from actors.stage.world.script import PutDraft, SetIndex
+from actors.stage.world.state import PaperFile, index_file, pack
 from actors.supervisor.actor import SupervisorActor
 from actors.supervisor.cast import CAST
 from messages import commands

@@ -2,7 +2,7 @@
 
 from actors.control.actor import LONGEST_LINE
 from actors.control.requests import ControlRequest, decode_request, encode_line
-from actors.watchlist.commands.language import LONGEST
+from actors.watchlist.commands.parse.language import LONGEST
 
 
 def test_the_longest_command_has_room_in_a_line() -> None:

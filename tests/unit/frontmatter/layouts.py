@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from actors.stage.pdf import Line, pdf_of
+from actors.stage.sites.pdf import Line, pdf_of
 from messages.drafts import Extension
 
 

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from actors.prober.frontmatter.reading import read
-from actors.stage.pdf import Line, pdf_of
+from actors.stage.sites.pdf import Line, pdf_of
 from messages.drafts import FrontMatter
 from tests.unit.frontmatter.layouts import LATE_AUTHOR, LAYOUTS, Layout
 

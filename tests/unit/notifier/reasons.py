@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from actors.notifier import breaker as slack
-from actors.notifier.lifecycle import SlackState
-from actors.prober import host as hosts
-from actors.prober import reasons
-from actors.prober.host import Host, Switch
-from actors.prober.pace import SILENT, Breaker
-from actors.prober.robots import Standing
-from actors.prober.sightings import Kind, Trust
-from actors.prober.weighing import Belief, Complaint
-from actors.runtime import keeping, letters
+from actors.notifier.outbound import breaker as slack
+from actors.notifier.outbound.lifecycle import SlackState
+from actors.prober.detection.evaluate import Belief, Complaint
+from actors.prober.detection.observations import Kind, Trust
+from actors.prober.politeness import host as hosts
+from actors.prober.politeness import status
+from actors.prober.politeness.host import Host, Switch
+from actors.prober.politeness.rate_limiter import SILENT, Breaker
+from actors.prober.politeness.robots import Standing
+from actors.runtime.delivery import dead_letters as letters
+from actors.runtime.delivery import keeping
 from messages.probing import Verdict
 from messages.switching import Probing
 from tests.builders import settings
@@ -47,7 +48,7 @@ def a_pause(since: datetime, now: datetime) -> str:
     """Of the papers' host, who asked for a minute."""
     well = _a_host(since)
     pace = replace(well.pace, trouble_since=since.timestamp(), paused_until=since.timestamp() + 60)
-    (reason,) = reasons.of(replace(well, pace=pace), hosts.DISABLED, (), now.timestamp())
+    (reason,) = status.of(replace(well, pace=pace), hosts.DISABLED, (), now.timestamp())
     return reason
 
 
@@ -60,13 +61,13 @@ def _of_prober(at: datetime, number: int) -> Iterator[str]:
     off = Switch(probing=Probing.OFF, since=at, by="operator me")
     well = _a_host(at)
     for host in _troubled(well, now, number):
-        yield from reasons.of(host, hosts.DISABLED, (), now)
+        yield from status.of(host, hosts.DISABLED, (), now)
     held = [
         a_sighting(a_name(each), kind, trust=Trust.HELD, first_at=at, look_at=at + timedelta(minutes=15))
         for kind in Kind
         for each in range(1, number + 1)
     ]
-    yield from reasons.of(well, off, held, now)
+    yield from status.of(well, off, held, now)
 
 
 def _troubled(well: Host, now: float, number: int) -> Iterator[Host]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from actors.notifier.scopes import COMMAND, EVENTS, SCOPES
+from actors.notifier.slack.scopes import COMMAND, EVENTS, SCOPES
 
 FILE = Path(__file__).parents[3] / "config" / "slack-app-manifest.yaml"
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.incidents import key_of, seen
+from actors.notifier.incidents.rules import key_of, seen
 from tests.builders import NOON
 from tests.unit.notifier.reasons import a_pause, dead_letters, of_product, of_slack
 

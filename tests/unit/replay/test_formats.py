@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from actors.prober.schedule import Circumstances
+from actors.prober.schedule.strategy import Circumstances
 from actors.replay.arrivals import KEPT, Future
 from actors.replay.asking import RoundsAsker
 from actors.replay.bench import REMEMBERED, Replay

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from actors.front import cli
-from actors.prober.agenda import Agenda
-from actors.prober.learnt import Learnt
-from actors.prober.memory import Memory
-from actors.prober.past import Entry
-from actors.prober.schedule import KnownNumber
-from actors.prober.visits import Answers
+from actors.prober.catalog import Memory
+from actors.prober.schedule.history import Entry
+from actors.prober.schedule.learnt import Learnt
+from actors.prober.schedule.probe_rounds import Answers
+from actors.prober.schedule.scheduler import Agenda
+from actors.prober.schedule.strategy import KnownNumber
 from actors.replay import loading, strategies
 from actors.replay.arrivals import DAY, Future
 from actors.replay.asking import QueueAsker, RoundsAsker

@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from actors.stage import sites
-from actors.stage.exchange import Asking, Reply, Site
-from actors.stage.scenery import STAGE_TOKEN
-from actors.stage.world import World, fold
+from actors.stage.faults.exchange import Asking, Reply, Site
+from actors.stage.sites import sites
+from actors.stage.world.state import STAGE_TOKEN
+from actors.stage.world.world import World, fold
 
 NOON = datetime(2025, 11, 21, 12, 0, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from actors.stage.client import StageClient, running_stage
+from actors.stage.server.client import StageClient, running_stage
 
 
 @pytest.fixture(scope="module")

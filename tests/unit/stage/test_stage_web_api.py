@@ -5,9 +5,9 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import WebClient
 
-from actors.stage.client import StageClient
-from actors.stage.scenery import SCOPES, STAGE_TOKEN
-from tests.unit.stage.test_stage_blockkit import a_menu, a_section
+from actors.stage.server.client import StageClient
+from actors.stage.world.state import SCOPES, STAGE_TOKEN
+from tests.unit.stage.slack.test_blockkit import a_menu, a_section
 
 LIMIT = 60.0
 

@@ -5,16 +5,16 @@ import string
 
 import pytest
 
-from actors.watchlist.commands.carrying import MOST_LINES, MOST_OF
-from actors.watchlist.commands.language import LONGEST, LONGEST_WORDS, read
-from actors.watchlist.commands.leaving import unwatch
-from actors.watchlist.commands.orders import Instead, Unwatch, Watch
-from actors.watchlist.commands.standing import Changes, Decision
-from actors.watchlist.commands.subscribing import MOST_GUESSES, MOST_SHOWN, Look, watch
-from actors.watchlist.commands.verbs import VERB_OF
-from actors.watchlist.entries import LONGEST_TEXT, MOST_ENTRIES, Wish
-from actors.watchlist.muting import MOST_MUTES
-from actors.watchlist.shelf import Preview
+from actors.watchlist.commands.parse.language import LONGEST, LONGEST_WORDS, read
+from actors.watchlist.commands.parse.orders import Instead, Unwatch, Watch
+from actors.watchlist.commands.parse.verbs import VERB_OF
+from actors.watchlist.commands.run.import_export import MOST_LINES, MOST_OF
+from actors.watchlist.commands.run.subscribing import MOST_GUESSES, MOST_SHOWN, Look, watch
+from actors.watchlist.commands.run.unsubscribing import unwatch
+from actors.watchlist.commands.run.user_state import Changes, Decision
+from actors.watchlist.matching.entries import LONGEST_TEXT, MOST_ENTRIES, Wish
+from actors.watchlist.matching.mutes import MOST_MUTES
+from actors.watchlist.recent.cache import Preview
 from messages.commands import Outcome
 from tests.builders import NOON
 from tests.commanding_builders import ZONES, a_standing, said, say

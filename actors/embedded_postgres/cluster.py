@@ -1,0 +1,103 @@
+"""A new cluster: made beside its place by initdb and moved there when it is whole."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TypedDict
+
+from actors.embedded_postgres.place import Account, Place, PostgresFailed, private_directory
+
+NAME = "callboard"
+"""The database, and its superuser."""
+
+_MAKING = "data.new-"
+_HANDED_ON = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
+
+
+class RunAs(TypedDict, total=False):
+    """Arguments of subprocess's."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+    env: dict[str, str]
+    cwd: Path
+
+
+def run_as(place: Place) -> RunAs:
+    """How the server's programs are run: as its account, with none of the environment's secrets (the account may read
+    it) and none of its PGPORT and the like."""
+    environment = {name: os.environ[name] for name in _HANDED_ON if name in os.environ} | {"LC_ALL": "C"}
+    common = RunAs(env=environment, cwd=place.home)
+    if place.account is None:
+        return common
+    return RunAs(user=place.account.uid, group=place.account.gid, extra_groups=[], **common)
+
+
+def clear_half_made(place: Place) -> None:
+    """Remove what killed attempts left half made. An initdb may have outlived its front and be at work there still: it
+    does no harm, each attempt having a directory of its own, and what cannot be removed now goes at the next start."""
+    for left in place.home.glob(f"{_MAKING}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def initialise(place: Place) -> None:
+    """Make the cluster. Raises PostgresFailed, OSError."""
+    users = _user_names(place.account)
+    making = private_directory(Path(tempfile.mkdtemp(prefix=_MAKING, dir=place.home)), place.account)
+    _run(
+        place, "initdb", "-D", making, "-U", NAME, "-E", "UTF8", "--locale=C", "--auth=peer", "--no-instructions", "-N"
+    )
+    _write(place, making / "pg_hba.conf", f"local all {NAME} peer map=callboard\n")
+    _write(place, making / "pg_ident.conf", "".join(f'callboard "{user}" {NAME}\n' for user in users))
+    _run(place, "initdb", "-D", making, "--sync-only")
+    making.rename(place.data)
+    _sync(place.home)
+
+
+def _user_names(account: Account | None) -> list[str]:
+    """Who may connect: the server's own user, and root, who could anyway."""
+    uids = sorted({0, os.geteuid() if account is None else account.uid})
+    try:
+        return [pwd.getpwuid(uid).pw_name for uid in uids]
+    except KeyError as error:
+        raise PostgresFailed(
+            f"PostgreSQL needs users to have names, and one of the users {uids} has none on this machine:"
+            " give it an entry in /etc/passwd, or set database.url to a PostgreSQL of yours"
+        ) from error
+
+
+def _run(place: Place, program: str, *words: str | Path) -> None:
+    done = subprocess.run(
+        [place.binaries / program, *words],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+        **run_as(place),
+    )
+    if done.returncode != 0:
+        raise PostgresFailed(
+            f"the database in {place.home} could not be made ({program} ended with {done.returncode}): "
+            f"{(done.stderr or done.stdout).strip()[-1000:]}\nIs the disk full, or the directory on a file system"
+            " without ordinary permissions? Set data_dir elsewhere, or database.url to a PostgreSQL of yours."
+        )
+
+
+def _write(place: Place, path: Path, text: str) -> None:
+    """Written by the server's account itself: whatever it had put in the way, root would not fall for it."""
+    subprocess.run(
+        ["/bin/sh", "-c", 'cat > "$1"', "sh", path], input=text.encode(), check=True, umask=0o077, **run_as(place)
+    )
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

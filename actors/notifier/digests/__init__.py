@@ -1,0 +1,1 @@
+"""Notices kept for later: each user's digest and quiet hours."""

@@ -1,0 +1,1 @@
+"""The way of a message out: queued, throttled, sent, looked for, settled."""

@@ -1,0 +1,115 @@
+"""Calls of Slack's Web API through slack-sdk, on the actor's private loop. Every exception ends here, as a frozen
+outcome."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import aiohttp
+import msgspec
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from actors.notifier.outbound.breaker import MOST_IN_FLIGHT
+from actors.notifier.outbound.outcomes import NOT_LEADING, Failure, NotReached, Unclear
+from actors.notifier.render.escaping import one_line
+from actors.notifier.slack.answers import failure_of
+from messages.settings import SlackSettings
+
+T = TypeVar("T")
+
+KEEP_ALIVE = 5.0
+"""Seconds that an idle connection is kept: short, for a post on one that Slack is just closing has no clear outcome."""
+
+
+class _DoesNotLead(Exception):
+    """Raised before a call, which is then not made."""
+
+
+class _LeadersConnector(aiohttp.TCPConnector):
+    """Asks whether this instance leads once a connection is there, with nothing left to wait for: an instance that was
+    paused in the middle of a call finds out here, before it has said anything."""
+
+    def __init__(self, leads: Callable[[], bool]) -> None:
+        super().__init__(limit=MOST_IN_FLIGHT, keepalive_timeout=KEEP_ALIVE)
+        self._leads = leads
+
+    async def connect(
+        self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
+    ) -> Connection:
+        """As every connector."""
+        connection = await super().connect(req, traces, timeout)
+        if not self._leads():
+            connection.close()
+            raise _DoesNotLead
+        return connection
+
+
+class SlackApi:
+    """Opens its session with the first call; close it. `leads` is asked right before each call."""
+
+    def __init__(self, settings: SlackSettings, leads: Callable[[], bool]) -> None:
+        self._settings = settings
+        self._leads = leads
+        self._session: aiohttp.ClientSession | None = None
+        self._client: AsyncWebClient | None = None
+
+    async def ask(self, call: Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]], shape: type[T]) -> T | Failure:
+        """What a call answers, read as `shape`."""
+        try:
+            response = await call(self.connected())
+            return msgspec.convert(response.data, shape)
+        except SlackApiError as error:
+            return failure_of(error.response)
+        except _DoesNotLead:
+            return NotReached(why=NOT_LEADING)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+            return NotReached(why=self._said(error))
+        except (aiohttp.ClientError, SlackClientError, OSError, TimeoutError) as error:
+            return Unclear(why=self._said(error))
+        except (ValueError, AttributeError) as error:  # slack-sdk with a body that is no JSON object; msgspec
+            return Unclear(why=f"an answer that cannot be read: {self._said(error)}")
+
+    def connected(self) -> AsyncWebClient:
+        """The client, with its session."""
+        if self._client is None:
+            limit = self._settings.timeout
+            loopback = urlsplit(self._settings.api_url).hostname in ("localhost", "127.0.0.1", "::1")
+            self._session = aiohttp.ClientSession(
+                connector=_LeadersConnector(self._leads),
+                timeout=aiohttp.ClientTimeout(total=limit, sock_connect=limit / 2),
+                trust_env=not loopback,
+            )
+            self._client = AsyncWebClient(
+                token=self._settings.bot_token,
+                base_url=self._settings.api_url,
+                session=self._session,
+                retry_handlers=[],
+                logger=_quiet_logger(),
+            )
+            self._client.proxy = None  # the session knows the proxy, and whom not to ask through it
+        return self._client
+
+    def _said(self, error: BaseException) -> str:
+        """An exception in words, without the tokens: requests carry them in a header."""
+        text = f"{type(error).__name__}: {error}".rstrip(": ")
+        for secret in filter(None, (self._settings.bot_token, self._settings.app_token)):
+            text = text.replace(secret, "[token]")
+        return one_line(text)[:300]
+
+    async def close(self) -> None:
+        """Close the session."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = self._client = None
+
+
+def _quiet_logger() -> logging.Logger:
+    """slack-sdk writes whole requests and answers when its logger lets it."""
+    logger = logging.getLogger("callboard.slack_sdk")
+    logger.setLevel(logging.WARNING)
+    return logger

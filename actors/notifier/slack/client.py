@@ -1,0 +1,126 @@
+"""Messages posted to Slack, and looked for there."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from actors.notifier.outbound.outcomes import Failure, NotThere, Outgoing, PostOutcome, SearchOutcome, Unsearchable
+from actors.notifier.slack.answers import EVENT_TYPE, ChannelsPage, HistoryPage, Opened, PostAnswer, is_of, posted
+from actors.notifier.slack.api import SlackApi
+from messages.settings import SlackSettings
+
+PAGE = 200
+MOST_PAGES = 25
+"""Messages of a history that are looked at for one of ours: the newest 5,000 since the last that is known to have
+arrived, by Slack's own clock."""
+
+_TS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+
+CLOCKS_DIFFER = timedelta(days=1)
+"""Our clock and Slack's are trusted to differ by less: what is older than that before the post is not looked at."""
+
+
+class SlackDelivery:
+    """Posts messages and looks for them. Opens its session with the first call; close it."""
+
+    name = "slack"
+
+    def __init__(self, settings: SlackSettings, leads: Callable[[], bool] = lambda: True) -> None:
+        self._api = SlackApi(settings, leads)
+
+    async def post(self, message: Outgoing) -> PostOutcome:
+        """Post the message, with its id as metadata; no name in it becomes a mention. https://docs.slack.dev/reference/methods/chat.postMessage"""
+        blocks: list[dict[str, Any]] | None = json.loads(message.blocks) if message.blocks else None
+        answer = await self._api.ask(
+            lambda client: client.chat_postMessage(
+                channel=message.recipient,
+                text=message.text,
+                blocks=blocks,
+                thread_ts=message.thread_ts or None,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"id": message.id}},
+                parse="none",
+                link_names=False,
+                unfurl_links=False,
+                unfurl_media=False,
+            ),
+            PostAnswer,
+        )
+        return posted(answer.channel, answer.ts) if isinstance(answer, PostAnswer) else answer
+
+    async def search(self, message: Outgoing) -> SearchOutcome:
+        """Look for the message in its conversation's history, or in its thread there, by its id."""
+        channel = message.channel or await self._channel_of(message.recipient)
+        if not isinstance(channel, str):
+            return channel
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            page = await self._page(channel, message, cursor)
+            if not isinstance(page, HistoryPage):
+                return page
+            for found in page.messages:
+                if is_of(found, message):
+                    return posted(channel, found.ts)
+            cursor = page.response_metadata.next_cursor if page.response_metadata else ""
+            # a history begins with the newest, a thread with the oldest
+            reached = page.messages[-1].ts if page.messages and not message.thread_ts else ""
+            if not cursor or _stood_before(reached, message):
+                return NotThere()
+        return Unsearchable(why=f"more than {PAGE * MOST_PAGES:,} messages have come since")
+
+    async def close(self) -> None:
+        """Close the session."""
+        await self._api.close()
+
+    async def _page(self, channel: str, message: Outgoing, cursor: str) -> HistoryPage | Failure:
+        limits: dict[str, Any] = {
+            "oldest": message.last_ts or "0",
+            "limit": PAGE,
+            "cursor": cursor or None,
+            "include_all_metadata": True,
+        }
+        if message.thread_ts:
+            return await self._api.ask(
+                lambda client: client.conversations_replies(channel=channel, ts=message.thread_ts, **limits),
+                HistoryPage,
+            )
+        return await self._api.ask(lambda client: client.conversations_history(channel=channel, **limits), HistoryPage)
+
+    async def _channel_of(self, recipient: str) -> str | Unsearchable | Failure:
+        """Slack's id of the conversation with a user, or of a channel that is known by its name."""
+        if recipient.startswith("#"):
+            return await self._channel_named(recipient.removeprefix("#"))
+        if not recipient.startswith(("U", "W")):
+            return recipient
+        opened = await self._api.ask(lambda client: client.conversations_open(users=recipient), Opened)
+        return opened.channel.id if isinstance(opened, Opened) else opened
+
+    async def _channel_named(self, name: str) -> str | Unsearchable | Failure:
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            page = await self._channels(cursor)
+            if not isinstance(page, ChannelsPage):
+                return page
+            for channel in page.channels:
+                if channel.name == name:
+                    return channel.id
+            cursor = page.response_metadata.next_cursor if page.response_metadata else ""
+            if not cursor:
+                break
+        return Unsearchable(why=f"no channel #{name} is listed")
+
+    async def _channels(self, cursor: str) -> ChannelsPage | Failure:
+        return await self._api.ask(
+            lambda client: client.conversations_list(
+                limit=PAGE, cursor=cursor or None, exclude_archived=True, types="public_channel,private_channel"
+            ),
+            ChannelsPage,
+        )
+
+
+def _stood_before(ts: str, message: Outgoing) -> bool:
+    """Whether a message of this time certainly stood there before ours was posted, and so did all older ones."""
+    if message.tried_at is None or _TS.fullmatch(ts) is None:
+        return False
+    return float(ts) < (message.tried_at - CLOCKS_DIFFER).timestamp()

@@ -1,0 +1,202 @@
+"""The tables of the schema `notifier`. Functions on a cursor, inside the actor's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from psycopg2.extras import execute_values
+
+from actors.notifier.outbound.lifecycle import MessageState, Step, Tally
+from actors.notifier.outbound.outcomes import Outgoing
+from actors.notifier.outbound.send_queue import Open, Parked, Tables
+from actors.notifier.outbound.throttle import LANE
+from actors.notifier.storage import announcements
+
+
+class Kind(Enum):
+    """Of a message. NOTICE: something that happened. ANSWER: to a command. INCIDENT: for operators."""
+
+    NOTICE = "notice"
+    ANSWER = "answer"
+    INCIDENT = "incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message that is to be queued. `parent`: the message in whose thread it goes; `thread_ts`: where that is known
+    by its place already."""
+
+    id: str
+    recipient: str
+    text: str
+    announced: tuple[str, ...]
+    kind: Kind = Kind.NOTICE
+    blocks: str = ""
+    parent: str = ""
+    thread_ts: str = ""
+
+
+def queue(cursor: Any, drafts: Sequence[Draft], now: datetime) -> None:
+    """Store messages in their order."""
+    execute_values(
+        cursor,
+        "INSERT INTO messages (id, recipient, text, announced, kind, blocks, parent, thread_ts, created_at, changed_at)"
+        " VALUES %s",
+        [
+            (
+                draft.id, draft.recipient, draft.text, list(draft.announced), draft.kind.value, draft.blocks or None,
+                draft.parent or None, draft.thread_ts or None, now, now,
+            )
+            for draft in drafts
+        ],
+    )  # fmt: skip
+
+
+def mark_sending(cursor: Any, ids: Sequence[str], now: datetime) -> None:
+    """Those of `ids` that are queued begin a new attempt."""
+    cursor.execute(
+        "UPDATE messages SET state = 'sending', attempt = attempt + 1, not_before = NULL, tried_at = %s,"
+        " changed_at = %s WHERE id = ANY(%s::uuid[]) AND state = 'queued'",
+        (now, now, list(ids)),
+    )
+
+
+def sending(cursor: Any, ids: Sequence[str]) -> dict[str, Outgoing]:
+    """Those of `ids` that are sending, by id, with what is known of their conversations."""
+    cursor.execute(
+        "SELECT messages.id::text, recipient, messages.text, messages.attempt, messages.failures,"
+        " conversations.channel, last_ts, messages.tried_at, coalesce(tries, 0), coalesce(messages.blocks::text, ''),"
+        " coalesce(messages.thread_ts, parent.ts, (SELECT ts FROM announcements WHERE message = messages.parent"
+        " AND ts IS NOT NULL LIMIT 1), '')"
+        " FROM messages LEFT JOIN conversations USING (recipient) LEFT JOIN parked USING (recipient)"
+        " LEFT JOIN (SELECT id, ts FROM messages) parent ON parent.id = messages.parent"
+        " WHERE messages.id = ANY(%s::uuid[]) AND messages.state = 'sending'",
+        (list(ids),),
+    )
+    return {
+        row[0]: Outgoing(
+            id=row[0], recipient=row[1], text=row[2], attempt=row[3], failures=row[4], channel=row[5],
+            last_ts=row[6], tried_at=row[7], parked=row[8], blocks=row[9], thread_ts=row[10],
+        )
+        for row in cursor.fetchall()
+    }  # fmt: skip
+
+
+def conclude(cursor: Any, message: Outgoing, step: Step, now: datetime, not_before: datetime | None) -> bool:
+    """Write what came of an attempt, if the message is still in it; False if it is not."""
+    posted = step.posted
+    cursor.execute(
+        "UPDATE messages SET state = %s, reason = %s, failures = failures + %s, unsettled = unsettled + %s,"
+        " not_before = %s, channel = %s, ts = %s, changed_at = %s WHERE id = %s AND state = 'sending' AND attempt = %s",
+        (
+            step.state.value, step.reason, int(step.tally is Tally.UNKNOWN),
+            int(step.tally is Tally.UNSETTLED), not_before,
+            posted.channel if posted else None, posted.ts if posted else None,
+            now, message.id, message.attempt,
+        ),
+    )  # fmt: skip
+    if cursor.rowcount != 1:
+        return False
+    if posted is not None and posted.ts:
+        _remember_conversation(cursor, message.recipient, posted.channel, posted.ts)
+        announcements.place(cursor, message.id, posted.channel, posted.ts)
+    if step.tally is Tally.UNTHREADED:
+        cursor.execute("UPDATE messages SET thread_ts = NULL, parent = NULL WHERE id = %s", (message.id,))
+    if step.tally is Tally.UNBLOCKED:
+        cursor.execute("UPDATE messages SET blocks = NULL WHERE id = %s", (message.id,))
+    if step.tally is Tally.PARKED:
+        _park(cursor, message.recipient, step)
+    elif step.state is MessageState.SENT:
+        cursor.execute("DELETE FROM parked WHERE recipient = %s", (message.recipient,))
+    return True
+
+
+def recipient_in(cursor: Any, channel: str, named: Sequence[str]) -> str:
+    """Which of the recipients `named` is the conversation of this id and reached, else the id: what goes into one
+    conversation belongs into one lane."""
+    cursor.execute(
+        "SELECT recipient FROM conversations WHERE channel = %s AND recipient = ANY(%s)"
+        " AND recipient NOT IN (SELECT recipient FROM parked) ORDER BY recipient LIMIT 1",
+        (channel, list(named)),
+    )
+    known = cursor.fetchone()
+    return str(known[0]) if known is not None else channel
+
+
+def tables(cursor: Any) -> Tables:
+    """What there is to do, and what was done."""
+    cursor.execute("SELECT count(*) FROM messages WHERE unsettled > 0")
+    (unsettled,) = cursor.fetchone()
+    return Tables(messages=_heads(cursor), counts=counts(cursor), unsettled=unsettled, parked=_parked(cursor))
+
+
+def expire_conversations(cursor: Any, seconds: float, most: int) -> int:
+    """Forget with whom nobody has spoken for so long; how many, at most `most`."""
+    cursor.execute(
+        "DELETE FROM conversations WHERE recipient IN (SELECT recipient FROM conversations"
+        " WHERE at < now() - make_interval(secs => %s) ORDER BY at LIMIT %s)",
+        (seconds, most),
+    )
+    return int(cursor.rowcount)
+
+
+def next_of(cursor: Any, recipient: str) -> Sequence[Open]:
+    """What is next of one recipient, in its order, and one more than a lane takes."""
+    cursor.execute(
+        "SELECT id::text, recipient, state, not_before FROM messages"
+        " WHERE recipient = %s AND state IN ('queued', 'sending') ORDER BY state = 'queued', place LIMIT %s",
+        (recipient, LANE + 1),
+    )
+    return _open_ones(cursor)
+
+
+def counts(cursor: Any) -> Mapping[MessageState, int]:
+    """How many messages are in each state."""
+    cursor.execute("SELECT state, count(*) FROM messages GROUP BY state")
+    return {MessageState(state): count for state, count in cursor.fetchall()}
+
+
+def _heads(cursor: Any) -> Sequence[Open]:
+    """What is queued or sending, in its order, of each recipient one more than a lane takes. One that is on its way
+    comes before others of its recipient, wherever they stood in between."""
+    cursor.execute(
+        "SELECT id, recipient, state, not_before FROM (SELECT place, id::text, recipient, state, not_before,"
+        " row_number() OVER (PARTITION BY recipient ORDER BY state = 'queued', place) AS number"
+        " FROM messages WHERE state IN ('queued', 'sending')) heads"
+        " WHERE number <= %s ORDER BY state = 'queued', place",
+        (LANE + 1,),
+    )
+    return _open_ones(cursor)
+
+
+def _open_ones(cursor: Any) -> Sequence[Open]:
+    return [
+        Open(id=id, recipient=recipient, state=MessageState(state), not_before=not_before)
+        for id, recipient, state, not_before in cursor.fetchall()
+    ]
+
+
+def _parked(cursor: Any) -> Mapping[str, Parked]:
+    cursor.execute("SELECT recipient, since, reason, extract(epoch FROM retry_at - now())::float FROM parked")
+    return {
+        recipient: Parked(since=since, reason=reason, wait=wait) for recipient, since, reason, wait in cursor.fetchall()
+    }
+
+
+def _park(cursor: Any, recipient: str, step: Step) -> None:
+    cursor.execute(
+        "INSERT INTO parked (recipient, reason, retry_at) VALUES (%s, %s, now() + make_interval(secs => %s))"
+        " ON CONFLICT (recipient) DO UPDATE SET reason = excluded.reason, tries = parked.tries + 1, tried_at = now(),"
+        " retry_at = excluded.retry_at",
+        (recipient, step.reason, step.wait),
+    )
+
+
+def _remember_conversation(cursor: Any, recipient: str, channel: str, ts: str) -> None:
+    cursor.execute(
+        "INSERT INTO conversations (recipient, channel, last_ts) VALUES (%s, %s, %s)"
+        " ON CONFLICT (recipient) DO UPDATE SET channel = excluded.channel, last_ts = excluded.last_ts, at = now()",
+        (recipient, channel, ts),
+    )

@@ -1,0 +1,1 @@
+"""What the prober announces: events and notices of drafts."""

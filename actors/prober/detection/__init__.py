@@ -1,0 +1,1 @@
+"""From answers to drafts: what is believed, confirmed, quarantined, and how a draft changes."""

@@ -1,0 +1,103 @@
+"""The beginning of a file of the papers folder, as much as its front matter can stand in."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+
+from actors.prober.http.connectivity import contact_of
+from actors.prober.http.verdict import REDIRECTS, Answer, judge, parse_length, parse_retry_after, same_file, why
+from messages.drafts import Extension
+from messages.probing import Contact, Verdict
+
+MOST_BYTES = 2 * 1024 * 1024
+
+MOST_REDIRECTS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """`content` is empty unless the verdict is HIT; `retry_after` in seconds; `requests` that it took."""
+
+    verdict: Verdict
+    content: bytes
+    content_type: str
+    retry_after: float | None
+    contact: Contact
+    requests: int
+    error: str
+
+
+async def fetch(
+    client: httpx.AsyncClient, url: str, extension: Extension, deadline: float, now: Callable[[], datetime]
+) -> Body:
+    """GET the first 2 MB; not a byte more is taken in, whatever the server sends. Whatever goes wrong is BROKEN."""
+    requests = 0
+    try:
+        async with asyncio.timeout(deadline):
+            for _ in range(MOST_REDIRECTS + 1):
+                requests += 1
+                async with client.stream("GET", url, headers={"Range": f"bytes=0-{MOST_BYTES - 1}"}) as response:
+                    target = _target(url, response)
+                    if target is None or requests > MOST_REDIRECTS:
+                        return await _body(response, extension, requests, now())
+                url = target
+    except TimeoutError:
+        contact, error = Contact.REACHED, f"no whole answer within {deadline:g} s"
+    except Exception as failure:  # also what aiohttp raises of a malformed answer and httpx does not translate
+        contact, error = contact_of(failure), (str(failure) or type(failure).__name__)[:200]
+    return Body(
+        verdict=Verdict.BROKEN,
+        content=b"",
+        content_type="",
+        retry_after=None,
+        contact=contact,
+        requests=requests,
+        error=error,
+    )
+
+
+def _target(url: str, response: httpx.Response) -> str | None:
+    if response.status_code not in REDIRECTS:
+        return None
+    return same_file(url, response.headers.get("location", ""))
+
+
+async def _body(response: httpx.Response, extension: Extension, requests: int, now: datetime) -> Body:
+    headers = response.headers
+    answer = Answer(
+        status=response.status_code,
+        content_type=headers.get("content-type", ""),
+        length=parse_length(headers.get("content-length", "")),
+        retry_after=parse_retry_after(headers.get("retry-after", ""), now),
+        location=headers.get("location", ""),
+    )
+    verdict, error = judge(answer, extension), ""
+    if verdict is Verdict.UNCHANGED or (verdict is Verdict.HIT and _is_packed(headers)):
+        verdict, error = Verdict.BROKEN, "an answer that was not asked for"
+    is_hit = verdict is Verdict.HIT
+    return Body(
+        verdict=verdict,
+        content=await _beginning(response) if is_hit else b"",
+        content_type=answer.content_type,
+        retry_after=answer.retry_after if verdict is Verdict.THROTTLED else None,
+        contact=Contact.ANSWERED,
+        requests=requests,
+        error=error or why(answer, extension, verdict),
+    )
+
+
+def _is_packed(headers: httpx.Headers) -> bool:
+    """A body that is packed although it was asked for as it is may be of any size once it is unpacked."""
+    return headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
+
+
+async def _beginning(response: httpx.Response) -> bytes:
+    content = bytearray()
+    async for chunk in response.aiter_raw():
+        content += chunk
+        if len(content) >= MOST_BYTES:
+            break
+    return bytes(content[:MOST_BYTES])

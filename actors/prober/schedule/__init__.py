@@ -1,0 +1,1 @@
+"""What to ask for next, and how often: strategies, the queue, the budget."""

@@ -1,0 +1,155 @@
+"""What the dated entries of the index say of any day gone by. Days are proleptic Gregorian ordinals (`date.toordinal`).
+
+Every question names its day, and the answer rests on what was dated before that day only: what is learnt from the past
+is learnt from what was known then.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from actors.prober.schedule.frontier import frontier_of_sorted
+
+NEVER = 100_000
+"""Days: longer than any past."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A revision of a number: the day it is dated, and who wrote it."""
+
+    number: int
+    revision: int
+    day: int
+    authors: tuple[str, ...]
+
+
+class Past:
+    """The dated revisions of every number, the days of every author, and how the frontier went. The prober owns one."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._entries: dict[tuple[int, int], Entry] = {}
+        self._days: dict[int, list[int]] = {}
+        self._series: dict[int, list[Entry]] = {}
+        self._author_days: dict[str, list[tuple[int, int]]] = {}
+        self._frontier_days: list[int] | None = None
+        self._frontiers: list[int] = []
+        self._numbers: list[int] = []
+        self._latest = 0
+        self.learn(entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def learn(self, entries: Iterable[Entry]) -> None:
+        """These entries are so now, whatever was said of the same number and revision before."""
+        for entry in entries:
+            before = self._entries.get((entry.number, entry.revision))
+            if before == entry:
+                continue
+            if before is not None:
+                self._forget(before)
+            self._insert(entry)
+
+    def entries(self) -> Iterable[Entry]:
+        """All of them."""
+        return self._entries.values()
+
+    def covers(self, number: int, revision: int) -> bool:
+        """Whether a revision has a date here."""
+        return (number, revision) in self._entries
+
+    def before(self, number: int, day: int) -> tuple[Entry, int] | None:
+        """The last dated entry of a number before a day and its newest revision then; None if it had none."""
+        days = self._days.get(number)
+        place = bisect_left(days, day) if days else 0
+        if not place:
+            return None
+        series = self._series[number]
+        return series[place - 1], max(entry.revision for entry in series[:place])
+
+    def first_day(self, number: int) -> int | None:
+        """The day of the number's first entry."""
+        days = self._days.get(number)
+        return days[0] if days else None
+
+    def last_day(self, number: int) -> int | None:
+        """The day of the number's last entry."""
+        days = self._days.get(number)
+        return days[-1] if days else None
+
+    def last_day_of_authors(self, authors: Iterable[str], other_than: int, day: int) -> int:
+        """The last day before `day` on which one of `authors` had an entry of another number; -NEVER for none."""
+        last = -NEVER
+        for author in authors:
+            theirs = self._author_days.get(author, ())
+            for place in range(bisect_left(theirs, (day, 0)) - 1, -1, -1):
+                at, number = theirs[place]
+                if at <= last:
+                    break
+                if number != other_than:
+                    last = at
+                    break
+        return last
+
+    def frontier(self, day: int) -> int | None:
+        """The furthest that the frontier had come before a day."""
+        days = self._settled()
+        place = bisect_left(days, day)
+        return self._frontiers[place - 1] if place else None
+
+    def passed(self, number: int) -> int | None:
+        """The day on which the frontier came to a number or beyond."""
+        days = self._settled()
+        place = bisect_left(self._frontiers, number)
+        return days[place] if place < len(days) else None
+
+    def known_before(self, day: int) -> list[int]:
+        """The numbers that had an entry before a day, unsorted."""
+        return [number for number, days in self._days.items() if days[0] < day]
+
+    def _insert(self, entry: Entry) -> None:
+        number = entry.number
+        self._entries[number, entry.revision] = entry
+        series = self._series.setdefault(number, [])
+        series.append(entry)
+        series.sort(key=lambda one: (one.day, one.revision))
+        was = self.first_day(number)
+        self._days[number] = [one.day for one in series]
+        for author in set(entry.authors):
+            insort(self._author_days.setdefault(author, []), (entry.day, number))
+        if was is None and self._frontier_days and entry.day >= self._latest:
+            self._latest = entry.day
+            insort(self._numbers, number)
+            self._move_frontier(entry.day)
+        elif was is None or series[0].day != was:
+            self._frontier_days = None
+
+    def _forget(self, entry: Entry) -> None:
+        self._series[entry.number].remove(entry)
+        for author in set(entry.authors):
+            self._author_days[author].remove((entry.day, entry.number))
+        del self._entries[entry.number, entry.revision]
+        if self._days.pop(entry.number)[0] == entry.day:
+            self._frontier_days = None
+        if rest := self._series[entry.number]:
+            self._days[entry.number] = [one.day for one in rest]
+
+    def _settled(self) -> list[int]:
+        if self._frontier_days is None:
+            self._frontier_days, self._frontiers, self._numbers = [], [], []
+            for day, number in sorted((days[0], number) for number, days in self._days.items()):
+                self._latest = day
+                insort(self._numbers, number)
+                self._move_frontier(day)
+        return self._frontier_days
+
+    def _move_frontier(self, day: int) -> None:
+        assert self._frontier_days is not None
+        frontier = frontier_of_sorted(self._numbers)
+        if frontier is not None and (not self._frontiers or frontier > self._frontiers[-1]):
+            if self._frontier_days and self._frontier_days[-1] == day:
+                self._frontiers[-1] = frontier
+            else:
+                self._frontier_days.append(day)
+                self._frontiers.append(frontier)

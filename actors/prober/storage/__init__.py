@@ -1,0 +1,1 @@
+"""The prober's tables: functions on a cursor, inside the actor's transaction."""

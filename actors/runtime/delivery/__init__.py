@@ -1,0 +1,1 @@
+"""Durable delivery: outbox, inbox, dead letters, and the actor base class that stands on them."""

@@ -1,0 +1,1 @@
+"""What the engine needs of the operating system: processes, the actor system, private loops, logs."""

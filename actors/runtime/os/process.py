@@ -1,0 +1,52 @@
+"""The process of an actor, on a multiprocess base: whose death ends it, which signals it hears, where it says why."""
+
+import faulthandler
+import os
+import signal
+import sys
+from urllib.parse import quote
+
+from psycopg2.extensions import parse_dsn
+
+from actors.runtime.os import logs
+from actors.runtime.os.linux import name_process
+from actors.runtime.os.loop import PrivateLoop
+from messages.lifecycle import ProcessPlan
+from messages.settings import Settings
+
+
+def set_up(name: str, plan: ProcessPlan, settings: Settings) -> None:
+    """Make this process an actor's; nothing on the simple base, where it is the front's. Stopping is the front's
+    business; SIGABRT, by which a parent ends a child that hangs, writes the trace first."""
+    if not plan.own_process:
+        return
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    faulthandler.disable()  # the supervisor had enabled it, and Thespian took the signal in the fork
+    faulthandler.enable(sys.__stderr__ or sys.stderr, all_threads=True)
+    name_process(name)
+    logs.set_up(plan.log_level, secrets=secrets_of(settings))
+
+
+def watch_front(plan: ProcessPlan, loop: PrivateLoop) -> None:
+    """When the front process dies, the whole process group of the actor system goes: admin, logger and actors."""
+    if not plan.own_process:
+        return
+    try:
+        descriptor = os.pidfd_open(plan.front_pid)
+    except ProcessLookupError:
+        _end_all()
+        return
+    loop.reader(descriptor, "front died", _end_all)
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """What must never appear in a log line."""
+    url = settings.database.url
+    password = parse_dsn(url).get("password", "") if url else ""
+    slack = (settings.slack.bot_token, settings.slack.app_token, settings.slack.signing_secret)
+    return tuple(secret for secret in (*slack, url, password, quote(password, safe="")) if secret)
+
+
+def _end_all() -> None:
+    os.killpg(os.getpgrp(), signal.SIGKILL)

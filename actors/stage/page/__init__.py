@@ -1,0 +1,1 @@
+"""The page that shows the stage: messages as Slack would show them."""

@@ -1,0 +1,114 @@
+"""The sites' own answers: wg21.link's index, isocpp.org's papers folder, open-std.org's year pages."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+from zlib import crc32
+
+from actors.stage.faults.exchange import Asking, Headers, Reply, Site, http_date, is_unchanged
+from actors.stage.faults.faults import Fault, Hang, Instead, Reset
+from actors.stage.sites.pages import year_page
+from actors.stage.slack import slack
+from actors.stage.world.state import IndexFile, PaperFile
+from actors.stage.world.world import Outcome, World
+
+_BEGINNING = re.compile(r"bytes=0-([0-9]{1,9})", re.ASCII)
+
+HTML = ("Content-Type", "text/html; charset=utf-8")
+
+
+def answer(world: World, asking: Asking) -> Outcome:
+    """What the site says when nothing is wrong with it, and what that does to the world."""
+    return _SITES[asking.site](world, asking)
+
+
+def played(world: World, asking: Asking, fault: Fault | None) -> tuple[Outcome, int]:
+    """What the site does with the fault that has met the request, and the status that the asker sees, 0 for none."""
+    silent = fault is not None and isinstance(fault.trouble, Reset | Hang)
+    if fault is None or not (silent or isinstance(fault.trouble, Instead)):
+        outcome = answer(world, asking)
+        return outcome, outcome.reply.status
+    events = answer(world, asking).events if fault.acts_first else ()
+    reply = fault.trouble.reply(asking) if isinstance(fault.trouble, Instead) else Reply()
+    return Outcome(reply=reply, events=events), 0 if silent else reply.status
+
+
+def _index(world: World, asking: Asking) -> Outcome:
+    if world.index is None:
+        return _missing(asking)
+    file = world.index
+    headers = _validators(file.etag, file)
+    if is_unchanged(asking.headers, file.etag, file.last_modified):
+        return Outcome(reply=Reply(status=304, headers=headers))
+    headers += (("Content-Type", "application/json"), ("Vary", "Accept-Encoding"))
+    if "gzip" in asking.headers.get("accept-encoding", ""):
+        return Outcome(reply=Reply(headers=(*headers, ("Content-Encoding", "gzip")), body=file.packed))
+    return Outcome(reply=Reply(headers=headers, body=gzip.decompress(file.packed)))
+
+
+def _papers(world: World, asking: Asking) -> Outcome:
+    if (file := world.papers.get(asking.name)) is None:
+        return _missing(asking)
+    written = int(file.last_modified.timestamp()) if file.last_modified else 0
+    etag = f'"{written:x}-{len(file.body):x}-{crc32(file.body):x}"'
+    headers = _validators(etag, file)
+    if is_unchanged(asking.headers, etag, file.last_modified):
+        return Outcome(reply=Reply(status=304, headers=headers))
+    headers += (("Content-Type", file.content_type), ("Accept-Ranges", "bytes"))
+    wanted = _BEGINNING.fullmatch(asking.headers.get("range", ""))
+    if asking.verb == "GET" and wanted is not None:
+        return Outcome(reply=_beginning(file, headers, int(wanted[1]) + 1))
+    return Outcome(reply=Reply(headers=headers + file.headers, body=file.body))
+
+
+def _beginning(file: PaperFile, headers: Headers, size: int) -> Reply:
+    """The answer to a request for the first bytes (RFC 9110, 14.4)."""
+    if not file.body:
+        return Reply(status=416, headers=(*headers, ("Content-Range", "bytes */0")))
+    part = file.body[:size]
+    headers += (("Content-Range", f"bytes 0-{len(part) - 1}/{len(file.body)}"),)
+    return Reply(status=206, headers=headers + file.headers, body=part)
+
+
+def _robots(world: World, asking: Asking) -> Outcome:
+    if world.robots is None:
+        return _missing(asking)
+    headers = (("Content-Type", "text/plain; charset=utf-8"),)
+    return Outcome(reply=Reply(headers=headers, body=world.robots.encode()))
+
+
+def _mailings(world: World, asking: Asking) -> Outcome:
+    entries = {} if world.index is None else _entries(world.index)
+    return Outcome(reply=Reply(headers=(HTML,), body=year_page(asking.name, entries).encode()))
+
+
+def _validators(etag: str, file: IndexFile | PaperFile) -> Headers:
+    headers: Headers = (("ETag", etag),)
+    return headers if file.last_modified is None else (*headers, ("Last-Modified", http_date(file.last_modified)))
+
+
+def _missing(asking: Asking) -> Outcome:
+    return Outcome(reply=Reply(status=404, headers=(HTML,), body=b"<!doctype html><title>404</title>Not found\n"))
+
+
+def _entries(index: IndexFile) -> Mapping[str, Mapping[str, Any]]:
+    """The entries of the index; none if it is not one, as the script may have it."""
+    try:
+        told = json.loads(gzip.decompress(index.packed))
+    except ValueError:
+        return {}
+    return {id: entry for id, entry in told.items() if isinstance(entry, dict)} if isinstance(told, dict) else {}
+
+
+_SITES: Mapping[Site, Callable[[World, Asking], Outcome]] = MappingProxyType(
+    {
+        Site.INDEX: _index,
+        Site.PAPERS: _papers,
+        Site.ROBOTS: _robots,
+        Site.MAILINGS: _mailings,
+        Site.SLACK: slack.answer,
+    }
+)

@@ -1,0 +1,1 @@
+"""The stand-in Slack: Web API, rate limits, Block Kit, events."""

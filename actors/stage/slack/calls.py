@@ -1,0 +1,85 @@
+"""What the methods of the stand-in Slack share: refusals, answers, and the ids of conversations."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+from actors.stage.faults.exchange import Headers, Reply
+from actors.stage.world.script import ConversationOpened, Event
+from actors.stage.world.state import APP_USER, Message, Workspace
+from actors.stage.world.world import Outcome
+
+APP = "A0CALLBOARD"
+BOT = MappingProxyType({"team_id": "T0STAGE", "user_id": APP_USER, "bot_id": "B0CALLBOARD"})
+
+_CHANNEL = re.compile(r"[CG][A-Z0-9]+", re.ASCII)
+_USER = re.compile(r"[UW][A-Z0-9]+", re.ASCII)
+
+
+class Refusal(Exception):
+    """Slack's error code."""
+
+
+def say(document: Mapping[str, object], *events: Event, status: int = 200, headers: Headers = ()) -> Outcome:
+    """A JSON answer, and what comes of the call."""
+    headers += (("Content-Type", "application/json; charset=utf-8"),)
+    return Outcome(reply=Reply(status=status, headers=headers, body=json.dumps(document).encode()), events=events)
+
+
+def limited(wait: timedelta) -> Outcome:
+    """A call that comes too early."""
+    seconds = str(math.ceil(wait.total_seconds()))
+    return say({"ok": False, "error": "ratelimited"}, status=429, headers=(("Retry-After", seconds),))
+
+
+MOST = 999
+USUAL = 100
+
+
+def page_size(arguments: Mapping[str, object]) -> int:
+    """How many a page is to have. Raises Refusal."""
+    told = str(arguments.get("limit") or USUAL)
+    if not (told.isascii() and told.isdigit() and 0 < int(told[:6]) <= MOST):
+        raise Refusal("invalid_limit")
+    return int(told)
+
+
+def shown(message: Message, *, with_metadata: bool) -> dict[str, object]:
+    """A message as Slack gives it out."""
+    kept = {name: message.payload[name] for name in ("blocks", "thread_ts") if name in message.payload}
+    if with_metadata and "metadata" in message.payload:
+        kept["metadata"] = message.payload["metadata"]
+    if message.edited is not None:
+        kept["edited"] = {"user": BOT["user_id"], "ts": f"{message.edited.timestamp():.6f}"}
+    bot = {"user": message.author} if message.author else {"user": BOT["user_id"], "bot_id": BOT["bot_id"]}
+    return {"type": "message", **bot, "text": message.text, "ts": message.ts, **kept}
+
+
+def is_true(arguments: Mapping[str, object], name: str) -> bool:
+    """A flag, however a form or JSON writes it."""
+    return str(arguments.get(name, "")).lower() in ("1", "true")
+
+
+def is_user(id: str) -> bool:
+    """Whether this could be a person."""
+    return _USER.fullmatch(id) is not None
+
+
+def is_conversation(slack: Workspace, id: str) -> bool:
+    """Whether this is a channel or an opened direct conversation."""
+    return id in slack.opened or _CHANNEL.fullmatch(id) is not None
+
+
+def direct_conversation(user: str) -> str:
+    """The id of the conversation that the bot and a user have."""
+    return f"D0{user}"
+
+
+def opening(slack: Workspace, channel: str) -> tuple[Event, ...]:
+    """What a first word in a direct conversation causes."""
+    if not channel.startswith("D") or channel in slack.opened:
+        return ()
+    return (ConversationOpened(channel=channel, user=channel.removeprefix("D0")),)

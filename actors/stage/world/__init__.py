@@ -1,0 +1,1 @@
+"""The world that the stage shows: papers, drafts and people, and the script that moves it."""

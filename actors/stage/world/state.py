@@ -1,0 +1,145 @@
+"""What stands on the stage: the index, the files of the papers folder, the Slack workspace."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+
+from actors.stage.faults.exchange import Headers
+
+STAGE_TOKEN = "xoxb-stage"
+"""The bot token of the workspace."""
+
+STAGE_APP_TOKEN = "xapp-stage"
+"""The app-level token, with connections:write."""
+
+SCOPES = (
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:write",
+)
+"""What the bot token of every new stage may."""
+
+APP_USER = "U0CALLBOARD"
+"""The bot user of the app."""
+
+CHANNELS: Mapping[str, str] = MappingProxyType({"C0PAPERS": "papers", "C0OPS": "ops"})
+"""The channels that every stage begins with, id to name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexFile:
+    """wg21.link's index.json: its bytes, gzipped, and what the server says of them."""
+
+    packed: bytes
+    etag: str
+    last_modified: datetime | None
+
+
+def index_file(packed: bytes, last_modified: datetime | None = None) -> IndexFile:
+    """The index file of a gzipped body, JSON or not, with the ETag that belongs to it."""
+    return IndexFile(packed=packed, etag=f'"{sha256(packed).hexdigest()[:32]}"', last_modified=last_modified)
+
+
+def pack(body: bytes) -> bytes:
+    """The body gzipped, equal bodies to equal bytes."""
+    return gzip.compress(body, compresslevel=1, mtime=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperFile:
+    """A file of the papers folder. `headers` are sent beside the usual ones and win over them: what a server says need
+    not be true."""
+
+    body: bytes
+    content_type: str
+    last_modified: datetime | None = None
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message that Slack took. `channel` is the conversation's id; `payload` the arguments of the call; `author` the
+    person who wrote it, empty for the bot; `visible_to` the only person who sees it, empty for everybody; `edited` when
+    it was changed last."""
+
+    channel: str
+    ts: str
+    at: datetime
+    payload: Mapping[str, object]
+    author: str = ""
+    visible_to: str = ""
+    edited: datetime | None = None
+
+    @property
+    def text(self) -> str:
+        """Its text; empty if it has only blocks."""
+        text = self.payload.get("text")
+        return text if isinstance(text, str) else ""
+
+    @property
+    def thread_ts(self) -> str | None:
+        """The message that it answers, if it does."""
+        thread = self.payload.get("thread_ts")
+        return str(thread) if thread else None
+
+
+class Manner(Enum):
+    """The kind of an envelope. Only EVENTS is delivered again when nobody acknowledges it."""
+
+    EVENTS = "events_api"
+    SLASH = "slash_commands"
+    INTERACTIVE = "interactive"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """How one attempt went. `retry` 0 is the first; `seconds` until it was settled; `failure` is Slack's retry reason,
+    empty if it was acknowledged; `answer` the acknowledgement's payload."""
+
+    delivery: str
+    manner: Manner
+    retry: int
+    seconds: float
+    failure: str = ""
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """Slack. `spacing` is the least time between two messages of a conversation, zero: no limit; `names` of channels
+    and people by id; `opened` the direct conversations, their id to the user's; `latest` the newest message's time in
+    each conversation, in microseconds since the epoch.
+
+    `scopes` are the bot token's; `tickets` are the websocket addresses that nobody has used yet, `issued` how many
+    there ever were; `events_url` is where Slack delivers by HTTP, signed with `signing_secret`, empty: Socket Mode;
+    `patience` seconds to acknowledge in, `retries` the seconds before each further attempt of an event; `attempts` all
+    attempts to deliver."""
+
+    token: str = STAGE_TOKEN
+    spacing: timedelta = timedelta()
+    names: Mapping[str, str] = field(default_factory=lambda: {**CHANNELS, APP_USER: "callboard"})
+    opened: Mapping[str, str] = field(default_factory=dict)
+    messages: tuple[Message, ...] = ()
+    latest: Mapping[str, int] = field(default_factory=dict)
+    scopes: tuple[str, ...] = SCOPES
+    tickets: frozenset[str] = frozenset()
+    issued: int = 0
+    events_url: str = ""
+    signing_secret: str = ""
+    patience: float = 3.0
+    retries: tuple[float, ...] = (0.0, 60.0, 300.0)
+    attempts: tuple[Attempt, ...] = ()
+    outside: frozenset[str] = frozenset()
+    tier_window: timedelta = timedelta()
+    calls: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Telling users: some of an event a turn, until everybody has been told."""

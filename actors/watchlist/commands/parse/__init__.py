@@ -1,0 +1,1 @@
+"""What a user typed, read as a command."""

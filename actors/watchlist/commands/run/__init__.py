@@ -1,0 +1,1 @@
+"""A command carried out: from what is known to what changes and what is said."""

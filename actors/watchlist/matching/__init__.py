@@ -1,0 +1,1 @@
+"""From what happened to the users it concerns: entries, folded text, mutes."""

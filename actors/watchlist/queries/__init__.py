@@ -1,0 +1,1 @@
+"""Answers that need other actors: who is asked what, and what is said in the end."""

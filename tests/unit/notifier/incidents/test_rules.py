@@ -1,0 +1,150 @@
+"""What operators are told: when a trouble begins, ever more seldom while it lasts, and when it is over."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.notifier.incidents.rules import Incident, next_monday, seen, spoken, week_in_words, weighed
+from tests.builders import NOON
+from tests.unit.notifier.reasons import dead_letters, of_product
+
+PATIENCE = timedelta(minutes=5)
+STALE = "index: the index is stale since 2025-11-21 11:00 UTC: HTTP 500"
+
+
+class Operators:
+    """What operators are told of what is wrong, and when, in minutes."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[int, str]] = []
+        self.known: dict[str, Incident] = {}
+        self.unwritten: Mapping[str, Incident] = {}
+
+    def look(self, minute: int, *reasons: str, written: bool = True) -> None:
+        """At what is wrong; it can be `written`, or the database is away."""
+        now = NOON + timedelta(minutes=minute)
+        self.unwritten = seen(self.unwritten, reasons, now)
+        if not written:
+            return
+        for change in weighed(self.known.values(), self.unwritten, now, PATIENCE):
+            self.known[change.incident.key] = change.incident
+            if change.incident.ended_at is not None:
+                del self.known[change.incident.key]
+            if change.said:
+                self.said.append((minute, change.said))
+        self.unwritten = {}
+
+
+def played(minutes: dict[int, str], until: int) -> list[tuple[int, str]]:
+    """What is said in each minute when these reasons begin in these minutes (empty: all is well)."""
+    operators, reason = Operators(), ""
+    for minute in range(until):
+        reason = minutes.get(minute, reason)
+        operators.look(minute, *filter(None, [reason]))
+    return operators.said
+
+
+def test_a_trouble_is_told_when_it_has_lasted_and_when_it_is_over() -> None:
+    assert played({0: STALE, 20: ""}, 60) == [(5, f"Trouble: {STALE}"), (24, f"Over, after 19 min: {STALE}")]
+
+
+def test_what_passes_is_not_told() -> None:
+    assert played({0: STALE, 3: ""}, 60) == []
+
+
+def test_a_trouble_that_comes_and_goes_is_one() -> None:
+    assert [minute for minute, _ in played({0: STALE, 10: "", 12: STALE, 20: "", 23: STALE}, 60)] == [5]
+
+
+def test_reminders_slow_down() -> None:
+    minutes = [minute for minute, said in played({0: STALE}, 4 * 24 * 60) if said.startswith("Still")]
+    assert [later - earlier for earlier, later in zip([5, *minutes], minutes, strict=False)] == [
+        60, 120, 240, 480, 960, 1440, 1440,
+    ]  # fmt: skip
+
+
+def test_a_trouble_that_becomes_more_is_one() -> None:
+    one, two, many = (dead_letters(count, NOON) for count in (1, 2, 1234))
+    said = played({0: one, 3: two, 6: many, 9: one, 12: ""}, 60)
+    assert said == [(0, f"Trouble: {one}"), (16, f"Over, after 11 min: {one}")]
+
+
+def test_a_restart_is_told_once_and_no_end_of_it() -> None:
+    restart = "prober: has begun again"
+    assert played({0: restart, 5: ""}, 60) == [(0, f"Trouble: {restart}")]
+
+
+def test_dead_letters_lies_restarts_and_what_is_held_are_told_at_once() -> None:
+    at_once = "dead letter|held back|names that cannot exist|cannot be true|they are held|has begun again"
+    texts = [text for text in (*of_product(NOON, 3), "prober: has begun again") if re.search(at_once, text)]
+    assert len(texts) == 9
+    for text in texts:
+        assert played({7: text}, 9)[0] == (7, f"Trouble: {text}")
+
+
+def test_what_was_wrong_while_nothing_could_be_written_is_told_when_it_can_be() -> None:
+    operators, away = Operators(), "notifier: its tables cannot be reached since 12:01:00 UTC: PostgreSQL: gone"
+    operators.look(0, STALE)
+    for minute in range(1, 20):
+        operators.look(minute, *[away, STALE][: 2 if minute < 9 else 1], written=False)
+    operators.look(20)
+    assert operators.said == [(20, f"Trouble: {away}"), (20, f"Trouble: {STALE}")]
+    for minute in range(21, 40):
+        operators.look(minute)
+    assert operators.said[2:] == [(21, f"Over, after 8 min: {STALE}"), (24, f"Over, after 18 min: {away}")]
+
+
+def test_an_outage_that_passes_is_not_told() -> None:
+    operators, away = Operators(), "notifier: its tables cannot be reached since 12:01:00 UTC: PostgreSQL: gone"
+    for minute in range(40):
+        operators.look(minute, *[away][: 1 <= minute < 5], written=not 1 <= minute < 5)
+    assert operators.said == []
+
+
+def test_nobody_is_reminded_of_what_ended_while_nothing_could_be_written() -> None:
+    operators = Operators()
+    for minute in range(10):
+        operators.look(minute, STALE)
+    for minute in range(10, 100):
+        operators.look(minute, *[STALE][: minute < 80], written=False)
+    for minute in range(100, 110):
+        operators.look(minute)
+    assert operators.said == [(5, f"Trouble: {STALE}"), (101, f"Over, after 1 h 19 min: {STALE}")]
+
+
+def test_what_slack_itself_does_not_take_is_no_news_for_slack() -> None:
+    assert seen({}, ["Slack not reachable since 2025: x", "Slack refuses the token since 2025: y"], NOON) == {}
+
+
+@given(st.lists(st.sampled_from(["", STALE]), max_size=60))
+def test_an_end_is_told_of_what_was_told_and_of_nothing_else(course: list[str]) -> None:
+    said = [text.split(":")[0].split(",")[0] for _, text in played(dict(enumerate(course)), len(course) + 10)]
+    spoken_of = [word for word in said if word != "Still"]
+    assert spoken_of == ["Trouble", "Over"] * (len(spoken_of) // 2) + ["Trouble"] * (len(spoken_of) % 2)
+
+
+def test_a_week_in_words() -> None:
+    incident = Incident(key="k", text=STALE, first_seen=NOON, last_seen=NOON + timedelta(hours=2), told_at=NOON)
+    counted = {"messages with news": 1200, "answers to commands": 3}
+    assert week_in_words([incident], counted, NOON) == (
+        "The week since 2025-11-21: 1,200 messages with news, 3 answers to commands. What was wrong:\n"
+        f"- {STALE} (2 h 0 min, not over)"
+    )
+    restart = replace(incident, text="prober: has begun again", ended_at=NOON + timedelta(minutes=5))
+    assert week_in_words([restart], counted, NOON).endswith("\n- prober: has begun again (2025-11-21 12:00 UTC)")
+    assert week_in_words([], counted, NOON).endswith(". Nothing was wrong for long.")
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))
+def test_a_week_ends_on_the_next_monday_at_nine(after: datetime) -> None:
+    monday = next_monday(after)
+    assert timedelta(0) < monday - after <= timedelta(days=7)
+    assert (monday.weekday(), monday.hour, monday.minute) == (0, 9, 0)
+
+
+def test_spans_are_spoken() -> None:
+    assert [spoken(timedelta(seconds=n)) for n in (5, 65, 3700, 90_000)] == ["5 s", "1 min", "1 h 1 min", "1 d 1 h"]

@@ -1,0 +1,205 @@
+"""What the notifier has in memory of its messages."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from actors.notifier.outbound.lifecycle import PARKED_RETRY, MessageState, after_post, after_search
+from actors.notifier.outbound.outcomes import NotReached, NotThere, Posted, Refused, Unclear, Unsearchable
+from actors.notifier.outbound.send_queue import Desk, Gone, Open, Parked, Tables
+from actors.notifier.outbound.throttle import LANE, Phase
+from tests.builders import NOON
+from tests.notifier_builders import an_outgoing
+
+QUIET = 15.0
+
+
+def an_open(
+    id: str, recipient: str = "anna", state: MessageState = MessageState.QUEUED, wait: float | None = None
+) -> Open:
+    """A row that is not sent."""
+    return Open(
+        id=id, recipient=recipient, state=state, not_before=None if wait is None else NOON + timedelta(seconds=wait)
+    )
+
+
+def tables(*messages: Open, parked: Mapping[str, Parked] | None = None) -> Tables:
+    """With these messages and no others."""
+    counts = {state: sum(message.state is state for message in messages) for state in MessageState}
+    return Tables(messages=messages, counts=counts, unsettled=0, parked=parked or {})
+
+
+def a_desk(*messages: Open, parked: Mapping[str, Parked] | None = None) -> Desk:
+    """Lined up at clock 100."""
+    desk = Desk()
+    desk.line_up(tables(*messages, parked=parked), QUIET, NOON, 100.0)
+    return desk
+
+
+def test_what_is_queued_in_the_tables_is_due_after_the_pace() -> None:
+    desk = a_desk(an_open("1"), an_open("2"), an_open("3", "ben"))
+    assert desk.wait(100.0) == 1.0
+    assert [item.id for item in desk.take(101.0)] == ["1", "3"]
+
+
+def test_what_was_on_its_way_is_searched_after_the_quiet_period() -> None:
+    desk = a_desk(an_open("1", state=MessageState.SENDING), an_open("2"))
+    assert desk.take(114.0) == []
+    (item,) = desk.take(115.0)
+    assert (item.id, item.phase) == ("1", Phase.SEARCH)
+
+
+def test_what_had_to_wait_waits_on_but_not_for_a_jump_of_the_clock() -> None:
+    assert a_desk(an_open("1", wait=30)).wait(100.0) == 30.0
+    assert a_desk(an_open("1", wait=-999)).wait(100.0) == 1.0
+    assert a_desk(an_open("1", wait=1e6)).wait(100.0) == 3600.0
+
+
+def test_a_life_from_the_queue_to_sent_is_counted() -> None:
+    desk = a_desk()
+    desk.queue("1", "anna", 100.0)
+    assert desk.count(MessageState.QUEUED) == 1
+    (item,) = desk.take(100.0)
+    desk.started(item)
+    assert (desk.count(MessageState.QUEUED), desk.count(MessageState.SENDING)) == (0, 1)
+    step = after_post(Posted(channel="D1", ts="1"), an_outgoing("1"), 0, QUIET)
+    desk.concluded(an_outgoing("1"), step, NOON, 100.2)
+    assert (desk.count(MessageState.SENDING), desk.count(MessageState.SENT)) == (0, 1)
+    assert desk.wait(100.2) is None
+    assert not desk.on_the_way
+
+
+def test_an_unclear_post_is_searched_and_then_posted_again() -> None:
+    desk = a_desk()
+    desk.queue("1", "anna", 100.0)
+    desk.started(desk.take(100.0)[0])
+    desk.concluded(an_outgoing("1"), after_post(Unclear(why="timeout"), an_outgoing("1"), 0, QUIET), NOON, 110.0)
+    assert desk.count(MessageState.SENDING) == 1
+    assert desk.take(124.9) == []
+    (item,) = desk.take(125.0)
+    assert item.phase is Phase.SEARCH
+    desk.started(item)
+    assert desk.count(MessageState.SENDING) == 1
+    desk.concluded(an_outgoing("1"), after_search(NotThere(), "1", 0), NOON, 125.2)
+    (item,) = desk.take(127.0)
+    assert (item.phase, desk.count(MessageState.QUEUED)) == (Phase.POST, 1)
+
+
+def test_while_slack_is_away_nobody_is_taken() -> None:
+    desk = a_desk()
+    desk.queue("1", "anna", 100.0)
+    desk.started(desk.take(100.0)[0])
+    desk.concluded(an_outgoing("1"), after_post(NotReached(why="refused"), an_outgoing("1"), 5, QUIET), NOON, 100.0)
+    for number in range(3):
+        desk.queue(f"b{number}", f"ben{number}", 100.0)
+    wait = desk.wait(100.0)
+    assert wait is not None
+    assert wait > 20
+    assert desk.take(100.0 + wait - 0.1) == []
+    assert len(desk.take(100.0 + wait)) == 1
+    assert desk.wait(100.0 + wait) is None
+
+
+def test_what_is_on_the_way_stays_so_when_the_tables_are_read_again() -> None:
+    desk = a_desk()
+    desk.queue("1", "anna", 100.0)
+    desk.started(desk.take(100.0)[0])
+    desk.line_up(tables(an_open("1", state=MessageState.SENDING)), QUIET, NOON, 101.0)
+    assert desk.take(200.0) == []
+    desk.concluded(an_outgoing("1"), after_post(Posted(channel="D", ts="1"), an_outgoing("1"), 0, QUIET), NOON, 200.0)
+    assert desk.count(MessageState.SENT) == 1
+    assert desk.wait(300.0) is None
+
+
+def test_a_refused_recipient_is_parked_and_its_later_messages_cost_no_call() -> None:
+    desk = a_desk(an_open("1"))
+    desk.started(desk.take(101.0)[0])
+    step = after_post(Refused(error="user_disabled"), an_outgoing("1"), 0, QUIET)
+    desk.concluded(an_outgoing("1"), step, NOON, 101.0)
+    desk.queue("2", "anna", 102.0)
+    desk.queue("3", "ben", 102.0)
+    assert [item.id for item in desk.take(80_000.0)] == ["3"]
+    assert (list(desk.parked), desk.count(MessageState.QUEUED)) == (["anna"], 3)
+    (item,) = desk.take(101.0 + PARKED_RETRY)
+    assert item.id == "1"
+    desk.started(item)
+    desk.concluded(an_outgoing("1"), after_post(Posted(channel="D", ts="1"), an_outgoing("1"), 0, 0), NOON, 90_000.0)
+    assert desk.parked == {}
+    assert [item.id for item in desk.take(90_001.0)] == ["2"]
+
+
+def test_a_parked_recipient_waits_on_after_a_start() -> None:
+    parked = {"anna": Parked(since=NOON, reason="is_archived", wait=500.0)}
+    desk = a_desk(an_open("1"), an_open("2", "ben"), parked=parked)
+    assert [item.id for item in desk.take(599.0)] == ["2"]
+    assert [item.id for item in desk.take(600.0)] == ["1"]
+
+
+def test_a_parked_recipient_waits_no_longer_than_a_week_whatever_the_clock_says() -> None:
+    parked = {"anna": Parked(since=NOON, reason="is_archived", wait=1e9)}
+    assert a_desk(an_open("1"), parked=parked).wait(100.0) == 7 * 86_400
+
+
+def test_of_many_messages_to_one_recipient_few_are_in_memory_and_all_leave_in_their_order() -> None:
+    queued = [an_open(str(number)) for number in range(50)]
+    desk, clock = a_desk(*queued[:5]), 200.0
+    left: list[str] = []
+    for message in queued[5:]:
+        desk.queue(message.id, "anna", clock)
+    while len(left) < 50:
+        for recipient in desk.hungry:
+            desk.refill(recipient, queued[len(left) : len(left) + LANE + 1], clock)
+        (item,) = desk.take(clock)
+        desk.started(item)
+        step = after_post(Posted(channel="D", ts="1"), an_outgoing(item.id), 0, QUIET)
+        desk.concluded(an_outgoing(item.id), step, NOON, clock)
+        left.append(item.id)
+        clock += 1.0
+    assert left == [message.id for message in queued]
+    assert desk.hungry == frozenset()
+    assert desk.wait(clock) is None
+
+
+def test_what_was_sent_again_unsettled_is_counted() -> None:
+    desk = a_desk(an_open("1", state=MessageState.SENDING))
+    desk.started(desk.take(200.0)[0])
+    desk.concluded(an_outgoing("1"), after_search(Unsearchable(why="no scope"), "1", 0), NOON, 200.0)
+    assert desk.unsettled == 1
+
+
+def gone(unsettled: int = 0, **counts: int) -> Gone:
+    """Deleted of each state."""
+    return Gone(counts={MessageState(state): count for state, count in counts.items()}, unsettled=unsettled)
+
+
+def test_who_is_forgotten_costs_nobody_else_a_pause() -> None:
+    desk = a_desk(an_open("1"), an_open("2"), an_open("3", "ben", MessageState.SENDING), an_open("4", "cleo"))
+    desk.forget_recipient("anna", gone(queued=2), [], 100.0)
+    assert [item.id for item in desk.take(101.0)] == ["4"]
+    assert [desk.count(state) for state in (MessageState.QUEUED, MessageState.SENDING)] == [1, 1]
+    assert [item.id for item in desk.take(115.0)] == ["3"]
+
+
+def test_what_was_on_the_way_to_who_is_forgotten_leaves_nothing_behind() -> None:
+    desk = a_desk(an_open("1"), an_open("2"))
+    (item,) = desk.take(101.0)
+    desk.started(item)
+    desk.forget_recipient("anna", gone(sending=1, queued=1), [an_open("answer")], 101.0)
+    assert [desk.count(state) for state in (MessageState.QUEUED, MessageState.SENDING)] == [0, 0]
+    assert desk.vanished(an_outgoing("1", "anna"), 102.0)
+    assert desk.on_the_way == set()
+    assert [item.id for item in desk.take(103.0)] == ["answer"]
+
+
+def test_a_message_that_vanished_otherwise_is_a_reason_to_read_the_tables() -> None:
+    desk = a_desk(an_open("1"))
+    (item,) = desk.take(101.0)
+    desk.started(item)
+    assert not desk.vanished(an_outgoing("1", "anna"), 102.0)
+
+
+def test_the_answer_to_who_was_parked_and_is_forgotten_is_tried_soon() -> None:
+    parked = {"anna": Parked(since=NOON, reason="x", wait=PARKED_RETRY)}
+    desk = a_desk(an_open("1"), parked=parked)
+    desk.forget_recipient("anna", gone(queued=1), [an_open("answer")], 100.0)
+    assert desk.parked == {}
+    assert desk.wait(100.0) == 1.0

@@ -1,0 +1,47 @@
+"""Messages on the console."""
+
+import asyncio
+import io
+
+from actors.notifier.outbound.outcomes import NotReached, Outgoing, Posted, Unsearchable
+from actors.notifier.render.console import ConsoleDelivery, shown
+from actors.notifier.render.text import for_user
+from tests.builders import NOON
+from tests.watching_builders import a_notice
+
+
+def a_message() -> Outgoing:
+    """To anna."""
+    (worded,) = for_user([a_notice(matched=("niebler",), title="a<b> & c\x1b[31m")])
+    return Outgoing(
+        id="1", recipient="anna", text=worded.text, attempt=1, failures=0, channel=None, last_ts=None
+    )  # fmt: skip
+
+
+def test_a_message_reads_well() -> None:
+    assert shown("anna", a_message().text, NOON) == (
+        "\n"
+        "── to anna · 2025-11-21 12:00 UTC ──────────────────────────────────────\n"
+        "   You watch niebler: new draft\n"
+        "\n"
+        "   D2300R11 — a<b> & c[31m\n"
+        "   Eric Niebler, Kirk Shoop\n"
+        "   pdf: https://isocpp.org/files/papers/D2300R11.pdf\n"
+    )
+
+
+def test_a_message_is_written_and_counts_as_posted() -> None:
+    stream = io.StringIO()
+    outcome = asyncio.run(ConsoleDelivery(stream, lambda: NOON).post(a_message()))
+    assert outcome == Posted(channel="anna", ts="")
+    assert stream.getvalue() == shown("anna", a_message().text, NOON)
+
+
+def test_a_console_that_is_closed_loses_nothing() -> None:
+    stream = io.StringIO()
+    stream.close()
+    assert isinstance(asyncio.run(ConsoleDelivery(stream, lambda: NOON).post(a_message())), NotReached)
+
+
+def test_a_console_cannot_be_asked() -> None:
+    assert isinstance(asyncio.run(ConsoleDelivery(io.StringIO(), lambda: NOON).search(a_message())), Unsearchable)

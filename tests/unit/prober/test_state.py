@@ -1,0 +1,138 @@
+"""The schedule follows what the host allows, and no clock that is set back silences the prober."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.prober.catalog import Memory
+from actors.prober.detection.evaluate import Belief
+from actors.prober.frontmatter.queue import Readings
+from actors.prober.politeness import host as hosts
+from actors.prober.schedule import probe_rounds
+from actors.prober.schedule.history import Entry
+from actors.prober.schedule.learnt import Learnt
+from actors.prober.schedule.probe_rounds import Answers, Asked
+from actors.prober.schedule.recheck_queue import Following
+from actors.prober.schedule.scheduler import Agenda
+from actors.prober.schedule.strategy import Strategy, TwoFrequency
+from actors.prober.schedule.work_queue import Work
+from actors.prober.state import CHANGED, Desk
+from tests.builders import NOON, settings
+from tests.prober_builders import a_known, a_name, a_sighting
+from tests.unit.prober.politeness.test_host import ON, read
+
+REVISIT = 1800.0
+HOUR = 3600.0
+NOW = NOON.timestamp()
+CHOSEN = settings(prober={"base_url": "https://isocpp.org/files/papers/", "requests_per_hour": 3600}).prober
+
+
+def a_desk(strategy: Strategy) -> Desk:
+    memory = Memory()
+    numbers = range(1, 401)
+    memory.learn_numbers({number: a_known(0) for number in numbers})
+    last = NOON.date().toordinal()
+    memory.learn_entries(
+        Entry(number=number, revision=0, day=last - 900 + 2 * number, authors=()) for number in numbers
+    )
+    memory.learn_sightings([a_sighting(a_name(9))], ())
+    work = Work(Agenda(strategy, REVISIT, {}), Following(REVISIT, slack=2.0), memory, Readings((), NOON))
+    work.begin(NOON)
+    desk = Desk(CHOSEN, memory, work, hosts.met(CHOSEN, (None, Belief.UNHEARD), None, NOW), ON)
+    survey(desk)
+    return desk
+
+
+def survey(desk: Desk, hours: int = 0) -> None:
+    for _ in desk.survey(NOON + timedelta(hours=hours)):
+        pass
+
+
+def asked_in(desk: Desk, begin: float, seconds: float) -> int:
+    """HEADs that are due within so many seconds, each answered at once."""
+    agenda, now, asked = desk.work.agenda, begin, 0
+    circumstances = desk.memory.circumstances(NOON.date())
+    while now < begin + seconds:
+        names = agenda.take(100_000, circumstances, now)
+        asked += len(names)
+        agenda.apply(agenda.progress(Answers(given_at=now, missing=names, found=(), failed=()), now), now)
+        now += 60.0
+    return asked
+
+
+def test_a_crawl_delay_makes_the_learnt_schedule_slower() -> None:
+    desk = a_desk(Learnt(budget=1.0))
+    asked_in(desk, NOW, 8 * HOUR)  # the first sweep
+    free = asked_in(desk, NOW + 8 * HOUR, 8 * HOUR)
+    assert not desk.is_out_of_line
+    desk.host = read(desk.host, 200, "User-agent: *\nCrawl-delay: 10\n")
+    assert desk.is_out_of_line
+    survey(desk, hours=16)
+    assert not desk.is_out_of_line
+    asked_in(desk, NOW + 16 * HOUR, 48 * HOUR)  # what was asked just before is left out once
+    assert asked_in(desk, NOW + 64 * HOUR, 24 * HOUR) == pytest.approx(3 * free / 10, rel=0.25)
+
+
+@given(st.floats(1 / 64, 1.0), st.floats(1 / 64, 1.0))
+def test_it_is_planned_anew_when_the_host_allows_much_more_or_less(rate: float, threshold: float) -> None:
+    desk = Desk(CHOSEN, Memory(), an_idle_work(), hosts.met(CHOSEN, (None, Belief.UNHEARD), None, NOW), ON)
+    assert not desk.is_out_of_line  # before anything is planned
+    desk.survey(NOON)
+    desk.host = replace(desk.host, pace=replace(desk.host.pace, rate=rate, threshold=threshold))
+    assert desk.is_out_of_line == (max(rate, threshold) <= 1 / CHANGED)
+
+
+def an_idle_work() -> Work:
+    return Work(
+        Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, {}),
+        Following(REVISIT, slack=2.0),
+        Memory(),
+        Readings((), NOON),
+    )
+
+
+@given(
+    st.dictionaries(st.integers(1, 50), st.tuples(st.none() | st.floats(0, 2e9), st.floats(0, 2e9))),
+    st.floats(1e9, 2e9),
+)
+def test_what_was_asked_is_never_ahead_of_the_clock_and_stays_as_far_apart(
+    times: dict[int, tuple[float | None, float]], now: float
+) -> None:
+    before = {number: Asked(at=at, missing={"D1.pdf": missing}) for number, (at, missing) in times.items()}
+    after = probe_rounds.in_the_past(before, now)
+    moved = {before[number].missing["D1.pdf"] - after[number].missing["D1.pdf"] for number in before}
+    assert all(one.at is None or one.at <= now + 1e-3 for one in after.values())
+    assert max(moved, default=0.0) - min(moved, default=0.0) < 1e-3
+    if all(at is None or at <= now for at, _ in times.values()):
+        assert after == before
+
+
+@pytest.mark.parametrize("back", [0.0, HOUR, 400 * 86_400.0])
+def test_a_clock_that_was_set_back_changes_nothing_of_what_is_asked_when(back: float) -> None:
+    asked = {number: Asked(at=NOW - number, missing={}) for number in range(1, 61)}
+    now = NOW - back
+    agenda = Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, probe_rounds.in_the_past(asked, now - 1))
+    memory = Memory()
+    memory.learn_numbers({number: a_known(0) for number in range(1, 61)})
+    circumstances = memory.circumstances(NOON.date())
+    for _ in agenda.survey(circumstances, now):
+        pass
+    agenda.take(10_000, circumstances, now)  # the numbers above the frontier, which nobody ever asked for
+    first = agenda.take(10_000, circumstances, now + REVISIT - 30.5)
+    assert {name.number for name in first} == set(range(31, 61))
+
+
+def test_a_sighting_of_an_hour_to_come_is_looked_at_now() -> None:
+    memory = Memory()
+    memory.learn_sightings([replace(a_sighting(a_name(9)), first_at=NOON + timedelta(hours=1))], ())
+    work = Work(
+        Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, {}),
+        Following(REVISIT, slack=2.0),
+        memory,
+        Readings((), NOON),
+    )
+    work.begin(NOON)
+    assert work.take(4, NOON).looks == (a_name(9),)

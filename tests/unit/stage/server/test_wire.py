@@ -1,0 +1,82 @@
+"""The script and the state as JSON."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from actors.stage.faults.exchange import Site
+from actors.stage.faults.faults import TROUBLES, Answer, Fault, Flood, Redirect, Refuse, Slow, Trouble
+from actors.stage.server import wire
+from actors.stage.world.script import (
+    AddFault,
+    ClearFaults,
+    LimitRate,
+    NameMember,
+    PutDraft,
+    RemoveDraft,
+    ScriptEvent,
+    SetIndex,
+    SetRobots,
+    SetToken,
+    StartOver,
+)
+from actors.stage.world.state import PaperFile, index_file, pack
+from actors.stage.world.world import World
+from tests.unit.stage.builders import NOON, a_call, visit
+
+NEEDS: dict[type[Trouble], Trouble] = {
+    Answer: Answer(status=429, headers=(("Retry-After", "3"),), body=b"\0\xff"),
+    Redirect: Redirect(location="/x"),
+    Flood: Flood(size=3),
+    Refuse: Refuse(error="is_archived"),
+    Slow: Slow(seconds=0.5),
+}
+EVENTS: list[ScriptEvent] = [
+    SetIndex(file=index_file(pack(b"{}"), NOON)),
+    PutDraft(name="D1R0.pdf", file=PaperFile(body=b"\0\xff", content_type="x/y", headers=(("A", "b"),))),
+    RemoveDraft(name="D1R0.pdf"),
+    SetRobots(text="User-agent: *"),
+    SetRobots(text=None),
+    ClearFaults(),
+    ClearFaults(site=Site.SLACK),
+    NameMember(id="U1", name="Ada"),
+    SetToken(token="xoxb-new"),
+    LimitRate(spacing=timedelta(seconds=1)),
+    StartOver(),
+    *(
+        AddFault(fault=Fault(site=Site.PAPERS, trouble=NEEDS.get(kind) or kind(), times=2, acts_first=True))
+        for kind in TROUBLES
+    ),
+]
+
+
+def test_every_event_of_a_script_survives_the_way() -> None:
+    body = json.dumps([wire.encode_event(event) for event in EVENTS]).encode()
+    assert wire.decode_events(body) == tuple(EVENTS)
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"kind": "PutDrift"}, "'PutDrift' is none of SetIndex"),
+        ({"kind": "RemoveDraft"}, "name"),
+        ({"kind": "RemoveDraft", "name": "x", "nome": "y"}, "RemoveDraft has no nome"),
+        ({"kind": "AddFault", "fault": {"site": "moon", "trouble": {"kind": "Reset"}}}, "moon"),
+        ({"kind": "AddFault", "fault": {"site": "index", "trouble": {"kind": "Slow"}}}, "seconds"),
+        ({"kind": "AddFault", "fault": {"site": "index", "trouble": {"kind": "Rest"}}}, "'Rest' is none of Answer"),
+        ({"kind": "AddFault", "fault": {"site": "index", "trouble": 3}}, "3 is no Trouble"),
+    ],
+)
+def test_what_is_no_event_is_refused_with_the_reason(told: dict[str, object], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        wire.decode_events(json.dumps([told]).encode())
+
+
+def test_the_state_survives_the_way() -> None:
+    world, _ = visit(World(), a_call(channel="U1", metadata={"event_type": "x", "event_payload": {"id": "7"}}))
+    state = wire.decode_state(wire.encode_state(world))
+    assert state == wire.state_of(world)
+    (message,) = state.messages
+    assert (message.recipient, message.text, message.at) == ("U1", "hello", NOON)
+    assert message.metadata == {"event_type": "x", "event_payload": {"id": "7"}}

@@ -1,0 +1,92 @@
+"""What is said of what there was for a user."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from actors.watchlist.commands.run import why
+from actors.watchlist.commands.run.user_state import Known, Question, QuestionKind, Told
+from actors.watchlist.queries import pending
+from actors.watchlist.queries.pending import Inquiry
+from messages.commands import Outcome
+from messages.notices import Fate, FatesQuery, FatesReply, NoticeFate
+from tests.builders import NOON
+from tests.commanding_builders import a_mute, said
+from tests.watching_builders import a_notice
+
+MINUTE = timedelta(minutes=1)
+
+
+def a_told(id: str = "D2300R11", at: datetime | None = NOON, **fields: Any) -> Told:
+    return Told(**{"notice": a_notice(id), "matched": ("Köppe",), "mentioned": (), "at": at, **fields})
+
+
+def a_fate(fate: Fate, since: datetime = NOON, at: datetime | None = None, id: str = "D2300R11") -> NoticeFate:
+    return NoticeFate(id=id, fate=fate, since=since, at=at, reason="user_not_found")
+
+
+def known(*told: Told, **fields: Any) -> Known:
+    return Known(
+        **{"subject": "P2300", "user": "U1", "told": told, "matching": (), "muted": None, "zone": "Europe/Berlin"}
+        | fields
+    )
+
+
+def test_what_was_sent_is_said_with_the_time_when_slack_took_it() -> None:
+    text = said(why.why(known(a_told()), [a_fate(Fate.SENT, at=NOON + MINUTE)]))
+    assert text == (
+        "Of P2300 you were told:\n"
+        "• 2025-11-21 13:01 Europe/Berlin: new draft, D2300R11 “std::execution”, by your “Köppe”"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fate", "words"),
+    [
+        (a_fate(Fate.HELD, at=NOON + 45 * MINUTE), "waits for your hour, 2025-11-21 13:45 Europe/Berlin"),
+        (a_fate(Fate.QUEUED), "on its way"),
+        (a_fate(Fate.PARKED), "waits, for Slack does not take it (user_not_found)"),
+        (a_fate(Fate.DEAD), "not sent, for Slack refused it (user_not_found)"),
+        (a_fate(Fate.SENT, NOON - MINUTE, NOON - MINUTE), "and no message of it is kept"),
+        (a_fate(Fate.SENT, id="D2300R12"), "and no message of it is kept"),
+    ],
+)
+def test_nobody_was_told_of_what_was_not_sent(fate: NoticeFate, words: str) -> None:
+    text = said(why.why(known(a_told()), [fate]))
+    assert text.startswith("Of P2300, newest first:\n• noticed 2025-11-21 13:00 Europe/Berlin, ")
+    assert f"{words}: new draft, D2300R11" in text
+
+
+def test_each_notice_has_the_fate_of_the_message_that_came_after_it() -> None:
+    told = (a_told(at=None), a_told(at=NOON + 2 * MINUTE), a_told())
+    fates = [a_fate(Fate.SENT, NOON, NOON), a_fate(Fate.HELD, NOON + 3 * MINUTE, NOON + 9 * MINUTE)]
+    lines = said(why.why(known(*told), fates)).splitlines()
+    assert [line.partition(": ")[0] for line in lines[1:]] == [
+        "• waits to be sent",
+        "• noticed 2025-11-21 13:02 Europe/Berlin, waits for your hour, 2025-11-21 13:09 Europe/Berlin",
+        "• 2025-11-21 13:00 Europe/Berlin",
+    ]
+
+
+def test_what_was_never_told_is_said_with_what_matches_and_is_muted() -> None:
+    answer = why.why(known(matching=("Köppe",), muted=a_mute("P2300")), ())
+    assert said(answer).startswith(
+        "You were not told of P2300.\nIt is matched by “Köppe”, which you watch now.\nMuted:"
+    )
+    assert answer.buttons == ()
+
+
+def test_a_notifier_that_is_silent_is_named_and_nothing_is_said_to_be_sent() -> None:
+    question = Question(kind=QuestionKind.WHY, why=known(a_told(), a_told()))
+    assert msgspec.json.decode(msgspec.json.encode(question), type=Question) == question
+    assert pending.queries(question, "r") == {"notifier": FatesQuery(request_id="r", user="U1", ids=("D2300R11",))}
+    inquiry = Inquiry(question=question, missing=frozenset({"notifier"}))
+    outcome, answer = pending.answer(inquiry)
+    assert outcome is Outcome.UNANSWERED
+    assert "• noticed 2025-11-21 13:00 Europe/Berlin: new draft" in said(answer)
+    assert "the notifier actor cannot be asked now" in said(answer)
+    fates = (a_fate(Fate.SENT, at=NOON),)
+    outcome, answer = pending.answer(pending.heard(inquiry, FatesReply(request_id="r", fates=fates)))
+    assert (outcome, said(answer).splitlines()[0]) == (Outcome.DONE, "Of P2300 you were told:")
