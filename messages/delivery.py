@@ -26,6 +26,6 @@ class Ack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Void:
+class Tombstone:
     """Event, durable: stands in an outbox where an event could not be read and became a dead letter, so that the
     numbers after it have no gap. Changes nothing."""

@@ -15,7 +15,7 @@ class SnapshotRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vitals:
+class ActorStatus:
     """What every snapshot has: when the actor took it; why it is degraded (empty: it is well); its counters since it
     began; its last error, None if there was none; its dead letters, and how many of its events wait to be taken."""
 
@@ -24,7 +24,7 @@ class Vitals:
     counters: tuple[tuple[str, int], ...]
     last_error: str | None
     last_error_at: datetime | None
-    letters: int = 0
+    dead_letters: int = 0
     waiting: int = 0
 
 
@@ -34,7 +34,7 @@ class IndexSnapshot:
     `failing_since` when the present run of failures began, None when the last fetch went well."""
 
     request_id: str
-    vitals: Vitals
+    status: ActorStatus
     entries: int
     papers: int
     synced_at: datetime | None
@@ -48,7 +48,7 @@ class ProberSnapshot:
     host asked for a pause."""
 
     request_id: str
-    vitals: Vitals
+    status: ActorStatus
     frontier: int | None
     hot: int
     cold: int
@@ -67,7 +67,7 @@ class WatchlistSnapshot:
     """Reply. Users and entries now."""
 
     request_id: str
-    vitals: Vitals
+    status: ActorStatus
     users: int
     entries: int
 
@@ -79,13 +79,13 @@ class NotifierSnapshot:
     `hears` how users' words come (`socket mode`, an address for HTTP), empty when nobody is listened to."""
 
     request_id: str
-    vitals: Vitals
+    status: ActorStatus
     delivery: str
     queued: int
     sending: int
     sent: int
     dead: int
-    parked: int = 0
+    suspended: int = 0
     unsettled: int = 0
     hears: str = ""
 
@@ -95,7 +95,7 @@ class HealthSnapshot:
     """The HealthActor's own part of the document. `url` where it listens."""
 
     request_id: str
-    vitals: Vitals
+    status: ActorStatus
     url: str
 
 
@@ -112,7 +112,7 @@ class LeaseSnapshot:
     `epoch` counts the leaders that there were."""
 
     request_id: str
-    vitals: Vitals
+    status: ActorStatus
     role: Role
     since: datetime
     leader: str

@@ -98,7 +98,7 @@ class Fate(Enum):
 
     HELD = "held"
     QUEUED = "queued"
-    PARKED = "parked"
+    SUSPENDED = "parked"
     SENT = "sent"
     DEAD = "dead"
 

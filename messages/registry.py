@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from messages.commands import CommandAnswered, PreferencesChanged, UserCommand, UserForgotten
-from messages.delivery import Void
+from messages.delivery import Tombstone
 from messages.drafts import (
     DraftsFound,
     DraftsPublished,
@@ -37,7 +37,7 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
         ("WatchedNumbers", 1): WatchedNumbers,
         ("NotifyUser", 1): NotifyUser,
         ("NotifyChannel", 1): NotifyChannel,
-        ("Void", 1): Void,
+        ("Tombstone", 1): Tombstone,
         ("SummarizeForUser", 1): SummarizeForUser,
         ("SummarizeForChannel", 1): SummarizeForChannel,
         ("UserCommand", 1): UserCommand,
@@ -51,6 +51,9 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
 UPGRADES: MappingProxyType[tuple[str, int], Upgrade] = MappingProxyType({})
 """(kind, version) to what makes its payload one of version + 1: for each version that was ever written, but the
 newest. A field that is added with a default needs neither."""
+
+FORMER_KINDS: MappingProxyType[str, str] = MappingProxyType({"Void": "Tombstone"})
+"""Names under which older versions wrote a kind, each with the name of today: rows of both are read."""
 
 KIND_OF: MappingProxyType[type[Any], tuple[str, int]] = MappingProxyType({cls: key for key, cls in DURABLE.items()})
 """Message class to the (kind, version) under which it is written."""

@@ -15,7 +15,7 @@ import msgspec
 
 from actors.control.answers import answer_of
 from actors.control.asking import AskingActor, NoAnswer
-from actors.control.letters import OWNERS, Listing, gathered, owner_of
+from actors.control.dead_letters import OWNERS, Listing, gathered, owner_of
 from actors.control.naming import NoName, names_of, number_of
 from actors.control.place import make_room, socket_path
 from actors.control.recent import merged
@@ -25,16 +25,16 @@ from actors.control.wording import answer_to
 from actors.runtime.failures import BeginRefusal
 from messages.commands import OperatorCommand
 from messages.control import CONTROL_ACCEPTS
+from messages.dead_letters import (
+    DeadLetterOutcome,
+    DeadLetterSettled,
+    DiscardDeadLetter,
+    ListDeadLetters,
+    RetryDeadLetter,
+)
 from messages.drafts import DraftsQuery
 from messages.health import HealthQuery, HealthReply
 from messages.inquiries import AskNames, ExplainNumber
-from messages.letters import (
-    DiscardLetter,
-    LetterOutcome,
-    LetterSettled,
-    ListLetters,
-    RetryLetter,
-)
 from messages.lifecycle import Begin
 from messages.papers import RecentPapersQuery
 from messages.switching import Probing, ProbingQuery, SwitchProbing
@@ -122,11 +122,11 @@ class ControlActor(AskingActor):
             case "recent":
                 return ControlAnswer(ok=True, result=await self._recent(request.limit))
             case "letters":
-                return ControlAnswer(ok=True, result=await self._letters(request.limit))
+                return ControlAnswer(ok=True, result=await self._dead_letters(request.limit))
             case "letter_retry":
-                return await self._settle(request.text, RetryLetter(request_id=request_id, id=request.text))
+                return await self._settle(request.text, RetryDeadLetter(request_id=request_id, id=request.text))
             case "letter_discard":
-                return await self._settle(request.text, DiscardLetter(request_id=request_id, id=request.text))
+                return await self._settle(request.text, DiscardDeadLetter(request_id=request_id, id=request.text))
             case "probing":
                 return answer_of(await self.ask("prober", ProbingQuery(request_id=request_id)))
             case "probing_on" | "probing_off":
@@ -162,21 +162,21 @@ class ControlActor(AskingActor):
         )
         return merged(papers.papers, drafts.drafts, limit)
 
-    async def _letters(self, limit: int) -> Listing:
+    async def _dead_letters(self, limit: int) -> Listing:
         """Of everybody who answers: an actor in trouble must not hide the letters of the others."""
-        asked = (self.ask(name, ListLetters(request_id=uuid.uuid4().hex, limit=limit)) for name in OWNERS)
+        asked = (self.ask(name, ListDeadLetters(request_id=uuid.uuid4().hex, limit=limit)) for name in OWNERS)
         answers = await asyncio.gather(*asked, return_exceptions=True)
         for answer in answers:
             if isinstance(answer, BaseException) and not isinstance(answer, NoAnswer):
                 raise answer
         return gathered(dict(zip(OWNERS, answers, strict=True)), limit)
 
-    async def _settle(self, id: str, command: RetryLetter | DiscardLetter) -> ControlAnswer:
+    async def _settle(self, id: str, command: RetryDeadLetter | DiscardDeadLetter) -> ControlAnswer:
         owner = owner_of(id)
         if owner is None:
             return ControlAnswer(ok=False, error=f"there is no letter {id!r}: see run.py letters list")
-        settled: LetterSettled = await self.ask(owner, command)
-        done = settled.outcome in (LetterOutcome.RETRIED, LetterOutcome.DISCARDED)
+        settled: DeadLetterSettled = await self.ask(owner, command)
+        done = settled.outcome in (DeadLetterOutcome.RETRIED, DeadLetterOutcome.DISCARDED)
         return ControlAnswer(ok=True, result=settled) if done else ControlAnswer(ok=False, error=settled.detail)
 
     # --- end

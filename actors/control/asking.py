@@ -7,10 +7,10 @@ from thespian.actors import ActorAddress
 
 from actors.runtime.actor import CallboardActor
 from messages.commands import OperatorAnswer
+from messages.dead_letters import DeadLetterSettled, DeadLettersListed
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
 from messages.inquiries import AskRefused, NamesAsked, NumberExplained
-from messages.letters import LetterSettled, LettersListed
 from messages.papers import RecentPapersReply
 from messages.switching import ProbingRefused, ProbingSwitched
 
@@ -66,11 +66,11 @@ class AskingActor(CallboardActor):
         """Of the ProberActor."""
         self._replied(reply)
 
-    def receiveMsg_LettersListed(self, reply: LettersListed, sender: ActorAddress) -> None:
+    def receiveMsg_DeadLettersListed(self, reply: DeadLettersListed, sender: ActorAddress) -> None:
         """Of every actor with tables."""
         self._replied(reply)
 
-    def receiveMsg_LetterSettled(self, reply: LetterSettled, sender: ActorAddress) -> None:
+    def receiveMsg_DeadLetterSettled(self, reply: DeadLetterSettled, sender: ActorAddress) -> None:
         """Of the actor that keeps the letter."""
         self._replied(reply)
 

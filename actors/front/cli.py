@@ -149,11 +149,11 @@ def _decoded(piped: bytes) -> str:
         ) from error
 
 
-def _letters(arguments: Arguments) -> None:
+def _dead_letters(arguments: Arguments) -> None:
     match arguments.words:
         case () | ("list",):
             listing = _ask(arguments, ControlRequest(op="letters", limit=arguments.limit))
-            _print(arguments, listing, lambda console: presenting.show_letters(console, listing))
+            _print(arguments, listing, lambda console: presenting.show_dead_letters(console, listing))
         case ("retry", id):
             _settle(arguments, ControlRequest(op="letter_retry", text=id))
         case ("discard", id):
@@ -241,7 +241,7 @@ COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
         "drafts": _drafts,
         "recent": _recent,
         "watch": _watch,
-        "letters": _letters,
+        "letters": _dead_letters,
         "probing": _probing,
         "probe": _probe,
         "replay": _replay,

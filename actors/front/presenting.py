@@ -77,22 +77,28 @@ def show_answer(console: Console, answer: Mapping[str, Any]) -> None:
         console.print(Text.assemble(*map(_span, line)), soft_wrap=True)
 
 
-def show_letters(console: Console, listing: Mapping[str, Any]) -> None:
+def show_dead_letters(console: Console, listing: Mapping[str, Any]) -> None:
     """What could not be delivered, oldest first."""
     for name in listing["unheard"]:
         console.print(f"[red]{name} did not answer: its letters are not among these[/red]")
-    letters = listing["letters"]
-    if not letters:
+    dead_letters = listing["letters"]
+    if not dead_letters:
         console.print("There are no letters: everything was delivered, or is on its way.")
         return
     table = Table("letter", "since", "tried", "what", "why", box=None, pad_edge=False)
-    for letter in letters:
-        what = letter["what"] if letter["messages"] == 1 else f"{letter['what']} ({letter['messages']:,} messages)"
-        tried = f"{letter['failures']}x"
-        table.add_row(escape(letter["id"]), _minute(letter["since"]), tried, escape(what), escape(letter["error"]))
+    for dead_letter in dead_letters:
+        what = (
+            dead_letter["what"]
+            if dead_letter["messages"] == 1
+            else f"{dead_letter['what']} ({dead_letter['messages']:,} messages)"
+        )
+        tried = f"{dead_letter['failures']}x"
+        table.add_row(
+            escape(dead_letter["id"]), _minute(dead_letter["since"]), tried, escape(what), escape(dead_letter["error"])
+        )
     console.print(table)
-    if listing["total"] > len(letters):
-        console.print(f"… and {listing['total'] - len(letters):,} more: --limit shows more of them")
+    if listing["total"] > len(dead_letters):
+        console.print(f"… and {listing['total'] - len(dead_letters):,} more: --limit shows more of them")
 
 
 def _span(span: Mapping[str, str]) -> tuple[str, str]:

@@ -170,7 +170,7 @@ class HealthActor(CallboardActor):
             future.set_result(result)
 
     def _own(self) -> HealthSnapshot:
-        return HealthSnapshot(request_id="", vitals=self.vitals(), url=self._url)
+        return HealthSnapshot(request_id="", status=self.status(), url=self._url)
 
     # --- end
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from messages.health import ActorSnapshot, Vitals
+from messages.health import ActorSnapshot, ActorStatus
 
 STANDING = ("lease",)
 ASKED = (*STANDING, "index", "prober", "watchlist", "notifier")
@@ -54,7 +54,7 @@ def compose(
 
 
 def _reasons(name: str, sighting: Sighting) -> Sequence[str]:
-    own = () if sighting.snapshot is None else sighting.snapshot.vitals.reasons
+    own = () if sighting.snapshot is None else sighting.snapshot.status.reasons
     if sighting.answer is Answer.UNRESPONSIVE:
         return (f"{name}: does not answer", *own)
     return own
@@ -64,25 +64,29 @@ def _shown(sighting: Sighting, now: datetime) -> dict[str, Any]:
     snapshot = sighting.snapshot
     if snapshot is None:
         return {"answer": sighting.answer, "last_updated": None, "age": None, "counters": {}, "last_error": None}
-    return {"answer": sighting.answer, **_vital_signs(snapshot.vitals, now), **_facts(snapshot)}
+    return {"answer": sighting.answer, **_status(snapshot.status, now), **_facts(snapshot)}
 
 
-def _vital_signs(vitals: Vitals, now: datetime) -> dict[str, Any]:
+def _status(status: ActorStatus, now: datetime) -> dict[str, Any]:
     return {
-        "last_updated": vitals.last_updated,
-        "age": round(max(0.0, (now - vitals.last_updated).total_seconds()), 3),
-        "reasons": vitals.reasons,
-        "letters": vitals.letters,
-        "waiting": vitals.waiting,
-        "counters": dict(vitals.counters),
-        "last_error": vitals.last_error,
-        "last_error_at": vitals.last_error_at,
+        "last_updated": status.last_updated,
+        "age": round(max(0.0, (now - status.last_updated).total_seconds()), 3),
+        "reasons": status.reasons,
+        "dead_letters": status.dead_letters,
+        "letters": status.dead_letters,  # as it was called in version 0.1
+        "waiting": status.waiting,
+        "counters": dict(status.counters),
+        "last_error": status.last_error,
+        "last_error_at": status.last_error_at,
     }
 
 
 def _facts(snapshot: ActorSnapshot) -> dict[str, Any]:
-    return {
+    facts = {
         field.name: getattr(snapshot, field.name)
         for field in fields(snapshot)
-        if field.name not in ("request_id", "vitals")
+        if field.name not in ("request_id", "status")
     }
+    if "suspended" in facts:
+        facts["parked"] = facts["suspended"]  # as it was called in version 0.1
+    return facts

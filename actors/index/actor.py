@@ -130,7 +130,7 @@ class IndexActor(AnsweringActor):
         """Answer from memory."""
         snapshot = IndexSnapshot(
             request_id=request.request_id,
-            vitals=self.vitals(*self._reasons()),
+            status=self.status(*self._reasons()),
             entries=len(self._known),
             papers=self._papers,
             synced_at=self._progress.synced_at,
@@ -278,7 +278,7 @@ class IndexActor(AnsweringActor):
         self._failing = _Failing(since=since, reason=reason, times=times)
         delay = retry_delay(times, self.settings.index.interval, retry_after)
         self.count("failed_cycles")
-        self.trouble(reason)
+        self.record_error(reason)
         self.log.warning("the index stays as it was, next try in %.0f s: %s", delay, reason)
         self._next(delay, self._try_again)
 

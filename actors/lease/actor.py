@@ -144,7 +144,7 @@ class LeaseActor(CallboardActor):
 
     def _lost_sight(self, error: DatabaseAway) -> None:
         self._away = str(error)
-        self.trouble(self._away)
+        self.record_error(self._away)
         if self._away_since is None:
             self._away_since = self.now()
             self.log.warning("the lease can be neither renewed nor taken: %s", error)
@@ -167,7 +167,7 @@ class LeaseActor(CallboardActor):
         leads = self._epoch is not None
         snapshot = LeaseSnapshot(
             request_id=request.request_id,
-            vitals=self.vitals(*self._reasons()),
+            status=self.status(*self._reasons()),
             role=Role.LEADER if leads else Role.STANDBY,
             since=self._since,
             leader=self._me.name if leads else self._held_by or "",

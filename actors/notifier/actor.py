@@ -196,8 +196,8 @@ class NotifierActor(ReportingActor):
         self._desk.concluded(message, step, now, self.loop.time())
         self.count(step.tally.value)
         if step.reason:
-            self.trouble(f"to {message.recipient}: {step.reason}")
-        if step.tally in (Tally.DEAD, Tally.PARKED, Tally.UNSETTLED, Tally.UNBLOCKED):
+            self.record_error(f"to {message.recipient}: {step.reason}")
+        if step.tally in (Tally.DEAD, Tally.SUSPENDED, Tally.UNSETTLED, Tally.UNBLOCKED):
             self.log.warning("the message %s to %s: %s", message.id, message.recipient, step.reason)
         if step.slack is not before:
             self._tell_change(step)
@@ -221,13 +221,13 @@ class NotifierActor(ReportingActor):
         """Messages by state."""
         snapshot = NotifierSnapshot(
             request_id=request.request_id,
-            vitals=self.vitals(*breaker.reasons(self._desk.breaker), *self._closed_channels(), *self.deafness()),
+            status=self.status(*breaker.reasons(self._desk.breaker), *self._closed_channels(), *self.deafness()),
             delivery=self._delivery.name,
             queued=self._desk.count(MessageState.QUEUED),
             sending=self._desk.count(MessageState.SENDING),
             sent=self._desk.count(MessageState.SENT),
             dead=self._desk.count(MessageState.DEAD),
-            parked=len(self._desk.parked),
+            suspended=len(self._desk.suspended),
             unsettled=self._desk.unsettled,
             hears=self.hears,
         )
@@ -238,9 +238,9 @@ class NotifierActor(ReportingActor):
         slack = self.settings.slack
         named = {"slack.channel": slack.channel, "slack.ops_channel": slack.ops_channel}
         return tuple(
-            f"{key} {channel} takes no messages since {parked.since:%Y-%m-%d %H:%M} UTC: {parked.reason}"
+            f"{key} {channel} takes no messages since {suspended.since:%Y-%m-%d %H:%M} UTC: {suspended.reason}"
             for key, channel in named.items()
-            if (parked := self._desk.parked.get(channel)) is not None
+            if (suspended := self._desk.suspended.get(channel)) is not None
         )
 
     # --- end
@@ -260,5 +260,5 @@ class NotifierActor(ReportingActor):
 
 def _not_before(step: Step, now: datetime) -> datetime | None:
     """When a message may be tried again; of a parked recipient that is remembered with the recipient."""
-    waits = step.state is MessageState.QUEUED and step.tally is not Tally.PARKED
+    waits = step.state is MessageState.QUEUED and step.tally is not Tally.SUSPENDED
     return now + timedelta(seconds=step.wait) if waits else None

@@ -156,8 +156,8 @@ class ProberActor(DurableActor):
     def receiveMsg_SnapshotRequest(self, message: SnapshotRequest, sender: ActorAddress) -> None:
         """How the prober is, from memory."""
         now = self.now().timestamp()
-        vitals = self.vitals(*self._desk.reasons(now))
-        self.send(sender, self._desk.snapshot(message.request_id, vitals, now))
+        status = self.status(*self._desk.reasons(now))
+        self.send(sender, self._desk.snapshot(message.request_id, status, now))
 
     def receiveMsg_ExplainNumber(self, query: ExplainNumber, sender: ActorAddress) -> None:
         """What is known of a number."""
@@ -233,14 +233,14 @@ class ProberActor(DurableActor):
     def _stay(self, portion: Portion, weighed: Weighed) -> None:
         self._desk.stay(portion, weighed.host)
         self.count("network_away")
-        self.trouble(f"no host can be reached: {weighed.host.complaint.text}")
+        self.record_error(f"no host can be reached: {weighed.host.complaint.text}")
 
     def _settle(self, batch: ProbeResults, portion: Portion, weighed: Weighed, now: datetime) -> None:
         self._desk.settle(portion, weighed, now)
         if self._desk.is_out_of_line:
             self._surveyor.survey_soon()
         if complaint := weighed.decision.complaint:
-            self.trouble(f"{weighed.host.name}: {complaint.text}")
+            self.record_error(f"{weighed.host.name}: {complaint.text}")
         for counter, number in evaluate.counters(batch, weighed.decision).items():
             self.count(counter, number)
         for draft in weighed.decision.drafts:

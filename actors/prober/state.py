@@ -18,7 +18,7 @@ from actors.prober.politeness.host import Host, Switch
 from actors.prober.schedule.scheduler import Progress
 from actors.prober.schedule.work_queue import Portion, Work
 from messages.drafts import DraftsQuery, DraftsReply
-from messages.health import ProberSnapshot, Vitals
+from messages.health import ActorStatus, ProberSnapshot
 from messages.inquiries import ExplainNumber, NumberExplained
 from messages.papers import Paper
 from messages.probing import DraftName, FilesRead, Network, ProbeResults, Verdict
@@ -139,12 +139,12 @@ class Desk:
         """The drafts found last."""
         return DraftsReply(request_id=query.request_id, drafts=self.memory.newest_drafts(query.limit, query.number))
 
-    def snapshot(self, request_id: str, vitals: Vitals, now: float) -> ProberSnapshot:
-        """How it stands; the reasons are added to `vitals` by the caller."""
+    def snapshot(self, request_id: str, status: ActorStatus, now: float) -> ProberSnapshot:
+        """How it stands; the reasons are added to its status by the caller."""
         allowed, agenda, memory = self.host.pace, self.work.agenda, self.memory
         return ProberSnapshot(
             request_id=request_id,
-            vitals=vitals,
+            status=status,
             frontier=memory.frontier,
             hot=agenda.hot,
             cold=agenda.cold,

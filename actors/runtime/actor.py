@@ -15,14 +15,14 @@ from thespian.actors import (
     WatchMessage,
 )
 
-from actors.runtime.counters import Ledger
+from actors.runtime.counters import Counters
 from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.os import logs, process
 from actors.runtime.os.loop import PrivateLoop
 from actors.runtime.parent import ParentActor
-from actors.runtime.turns import Turns
-from messages.health import Vitals
+from actors.runtime.turns import TurnGuard
+from messages.health import ActorStatus
 from messages.lifecycle import (
     ActorFailed,
     AreYouThere,
@@ -65,8 +65,8 @@ class CallboardActor(ParentActor):
         self._loop: PrivateLoop | None = None
         self._addresses: dict[str, ActorAddress] = {}
         self._leader = ""
-        self._ledger = Ledger()
-        self._turns = Turns(self._ledger, self._report)
+        self._counters = Counters()
+        self._turns = TurnGuard(self._counters, self._report)
         self._left = False
         self._quiet_until = 0.0
 
@@ -98,15 +98,15 @@ class CallboardActor(ParentActor):
 
     def count(self, counter: str, by: int = 1) -> None:
         """Add to a counter that health shows."""
-        self._ledger.count(counter, by)
+        self._counters.count(counter, by)
 
-    def trouble(self, text: str) -> None:
+    def record_error(self, text: str) -> None:
         """Remember the last error that health shows."""
-        self._ledger.trouble(text, self.now())
+        self._counters.record_error(text, self.now())
 
-    def vitals(self, *reasons: str) -> Vitals:
+    def status(self, *reasons: str) -> ActorStatus:
         """The common part of a snapshot, taken now; `reasons` say why the actor is degraded."""
-        return self._ledger.vitals(reasons, self.now())
+        return self._counters.status(reasons, self.now())
 
     @property
     def front_pid(self) -> int:
@@ -203,7 +203,7 @@ class CallboardActor(ParentActor):
 
     def _report(self, handler: str, error: BaseException) -> None:
         self.count("failures")
-        self.trouble(f"{handler}: {type(error).__name__}: {error}")
+        self.record_error(f"{handler}: {type(error).__name__}: {error}")
         if isinstance(error, Outage):
             self._log_outage(f"{handler}: {error}")
         else:

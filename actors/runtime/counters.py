@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from messages.health import Vitals
+from messages.health import ActorStatus
 
 
-class Ledger:
+class Counters:
     """Of one actor, since it began."""
 
     def __init__(self) -> None:
@@ -21,13 +21,13 @@ class Ledger:
         """The value of a counter."""
         return self._counters.get(counter, 0)
 
-    def trouble(self, text: str, at: datetime) -> None:
+    def record_error(self, text: str, at: datetime) -> None:
         """Remember the last error."""
         self._last_error, self._last_error_at = text, at
 
-    def vitals(self, reasons: tuple[str, ...], now: datetime) -> Vitals:
+    def status(self, reasons: tuple[str, ...], now: datetime) -> ActorStatus:
         """As they are now; `reasons` say why the actor is degraded."""
-        return Vitals(
+        return ActorStatus(
             last_updated=now,
             reasons=reasons,
             counters=tuple(sorted(self._counters.items())),

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from logging import Logger
 
-from actors.runtime.counters import Ledger
+from actors.runtime.counters import Counters
 
 LONG_TURN = 0.050
 """Seconds after which a handler's turn is logged: everything else of this actor waited for it."""
 
 
-class Turns:
+class TurnGuard:
     """Of one actor. `failed(handler, error)` is told of everything that a handler raises."""
 
-    def __init__(self, ledger: Ledger, failed: Callable[[str, BaseException], None]) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Counters, failed: Callable[[str, BaseException], None]) -> None:
+        self._counters = ledger
         self._failed = failed
         self._log: Logger | None = None
 
@@ -39,9 +39,9 @@ class Turns:
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
         """Log a turn that was too long, by the innermost name that explains it."""
-        log, started, before = self._log, time.monotonic(), self._ledger.counted("long_turns")
+        log, started, before = self._log, time.monotonic(), self._counters.counted("long_turns")
         yield
         took = time.monotonic() - started
-        if log is not None and took > LONG_TURN and self._ledger.counted("long_turns") == before:
-            self._ledger.count("long_turns", 1)
+        if log is not None and took > LONG_TURN and self._counters.counted("long_turns") == before:
+            self._counters.count("long_turns", 1)
             log.warning("%s kept its turn for %.0f ms", what, took * 1000)

@@ -75,7 +75,7 @@ class WatchlistActor(FillingActor):
         """How many watch how much."""
         snapshot = WatchlistSnapshot(
             request_id=request.request_id,
-            vitals=self.vitals(),
+            status=self.status(),
             users=self._memory.matcher.users,
             entries=self._memory.matcher.entries,
         )

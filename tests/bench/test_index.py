@@ -137,7 +137,7 @@ def wait_for(actor: Harness, counter: str, value: int) -> None:
     """Until the actor has counted so far; it answers from memory in between."""
     while True:
         snapshot = actor.ask(SnapshotRequest(request_id=str(time.monotonic_ns())), IndexSnapshot)
-        if dict(snapshot.vitals.counters).get(counter, 0) >= value:
+        if dict(snapshot.status.counters).get(counter, 0) >= value:
             return
         if (message := actor.driver.listen(0.01)) is not None:
             actor.heard.append(message)

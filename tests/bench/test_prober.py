@@ -216,7 +216,7 @@ def test_the_whole_prober_at_full_speed(began: tuple[Harness, int], table: Table
 def heads_of(prober: Harness) -> int:
     """How many were sent so far."""
     snapshot = prober.ask(SnapshotRequest(request_id=str(time.perf_counter())), ProberSnapshot)
-    return dict(snapshot.vitals.counters).get("heads", 0)
+    return dict(snapshot.status.counters).get("heads", 0)
 
 
 def actor_processes(prober: Harness, pid: int) -> list[psutil.Process]:

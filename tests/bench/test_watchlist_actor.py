@@ -187,7 +187,7 @@ def acknowledges(seq: int, ack: Ack) -> bool:
 def long_turns(harness: Harness) -> int:
     """Turns over 50 ms so far."""
     snapshot = harness.ask(SnapshotRequest(request_id=uuid.uuid4().hex), WatchlistSnapshot)
-    return dict(snapshot.vitals.counters).get("long_turns", 0)
+    return dict(snapshot.status.counters).get("long_turns", 0)
 
 
 def notices_of(database: Connection) -> int:

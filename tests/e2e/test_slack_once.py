@@ -71,13 +71,13 @@ class World:
         """Who was told of a paper, in which conversation, as often as it stands there."""
         return sorted(message.channel for message in self.stage.messages() if f"*{id}*" in str(message.payload["text"]))
 
-    def settled(self, parked: int = 0) -> dict[str, Any]:
+    def settled(self, suspended: int = 0) -> dict[str, Any]:
         """The notifier's health once nothing is open any more, but what is for parked recipients."""
 
         def look() -> dict[str, Any] | None:
             notifier = self.notifier()
-            idle = notifier.get("sending") == 0 and notifier.get("parked") == parked
-            return notifier if idle and (parked or notifier.get("queued") == 0) else None
+            idle = notifier.get("sending") == 0 and notifier.get("parked") == suspended
+            return notifier if idle and (suspended or notifier.get("queued") == 0) else None
 
         return wait_for(look, LIMIT)  # type: ignore[no-any-return]
 
@@ -161,12 +161,16 @@ def test_slack_that_is_away_gets_everything_once_when_it_is_back(world: World) -
 def test_a_refused_recipient_is_a_letter_and_gets_everything_when_it_is_retried(world: World) -> None:
     world.stage.fault("slack", Refuse(error="user_disabled"), channel="U2")
     ids = [world.publish()]
-    world.settled(parked=1)
+    world.settled(suspended=1)
     ids.append(world.publish())
     world.stage.wait_for(lambda state: world.told(ids[1]) == ["D0U1"], LIMIT)
     assert world.service.health_of_all()["status"] == "ok"
-    (letter,) = wait_for(lambda: letters_of_two(world), LIMIT)
-    assert (letter["id"], letter["kind"], letter["messages"]) == ("notifier/recipient/U2", "recipient", 2)
+    (dead_letter,) = wait_for(lambda: letters_of_two(world), LIMIT)
+    assert (dead_letter["id"], dead_letter["kind"], dead_letter["messages"]) == (
+        "notifier/recipient/U2",
+        "recipient",
+        2,
+    )
     assert "user_disabled" in world.service.command("letters", "list").stdout
     world.stage.clear_faults()
     done = world.service.command("letters", "retry", "notifier/recipient/U2")
@@ -181,7 +185,7 @@ def test_a_refused_recipient_is_a_letter_and_gets_everything_when_it_is_retried(
 def letters_of_two(world: World) -> list[dict[str, Any]]:
     """The letters, once there is one that keeps two messages: U2's second one may be queued after U1's was posted."""
     listed = json.loads(world.service.command("letters", "list", "--json").stdout)["letters"]
-    return [*listed] if any(letter["messages"] == 2 for letter in listed) else []
+    return [*listed] if any(dead_letter["messages"] == 2 for dead_letter in listed) else []
 
 
 def test_a_kill_between_the_post_and_the_note_of_it_repeats_nothing(world: World) -> None:

@@ -141,7 +141,7 @@ class HoldingActor(ListeningActor):
         with self.transaction() as tx:
             rows = buffer.take(tx.cursor, user)
             for row in rows:
-                letter = dead_letters.Row(
+                dead_letter = dead_letters.Row(
                     source=self.name,
                     destination=self.name,
                     seq=row.place,
@@ -149,7 +149,7 @@ class HoldingActor(ListeningActor):
                     version=row.version,
                     payload=row.payload,
                 )
-                dead_letters.bury(tx.cursor, letter, error, 1)
+                dead_letters.add_dead_letter(tx.cursor, dead_letter, error, 1)
             self._learn_standing(tx)
         self.count("dead_letters", len(rows))
-        self.trouble(error)
+        self.record_error(error)

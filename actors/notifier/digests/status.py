@@ -27,14 +27,16 @@ def _of_messages(cursor: Any, user: str, ids: Sequence[str]) -> list[NoticeFate]
     ]
 
 
-def _of_message(id: str, state: str, created_at: Any, changed_at: Any, reason: str, parked: str | None) -> NoticeFate:
-    fate = _FATE_OF.get(state, Fate.QUEUED if parked is None else Fate.PARKED)
+def _of_message(
+    id: str, state: str, created_at: Any, changed_at: Any, reason: str, suspended: str | None
+) -> NoticeFate:
+    fate = _FATE_OF.get(state, Fate.QUEUED if suspended is None else Fate.SUSPENDED)
     return NoticeFate(
         id=id,
         fate=fate,
         since=created_at,
         at=changed_at if fate is Fate.SENT else None,
-        reason={Fate.PARKED: parked or "", Fate.DEAD: reason}.get(fate, ""),
+        reason={Fate.SUSPENDED: suspended or "", Fate.DEAD: reason}.get(fate, ""),
     )
 
 

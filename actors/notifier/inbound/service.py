@@ -130,7 +130,7 @@ class ListeningActor(QueueingActor):
 
     def _not_slacks(self, why: str) -> None:
         self.count("unsigned")
-        self.trouble(why)
+        self.record_error(why)
 
     def deafness(self) -> tuple[str, ...]:
         """Why users' words do not come, for health; empty when they do, or are not wanted."""
@@ -167,7 +167,7 @@ class ListeningActor(QueueingActor):
                     stored = [self._store(tx, delivered, self._identity) for delivered, _ in taken]
                 results = stored
         except Outage as error:
-            self.trouble(f"what Slack delivered could not be stored: {error}")
+            self.record_error(f"what Slack delivered could not be stored: {error}")
         finally:
             for (_, future), reception in zip(taken, results, strict=True):
                 self.count(f"deliveries_{reception.value}")

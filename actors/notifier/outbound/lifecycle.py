@@ -89,7 +89,7 @@ class Tally(Enum):
 
     SENT = "sent"
     DEAD = "dead"
-    PARKED = "parked"
+    SUSPENDED = "parked"
     RETRIED = "retried"
     UNKNOWN = "unknown_errors"
     LIMITED = "limited"
@@ -182,9 +182,9 @@ def _refused(error: str, message: Outgoing, misses: int) -> Step:
     if error in TOKEN_ERRORS:
         return _token_refused(MessageState.QUEUED, error, message.id, misses)
     if error in RECIPIENT_ERRORS:
-        wait = min(PARKED_RETRY * 2.0 ** min(message.parked, 10), LONGEST_PARKED)
+        wait = min(PARKED_RETRY * 2.0 ** min(message.suspended, 10), LONGEST_PARKED)
         reason = f"{error}: {RECIPIENT_ERRORS[error]}"
-        return Step(state=MessageState.QUEUED, tally=Tally.PARKED, reason=reason, wait=wait)
+        return Step(state=MessageState.QUEUED, tally=Tally.SUSPENDED, reason=reason, wait=wait)
     if error in THREAD_ERRORS and message.thread_ts:
         return Step(state=MessageState.QUEUED, tally=Tally.UNTHREADED, reason=f"{error}: it is sent outside the thread")
     if error in BLOCK_ERRORS and message.blocks:

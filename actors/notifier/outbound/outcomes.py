@@ -82,6 +82,6 @@ class Outgoing:
     channel: str | None
     last_ts: str | None
     tried_at: datetime | None = None
-    parked: int = 0
+    suspended: int = 0
     blocks: str = ""
     thread_ts: str = ""

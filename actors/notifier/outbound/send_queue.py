@@ -25,7 +25,7 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parked:
+class Suspended:
     """A recipient whom Slack does not reach, since when and why; tried again in `wait` seconds from when this was
     read."""
 
@@ -42,7 +42,7 @@ class Tables:
     messages: Iterable[Open]
     counts: Mapping[MessageState, int]
     unsettled: int
-    parked: Mapping[str, Parked]
+    suspended: Mapping[str, Suspended]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Desk:
     def __init__(self) -> None:
         self.breaker = Breaker()
         self.on_the_way: set[str] = set()
-        self.parked: dict[str, Parked] = {}
+        self.suspended: dict[str, Suspended] = {}
         self.unsettled = 0
         self._throttle = Throttle()
         self._counts: dict[MessageState, int] = {}
@@ -74,12 +74,12 @@ class Desk:
         is on its way now stays so."""
         self._throttle, self._counts = Throttle(), dict(tables.counts)
         self._forgotten = set()
-        self.parked, self.unsettled = dict(tables.parked), tables.unsettled
+        self.suspended, self.unsettled = dict(tables.suspended), tables.unsettled
         for message in tables.messages:
             item = _item(message)
             wait = quiet if item.phase is Phase.SEARCH else _left(message.not_before, at)
-            if (parked := self.parked.get(message.recipient)) is not None:
-                wait = max(wait, min(parked.wait, lifecycle.LONGEST_PARKED))
+            if (suspended := self.suspended.get(message.recipient)) is not None:
+                wait = max(wait, min(suspended.wait, lifecycle.LONGEST_PARKED))
             # when the last message was posted is not known any more
             self._throttle.append(item, clock, max(wait, lifecycle.PACE))
             if message.id in self.on_the_way:
@@ -103,8 +103,8 @@ class Desk:
         for state, count in gone.counts.items():
             self._move(state, -count)
         self.unsettled -= gone.unsettled
-        was_parked = self.parked.pop(recipient, None) is not None
-        ready_at = clock + lifecycle.PACE if was_parked else None
+        was_suspended = self.suspended.pop(recipient, None) is not None
+        ready_at = clock + lifecycle.PACE if was_suspended else None
         if (lost := self._throttle.replace(recipient, map(_item, left), ready_at)) is not None:
             self._forgotten.add(lost.id)
 
@@ -153,7 +153,7 @@ class Desk:
         self.breaker = breaker.noted(self.breaker, message.recipient, step, at, clock)
         self._move(MessageState.SENDING, -1)
         self._move(step.state, 1)
-        self._park(message.recipient, step, at)
+        self._suspend(message.recipient, step, at)
         phase = Phase.SEARCH if step.state is MessageState.SENDING else Phase.POST
         item = Item(id=message.id, recipient=message.recipient, phase=phase)
         if step.state in (MessageState.SENT, MessageState.DEAD):
@@ -161,14 +161,14 @@ class Desk:
         else:
             self._throttle.again(item, clock, step.wait)
 
-    def _park(self, recipient: str, step: Step, at: datetime) -> None:
+    def _suspend(self, recipient: str, step: Step, at: datetime) -> None:
         self.unsettled += step.tally is Tally.UNSETTLED
-        if step.tally is Tally.PARKED:
-            before = self.parked.get(recipient)
+        if step.tally is Tally.SUSPENDED:
+            before = self.suspended.get(recipient)
             since = at if before is None else before.since
-            self.parked[recipient] = Parked(since=since, reason=step.reason, wait=step.wait)
+            self.suspended[recipient] = Suspended(since=since, reason=step.reason, wait=step.wait)
         elif step.state is MessageState.SENT:
-            self.parked.pop(recipient, None)
+            self.suspended.pop(recipient, None)
 
     def _move(self, state: MessageState, by: int) -> None:
         self._counts[state] = self._counts.get(state, 0) + by

@@ -8,7 +8,7 @@ from actors.notifier.storage import store, undeliverable
 from actors.runtime.delivery.durable import DurableActor, Tx
 from actors.runtime.delivery.keeping import CHUNK, Settled
 from actors.runtime.failures import DatabaseAway
-from messages.letters import Letter, LetterOutcome
+from messages.dead_letters import DeadLetter, DeadLetterOutcome
 
 RETRY = 1.0
 """Seconds after which what the database did not take is tried again."""
@@ -21,16 +21,16 @@ class UndeliveredActor(DurableActor):
         super().__init__()
         self._desk = Desk()
 
-    def letters_kept(self, tx: Tx, limit: int) -> tuple[tuple[Letter, ...], int]:
+    def dead_letters_kept(self, tx: Tx, limit: int) -> tuple[tuple[DeadLetter, ...], int]:
         """Dead letters, and what Slack does not take."""
-        kept, total = super().letters_kept(tx, limit)
+        kept, total = super().dead_letters_kept(tx, limit)
         return (*kept, *undeliverable.listed(tx.cursor, limit)), total + undeliverable.count(tx.cursor)
 
-    def retry_letter(self, id: str) -> Settled:
+    def retry_dead_letter(self, id: str) -> Settled:
         """Send what Slack did not take once more."""
         recipient, place = undeliverable.recipient_of(id), undeliverable.place_of(id)
         if recipient is None and place is None:
-            return super().retry_letter(id)
+            return super().retry_dead_letter(id)
         with self.transaction() as tx:
             if recipient is not None:
                 waiting = undeliverable.retry_recipient(tx.cursor, recipient)
@@ -40,13 +40,13 @@ class UndeliveredActor(DurableActor):
             return self._unknown(id)
         self._read_again()
         detail = f"{id} is tried now, with {waiting:,} messages: run.py letters list shows whether Slack takes it"
-        return LetterOutcome.RETRIED, detail
+        return DeadLetterOutcome.RETRIED, detail
 
-    def discard_letter(self, id: str) -> Settled:
+    def discard_dead_letter(self, id: str) -> Settled:
         """Give up what Slack did not take."""
         recipient, place = undeliverable.recipient_of(id), undeliverable.place_of(id)
         if recipient is None and place is None:
-            return super().discard_letter(id)
+            return super().discard_dead_letter(id)
         with self.transaction() as tx:
             if recipient is not None:
                 gone = undeliverable.discard_recipient(tx.cursor, recipient)
@@ -56,12 +56,12 @@ class UndeliveredActor(DurableActor):
             return self._unknown(id)
         self._read_again()
         self.log.warning("the letter %s was discarded, with %d messages", id, gone)
-        return LetterOutcome.DISCARDED, f"{id} is discarded, with {gone:,} messages"
+        return DeadLetterOutcome.DISCARDED, f"{id} is discarded, with {gone:,} messages"
 
     def expire(self, tx: Tx) -> int:
         """Messages that are over, and conversations in which there are none any more."""
         keep = self.settings.retention
-        gone = undeliverable.expire(tx.cursor, sent=keep.sent, parked=keep.parked, dead=keep.letters, most=CHUNK)
+        gone = undeliverable.expire(tx.cursor, sent=keep.sent, suspended=keep.parked, dead=keep.letters, most=CHUNK)
         tx.after_commit(lambda: self._expired(gone))
         conversations = store.expire_conversations(tx.cursor, keep.sent, CHUNK)
         return super().expire(tx) + sum(gone.values()) + conversations
@@ -69,9 +69,9 @@ class UndeliveredActor(DurableActor):
     def _expired(self, gone: Mapping[MessageState, int]) -> None:
         for state, count in gone.items():
             self._desk.forget(state, count)
-        if parked := gone[MessageState.QUEUED]:
-            self.count("parked_expired", parked)
-            self.log.warning("%d messages for parked recipients were too old and are deleted", parked)
+        if suspended := gone[MessageState.QUEUED]:
+            self.count("parked_expired", suspended)
+            self.log.warning("%d messages for parked recipients were too old and are deleted", suspended)
 
     def _read_again(self) -> None:
         try:

@@ -10,7 +10,7 @@ from psycopg2.extras import execute_values
 
 from actors.notifier.outbound.lifecycle import MessageState, Step, Tally
 from actors.notifier.outbound.outcomes import Outgoing
-from actors.notifier.outbound.send_queue import Open, Parked, Tables
+from actors.notifier.outbound.send_queue import Open, Suspended, Tables
 from actors.notifier.outbound.throttle import LANE
 from actors.notifier.storage import announcements
 
@@ -78,7 +78,7 @@ def sending(cursor: Any, ids: Sequence[str]) -> dict[str, Outgoing]:
     return {
         row[0]: Outgoing(
             id=row[0], recipient=row[1], text=row[2], attempt=row[3], failures=row[4], channel=row[5],
-            last_ts=row[6], tried_at=row[7], parked=row[8], blocks=row[9], thread_ts=row[10],
+            last_ts=row[6], tried_at=row[7], suspended=row[8], blocks=row[9], thread_ts=row[10],
         )
         for row in cursor.fetchall()
     }  # fmt: skip
@@ -106,8 +106,8 @@ def conclude(cursor: Any, message: Outgoing, step: Step, now: datetime, not_befo
         cursor.execute("UPDATE messages SET thread_ts = NULL, parent = NULL WHERE id = %s", (message.id,))
     if step.tally is Tally.UNBLOCKED:
         cursor.execute("UPDATE messages SET blocks = NULL WHERE id = %s", (message.id,))
-    if step.tally is Tally.PARKED:
-        _park(cursor, message.recipient, step)
+    if step.tally is Tally.SUSPENDED:
+        _suspend(cursor, message.recipient, step)
     elif step.state is MessageState.SENT:
         cursor.execute("DELETE FROM parked WHERE recipient = %s", (message.recipient,))
     return True
@@ -129,7 +129,7 @@ def tables(cursor: Any) -> Tables:
     """What there is to do, and what was done."""
     cursor.execute("SELECT count(*) FROM messages WHERE unsettled > 0")
     (unsettled,) = cursor.fetchone()
-    return Tables(messages=_heads(cursor), counts=counts(cursor), unsettled=unsettled, parked=_parked(cursor))
+    return Tables(messages=_heads(cursor), counts=counts(cursor), unsettled=unsettled, suspended=_suspended(cursor))
 
 
 def expire_conversations(cursor: Any, seconds: float, most: int) -> int:
@@ -178,14 +178,15 @@ def _open_ones(cursor: Any) -> Sequence[Open]:
     ]
 
 
-def _parked(cursor: Any) -> Mapping[str, Parked]:
+def _suspended(cursor: Any) -> Mapping[str, Suspended]:
     cursor.execute("SELECT recipient, since, reason, extract(epoch FROM retry_at - now())::float FROM parked")
     return {
-        recipient: Parked(since=since, reason=reason, wait=wait) for recipient, since, reason, wait in cursor.fetchall()
+        recipient: Suspended(since=since, reason=reason, wait=wait)
+        for recipient, since, reason, wait in cursor.fetchall()
     }
 
 
-def _park(cursor: Any, recipient: str, step: Step) -> None:
+def _suspend(cursor: Any, recipient: str, step: Step) -> None:
     cursor.execute(
         "INSERT INTO parked (recipient, reason, retry_at) VALUES (%s, %s, now() + make_interval(secs => %s))"
         " ON CONFLICT (recipient) DO UPDATE SET reason = excluded.reason, tries = parked.tries + 1, tried_at = now(),"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from actors.notifier.outbound.lifecycle import MessageState
-from messages.letters import Letter, LetterKind
+from messages.dead_letters import DeadLetter, DeadLetterKind
 
 MESSAGE = "notifier/message/"
 RECIPIENT = "notifier/recipient/"
@@ -21,9 +21,9 @@ def place_of(id: str) -> int | None:
     return int(place) if place.isascii() and place.isdigit() and len(place) < 19 else None
 
 
-def listed(cursor: Any, limit: int) -> tuple[Letter, ...]:
+def listed(cursor: Any, limit: int) -> tuple[DeadLetter, ...]:
     """The oldest of both."""
-    return (*_parked(cursor, limit), *_dead(cursor, limit))
+    return (*_suspended(cursor, limit), *_dead(cursor, limit))
 
 
 def count(cursor: Any) -> int:
@@ -65,19 +65,19 @@ def discard_message(cursor: Any, place: int) -> bool:
     return bool(cursor.rowcount == 1)
 
 
-def expire(cursor: Any, *, sent: float, parked: float, dead: float, most: int) -> dict[MessageState, int]:
+def expire(cursor: Any, *, sent: float, suspended: float, dead: float, most: int) -> dict[MessageState, int]:
     """Delete messages that were sent, that are dead, and that wait for parked recipients, for longer than these
     seconds, at most so many of each; how many of each state. A parked recipient for whom nothing waits is forgotten
     after that time too: the next message finds out anew."""
     gone = {
         MessageState.SENT: _expire_over(cursor, MessageState.SENT, sent, most),
         MessageState.DEAD: _expire_over(cursor, MessageState.DEAD, dead, most),
-        MessageState.QUEUED: _expire_parked(cursor, parked, most),
+        MessageState.QUEUED: _expire_suspended(cursor, suspended, most),
     }
     cursor.execute(
         "DELETE FROM parked WHERE tried_at < now() - make_interval(secs => %s) AND NOT EXISTS (SELECT 1 FROM messages"
         " WHERE messages.recipient = parked.recipient AND state IN ('queued', 'sending'))",
-        (parked,),
+        (suspended,),
     )
     return gone
 
@@ -91,7 +91,7 @@ def _expire_over(cursor: Any, state: MessageState, seconds: float, most: int) ->
     return int(cursor.rowcount)
 
 
-def _expire_parked(cursor: Any, seconds: float, most: int) -> int:
+def _expire_suspended(cursor: Any, seconds: float, most: int) -> int:
     cursor.execute(
         "DELETE FROM messages WHERE id IN (SELECT id FROM messages JOIN parked USING (recipient)"
         " WHERE state = 'queued' AND created_at < now() - make_interval(secs => %s) ORDER BY place LIMIT %s)",
@@ -100,7 +100,7 @@ def _expire_parked(cursor: Any, seconds: float, most: int) -> int:
     return int(cursor.rowcount)
 
 
-def _parked(cursor: Any, limit: int) -> tuple[Letter, ...]:
+def _suspended(cursor: Any, limit: int) -> tuple[DeadLetter, ...]:
     cursor.execute(
         "SELECT recipient, reason, tries, since, parked.tried_at,"
         " (SELECT count(*) FROM messages WHERE messages.recipient = parked.recipient"
@@ -108,9 +108,9 @@ def _parked(cursor: Any, limit: int) -> tuple[Letter, ...]:
         (limit,),
     )
     return tuple(
-        Letter(
+        DeadLetter(
             id=RECIPIENT + recipient,
-            kind=LetterKind.RECIPIENT,
+            kind=DeadLetterKind.RECIPIENT,
             what=f"what is for {recipient}",
             error=reason,
             failures=tries,
@@ -122,16 +122,16 @@ def _parked(cursor: Any, limit: int) -> tuple[Letter, ...]:
     )
 
 
-def _dead(cursor: Any, limit: int) -> tuple[Letter, ...]:
+def _dead(cursor: Any, limit: int) -> tuple[DeadLetter, ...]:
     cursor.execute(
         "SELECT place, recipient, announced, kind, reason, attempt, created_at, changed_at FROM messages"
         " WHERE state = 'dead' ORDER BY place LIMIT %s",
         (limit,),
     )
     return tuple(
-        Letter(
+        DeadLetter(
             id=f"{MESSAGE}{place}",
-            kind=LetterKind.MESSAGE,
+            kind=DeadLetterKind.MESSAGE,
             what=f"{', '.join(announced) or kind} to {recipient}",
             error=reason,
             failures=attempt,

@@ -167,7 +167,7 @@ class Crew:
         self._worker = None
         self.recall()
         self._actor.count("workers_lost")
-        self._actor.trouble(why)
+        self._actor.record_error(why)
         if self._left:
             return
         pause = min(HIRE_AGAIN * 2.0 ** min(self._losses, 10), HIRE_AGAIN_LIMIT)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from actors.runtime.delivery.encoding import CODEC
-from messages.letters import Letter, LetterKind
+from messages.dead_letters import DeadLetter, DeadLetterKind
 
 LONGEST_ERROR = 2000
 """Characters of an error that are kept."""
@@ -43,7 +43,7 @@ def standing(cursor: Any) -> Standing:
     return Standing(count=count, oldest=oldest)
 
 
-def bury(cursor: Any, row: Row, error: str, failures: int) -> None:
+def add_dead_letter(cursor: Any, row: Row, error: str, failures: int) -> None:
     """Put an event among the dead letters."""
     cursor.execute(
         "INSERT INTO dead_letters (source, destination, seq, kind, version, payload, error, failures)"
@@ -52,7 +52,7 @@ def bury(cursor: Any, row: Row, error: str, failures: int) -> None:
     )
 
 
-def bury_unreadable(cursor: Any, source: str, destination: str, seq: int, error: str) -> None:
+def add_unreadable(cursor: Any, source: str, destination: str, seq: int, error: str) -> None:
     """Put a row of the own outbox among the dead letters, and what changes nothing in its place."""
     cursor.execute(
         "INSERT INTO dead_letters (source, destination, seq, kind, version, payload, error, failures)"
@@ -60,7 +60,7 @@ def bury_unreadable(cursor: Any, source: str, destination: str, seq: int, error:
         (source, storable(error), destination, seq),
     )
     cursor.execute(
-        "UPDATE outbox SET kind = 'Void', version = 1, payload = '{}' WHERE destination = %s AND seq = %s",
+        "UPDATE outbox SET kind = 'Tombstone', version = 1, payload = '{}' WHERE destination = %s AND seq = %s",
         (destination, seq),
     )
 
@@ -81,7 +81,7 @@ def gap(source: str, destination: str, first: int, last: int) -> Row:
     return Row(source=source, destination=destination, seq=first, kind=GAP, version=0, payload=payload)
 
 
-def take_out(cursor: Any, id: int) -> Row | None:
+def take_dead_letter(cursor: Any, id: int) -> Row | None:
     """Remove a letter, to do something with it in the same transaction; None if there is none."""
     cursor.execute(
         "DELETE FROM dead_letters WHERE id = %s RETURNING source, destination, seq, kind, version, payload::text", (id,)
@@ -107,7 +107,7 @@ def failed_again(cursor: Any, id: int, error: str) -> None:
     )
 
 
-def listed(cursor: Any, owner: str, limit: int) -> tuple[Letter, ...]:
+def listed(cursor: Any, owner: str, limit: int) -> tuple[DeadLetter, ...]:
     """The oldest letters of the actor `owner`."""
     cursor.execute(
         "SELECT id, source, destination, seq, kind, error, failures, at, tried_at FROM dead_letters"
@@ -115,9 +115,9 @@ def listed(cursor: Any, owner: str, limit: int) -> tuple[Letter, ...]:
         (limit,),
     )
     return tuple(
-        Letter(
+        DeadLetter(
             id=f"{owner}/{id}",
-            kind=LetterKind.EVENT,
+            kind=DeadLetterKind.EVENT,
             what=f"{kind} {seq} from {source}" + ("" if destination == owner else f" to {destination}"),
             error=error,
             failures=failures,

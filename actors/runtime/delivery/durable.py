@@ -12,8 +12,8 @@ from actors.runtime.delivery.sending import SendingActor
 from actors.runtime.delivery.tx import Tx
 from actors.runtime.failures import BeginRefusal, DatabaseAway, LeaseLost, MigrationRefused, Outage
 from actors.runtime.wallclock import Look, set_back
-from messages.delivery import Ack, Deliver, Void
-from messages.health import Vitals
+from messages.delivery import Ack, Deliver, Tombstone
+from messages.health import ActorStatus
 from messages.lifecycle import Begin
 
 __all__ = ["DurableActor", "Tx"]
@@ -97,10 +97,10 @@ class DurableActor(SendingActor):
             raise
         self._prevented.pop(what, None)
 
-    def vitals(self, *reasons: str) -> Vitals:
+    def status(self, *reasons: str) -> ActorStatus:
         """With what the database prevents."""
         own = [f"{self.name}: cannot {what} {why}" for what, why in self._prevented.items()]
-        return super().vitals(*reasons, *own)
+        return super().status(*reasons, *own)
 
     # --- hook
 
@@ -117,12 +117,12 @@ class DurableActor(SendingActor):
             seq = self._taken.get(message.source, 0)
             self.send(sender, Ack(source=message.source, receiver=self.name, seq=seq))
 
-    def take_Void(self, event: Void, tx: Tx) -> None:
+    def take_Tombstone(self, event: Tombstone, tx: Tx) -> None:
         """What stood there could not be read."""
 
     def _take_in(self, message: Deliver) -> None:
         if message.first > self._taken.get(message.source, 0) + 1:
-            self._leap(message)
+            self._skip_gap(message)
         if message.seq != self._taken.get(message.source, 0) + 1:
             return
         if self.congested(message.source) is not None:
@@ -148,20 +148,22 @@ class DurableActor(SendingActor):
         with self.transaction() as tx:
             begun = store.count_beginning(tx.cursor, message.source)
             if begun > store.BEGINNINGS_UNTIL_DEAD:
-                self._bury(tx, message, "the actor ended each time that it took this event", begun - 1)
+                self._add_dead_letter(tx, message, "the actor ended each time that it took this event", begun - 1)
         self._tried.add(message.source)
         return begun <= store.BEGINNINGS_UNTIL_DEAD
 
-    def _leap(self, message: Deliver) -> None:
+    def _skip_gap(self, message: Deliver) -> None:
         """The source no longer has what would be next: keep a letter of the gap, and go on after it."""
         with self.transaction() as tx:
-            first = store.leap(tx.cursor, message.source, message.first)
+            first = store.skip_gap(tx.cursor, message.source, message.first)
             if first is None:
                 self._stale = True
                 return
             last = message.first - 1
             lost = dead_letters.gap(message.source, self.name, first, last)
-            dead_letters.bury(tx.cursor, lost, "these events were acknowledged and are not in the tables any more", 1)
+            dead_letters.add_dead_letter(
+                tx.cursor, lost, "these events were acknowledged and are not in the tables any more", 1
+            )
             self._learn_standing(tx)
             tx.after_commit(lambda: self._taken.update({message.source: last}))
         self.count("gaps")
@@ -186,11 +188,11 @@ class DurableActor(SendingActor):
         with self.transaction() as tx:
             failures = store.count_failure(tx.cursor, message.source)
             if failures >= store.FAILURES_UNTIL_DEAD:
-                self._bury(tx, message, f"{type(error).__name__}: {error}", failures)
+                self._add_dead_letter(tx, message, f"{type(error).__name__}: {error}", failures)
 
-    def _bury(self, tx: Tx, message: Deliver, error: str, failures: int) -> None:
+    def _add_dead_letter(self, tx: Tx, message: Deliver, error: str, failures: int) -> None:
         row = dead_letters.row_of(message.source, self.name, message.seq, message.event)
-        dead_letters.bury(tx.cursor, row, error, failures)
+        dead_letters.add_dead_letter(tx.cursor, row, error, failures)
         store.move_on(tx.cursor, message.source, message.seq)
         self._learn_standing(tx)
         tx.after_commit(lambda: self._buried(message, failures))

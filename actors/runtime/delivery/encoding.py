@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from messages.registry import DURABLE, UPGRADES, Upgrade
+from messages.registry import DURABLE, FORMER_KINDS, UPGRADES, Upgrade
 
 
 class UnreadableEvent(ValueError):
@@ -13,14 +13,18 @@ class UnreadableEvent(ValueError):
 
 
 class Codec:
-    """Writes events of the newest versions, reads those of all. `durable` and `upgrades` as in messages/registry.py."""
+    """Writes events of the newest versions, reads those of all. The arguments are as in messages/registry.py."""
 
     def __init__(
-        self, durable: Mapping[tuple[str, int], type[Any]], upgrades: Mapping[tuple[str, int], Upgrade]
+        self,
+        durable: Mapping[tuple[str, int], type[Any]],
+        upgrades: Mapping[tuple[str, int], Upgrade],
+        former_kinds: Mapping[str, str] = FORMER_KINDS,
     ) -> None:
         self._newest = {kind: (version, cls) for (kind, version), cls in durable.items()}
         self._kinds = {cls: key for key, cls in durable.items()}
         self._upgrades = upgrades
+        self._former_kinds = former_kinds
 
     def encode(self, event: Any) -> tuple[str, int, str]:
         """Kind, version and JSON text of a durable event. Raises KeyError for a message that is not durable."""
@@ -29,6 +33,7 @@ class Codec:
 
     def decode(self, kind: str, version: int, payload: str) -> Any:
         """The event of a row, brought to the newest version of its kind. Raises UnreadableEvent."""
+        kind = self._former_kinds.get(kind, kind)
         newest, cls = self._newest.get(kind, (-1, object))
         if version > newest:
             raise UnreadableEvent(f"{kind} version {version} is not known to this version of Callboard")

@@ -12,16 +12,16 @@ from actors.runtime.delivery.dead_letters import Standing
 from actors.runtime.delivery.encoding import CODEC
 from actors.runtime.delivery.tx import Tx
 from actors.runtime.failures import DatabaseAway
-from messages.health import Vitals
-from messages.letters import (
-    DiscardLetter,
-    Letter,
-    LetterOutcome,
-    LetterSettled,
-    LettersListed,
-    ListLetters,
-    RetryLetter,
+from messages.dead_letters import (
+    DeadLetter,
+    DeadLetterOutcome,
+    DeadLetterSettled,
+    DeadLettersListed,
+    DiscardDeadLetter,
+    ListDeadLetters,
+    RetryDeadLetter,
 )
+from messages.health import ActorStatus
 
 MOST_LISTED = 1000
 """Letters in one reply."""
@@ -32,7 +32,7 @@ CHUNK = 200
 PAUSE = 0.1
 """Seconds between two chunks, in which the actor does other things."""
 
-Settled = tuple[LetterOutcome, str]
+Settled = tuple[DeadLetterOutcome, str]
 
 
 class KeepingActor(CallboardActor):
@@ -55,18 +55,18 @@ class KeepingActor(CallboardActor):
         at once until there is nothing to delete."""
         return dead_letters.expire(tx.cursor, self.settings.retention.letters, CHUNK)
 
-    def letters_kept(self, tx: Tx, limit: int) -> tuple[tuple[Letter, ...], int]:
+    def dead_letters_kept(self, tx: Tx, limit: int) -> tuple[tuple[DeadLetter, ...], int]:
         """The oldest letters, and how many there are."""
         return dead_letters.listed(tx.cursor, self.name, limit), dead_letters.standing(tx.cursor).count
 
-    def retry_letter(self, id: str) -> Settled:
+    def retry_dead_letter(self, id: str) -> Settled:
         """Do with a letter what should have been done, and remove it, in one transaction."""
         number = self._number(id)
         if number is None:
             return self._unknown(id)
         try:
             with self.transaction() as tx:
-                row = dead_letters.take_out(tx.cursor, number)
+                row = dead_letters.take_dead_letter(tx.cursor, number)
                 if row is not None:
                     self._do_again(row, tx)
                 self._learn_standing(tx)
@@ -79,15 +79,15 @@ class KeepingActor(CallboardActor):
             return self._unknown(id)
         self.count("letters_retried")
         self.log.info("the letter %s was retried: %s %d from %s", id, row.kind, row.seq, row.source)
-        return LetterOutcome.RETRIED, f"{row.kind} {row.seq} from {row.source} has taken effect"
+        return DeadLetterOutcome.RETRIED, f"{row.kind} {row.seq} from {row.source} has taken effect"
 
-    def discard_letter(self, id: str) -> Settled:
+    def discard_dead_letter(self, id: str) -> Settled:
         """Remove a letter; what it was is logged."""
         number = self._number(id)
         if number is None:
             return self._unknown(id)
         with self.transaction() as tx:
-            row = dead_letters.take_out(tx.cursor, number)
+            row = dead_letters.take_dead_letter(tx.cursor, number)
             self._learn_standing(tx)
         if row is None:
             return self._unknown(id)
@@ -95,34 +95,38 @@ class KeepingActor(CallboardActor):
         self.log.warning(
             "the letter %s was discarded: %s %d from %s: %s", id, row.kind, row.seq, row.source, row.payload
         )
-        return LetterOutcome.DISCARDED, f"{row.kind} {row.seq} from {row.source} is discarded"
+        return DeadLetterOutcome.DISCARDED, f"{row.kind} {row.seq} from {row.source} is discarded"
 
     # --- commands and queries
 
-    def receiveMsg_ListLetters(self, query: ListLetters, sender: ActorAddress) -> None:
+    def receiveMsg_ListDeadLetters(self, query: ListDeadLetters, sender: ActorAddress) -> None:
         """What could not be delivered."""
         with self.transaction() as tx:
-            listed, total = self.letters_kept(tx, min(max(query.limit, 0), MOST_LISTED))
-        self.send(sender, LettersListed(request_id=query.request_id, letters=listed, total=total))
+            listed, total = self.dead_letters_kept(tx, min(max(query.limit, 0), MOST_LISTED))
+        self.send(sender, DeadLettersListed(request_id=query.request_id, dead_letters=listed, total=total))
 
-    def receiveMsg_RetryLetter(self, command: RetryLetter, sender: ActorAddress) -> None:
+    def receiveMsg_RetryDeadLetter(self, command: RetryDeadLetter, sender: ActorAddress) -> None:
         """Once more."""
-        self._answer_operator(command, self.retry_letter(command.id), sender)
+        self._answer_operator(command, self.retry_dead_letter(command.id), sender)
 
-    def receiveMsg_DiscardLetter(self, command: DiscardLetter, sender: ActorAddress) -> None:
+    def receiveMsg_DiscardDeadLetter(self, command: DiscardDeadLetter, sender: ActorAddress) -> None:
         """Never."""
-        self._answer_operator(command, self.discard_letter(command.id), sender)
+        self._answer_operator(command, self.discard_dead_letter(command.id), sender)
 
-    def _answer_operator(self, command: RetryLetter | DiscardLetter, settled: Settled, sender: ActorAddress) -> None:
+    def _answer_operator(
+        self, command: RetryDeadLetter | DiscardDeadLetter, settled: Settled, sender: ActorAddress
+    ) -> None:
         outcome, detail = settled
-        reply = LetterSettled(request_id=command.request_id, id=command.id, outcome=outcome, detail=detail)
+        reply = DeadLetterSettled(request_id=command.request_id, id=command.id, outcome=outcome, detail=detail)
         self.send(sender, reply)
 
     # --- dead letters
 
-    def vitals(self, *reasons: str) -> Vitals:
+    def status(self, *reasons: str) -> ActorStatus:
         """With the dead letters: each is a fault that waits for an operator."""
-        return replace(super().vitals(*reasons, *_reasons(self.name, self._standing)), letters=self._standing.count)
+        return replace(
+            super().status(*reasons, *_reasons(self.name, self._standing)), dead_letters=self._standing.count
+        )
 
     def _learn_standing(self, tx: Tx) -> None:
         standing = dead_letters.standing(tx.cursor)
@@ -140,10 +144,10 @@ class KeepingActor(CallboardActor):
             tx.emit(row.destination, event)
 
     def _failed_again(self, number: int, error: str) -> Settled:
-        self.trouble(error)
+        self.record_error(error)
         with self.transaction() as tx:
             dead_letters.failed_again(tx.cursor, number, error)
-        return LetterOutcome.FAILED_AGAIN, f"it failed again and stays a letter: {error}"
+        return DeadLetterOutcome.FAILED_AGAIN, f"it failed again and stays a letter: {error}"
 
     def _number(self, id: str) -> int | None:
         owner, _, number = id.rpartition("/")
@@ -151,7 +155,7 @@ class KeepingActor(CallboardActor):
         return int(number) if known else None
 
     def _unknown(self, id: str) -> Settled:
-        return LetterOutcome.UNKNOWN, f"there is no letter {id}"
+        return DeadLetterOutcome.UNKNOWN, f"there is no letter {id}"
 
     # --- age
 

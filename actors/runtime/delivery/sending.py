@@ -9,8 +9,8 @@ from thespian.actors import ActorAddress
 from actors.runtime.database.connection import Database
 from actors.runtime.delivery import dead_letters, store, window
 from actors.runtime.delivery.keeping import KeepingActor
-from messages.delivery import Ack, Deliver, Void
-from messages.health import Vitals
+from messages.delivery import Ack, Deliver, Tombstone
+from messages.health import ActorStatus
 
 
 class SendingActor(KeepingActor):
@@ -40,12 +40,12 @@ class SendingActor(KeepingActor):
         """Events for a destination that it has not acknowledged."""
         return window.waiting(self._windows[destination])
 
-    def vitals(self, *reasons: str) -> Vitals:
+    def status(self, *reasons: str) -> ActorStatus:
         """With the destination that does not take what it is sent, and the database that is away."""
         slow = self.congested()
         own = [f"{self.name}: {slow} does not take the events for it"] if slow is not None else []
         own += [f"{self.name}: {self._away}"] if self._away else []
-        return replace(super().vitals(*reasons, *own), waiting=sum(map(window.waiting, self._windows.values())))
+        return replace(super().status(*reasons, *own), waiting=sum(map(window.waiting, self._windows.values())))
 
     # --- the outbox
 
@@ -103,8 +103,8 @@ class SendingActor(KeepingActor):
             for read in store.read(cursor, destination, seqs):
                 if isinstance(read, store.Unreadable):
                     unreadable.append(read)
-                    dead_letters.bury_unreadable(cursor, self.name, destination, read.seq, read.why)
-                    posts[read.seq] = store.Post(destination=destination, seq=read.seq, event=Void())
+                    dead_letters.add_unreadable(cursor, self.name, destination, read.seq, read.why)
+                    posts[read.seq] = store.Post(destination=destination, seq=read.seq, event=Tombstone())
                 else:
                     posts[read.seq] = read
             standing = dead_letters.standing(cursor) if unreadable else self._standing

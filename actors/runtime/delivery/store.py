@@ -90,7 +90,7 @@ def move_on(cursor: Any, source: str, seq: int) -> bool:
     return bool(cursor.rowcount == 1)
 
 
-def leap(cursor: Any, source: str, first: int) -> int | None:
+def skip_gap(cursor: Any, source: str, first: int) -> int | None:
     """What is before `first` will never come: move on to it. The number that would have been the next, None when the
     table is as far as that."""
     cursor.execute("INSERT INTO inbox (source) VALUES (%s) ON CONFLICT DO NOTHING", (source,))

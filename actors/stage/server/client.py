@@ -118,7 +118,13 @@ class StageClient:
     ) -> None:
         """See `Fault`. One more, met after those that are there."""
         fault = Fault(
-            site=Site(site), trouble=trouble, times=times, only=only, verb=verb, channel=channel, acts_first=acts_first
+            site=Site(site),
+            trouble=trouble,
+            times=times,
+            only=only,
+            verb=verb,
+            channel=channel,
+            acts_first=acts_first,
         )
         self.play(AddFault(fault=fault))
 

@@ -200,10 +200,10 @@ class AnnouncingActor(DurableActor):
         """Make the work a dead letter, so that the next is no longer in its way."""
         with self.transaction() as tx:
             kind, version, payload = news.row(tx.cursor, self._at)
-            letter = dead_letters.Row(
+            dead_letter = dead_letters.Row(
                 source=self.name, destination=self.name, seq=self._at, kind=kind, version=version, payload=payload
             )
-            dead_letters.bury(tx.cursor, letter, f"{type(error).__name__}: {error}", self._failures)
+            dead_letters.add_dead_letter(tx.cursor, dead_letter, f"{type(error).__name__}: {error}", self._failures)
             news.finish(tx.cursor, self._at)
             self._learn_standing(tx)
         self._failures = 0

@@ -150,8 +150,8 @@ def number_key(kind: PaperKind, number: int) -> str:
 
 def number_of(key: str) -> tuple[PaperKind, int]:
     """Kind and number for which a key of a number stands."""
-    letters = key.rstrip("0123456789")
-    return PaperKind(letters), int(key[len(letters) :])
+    dead_letters = key.rstrip("0123456789")
+    return PaperKind(dead_letters), int(key[len(dead_letters) :])
 
 
 def paper_number(kind: EntryKind, key: str) -> int | None:

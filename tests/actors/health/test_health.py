@@ -13,13 +13,13 @@ from thespian.actors import ActorAddress
 from actors.health.actor import HealthActor
 from messages.health import (
     ActorSnapshot,
+    ActorStatus,
     IndexSnapshot,
     LeaseSnapshot,
     NotifierSnapshot,
     ProberSnapshot,
     Role,
     SnapshotRequest,
-    Vitals,
     WatchlistSnapshot,
 )
 from messages.lifecycle import BeginRefused
@@ -73,7 +73,7 @@ def drive(harness: Harness, asked: "Future[httpx.Response]") -> httpx.Response:
 
 def answer(harness: Harness, *names: str, reason: str | None = None) -> None:
     """Answer the round of asking, for these actors."""
-    vitals = Vitals(
+    status = ActorStatus(
         last_updated=NOON,
         reasons=() if reason is None else (reason,),
         counters=(),
@@ -82,29 +82,29 @@ def answer(harness: Harness, *names: str, reason: str | None = None) -> None:
     )
     for name in names:
         request_id = harness.expect(SnapshotRequest, to=name).request_id
-        harness.tell(a_snapshot(name, request_id, vitals))
+        harness.tell(a_snapshot(name, request_id, status))
 
 
-def a_snapshot(name: str, request_id: str, vitals: Vitals) -> ActorSnapshot:
+def a_snapshot(name: str, request_id: str, status: ActorStatus) -> ActorSnapshot:
     match name:
         case "lease":
             return LeaseSnapshot(
-                request_id=request_id, vitals=vitals, role=Role.LEADER, since=NOON, leader="me", epoch=1
+                request_id=request_id, status=status, role=Role.LEADER, since=NOON, leader="me", epoch=1
             )
         case "index":
             return IndexSnapshot(
-                request_id=request_id, vitals=vitals, entries=1, papers=1, synced_at=NOON, failing_since=None
+                request_id=request_id, status=status, entries=1, papers=1, synced_at=NOON, failing_since=None
             )
         case "prober":
             return ProberSnapshot(
-                request_id=request_id, vitals=vitals, frontier=1, hot=0, cold=0, late=0.0, drafts=0, followed=0,
+                request_id=request_id, status=status, frontier=1, hot=0, cold=0, late=0.0, drafts=0, followed=0,
                 held=0, probing=Probing.ON, rate=1.0, breaker="closed", paused_until=None,
             )  # fmt: skip
         case "watchlist":
-            return WatchlistSnapshot(request_id=request_id, vitals=vitals, users=0, entries=0)
+            return WatchlistSnapshot(request_id=request_id, status=status, users=0, entries=0)
         case _:
             return NotifierSnapshot(
-                request_id=request_id, vitals=vitals, delivery="console", queued=0, sending=0, sent=0, dead=0
+                request_id=request_id, status=status, delivery="console", queued=0, sending=0, sent=0, dead=0
             )
 
 

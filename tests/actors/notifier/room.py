@@ -10,16 +10,16 @@ import psycopg2
 from thespian.actors import ActorExitRequest
 
 from actors.notifier.actor import NotifierActor
-from messages.health import NotifierSnapshot, SnapshotRequest
-from messages.letters import (
-    DiscardLetter,
-    Letter,
-    LetterOutcome,
-    LetterSettled,
-    LettersListed,
-    ListLetters,
-    RetryLetter,
+from messages.dead_letters import (
+    DeadLetter,
+    DeadLetterOutcome,
+    DeadLetterSettled,
+    DeadLettersListed,
+    DiscardDeadLetter,
+    ListDeadLetters,
+    RetryDeadLetter,
 )
+from messages.health import NotifierSnapshot, SnapshotRequest
 from messages.notices import NotifyUser
 from tests import sql
 from tests.actors.harness import CALL_LIMIT, Harness
@@ -89,14 +89,14 @@ class Room:
         self._asked += 1
         return self.harness.ask(SnapshotRequest(request_id=f"s{self._asked}"), NotifierSnapshot)
 
-    def letters(self) -> tuple[Letter, ...]:
+    def dead_letters(self) -> tuple[DeadLetter, ...]:
         """Listed now."""
         self._asked += 1
-        return self.harness.ask(ListLetters(request_id=f"l{self._asked}", limit=10), LettersListed).letters
+        return self.harness.ask(ListDeadLetters(request_id=f"l{self._asked}", limit=10), DeadLettersListed).dead_letters
 
-    def settle(self, command: RetryLetter | DiscardLetter) -> LetterOutcome:
+    def settle(self, command: RetryDeadLetter | DiscardDeadLetter) -> DeadLetterOutcome:
         """As an operator."""
-        return self.harness.ask(command, LetterSettled).outcome
+        return self.harness.ask(command, DeadLetterSettled).outcome
 
     def snapshot_when(self, holds: Callable[[NotifierSnapshot], bool]) -> NotifierSnapshot:
         """Asked for until it is as wished; the actor works in between."""
@@ -138,4 +138,4 @@ class Room:
 
 def counter(snapshot: NotifierSnapshot, name: str) -> int:
     """Of the vitals."""
-    return dict(snapshot.vitals.counters).get(name, 0)
+    return dict(snapshot.status.counters).get(name, 0)

@@ -13,7 +13,7 @@ from messages.commands import (
     Span,
     UserForgotten,
 )
-from messages.letters import LetterOutcome, RetryLetter
+from messages.dead_letters import DeadLetterOutcome, RetryDeadLetter
 from messages.notices import Fate, FatesQuery, FatesReply, Happening, NotifyUser, SummarizeForUser
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.room import Room, counter
@@ -83,13 +83,13 @@ def test_what_cannot_be_told_is_a_letter_and_keeps_nobody_from_what_is_due(room:
     room.begin()
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
     assert sorted(message["channel"] for message in room.slack.messages) == ["DU2", "DU3"]
-    assert any("1 dead letter since" in reason for reason in snapshot.vitals.reasons)
-    (letter,) = room.letters()
-    assert (letter.what, "`notices`" in letter.error) == ("NotifyUser 1 from notifier", True)
+    assert any("1 dead letter since" in reason for reason in snapshot.status.reasons)
+    (dead_letter,) = room.dead_letters()
+    assert (dead_letter.what, "`notices`" in dead_letter.error) == ("NotifyUser 1 from notifier", True)
     assert room.rows("SELECT (SELECT count(*) FROM notifier.held), (SELECT count(*) FROM notifier.due)") == [(0, 0)]
-    assert room.settle(RetryLetter(request_id="r1", id=letter.id)) is LetterOutcome.FAILED_AGAIN
+    assert room.settle(RetryDeadLetter(request_id="r1", id=dead_letter.id)) is DeadLetterOutcome.FAILED_AGAIN
     room.rows("UPDATE notifier.dead_letters SET payload = payload || '{\"notices\": []}'")
-    assert room.settle(RetryLetter(request_id="r2", id=letter.id)) is LetterOutcome.RETRIED
+    assert room.settle(RetryDeadLetter(request_id="r2", id=dead_letter.id)) is DeadLetterOutcome.RETRIED
     assert room.rows("SELECT user_id FROM notifier.due") == [("U1",)]
 
 
@@ -129,9 +129,9 @@ def test_it_says_what_became_of_a_users_notices(room: Room) -> None:
     assert [(one.at,)] == room.rows("SELECT due_at FROM notifier.due")
     room.slack.script("chat.postMessage", answers.refuse("user_not_found"))
     room.harness.deliver("watchlist", 5, way(delivery=Delivery.IMMEDIATE))
-    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
     ((id, fate, reason),) = fates("D1003R0")
-    assert (id, fate, reason.partition(":")[0]) == ("D1003R0", Fate.PARKED, "user_not_found")
+    assert (id, fate, reason.partition(":")[0]) == ("D1003R0", Fate.SUSPENDED, "user_not_found")
     room.rows("UPDATE notifier.messages SET state = 'dead', reason = 'no' WHERE state = 'queued'")
     assert fates("D1003R0") == [("D1003R0", Fate.DEAD, "no")]
 
@@ -176,7 +176,7 @@ def test_nothing_is_left_of_a_forgotten_user(room: Room) -> None:
     room.harness.deliver("watchlist", 7, UserForgotten(user="U1"))
     forgotten = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
     assert (told_of(room, "U1"), forgotten.queued, forgotten.sending) == ({}, 0, 0)
-    assert (forgotten.vitals.letters, told_of(room, "U2")["dead_letters"]) == (1, 1)
+    assert (forgotten.status.dead_letters, told_of(room, "U2")["dead_letters"]) == (1, 1)
     room.slack.released.set()
     answered = CommandAnswered(command_id="Ev1", user="U1", channel="DU1", thread="", answer=FORGOTTEN)
     room.harness.deliver("watchlist", 8, answered)

@@ -52,7 +52,7 @@ def test_a_direct_message_is_a_command_and_is_acknowledged(room: Room, wire: Sla
     room.until(lambda: wire.envelopes() == ["e1"])
     assert wire.acknowledged == [{"envelope_id": "e1"}]
     assert room.snapshot().hears == "socket mode"
-    assert room.snapshot().vitals.reasons == ()
+    assert room.snapshot().status.reasons == ()
 
 
 def test_each_way_to_speak_says_where_the_answer_belongs(room: Room, wire: SlackSocket) -> None:
@@ -235,7 +235,7 @@ def test_a_channel_that_is_not_reached_by_its_name_is_answered_by_its_id(room: R
     room.snapshot_when(lambda snapshot: snapshot.sent == 1)
     room.slack.script("chat.postMessage", answers.refuse("channel_not_found"))
     room.harness.deliver("prober", 2, notify)
-    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
     answered = CommandAnswered(command_id="Ev1", user="U1", channel="C0PAPERS", thread="", answer=ANSWER)
     room.harness.deliver("watchlist", 1, answered)
     room.snapshot_when(lambda snapshot: snapshot.sent == 2)

@@ -7,12 +7,12 @@ import pytest
 
 from actors.notifier.outbound.lifecycle import FIRST_TOKEN_RETRY
 from actors.notifier.outbound.throttle import LANE
-from messages.delivery import Ack, Deliver
-from messages.letters import (
-    DiscardLetter,
-    LetterOutcome,
-    RetryLetter,
+from messages.dead_letters import (
+    DeadLetterOutcome,
+    DiscardDeadLetter,
+    RetryDeadLetter,
 )
+from messages.delivery import Ack, Deliver
 from messages.lifecycle import Drain, Drained
 from messages.notices import Audience, Happening, NotifyChannel, NotifyUser
 from tests.actors.notifier import slack_server as answers
@@ -29,7 +29,7 @@ def test_a_users_batch_is_one_direct_message(room: Room) -> None:
     assert message["channel"] == "DU1"
     assert message["text"].startswith("You watch *niebler*: 2 new drafts\n\n*D1000R0* — std::execution\n")
     assert (snapshot.delivery, snapshot.queued, snapshot.sending, snapshot.dead) == ("slack", 0, 0, 0)
-    assert snapshot.vitals.reasons == ()
+    assert snapshot.status.reasons == ()
     ((id, state, announced, channel, ts),) = room.rows(
         "SELECT id::text, state, announced, channel, ts FROM notifier.messages"
     )
@@ -95,10 +95,10 @@ def test_a_message_whose_post_had_no_clear_answer_is_found_and_not_repeated(room
     before = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
     room.slack.script("chat.postMessage", taken)
     room.tell_user("U1", "D1000R0")
-    room.snapshot_when(lambda snapshot: any(snapshot.vitals.reasons))
+    room.snapshot_when(lambda snapshot: any(snapshot.status.reasons))
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
     assert counter(snapshot, "found_in_history") == counter(before, "found_in_history") + 1
-    assert snapshot.vitals.reasons == ()
+    assert snapshot.status.reasons == ()
     assert len(room.slack.messages) == 2
     assert room.slack.calls[-1] == "conversations.history"
 
@@ -132,15 +132,15 @@ def test_a_dead_recipient_is_parked_with_the_reason_costs_no_more_calls_and_bloc
     room.open()
     room.slack.script("chat.postMessage", answers.refuse(error))
     room.tell_user("U1", "D1000R0")
-    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
     room.tell_user("U1", "D1001R0")
     room.tell_user("U2", "D1002R0")
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
-    assert (snapshot.vitals.reasons, snapshot.queued, counter(snapshot, "parked")) == ((), 2, 1)
+    assert (snapshot.status.reasons, snapshot.queued, counter(snapshot, "parked")) == ((), 2, 1)
     assert room.slack.calls == ["chat.postMessage"] * 2
-    (letter,) = room.letters()
-    assert (letter.id, letter.messages, letter.failures) == ("notifier/recipient/U1", 2, 1)
-    assert letter.error.startswith(f"{error}: ")
+    (dead_letter,) = room.dead_letters()
+    assert (dead_letter.id, dead_letter.messages, dead_letter.failures) == ("notifier/recipient/U1", 2, 1)
+    assert dead_letter.error.startswith(f"{error}: ")
 
 
 def test_a_parked_recipient_that_is_retried_gets_everything_in_its_order(room: Room) -> None:
@@ -148,27 +148,27 @@ def test_a_parked_recipient_that_is_retried_gets_everything_in_its_order(room: R
     room.slack.script("chat.postMessage", answers.refuse("not_in_channel"), answers.refuse("not_in_channel"))
     room.tell_user("U1", "D1000R0")
     room.tell_user("U1", "D1001R0")
-    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
-    assert room.settle(RetryLetter(request_id="1", id="notifier/recipient/U1")) is LetterOutcome.RETRIED
-    room.until(lambda: room.letters()[0].failures == 2)
-    assert room.settle(RetryLetter(request_id="2", id="notifier/recipient/U1")) is LetterOutcome.RETRIED
+    room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
+    assert room.settle(RetryDeadLetter(request_id="1", id="notifier/recipient/U1")) is DeadLetterOutcome.RETRIED
+    room.until(lambda: room.dead_letters()[0].failures == 2)
+    assert room.settle(RetryDeadLetter(request_id="2", id="notifier/recipient/U1")) is DeadLetterOutcome.RETRIED
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
-    assert (snapshot.parked, snapshot.queued, room.letters()) == (0, 0, ())
+    assert (snapshot.suspended, snapshot.queued, room.dead_letters()) == (0, 0, ())
     assert [text[len("You watch *niebler*: new draft\n\n*") :][:7] for text in room.slack.texts("DU1")] == [
         "D1000R0", "D1001R0",
     ]  # fmt: skip
-    assert room.settle(RetryLetter(request_id="3", id="notifier/recipient/U1")) is LetterOutcome.UNKNOWN
+    assert room.settle(RetryDeadLetter(request_id="3", id="notifier/recipient/U1")) is DeadLetterOutcome.UNKNOWN
 
 
 def test_a_parked_recipient_that_is_discarded_gets_nothing_and_later_ones_are_tried(room: Room) -> None:
     room.open()
     room.slack.script("chat.postMessage", answers.refuse("is_archived"))
     room.tell_user("U1", "D1000R0")
-    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
-    assert room.settle(DiscardLetter(request_id="1", id="notifier/recipient/U1")) is LetterOutcome.DISCARDED
+    room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
+    assert room.settle(DiscardDeadLetter(request_id="1", id="notifier/recipient/U1")) is DeadLetterOutcome.DISCARDED
     room.tell_user("U1", "D1001R0")
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
-    assert (snapshot.parked, snapshot.queued, len(room.slack.messages)) == (0, 0, 1)
+    assert (snapshot.suspended, snapshot.queued, len(room.slack.messages)) == (0, 0, 1)
 
 
 def test_a_message_that_slack_never_takes_is_a_letter_and_can_be_sent_again(room: Room) -> None:
@@ -176,19 +176,19 @@ def test_a_message_that_slack_never_takes_is_a_letter_and_can_be_sent_again(room
     room.slack.script("chat.postMessage", answers.refuse("msg_too_long"))
     room.tell_user("U1", "D1000R0")
     room.snapshot_when(lambda snapshot: snapshot.dead == 1)
-    (letter,) = room.letters()
-    assert (letter.what, letter.error) == ("D1000R0 to U1", "msg_too_long: the message is too long")
-    assert room.settle(RetryLetter(request_id="1", id=letter.id)) is LetterOutcome.RETRIED
+    (dead_letter,) = room.dead_letters()
+    assert (dead_letter.what, dead_letter.error) == ("D1000R0 to U1", "msg_too_long: the message is too long")
+    assert room.settle(RetryDeadLetter(request_id="1", id=dead_letter.id)) is DeadLetterOutcome.RETRIED
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
-    assert (snapshot.dead, room.letters()) == (0, ())
+    assert (snapshot.dead, room.dead_letters()) == (0, ())
 
 
 def test_a_channel_of_the_configuration_that_is_parked_is_a_reason(room: Room) -> None:
     room.open()
     room.slack.script("chat.postMessage", answers.refuse("not_in_channel"))
     room.harness.deliver("prober", 1, NotifyChannel(audience=Audience.READERS, notices=(a_notice("D1R0"),)))
-    snapshot = room.snapshot_when(lambda snapshot: snapshot.parked == 1)
-    (reason,) = snapshot.vitals.reasons
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
+    (reason,) = snapshot.status.reasons
     assert reason.startswith("slack.channel C1 takes no messages since ")
     assert "invite it there" in reason
 
@@ -197,13 +197,13 @@ def test_parking_outlives_the_actor(room: Room) -> None:
     room.open()
     room.slack.script("chat.postMessage", answers.refuse("user_disabled"))
     room.tell_user("U1", "D1000R0")
-    room.snapshot_when(lambda snapshot: snapshot.parked == 1)
+    room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
     room.end()
     room.begin()
     room.tell_user("U1", "D1001R0")
     room.tell_user("U2", "D1002R0")
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
-    assert (snapshot.parked, snapshot.queued) == (1, 2)
+    assert (snapshot.suspended, snapshot.queued) == (1, 2)
     assert room.slack.calls == ["chat.postMessage"] * 2
 
 
@@ -213,8 +213,8 @@ def test_a_refused_token_keeps_everything_is_said_and_all_leaves_when_it_works_a
     room.slack.script("chat.postMessage", answers.refuse_posts(error))
     began = time.monotonic()
     room.tell_user("U1", "D1000R0")
-    snapshot = room.snapshot_when(lambda snapshot: any(snapshot.vitals.reasons))
-    (reason,) = snapshot.vitals.reasons
+    snapshot = room.snapshot_when(lambda snapshot: any(snapshot.status.reasons))
+    (reason,) = snapshot.status.reasons
     assert reason.startswith("Slack refuses the token since ")
     assert TOKEN not in repr(snapshot)
     room.tell_user("U2", "D1001R0")
@@ -224,7 +224,7 @@ def test_a_refused_token_keeps_everything_is_said_and_all_leaves_when_it_works_a
     assert room.slack.messages == []
     room.slack.released.set()
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
-    assert (snapshot.vitals.reasons, len(room.slack.messages)) == ((), 2)
+    assert (snapshot.status.reasons, len(room.slack.messages)) == ((), 2)
 
 
 def test_more_messages_than_are_held_in_memory_leave_in_their_order(room: Room) -> None:
@@ -246,7 +246,7 @@ def test_what_was_sent_is_kept_for_a_while_and_what_is_queued_for_ever(room: Roo
     room.tell_user("U2", "D1001R0")
     gone = {"its message", "its conversation"}
     room.snapshot_when(
-        lambda snapshot: (snapshot.sent, snapshot.parked, counter(snapshot, "rows_expired")) == (0, 1, len(gone))
+        lambda snapshot: (snapshot.sent, snapshot.suspended, counter(snapshot, "rows_expired")) == (0, 1, len(gone))
     )
     assert room.rows("SELECT recipient FROM notifier.messages") == [("U2",)]
     assert room.rows("SELECT recipient FROM notifier.conversations") == []
@@ -257,12 +257,12 @@ def test_slack_that_is_away_at_the_start_gets_everything_when_it_is_there(room: 
     bound.bind(("127.0.0.1", 0))
     room.open(f"http://127.0.0.1:{bound.getsockname()[1]}/api/")
     room.tell_user("U1", "D1000R0")
-    snapshot = room.snapshot_when(lambda snapshot: any(snapshot.vitals.reasons))
-    assert snapshot.vitals.reasons[0].startswith("Slack not reachable since ")
+    snapshot = room.snapshot_when(lambda snapshot: any(snapshot.status.reasons))
+    assert snapshot.status.reasons[0].startswith("Slack not reachable since ")
     with SlackServer(bound) as slack:
         snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
         assert len(slack.messages) == 1
-    assert snapshot.vitals.reasons == ()
+    assert snapshot.status.reasons == ()
 
 
 @pytest.mark.parametrize("taken", [answers.take_and_hang, answers.hang])

@@ -7,7 +7,7 @@ import pytest
 
 from actors.notifier.outbound.lifecycle import PARKED_RETRY, MessageState, Step, after_post, after_search
 from actors.notifier.outbound.outcomes import NotThere, Outgoing, Posted, Refused, Unsearchable
-from actors.notifier.outbound.send_queue import Parked
+from actors.notifier.outbound.send_queue import Suspended
 from actors.notifier.outbound.throttle import LANE
 from actors.notifier.storage import store, undeliverable
 from actors.runtime.database.connection import Database
@@ -52,15 +52,15 @@ class Tables:
         with self._database.transaction() as cursor:
             return [(message.recipient, message.state) for message in store.tables(cursor).messages]
 
-    def parked(self) -> Mapping[str, Parked]:
+    def suspended(self) -> Mapping[str, Suspended]:
         """Who is parked."""
         with self._database.transaction() as cursor:
-            return store.tables(cursor).parked
+            return store.tables(cursor).suspended
 
     def expire(self, seconds: float, most: int = 100) -> dict[MessageState, int]:
         """Let go of what is older."""
         with self._database.transaction() as cursor:
-            return undeliverable.expire(cursor, sent=seconds, parked=seconds, dead=seconds, most=most)
+            return undeliverable.expire(cursor, sent=seconds, suspended=seconds, dead=seconds, most=most)
 
 
 @pytest.fixture
@@ -125,14 +125,14 @@ def test_a_recipient_whom_slack_does_not_reach_is_parked_until_a_message_is_take
     refused = Refused(error="is_archived")
     for tries in range(2):
         message = tables.send()
-        assert message.parked == tries
+        assert message.suspended == tries
         tables.conclude(message, after_post(refused, message, 0, 15))
-    (parked,) = tables.parked().items()
-    assert (parked[0], parked[1].reason) == ("U1", "is_archived: the channel is archived")
-    assert 1.9 * PARKED_RETRY < parked[1].wait <= 2 * PARKED_RETRY
+    (suspended,) = tables.suspended().items()
+    assert (suspended[0], suspended[1].reason) == ("U1", "is_archived: the channel is archived")
+    assert 1.9 * PARKED_RETRY < suspended[1].wait <= 2 * PARKED_RETRY
     assert tables.states() == [("U1", MessageState.QUEUED)]
     tables.conclude(tables.send(), SENT)
-    assert tables.parked() == {}
+    assert tables.suspended() == {}
 
 
 def test_what_was_sent_again_unsettled_is_counted(tables: Tables) -> None:
@@ -144,10 +144,10 @@ def test_what_was_sent_again_unsettled_is_counted(tables: Tables) -> None:
 
 def test_only_what_is_over_expires_and_only_when_it_is_old(tables: Tables) -> None:
     refused = Refused(error="is_archived")
-    sent, dead, parked = (tables.queue(recipient) for recipient in ("U2", "U3", "U4"))
+    sent, dead, suspended = (tables.queue(recipient) for recipient in ("U2", "U3", "U4"))
     tables.conclude(tables.send(sent), SENT)
     tables.conclude(tables.send(dead), after_post(Refused(error="no_text"), an_outgoing(), 0, 15))
-    tables.conclude(tables.send(parked), after_post(refused, an_outgoing(), 0, 15))
+    tables.conclude(tables.send(suspended), after_post(refused, an_outgoing(), 0, 15))
     assert tables.expire(1e9) == NOTHING
     assert tables.expire(3600, most=0) == NOTHING
     assert tables.expire(3600) == dict.fromkeys(NOTHING, 1)
@@ -158,7 +158,7 @@ def test_a_parked_recipient_for_whom_nothing_waits_is_forgotten(tables: Tables) 
     tables.conclude(tables.send(), after_post(Refused(error="is_archived"), an_outgoing(), 0, 15))
     tables.expire(0)
     tables.expire(0)
-    assert tables.parked() == {}
+    assert tables.suspended() == {}
 
 
 def test_letters_are_parked_recipients_and_dead_messages_and_can_be_settled(tables: Tables) -> None:
@@ -166,13 +166,13 @@ def test_letters_are_parked_recipients_and_dead_messages_and_can_be_settled(tabl
     tables.conclude(tables.send(), after_post(Refused(error="user_disabled"), an_outgoing(), 0, 15))
     tables.conclude(tables.send(dead), after_post(Refused(error="no_text"), an_outgoing(), 0, 15))
     with Database(tables.dsn, "notifier").transaction() as cursor:
-        parked, message = undeliverable.listed(cursor, 10)
+        suspended, message = undeliverable.listed(cursor, 10)
         assert undeliverable.count(cursor) == 2
-        assert (parked.id, parked.messages, parked.failures) == ("notifier/recipient/U1", 2, 1)
+        assert (suspended.id, suspended.messages, suspended.failures) == ("notifier/recipient/U1", 2, 1)
         assert (message.what, message.error) == ("D1R0 to U2", "no_text: the message is empty")
         assert undeliverable.retry_recipient(cursor, "U9") is None
         assert undeliverable.retry_recipient(cursor, "U1") == 2
-        assert store.tables(cursor).parked["U1"].wait <= 0
+        assert store.tables(cursor).suspended["U1"].wait <= 0
         place = int(message.id.rpartition("/")[2])
         assert [undeliverable.retry_message(cursor, place) for _ in range(2)] == [True, False]
         assert not undeliverable.discard_message(cursor, place)

@@ -142,7 +142,7 @@ class Room:
 
 
 def counter(snapshot: ProberSnapshot, name: str) -> int:
-    return dict(snapshot.vitals.counters).get(name, 0)
+    return dict(snapshot.status.counters).get(name, 0)
 
 
 def http_date(age: timedelta) -> str:

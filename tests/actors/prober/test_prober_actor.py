@@ -28,7 +28,7 @@ def test_without_papers_and_watchers_nothing_is_asked(room: Room) -> None:
     room.work_for(0.3)
     snapshot = room.snapshot()
     assert (snapshot.frontier, snapshot.hot, snapshot.cold, room.server.asked) == (None, 0, 0, [])
-    assert snapshot.vitals.reasons == ()
+    assert snapshot.status.reasons == ()
 
 
 def test_known_and_unknown_numbers_are_asked_for_the_names_that_their_drafts_would_have(room: Room) -> None:
@@ -135,20 +135,20 @@ def test_a_changed_paper_is_the_predecessor_from_then_on(room: Room) -> None:
 def test_a_host_that_answers_for_everything_announces_nothing_and_degrades_health(room: Room) -> None:
     room.open(answers.status(200, Content_Type="application/octet-stream", Content_Length="7"))
     room.add(*PAPERS)
-    snapshot = room.when(lambda snapshot: snapshot.vitals.reasons != ())
-    assert "answers for names that cannot exist" in snapshot.vitals.reasons[0]
+    snapshot = room.when(lambda snapshot: snapshot.status.reasons != ())
+    assert "answers for names that cannot exist" in snapshot.status.reasons[0]
     room.assert_quiet()
     assert room.drafts() == {}
     room.server.now_answers(answers.files("D0030R1.pdf"))
     assert room.found() == ["D0030R1"]
-    room.when(lambda snapshot: snapshot.vitals.reasons == ())
+    room.when(lambda snapshot: snapshot.status.reasons == ())
 
 
 def test_a_pause_that_the_host_asks_for_is_kept_and_shown(room: Room) -> None:
     room.open(answers.status(429, Retry_After="2"))
     room.add(*PAPERS)
     snapshot = room.when(lambda snapshot: snapshot.paused_until is not None)
-    assert "asked for a pause until" in snapshot.vitals.reasons[0]
+    assert "asked for a pause until" in snapshot.status.reasons[0]
     room.server.now_answers(answers.files("D0030R1.pdf"))
     assert room.found() == ["D0030R1"]
     times = room.server.times
@@ -159,10 +159,10 @@ def test_a_pause_that_the_host_asks_for_is_kept_and_shown(room: Room) -> None:
 def test_errors_are_asked_again_and_nothing_is_lost_by_an_outage(room: Room) -> None:
     room.open(answers.status(500))
     room.add(*PAPERS)
-    room.when(lambda snapshot: any("does not answer" in reason for reason in snapshot.vitals.reasons))
+    room.when(lambda snapshot: any("does not answer" in reason for reason in snapshot.status.reasons))
     room.server.now_answers(answers.files("D0030R1.pdf"))
     assert room.found() == ["D0030R1"]
-    room.when(lambda snapshot: snapshot.vitals.reasons == ())
+    room.when(lambda snapshot: snapshot.status.reasons == ())
 
 
 @pytest.mark.parametrize("base", [TCP], indirect=True)
@@ -197,7 +197,7 @@ def test_late_results_of_a_batch_that_was_given_up_are_counted_and_dropped(room:
     room.harness.tell(results(*failing, an_answer(a_name(7, 1), Verdict.HIT), generation=1, canary=Verdict.MISSING))
     room.when(lambda snapshot: counter(snapshot, "late_batches") == 1)
     assert room.drafts() == {}
-    assert room.snapshot().vitals.last_error is None
+    assert room.snapshot().status.last_error is None
     assert counter(room.snapshot(), "asked_again") == 0
     assert room.harness.failures() == []
 
@@ -227,7 +227,7 @@ def worker_of(prober: int) -> int:
 def test_a_worker_that_does_not_answer_is_replaced(room: Room) -> None:
     room.open(answers.drip, timeout=0.05, concurrency=50)
     room.add(*PAPERS)
-    room.when(lambda snapshot: any("no answer within" in reason for reason in snapshot.vitals.reasons))
+    room.when(lambda snapshot: any("no answer within" in reason for reason in snapshot.status.reasons))
     assert room.harness.heard_of(ActorFailed) == []
 
 

@@ -11,9 +11,9 @@ from actors.runtime.actor import CallboardActor
 from actors.runtime.delivery.durable import DurableActor, Tx
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
-from messages.health import SnapshotRequest, Vitals
+from messages.health import ActorStatus, SnapshotRequest
 
-NO_VITALS = Vitals(
+NO_VITALS = ActorStatus(
     last_updated=datetime(2025, 1, 1, tzinfo=UTC), reasons=(), counters=(), last_error=None, last_error_at=None
 )
 
@@ -32,7 +32,7 @@ class Report:
 
     request_id: str
     text: str
-    vitals: Vitals
+    status: ActorStatus
 
 
 class Stumbler(CallboardActor):
@@ -61,7 +61,7 @@ class Stumbler(CallboardActor):
                 self._report_back(order, sender, str(self._orders))
 
     def _report_back(self, order: Order, sender: ActorAddress, text: str) -> None:
-        self.send(sender, Report(request_id=order.request_id, text=text, vitals=self.vitals()))
+        self.send(sender, Report(request_id=order.request_id, text=text, status=self.status()))
 
     def _stumble(self) -> None:
         raise ValueError("late boom")
@@ -79,14 +79,14 @@ class Parent(CallboardActor):
 
     def receiveMsg_Begun(self, message: Any, sender: ActorAddress) -> None:
         super().receiveMsg_Begun(message, sender)
-        self.send(self._front, Report(request_id="begun", text=str(message.pid), vitals=self.vitals()))
+        self.send(self._front, Report(request_id="begun", text=str(message.pid), status=self.status()))
 
     def child_exited(self, name: str, address: ActorAddress) -> None:
         self.count("exits")
-        self.send(self._front, Report(request_id="exited", text=name, vitals=self.vitals()))
+        self.send(self._front, Report(request_id="exited", text=name, status=self.status()))
 
 
-class Ledger(DurableActor):
+class Counters(DurableActor):
     """Adds up the numbers that it is told, and tells `next` of each; 13 is bad luck without an amulet, 14 cannot be
     spoken of, 404 loses the connection to the database without one, and 666 ends it."""
 
@@ -120,7 +120,7 @@ class Ledger(DurableActor):
         tx.after_commit(lambda: self._assign(total))
 
     def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
-        self.send(sender, Report(request_id=request.request_id, text=str(self._total), vitals=self.vitals()))
+        self.send(sender, Report(request_id=request.request_id, text=str(self._total), status=self.status()))
 
     def _assign(self, total: int) -> None:
         self._total = total
@@ -144,11 +144,11 @@ class Feeder(DurableActor):
 
     def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
         text = f"{os.getpid()} {self._emitted}"
-        self.send(sender, Report(request_id=request.request_id, text=text, vitals=self.vitals()))
+        self.send(sender, Report(request_id=request.request_id, text=text, status=self.status()))
 
     def _feed(self) -> None:
         if self._emitted == self._wanted:
-            self.send(self._front, Report(request_id="fed", text="", vitals=self.vitals()))
+            self.send(self._front, Report(request_id="fed", text="", status=self.status()))
         elif self.congested() is not None:
             self.after(0.05, self._feed)
         else:
@@ -170,9 +170,9 @@ class Sleeper(Actor):
     def receiveMessage(self, message: Any, sender: ActorAddress) -> None:
         match message:
             case Order(what="count"):
-                self.send(sender, Report(request_id=message.request_id, text=str(self._asked), vitals=NO_VITALS))
+                self.send(sender, Report(request_id=message.request_id, text=str(self._asked), status=NO_VITALS))
             case Order(what="pid"):
-                self.send(sender, Report(request_id=message.request_id, text=str(os.getpid()), vitals=NO_VITALS))
+                self.send(sender, Report(request_id=message.request_id, text=str(os.getpid()), status=NO_VITALS))
             case Order():
                 self._front, self._wanted = sender, int(message.what)
             case Deliver():
@@ -185,5 +185,5 @@ class Sleeper(Actor):
             assert message.event.added[0] % 1000 == self._taken % 1000
             self._taken += 1
             if self._taken == self._wanted:
-                self.send(self._front, Report(request_id="slept", text=str(self._taken), vitals=NO_VITALS))
+                self.send(self._front, Report(request_id="slept", text=str(self._taken), status=NO_VITALS))
         self.send(sender, Ack(source=message.source, receiver="next", seq=self._taken))

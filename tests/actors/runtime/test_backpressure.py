@@ -14,9 +14,9 @@ from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest
 from messages.lifecycle import Introduce
 from tests.actors.harness import Harness
-from tests.actors.runtime.cast import Feeder, Ledger, Order, Report, Sleeper
+from tests.actors.runtime.cast import Counters, Feeder, Order, Report, Sleeper
+from tests.actors.runtime.test_dead_letters import report
 from tests.actors.runtime.test_delivery import numbers, total
-from tests.actors.runtime.test_letters import report
 from tests.sql import rows
 
 EVENTS = 100_000
@@ -47,9 +47,9 @@ def test_before_a_stopped_receiver_who_has_100_000_events_to_send_stops_and_all_
     stopped = until_stopped(harness)
     assert stopped <= MOST_WAITING + 500
     assert rows(database, "SELECT count(*) FROM feeder.outbox") == [(stopped,)]
-    vitals = report(harness).vitals
-    assert vitals.waiting == stopped
-    assert vitals.reasons == ("feeder: next does not take the events for it",)
+    status = report(harness).status
+    assert status.waiting == stopped
+    assert status.reasons == ("feeder: next does not take the events for it",)
 
     harness.driver.tell(sleeper, Order(request_id="wake", what=str(AWAITED[base])))
     harness.expect(Report, where=lambda reply: reply.request_id == "slept", limit=600)
@@ -73,7 +73,7 @@ def test_while_too_much_waits_for_one_destination_events_of_others_are_not_taken
     make_harness: Callable[..., Harness], database: str
 ) -> None:
     first = make_harness(dsn=database)
-    first.begin(Ledger, "ledger")
+    first.begin(Counters, "ledger")
     first.close()
     rows(
         database,
@@ -82,10 +82,10 @@ def test_while_too_much_waits_for_one_destination_events_of_others_are_not_taken
         f" INSERT INTO ledger.outbox_heads VALUES ('next', {MOST_WAITING + 1})",
     )
     harness = make_harness(dsn=database)
-    harness.begin(Ledger, "ledger", others=("source",))
+    harness.begin(Counters, "ledger", others=("source",))
     harness.deliver("source", 1, numbers(5))
     assert harness.expect(Ack, to="source").seq == 0
-    assert dict(report(harness).vitals.counters)["events_refused"] == 1
+    assert dict(report(harness).status.counters)["events_refused"] == 1
     # who is waited for is still heard, so that two never wait for each other
     harness.tell(_as_next(numbers(3)))
     assert harness.expect(Ack).seq == 1
@@ -126,7 +126,7 @@ def test_the_memory_of_an_actor_does_not_grow_with_what_lies_in_its_outbox(
     sleeper = harness.driver.create(Sleeper)
     introduced = time.monotonic()
     harness.tell(Introduce(names=("feeder", "next"), addresses=(harness.actor, sleeper)))
-    assert report(harness).vitals.waiting == EVENTS
+    assert report(harness).status.waiting == EVENTS
     harness.driver.tell(sleeper, Order(request_id="how many", what="count"))
     asked = int(harness.expect(Report, where=lambda reply: reply.request_id == "how many").text)
     assert asked <= WINDOW + (time.monotonic() - introduced) / FIRST_PATIENCE

@@ -9,7 +9,7 @@ from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest
 from messages.lifecycle import ActorFailed
 from tests.actors.harness import Harness
-from tests.actors.runtime.cast import Ledger, Report
+from tests.actors.runtime.cast import Counters, Report
 from tests.sql import rows
 
 
@@ -20,7 +20,7 @@ def numbers(*added: int) -> WatchedNumbers:
 @pytest.fixture
 def ledger(make_harness: Callable[..., Harness], database: str) -> Harness:
     harness = make_harness(dsn=database)
-    harness.begin(Ledger, "ledger", others=("source", "next"))
+    harness.begin(Counters, "ledger", others=("source", "next"))
     return harness
 
 
@@ -71,7 +71,7 @@ def test_what_was_not_acknowledged_is_sent_again_to_a_receiver_that_comes_later(
     make_harness: Callable[..., Harness], database: str
 ) -> None:
     harness = make_harness(dsn=database)
-    harness.begin(Ledger, "ledger", others=("source",))
+    harness.begin(Counters, "ledger", others=("source",))
     for seq in range(1, 31):
         harness.deliver("source", seq, numbers(100 + seq))
     harness.expect(Ack, to="source", where=lambda ack: ack.seq == 30)
@@ -85,13 +85,13 @@ def test_an_actor_that_begins_again_has_its_state_and_resends_its_outbox(
     make_harness: Callable[..., Harness], database: str
 ) -> None:
     first = make_harness(dsn=database)
-    first.begin(Ledger, "ledger", others=("source",))
+    first.begin(Counters, "ledger", others=("source",))
     first.deliver("source", 1, numbers(4))
     first.expect(Ack, to="source")
     first.close()
 
     second = make_harness(dsn=database)
-    second.begin(Ledger, "ledger", others=("source", "next"))
+    second.begin(Counters, "ledger", others=("source", "next"))
     assert total(second) == 4
     assert second.expect(WatchedNumbers, to="next") == numbers(4)
     second.deliver("source", 1, numbers(4))

@@ -27,7 +27,7 @@ def test_a_handler_that_fails_is_told_once_and_not_run_again(stumbler: Harness, 
     assert "Traceback" in failure.trace
     report = stumbler.ask(Order(request_id="2", what="count"), Report)
     assert report.text == "2"
-    assert dict(report.vitals.counters)["failures"] == 1
+    assert dict(report.status.counters)["failures"] == 1
     assert stumbler.failures() == []
 
 
@@ -39,9 +39,9 @@ def test_a_failure_on_the_private_loop_is_guarded_too(stumbler: Harness, how: st
 
 
 def test_an_unknown_message_is_counted(stumbler: Harness) -> None:
-    stumbler.tell(Report(request_id="?", text="", vitals=None))  # type: ignore[arg-type]
+    stumbler.tell(Report(request_id="?", text="", status=None))  # type: ignore[arg-type]
     report = stumbler.ask(Order(request_id="1", what="count"), Report)
-    assert dict(report.vitals.counters)["unknown_messages"] == 1
+    assert dict(report.status.counters)["unknown_messages"] == 1
 
 
 @pytest.mark.parametrize("base", ["multiprocTCPBase"], indirect=True)
@@ -53,4 +53,4 @@ def test_a_killed_child_is_reported_to_its_parent_once(make_harness: Callable[..
     os.kill(int(begun.text), signal.SIGKILL)
     exited = harness.expect(Report, where=lambda report: report.request_id == "exited")
     assert exited.text == "child"
-    assert dict(exited.vitals.counters)["exits"] == 1
+    assert dict(exited.status.counters)["exits"] == 1

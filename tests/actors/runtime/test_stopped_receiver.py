@@ -11,9 +11,9 @@ from actors.runtime.os.system import TCP
 from messages.delivery import Ack
 from messages.lifecycle import Introduce
 from tests.actors.harness import Harness
-from tests.actors.runtime.cast import Ledger, Order, Report, Sleeper
+from tests.actors.runtime.cast import Counters, Order, Report, Sleeper
+from tests.actors.runtime.test_dead_letters import reaches, report
 from tests.actors.runtime.test_delivery import numbers
-from tests.actors.runtime.test_letters import reaches, report
 
 STOPPED = 16.0
 """Seconds. An actor that sent its window again after 2, 4 and 8 s was held back by Thespian after 14.6 s."""
@@ -27,7 +27,7 @@ def test_an_actor_answers_everybody_else_while_one_receiver_is_stopped_and_then_
     make_harness: Callable[..., Harness], database: str, base: str
 ) -> None:
     harness = make_harness(dsn=database)
-    harness.begin(Ledger, "ledger", others=("source",))
+    harness.begin(Counters, "ledger", others=("source",))
     sleeper = harness.driver.create(Sleeper)
     harness.driver.tell(sleeper, Order(request_id="pid", what="pid"))
     pid = int(harness.expect(Report, where=lambda reply: reply.request_id == "pid").text)
@@ -50,7 +50,7 @@ def send_for(harness: Harness, seconds: float) -> int:
         harness.deliver("source", seq + 1, numbers(1000 + seq))
         seq += 1
         harness.expect(Ack, to="source", where=reaches(seq))
-        assert report(harness).vitals.waiting == seq
+        assert report(harness).status.waiting == seq
         if (message := harness.driver.listen(0.1)) is not None:
             harness.heard.append(message)
     return seq

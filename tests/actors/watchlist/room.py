@@ -154,7 +154,7 @@ class Room:
 
     def took_over(self, papers: int) -> None:
         """Wait until so many papers of the index were taken over."""
-        self.until(lambda: dict(self.snapshot().vitals.counters).get("papers_taken_over", 0) >= papers)
+        self.until(lambda: dict(self.snapshot().status.counters).get("papers_taken_over", 0) >= papers)
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait until that is so."""

@@ -118,7 +118,7 @@ def test_a_user_gets_one_batch_of_the_news_that_match(room: Room) -> None:
         ("U1", [("P2301R10", ("2301",)), ("P2302R10", ("koppe",))]),
         ("U2", [("LWG9", ("LWG",))]),
     ]
-    assert dict(room.snapshot().vitals.counters)["notified"] == 2
+    assert dict(room.snapshot().status.counters)["notified"] == 2
 
 
 def test_the_first_sync_is_no_news(room: Room) -> None:

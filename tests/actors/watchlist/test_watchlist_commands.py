@@ -186,7 +186,7 @@ def test_why_says_what_was_sent_and_by_which_entry(room: Room) -> None:
 
 
 def test_a_list_of_a_thousand_entries_is_imported_in_one_go(room: Room) -> None:
-    names = ["".join(letters) for letters in itertools.product(string.ascii_lowercase, repeat=2)]
+    names = ["".join(dead_letters) for dead_letters in itertools.product(string.ascii_lowercase, repeat=2)]
     lines = "\n".join(f"watch P{number}, Anna {names[number]}" for number in range(1, 501))
     answer = room.operate(f"import\n{lines}\nfoo bar: ²")
     assert said(answer.answer).startswith("1,000 entries added, 1 line not understood.")
@@ -277,7 +277,7 @@ def test_who_does_not_answer_is_named_and_never_silence(make_harness: Callable[.
     text = said(room.answer_of(half).answer)
     assert "P2300R10" in text
     assert "the prober actor cannot be asked now" in text
-    assert dict(room.snapshot().vitals.counters)["late_replies"] == 1
+    assert dict(room.snapshot().status.counters)["late_replies"] == 1
 
 
 def test_an_open_command_is_asked_again_after_a_restart(room: Room) -> None:

@@ -9,9 +9,15 @@ import pytest
 from psycopg2.extras import execute_values
 
 from actors.watchlist.announce.announcing import MOST_AHEAD, TAKEN
+from messages.dead_letters import (
+    DeadLetterOutcome,
+    DeadLetterSettled,
+    DeadLettersListed,
+    ListDeadLetters,
+    RetryDeadLetter,
+)
 from messages.delivery import Ack
 from messages.drafts import DraftsFound
-from messages.letters import LetterOutcome, LetterSettled, LettersListed, ListLetters, RetryLetter
 from messages.notices import NotifyUser, SummarizeForUser
 from messages.papers import CaughtUp, Occasion, PapersAdded
 from tests.actors.harness import Harness
@@ -144,7 +150,7 @@ def test_an_event_that_cannot_be_told_becomes_a_letter_and_the_next_is_told(room
     room.begin()
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
     assert room.harness.expect(NotifyUser, to="notifier").notices[0].id == "D2300R11"
-    assert room.snapshot().vitals.letters == 1
+    assert room.snapshot().status.dead_letters == 1
     assert len(room.harness.failures()) == 3
 
 
@@ -158,18 +164,21 @@ def test_the_retry_of_what_was_told_in_part_tells_the_others_and_nobody_twice(ro
     room.kill()
     sql(room, "UPDATE watchlist.news SET notice = '{}'")
     room.begin()
-    while not room.snapshot().vitals.letters:
+    while not room.snapshot().status.dead_letters:
         assert len(room.harness.failures()) <= 3
     before = sql(room, "SELECT count(*) FROM watchlist.told")[0][0]
     heard = told(room, before)
-    (letter,) = room.harness.ask(ListLetters(request_id="l", limit=9), LettersListed).letters
-    assert room.harness.ask(RetryLetter(request_id="r", id=letter.id), LetterSettled).outcome is LetterOutcome.RETRIED
+    (dead_letter,) = room.harness.ask(ListDeadLetters(request_id="l", limit=9), DeadLettersListed).dead_letters
+    assert (
+        room.harness.ask(RetryDeadLetter(request_id="r", id=dead_letter.id), DeadLetterSettled).outcome
+        is DeadLetterOutcome.RETRIED
+    )
     heard |= told(room, USERS - before)
     assert len(heard) == USERS
     room.snapshot()
     assert room.harness.heard_of(NotifyUser) == []
     assert sql(room, progress) == [(USERS, 0)]
-    assert room.snapshot().vitals.letters == 0
+    assert room.snapshot().status.dead_letters == 0
 
 
 def test_who_is_forgotten_while_much_is_told_is_told_no_more(room: Room) -> None:

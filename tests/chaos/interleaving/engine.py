@@ -175,7 +175,7 @@ class Engine:
             self._channels.clear()
             self.at(self.chance.uniform(0.1, 3.0), self._begin_again)
 
-    def bury(self) -> None:
+    def add_dead_letter(self) -> None:
         """Let go of the dead."""
         for key, ref in list(self._refs.items()):
             if not ref.alive:
@@ -220,7 +220,7 @@ class Engine:
     def _next_of_agenda(self) -> None:
         _, _, call = heapq.heappop(self._agenda)
         call()
-        self.bury()
+        self.add_dead_letter()
 
     def _deliver(self, sender: str, to: str) -> None:
         message = self._channels[sender, to].popleft()
@@ -230,13 +230,13 @@ class Engine:
         self._turn(ref, message, ActorAddress(sender))
         if isinstance(message, ActorExitRequest) and ref.alive:
             self._mark_dead(ref)
-            self.bury()
+            self.add_dead_letter()
 
     def _turn(self, ref: Ref, message: Any, sender: ActorAddress) -> None:
         ref.ready = False
         with contextlib.suppress(Killed):  # the actor's own guard catches all but what kills it while it reports
             ref.player.receiveMessage(message, sender)
-        self.bury()
+        self.add_dead_letter()
 
     def _mark_dead(self, ref: Ref) -> None:
         """Its children go with it; its parent hears of it a little later."""

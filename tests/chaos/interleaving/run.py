@@ -114,7 +114,7 @@ class Run:
         """Let go of everything."""
         self.engine.perils = replace(self.engine.perils, most=0)
         self.engine.kill_everybody()
-        self.engine.bury()
+        self.engine.add_dead_letter()
 
     def _play(self) -> None:
         engine = self.engine
@@ -170,7 +170,7 @@ class Run:
             case StartFailed():  # the database was away at the start: the front ends, and is begun again
                 self.engine.count("starts that failed")
                 self.engine.kill_everybody()
-                self.engine.bury()
+                self.engine.add_dead_letter()
             case IndexSnapshot() | ProberSnapshot() | WatchlistSnapshot() | NotifierSnapshot():
                 self._snapshots[NAME_OF[type(message)]] = message
             case commands.OperatorAnswer(done=commands.Outcome.DONE):

@@ -8,12 +8,12 @@ import pytest
 
 from actors.health.document import ASKED, Answer, Sighting, asked, compose
 from actors.health.gathering import Board, Round, answered, begun, heard, sightings
-from messages.health import NotifierSnapshot, Vitals, WatchlistSnapshot
+from messages.health import ActorStatus, NotifierSnapshot, WatchlistSnapshot
 from tests.builders import NOON
 
 
-def vitals(*reasons: str, ago: float = 0.0) -> Vitals:
-    return Vitals(
+def status(*reasons: str, ago: float = 0.0) -> ActorStatus:
+    return ActorStatus(
         last_updated=NOON - timedelta(seconds=ago),
         reasons=reasons,
         counters=(("events_taken", 3),),
@@ -23,7 +23,7 @@ def vitals(*reasons: str, ago: float = 0.0) -> Vitals:
 
 
 def a_watchlist(*reasons: str, request_id: str = "1", ago: float = 0.0) -> WatchlistSnapshot:
-    return WatchlistSnapshot(request_id=request_id, vitals=vitals(*reasons, ago=ago), users=2, entries=5)
+    return WatchlistSnapshot(request_id=request_id, status=status(*reasons, ago=ago), users=2, entries=5)
 
 
 def document(**seen: Sighting) -> tuple[dict[str, Any], bool]:
@@ -101,7 +101,7 @@ def test_everybody_is_sighted(missing: frozenset[str]) -> None:
 
 def test_the_newest_snapshot_stays_on_the_board() -> None:
     notifier = NotifierSnapshot(
-        request_id="1", vitals=vitals(), delivery="console", queued=0, sending=0, sent=0, dead=0
+        request_id="1", status=status(), delivery="console", queued=0, sending=0, sent=0, dead=0
     )
     board = heard(heard(heard(Board(), a_watchlist(ago=9)), notifier), a_watchlist(ago=1))
     assert board.last == {"watchlist": a_watchlist(ago=1), "notifier": notifier}

@@ -13,7 +13,7 @@ from actors.prober.politeness import status
 from actors.prober.politeness.host import Host, Switch
 from actors.prober.politeness.rate_limiter import SILENT, Breaker
 from actors.prober.politeness.robots import Standing
-from actors.runtime.delivery import dead_letters as letters
+from actors.runtime.delivery import dead_letters as dead_letters
 from actors.runtime.delivery import keeping
 from messages.probing import Verdict
 from messages.switching import Probing
@@ -38,9 +38,9 @@ def of_slack(at: datetime, number: int) -> tuple[str, ...]:
     )
 
 
-def dead_letters(count: int, since: datetime) -> str:
+def of_dead_letters(count: int, since: datetime) -> str:
     """Of an actor that has so many."""
-    (reason,) = keeping._reasons("watchlist", letters.Standing(count=count, oldest=since))
+    (reason,) = keeping._reasons("watchlist", dead_letters.Standing(count=count, oldest=since))
     return reason
 
 
@@ -89,7 +89,7 @@ def _of_others(at: datetime, number: int) -> Iterator[str]:
     """As the shells word them."""
     minute, second = f"{at:%Y-%m-%d %H:%M} UTC", f"{at:%H:%M:%S} UTC"
     silent = f"PostgreSQL: no answer within {number} s"
-    yield dead_letters(number, at)
+    yield of_dead_letters(number, at)
     yield f"index: not loaded yet: HTTP {400 + number}"
     yield f"index: not fetched since {minute}: held back: index shrunk: {number:,} entries where 24,806 are stored"
     yield f"lease: not renewed since {minute}: {silent}"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from actors.notifier.incidents.rules import key_of, seen
 from tests.builders import NOON
-from tests.unit.notifier.reasons import a_pause, dead_letters, of_product, of_slack
+from tests.unit.notifier.reasons import a_pause, of_dead_letters, of_product, of_slack
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
 NUMBERS = st.integers(1, 60)
@@ -31,7 +31,7 @@ def test_a_pause_is_one_trouble_until_the_host_has_answered() -> None:
 
 
 def test_dead_letters_of_two_actors_are_two_troubles() -> None:
-    assert key_of(dead_letters(1, NOON)) != key_of(dead_letters(1, NOON).replace("watchlist", "prober"))
+    assert key_of(of_dead_letters(1, NOON)) != key_of(of_dead_letters(1, NOON).replace("watchlist", "prober"))
 
 
 def test_all_that_slack_itself_does_not_take_is_left_out() -> None:

@@ -70,7 +70,7 @@ def _became(each: Told, fates: Sequence[NoticeFate] | None, zone: str) -> str:
             return f"{noticed}, waits for your hour, {minute_of(fate.at or fate.since, zone)}"
         case Fate.QUEUED:
             return f"{noticed}, on its way"
-        case Fate.PARKED:
+        case Fate.SUSPENDED:
             return f"{noticed}, waits, for Slack does not take it ({fate.reason})"
         case Fate.DEAD:
             return f"{noticed}, not sent, for Slack refused it ({fate.reason})"

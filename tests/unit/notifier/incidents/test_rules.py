@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from actors.notifier.incidents.rules import Incident, next_monday, seen, spoken, week_in_words, weighed
 from tests.builders import NOON
-from tests.unit.notifier.reasons import dead_letters, of_product
+from tests.unit.notifier.reasons import of_dead_letters, of_product
 
 PATIENCE = timedelta(minutes=5)
 STALE = "index: the index is stale since 2025-11-21 11:00 UTC: HTTP 500"
@@ -68,7 +68,7 @@ def test_reminders_slow_down() -> None:
 
 
 def test_a_trouble_that_becomes_more_is_one() -> None:
-    one, two, many = (dead_letters(count, NOON) for count in (1, 2, 1234))
+    one, two, many = (of_dead_letters(count, NOON) for count in (1, 2, 1234))
     said = played({0: one, 3: two, 6: many, 9: one, 12: ""}, 60)
     assert said == [(0, f"Trouble: {one}"), (16, f"Over, after 11 min: {one}")]
 

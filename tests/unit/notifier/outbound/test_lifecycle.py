@@ -40,9 +40,9 @@ QUIET = 15.0
 POSTED = Posted(channel="D1", ts="1.2")
 
 
-def posting(outcome: PostOutcome, failures: int = 0, misses: int = 0, parked: int = 0) -> Step:
+def posting(outcome: PostOutcome, failures: int = 0, misses: int = 0, suspended: int = 0) -> Step:
     """After a post."""
-    return after_post(outcome, an_outgoing(failures=failures, parked=parked), misses, QUIET)
+    return after_post(outcome, an_outgoing(failures=failures, suspended=suspended), misses, QUIET)
 
 
 def searching(outcome: SearchOutcome, misses: int = 0) -> Step:
@@ -86,10 +86,10 @@ def test_what_may_have_been_posted_stays_sending_for_the_quiet_period(outcome: P
 def test_an_error_of_the_recipient_parks_them_with_the_reason_for_a_day_and_then_longer(error: str) -> None:
     step = posting(Refused(error=error))
     assert (step.state, step.tally, step.slack, step.wait_all) == (
-        MessageState.QUEUED, Tally.PARKED, SlackState.ANSWERING, 0,
+        MessageState.QUEUED, Tally.SUSPENDED, SlackState.ANSWERING, 0,
     )  # fmt: skip
     assert step.reason.startswith(f"{error}: ")
-    waits = [posting(Refused(error=error), parked=tries).wait for tries in range(5)]
+    waits = [posting(Refused(error=error), suspended=tries).wait for tries in range(5)]
     assert waits == [PARKED_RETRY, 2 * PARKED_RETRY, 4 * PARKED_RETRY, LONGEST_PARKED, LONGEST_PARKED]
 
 

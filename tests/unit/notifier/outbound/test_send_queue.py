@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from actors.notifier.outbound.lifecycle import PARKED_RETRY, MessageState, after_post, after_search
 from actors.notifier.outbound.outcomes import NotReached, NotThere, Posted, Refused, Unclear, Unsearchable
-from actors.notifier.outbound.send_queue import Desk, Gone, Open, Parked, Tables
+from actors.notifier.outbound.send_queue import Desk, Gone, Open, Suspended, Tables
 from actors.notifier.outbound.throttle import LANE, Phase
 from tests.builders import NOON
 from tests.notifier_builders import an_outgoing
@@ -22,16 +22,16 @@ def an_open(
     )
 
 
-def tables(*messages: Open, parked: Mapping[str, Parked] | None = None) -> Tables:
+def tables(*messages: Open, suspended: Mapping[str, Suspended] | None = None) -> Tables:
     """With these messages and no others."""
     counts = {state: sum(message.state is state for message in messages) for state in MessageState}
-    return Tables(messages=messages, counts=counts, unsettled=0, parked=parked or {})
+    return Tables(messages=messages, counts=counts, unsettled=0, suspended=suspended or {})
 
 
-def a_desk(*messages: Open, parked: Mapping[str, Parked] | None = None) -> Desk:
+def a_desk(*messages: Open, suspended: Mapping[str, Suspended] | None = None) -> Desk:
     """Lined up at clock 100."""
     desk = Desk()
-    desk.line_up(tables(*messages, parked=parked), QUIET, NOON, 100.0)
+    desk.line_up(tables(*messages, suspended=suspended), QUIET, NOON, 100.0)
     return desk
 
 
@@ -118,25 +118,25 @@ def test_a_refused_recipient_is_parked_and_its_later_messages_cost_no_call() -> 
     desk.queue("2", "anna", 102.0)
     desk.queue("3", "ben", 102.0)
     assert [item.id for item in desk.take(80_000.0)] == ["3"]
-    assert (list(desk.parked), desk.count(MessageState.QUEUED)) == (["anna"], 3)
+    assert (list(desk.suspended), desk.count(MessageState.QUEUED)) == (["anna"], 3)
     (item,) = desk.take(101.0 + PARKED_RETRY)
     assert item.id == "1"
     desk.started(item)
     desk.concluded(an_outgoing("1"), after_post(Posted(channel="D", ts="1"), an_outgoing("1"), 0, 0), NOON, 90_000.0)
-    assert desk.parked == {}
+    assert desk.suspended == {}
     assert [item.id for item in desk.take(90_001.0)] == ["2"]
 
 
 def test_a_parked_recipient_waits_on_after_a_start() -> None:
-    parked = {"anna": Parked(since=NOON, reason="is_archived", wait=500.0)}
-    desk = a_desk(an_open("1"), an_open("2", "ben"), parked=parked)
+    suspended = {"anna": Suspended(since=NOON, reason="is_archived", wait=500.0)}
+    desk = a_desk(an_open("1"), an_open("2", "ben"), suspended=suspended)
     assert [item.id for item in desk.take(599.0)] == ["2"]
     assert [item.id for item in desk.take(600.0)] == ["1"]
 
 
 def test_a_parked_recipient_waits_no_longer_than_a_week_whatever_the_clock_says() -> None:
-    parked = {"anna": Parked(since=NOON, reason="is_archived", wait=1e9)}
-    assert a_desk(an_open("1"), parked=parked).wait(100.0) == 7 * 86_400
+    suspended = {"anna": Suspended(since=NOON, reason="is_archived", wait=1e9)}
+    assert a_desk(an_open("1"), suspended=suspended).wait(100.0) == 7 * 86_400
 
 
 def test_of_many_messages_to_one_recipient_few_are_in_memory_and_all_leave_in_their_order() -> None:
@@ -198,8 +198,8 @@ def test_a_message_that_vanished_otherwise_is_a_reason_to_read_the_tables() -> N
 
 
 def test_the_answer_to_who_was_parked_and_is_forgotten_is_tried_soon() -> None:
-    parked = {"anna": Parked(since=NOON, reason="x", wait=PARKED_RETRY)}
-    desk = a_desk(an_open("1"), parked=parked)
+    suspended = {"anna": Suspended(since=NOON, reason="x", wait=PARKED_RETRY)}
+    desk = a_desk(an_open("1"), suspended=suspended)
     desk.forget_recipient("anna", gone(queued=1), [an_open("answer")], 100.0)
-    assert desk.parked == {}
+    assert desk.suspended == {}
     assert desk.wait(100.0) == 1.0

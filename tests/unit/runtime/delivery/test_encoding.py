@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from actors.runtime.delivery.encoding import CODEC, Codec, UnreadableEvent
+from messages.delivery import Tombstone
 from messages.registry import DURABLE, UPGRADES
 
 
@@ -79,3 +80,8 @@ def test_every_version_that_was_ever_written_has_its_way_to_the_newest() -> None
 def test_every_kind_is_written_under_its_name_and_newest_version(kind: str, version: int) -> None:
     with pytest.raises(UnreadableEvent):
         CODEC.decode(kind, version + 1, "{}")
+
+
+def test_a_row_under_a_former_name_of_its_kind_is_read() -> None:
+    assert CODEC.decode("Void", 1, "{}") == Tombstone()
+    assert CODEC.encode(Tombstone())[0] == "Tombstone"

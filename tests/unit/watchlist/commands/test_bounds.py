@@ -28,7 +28,11 @@ REPEATED = (
 )  # fmt: skip
 """What, many times over, is work for an expression that looks back."""
 
-NAMES = ["".join(letters) for letters in itertools.product(string.ascii_lowercase, repeat=3) if letters != tuple("and")]
+NAMES = [
+    "".join(dead_letters)
+    for dead_letters in itertools.product(string.ascii_lowercase, repeat=3)
+    if dead_letters != tuple("and")
+]
 
 
 @pytest.mark.parametrize("verb", ["", "callboard", *sorted({*VERB_OF.values()} - {"why"})])

@@ -47,7 +47,7 @@ def test_what_was_sent_is_said_with_the_time_when_slack_took_it() -> None:
     [
         (a_fate(Fate.HELD, at=NOON + 45 * MINUTE), "waits for your hour, 2025-11-21 13:45 Europe/Berlin"),
         (a_fate(Fate.QUEUED), "on its way"),
-        (a_fate(Fate.PARKED), "waits, for Slack does not take it (user_not_found)"),
+        (a_fate(Fate.SUSPENDED), "waits, for Slack does not take it (user_not_found)"),
         (a_fate(Fate.DEAD), "not sent, for Slack refused it (user_not_found)"),
         (a_fate(Fate.SENT, NOON - MINUTE, NOON - MINUTE), "and no message of it is kept"),
         (a_fate(Fate.SENT, id="D2300R12"), "and no message of it is kept"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from messages.letters import Letter, LettersListed
+from messages.dead_letters import DeadLetter, DeadLettersListed
 
 OWNERS = ("index", "prober", "watchlist", "notifier")
 """Who keeps letters; the first word of a letter's id is one of them."""
@@ -13,7 +13,7 @@ OWNERS = ("index", "prober", "watchlist", "notifier")
 class Listing:
     """What `run.py letters list` shows: the oldest letters, how many there are, and who did not answer."""
 
-    letters: tuple[Letter, ...]
+    dead_letters: tuple[DeadLetter, ...]
     total: int
     unheard: tuple[str, ...]
 
@@ -24,12 +24,14 @@ def owner_of(id: str) -> str | None:
     return owner if slash and rest and owner in OWNERS else None
 
 
-def gathered(answers: Mapping[str, LettersListed | BaseException], limit: int) -> Listing:
+def gathered(answers: Mapping[str, DeadLettersListed | BaseException], limit: int) -> Listing:
     """The oldest `limit` of all that was answered."""
-    heard = [answer for answer in answers.values() if isinstance(answer, LettersListed)]
-    letters = sorted((letter for answer in heard for letter in answer.letters), key=lambda each: (each.since, each.id))
+    heard = [answer for answer in answers.values() if isinstance(answer, DeadLettersListed)]
+    dead_letters = sorted(
+        (dead_letter for answer in heard for dead_letter in answer.dead_letters), key=lambda each: (each.since, each.id)
+    )
     return Listing(
-        letters=tuple(letters[:limit]),
+        dead_letters=tuple(dead_letters[:limit]),
         total=sum(answer.total for answer in heard),
-        unheard=tuple(name for name, answer in answers.items() if not isinstance(answer, LettersListed)),
+        unheard=tuple(name for name, answer in answers.items() if not isinstance(answer, DeadLettersListed)),
     )

@@ -7,22 +7,22 @@ from typing import Any
 import pytest
 
 from actors.runtime.os.system import TCP
+from messages.dead_letters import (
+    DeadLetter,
+    DeadLetterOutcome,
+    DeadLetterSettled,
+    DeadLettersListed,
+    DiscardDeadLetter,
+    ListDeadLetters,
+    RetryDeadLetter,
+)
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest
-from messages.letters import (
-    DiscardLetter,
-    Letter,
-    LetterOutcome,
-    LetterSettled,
-    LettersListed,
-    ListLetters,
-    RetryLetter,
-)
 from messages.lifecycle import ActorFailed, Begun
 from messages.papers import Occasion, PapersAdded
 from tests.actors.harness import Harness
-from tests.actors.runtime.cast import Ledger, Order, Report
+from tests.actors.runtime.cast import Counters, Order, Report
 from tests.actors.runtime.test_delivery import numbers, total
 from tests.builders import NOON
 from tests.sql import rows
@@ -31,7 +31,7 @@ from tests.sql import rows
 @pytest.fixture
 def ledger(make_harness: Callable[..., Harness], database: str) -> Harness:
     harness = make_harness(dsn=database)
-    harness.begin(Ledger, "ledger", others=("source", "next"))
+    harness.begin(Counters, "ledger", others=("source", "next"))
     return harness
 
 
@@ -40,7 +40,7 @@ def reaches(seq: int) -> Callable[[Ack], bool]:
     return lambda ack: ack.seq == seq
 
 
-def bury(harness: Harness, event: Any, seq: int = 1) -> None:
+def add_dead_letter(harness: Harness, event: Any, seq: int = 1) -> None:
     """Deliver it until it is given up."""
     for _ in range(3):
         harness.deliver("source", seq, event)
@@ -56,12 +56,12 @@ def until(harness: Harness, holds: Callable[[], bool]) -> None:
         harness.driver.listen(0.02)
 
 
-def listed(harness: Harness) -> tuple[Letter, ...]:
-    return harness.ask(ListLetters(request_id="list", limit=50), LettersListed).letters
+def listed(harness: Harness) -> tuple[DeadLetter, ...]:
+    return harness.ask(ListDeadLetters(request_id="list", limit=50), DeadLettersListed).dead_letters
 
 
-def retried(harness: Harness, id: str) -> LetterSettled:
-    return harness.ask(RetryLetter(request_id=f"retry {id}", id=id), LetterSettled)
+def retried(harness: Harness, id: str) -> DeadLetterSettled:
+    return harness.ask(RetryDeadLetter(request_id=f"retry {id}", id=id), DeadLetterSettled)
 
 
 def report(harness: Harness) -> Report:
@@ -70,57 +70,57 @@ def report(harness: Harness) -> Report:
 
 def test_a_letter_is_listed_with_what_it_is_and_why(ledger: Harness) -> None:
     assert listed(ledger) == ()
-    bury(ledger, numbers(13))
-    (letter,) = listed(ledger)
-    assert (letter.id, letter.what, letter.error, letter.failures) == (
+    add_dead_letter(ledger, numbers(13))
+    (dead_letter,) = listed(ledger)
+    assert (dead_letter.id, dead_letter.what, dead_letter.error, dead_letter.failures) == (
         "ledger/1", "WatchedNumbers 1 from source", "ValueError: bad luck", 3,
     )  # fmt: skip
-    vitals = report(ledger).vitals
-    assert vitals.letters == 1
-    assert vitals.reasons[0].startswith("ledger: 1 dead letter since ")
+    status = report(ledger).status
+    assert status.dead_letters == 1
+    assert status.reasons[0].startswith("ledger: 1 dead letter since ")
 
 
 def test_a_letter_that_is_retried_when_its_cause_is_gone_takes_effect_once(ledger: Harness, database: str) -> None:
-    bury(ledger, numbers(13))
+    add_dead_letter(ledger, numbers(13))
     rows(database, "INSERT INTO ledger.amulets VALUES (true)")
-    assert retried(ledger, "ledger/1").outcome is LetterOutcome.RETRIED
+    assert retried(ledger, "ledger/1").outcome is DeadLetterOutcome.RETRIED
     assert ledger.expect(WatchedNumbers, to="next") == numbers(13)
-    assert retried(ledger, "ledger/1").outcome is LetterOutcome.UNKNOWN
+    assert retried(ledger, "ledger/1").outcome is DeadLetterOutcome.UNKNOWN
     assert total(ledger) == 13
     assert rows(database, "SELECT number FROM ledger.numbers") == [(13,)]
-    assert (listed(ledger), report(ledger).vitals.reasons) == ((), ())
+    assert (listed(ledger), report(ledger).status.reasons) == ((), ())
 
 
 def test_a_letter_whose_retry_fails_stays_one_with_its_count(ledger: Harness, database: str) -> None:
-    bury(ledger, numbers(13))
+    add_dead_letter(ledger, numbers(13))
     settled = retried(ledger, "ledger/1")
-    assert settled.outcome is LetterOutcome.FAILED_AGAIN
+    assert settled.outcome is DeadLetterOutcome.FAILED_AGAIN
     assert "bad luck" in settled.detail
-    (letter,) = listed(ledger)
-    assert (letter.failures, letter.tried_at > letter.since) == (4, True)
+    (dead_letter,) = listed(ledger)
+    assert (dead_letter.failures, dead_letter.tried_at > dead_letter.since) == (4, True)
     assert total(ledger) == 0
     assert rows(database, "SELECT count(*) FROM ledger.numbers") == [(0,)]
 
 
 def test_a_letter_that_is_discarded_is_gone(ledger: Harness) -> None:
-    bury(ledger, numbers(13))
-    bury(ledger, numbers(13, 1), seq=2)
-    settled = ledger.ask(DiscardLetter(request_id="discard", id="ledger/1"), LetterSettled)
-    assert settled.outcome is LetterOutcome.DISCARDED
-    assert [letter.id for letter in listed(ledger)] == ["ledger/2"]
-    assert report(ledger).vitals.letters == 1
+    add_dead_letter(ledger, numbers(13))
+    add_dead_letter(ledger, numbers(13, 1), seq=2)
+    settled = ledger.ask(DiscardDeadLetter(request_id="discard", id="ledger/1"), DeadLetterSettled)
+    assert settled.outcome is DeadLetterOutcome.DISCARDED
+    assert [dead_letter.id for dead_letter in listed(ledger)] == ["ledger/2"]
+    assert report(ledger).status.dead_letters == 1
 
 
 @pytest.mark.parametrize("id", ["ledger/7", "ledger/", "ledger/x", "other/1", "ledger/1/2", ""])
 def test_a_letter_that_there_is_not_is_unknown(ledger: Harness, id: str) -> None:
-    assert retried(ledger, id).outcome is LetterOutcome.UNKNOWN
-    assert ledger.ask(DiscardLetter(request_id="d", id=id), LetterSettled).outcome is LetterOutcome.UNKNOWN
+    assert retried(ledger, id).outcome is DeadLetterOutcome.UNKNOWN
+    assert ledger.ask(DiscardDeadLetter(request_id="d", id=id), DeadLetterSettled).outcome is DeadLetterOutcome.UNKNOWN
 
 
 def test_what_an_error_says_cannot_keep_a_queue_stuck(ledger: Harness) -> None:
-    bury(ledger, numbers(14))
-    (letter,) = listed(ledger)
-    assert letter.error == "ValueError: \N{REPLACEMENT CHARACTER}?"
+    add_dead_letter(ledger, numbers(14))
+    (dead_letter,) = listed(ledger)
+    assert dead_letter.error == "ValueError: \N{REPLACEMENT CHARACTER}?"
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,10 @@ def test_what_an_error_says_cannot_keep_a_queue_stuck(ledger: Harness) -> None:
     ],
 )
 def test_an_event_that_an_actor_does_not_know_is_a_letter(ledger: Harness, event: Any, what: str) -> None:
-    bury(ledger, event)
+    add_dead_letter(ledger, event)
     ledger.deliver("source", 2, numbers(5))
     ledger.expect(Ack, to="source", where=lambda ack: ack.seq == 2)
-    assert [letter.what for letter in listed(ledger)] == [what]
+    assert [dead_letter.what for dead_letter in listed(ledger)] == [what]
     assert total(ledger) == 5
 
 
@@ -143,7 +143,7 @@ def test_a_row_that_cannot_be_read_is_a_letter_of_its_sender_and_blocks_nobody(
     make_harness: Callable[..., Harness], database: str, change: str
 ) -> None:
     first = make_harness(dsn=database)
-    first.begin(Ledger, "ledger", others=("source",))
+    first.begin(Counters, "ledger", others=("source",))
     for seq in (1, 2, 3):
         first.deliver("source", seq, numbers(seq))
         first.expect(Ack, to="source", where=reaches(seq))
@@ -151,19 +151,19 @@ def test_a_row_that_cannot_be_read_is_a_letter_of_its_sender_and_blocks_nobody(
     rows(database, f"UPDATE ledger.outbox SET {change} WHERE seq = 2")
 
     second = make_harness(dsn=database)
-    second.begin(Ledger, "ledger", others=("source", "next"))
+    second.begin(Counters, "ledger", others=("source", "next"))
     arrived = [second.expect(WatchedNumbers, to="next") for _ in range(2)]
     assert arrived == [numbers(1), numbers(3)]
-    (letter,) = listed(second)
-    assert letter.what.endswith(" 2 from ledger to next")
-    assert retried(second, letter.id).outcome is LetterOutcome.FAILED_AGAIN
+    (dead_letter,) = listed(second)
+    assert dead_letter.what.endswith(" 2 from ledger to next")
+    assert retried(second, dead_letter.id).outcome is DeadLetterOutcome.FAILED_AGAIN
     # an upgrade that knows it again
     rows(
         database,
         "UPDATE ledger.dead_letters SET kind = 'WatchedNumbers', version = 1,"
         ' payload = \'{"added": [2], "removed": []}\'',
     )
-    assert retried(second, letter.id).outcome is LetterOutcome.RETRIED
+    assert retried(second, dead_letter.id).outcome is DeadLetterOutcome.RETRIED
     assert second.expect(WatchedNumbers, to="next") == numbers(2)
     assert listed(second) == ()
 
@@ -174,18 +174,18 @@ def test_an_event_that_ends_its_actor_each_time_is_given_up(
 ) -> None:
     for begun in range(1, 11):
         harness = make_harness(dsn=database)
-        harness.begin(Ledger, "ledger", others=("source",))
+        harness.begin(Counters, "ledger", others=("source",))
         harness.deliver("source", 1, numbers(666))
         until(harness, lambda begun=begun: rows(database, "SELECT begun FROM ledger.inbox") == [(begun,)])  # type: ignore[misc]
         harness.close()
     assert rows(database, "SELECT begun, last_seq FROM ledger.inbox") == [(10, 0)]
     last = make_harness(dsn=database)
-    last.begin(Ledger, "ledger", others=("source",))
+    last.begin(Counters, "ledger", others=("source",))
     last.deliver("source", 1, numbers(666))
     assert last.expect(Ack, to="source").seq == 1
     last.deliver("source", 2, numbers(5))
     assert last.expect(Ack, to="source").seq == 2
-    assert [(letter.failures, letter.error) for letter in listed(last)] == [
+    assert [(dead_letter.failures, dead_letter.error) for dead_letter in listed(last)] == [
         (10, "the actor ended each time that it took this event")
     ]
     assert total(last) == 5
@@ -196,8 +196,11 @@ def test_events_that_are_gone_for_good_are_leapt_over_and_said(ledger: Harness, 
     ledger.tell_as("source", _from(11, numbers(7)))
     assert ledger.expect(Ack, to="source").seq == 11
     assert total(ledger) == 7
-    (letter,) = listed(ledger)
-    assert (letter.what, retried(ledger, letter.id).outcome) == ("Gap 1 from source", LetterOutcome.FAILED_AGAIN)
+    (dead_letter,) = listed(ledger)
+    assert (dead_letter.what, retried(ledger, dead_letter.id).outcome) == (
+        "Gap 1 from source",
+        DeadLetterOutcome.FAILED_AGAIN,
+    )
     assert rows(database, "SELECT payload->>'first', payload->>'last' FROM ledger.dead_letters") == [("1", "10")]
 
 
@@ -205,12 +208,12 @@ def test_a_sender_whose_tables_are_older_than_its_receivers_gives_the_numbers_af
     make_harness: Callable[..., Harness], database: str
 ) -> None:
     harness = make_harness(dsn=database)
-    harness.begin(Ledger, "ledger", others=("source",))
+    harness.begin(Counters, "ledger", others=("source",))
     for seq in (1, 2):
         harness.deliver("source", seq, numbers(seq))
         harness.expect(Ack, to="source", where=reaches(seq))
     harness.tell(Ack(source="ledger", receiver="next", seq=50))
-    assert dict(report(harness).vitals.counters)["numbers_disagreed"] == 1
+    assert dict(report(harness).status.counters)["numbers_disagreed"] == 1
     assert rows(database, "SELECT seq FROM ledger.outbox ORDER BY seq") == [(51,), (52,)]
     harness.deliver("source", 3, numbers(3))
     harness.expect(Ack, to="source", where=lambda ack: ack.seq == 3)
@@ -223,7 +226,7 @@ def _from(seq: int, event: Any) -> Any:
 
 def test_letters_of_a_version_before_are_still_letters(make_harness: Callable[..., Harness], database: str) -> None:
     first = make_harness(dsn=database)
-    first.begin(Ledger, "ledger")
+    first.begin(Counters, "ledger")
     first.close()
     rows(
         database,
@@ -237,8 +240,8 @@ def test_letters_of_a_version_before_are_still_letters(make_harness: Callable[..
         " VALUES ('source', 4, 'WatchedNumbers', 1, '{\"added\": [9], \"removed\": []}', 'old')",
     )
     second = make_harness(dsn=database)
-    assert isinstance(second.try_begin(Ledger, "ledger"), Begun)
+    assert isinstance(second.try_begin(Counters, "ledger"), Begun)
     second.introduce("next")
-    assert [letter.what for letter in listed(second)] == ["WatchedNumbers 4 from source"]
-    assert retried(second, "ledger/1").outcome is LetterOutcome.RETRIED
+    assert [dead_letter.what for dead_letter in listed(second)] == ["WatchedNumbers 4 from source"]
+    assert retried(second, "ledger/1").outcome is DeadLetterOutcome.RETRIED
     assert total(second) == 9

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 
-class LetterKind(Enum):
+class DeadLetterKind(Enum):
     """EVENT: a durable event that its actor could not take, or could not read. MESSAGE: a message to people that Slack
     does not take. RECIPIENT: one whom Slack does not reach, with all that waits for them."""
 
@@ -18,13 +18,13 @@ class LetterKind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class DeadLetter:
     """Something undelivered. `id` is what operators name it by (`watchlist/3`); `what` it is, in words; `error` why;
     `failures` how often it was tried in vain; `messages` how many lie in it; `since` when it became a letter and
     `tried_at` when it last failed."""
 
     id: str
-    kind: LetterKind
+    kind: DeadLetterKind
     what: str
     error: str
     failures: int
@@ -34,7 +34,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListLetters:
+class ListDeadLetters:
     """Query: the oldest `limit` letters."""
 
     request_id: str
@@ -42,16 +42,16 @@ class ListLetters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LettersListed:
+class DeadLettersListed:
     """Reply: `total` there are, of which these are the oldest."""
 
     request_id: str
-    letters: tuple[Letter, ...]
+    dead_letters: tuple[DeadLetter, ...]
     total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetryLetter:
+class RetryDeadLetter:
     """Command: deliver it once more. A letter whose retry fails stays a letter."""
 
     request_id: str
@@ -59,14 +59,14 @@ class RetryLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiscardLetter:
+class DiscardDeadLetter:
     """Command: give it up for good."""
 
     request_id: str
     id: str
 
 
-class LetterOutcome(Enum):
+class DeadLetterOutcome(Enum):
     """What became of a command on a letter."""
 
     RETRIED = "retried"
@@ -76,14 +76,14 @@ class LetterOutcome(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LetterSettled:
+class DeadLetterSettled:
     """Reply to RetryLetter and DiscardLetter; `detail` is a sentence for the operator."""
 
     request_id: str
     id: str
-    outcome: LetterOutcome
+    outcome: DeadLetterOutcome
     detail: str
 
 
-LETTERS_ACCEPTS = frozenset({ListLetters, RetryLetter, DiscardLetter})
+DEAD_LETTERS_ACCEPTS = frozenset({ListDeadLetters, RetryDeadLetter, DiscardDeadLetter})
 """What every actor with tables accepts beside its own."""
