@@ -1,7 +1,7 @@
 """Slack's Socket Mode: its deliveries over a websocket that Callboard opens, so that it needs no public address.
 
 https://docs.slack.dev/apis/events-api/using-socket-mode. Of slack-sdk the calls, the requests and the responses are
-used; docs/decisions/socket-mode.md says why not its client.
+used; docs/decisions/0030-socket-mode.md says why not its client.
 """
 
 import asyncio

@@ -1,0 +1,48 @@
+"""The documents speak of what is there: their links lead somewhere, the paths they name exist, decisions are in order."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DECISIONS = ROOT / "docs" / "decisions"
+
+
+def _tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
+
+
+DOCUMENTS = [path for path in _tracked("*.md") if ".github" not in path.parts]
+HISTORY = {ROOT / "CHANGELOG.md", *DECISIONS.glob("[0-9]*.md")}
+"""They tell of what was, under the names that it had."""
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_to_files_that_are_there(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?://|mailto:|#)([^)#\s]+)", text)
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", [path for path in DOCUMENTS if path not in HISTORY], ids=lambda path: path.name)
+def test_paths_that_documents_name_are_there(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:actors|messages|config|tests|docs)/[\w/.-]*\w)/?`", text))
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
+def test_every_decision_has_its_number_its_date_and_a_line_in_the_index() -> None:
+    index = (DECISIONS / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| \[(.+?)\]\((\S+?)\) \| (\d{4}-\d\d-\d\d) \| (.+?) \|$", index, re.MULTILINE)
+    pages = {}
+    for path in DECISIONS.glob("[0-9]*.md"):
+        head = re.match(r"# (\d+)\. (.+)\n\nDate: (\S+)\. Status: (.+)\.\n", path.read_text(encoding="utf-8"))
+        assert head is not None, f"{path.name} begins otherwise than a decision"
+        pages[path.name] = head.groups()
+    assert {name: (number, title, date, status) for number, title, name, date, status in rows} == pages
+    assert [int(number) for number, *_ in rows] == list(range(1, len(pages) + 1))
+    assert all(name.startswith(f"{int(number):04d}-") for number, _, name, *_ in rows)
+    assert {path.name for path in DECISIONS.glob("*.md")} == {"README.md", *pages}
