@@ -1,4 +1,4 @@
-"""The documents speak of what is there: their links lead somewhere, the paths they name exist, decisions are in order."""
+"""The documents speak of what is there: links lead somewhere, paths exist, decisions are in order."""
 
 import re
 import subprocess
