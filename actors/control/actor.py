@@ -13,15 +13,13 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from actors.control.answers import answer_of
-from actors.control.asking import AskingActor, NoAnswer
-from actors.control.dead_letters import OWNERS, Listing, gathered, owner_of
-from actors.control.naming import NoName, names_of, number_of
-from actors.control.place import make_room, socket_path
-from actors.control.recent import merged
-from actors.control.requests import ControlAnswer, ControlRequest, decode_request, encode_line
-from actors.control.socket import listening
-from actors.control.wording import answer_to
+from actors.control.answers.draft_names import NoName, names_of, number_of
+from actors.control.answers.recent import merged
+from actors.control.answers.replies import answer_of, answer_to_command
+from actors.control.answers.undelivered import OWNERS, Listing, gathered, owner_of
+from actors.control.pending import AskingActor, NoAnswer
+from actors.control.protocol import ControlAnswer, ControlRequest, decode_request, encode_line
+from actors.control.socket import listening, make_room, socket_path
 from actors.runtime.failures import BeginRefusal
 from messages.commands import OperatorCommand
 from messages.control import CONTROL_ACCEPTS
@@ -115,7 +113,7 @@ class ControlActor(AskingActor):
                 return ControlAnswer(ok=True, result=msgspec.Raw(health.document.encode()))
             case "command":
                 command = OperatorCommand(request_id=request_id, user=request.user, text=request.text, by=request.by)
-                return answer_to(await self.ask("watchlist", command, COMMAND_LIMIT))
+                return answer_to_command(await self.ask("watchlist", command, COMMAND_LIMIT))
             case "drafts":
                 drafts = await self.ask("prober", DraftsQuery(request_id=request_id, limit=request.limit))
                 return ControlAnswer(ok=True, result=drafts.drafts)

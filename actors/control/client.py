@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from actors.control.place import socket_path
-from actors.control.requests import ControlAnswer, ControlRequest, encode_line
+from actors.control.protocol import ControlAnswer, ControlRequest, encode_line
+from actors.control.socket import socket_path
 
 LIMIT = 10.0
 ASKING_LIMIT = 70.0

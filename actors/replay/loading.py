@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from actors.index.decoding import NotAnIndex, decode_entry, slices
-from actors.replay.arrivals import span
+from actors.replay.simulation.arrivals import span
 from messages.papers import Paper
 
 

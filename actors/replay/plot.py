@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from actors.replay.bench import Played
 from actors.replay.loading import ReplayRefused
-from actors.replay.summary import hours
+from actors.replay.simulation.replay import Played
+from actors.replay.simulation.summary import hours
 
 LEAST = 1 / 60
 """Hours: what is shorter stands at the left edge."""

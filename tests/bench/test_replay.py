@@ -11,8 +11,9 @@ from actors.prober.schedule.history import Entry
 from actors.prober.schedule.learnt import Learnt
 from actors.prober.schedule.scheduler import Agenda
 from actors.prober.schedule.strategy import KnownNumber
-from actors.replay import loading, strategies
-from actors.replay.summary import summary
+from actors.replay import loading
+from actors.replay.simulation import strategies
+from actors.replay.simulation.summary import summary
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import DraftName
 from tests.bench.table import Table

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from actors.control.client import NotRunning, Refused
-from actors.control.requests import ControlRequest
+from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.place import remove_sheltered
 from actors.runtime.os.system import SIMPLE
 from actors.stage.server.client import StageClient, running_stage

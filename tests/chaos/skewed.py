@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from actors.front.service import ServiceFailed, run_service
+from actors.front.run.service import ServiceFailed, run_service
 from actors.health.actor import HealthActor
 from actors.index.actor import IndexActor
 from actors.lease.actor import LeaseActor

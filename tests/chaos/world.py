@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from psycopg2.extensions import parse_dsn
 
-from actors.control.requests import ControlRequest
+from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.place import remove_sheltered
 from actors.embedded_postgres.server import EmbeddedServer
 from actors.stage.server.client import StageClient, running_stage

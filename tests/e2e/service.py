@@ -15,8 +15,8 @@ import psutil
 import yaml
 
 from actors.control.client import NotRunning, Refused, ask
-from actors.control.requests import ControlRequest
-from actors.front import remains
+from actors.control.protocol import ControlRequest
+from actors.front.run import remains
 
 RUN = Path(__file__).parents[2] / "run.py"
 LIMIT = 120.0

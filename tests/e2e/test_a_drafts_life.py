@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from actors.stage.server.client import StageClient, running_stage
-from actors.stage.server.wire import Received
+from actors.stage.web.wire import Received
 from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 from tests.e2e.test_front_matter_on_the_stage import DOCUMENT, INDEX

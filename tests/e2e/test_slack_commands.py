@@ -16,9 +16,9 @@ from slack_sdk.web import WebClient
 from actors.embedded_postgres.place import remove_sheltered
 from actors.runtime.os.system import SIMPLE, TCP
 from actors.stage.server.client import StageClient, running_stage
-from actors.stage.server.wire import Received
 from actors.stage.sites.snapshots import snapshot
 from actors.stage.slack.blockkit import problems
+from actors.stage.web.wire import Received
 from actors.stage.world.state import STAGE_APP_TOKEN, STAGE_TOKEN
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage

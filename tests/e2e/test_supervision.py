@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from actors.control.client import NotRunning, Refused
-from actors.control.place import socket_path
-from actors.control.requests import ControlRequest, encode_line
+from actors.control.protocol import ControlRequest, encode_line
+from actors.control.socket import socket_path
 from actors.runtime.os.system import SIMPLE, TCP
 from tests.e2e.service import LIMIT, Service, resume, suspended, wait_for
 

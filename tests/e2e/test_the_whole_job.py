@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from actors.control.client import NotRunning, Refused
-from actors.control.requests import ControlRequest
+from actors.control.protocol import ControlRequest
 from actors.stage.faults.exchange import Site
 from actors.stage.server.client import StageClient, running_stage
-from actors.stage.server.wire import Received
 from actors.stage.sites.snapshots import snapshot
+from actors.stage.web.wire import Received
 from actors.stage.world.state import STAGE_TOKEN
 from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage

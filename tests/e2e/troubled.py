@@ -8,7 +8,7 @@ from pathlib import Path
 
 from thespian.actors import ActorAddress
 
-from actors.front.service import ServiceFailed, run_service
+from actors.front.run.service import ServiceFailed, run_service
 from actors.supervisor.cast import CAST
 from actors.watchlist.actor import WatchlistActor
 from config.loader import load

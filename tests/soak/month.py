@@ -25,7 +25,7 @@ import psutil
 import psycopg2
 
 from actors.control.client import NotRunning, Refused
-from actors.control.requests import ControlRequest
+from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.cluster import NAME
 from actors.embedded_postgres.place import place_for, remove_sheltered, socket_dir
 from actors.runtime.os.system import SIMPLE, TCP

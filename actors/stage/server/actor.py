@@ -17,12 +17,12 @@ from actors.runtime.actor import CallboardActor
 from actors.stage.faults.faults import content_type_of
 from actors.stage.page.mrkdwn import plain
 from actors.stage.server.timelapse import APPEARANCES, CURTAIN, FIRST_DAY, INDEX_MOVES, LAST_DAY, PEOPLE, Appearance
-from actors.stage.server.web import serve
 from actors.stage.sites.documents import Document, body_of, document_of
 from actors.stage.sites.snapshots import read_packed, snapshot
+from actors.stage.web.app import serve
+from actors.stage.web.store import Stage
 from actors.stage.world.script import NameMember, PutDraft, SetIndex
 from actors.stage.world.state import STAGE_APP_TOKEN, STAGE_TOKEN, Message, PaperFile, index_file
-from actors.stage.world.store import Stage
 from actors.stage.world.world import World
 from messages.stage import STAGE_ACCEPTS, BeginPlay, OpenStage, Play, StageOpened
 

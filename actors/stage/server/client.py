@@ -15,9 +15,9 @@ import httpx
 
 from actors.stage.faults.exchange import Headers, Site
 from actors.stage.faults.faults import Fault, Trouble, content_type_of
-from actors.stage.server.wire import Received, StageState, decode_requests, decode_state, encode_event
 from actors.stage.sites.documents import Document, body_of
 from actors.stage.sites.snapshots import read_packed
+from actors.stage.web.wire import Received, StageState, decode_requests, decode_state, encode_event
 from actors.stage.world.journal import Entry
 from actors.stage.world.script import (
     AddFault,

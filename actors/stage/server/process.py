@@ -1,4 +1,4 @@
-"""A stage as a process of its own: `python -m actors.stage.process [--port N] [--index FILE]`.
+"""A stage as a process of its own: `python -m actors.stage.server.process [--port N] [--index FILE]`.
 
 It prints one line of JSON with its address when it is ready, and ends when its standard input does, so that nobody who
 started it leaves it behind.
@@ -12,10 +12,10 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from actors.stage.server.web import serve
 from actors.stage.sites.snapshots import read_packed
+from actors.stage.web.app import serve
+from actors.stage.web.store import Stage
 from actors.stage.world.state import index_file
-from actors.stage.world.store import Stage
 from actors.stage.world.world import World
 
 HOST = "127.0.0.1"
@@ -23,7 +23,9 @@ HOST = "127.0.0.1"
 
 def main(arguments: list[str]) -> None:
     """Serve until the end of the input, SIGTERM or SIGINT."""
-    parser = argparse.ArgumentParser(prog="python -m actors.stage.process", description="A stand-in world on loopback.")
+    parser = argparse.ArgumentParser(
+        prog="python -m actors.stage.server.process", description="A stand-in world on loopback."
+    )
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--index", type=Path, help="what wg21.link has: index.json, gzipped or not")
     given = parser.parse_args(arguments)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from actors.stage.world.state import pack
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 DAYS = ("2025-05-29", "2025-11-12", "2025-12-04")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from actors.front.cli import run
+from actors.front.commands.cli import run
 from actors.notifier.slack.scopes import SCOPES
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.slack_server import TOKEN, SlackServer

@@ -1,7 +1,7 @@
 """What goes over the control socket."""
 
 from actors.control.actor import LONGEST_LINE
-from actors.control.requests import ControlRequest, decode_request, encode_line
+from actors.control.protocol import ControlRequest, decode_request, encode_line
 from actors.watchlist.commands.parse.language import LONGEST
 
 

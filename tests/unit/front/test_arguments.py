@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.front.arguments import COMMANDS, as_said, parse
+from actors.front.commands.arguments import COMMANDS, as_said, parse
 
 
 def read(*argv: str) -> tuple[str, tuple[str, ...], str | None, Path | None]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.front import remains
+from actors.front.run import remains
 
 WAIT = "import sys; print(flush=True); sys.stdin.read()"
 NAMED_STRANGELY = "open('/proc/self/comm', 'wb').write(b') R\\xff');" + WAIT

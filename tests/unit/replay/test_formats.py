@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from actors.prober.schedule.strategy import Circumstances
-from actors.replay.arrivals import KEPT, Future
-from actors.replay.asking import RoundsAsker
-from actors.replay.bench import REMEMBERED, Replay
+from actors.replay.simulation.arrivals import KEPT, Future
+from actors.replay.simulation.probers import RoundsAsker
+from actors.replay.simulation.replay import REMEMBERED, Replay
 from messages.drafts import Extension
 from messages.papers import Paper
 from tests.builders import a_paper

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from actors.front import cli
+from actors.front.commands import cli
 from actors.prober.catalog import Memory
 from actors.prober.schedule.history import Entry
 from actors.prober.schedule.learnt import Learnt
 from actors.prober.schedule.probe_rounds import Answers
 from actors.prober.schedule.scheduler import Agenda
 from actors.prober.schedule.strategy import KnownNumber
-from actors.replay import loading, strategies
-from actors.replay.arrivals import DAY, Future
-from actors.replay.asking import QueueAsker, RoundsAsker
-from actors.replay.bench import Played, Replay, Sort
-from actors.replay.summary import quantile, summary
+from actors.replay import loading
+from actors.replay.simulation import strategies
+from actors.replay.simulation.arrivals import DAY, Future
+from actors.replay.simulation.probers import QueueAsker, RoundsAsker
+from actors.replay.simulation.replay import Played, Replay, Sort
+from actors.replay.simulation.summary import quantile, summary
 from messages.papers import Paper
 from tests.builders import a_paper
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.control.wording import answer_to, shown, told
+from actors.control.answers.replies import answer_to_command, shown, told
 from messages.commands import Answer, Line, OperatorAnswer, Outcome, Span, Style
 
 ANSWER = Answer(
@@ -20,7 +20,7 @@ def test_an_answer_is_told_in_lines_with_its_addresses() -> None:
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_what_is_refused_or_not_answered_whole_is_an_error(outcome: Outcome) -> None:
-    answered = answer_to(OperatorAnswer(request_id="r", done=outcome, answer=ANSWER))
+    answered = answer_to_command(OperatorAnswer(request_id="r", done=outcome, answer=ANSWER))
     assert answered.ok is (outcome is Outcome.DONE)
     assert (answered.error or answered.result["text"]) == told(ANSWER)
 

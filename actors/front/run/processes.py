@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from actors.front import remains
+from actors.front.run import remains
 from actors.runtime.os.linux import any_dead
 from actors.runtime.os.system import kill_group
 

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from actors.front import remains
-from actors.front.databases import DatabaseLost, RunDatabase
-from actors.front.identity import instance_of
-from actors.front.instance import DataDirectoryRefused, InstanceLock
-from actors.front.processes import ActorProcesses
-from actors.front.signals import StopRequests, stop_requests
-from actors.front.watching import LOOK, SupervisorLost, Watch
+from actors.front.instance.identity import instance_of
+from actors.front.instance.lock import DataDirectoryRefused, InstanceLock
+from actors.front.run import remains
+from actors.front.run.databases import DatabaseLost, RunDatabase
+from actors.front.run.processes import ActorProcesses
+from actors.front.run.signals import StopRequests, stop_requests
+from actors.front.run.watchdog import LOOK, SupervisorLost, Watch
 from actors.runtime.os import logs
 from actors.runtime.os.process import secrets_of
 from actors.runtime.os.system import SIMPLE, Driver, start_system

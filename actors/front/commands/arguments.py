@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from actors.replay.strategies import STRATEGIES
+from actors.replay.simulation.strategies import STRATEGIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

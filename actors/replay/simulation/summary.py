@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actors.replay.bench import Outcome, Played, Sort
+from actors.replay.simulation.replay import Outcome, Played, Sort
 
 HOUR = 3600.0
 KINDS: Mapping[Sort, str] = {sort: sort.name.lower() for sort in Sort}

@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from actors.replay import loading, plot, strategies
-from actors.replay.bench import Played, Sort
-from actors.replay.summary import KINDS, summary
+from actors.replay import loading, plot
+from actors.replay.simulation import strategies
+from actors.replay.simulation.replay import Played, Sort
+from actors.replay.simulation.summary import KINDS, summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

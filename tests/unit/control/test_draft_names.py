@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.control.naming import NoName, names_of, number_of
+from actors.control.answers.draft_names import NoName, names_of, number_of
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import DraftName
 from tests.prober_builders import a_name

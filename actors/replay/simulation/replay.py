@@ -14,8 +14,8 @@ from enum import Enum
 from actors.prober.catalog import Memory
 from actors.prober.schedule.history import Entry
 from actors.prober.schedule.strategy import KnownNumber
-from actors.replay.arrivals import DAY, Arrival, Future
-from actors.replay.asking import Asker
+from actors.replay.simulation.arrivals import DAY, Arrival, Future
+from actors.replay.simulation.probers import Asker
 
 TOLD_AFTER = 7 * DAY
 """Seconds after which the index tells of a draft that was not found."""

@@ -3,9 +3,9 @@ supervisor and database are there."""
 
 import time
 
-from actors.front.databases import RunDatabase
-from actors.front.processes import ActorProcesses
-from actors.front.signals import StopRequests
+from actors.front.run.databases import RunDatabase
+from actors.front.run.processes import ActorProcesses
+from actors.front.run.signals import StopRequests
 from actors.runtime import heartbeat
 from actors.runtime.heartbeat import Beat
 from actors.runtime.os.system import Driver

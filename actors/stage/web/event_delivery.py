@@ -15,9 +15,9 @@ from aiohttp import web
 from actors.stage.slack.calls import APP, Refusal
 from actors.stage.slack.deliveries import Delivery, envelope
 from actors.stage.slack.posting import checked
+from actors.stage.web.store import Stage
 from actors.stage.world.script import Attempted, MessageTaken, TicketUsed
 from actors.stage.world.state import Attempt, Manner
-from actors.stage.world.store import Stage
 
 FORM = "application/x-www-form-urlencoded"
 LIFETIME = 3600

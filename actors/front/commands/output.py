@@ -81,7 +81,7 @@ def show_dead_letters(console: Console, listing: Mapping[str, Any]) -> None:
     """What could not be delivered, oldest first."""
     for name in listing["unheard"]:
         console.print(f"[red]{name} did not answer: its letters are not among these[/red]")
-    dead_letters = listing["letters"]
+    dead_letters = listing["dead_letters"]
     if not dead_letters:
         console.print("There are no letters: everything was delivered, or is on its way.")
         return

@@ -13,7 +13,7 @@ from typing import TypeVar
 import yaml
 
 from actors.embedded_postgres.place import remove_sheltered
-from actors.front.service import ServiceFailed, run_service
+from actors.front.run.service import ServiceFailed, run_service
 from actors.runtime.os.system import SIMPLE, Driver
 from actors.stage.server.actor import StageActor
 from actors.stage.server.timelapse import WATCHES
@@ -24,7 +24,7 @@ from messages.stage import BeginPlay, OpenStage, Play, StageOpened
 
 T = TypeVar("T")
 
-RUN = Path(__file__).parents[2] / "run.py"
+RUN = Path(__file__).parents[3] / "run.py"
 OPEN_LIMIT = 30.0
 
 PACE = {

@@ -7,7 +7,7 @@ import pytest
 
 from actors.stage.faults.exchange import Site
 from actors.stage.faults.faults import TROUBLES, Answer, Fault, Flood, Redirect, Refuse, Slow, Trouble
-from actors.stage.server import wire
+from actors.stage.web import wire
 from actors.stage.world.script import (
     AddFault,
     ClearFaults,

@@ -17,13 +17,13 @@ import msgspec
 from rich.console import Console
 
 from actors.control.client import NotRunning, Refused, ask
-from actors.control.requests import ControlRequest
+from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.server import PostgresFailed
-from actors.front import explaining, presenting
-from actors.front.arguments import Arguments, as_said, parse
-from actors.front.instance import AlreadyRunning, DataDirectoryRefused
-from actors.front.service import ServiceFailed, run_service
-from actors.front.stopping import stop_service
+from actors.front.commands import output, probe_output
+from actors.front.commands.arguments import Arguments, as_said, parse
+from actors.front.commands.stop import stop_service
+from actors.front.instance.lock import AlreadyRunning, DataDirectoryRefused
+from actors.front.run.service import ServiceFailed, run_service
 from actors.replay.loading import ReplayRefused
 from actors.runtime.failures import SystemRefused
 from config.loader import Configuration, ConfigurationError, load
@@ -100,24 +100,24 @@ def _banner(settings: Settings, service: ServiceStarted) -> str:
 
 
 def _demo(arguments: Arguments) -> None:
-    from actors.front import demo
+    from actors.front.commands import demo
 
     demo.run(base=arguments.base, seconds=arguments.seconds)
 
 
 def _status(arguments: Arguments) -> None:
     health = _ask(arguments, ControlRequest(op="health"))
-    _print(arguments, health, lambda console: presenting.show_status(console, health))
+    _print(arguments, health, lambda console: output.show_status(console, health))
 
 
 def _drafts(arguments: Arguments) -> None:
     drafts = _ask(arguments, ControlRequest(op="drafts", limit=arguments.limit))
-    _print(arguments, drafts, lambda console: presenting.show_drafts(console, drafts))
+    _print(arguments, drafts, lambda console: output.show_drafts(console, drafts))
 
 
 def _recent(arguments: Arguments) -> None:
     items = _ask(arguments, ControlRequest(op="recent", limit=arguments.limit))
-    _print(arguments, items, lambda console: presenting.show_recent(console, items))
+    _print(arguments, items, lambda console: output.show_recent(console, items))
 
 
 def _watch(arguments: Arguments) -> None:
@@ -126,7 +126,7 @@ def _watch(arguments: Arguments) -> None:
         raise Refused("watch: --user ID says whose entries: run.py watch --user U024BE7LH watch Niebler")
     said = _with_what_is_piped(as_said(arguments.words))
     answer = _ask(arguments, ControlRequest(op="command", user=user, text=said, by=_operator()))
-    _print(arguments, answer, lambda console: presenting.show_answer(console, answer))
+    _print(arguments, answer, lambda console: output.show_answer(console, answer))
 
 
 def _with_what_is_piped(said: str) -> str:
@@ -153,7 +153,7 @@ def _dead_letters(arguments: Arguments) -> None:
     match arguments.words:
         case () | ("list",):
             listing = _ask(arguments, ControlRequest(op="letters", limit=arguments.limit))
-            _print(arguments, listing, lambda console: presenting.show_dead_letters(console, listing))
+            _print(arguments, listing, lambda console: output.show_dead_letters(console, listing))
         case ("retry", id):
             _settle(arguments, ControlRequest(op="letter_retry", text=id))
         case ("discard", id):
@@ -179,26 +179,26 @@ def _probing(arguments: Arguments) -> None:
         case _:
             raise Refused(f"probing: on, off or nothing is expected, not {wanted!r}")
     switch = _ask(arguments, request)
-    _print(arguments, switch, lambda console: presenting.show_probing(console, switch))
+    _print(arguments, switch, lambda console: output.show_probing(console, switch))
 
 
 def _probe(arguments: Arguments) -> None:
     (text,) = arguments.words
     if arguments.explain:
         known = _ask(arguments, ControlRequest(op="explain", text=text))
-        _print(arguments, known, lambda console: explaining.show_number(console, known))
+        _print(arguments, known, lambda console: probe_output.show_number(console, known))
     else:
         asked = _ask(arguments, ControlRequest(op="probe", text=text))
-        _print(arguments, asked, lambda console: explaining.show_answers(console, asked))
+        _print(arguments, asked, lambda console: probe_output.show_answers(console, asked))
 
 
 def _replay(arguments: Arguments) -> None:
-    from actors.front import replaying
+    from actors.front.commands import replay
 
     assert arguments.index is not None
     assert arguments.first is not None
     assert arguments.last is not None
-    wish = replaying.Wish(
+    wish = replay.Wish(
         index=arguments.index,
         first=arguments.first,
         last=arguments.last,
@@ -208,11 +208,11 @@ def _replay(arguments: Arguments) -> None:
         json=arguments.json,
         plot=arguments.plot,
     )
-    replaying.run(wish)
+    replay.run(wish)
 
 
 def _notify_test(arguments: Arguments) -> None:
-    from actors.front import notify_test
+    from actors.front.commands import notify_test
 
     slack = _configuration(arguments.config).settings.slack
     findings = []

@@ -13,7 +13,7 @@ from actors.prober.schedule import candidates
 from actors.prober.schedule.learnt import Learnt
 from actors.prober.schedule.scheduler import carried, is_similar
 from actors.prober.schedule.strategy import COLD_FACTOR, Circumstances, TwoFrequency, Weighted
-from actors.replay.arrivals import DAY
+from actors.replay.simulation.arrivals import DAY
 from messages.probing import DraftName
 
 ROUND = 1800.0
@@ -27,7 +27,7 @@ LEAST = 1.0
 
 _GOLDEN = 0.6180339887498949
 
-TurnGuard = tuple[tuple[str, int], ...]
+NameTurns = tuple[tuple[str, int], ...]
 """A number's names, without it, and how many asks of the number there are for one of each."""
 
 Visits = Iterator[tuple[float, tuple[DraftName, ...]]]
@@ -97,7 +97,7 @@ class QueueAsker:
         self._due: dict[int, float] = {}
         self._interval: dict[int, float] = {}
         self._missing: dict[int, dict[str, float]] = {}
-        self._turns: dict[int, tuple[object, TurnGuard]] = {}
+        self._turns: dict[int, tuple[object, NameTurns]] = {}
 
     def plan(self, circumstances: Circumstances, begin: float) -> None:
         """See Asker."""
@@ -163,7 +163,7 @@ class QueueAsker:
                 spent += count
         return spent
 
-    def _turns_of(self, number: int) -> TurnGuard:
+    def _turns_of(self, number: int) -> NameTurns:
         """The names of a number, looked up only if something about them has changed."""
         state = self._circumstances
         if not candidates.is_plain(number, state):
@@ -174,7 +174,7 @@ class QueueAsker:
         return before[1]
 
 
-def _turns(weighted: Weighted) -> TurnGuard:
+def _turns(weighted: Weighted) -> NameTurns:
     return tuple((names.short(name), every) for name, every in weighted)
 
 

@@ -5,8 +5,8 @@ import select
 from pathlib import Path
 
 from actors.control.client import NotRunning, Refused, ask
-from actors.control.requests import ControlRequest
-from actors.front.instance import holder
+from actors.control.protocol import ControlRequest
+from actors.front.instance.lock import holder
 
 LIMIT = 15.0
 

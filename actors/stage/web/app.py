@@ -11,17 +11,17 @@ from collections.abc import Mapping
 import msgspec
 from aiohttp import web
 
-from actors.stage.faults.delivery import deliver
 from actors.stage.faults.exchange import Asking, Reply, Site
 from actors.stage.faults.faults import Delivery, Fault, Slow, first_of
 from actors.stage.page.front_page import front_page
 from actors.stage.page.slackpage import slack_page
-from actors.stage.server import wire
 from actors.stage.sites import sites
+from actors.stage.web import wire
+from actors.stage.web.fault_delivery import deliver
+from actors.stage.web.people import People
+from actors.stage.web.store import Stage
 from actors.stage.world.journal import Entry
-from actors.stage.world.people import People
 from actors.stage.world.script import Answered, FaultMet
-from actors.stage.world.store import Stage
 
 LARGEST_REQUEST = 64 * 2**20
 """Bytes."""

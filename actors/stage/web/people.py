@@ -12,11 +12,11 @@ from actors.stage.page.front_page import SAY
 from actors.stage.page.slackpage import PRESS
 from actors.stage.slack.calls import BOT, Refusal, direct_conversation, opening
 from actors.stage.slack.deliveries import Delivery, button, pressables, pressed, said, typed
-from actors.stage.slack.event_delivery import Courier
 from actors.stage.slack.posting import checked
+from actors.stage.web.event_delivery import Courier
+from actors.stage.web.store import Stage
 from actors.stage.world.script import MessageTaken
 from actors.stage.world.state import Message
-from actors.stage.world.store import Stage
 
 MOST_ANSWERS = 5
 """Uses of a response_url (https://docs.slack.dev/interactivity/handling-user-interaction)."""

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from actors.front.instance import AlreadyRunning, DataDirectoryRefused, InstanceLock, holder
+from actors.front.instance.lock import AlreadyRunning, DataDirectoryRefused, InstanceLock, holder
 
 HOLD = """
 import sys
 from pathlib import Path
-from actors.front.instance import InstanceLock
+from actors.front.instance.lock import InstanceLock
 lock = InstanceLock.acquire(Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from actors.replay.arrivals import DAY, Future
-from actors.replay.asking import QueueAsker, RoundsAsker
-from actors.replay.bench import TOLD_AFTER, Played, Replay
+from actors.replay.simulation.arrivals import DAY, Future
+from actors.replay.simulation.probers import QueueAsker, RoundsAsker
+from actors.replay.simulation.replay import TOLD_AFTER, Played, Replay
 from messages.papers import Paper
 
 TWO_FREQUENCY = "two-frequency"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from actors.control.dead_letters import gathered, owner_of
+from actors.control.answers.undelivered import gathered, owner_of
 from messages.dead_letters import DeadLetter, DeadLetterKind, DeadLettersListed
 from tests.builders import NOON
 

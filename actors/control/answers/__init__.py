@@ -1,0 +1,1 @@
+"""What operators are answered: pure functions from the actors' replies to values for the control socket."""

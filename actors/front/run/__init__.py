@@ -1,0 +1,1 @@
+"""One run of the service: database, actors, signals, and the watch over all three."""
