@@ -7,11 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INPUTS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: help setup run demo test check bench soak chaos interleavings faults pictures clean
+.PHONY: help setup run demo test check bench soak chaos interleavings faults pictures config-docs clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -2
-	@echo "targets: setup run demo test check bench soak chaos interleavings faults pictures clean"
+	@echo "targets: setup run demo test check bench soak chaos interleavings faults pictures config-docs clean"
 
 setup: $(VENV)/installed
 
@@ -50,6 +50,10 @@ faults: $(VENV)/installed-dev
 # A month of traffic in a few minutes: BASE=simpleSystemBase for the other base.
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m tests.soak.month $(if $(BASE),--base $(BASE))
+
+# Writes default.yaml, schema.json and the tables of the docs, from messages/settings.py.
+config-docs: $(VENV)/installed-dev
+	$(BIN)/python -m config.generate
 
 # What Callboard says on Slack, as docs/slack.md shows it; needs Chromium.
 pictures: $(VENV)/installed-dev

@@ -1,217 +1,122 @@
-"""Reads the configuration: defaults, a user's file, the environment; checked as a whole before anything starts."""
+"""Loads the configuration: defaults, a user's file, the environment; checked as a whole before anything starts."""
 
-import difflib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import yaml
+from msgspec import Struct
+from msgspec.structs import fields
 
-from config.keys import KEYS, PATHS, SECRETS
-from messages.settings import (
-    DatabaseSettings,
-    HealthSettings,
-    IndexSettings,
-    LogSettings,
-    ProberSettings,
-    RetentionSettings,
-    Settings,
-    SlackSettings,
-    SystemSettings,
-)
+from actors.runtime.os.redaction import SHORTEST_SECRET_CHARACTERS, short_secrets
+from config import environment, files
+from config.declaration import DECLARED, KEYS, RENAMED, SECRETS
+from config.report import ConfigurationError, ConfigurationReport, Setting
+from config.values import parse, written
+from messages.settings import SettingKind, Settings
 
-DEFAULT_FILE = Path(__file__).with_name("default.yaml")
-PREFIX = "CALLBOARD_"
+S = TypeVar("S", bound=Struct)
 
+DEFAULT = "default"
+"""The source of a value that nobody set."""
 
-class ConfigurationError(Exception):
-    """What is wrong in the configuration, one line each: where, which key, what would be right."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """A raw value and where it comes from (`base` is the folder of its file)."""
-
-    value: Any
-    source: str
-    base: Path
+_HOME = Path(__file__).parent
+"""A relative default is relative to default.yaml."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """The settings, and for each key its raw value and source, for showing."""
+    """The settings; the raw value and source of each key of a file and of each secret that is set; the parsed values;
+    and what the operator should know."""
 
     settings: Settings
     sources: Mapping[str, Setting]
+    values: Mapping[str, Any]
+    warnings: tuple[str, ...]
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """A key that stands twice is an error: one of the two values would be lost without a word."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """The mapping, or a ConstructorError."""
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"{key.value} stands there twice", key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-def load(file: Path | None, environment: Mapping[str, str]) -> Configuration:
-    """The effective configuration. Raises ConfigurationError with every fault that was found."""
-    faults: list[str] = []
-    defaults = dict(_flatten(DEFAULT_FILE, faults))
-    found = dict(defaults)
-    if file is not None:
-        found.update(_flatten(file, faults))
-    found.update(_from_environment(environment, defaults, faults))
-    values = {key: _parsed(key, setting, faults) for key, setting in found.items() if key in KEYS}
-    secrets = {key: _secret(key, found, values, faults) for key in SECRETS}
-    if faults:
-        raise ConfigurationError("\n".join(faults))
-    return Configuration(settings=_settings(values, secrets), sources=found)
+def load(file: Path | None, variables: Mapping[str, str]) -> Configuration:
+    """The effective configuration of a file, if there is one, and of the environment's variables. Raises
+    ConfigurationError with every fault that was found."""
+    report = ConfigurationReport()
+    given = [files.read(file, report)] if file is not None else []
+    given.append(environment.read(variables, report))
+    sources = _by_new_names(given, report)
+    values = {name: _parsed(name, sources[name], report) for name in KEYS}
+    secrets = {name: _secret(name, sources, values, report) for name in SECRETS}
+    if report.faults:
+        raise ConfigurationError("\n".join(report.faults))
+    settings = _built(Settings, values | secrets)
+    report.warnings.extend(
+        f"{secret} has fewer than {SHORTEST_SECRET_CHARACTERS} characters: it is not struck out of the log"
+        for secret in short_secrets(settings)
+    )
+    return Configuration(settings=settings, sources=sources, values=values, warnings=tuple(report.warnings))
 
 
-def _flatten(file: Path, faults: list[str]) -> Iterator[tuple[str, Setting]]:
-    try:
-        document = yaml.load(file.read_text(encoding="utf-8"), _StrictLoader)
-    except OSError as error:
-        raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file}: is not YAML: {' '.join(str(error).split())}") from error
-    if document is None:
-        return
-    if not isinstance(document, dict):
-        raise ConfigurationError(f"{file}: keys with values are expected, not a {type(document).__name__}")
-    for name, value in document.items():
-        if name in KEYS:
-            yield name, Setting(value=value, source=str(file), base=file.parent)
-        elif not any(key.startswith(f"{name}.") for key in KEYS):
-            faults.append(_unknown(str(file), str(name)))
-        elif value is None:
-            continue
-        elif not isinstance(value, dict):
-            faults.append(f"{file}: {name}: keys are expected below it, such as {_below(name)}")
-        else:
-            yield from _section(file, name, value, faults)
-
-
-def _section(file: Path, name: str, section: Mapping[Any, Any], faults: list[str]) -> Iterator[tuple[str, Setting]]:
-    for word, value in section.items():
-        key = f"{name}.{word}"
-        if key in KEYS:
-            yield key, Setting(value=value, source=str(file), base=file.parent)
-        elif key in SECRETS:
-            faults.append(
-                f"{file}: {key}: a secret does not belong in this file: set {_variable(key)} in the environment, or"
-                f" name a file that holds it in {key}_file"
+def _by_new_names(given: list[dict[str, Setting]], report: ConfigurationReport) -> dict[str, Setting]:
+    """One setting for each key: the last of those given, or the default. Old names become new ones."""
+    found = {name: Setting(value=written(key, key.default), source=DEFAULT, base=_HOME) for name, key in KEYS.items()}
+    told = {name: setting for settings in given for name, setting in settings.items()}
+    for name, setting in told.items():
+        new = RENAMED.get(name)
+        if new is not None and new in told:
+            report.faults.append(
+                f"{setting.source}: {name}: {new} is set too ({told[new].source}); {name} is its old name, remove it"
             )
-        else:
-            faults.append(_unknown(str(file), key))
+        elif new is not None:
+            report.warnings.append(
+                f"{setting.source}: {name} is now called {new}; the old name still works for a while"
+            )
+        found[new or name] = setting
+    return found
 
 
-def _from_environment(
-    environment: Mapping[str, str], defaults: Mapping[str, Setting], faults: list[str]
-) -> Iterator[tuple[str, Setting]]:
-    here = Path.cwd()
-    if url := environment.get("DATABASE_URL"):
-        yield "database.url", Setting(value=url, source="environment DATABASE_URL", base=here)
-    for variable, value in environment.items():
-        if not variable.startswith(PREFIX):
-            continue
-        key = variable.removeprefix(PREFIX).lower().replace("__", ".")
-        if key in SECRETS and not value.strip():
-            continue
-        if key in KEYS or key in SECRETS:
-            typed = _like(defaults[key].value, value) if key in defaults else value
-            yield key, Setting(value=typed, source=f"environment {variable}", base=here)
-        else:
-            faults.append(_unknown("environment", f"{variable} ({key})", key))
-
-
-def _like(default: Any, text: str) -> str | int:
-    """A text of the environment as a value of the default's type, for numbers and for true and false."""
-    if isinstance(default, bool):
-        return {"true": True, "false": False}.get(text.strip().lower(), text)
-    return _number(text) if isinstance(default, int) else text
-
-
-def _number(text: str) -> str | int:
-    """A whole number; what is none stays text, to be refused with what it is."""
-    return int(text) if re.fullmatch(r"\s*-?[0-9]{1,18}\s*", text) else text
-
-
-def _parsed(key: str, setting: Setting, faults: list[str]) -> Any:
+def _parsed(name: str, setting: Setting, report: ConfigurationReport) -> Any:
+    key = KEYS[name]
     try:
-        value = KEYS[key](setting.value)
+        value = parse(key, setting.value)
     except ValueError as error:
-        shown = "" if key == "database.url" else f", not {setting.value!r}"
-        faults.append(f"{setting.source}: {key}: {error}{shown}")
+        report.faults.append(f"{setting.source}: {name}: {error}")
         return None
-    if key in PATHS and value:
-        value = os.path.abspath(setting.base / Path(value).expanduser())
+    if key.kind is SettingKind.PATH and value:
+        return os.path.abspath(setting.base / Path(value).expanduser())
     return value
 
 
-def _secret(key: str, found: Mapping[str, Setting], values: Mapping[str, Any], faults: list[str]) -> str:
-    if key in found:
-        return _one_word(str(found[key].value).strip(), f"{found[key].source}: {key}", faults)
-    named = f"{key}_file"
-    name = values.get(named)
-    if not name:
+def _secret(name: str, sources: Mapping[str, Setting], values: Mapping[str, Any], report: ConfigurationReport) -> str:
+    if (given := sources.get(name)) is not None:
+        return _one_word(str(given.value).strip(), f"{given.source}: {name}", report)
+    named = f"{name}_file"
+    if not (path := values[named]):
         return ""
+    where = f"{sources[named].source}: {named}: {path}"
     try:
-        secret = Path(name).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(f"{found[named].source}: {named}: {name} cannot be read: {error}")
+        secret = Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        report.faults.append(f"{where} cannot be read: {error.strerror}")
+        return ""
+    except UnicodeDecodeError:
+        report.faults.append(f"{where} is not UTF-8")
         return ""
     if not secret:
-        faults.append(f"{found[named].source}: {named}: {name} is empty")
-    return _one_word(secret, f"{found[named].source}: {named}: {name}", faults)
+        report.faults.append(f"{where} is empty")
+    return _one_word(secret, where, report)
 
 
-def _one_word(secret: str, where: str, faults: list[str]) -> str:
-    """A secret goes into a header: what would break one is refused here, without repeating it."""
+def _one_word(secret: str, where: str, report: ConfigurationReport) -> str:
+    """A secret goes into a header. What would break one is refused here, without repeating it."""
     if re.fullmatch(r"[!-~]*", secret) is None:
-        faults.append(f"{where}: a secret is one word without blanks, line breaks and letters beyond ASCII")
+        report.faults.append(f"{where}: a secret must be one word of ASCII characters, without spaces or line breaks")
     return secret
 
 
-def _settings(values: Mapping[str, Any], secrets: Mapping[str, str]) -> Settings:
-    def section(name: str) -> dict[str, Any]:
-        prefix = f"{name}."
-        return {key.removeprefix(prefix): value for key, value in values.items() if key.startswith(prefix)}
-
-    slack = section("slack")
-    for key, secret in secrets.items():
-        name = key.removeprefix("slack.")
-        slack[name] = secret
-        del slack[f"{name}_file"]
-    return Settings(
-        data_dir=values["data_dir"],
-        system=SystemSettings(**section("system")),
-        database=DatabaseSettings(**section("database")),
-        index=IndexSettings(**section("index")),
-        prober=ProberSettings(**section("prober")),
-        slack=SlackSettings(**slack),
-        health=HealthSettings(**section("health")),
-        retention=RetentionSettings(**section("retention")),
-        log=LogSettings(**section("log")),
-    )
-
-
-def _unknown(where: str, shown: str, key: str | None = None) -> str:
-    near = difflib.get_close_matches(key or shown, [*KEYS, *SECRETS], n=1, cutoff=0.5)
-    return f"{where}: {shown}: there is no such key" + (f"; {near[0]} is meant?" if near else "")
-
-
-def _below(name: str) -> str:
-    return next(key for key in KEYS if key.startswith(f"{name}."))
-
-
-def _variable(key: str) -> str:
-    return PREFIX + key.upper().replace(".", "__")
+def _built(struct: type[S], values: Mapping[str, Any], section: str = "") -> S:
+    """A struct of the declaration, and the sections in it, from values by name."""
+    made = {}
+    for field in fields(struct):
+        name = f"{section}.{field.name}" if section else field.name
+        made[field.name] = values[name] if name in DECLARED else _built(field.type, values, name)
+    return struct(**made)

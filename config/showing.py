@@ -1,5 +1,6 @@
 """The effective configuration for people: YAML, each value with its source, secrets hidden."""
 
+import json
 import re
 from collections.abc import Iterator
 from types import MappingProxyType
@@ -9,54 +10,58 @@ from urllib.parse import quote
 import yaml
 from psycopg2.extensions import parse_dsn
 
-from config.keys import KEYS, SECRETS
-from config.loader import DEFAULT_FILE, Configuration
-
-HIDDEN = "(set, hidden)"
+from config.declaration import KEYS, SECRETS
+from config.loader import DEFAULT, Configuration
+from messages.settings import SettingKind
 
 WITHOUT = MappingProxyType(
     {
-        "slack.bot_token": "(not set: notices go to the console)",
-        "slack.app_token": "(not set: no commands by Socket Mode)",
-        "slack.signing_secret": "(not set: no commands by HTTP)",
+        "slack.bot_token": "notices go to the console",
+        "slack.app_token": "no commands by Socket Mode",
+        "slack.signing_secret": "no commands by HTTP",
     }
 )
+"""What it means that a secret is not set."""
 
 
 def shown(configuration: Configuration) -> str:
-    """YAML text that a loader of Callboard would read again, but for the secrets."""
+    """YAML text that the loader would read again, except for the secrets."""
     return "\n".join(_lines(configuration)) + "\n"
+
+
+def scalar(value: Any) -> str:
+    """A value as YAML has it on one line; text in double quotes where it needs quotes."""
+    text = yaml.safe_dump(value, default_flow_style=True, width=1000).removesuffix("\n").removesuffix("\n...")
+    return json.dumps(value, ensure_ascii=False) if text.startswith("'") else text
 
 
 def _lines(configuration: Configuration) -> Iterator[str]:
     section = ""
-    for key in KEYS:
-        name, _, word = key.rpartition(".")
-        if name and name != section:
-            yield f"{name}:"
-            section = name
-        value = _effective(configuration, key)
-        indent = "  " if name else ""
-        yield f"{indent}{word or name}: {_scalar(value)}{_source(configuration, key)}"
-    slack = configuration.settings.slack
-    for key in SECRETS:
-        is_set = bool(getattr(slack, key.removeprefix("slack.")))
-        yield f"# {key}: {HIDDEN if is_set else WITHOUT[key]}"
+    for name, key in KEYS.items():
+        if key.section != section:
+            yield f"{key.section}:"
+            section = key.section
+        indent = "  " if key.section else ""
+        yield f"{indent}{key.word}: {scalar(_effective(configuration, name))}{_source(configuration, name)}"
+    for name in SECRETS:
+        yield f"# {name}: {_about_secret(configuration, name)}"
 
 
-def _effective(configuration: Configuration, key: str) -> Any:
-    value = configuration.sources[key].value
-    if key == "data_dir":
-        return configuration.settings.data_dir
-    if key == "database.url":
-        return _database(KEYS[key](value))
-    if key.endswith(("_url", ".url")):
-        return re.sub(r"(://[^:/@]*):[^/@]*@", r"\1:***@", KEYS[key](value))
-    return value
+def _effective(configuration: Configuration, name: str) -> Any:
+    value = configuration.values[name]
+    match KEYS[name].kind:
+        case SettingKind.DATABASE_URL:
+            return _database(value)
+        case SettingKind.FILE_URL | SettingKind.FOLDER_URL:
+            return re.sub(r"(://[^:/@]*):[^/@]*@", r"\1:***@", value)
+        case SettingKind.DURATION:
+            return configuration.sources[name].value
+        case _:
+            return value
 
 
 def _database(url: str) -> str:
-    """A database's address without its secrets: built anew from what it says."""
+    """A database's address without its secrets, put together again from its parts."""
     if not url:
         return ""
     parts = parse_dsn(url)
@@ -67,10 +72,14 @@ def _database(url: str) -> str:
     return f"postgresql://{user}{host}{port}/{quote(parts.get('dbname', ''))}"
 
 
-def _scalar(value: Any) -> str:
-    return yaml.safe_dump(value, default_flow_style=True, width=1000).removesuffix("\n").removesuffix("\n...")
+def _source(configuration: Configuration, name: str) -> str:
+    source = configuration.sources[name].source
+    return "" if source == DEFAULT else f"  # {source}"
 
 
-def _source(configuration: Configuration, key: str) -> str:
-    source = configuration.sources[key].source
-    return "" if source == str(DEFAULT_FILE) else f"  # {source}"
+def _about_secret(configuration: Configuration, name: str) -> str:
+    if (given := configuration.sources.get(name)) is not None:
+        return f"(set, hidden)  # {given.source}"
+    if path := configuration.values[f"{name}_file"]:
+        return f"(set, hidden)  # {path}"
+    return f"(not set: {WITHOUT[name]})"

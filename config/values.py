@@ -1,88 +1,152 @@
-"""How one value of the configuration is read: a parser for each type, whose error says what would be right."""
+"""How one value of the configuration is read and written, kind by kind. An error says what was expected."""
 
+import ipaddress
 import re
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg2
 from psycopg2.extensions import parse_dsn
 
-Parser = Callable[[Any], Any]
+from actors.runtime.os.system import refusal_of_base
+from config.declaration import SettingKey
+from messages.settings import SettingKind
 
-_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)")
-LONGEST = 10 * 365 * 86400
+_SECONDS_OF_UNIT = MappingProxyType({"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0})
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d|w)")
+_WEEK_SECONDS = 7 * 86400.0
+
+LONGEST_SHOWN_CHARACTERS = 60
+
+DATABASE_URL_EXPECTED = (
+    "expected nothing, or a URL postgresql://user:password@host:port/name; in a user or password, write `@`, `:`, `/`,"
+    " `%` and the like as %40, %3A, %2F, %25"
+)
 
 
-def text(value: Any) -> str:
-    """Any text, trimmed."""
+def parse(key: SettingKey, value: Any) -> Any:
+    """What the actors get for a value of a file or of the environment. Raises ValueError, which never repeats a value
+    that may hold a secret."""
+    return _PARSERS[key.kind](key, value)
+
+
+def duration(text: str) -> float | None:
+    """Seconds from `2s`, `30m`, `24h`, `7d`, `500ms`; None if it is not a duration."""
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        return None
+    return float(match[1]) * (_WEEK_SECONDS if match[2] == "w" else _SECONDS_OF_UNIT[match[2]])
+
+
+def written(key: SettingKey, parsed: Any) -> Any:
+    """A parsed value as a file would have it. `parse` makes the same of it again."""
+    return duration_text(parsed) if key.kind is SettingKind.DURATION else parsed
+
+
+def duration_text(seconds: float) -> str:
+    """`10m` for 600 seconds: the largest unit in which the number is whole, so `90m` and not `1.5h`."""
+    for unit, length in reversed(tuple(_SECONDS_OF_UNIT.items())):
+        number = round(seconds / length)
+        if number and duration(f"{number}{unit}") == seconds:
+            return f"{number}{unit}"
+    return f"{seconds:f}s"
+
+
+def expectation(key: SettingKey) -> str:
+    """What a value of this key must be, for errors and tables: `a whole number from 0 to 65,535`."""
+    match key.kind:
+        case SettingKind.WHOLE_NUMBER:
+            return f"a whole number from {key.least:,} to {key.most:,}"
+        case SettingKind.DURATION:
+            return f"a duration such as 500ms, 2s, 30m, 24h or 7d, longer than 0 and at most {_days(key.most)}"
+        case SettingKind.CHOICE:
+            return " or ".join(filter(None, (", ".join(key.choices[:-1]), key.choices[-1])))
+        case kind:
+            return _EXPECTED[kind]
+
+
+def _days(seconds: float | None) -> str:
+    return f"{(seconds or 0) / 86400:.0f} days"
+
+
+_EXPECTED: MappingProxyType[SettingKind, str] = MappingProxyType(
+    {
+        SettingKind.TEXT: "text",
+        SettingKind.SWITCH: "true or false",
+        SettingKind.FILE_URL: "an http or https URL such as https://example.org/path",
+        SettingKind.FOLDER_URL: "an http or https URL such as https://example.org/path/",
+        SettingKind.HOST: "an address to listen on, such as 127.0.0.1",
+        SettingKind.PATH: "a path",
+    }
+)
+
+
+def _refuse(key: SettingKey, value: Any, hint: str = "") -> ValueError:
+    return ValueError(f"expected {expectation(key)}, not {_shown(value)}{hint}")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN_CHARACTERS else f"{text[:LONGEST_SHOWN_CHARACTERS]}…"
+
+
+def _text(key: SettingKey, value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError("a text is expected")
+        raise _refuse(key, value, hint="; put it in quotes")
     return value.strip()
 
 
-def duration(value: Any) -> float:
-    """Seconds from `2s`, `30m`, `24h`, `7d`, `500ms`."""
-    match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        raise ValueError("a duration is expected, a number with its unit: 2s, 30m, 24h, 7d")
-    seconds = float(match[1]) * _UNITS[match[2]]
-    if not 0 < seconds <= LONGEST:
-        raise ValueError("a duration is expected that is longer than nothing and at most ten years")
-    return seconds
+def _whole_number(key: SettingKey, value: Any) -> int:
+    fits = isinstance(value, int) and not isinstance(value, bool)
+    if not fits or value < (key.least or 0) or (key.most is not None and value > key.most):
+        raise _refuse(key, value)
+    return int(value)
 
 
-def whole(least: int, most: int) -> Parser:
-    """A whole number in a range."""
-
-    def parse(value: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise ValueError(f"a whole number from {least:,} to {most:,} is expected")
-        return value
-
-    return parse
-
-
-def boolean(value: Any) -> bool:
-    """true or false."""
+def _switch(key: SettingKey, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("true or false is expected")
+        raise _refuse(key, value)
     return value
 
 
-def one_of(*choices: str) -> Parser:
-    """One of a few words."""
-
-    def parse(value: Any) -> str:
-        if value not in choices:
-            raise ValueError(f"one of {', '.join(choices)} is expected")
+def _choice(key: SettingKey, value: Any) -> str:
+    if value in key.choices:
         return str(value)
+    if key.name == "system.base" and (why := refusal_of_base(str(value))):
+        raise ValueError(why)  # Thespian has bases that we refuse for a reason
+    raise _refuse(key, value)
 
-    return parse
+
+def _duration(key: SettingKey, value: Any) -> float:
+    seconds = duration(value) if isinstance(value, str) else None
+    if seconds is None or seconds <= (key.above or 0) or (key.most is not None and seconds > key.most):
+        raise _refuse(key, value)
+    return seconds
 
 
-def url(value: Any) -> str:
-    """An http or https URL of a file, without a slash at its end."""
-    if not isinstance(value, str):
-        raise ValueError("an http or https URL is expected")
+def _file_url(key: SettingKey, value: Any) -> str:
+    address = value.strip() if isinstance(value, str) else ""
     try:
-        parts = urlsplit(value.strip())
+        parts = urlsplit(address)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         valid = False
-    if not valid or re.search(r"\s", value.strip()):
-        raise ValueError("an http or https URL is expected, such as https://example.org/path")
-    return value.strip().rstrip("/")
+    if not valid or re.search(r"\s", address):
+        if "@" in address:  # it may hold a password
+            raise ValueError(f"expected {expectation(key)}")
+        raise _refuse(key, value)
+    return address.rstrip("/")
 
 
-def folder_url(value: Any) -> str:
-    """An http or https URL of a folder, with a slash at its end."""
-    return url(value) + "/"
+def _folder_url(key: SettingKey, value: Any) -> str:
+    return _file_url(key, value) + "/"
 
 
-def database_url(value: Any) -> str:
-    """Empty, or a postgresql:// URL. The value itself is not repeated in the error: it may hold a password."""
+def _database_url(key: SettingKey, value: Any) -> str:
     if value == "":
         return ""
     try:
@@ -92,8 +156,40 @@ def database_url(value: Any) -> str:
         if "@" in parts.get("host", ""):
             raise TypeError
     except (AttributeError, TypeError, psycopg2.Error):
-        raise ValueError(
-            "nothing, or a URL postgresql://user:password@host:port/name is expected; in a user or password"
-            " `@`, `:`, `/`, `%` and the like are written %40, %3A, %2F, %25"
-        ) from None
+        raise ValueError(DATABASE_URL_EXPECTED) from None
     return str(value).strip()
+
+
+def _listen_address(key: SettingKey, value: Any) -> str:
+    address = value.strip() if isinstance(value, str) else ""
+    if not address or re.search(r"[\s/]", address):
+        raise _refuse(key, value)
+    if set(address) <= set("0123456789.") or ":" in address:
+        try:
+            ipaddress.ip_address(address)
+        except ValueError:
+            raise _refuse(key, value) from None
+    return address
+
+
+def _path(key: SettingKey, value: Any) -> str:
+    """Empty only where the default is: then it means none."""
+    if not isinstance(value, str) or "\0" in value or not (value.strip() or key.default == ""):
+        raise _refuse(key, value)
+    return value.strip()
+
+
+_PARSERS: MappingProxyType[SettingKind, Callable[[SettingKey, Any], Any]] = MappingProxyType(
+    {
+        SettingKind.TEXT: _text,
+        SettingKind.WHOLE_NUMBER: _whole_number,
+        SettingKind.SWITCH: _switch,
+        SettingKind.CHOICE: _choice,
+        SettingKind.DURATION: _duration,
+        SettingKind.FILE_URL: _file_url,
+        SettingKind.FOLDER_URL: _folder_url,
+        SettingKind.DATABASE_URL: _database_url,
+        SettingKind.HOST: _listen_address,
+        SettingKind.PATH: _path,
+    }
+)

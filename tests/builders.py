@@ -1,8 +1,9 @@
 """Short ways to make the values that tests are about."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from config.loader import load
 from messages.papers import Paper, PaperKind

@@ -26,7 +26,8 @@ from actors.front.instance.lock import AlreadyRunning, DataDirectoryRefused
 from actors.front.run.service import ServiceFailed, run_service
 from actors.replay.loading import ReplayRefused
 from actors.runtime.failures import SystemRefused
-from config.loader import Configuration, ConfigurationError, load
+from config.loader import Configuration, load
+from config.report import ConfigurationError
 from config.showing import shown
 from messages.about import VERSION
 from messages.lifecycle import ServiceStarted
@@ -81,7 +82,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _start(arguments: Arguments) -> None:
-    settings = _configuration(arguments.config).settings
+    settings = _with_warnings(_configuration(arguments.config)).settings
     run_service(settings, lambda service: print(_banner(settings, service), flush=True))
 
 
@@ -230,7 +231,7 @@ def _stop(arguments: Arguments) -> None:
 
 def _check_config(arguments: Arguments) -> None:
     file = Path(arguments.words[0]) if arguments.words else arguments.config
-    print(shown(_configuration(file)), end="")
+    print(shown(_with_warnings(_configuration(file))), end="")
 
 
 COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
@@ -254,6 +255,13 @@ COMMANDS: Mapping[str, Callable[[Arguments], None]] = MappingProxyType(
 
 def _configuration(file: Path | None) -> Configuration:
     return load(file, os.environ)
+
+
+def _with_warnings(configuration: Configuration) -> Configuration:
+    """The configuration, after its warnings were printed to stderr."""
+    for warning in configuration.warnings:
+        print(f"callboard: warning: {warning}", file=sys.stderr)
+    return configuration
 
 
 def _ask(arguments: Arguments, request: ControlRequest) -> Any:

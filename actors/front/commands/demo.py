@@ -6,11 +6,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import yaml
+from msgspec.structs import replace
 
 from actors.embedded_postgres.place import remove_sheltered
 from actors.front.run.service import ServiceFailed, run_service

@@ -17,7 +17,7 @@ from actors.front.run.processes import ActorProcesses
 from actors.front.run.signals import StopRequests, stop_requests
 from actors.front.run.watchdog import LOOK, SupervisorLost, Watch
 from actors.runtime.os import logs
-from actors.runtime.os.process import secrets_of
+from actors.runtime.os.redaction import secrets_of
 from actors.runtime.os.system import SIMPLE, Driver, start_system
 from actors.supervisor.actor import SupervisorActor
 from actors.supervisor.cast import CAST

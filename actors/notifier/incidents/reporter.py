@@ -107,7 +107,7 @@ class ReportingActor(HoldingActor):
 
     def expire(self, tx: Tx) -> int:
         """What was wrong long ago."""
-        return book.expire(tx.cursor, self.settings.retention.letters, CHUNK) + super().expire(tx)
+        return book.expire(tx.cursor, self.settings.retention.dead_letters, CHUNK) + super().expire(tx)
 
 
 def _reasons(reply: HealthReply) -> list[str]:

@@ -61,7 +61,9 @@ class UndeliveredActor(DurableActor):
     def expire(self, tx: Tx) -> int:
         """Messages that are over, and conversations in which there are none any more."""
         keep = self.settings.retention
-        gone = undeliverable.expire(tx.cursor, sent=keep.sent, suspended=keep.parked, dead=keep.letters, most=CHUNK)
+        gone = undeliverable.expire(
+            tx.cursor, sent=keep.sent, suspended=keep.suspended, dead=keep.dead_letters, most=CHUNK
+        )
         tx.after_commit(lambda: self._expired(gone))
         conversations = store.expire_conversations(tx.cursor, keep.sent, CHUNK)
         return super().expire(tx) + sum(gone.values()) + conversations

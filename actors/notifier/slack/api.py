@@ -18,12 +18,15 @@ from actors.notifier.outbound.breaker import MOST_IN_FLIGHT
 from actors.notifier.outbound.outcomes import NOT_LEADING, Failure, NotReached, Unclear
 from actors.notifier.render.escaping import one_line
 from actors.notifier.slack.answers import failure_of
+from actors.runtime.os.redaction import Redactor
 from messages.settings import SlackSettings
 
 T = TypeVar("T")
 
 KEEP_ALIVE = 5.0
 """Seconds that an idle connection is kept: short, for a post on one that Slack is just closing has no clear outcome."""
+
+LONGEST_WHY_CHARACTERS = 300
 
 
 class _DoesNotLead(Exception):
@@ -54,6 +57,7 @@ class SlackApi:
 
     def __init__(self, settings: SlackSettings, leads: Callable[[], bool]) -> None:
         self._settings = settings
+        self._redactor = Redactor((settings.bot_token, settings.app_token))
         self._leads = leads
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
@@ -97,9 +101,7 @@ class SlackApi:
     def _said(self, error: BaseException) -> str:
         """An exception in words, without the tokens: requests carry them in a header."""
         text = f"{type(error).__name__}: {error}".rstrip(": ")
-        for secret in filter(None, (self._settings.bot_token, self._settings.app_token)):
-            text = text.replace(secret, "[token]")
-        return one_line(text)[:300]
+        return one_line(self._redactor.redact(text))[:LONGEST_WHY_CHARACTERS]
 
     async def close(self) -> None:
         """Close the session."""

@@ -53,7 +53,7 @@ class KeepingActor(CallboardActor):
     def expire(self, tx: Tx) -> int:
         """Delete some of what is too old: at most CHUNK rows of each table. How many were deleted; it is called again
         at once until there is nothing to delete."""
-        return dead_letters.expire(tx.cursor, self.settings.retention.letters, CHUNK)
+        return dead_letters.expire(tx.cursor, self.settings.retention.dead_letters, CHUNK)
 
     def dead_letters_kept(self, tx: Tx, limit: int) -> tuple[tuple[DeadLetter, ...], int]:
         """The oldest letters, and how many there are."""

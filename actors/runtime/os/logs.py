@@ -1,14 +1,14 @@
-"""One line a record, the actor's name in each, on both bases; what is secret is struck out wherever it would appear."""
+"""One line per record, with the actor's name, on both bases. Secrets are struck out."""
 
 import logging
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from actors.runtime.os.redaction import Redactor
+
 ROOT = "callboard"
 """All loggers of ours are `callboard.<actor>`. Thespian replaces the root logger in its processes, not this one."""
-
-_STRUCK = "[secret]"
 
 
 class LineFormatter(logging.Formatter):
@@ -16,7 +16,7 @@ class LineFormatter(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        self._secrets = tuple(secret for secret in secrets if secret)
+        self._redactor = Redactor(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
@@ -24,9 +24,7 @@ class LineFormatter(logging.Formatter):
         line = f"{at} {record.levelname:<7} {name}: {record.getMessage()}"
         if record.exc_info:
             line += "\n" + self.formatException(record.exc_info)
-        for secret in self._secrets:
-            line = line.replace(secret, _STRUCK)
-        return line.replace("\n", "\n    ")
+        return self._redactor.redact(line).replace("\n", "\n    ")
 
 
 def set_up(level: str, secrets: Iterable[str] = ()) -> None:

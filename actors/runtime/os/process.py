@@ -4,13 +4,11 @@ import faulthandler
 import os
 import signal
 import sys
-from urllib.parse import quote
-
-from psycopg2.extensions import parse_dsn
 
 from actors.runtime.os import logs
 from actors.runtime.os.linux import name_process
 from actors.runtime.os.loop import PrivateLoop
+from actors.runtime.os.redaction import secrets_of
 from messages.lifecycle import ProcessPlan
 from messages.settings import Settings
 
@@ -38,14 +36,6 @@ def watch_front(plan: ProcessPlan, loop: PrivateLoop) -> None:
         _end_all()
         return
     loop.reader(descriptor, "front died", _end_all)
-
-
-def secrets_of(settings: Settings) -> tuple[str, ...]:
-    """What must never appear in a log line."""
-    url = settings.database.url
-    password = parse_dsn(url).get("password", "") if url else ""
-    slack = (settings.slack.bot_token, settings.slack.app_token, settings.slack.signing_secret)
-    return tuple(secret for secret in (*slack, url, password, quote(password, safe="")) if secret)
 
 
 def _end_all() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
+from msgspec import structs
 
 from actors.notifier.outbound.outcomes import (
     Limited,
@@ -50,7 +51,7 @@ def with_client(
     leads: Callable[[], bool] = lambda: True,
 ) -> T:
     """Use a client of this Slack."""
-    slack: SlackSettings = replace(settings().slack, api_url=url, bot_token=TOKEN, timeout=timeout)
+    slack: SlackSettings = structs.replace(settings().slack, api_url=url, bot_token=TOKEN, timeout=timeout)
 
     async def run() -> T:
         delivery = SlackDelivery(slack, leads)
@@ -137,7 +138,7 @@ def test_a_refused_connection_was_certainly_not_taken() -> None:
 
 
 def test_a_token_that_is_no_header_is_not_shown() -> None:
-    slack = replace(settings().slack, api_url="http://127.0.0.1:9/api/", bot_token="xoxb-a\r\nb", timeout=1.0)
+    slack = structs.replace(settings().slack, api_url="http://127.0.0.1:9/api/", bot_token="xoxb-a\r\nb", timeout=1.0)
 
     async def run() -> object:
         delivery = SlackDelivery(slack)

@@ -1,96 +1,108 @@
-"""The configuration: what is right is taken, what is wrong is named with file, key and what would be right."""
+"""The configuration: what is right is taken; what is wrong is named with its source, key and what was expected."""
 
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config import values
-from config.keys import KEYS
-from config.loader import DEFAULT_FILE, ConfigurationError, load
-from config.showing import shown
+from config.declaration import KEYS, SECRETS, SettingKey, variable_of
+from config.loader import load
+from config.report import ConfigurationError
+from config.showing import scalar
+from config.values import parse, written
+from messages.settings import SettingKind, Settings
+from tests.unit.config.builders import a_file, loaded, refused
 
 
-def a_file(tmp_path: Path, text: str) -> Path:
-    path = tmp_path / "mine.yaml"
-    path.write_text(text)
-    return path
-
-
-def refused(tmp_path: Path, text: str, environment: dict[str, str] | None = None) -> str:
-    with pytest.raises(ConfigurationError) as caught:
-        load(a_file(tmp_path, text), environment or {})
-    return str(caught.value)
-
-
-def test_the_defaults_are_right_and_complete() -> None:
+def test_the_defaults_are_those_of_the_declaration() -> None:
     configuration = load(None, {})
     assert set(configuration.sources) == set(KEYS)
-    assert configuration.settings.index.interval == 600.0
-    assert configuration.settings.prober.requests_per_hour == 4000
-    assert Path(configuration.settings.data_dir).is_absolute()
+    assert configuration.warnings == ()
+    assert configuration.settings == Settings(data_dir=configuration.settings.data_dir)
+    assert Path(configuration.settings.data_dir) == Path(__file__).parents[3] / "data"
 
 
-def test_a_file_of_the_user_need_name_only_what_differs(tmp_path: Path) -> None:
-    settings = load(a_file(tmp_path, "index:\n  interval: 2s\n"), {}).settings
+def test_a_file_only_needs_the_keys_that_change(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, "index:\n  interval: 2s\n")
     assert settings.index.interval == 2.0
     assert settings.index.url == "https://wg21.link/index.json"
 
 
+def test_a_section_without_keys_changes_nothing(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "index:\n#  interval: 2s\n").index.interval == 600.0
+
+
+def test_a_key_may_be_written_with_its_dot(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "index.interval: 2s").index.interval == 2.0
+
+
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
-    file = a_file(tmp_path, "health: {port: 1111}")
-    assert load(file, {"CALLBOARD_HEALTH__PORT": "2222"}).settings.health.port == 2222
+    assert loaded(tmp_path, "health: {port: 1111}", {"CALLBOARD_HEALTH__PORT": "2222"}).health.port == 2222
 
 
-def test_the_environment_can_say_true_and_false(tmp_path: Path) -> None:
-    file = a_file(tmp_path, "prober: {enabled: true}")
-    assert load(file, {"CALLBOARD_PROBER__ENABLED": "False"}).settings.prober.enabled is False
-    said = refused(tmp_path, "", {"CALLBOARD_PROBER__ENABLED": "0"})
-    assert "prober.enabled: true or false is expected, not '0'" in said
+@pytest.mark.parametrize("key", KEYS.values(), ids=lambda key: key.name)
+def test_every_default_is_the_same_from_a_file_and_from_the_environment(tmp_path: Path, key: SettingKey) -> None:
+    text = scalar(written(key, key.default))
+    nested = f"{key.section}:\n  {key.word}: {text}" if key.section else f"{key.word}: {text}"
+    if key.kind is not SettingKind.PATH:  # whose meaning depends on where it stands
+        assert loaded(tmp_path, nested) == load(None, {}).settings
+        assert load(None, {variable_of(key.name): text.strip('"')}).settings == load(None, {}).settings
+    assert parse(key, written(key, key.default)) == key.default
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("index:\n  urll: http://x/", "index.urll: there is no such key; index.url is meant?"),
-        ("indx:\n  url: http://x/", "indx: there is no such key"),
-        ("health: 3", "health: keys are expected below it, such as health.host"),
-        ("health:\n  port: many", "health.port: a whole number from 0 to 65,535 is expected, not 'many'"),
-        ("health:\n  port: '80'", "health.port: a whole number from 0 to 65,535 is expected, not '80'"),
-        ("health:\n  port: 1\n  port: 2", "port stands there twice"),
-        ("health:\n  host: 999.1.1.1", "health.host: '999.1.1.1' does not appear to be an IPv4 or IPv6 address"),
-        ("health:\n  port: true", "health.port: a whole number from 0 to 65,535 is expected, not True"),
-        ("health:\n  port: 65536", "health.port: a whole number"),
-        ("prober:\n  enabled: 1", "prober.enabled: true or false is expected, not 1"),
-        ("prober:\n  enabled: 'false'", "prober.enabled: true or false is expected, not 'false'"),
-        ("index:\n  interval: 30", "index.interval: a duration is expected, a number with its unit"),
-        ("index:\n  interval: 0s", "index.interval: a duration is expected that is longer than nothing"),
-        ("index:\n  url: ftp://x/y", "index.url: an http or https URL is expected"),
-        ("log:\n  level: LOUD", "log.level: one of DEBUG, INFO, WARNING, ERROR is expected, not 'LOUD'"),
+        ("index:\n  urll: http://x/", "index.urll: unknown key; did you mean index.url?"),
+        ("slack.chanel: x", "slack.chanel: unknown key; did you mean slack.channel?"),
+        ("indx:\n  url: http://x/", "indx: unknown key; did you mean index?"),
+        ("frobnicate: 1", "frobnicate: unknown key"),
+        ("health: 3", "health: expected keys below it, such as health.host"),
+        ("health: [1]", "health: expected keys below it, such as health.host"),
+        ("health:\n  port: many", "health.port: expected a whole number from 0 to 65,535, not 'many'"),
+        ("health:\n  port: '80'", "health.port: expected a whole number from 0 to 65,535, not '80'"),
+        ("health:\n  port: [80]", "health.port: expected one value, not a list"),
+        ("health:\n  port: {a: 80}", "health.port: expected one value, not keys with values"),
+        ("health:\n  port: 1\n  port: 2", "port: given twice, again in line 3"),
+        ("health:\n  port: 1\nhealth.port: 2", "health.port: given twice, again in line 3"),
+        ("health:\n  host: 999.1.1.1", "health.host: expected an address to listen on, such as 127.0.0.1, not '999"),
+        ("health:\n  host: ''", "health.host: expected an address to listen on"),
+        ("health:\n  port: true", "health.port: expected a whole number from 0 to 65,535, not true"),
+        ("health:\n  port: 65536", "health.port: expected a whole number"),
+        ("health:\n  port: -1", "health.port: expected a whole number"),
+        ("health:\n  port: 1.0", "health.port: expected a whole number from 0 to 65,535, not 1.0"),
+        ("prober:\n  enabled: 1", "prober.enabled: expected true or false, not 1"),
+        ("prober:\n  enabled: 'false'", "prober.enabled: expected true or false, not 'false'"),
+        ("index:\n  interval: 30", "index.interval: expected a duration such as 500ms, 2s, 30m, 24h or 7d"),
+        ("index:\n  interval: 0s", "longer than 0 and at most 3650 days, not '0s'"),
+        ("index:\n  interval: 3651d", "longer than 0 and at most 3650 days, not '3651d'"),
+        ("index:\n  url: ftp://x/y", "index.url: expected an http or https URL"),
+        ("log:\n  level: LOUD", "log.level: expected DEBUG, INFO, WARNING or ERROR, not 'LOUD'"),
+        ("slack:\n  channel: 12", "slack.channel: expected text, not 12; put it in quotes"),
+        ("data_dir: ''", "data_dir: expected a path, not ''"),
         ("system:\n  base: multiprocQueueBase", "system.base: 'multiprocQueueBase' is refused: it loses messages"),
         ("system:\n  base: fastBase", "system.base: 'fastBase' is refused"),
-        ("slack:\n  bot_token: xoxb-1", "a secret does not belong in this file: set CALLBOARD_SLACK__BOT_TOKEN"),
-        ("database:\n  url: mysql://u:secret@h/d", "database.url: nothing, or a URL postgresql://"),
-        ("- a\n- b", "keys with values are expected, not a list"),
-        ("a: [", "is not YAML"),
+        ("slack:\n  bot_token: xoxb-1", "a secret does not belong in this file; set CALLBOARD_SLACK__BOT_TOKEN"),
+        ("slack.bot_token: xoxb-1", "a secret does not belong in this file; set CALLBOARD_SLACK__BOT_TOKEN"),
+        ("database:\n  url: mysql://u:secret@h/d", "database.url: expected nothing, or a URL postgresql://"),
     ],
 )
 def test_what_is_wrong_is_named_with_the_file(tmp_path: Path, text: str, said: str) -> None:
     error = refused(tmp_path, text)
+    assert f"{tmp_path / 'mine.yaml'}: " in error
     assert said in error
-    assert str(tmp_path / "mine.yaml") in error
+    assert len(error.splitlines()) == 1
 
 
 def test_all_faults_are_said_at_once(tmp_path: Path) -> None:
-    assert len(refused(tmp_path, "health: {port: x}\nlog: {level: x}\nbla: 1").splitlines()) == 3
+    environment = {"CALLBOARD_LOG__LEVEL": "x", "CALLBOARD_SLACK__CHANEL": "y"}
+    said = refused(tmp_path, "health: {port: x}\nbla: 1\nslack: {channel: }", environment)
+    assert len(said.splitlines()) == 5
 
 
-def test_an_unknown_key_of_the_environment_is_refused(tmp_path: Path) -> None:
-    assert "CALLBOARD_PROBER__SPEED (prober.speed): there is no such key" in refused(
-        tmp_path, "", {"CALLBOARD_PROBER__SPEED": "9"}
-    )
+def test_faults_of_the_environment_are_said_although_the_file_cannot_be_read(tmp_path: Path) -> None:
+    assert len(refused(tmp_path, "a: [", {"CALLBOARD_LOG__LEVEL": "x"}).splitlines()) == 2
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -98,36 +110,40 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         load(tmp_path / "nowhere.yaml", {})
 
 
-def test_the_password_of_a_refused_database_url_is_not_repeated(tmp_path: Path) -> None:
-    assert "secret" not in refused(tmp_path, "database:\n  url: mysql://u:secret@h/d")
-
-
 def test_the_token_comes_from_the_environment_or_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("xoxb-from-file\n")
-    file = a_file(tmp_path, "slack:\n  bot_token_file: token")
-    assert load(file, {}).settings.slack.bot_token == "xoxb-from-file"
-    assert load(file, {"CALLBOARD_SLACK__BOT_TOKEN": "xoxb-env"}).settings.slack.bot_token == "xoxb-env"
+    text = "slack:\n  bot_token_file: token"
+    assert loaded(tmp_path, text).slack.bot_token == "xoxb-from-file"
+    assert loaded(tmp_path, text, {"CALLBOARD_SLACK__BOT_TOKEN": "xoxb-env"}).slack.bot_token == "xoxb-env"
+    assert loaded(tmp_path, text, {"CALLBOARD_SLACK__BOT_TOKEN": " "}).slack.bot_token == "xoxb-from-file"
 
 
-def test_a_token_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    assert "slack.bot_token_file" in refused(tmp_path, "slack:\n  bot_token_file: nowhere")
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "cannot be read: No such file"), (b"\n", "is empty"), (b"\xff\xfe", "is not UTF-8")]
+)
+def test_a_token_file_that_holds_no_token_is_refused(tmp_path: Path, content: bytes | None, said: str) -> None:
+    if content is not None:
+        (tmp_path / "token").write_bytes(content)
+    error = refused(tmp_path, "slack:\n  bot_token_file: token")
+    assert f"slack.bot_token_file: {tmp_path / 'token'} {said}" in error
 
 
 @pytest.mark.parametrize("text", ["xoxb-1\nxapp-2", "xoxb-1 xapp-2", "xoxb-1\txapp-2", "xoxb-ä…"])
-@pytest.mark.parametrize("key", ["bot_token", "app_token", "signing_secret"])
-def test_a_secret_of_several_words_is_refused_and_not_repeated(tmp_path: Path, text: str, key: str) -> None:
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_of_several_words_is_refused_and_not_repeated(tmp_path: Path, text: str, name: str) -> None:
     (tmp_path / "token").write_text(f"{text}\n")
-    from_file = refused(tmp_path, f"slack:\n  {key}_file: token")
-    from_environment = refused(tmp_path, "", {f"CALLBOARD_SLACK__{key.upper()}": text})
-    assert f"slack.{key}_file: {tmp_path / 'token'}: a secret is one word" in from_file
-    assert f"environment CALLBOARD_SLACK__{key.upper()}: slack.{key}: a secret is one word" in from_environment
+    from_file = refused(tmp_path, f"{name}_file: token")
+    from_environment = refused(tmp_path, "", {variable_of(name): text})
+    assert f"{name}_file: {tmp_path / 'token'}: a secret must be one word" in from_file
+    assert f"environment {variable_of(name)}: {name}: a secret must be one word" in from_environment
     for said in (from_file, from_environment):
         assert "xoxb" not in said
         assert "xapp" not in said
 
 
 def test_paths_are_relative_to_the_file_they_stand_in(tmp_path: Path) -> None:
-    assert load(a_file(tmp_path, "data_dir: mine"), {}).settings.data_dir == str(tmp_path / "mine")
+    assert loaded(tmp_path, "data_dir: mine").data_dir == str(tmp_path / "mine")
+    assert loaded(tmp_path, "", {"CALLBOARD_DATA_DIR": "mine"}).data_dir == str(Path.cwd() / "mine")
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
@@ -143,84 +159,64 @@ def test_urls_may_end_with_a_slash_or_not(slash: str) -> None:
     assert settings.slack.api_url == "http://127.0.0.1:1/api/"
 
 
-def test_what_is_shown_has_no_secrets_and_can_be_read_again(tmp_path: Path) -> None:
-    environment = {
-        "CALLBOARD_SLACK__BOT_TOKEN": "xoxb-very-secret",
-        "DATABASE_URL": "postgresql://u:passw0rd@localhost/db",
-        "CALLBOARD_INDEX__INTERVAL": "2s",
-    }
-    configuration = load(None, environment)
-    text = shown(configuration)
-    assert "xoxb-very-secret" not in text
-    assert "passw0rd" not in text
-    assert "environment CALLBOARD_INDEX__INTERVAL" in text
-    assert "xoxb-very-secret" not in repr(configuration.settings)
-    assert "passw0rd" not in repr(configuration.settings)
-    again = load(a_file(tmp_path, text), {}).settings
-    assert again.index == configuration.settings.index
-    assert again.data_dir == configuration.settings.data_dir
-
-
-def test_every_key_of_the_default_file_is_explained() -> None:
-    assert set(yaml.safe_load(DEFAULT_FILE.read_text())) == {key.partition(".")[0] for key in KEYS}
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [("2s", 2.0), ("30m", 1800.0), ("24h", 86400.0), ("7d", 604800.0), ("250ms", 0.25), ("1.5h", 5400.0)],
-)
-def test_durations(text: str, seconds: float) -> None:
-    assert values.duration(text) == seconds
-
-
-@given(st.one_of(st.text(), st.integers(), st.floats(), st.none(), st.lists(st.integers())))
-def test_a_parser_takes_a_value_or_says_what_would_be_right(value: object) -> None:
-    said = [said_of(parse, value) for parse in KEYS.values()]
-    assert all(text is None or text for text in said)
-
-
-def said_of(parse: values.Parser, value: object) -> str | None:
-    try:
-        parse(value)
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-def test_a_section_without_keys_changes_nothing(tmp_path: Path) -> None:
-    assert load(a_file(tmp_path, "index:\n#  interval: 2s\n"), {}).settings.index.interval == 600.0
-
-
-def test_what_is_shown_of_the_environment_is_what_it_means() -> None:
-    text = shown(load(None, {"CALLBOARD_HEALTH__PORT": "070", "CALLBOARD_SLACK__CHANNEL": "123"}))
-    document = yaml.safe_load(text)
-    assert (document["health"]["port"], document["slack"]["channel"]) == (70, "123")
-
-
-def test_a_password_in_an_address_is_not_shown() -> None:
-    assert "s3cret" not in shown(load(None, {"CALLBOARD_INDEX__URL": "http://me:s3cret@127.0.0.1/index.json"}))
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "postgresql://u:s3cret@h:5432/x",
-        "postgresql://h/db?user=u&password=s3cret",
-        "postgresql://u:a%40s3cret@h/x",
-    ],
-)
-def test_a_databases_password_is_not_shown(url: str) -> None:
-    text = shown(load(None, {"DATABASE_URL": url}))
-    assert "s3cret" not in text
-    assert yaml.safe_load(text)["database"]["url"].startswith("postgresql://u:***@h")
-
-
 @pytest.mark.parametrize("url", ["postgresql://u:pa@s3cret@h/x", "postgresql://u:s3cr%zzet@h/x", "mysql://s3cr"])
 def test_a_databases_address_that_is_none_is_refused_and_not_repeated(tmp_path: Path, url: str) -> None:
     said = refused(tmp_path, "", {"DATABASE_URL": url})
-    assert "database.url: nothing, or a URL postgresql://user:password@host:port/name is expected" in said
+    assert "database.url: expected nothing, or a URL postgresql://user:password@host:port/name" in said
     assert "s3cr" not in said
 
 
-def test_what_begins_like_a_variable_of_ours_and_is_none_is_refused(tmp_path: Path) -> None:
-    assert "CALLBOARD_SLACK_BOT_TOKEN" in refused(tmp_path, "", {"CALLBOARD_SLACK_BOT_TOKEN": "xoxb-1"})
+def test_the_password_of_a_refused_address_is_not_repeated(tmp_path: Path) -> None:
+    assert "s3cret" not in refused(tmp_path, "index: {url: 'ftp://me:s3cret@host/'}")
+
+
+def test_an_old_name_still_works_and_a_warning_names_the_new_one(tmp_path: Path) -> None:
+    file = a_file(tmp_path, "retention:\n  parked: 3d")
+    configuration = load(file, {"CALLBOARD_RETENTION__LETTERS": "4d"})
+    kept = configuration.settings.retention
+    assert (kept.suspended, kept.dead_letters) == (3 * 86400.0, 4 * 86400.0)
+    assert configuration.warnings == (
+        f"{file}: retention.parked is now called retention.suspended; the old name still works for a while",
+        "environment CALLBOARD_RETENTION__LETTERS: retention.letters is now called retention.dead_letters; the old name"
+        " still works for a while",
+    )
+
+
+def test_a_wrong_value_of_an_old_name_is_refused(tmp_path: Path) -> None:
+    assert "retention.suspended: expected a duration" in refused(tmp_path, "retention: {parked: 3}")
+
+
+@pytest.mark.parametrize(
+    ("text", "environment"),
+    [
+        ("retention: {parked: 3d, suspended: 4d}", {}),
+        ("retention: {suspended: 4d, parked: 3d}", {}),
+        ("retention: {parked: 3d}", {"CALLBOARD_RETENTION__SUSPENDED": "4d"}),
+        ("retention: {suspended: 3d}", {"CALLBOARD_RETENTION__PARKED": "4d"}),
+    ],
+)
+def test_both_names_of_a_key_are_an_error(tmp_path: Path, text: str, environment: dict[str, str]) -> None:
+    said = refused(tmp_path, text, environment)
+    assert "retention.parked: retention.suspended is set too" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_secret_that_is_too_short_to_be_struck_out_is_warned_of(tmp_path: Path) -> None:
+    environment = {"DATABASE_URL": "postgresql://u:short@h/x", "CALLBOARD_SLACK__BOT_TOKEN": "xoxb-long-enough"}
+    assert load(None, environment).warnings == (
+        "the password in database.url has fewer than 8 characters: it is not struck out of the log",
+    )
+
+
+@given(st.one_of(st.text(), st.integers(), st.floats(), st.booleans(), st.none()))
+def test_a_value_is_taken_or_refused_with_what_was_expected(value: object) -> None:
+    for key in KEYS.values():
+        parsed, refusal = parsed_or_refusal(key, value)
+        assert refusal or parse(key, written(key, parsed)) == parsed
+
+
+def parsed_or_refusal(key: SettingKey, value: object) -> tuple[object, str]:
+    try:
+        return parse(key, value), ""
+    except ValueError as error:
+        return None, str(error)

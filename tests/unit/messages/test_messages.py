@@ -34,9 +34,27 @@ def all_messages() -> list[type[Any]]:
         value
         for module in all_modules()
         for value in vars(module).values()
-        if isinstance(value, type) and dataclasses.is_dataclass(value) and value.__module__ == module.__name__
+        if isinstance(value, type) and is_message(value) and value.__module__ == module.__name__
     }
     return sorted(found, key=lambda cls: cls.__name__)
+
+
+def is_message(hint: Any) -> bool:
+    """A dataclass; or a msgspec Struct, as the settings are."""
+    return isinstance(hint, type) and (dataclasses.is_dataclass(hint) or is_struct(hint))
+
+
+def is_struct(cls: type[Any]) -> bool:
+    return issubclass(cls, msgspec.Struct)
+
+
+def is_frozen(cls: type[Any]) -> bool:
+    return bool(cls.__struct_config__.frozen if is_struct(cls) else cls.__dataclass_params__.frozen)
+
+
+def field_names(cls: type[Any]) -> list[str]:
+    fields: tuple[Any, ...] = msgspec.structs.fields(cls) if is_struct(cls) else dataclasses.fields(cls)
+    return [field.name for field in fields]
 
 
 def text() -> st.SearchStrategy[str]:
@@ -54,8 +72,10 @@ def values_of(hint: Any) -> st.SearchStrategy[Any]:
         return st.tuples(*map(values_of, arguments))
     if origin is frozenset:
         return st.frozensets(values_of(arguments[0]), max_size=3)
-    if dataclasses.is_dataclass(hint):
-        return instances(hint)  # type: ignore[arg-type]
+    if is_message(hint):
+        return instances(hint)
+    if origin is typing.Literal:
+        return st.sampled_from(arguments)
     if isinstance(hint, type) and issubclass(hint, Enum):
         return st.sampled_from(hint)
     known = {
@@ -71,8 +91,7 @@ def values_of(hint: Any) -> st.SearchStrategy[Any]:
 def instances(cls: type[Any]) -> st.SearchStrategy[Any]:
     hints = typing.get_type_hints(cls)
     fields = {
-        field.name: st.just(()) if (cls.__name__, field.name) in OPAQUE else values_of(hints[field.name])
-        for field in dataclasses.fields(cls)
+        name: st.just(()) if (cls.__name__, name) in OPAQUE else values_of(hints[name]) for name in field_names(cls)
     }
     return st.builds(cls, **fields)
 
@@ -81,8 +100,10 @@ def immutable(hint: Any) -> bool:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType, tuple, frozenset):
         return all(argument is Ellipsis or immutable(argument) for argument in arguments)
-    if dataclasses.is_dataclass(hint):
-        return bool(hint.__dataclass_params__.frozen)  # type: ignore[union-attr]
+    if is_message(hint):
+        return is_frozen(hint)
+    if origin is typing.Literal:
+        return all(isinstance(argument, SCALARS) for argument in arguments)
     return hint in SCALARS or (isinstance(hint, type) and issubclass(hint, Enum))
 
 
@@ -97,11 +118,11 @@ def test_names_are_unique_in_the_whole_project() -> None:
 
 @pytest.mark.parametrize("cls", all_messages(), ids=lambda cls: cls.__name__)
 def test_a_message_is_frozen_slotted_documented_and_without_a_base(cls: type[Any]) -> None:
-    assert cls.__dataclass_params__.frozen
+    assert is_frozen(cls)
     assert "__slots__" in vars(cls)
     assert cls.__doc__
     assert not cls.__doc__.startswith(f"{cls.__name__}(")
-    assert cls.__mro__[1:] == (object,)
+    assert cls.__mro__[1:] == ((*msgspec.Struct.__mro__,) if is_struct(cls) else (object,))
 
 
 @pytest.mark.parametrize("cls", all_messages(), ids=lambda cls: cls.__name__)
@@ -119,9 +140,9 @@ def test_a_message_survives_pickling_and_has_a_hash(cls: type[Any]) -> None:
         copy = pickle.loads(pickle.dumps(message))
         assert copy == message
         assert hash(copy) == hash(message)
-        for field in dataclasses.fields(message):
-            with pytest.raises(dataclasses.FrozenInstanceError):
-                setattr(message, field.name, 1)
+        for name in field_names(cls):
+            with pytest.raises(AttributeError if is_struct(cls) else dataclasses.FrozenInstanceError):
+                setattr(message, name, 1)
 
     check()
 

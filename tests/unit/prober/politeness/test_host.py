@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from actors.prober.detection.evaluate import Belief, Decision, weigh
 from actors.prober.detection.observations import Kind, Trust
@@ -164,7 +165,7 @@ def test_slack_is_no_witness_while_it_is_not_used() -> None:
     index, slack = "https://wg21.link/index.json", "https://slack.com/api/"
     chosen = settings(prober={"base_url": FOLDER}, index={"url": index}, slack={"api_url": slack})
     assert hosts.orders(chosen).witnesses == ("https://wg21.link",)
-    token = replace(chosen, slack=replace(chosen.slack, bot_token="xoxb-1"))
+    token = structs.replace(chosen, slack=structs.replace(chosen.slack, bot_token="xoxb-1"))
     assert hosts.orders(token).witnesses == ("https://wg21.link", "https://slack.com")
 
 
