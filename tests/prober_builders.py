@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from actors.prober.detection.observations import Facts, Kind, Patience, Sighting, Tracked
+from actors.prober.detection.recheck import Patience
 from actors.prober.model.http_dates import Appearance
-from actors.prober.schedule.strategy import Circumstances, KnownNumber
+from actors.prober.model.numbers import Circumstances, KnownNumber
+from actors.prober.model.observations import Facts, Kind, Sighting, Tracked
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import Contact, DraftName, Network, ProbeResult, ProbeResults, Verdict
 from tests.builders import NOON

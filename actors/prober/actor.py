@@ -7,19 +7,19 @@ from datetime import datetime
 
 from thespian.actors import ActorAddress
 
+from actors.prober import operator_probes, replanner
 from actors.prober.announce import events, notices
 from actors.prober.detection import drafts as drafting
 from actors.prober.detection import evaluate
-from actors.prober.frontmatter.coordinator import Herald
+from actors.prober.front_matter_coordinator import Herald
 from actors.prober.http.handle import Crew, Given
-from actors.prober.model import names
+from actors.prober.model import names, wording
+from actors.prober.model.batch import Portion
 from actors.prober.operator_probes import Inquiries
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness import rate_limiter
 from actors.prober.politeness.host import Next, Switch
-from actors.prober.schedule import replanner
-from actors.prober.schedule.replanner import Surveyor
-from actors.prober.schedule.work_queue import Portion
+from actors.prober.replanner import Surveyor
 from actors.prober.state import Desk, Weighed
 from actors.prober.storage import drafts, host, snapshot
 from actors.prober.storage import papers as store
@@ -163,7 +163,7 @@ class ProberActor(DurableActor):
         """What is known of a number."""
         with self.transaction() as tx:
             newest = store.newest_papers(tx.cursor, {query.number}).get(query.number)
-        self.send(sender, self._desk.explained(query, newest, self.now()))
+        self.send(sender, operator_probes.explained(query, newest, self._desk, self.now()))
 
     def receiveMsg_AskNames(self, command: AskNames, sender: ActorAddress) -> None:
         """Ask for these names as soon as the pace allows it."""
@@ -244,7 +244,7 @@ class ProberActor(DurableActor):
         for counter, number in evaluate.counters(batch, weighed.decision).items():
             self.count(counter, number)
         for draft in weighed.decision.drafts:
-            self.log.info("%s", notices.how_it_stands(draft))
+            self.log.info("%s", wording.how_it_stands(draft))
 
     # --- its own ticks
 

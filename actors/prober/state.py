@@ -5,21 +5,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from actors.prober import probe_answers
-from actors.prober.announce.notices import clock
-from actors.prober.catalog import Memory
 from actors.prober.detection import evaluate
 from actors.prober.detection.evaluate import Decision
-from actors.prober.detection.observations import Patience, Trust
+from actors.prober.detection.recheck import Patience
 from actors.prober.frontmatter import queue
+from actors.prober.model.batch import Portion
+from actors.prober.model.catalog import Memory
+from actors.prober.model.observations import Trust
+from actors.prober.model.wording import clock
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness import rate_limiter, status
 from actors.prober.politeness.host import Host, Switch
 from actors.prober.schedule.scheduler import Progress
-from actors.prober.schedule.work_queue import Portion, Work
+from actors.prober.schedule.work_queue import Work
 from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import ActorStatus, ProberSnapshot
-from messages.inquiries import ExplainNumber, NumberExplained
 from messages.papers import Paper
 from messages.probing import DraftName, FilesRead, Network, ProbeResults, Verdict
 from messages.settings import ProberSettings
@@ -51,6 +51,11 @@ class Desk:
         self.host = host
         self.switch = switch
         self._planned: float | None = None
+
+    @property
+    def strategy(self) -> str:
+        """The schedule's strategy, by its name in the configuration."""
+        return self._chosen.strategy
 
     @property
     def is_on(self) -> bool:
@@ -174,11 +179,6 @@ class Desk:
         why = "; ".join(self.reasons(now)) or f"{self.host.name} wants to be asked no sooner"
         when = f", not before {clock(datetime.fromtimestamp(at, UTC))}" if at - now > LONGEST_WAIT else ""
         return f"nothing is asked now{when}: {why}"
-
-    def explained(self, query: ExplainNumber, newest: Paper | None, now: datetime) -> NumberExplained:
-        """All that is known of a number, whose newest entry of the index is `newest`."""
-        told = self.reasons(now.timestamp())
-        return probe_answers.explained(query, self.memory, self.work.agenda, self._chosen.strategy, newest, told, now)
 
     def _missing_at(self, name: DraftName) -> datetime | None:
         at = self.work.agenda.missing_at(name)

@@ -18,11 +18,12 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from actors.prober.actor import ProberActor
 from actors.prober.http.batch import BatchRun
 from actors.prober.http.client import PapersFolder
+from actors.prober.model.frontier import frontier_of
 from actors.prober.model.names import canary, text_of
-from actors.prober.schedule.frontier import frontier_of
+from actors.prober.model.numbers import Circumstances
 from actors.prober.schedule.probe_rounds import Answers
 from actors.prober.schedule.scheduler import Agenda
-from actors.prober.schedule.strategy import Circumstances, TwoFrequency
+from actors.prober.schedule.two_frequency import TwoFrequency
 from actors.runtime.os.system import SIMPLE
 from messages.health import ProberSnapshot, SnapshotRequest
 from messages.lifecycle import Begun

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from actors.prober.catalog import Memory
-from actors.prober.schedule.history import Entry
+from actors.prober.model.catalog import Memory
+from actors.prober.model.history import Entry
+from actors.prober.model.numbers import KnownNumber
 from actors.prober.schedule.learnt import Learnt
 from actors.prober.schedule.scheduler import Agenda
-from actors.prober.schedule.strategy import KnownNumber
 from actors.replay import loading
 from actors.replay.simulation import strategies
 from actors.replay.simulation.summary import summary

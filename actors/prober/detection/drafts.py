@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from actors.prober.announce import notices
-from actors.prober.detection.observations import Facts, Kind, Sighting, Tracked, Trust, differences
-from actors.prober.model import names
+from actors.prober.model import names, wording
 from actors.prober.model.http_dates import Appearance
-from actors.prober.schedule.strategy import KnownNumber
+from actors.prober.model.numbers import KnownNumber
+from actors.prober.model.observations import Facts, Kind, Sighting, Tracked, Trust, differences
 from messages.drafts import (
     Announcement,
     Change,
@@ -107,7 +106,7 @@ def revise(
         after = _after(before, changes)
         changed.append(after)
         if after.state is not DraftState.WITHDRAWN and not _is_the_servers_doing(theirs, changes):
-            updates.append(DraftUpdate(draft=after, changes=changes, summary=notices.changes(changes)))
+            updates.append(DraftUpdate(draft=after, changes=changes, summary=wording.changes(changes)))
         elif after.state is DraftState.WITHDRAWN and before.announcement is Announcement.ANNOUNCED:
             withdrawn.append(after)
     return Revised(changed=tuple(changed), updates=tuple(updates), withdrawn=tuple(withdrawn))
@@ -123,12 +122,6 @@ def published_by(drafts: Iterable[Draft], papers: Iterable[Paper]) -> tuple[Publ
         if draft.state is not DraftState.PUBLISHED
         and (paper := by_place.get((draft.number, draft.revision))) is not None
     )
-
-
-def is_followed(draft: Draft, known: Mapping[int, KnownNumber]) -> bool:
-    """Whether its files are asked for again: it is still ahead of what the index has of its number."""
-    number = known.get(draft.number)
-    return draft.state is not DraftState.PUBLISHED and (number is None or draft.revision > number.newest)
 
 
 def _new(finding: Finding, known: Mapping[int, KnownNumber], predecessors: Mapping[int, Paper]) -> Draft:

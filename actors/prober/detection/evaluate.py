@@ -3,29 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 from actors.prober.detection import drafts as drafting
-from actors.prober.detection import observations, quarantine
-from actors.prober.detection.observations import Kind, Patience, Sighting, Tracked
-from actors.prober.detection.recheck import Looked, looked
+from actors.prober.detection import quarantine, recheck
+from actors.prober.detection.recheck import Looked, Patience, looked
+from actors.prober.model.answers import Belief, Complaint, Tally
 from actors.prober.model.http_dates import appearance
-from actors.prober.politeness.rate_limiter import Tally
-from actors.prober.schedule.strategy import KnownNumber
+from actors.prober.model.numbers import KnownNumber
+from actors.prober.model.observations import Kind, Sighting, Tracked, facts_of
 from messages.drafts import Draft
 from messages.papers import Paper
 from messages.probing import DraftName, ProbeResult, ProbeResults, Verdict
-
-
-class Belief(Enum):
-    """LIED: the host has answered for a name that cannot exist, so nothing of the batch is believed. UNCONFIRMED: it
-    has not said of that name that it is missing, so its hits are not believed. UNHEARD: no answer says anything."""
-
-    BELIEVED = "believed"
-    LIED = "lied"
-    UNCONFIRMED = "unconfirmed"
-    UNHEARD = "unheard"
-
 
 _BELIEVED: Mapping[Belief, frozenset[Verdict]] = {
     Belief.BELIEVED: frozenset({Verdict.HIT, Verdict.MISSING, Verdict.UNCHANGED}),
@@ -51,14 +39,6 @@ class Known:
     plausible: int
     patience: Patience
     base_url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
-    """The last answer of a batch that told nothing: its verdict, and in words what was wrong."""
-
-    verdict: Verdict
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +151,7 @@ def counters(batch: ProbeResults, decision: Decision) -> dict[str, int]:
 
 def _appeared(known: Known, hit: ProbeResult, now: datetime) -> Sighting:
     is_news = appearance(hit.last_modified, now=now, within=known.alert_within, missing_at=known.missing_at(hit.name))
-    return observations.appeared(hit.name, observations.facts_of(hit), is_news, now, known.patience)
+    return recheck.appeared(hit.name, facts_of(hit), is_news, now, known.patience)
 
 
 def _waiting(known: Known, seen: Iterable[Sighting], again: Looked) -> Iterable[Sighting]:

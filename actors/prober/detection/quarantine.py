@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from actors.prober.detection.observations import Kind, Patience, Sighting, Trust, held
+from actors.prober.detection.recheck import Patience, held
 from actors.prober.model import names
 from actors.prober.model.http_dates import Appearance
+from actors.prober.model.observations import Kind, Sighting, Trust
 from messages.drafts import Announcement, Draft
 
 WINDOW = timedelta(minutes=10)

@@ -2,13 +2,33 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum
 
-from actors.prober.detection import observations
-from actors.prober.detection.observations import Facts, Outcome, Patience, Sighting, Tracked
 from actors.prober.model import names
+from actors.prober.model.http_dates import Appearance
+from actors.prober.model.observations import Facts, Kind, Sighting, Tracked, Trust, completed, differences, facts_of
 from messages.drafts import Draft, DraftState
 from messages.probing import DraftName, ProbeResult, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """Seconds: `confirm` until the second look, `gone` until the second look at what is gone, `hold` until the next one
+    at what is held, `longest` between two looks that tell nothing."""
+
+    confirm: float
+    gone: float
+    hold: float
+    longest: float
+
+
+class Outcome(Enum):
+    """What a look comes to. DROPPED: it was nothing, or passed."""
+
+    CONFIRMED = "confirmed"
+    DROPPED = "dropped"
+    AGAIN = "again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +67,7 @@ class Books:
 
     def look(self, sighting: Sighting, result: ProbeResult, tracked: Tracked | None) -> None:
         """An answer, which is believed, to a look at a sighting."""
-        outcome, after = observations.look(sighting, result, tracked, self._now, self._patience)
+        outcome, after = look(sighting, result, tracked, self._now, self._patience)
         match outcome:
             case Outcome.CONFIRMED:
                 self._confirmed.append(after)
@@ -60,16 +80,16 @@ class Books:
 
     def look_in_vain(self, sighting: Sighting) -> None:
         """An answer to a look at a sighting that is not believed."""
-        self._seen.append(observations.in_vain(sighting, self._now, self._patience))
+        self._seen.append(in_vain(sighting, self._now, self._patience))
 
     def check(self, tracked: Tracked, result: ProbeResult, draft: Draft) -> None:
         """An answer, which is believed, to a question for a file of a draft."""
         was_there = draft.state is not DraftState.WITHDRAWN
         match result.verdict:
             case Verdict.HIT:
-                self._check_facts(tracked, observations.facts_of(result), was_there)
+                self._check_facts(tracked, facts_of(result), was_there)
             case Verdict.MISSING if was_there:
-                self._seen.append(observations.gone(tracked.name, self._now, self._patience))
+                self._seen.append(gone(tracked.name, self._now, self._patience))
             case Verdict.UNCHANGED | Verdict.MISSING:
                 self._checked.append(replace(tracked, checked_at=self._now))
             case _:
@@ -80,11 +100,11 @@ class Books:
         self._unanswered.append(tracked.name)
 
     def _check_facts(self, tracked: Tracked, facts: Facts, was_there: bool) -> None:
-        if was_there and not observations.differences(tracked.facts, facts):
-            learnt = observations.completed(tracked.facts, facts)
+        if was_there and not differences(tracked.facts, facts):
+            learnt = completed(tracked.facts, facts)
             self._checked.append(replace(tracked, facts=learnt, checked_at=self._now))
         else:
-            self._seen.append(observations.changed(tracked.name, facts, self._now, self._patience))
+            self._seen.append(changed(tracked.name, facts, self._now, self._patience))
 
 
 def looked(
@@ -110,3 +130,64 @@ def looked(
         elif file is not None:
             books.check_in_vain(file)
     return books.closed()
+
+
+def appeared(name: DraftName, facts: Facts, appearance: Appearance, now: datetime, patience: Patience) -> Sighting:
+    """A file that was not known lies there."""
+    look_at = now + timedelta(seconds=patience.confirm)
+    return Sighting(name=name, kind=Kind.APPEARED, facts=facts, appearance=appearance, first_at=now, look_at=look_at)
+
+
+def changed(name: DraftName, facts: Facts, now: datetime, patience: Patience) -> Sighting:
+    """A file that is known is not as it was."""
+    look_at = now + timedelta(seconds=patience.confirm)
+    return Sighting(
+        name=name, kind=Kind.CHANGED, facts=facts, appearance=Appearance.RECENT, first_at=now, look_at=look_at
+    )
+
+
+def gone(name: DraftName, now: datetime, patience: Patience) -> Sighting:
+    """A file that is known does not lie there."""
+    look_at = now + timedelta(seconds=patience.gone)
+    return Sighting(name=name, kind=Kind.GONE, facts=None, appearance=Appearance.RECENT, first_at=now, look_at=look_at)
+
+
+def held(sighting: Sighting, now: datetime, patience: Patience) -> Sighting:
+    """It was confirmed, but with too many others."""
+    return replace(sighting, trust=Trust.HELD, look_at=now + timedelta(seconds=patience.hold), vain=0)
+
+
+def look(
+    sighting: Sighting, result: ProbeResult, tracked: Tracked | None, now: datetime, patience: Patience
+) -> tuple[Outcome, Sighting]:
+    """What `result`, an answer that is believed, makes of the sighting; and the sighting as it is then. `tracked` is
+    the file as it is known, None for one that appeared."""
+    match result.verdict:
+        case Verdict.HIT:
+            return _seen(sighting, facts_of(result), tracked, now, patience)
+        case Verdict.MISSING if sighting.kind is Kind.GONE:
+            return Outcome.CONFIRMED, sighting
+        case Verdict.MISSING if tracked is not None:
+            return Outcome.AGAIN, gone(sighting.name, now, patience)
+        case Verdict.MISSING:
+            return Outcome.DROPPED, sighting
+        case _:
+            return Outcome.AGAIN, in_vain(sighting, now, patience)
+
+
+def in_vain(sighting: Sighting, now: datetime, patience: Patience) -> Sighting:
+    """A look has told nothing: the next one comes later, and ever later."""
+    wait = min(patience.confirm * 2.0 ** min(sighting.vain + 1, 30), max(patience.longest, patience.confirm))
+    return replace(sighting, vain=sighting.vain + 1, look_at=now + timedelta(seconds=wait))
+
+
+def _seen(
+    sighting: Sighting, facts: Facts, tracked: Tracked | None, now: datetime, patience: Patience
+) -> tuple[Outcome, Sighting]:
+    if sighting.kind is Kind.APPEARED or tracked is None:
+        return Outcome.CONFIRMED, replace(sighting, facts=facts, vain=0)
+    if sighting.kind is Kind.CHANGED and sighting.facts == facts:
+        return Outcome.CONFIRMED, sighting
+    if not differences(tracked.facts, facts):
+        return Outcome.DROPPED, sighting
+    return Outcome.AGAIN, changed(sighting.name, facts, now, patience)

@@ -111,13 +111,6 @@ def file_of(draft: Draft, tries: int) -> DraftName | None:
     return names.file_name(draft, there[tries % len(there)])
 
 
-def without_text(draft: Draft) -> Draft:
-    """As it is shown: its first words are only for matching."""
-    if draft.front_matter is None:
-        return draft
-    return replace(draft, front_matter=replace(draft.front_matter, text=""))
-
-
 class Readings:
     """What is wanted, by draft. Owned by the prober, which changes it only after a commit."""
 

@@ -12,7 +12,7 @@ from actors.prober.frontmatter.child import LIMIT
 from actors.prober.http.actor import ProbeWorker
 from actors.prober.http.connectivity import WITNESS_LIMIT
 from actors.prober.model import names
-from actors.prober.schedule.work_queue import Portion
+from actors.prober.model.batch import Portion
 from actors.runtime.actor import CallboardActor
 from messages.probing import BeginProbing, DropBatch, ProbeBatch, ReadFiles, ReadRobots
 

@@ -7,10 +7,11 @@ from datetime import datetime
 from enum import Enum
 from urllib.parse import urlsplit
 
-from actors.prober.detection.evaluate import Belief, Complaint, Decision
+from actors.prober.detection.evaluate import Decision
+from actors.prober.model.answers import Belief, Complaint, Tally
 from actors.prober.politeness import rate_limiter, robots
 from actors.prober.politeness.policy import Manners, manners_towards, user_agent, with_delay
-from actors.prober.politeness.rate_limiter import Pace, Tally
+from actors.prober.politeness.rate_limiter import Pace
 from actors.prober.politeness.robots import Permission, Robots
 from messages.probing import BeginProbing, FilesRead, Network, ProbeResults, RobotsRead, Verdict
 from messages.settings import ProberSettings, Settings

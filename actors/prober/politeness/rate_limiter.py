@@ -10,6 +10,7 @@ second.
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from actors.prober.model.answers import Tally
 from actors.prober.politeness.policy import Manners
 
 BATCH_SECONDS = 2.0
@@ -53,23 +54,6 @@ class Breaker(Enum):
     CLOSED = "closed"
     OPEN = "open"
     HALF_OPEN = "half_open"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """The answers of one batch: true ones (the file is there, or missing), throttles, refusals, and errors (broken or
-    suspicious answers, and none); the longest Retry-After among them."""
-
-    answered: int = 0
-    throttled: int = 0
-    blocked: int = 0
-    errors: int = 0
-    retry_after: float | None = None
-
-    @property
-    def asked(self) -> int:
-        """Names."""
-        return self.answered + self.throttled + self.blocked + self.errors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

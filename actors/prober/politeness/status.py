@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from actors.prober.announce.notices import SEEN, clock
-from actors.prober.detection.observations import Kind, Sighting, Trust
+from actors.prober.model.observations import Kind, Sighting, Trust
+from actors.prober.model.wording import SEEN, clock
 from actors.prober.politeness.host import Host, Switch
 from actors.prober.politeness.rate_limiter import SILENT, Breaker
 from actors.prober.politeness.robots import Standing

@@ -5,10 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from actors.prober.model import names
-from actors.prober.schedule import formats
-from actors.prober.schedule.history import Past
-from actors.prober.schedule.strategy import Circumstances, KnownNumber, Weighted
+from actors.prober.model import formats, names
+from actors.prober.model.history import Past
+from actors.prober.model.numbers import Circumstances, KnownNumber
+from actors.prober.schedule.strategy import Weighted
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import DraftName
 

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from enum import IntEnum
 
-from actors.prober.schedule.history import NEVER, Past
+from actors.prober.model.history import NEVER, Past
 
 
 class Kind(IntEnum):

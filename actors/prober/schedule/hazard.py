@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from math import exp2
 from types import MappingProxyType
 
+from actors.prober.model.history import Entry, Past
 from actors.prober.schedule.features import Features, Kind, features_of
-from actors.prober.schedule.history import Entry, Past
 
 YEARS = 3
 HALF_LIFE = 365.0

@@ -6,13 +6,14 @@ from datetime import date
 from types import MappingProxyType
 
 from actors.prober.model import names
+from actors.prober.model.numbers import Circumstances
 from actors.prober.schedule import budget as spending
 from actors.prober.schedule import candidates
 from actors.prober.schedule.budget import Bounds, Claim
 from actors.prober.schedule.candidates import Shares
 from actors.prober.schedule.features import FACTORS, Features, Kind, features_of
 from actors.prober.schedule.hazard import BEYOND, UNLEARNT, Hazard, learnt_from
-from actors.prober.schedule.strategy import NOTHING_MISSING, Circumstances, Weighted
+from actors.prober.schedule.strategy import NOTHING_MISSING, Weighted
 from messages.drafts import Extension
 from messages.inquiries import Factor, Why
 from messages.probing import DraftName

@@ -5,8 +5,8 @@ import heapq
 import math
 from collections.abc import Iterable
 
-from actors.prober.detection.observations import Sighting, Tracked
 from actors.prober.model import names
+from actors.prober.model.observations import Sighting, Tracked
 from messages.probing import DraftName
 
 LONGEST = 7 * 86_400.0

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from actors.prober.model import names
+from actors.prober.model.numbers import Circumstances
 from actors.prober.schedule import probe_rounds
 from actors.prober.schedule.due_queue import DueQueue
 from actors.prober.schedule.probe_rounds import Answers, Asked, Failed, Visit
-from actors.prober.schedule.strategy import NOTHING_MISSING, Circumstances, Strategy, Weighted
+from actors.prober.schedule.strategy import NOTHING_MISSING, Strategy, Weighted
 from messages.inquiries import Why
 from messages.probing import DraftName
 

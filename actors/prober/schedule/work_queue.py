@@ -1,40 +1,18 @@
 """What is to be asked: the names of the schedule, and those that are looked at again. The prober owns one; nothing here
 reads a clock or a table."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from actors.prober.catalog import Memory
 from actors.prober.detection.evaluate import Decision
-from actors.prober.detection.observations import Tracked
 from actors.prober.frontmatter.queue import Readings
+from actors.prober.model.batch import Portion
+from actors.prober.model.catalog import Memory
+from actors.prober.model.observations import Tracked
 from actors.prober.schedule.probe_rounds import Answers
 from actors.prober.schedule.recheck_queue import Following
 from actors.prober.schedule.scheduler import Agenda, Progress
 from messages.drafts import DraftState
 from messages.probing import DraftName, Validators
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Portion:
-    """The work of one batch: `looks` are names that are looked at again, `scheduled` those of the schedule, `wished`
-    those that an operator wants to know of. Or `reads`, files whose front matter is read, and nothing else."""
-
-    looks: tuple[DraftName, ...] = ()
-    scheduled: tuple[DraftName, ...] = ()
-    wished: tuple[DraftName, ...] = ()
-    validators: tuple[Validators, ...] = ()
-    reads: tuple[DraftName, ...] = ()
-
-    @property
-    def names(self) -> tuple[DraftName, ...]:
-        """All that are asked for."""
-        return (*self.looks, *self.scheduled, *self.wished)
-
-    @property
-    def size(self) -> int:
-        """How many requests it is, canaries apart."""
-        return len(self.names) + len(self.reads)
 
 
 class Work:

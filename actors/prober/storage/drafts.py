@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 from psycopg2.extras import execute_values
 
-from actors.prober.detection.observations import Facts, Kind, Sighting, Tracked, Trust
 from actors.prober.model import names
 from actors.prober.model.http_dates import Appearance
+from actors.prober.model.observations import Facts, Kind, Sighting, Tracked, Trust
 from actors.prober.storage import front_matter as reading_store
 from actors.prober.storage.papers import PAPER_COLUMNS, paper_of
 from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension, FrontMatter

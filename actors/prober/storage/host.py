@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from actors.prober.detection.evaluate import Belief
 from actors.prober.http.verdict import LONGEST_RETRY_AFTER
+from actors.prober.model.answers import Belief
 from actors.prober.politeness.host import Host, Switch
 from actors.prober.politeness.policy import UNTOLD
 from actors.prober.politeness.rate_limiter import Breaker, Pace

@@ -9,9 +9,9 @@ from typing import Any
 from psycopg2.extras import execute_values
 
 from actors.prober.model import names
-from actors.prober.schedule.history import Entry
+from actors.prober.model.history import Entry
+from actors.prober.model.numbers import KnownNumber
 from actors.prober.schedule.probe_rounds import Asked
-from actors.prober.schedule.strategy import KnownNumber
 from messages.papers import Paper, PaperKind
 
 PAPER_COLUMNS = "id, number, revision, title, authors, dated, status, url"

@@ -5,16 +5,18 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from actors.prober.catalog import Memory
 from actors.prober.detection.evaluate import Decision
 from actors.prober.frontmatter.queue import Readings
+from actors.prober.model.catalog import Memory
+from actors.prober.model.history import Entry
+from actors.prober.model.numbers import KnownNumber
 from actors.prober.politeness.host import DISABLED, Host, met, name_of
 from actors.prober.schedule import probe_rounds
-from actors.prober.schedule.history import Entry
 from actors.prober.schedule.learnt import Learnt
 from actors.prober.schedule.recheck_queue import Following
 from actors.prober.schedule.scheduler import Agenda, Progress
-from actors.prober.schedule.strategy import KnownNumber, Strategy, TwoFrequency
+from actors.prober.schedule.strategy import Strategy
+from actors.prober.schedule.two_frequency import TwoFrequency
 from actors.prober.schedule.work_queue import Work
 from actors.prober.state import Desk
 from actors.prober.storage import drafts, front_matter

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actors.prober.model import names
-from actors.prober.schedule.history import Entry
+from actors.prober.model.history import Entry
 from messages.drafts import DraftPrefix, Extension
 from messages.papers import Paper
 from messages.probing import DraftName

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from actors.prober.model import names
+from actors.prober.model.numbers import Circumstances
 from actors.prober.schedule import candidates
 from actors.prober.schedule.learnt import Learnt
 from actors.prober.schedule.scheduler import carried, is_similar
-from actors.prober.schedule.strategy import COLD_FACTOR, Circumstances, TwoFrequency, Weighted
+from actors.prober.schedule.strategy import Weighted
+from actors.prober.schedule.two_frequency import COLD_FACTOR, TwoFrequency
 from actors.replay.simulation.arrivals import DAY
 from messages.probing import DraftName
 

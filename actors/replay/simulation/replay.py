@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from actors.prober.catalog import Memory
-from actors.prober.schedule.history import Entry
-from actors.prober.schedule.strategy import KnownNumber
+from actors.prober.model.catalog import Memory
+from actors.prober.model.history import Entry
+from actors.prober.model.numbers import KnownNumber
 from actors.replay.simulation.arrivals import DAY, Arrival, Future
 from actors.replay.simulation.probers import Asker
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from actors.prober.detection.evaluate import Belief
-from actors.prober.detection.observations import Kind, Trust
+from actors.prober.model.answers import Belief
 from actors.prober.model.http_dates import Appearance
+from actors.prober.model.observations import Kind, Trust
 from actors.prober.politeness.host import Host, Switch
 from actors.prober.politeness.policy import UNTOLD
 from actors.prober.politeness.rate_limiter import Breaker, Pace

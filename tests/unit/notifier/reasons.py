@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from actors.notifier.outbound import breaker as slack
 from actors.notifier.outbound.lifecycle import SlackState
-from actors.prober.detection.evaluate import Belief, Complaint
-from actors.prober.detection.observations import Kind, Trust
+from actors.prober.model.answers import Belief, Complaint
+from actors.prober.model.observations import Kind, Trust
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness import status
 from actors.prober.politeness.host import Host, Switch

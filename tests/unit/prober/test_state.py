@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.catalog import Memory
-from actors.prober.detection.evaluate import Belief
 from actors.prober.frontmatter.queue import Readings
+from actors.prober.model.answers import Belief
+from actors.prober.model.catalog import Memory
+from actors.prober.model.history import Entry
 from actors.prober.politeness import host as hosts
 from actors.prober.schedule import probe_rounds
-from actors.prober.schedule.history import Entry
 from actors.prober.schedule.learnt import Learnt
 from actors.prober.schedule.probe_rounds import Answers, Asked
 from actors.prober.schedule.recheck_queue import Following
 from actors.prober.schedule.scheduler import Agenda
-from actors.prober.schedule.strategy import Strategy, TwoFrequency
+from actors.prober.schedule.strategy import Strategy
+from actors.prober.schedule.two_frequency import TwoFrequency
 from actors.prober.schedule.work_queue import Work
 from actors.prober.state import CHANGED, Desk
 from tests.builders import NOON, settings

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from actors.prober.schedule.strategy import Circumstances
+from actors.prober.model.numbers import Circumstances
 from actors.replay.simulation.arrivals import KEPT, Future
 from actors.replay.simulation.probers import RoundsAsker
 from actors.replay.simulation.replay import REMEMBERED, Replay

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from actors.front.commands import cli
-from actors.prober.catalog import Memory
-from actors.prober.schedule.history import Entry
+from actors.prober.model.catalog import Memory
+from actors.prober.model.history import Entry
+from actors.prober.model.numbers import KnownNumber
 from actors.prober.schedule.learnt import Learnt
 from actors.prober.schedule.probe_rounds import Answers
 from actors.prober.schedule.scheduler import Agenda
-from actors.prober.schedule.strategy import KnownNumber
 from actors.replay import loading
 from actors.replay.simulation import strategies
 from actors.replay.simulation.arrivals import DAY, Future

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from actors.prober.announce import events
 from actors.prober.detection.drafts import Absorbed, Revised, published_by
-from actors.prober.detection.evaluate import Belief, weigh
+from actors.prober.detection.evaluate import weigh
 from actors.prober.frontmatter.queue import Told
+from actors.prober.model.answers import Belief
 from messages.drafts import (
     DraftPrefix,
     DraftReading,

@@ -2,14 +2,9 @@
 
 from dataclasses import replace
 
-from actors.prober.announce.notices import (
-    found_notice,
-    how_it_stands,
-    published_notices,
-    updated_notice,
-    withdrawn_notice,
-)
+from actors.prober.announce.notices import found_notice, published_notices, updated_notice, withdrawn_notice
 from actors.prober.detection.drafts import published_by
+from actors.prober.model.wording import how_it_stands
 from messages.drafts import DraftPrefix, DraftState, DraftUpdate, Extension
 from messages.notices import Happening, Link, Notice
 from tests.builders import a_paper

@@ -6,10 +6,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.detection.drafts import Absorbed, Finding, Revised, absorb, is_followed, published_by, revise
-from actors.prober.detection.observations import Kind, Sighting, Trust
+from actors.prober.detection.drafts import Absorbed, Finding, Revised, absorb, published_by, revise
 from actors.prober.model import names
+from actors.prober.model.catalog import is_followed
 from actors.prober.model.http_dates import Appearance
+from actors.prober.model.observations import Kind, Sighting, Trust
 from messages.drafts import Announcement, Change, Draft, DraftFile, DraftPrefix, DraftState, Extension
 from messages.papers import PaperKind
 from messages.probing import DraftName

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.detection.evaluate import Belief, Decision, Known, belief_in, tally, weigh
-from actors.prober.detection.observations import Kind, Trust
-from actors.prober.politeness.rate_limiter import Tally
+from actors.prober.detection.evaluate import Decision, Known, belief_in, tally, weigh
+from actors.prober.model.answers import Belief, Tally
+from actors.prober.model.observations import Kind, Trust
 from messages.drafts import Announcement, Draft, DraftState, Extension
 from messages.probing import DraftName, ProbeResult, Verdict
 from tests.builders import NOON

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from actors.prober.detection.evaluate import Belief, Decision, weigh
-from actors.prober.detection.observations import Kind, Trust
+from actors.prober.detection.evaluate import Decision, weigh
+from actors.prober.model.answers import Belief
+from actors.prober.model.observations import Kind, Trust
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness import rate_limiter, robots
 from actors.prober.politeness import status as reasons

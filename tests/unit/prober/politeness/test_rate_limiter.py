@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actors.prober.model.answers import Tally
 from actors.prober.politeness import rate_limiter
 from actors.prober.politeness.policy import Manners, is_loopback, manners_towards, user_agent, with_delay
-from actors.prober.politeness.rate_limiter import Breaker, Pace, Tally
+from actors.prober.politeness.rate_limiter import Breaker, Pace
 
 START = 1_000_000.0
 GOOD = Tally(answered=10)

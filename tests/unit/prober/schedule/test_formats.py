@@ -7,12 +7,12 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.catalog import Memory
+from actors.prober.model.catalog import Memory
+from actors.prober.model.formats import newest_format, turns
+from actors.prober.model.history import Past
+from actors.prober.model.numbers import Circumstances
 from actors.prober.schedule import candidates
-from actors.prober.schedule.formats import newest_format, turns
-from actors.prober.schedule.history import Past
 from actors.prober.schedule.learnt import Learnt
-from actors.prober.schedule.strategy import Circumstances
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import DraftName
 from tests.builders import NOON

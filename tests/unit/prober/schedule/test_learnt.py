@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.prober.model import names
+from actors.prober.model.frontier import frontier_of, frontier_of_sorted
+from actors.prober.model.history import Entry, Past
+from actors.prober.model.numbers import Circumstances, KnownNumber
 from actors.prober.schedule import budget as spending
 from actors.prober.schedule import candidates
 from actors.prober.schedule.budget import Bounds, Claim
 from actors.prober.schedule.features import Kind, features_of
-from actors.prober.schedule.frontier import frontier_of, frontier_of_sorted
 from actors.prober.schedule.hazard import CONTROLS, USUAL, Hazard, learnt_from
 from actors.prober.schedule.hazard import SLICE as LEARNT_SLICE
-from actors.prober.schedule.history import Entry, Past
 from actors.prober.schedule.learnt import LONGEST, PROMISED, SHORTEST, SLICE, Learnt
-from actors.prober.schedule.strategy import Circumstances, KnownNumber
 from messages.drafts import DraftPrefix, Extension
 from tests.prober_builders import a_known, a_name, circumstances, spread_out
 

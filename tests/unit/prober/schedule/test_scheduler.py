@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actors.prober.model.numbers import Circumstances
 from actors.prober.schedule.probe_rounds import Answers, Asked
 from actors.prober.schedule.scheduler import CHUNK, Agenda
-from actors.prober.schedule.strategy import COLD_FACTOR, Circumstances, TwoFrequency
+from actors.prober.schedule.two_frequency import COLD_FACTOR, TwoFrequency
 from messages.drafts import Extension
 from messages.probing import DraftName
 from tests.prober_builders import a_known, a_name, circumstances

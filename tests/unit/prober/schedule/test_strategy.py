@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.schedule.strategy import COLD_FACTOR, Circumstances, KnownNumber, TwoFrequency
+from actors.prober.model.numbers import Circumstances, KnownNumber
+from actors.prober.schedule.two_frequency import COLD_FACTOR, TwoFrequency
 from messages.drafts import DraftPrefix, Extension
 from tests.prober_builders import a_known, a_name, circumstances, real_numbers, spread_out
 

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from actors.prober.catalog import Memory
-from actors.prober.detection.evaluate import Belief, Decision, weigh
+from actors.prober.detection.evaluate import Decision, weigh
 from actors.prober.frontmatter.queue import Readings
+from actors.prober.model.answers import Belief
+from actors.prober.model.batch import Portion
+from actors.prober.model.catalog import Memory
 from actors.prober.schedule.recheck_queue import Following
 from actors.prober.schedule.scheduler import Agenda
-from actors.prober.schedule.strategy import TwoFrequency
-from actors.prober.schedule.work_queue import Portion, Work
+from actors.prober.schedule.two_frequency import TwoFrequency
+from actors.prober.schedule.work_queue import Work
 from messages.drafts import DraftState
 from messages.probing import DraftName, ProbeResult, Verdict
 from tests.builders import NOON

@@ -8,9 +8,9 @@ from actors.prober.announce import events
 from actors.prober.detection.evaluate import Decision
 from actors.prober.frontmatter import queue
 from actors.prober.model import names
+from actors.prober.model.batch import Portion
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness.host import Host
-from actors.prober.schedule.work_queue import Portion
 from actors.prober.state import Desk
 from actors.prober.storage import front_matter
 from actors.prober.storage import host as host_store

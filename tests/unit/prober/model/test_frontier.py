@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.schedule.frontier import STEP, frontier_of
+from actors.prober.model.frontier import STEP, frontier_of
 from tests.prober_builders import real_numbers
 
 MAIN_RUN = (*range(1, 1526, 3), 1525, *range(1601, 3876, 2), 3875)

@@ -2,18 +2,20 @@
 
 import heapq
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from actors.prober.detection.drafts import is_followed
-from actors.prober.detection.observations import Sighting, Tracked
-from actors.prober.frontmatter.queue import without_text
 from actors.prober.model import names
-from actors.prober.schedule.formats import newest_format
-from actors.prober.schedule.frontier import frontier_of
-from actors.prober.schedule.history import Entry, Past
-from actors.prober.schedule.strategy import Circumstances, KnownNumber
-from messages.drafts import Draft, Extension
+from actors.prober.model.formats import newest_format
+from actors.prober.model.frontier import frontier_of
+from actors.prober.model.history import Entry, Past
+from actors.prober.model.numbers import Circumstances, KnownNumber
+from actors.prober.model.observations import Sighting, Tracked
+from messages.drafts import (
+    Draft,
+    DraftState,
+    Extension,
+)
 from messages.probing import DraftName
 
 MOST_DRAFTS = 500
@@ -135,3 +137,16 @@ def _entry_of(draft: Draft) -> Entry:
         day=max(changed, default=draft.found_at).date().toordinal(),
         authors=draft.authors,
     )
+
+
+def is_followed(draft: Draft, known: Mapping[int, KnownNumber]) -> bool:
+    """Whether its files are asked for again: it is still ahead of what the index has of its number."""
+    number = known.get(draft.number)
+    return draft.state is not DraftState.PUBLISHED and (number is None or draft.revision > number.newest)
+
+
+def without_text(draft: Draft) -> Draft:
+    """As it is shown: its first words are only for matching."""
+    if draft.front_matter is None:
+        return draft
+    return replace(draft, front_matter=replace(draft.front_matter, text=""))

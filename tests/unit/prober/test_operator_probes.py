@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from actors.prober import probe_answers
-from actors.prober.detection.observations import Trust
+from actors.prober import operator_probes
+from actors.prober.model.observations import Trust
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness import rate_limiter
 from actors.prober.politeness.host import Host, Switch
@@ -33,7 +33,7 @@ from tests.unit.prober.test_state import CHOSEN, NOW, a_desk
     ],
 )
 def test_what_follows_of_a_name_that_nothing_is_known_of(verdict: Verdict, follows: str) -> None:
-    (answer,) = probe_answers.answers(memory_of(), [a_name()], [an_answer(a_name(), verdict)])
+    (answer,) = operator_probes.answers(memory_of(), [a_name()], [an_answer(a_name(), verdict)])
     assert (answer.name, answer.verdict) == ("D1234R1.pdf", verdict)
     assert follows in answer.follows
 
@@ -42,13 +42,13 @@ def test_what_is_sighted_held_or_a_drafts_file_is_told_as_such() -> None:
     memory = memory_of(1)
     memory.learn_sightings([a_sighting(a_name(2)), a_sighting(a_name(3), trust=Trust.HELD)], ())
     names = [a_name(1), a_name(2), a_name(3), a_name(4)]
-    answers = probe_answers.answers(memory, names, [an_answer(name, Verdict.HIT) for name in names[:3]])
+    answers = operator_probes.answers(memory, names, [an_answer(name, Verdict.HIT) for name in names[:3]])
     assert answers[0].follows == "a file of D0001R1, announced"
     assert "is there: looked at again at" in answers[1].follows
     assert "held with too many others" in answers[2].follows
     assert (answers[3].verdict, "no more questions" in answers[3].follows) == (None, True)
     memory.learn_drafts(replace(draft, state=DraftState.WITHDRAWN) for draft in memory_of(1).drafts.values())
-    (gone,) = probe_answers.answers(memory, names[:1], [an_answer(names[0])])
+    (gone,) = operator_probes.answers(memory, names[:1], [an_answer(names[0])])
     assert gone.follows == "a file of D0001R1, announced, withdrawn"
 
 

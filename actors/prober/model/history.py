@@ -8,7 +8,7 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from actors.prober.schedule.frontier import frontier_of_sorted
+from actors.prober.model.frontier import frontier_of_sorted
 
 NEVER = 100_000
 """Days: longer than any past."""
