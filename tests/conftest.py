@@ -1,13 +1,8 @@
-"""What all tests share: one embedded PostgreSQL for the session, a fresh database for who asks, the two bases."""
+"""What all tests share: one embedded PostgreSQL for the session, a fresh database for each test, the two bases."""
 
-import time
-import uuid
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-import psycopg2
-import psycopg2.errors
-import psycopg2.extensions
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -17,6 +12,7 @@ from xdist.scheduler import LoadFileScheduling
 from actors.embedded_postgres.place import remove_sheltered
 from actors.embedded_postgres.server import EmbeddedServer
 from actors.runtime.os.system import SIMPLE, TCP
+from tests.clusters import FAST, Cluster, Databases, cluster_in
 
 hypothesis_settings.register_profile("callboard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("callboard")
@@ -44,47 +40,42 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Cluster:
+    """One for all processes of a run."""
+    own = tmp_path_factory.getbasetemp()
+    return cluster_in(own.parent if hasattr(request.config, "workerinput") else own)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    """A real server for the session."""
-    directory = tmp_path_factory.mktemp("postgres")
+def databases(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Iterator[Databases]:
+    """Those of a real server for the session."""
+    directory = tmp_path_factory.mktemp("postgres") / "data"
+    cluster.copy_to(directory)
     server = EmbeddedServer.start(directory, settings=FAST)
-    yield server
+    yield Databases(server.dsn)
     server.stop()
     remove_sheltered(directory)
 
 
 @pytest.fixture
-def database(postgres: EmbeddedServer) -> Iterator[str]:
+def schemas() -> frozenset[str]:
+    """Whose tables the test's database has from the start."""
+    return frozenset()
+
+
+@pytest.fixture
+def database(databases: Databases, schemas: frozenset[str]) -> Iterator[str]:
     """The dsn of a database that nobody has used, and that goes with its test."""
-    name = f"test_{uuid.uuid4().hex}"
-    outside_a_transaction(postgres.dsn, f'CREATE DATABASE "{name}"')
-    yield psycopg2.extensions.make_dsn(postgres.dsn, dbname=name)
-    drop(postgres.dsn, name)
+    with databases.one(schemas) as dsn:
+        yield dsn
 
 
-def drop(dsn: str, name: str) -> None:
-    """The server waits for 5 s until those that it ends have ended, which on a busy machine may take longer."""
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            outside_a_transaction(dsn, f'DROP DATABASE "{name}" WITH (FORCE)')
-            return
-        except psycopg2.errors.ObjectInUse:
-            assert time.monotonic() < deadline
-
-
-def outside_a_transaction(dsn: str, statement: str) -> None:
-    connection = psycopg2.connect(dsn)
-    try:
-        connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-    finally:
-        connection.close()
+@pytest.fixture
+def empty_database(databases: Databases) -> Iterator[str]:
+    """The dsn of a database without a table, whatever others begin with."""
+    with databases.one(frozenset()) as dsn:
+        yield dsn
 
 
 @pytest.fixture(params=[SIMPLE, TCP])

@@ -19,6 +19,7 @@ from actors.runtime.os.system import SIMPLE
 from actors.stage.server.client import StageClient, running_stage
 from tests.chaos.killing import Kill, Killer, Victim
 from tests.chaos.play import CHANNEL, Draft, Event, Play, Told, Watch, told_in
+from tests.clusters import Cluster
 from tests.e2e.service import Service
 from tests.e2e.staged import on_stage
 
@@ -168,11 +169,11 @@ class Run:
 
 
 @contextlib.contextmanager
-def on_a_stage_of_its_own(seed: int, base: str) -> Iterator[Run]:
+def on_a_stage_of_its_own(seed: int, base: str, cluster: Cluster | None = None) -> Iterator[Run]:
     """A run in a new directory, with a stage that nobody kills; both end with the block."""
     with tempfile.TemporaryDirectory(prefix="callboard-chaos-") as name, running_stage() as stage:
         service = on_stage(
-            partial(Service, Path(name)),
+            partial(Service, Path(name), cluster),
             base,
             stage,
             system={"restart_limit": 1000},
@@ -187,7 +188,7 @@ def on_a_stage_of_its_own(seed: int, base: str) -> Iterator[Run]:
             remove_sheltered(service.data_dir)
 
 
-def played(seed: int, base: str, kills: int) -> Report:
+def played(seed: int, base: str, kills: int, cluster: Cluster | None = None) -> Report:
     """The report of one seed on one base."""
-    with on_a_stage_of_its_own(seed, base) as run:
+    with on_a_stage_of_its_own(seed, base, cluster) as run:
         return run.go(kills)

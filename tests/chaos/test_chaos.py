@@ -4,13 +4,14 @@ import random
 
 from tests.chaos.play import CHANNEL, Draft, NewPaper, Play, Publish, Watch, told_in
 from tests.chaos.run import played
+from tests.clusters import Cluster
 
 KILLS = 6
 
 
-def test_kills_lose_nothing_and_double_nothing(base: str) -> None:
+def test_kills_lose_nothing_and_double_nothing(base: str, cluster: Cluster) -> None:
     seed = random.SystemRandom().randrange(100_000)
-    report = played(seed, base, KILLS)
+    report = played(seed, base, KILLS, cluster)
     print(report.line())
     assert report.is_clean, (report.line(), report.lost, report.doubled, report.unexpected)
     assert report.expected > 0

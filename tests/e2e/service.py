@@ -17,6 +17,7 @@ import yaml
 from actors.control.client import NotRunning, Refused, ask
 from actors.control.protocol import ControlRequest
 from actors.front.run import remains
+from tests.clusters import Cluster
 
 RUN = Path(__file__).parents[2] / "run.py"
 LIMIT = 120.0
@@ -26,10 +27,12 @@ HEARS_HANGUPS = ("env", "--default-signal=HUP")
 
 
 class Service:
-    """One data directory, with the configuration that its commands are given."""
+    """One data directory, with the configuration that its commands are given. Its first start copies `cluster`; None:
+    it makes one."""
 
-    def __init__(self, directory: Path, **sections: Any) -> None:
+    def __init__(self, directory: Path, cluster: Cluster | None = None, **sections: Any) -> None:
         self.data_dir = directory / "data"
+        self._cluster = cluster
         self.file = directory / "callboard.yaml"
         nowhere = {
             "data_dir": str(self.data_dir),
@@ -57,6 +60,8 @@ class Service:
 
     def launch(self) -> int:
         """Start, and do not wait; where in the log it begins."""
+        if self._cluster is not None and not self.data_dir.exists() and "DATABASE_URL" not in self.environment:
+            self._cluster.copy_to(self.data_dir)
         with self.log.open("ab") as log:
             position = log.tell()
             self.front = subprocess.Popen(

@@ -40,7 +40,7 @@ def test_a_signal_ends_it_with_0_in_ten_seconds_and_nothing_is_left(service: Ser
 def test_a_signal_in_the_middle_of_the_start_ends_it_with_0_and_nothing_is_left(
     make_service: Callable[..., Service], base: str, sign: str
 ) -> None:
-    made = make_service(system={"base": base})
+    made = make_service(None, system={"base": base})
     made.launch()
     wait_for(lambda: (made.data_dir / sign).exists() or "is running on" in made.said())
     actors = made.actor_processes()
@@ -62,12 +62,17 @@ def test_kill_9_of_the_front_before_any_actor_has_begun_leaves_nothing_that_the_
     assert gone(actors)
 
 
-def test_the_stop_command_ends_it(service: Service) -> None:
-    done = service.command("stop")
+def test_the_first_start_makes_its_database_and_the_stop_command_ends_it(
+    make_service: Callable[..., Service], base: str
+) -> None:
+    made = make_service(None, system={"base": base})
+    made.start()
+    assert made.command("watch", "--user", "U1", "add", "Niebler").returncode == 0
+    done = made.command("stop")
     assert (done.returncode, done.stdout) == (0, "stopped\n")
-    assert service.front is not None
-    assert service.front.wait(LIMIT) == 0
-    assert service.command("status").returncode == 3
+    assert made.front is not None
+    assert made.front.wait(LIMIT) == 0
+    assert made.command("status").returncode == 3
 
 
 def test_a_second_start_says_that_one_is_running(service: Service) -> None:
@@ -161,15 +166,15 @@ def test_a_health_port_that_is_taken_ends_the_start(make_service: Callable[..., 
 
 
 def test_a_database_of_the_users_own_is_used_and_no_other_is_started(
-    make_service: Callable[..., Service], base: str, database: str
+    make_service: Callable[..., Service], base: str, empty_database: str
 ) -> None:
     made = make_service(system={"base": base})
-    made.environment = {"DATABASE_URL": url_of(database)}
+    made.environment = {"DATABASE_URL": url_of(empty_database)}
     made.start()
     assert made.command("watch", "--user", "U1", "add", "Niebler").returncode == 0
     assert made.database_processes() == []
     assert not (made.data_dir / "postgres").exists()
-    with psycopg2.connect(database) as connection, connection.cursor() as cursor:
+    with psycopg2.connect(empty_database) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT user_id FROM watchlist.entries")
         assert cursor.fetchall() == [("U1",)]
     connection.close()

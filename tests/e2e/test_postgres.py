@@ -15,13 +15,14 @@ import pytest
 from actors.embedded_postgres.place import place_for, remove_sheltered, socket_dir
 from actors.embedded_postgres.process import ServerProcess
 from actors.embedded_postgres.server import EmbeddedServer, PostgresFailed
+from tests.clusters import Cluster
 from tests.e2e.postgres_helpers import one, postmaster
 from tests.e2e.service import has_ended, suspended, wait_for
 
 START = """
 import sys
 from pathlib import Path
-from actors.front.postgres import EmbeddedServer
+from actors.embedded_postgres.server import EmbeddedServer
 server = EmbeddedServer.start(Path(sys.argv[1]))
 print("started", flush=True)
 sys.stdin.read()
@@ -29,11 +30,17 @@ sys.stdin.read()
 
 
 @pytest.fixture
-def ended(data_dir: Path) -> Iterator[None]:
-    """Whatever the test leaves running is ended."""
+def empty(data_dir: Path) -> Iterator[None]:
+    """There is no cluster yet. Whatever the test leaves running is ended."""
     data_dir.mkdir(parents=True)
     yield
     EmbeddedServer.start(data_dir).stop()
+
+
+@pytest.fixture
+def ended(empty: None, data_dir: Path, cluster: Cluster) -> None:
+    """There is a cluster. Whatever the test leaves running is ended."""
+    cluster.copy_to(data_dir)
 
 
 def a_killed_front(data_dir: Path, **environment: str) -> None:
@@ -51,7 +58,7 @@ def a_killed_front(data_dir: Path, **environment: str) -> None:
         front.kill()
 
 
-@pytest.mark.usefixtures("ended")
+@pytest.mark.usefixtures("empty")
 def test_it_answers_keeps_its_data_to_its_owner_and_listens_on_no_tcp_port(data_dir: Path) -> None:
     server = EmbeddedServer.start(data_dir)
     assert one(server.dsn, "SELECT current_database()") == "callboard"
@@ -129,7 +136,7 @@ def test_a_pid_file_whose_number_is_another_programs_by_now_is_no_obstacle(data_
         server.stop()
 
 
-@pytest.mark.usefixtures("ended")
+@pytest.mark.usefixtures("empty")
 def test_a_cluster_whose_making_was_killed_is_made_again(data_dir: Path) -> None:
     front = subprocess.Popen([sys.executable, "-c", START, str(data_dir)], stdin=subprocess.PIPE)
     with front:
@@ -170,9 +177,9 @@ def test_the_servers_environment_holds_no_secret_and_nothing_of_its_own_clients(
     server.stop()
 
 
-def test_a_long_path_gets_its_socket_elsewhere_and_leaves_nothing_there(tmp_path: Path) -> None:
+def test_a_long_path_gets_its_socket_elsewhere_and_leaves_nothing_there(tmp_path: Path, cluster: Cluster) -> None:
     data_dir = tmp_path / ("long" * 25)
-    data_dir.mkdir()
+    cluster.copy_to(data_dir)
     server = EmbeddedServer.start(data_dir)
     try:
         elsewhere = socket_dir(place_for(data_dir))

@@ -26,8 +26,8 @@ START_AND_STOP = """
 import sys
 sys.path[:0] = sys.argv[2:]
 from pathlib import Path
-from actors.front.postgres import EmbeddedServer
-from actors.front.postgres_place import place_for
+from actors.embedded_postgres.server import EmbeddedServer
+from actors.embedded_postgres.place import place_for
 server = EmbeddedServer.start(Path(sys.argv[1]))
 print(place_for(Path(sys.argv[1])).binaries)
 server.stop()

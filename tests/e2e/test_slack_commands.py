@@ -20,6 +20,7 @@ from actors.stage.sites.snapshots import snapshot
 from actors.stage.slack.blockkit import problems
 from actors.stage.web.wire import Received
 from actors.stage.world.state import STAGE_APP_TOKEN, STAGE_TOKEN
+from tests.clusters import Cluster
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
 
@@ -115,14 +116,15 @@ def running() -> Iterator[StageClient]:
 
 @pytest.fixture(scope="module", params=[(base, mode) for base in (SIMPLE, TCP) for mode in ("socket", "http")])
 def people(
-    request: pytest.FixtureRequest, running: StageClient, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, running: StageClient, tmp_path_factory: pytest.TempPathFactory, cluster: Cluster
 ) -> Iterator[People]:
     base, mode = request.param
     directory: Path = tmp_path_factory.mktemp("commands")
     running.reset()
     running.pace_delivery(LIMIT, *([1.0] * 60))
     running.set_index(INDEX)
-    service = on_stage(partial(Service, directory), base, running, slack={"events": mode, "events_port": 0})
+    make = partial(Service, directory, cluster)
+    service = on_stage(make, base, running, slack={"events": mode, "events_port": 0})
     service.environment |= {"CALLBOARD_SLACK__APP_TOKEN": STAGE_APP_TOKEN, "CALLBOARD_SLACK__SIGNING_SECRET": SECRET}
     try:
         made = People(service, running, mode)

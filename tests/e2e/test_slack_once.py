@@ -18,6 +18,7 @@ from actors.runtime.os.system import SIMPLE, TCP
 from actors.stage.faults.faults import Answer, Hang, Refuse, Reset, Trouble
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.snapshots import snapshot
+from tests.clusters import Cluster
 from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 
@@ -90,11 +91,14 @@ class World:
 
 
 @pytest.fixture(scope="module", params=[SIMPLE, TCP])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, cluster: Cluster
+) -> Iterator[World]:
     directory: Path = tmp_path_factory.mktemp("slack-once")
     with running_stage() as stage:
         slack = {"timeout": "2s", "quiet_period": "1s"}
-        service = on_stage(partial(Service, directory), request.param, stage, index={"interval": "500ms"}, slack=slack)
+        make = partial(Service, directory, cluster)
+        service = on_stage(make, request.param, stage, index={"interval": "500ms"}, slack=slack)
         try:
             made = World(service, stage)
             made.begin()

@@ -3,13 +3,14 @@
 from typing import Any
 
 from actors.runtime.os.system import TCP
+from tests.clusters import Cluster
 from tests.e2e.service import Service, wait_for
 from tests.soak.curve import lines
 from tests.soak.month import a_month
 
 
-def test_some_days_of_traffic_leave_no_more_than_is_kept() -> None:
-    with a_month(TCP, days=5, day=2.0) as month:
+def test_some_days_of_traffic_leave_no_more_than_is_kept(cluster: Cluster) -> None:
+    with a_month(TCP, 5, 2.0, cluster) as month:
         month.play()
         wait_for(lambda: of(month.service, "notifier")["sent"] > 0)
         wait_for(lambda: of(month.service, "index")["counters"].get("rows_expired", 0) > 0)

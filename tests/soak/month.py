@@ -34,6 +34,7 @@ from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.snapshots import snapshot
 from actors.stage.world.state import STAGE_TOKEN
 from actors.watchlist.commands.run.subscribing import as_typed
+from tests.clusters import Cluster
 from tests.e2e.service import Service, wait_for
 from tests.soak.curve import Curve, curves_of, is_flat, lines, verdict
 
@@ -235,11 +236,12 @@ def _first(cursor: Any, query: str) -> tuple[Any, ...]:
 
 
 @contextmanager
-def a_month(base: str, days: int, day: float) -> Iterator[Month]:
+def a_month(base: str, days: int, day: float, cluster: Cluster | None = None) -> Iterator[Month]:
     """A service that has begun, on a stage of its own, in a directory that goes with it."""
     with tempfile.TemporaryDirectory(prefix="callboard-soak-") as directory, running_stage() as stage:
         service = Service(
             Path(directory),
+            cluster,
             system={"base": base},
             index={"url": stage.index_url, "interval": f"{int(day * 100)}ms"},
             prober={"base_url": stage.papers_url, "min_revisit": f"{int(day * 2000)}ms", "requests_per_hour": 720_000},

@@ -14,3 +14,8 @@ def room(make_harness: Callable[..., Harness], database: str) -> Iterator[Room]:
     """Not yet open."""
     with ExitStack() as stack:
         yield Room(make_harness, database, stack)
+
+
+@pytest.fixture
+def schemas() -> frozenset[str]:
+    return frozenset({"notifier"})

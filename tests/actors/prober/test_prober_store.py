@@ -186,8 +186,8 @@ def test_the_switch_is_on_until_it_is_touched(tables: Tables) -> None:
         assert host_store.load_switch(cursor) == off
 
 
-def test_drafts_of_the_first_version_are_followed(database: str) -> None:
-    older = Database(database, "prober")
+def test_drafts_of_the_first_version_are_followed(empty_database: str) -> None:
+    older = Database(empty_database, "prober")
     with older.transaction() as cursor:
         cursor.execute("CREATE SCHEMA prober")
         cursor.execute(
@@ -202,7 +202,7 @@ def test_drafts_of_the_first_version_are_followed(database: str) -> None:
             " ('D1234R1', 'html', 'http://x/D1234R1.html', NULL, NULL)"
         )
     older.close()
-    tables = Tables(database)
+    tables = Tables(empty_database)
     with tables.transaction() as cursor:
         html, pdf = sorted(draft_store.load_tracked(cursor), key=lambda file: file.name.extension.value)
         assert draft_store.load_drafts(cursor)["D1234R1"].state is DraftState.FOUND

@@ -23,7 +23,7 @@ from actors.embedded_postgres.server import EmbeddedServer
 from actors.runtime.os import logs
 from tests.chaos.interleaving import oracle
 from tests.chaos.interleaving.run import Outcome, Run
-from tests.conftest import FAST
+from tests.clusters import FAST
 
 
 @contextmanager
