@@ -13,11 +13,11 @@ ASKING_LIMIT = 70.0
 """Seconds for an answer, and for one that the papers' host has to give first."""
 
 
-class NotRunning(Exception):
+class ServiceNotRunning(Exception):
     """Nobody answers on the control socket of this data directory."""
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The service answered, and refused; the text says why."""
 
 
@@ -32,14 +32,14 @@ def ask(data_dir: str, request: ControlRequest) -> Any:
             with connection.makefile("rb") as lines:
                 line = lines.readline()
     except TimeoutError as error:
-        raise Refused(f"the service did not answer within {limit:.0f} s") from error
+        raise RequestRefused(f"the service did not answer within {limit:.0f} s") from error
     except OSError as error:
-        raise NotRunning(
+        raise ServiceNotRunning(
             f"no service runs on {data_dir}: start one with `make run` or `python run.py start`"
         ) from error
     if not line:
-        raise Refused("the service ended before it answered")
+        raise RequestRefused("the service ended before it answered")
     answer = msgspec.json.decode(line, type=ControlAnswer)
     if not answer.ok:
-        raise Refused(answer.error)
+        raise RequestRefused(answer.error)
     return answer.result

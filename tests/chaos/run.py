@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from actors.control.client import NotRunning, Refused
+from actors.control.client import RequestRefused, ServiceNotRunning
 from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.place import remove_sheltered
 from actors.runtime.os.system import SIMPLE
@@ -114,9 +114,9 @@ class Run:
         self._see_that_it_runs()
         try:
             self._service.ask(ControlRequest(op="command", user=user, text=f"watch! {entry}", by="chaos"))
-        except NotRunning:
+        except ServiceNotRunning:
             return False
-        except Refused as refused:
+        except RequestRefused as refused:
             return str(refused) == f"You watch {entry} already."
         return True
 

@@ -7,24 +7,24 @@ from typing import Any
 
 import pytest
 
-from actors.stage.faults.faults import Answer, Flood, Hang, Redirect, Reset, Trouble, Truncate
+from actors.stage.faults.faults import Fault, FixedReply, Flood, Hang, Redirect, Reset, Truncate
 from tests.chaos.conftest import Worlds
 from tests.chaos.world import PAPERS, World
 
 JSON = (("Content-Type", "application/json"),)
 WRONG_TYPES: Any = {f"P{number:04d}R0": {"title": 7, "author": [number], "date": {}} for number in range(1, 40)}
 
-FAULTS: dict[str, tuple[Trouble, str]] = {
+FAULTS: dict[str, tuple[Fault, str]] = {
     "timeout": (Hang(), "no complete answer"),
     "reset": (Reset(), ""),
-    "500": (Answer(status=500), "HTTP 500"),
-    "429 with Retry-After": (Answer(status=429, headers=(("Retry-After", "1"),)), "HTTP 429"),
+    "500": (FixedReply(status=500), "HTTP 500"),
+    "429 with Retry-After": (FixedReply(status=429, headers=(("Retry-After", "1"),)), "HTTP 429"),
     "a body cut off in the middle": (Truncate(share=0.5), ""),
-    "truncated JSON": (Answer(headers=JSON, body=b'{"P0001R0": {"title": "a"}, "P00'), "not an index"),
-    "HTML": (Answer(headers=(("Content-Type", "text/html"),), body=b"<!doctype html><p>welcome"), "HTML"),
-    "a list": (Answer(headers=JSON, body=b"[]"), "list"),
+    "truncated JSON": (FixedReply(headers=JSON, body=b'{"P0001R0": {"title": "a"}, "P00'), "not an index"),
+    "HTML": (FixedReply(headers=(("Content-Type", "text/html"),), body=b"<!doctype html><p>welcome"), "HTML"),
+    "a list": (FixedReply(headers=JSON, body=b"[]"), "list"),
     "a body of 200 MB": (Flood(size=200 * 2**20), "larger than"),
-    "wrong types": (Answer(headers=JSON, body=json.dumps(WRONG_TYPES).encode()), "held back"),
+    "wrong types": (FixedReply(headers=JSON, body=json.dumps(WRONG_TYPES).encode()), "held back"),
     "redirect loop": (Redirect(), "redirects more than"),
 }
 

@@ -6,17 +6,17 @@ from time import monotonic
 
 import pytest
 
-from actors.stage.faults.faults import Answer, Everything, Redirect, Reset, Slow, Trouble
+from actors.stage.faults.faults import Everything, Fault, FixedReply, Redirect, Reset, Slow
 from tests.chaos.conftest import Worlds
 from tests.chaos.world import World, keep
 from tests.e2e.service import wait_for
 
 RETRY = (("Retry-After", "1"),)
 
-FAULTS: dict[str, Trouble] = {
-    "429 with Retry-After": Answer(status=429, headers=RETRY),
-    "503": Answer(status=503),
-    "403": Answer(status=403),
+FAULTS: dict[str, Fault] = {
+    "429 with Retry-After": FixedReply(status=429, headers=RETRY),
+    "503": FixedReply(status=503),
+    "403": FixedReply(status=403),
     "slow beyond the limit": Slow(seconds=1.5),
     "reset": Reset(),
     "redirect loop": Redirect(),
@@ -24,7 +24,7 @@ FAULTS: dict[str, Trouble] = {
 }
 
 
-def announces_nothing(trouble: Trouble, lasts: float) -> Callable[[World], tuple[str, float]]:
+def announces_nothing(trouble: Fault, lasts: float) -> Callable[[World], tuple[str, float]]:
     """The play of a site in trouble."""
 
     def play(world: World) -> tuple[str, float]:

@@ -5,7 +5,7 @@ from time import monotonic
 
 import pytest
 
-from actors.stage.faults.faults import Answer, Hang, Refuse, Reset, Trouble
+from actors.stage.faults.faults import Fault, FixedReply, Hang, Refuse, Reset
 from tests.chaos.conftest import Worlds
 from tests.chaos.world import CHANNEL, LIMIT, World, keep
 from tests.e2e.service import wait_for
@@ -13,13 +13,13 @@ from tests.e2e.service import wait_for
 POST = "chat.postMessage"
 RETRY = (("Retry-After", "1"),)
 
-FAULTS: dict[str, tuple[Trouble, str]] = {
-    "500": (Answer(status=500), "Slack not reachable since"),
+FAULTS: dict[str, tuple[Fault, str]] = {
+    "500": (FixedReply(status=500), "Slack not reachable since"),
     "a revoked token": (Refuse(error="token_revoked"), "Slack refuses the token since"),
 }
 
 
-def keeps_all(trouble: Trouble, words: str, lasts: float) -> Callable[[World], tuple[str, float]]:
+def keeps_all(trouble: Fault, words: str, lasts: float) -> Callable[[World], tuple[str, float]]:
     """The play of a Slack that takes nothing."""
 
     def play(world: World) -> tuple[str, float]:
@@ -50,7 +50,7 @@ def test_a_slack_that_is_away_gets_everything_once_when_it_is_back(worlds: World
 
 def test_a_limit_delays_and_repeats_nothing(worlds: Worlds) -> None:
     def play(world: World) -> tuple[str, float]:
-        world.stage.fault("slack", Answer(status=429, headers=RETRY), only=POST)
+        world.stage.fault("slack", FixedReply(status=429, headers=RETRY), only=POST)
         ids = [world.publish(), world.draft()]
         wait_for(lambda: world.actor("notifier")["queued"] == 3)
         keep(1.5, lambda: world.is_not_told(*ids))

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from actors.embedded_postgres.place import remove_sheltered
 from actors.runtime.os.system import SIMPLE
 from actors.stage.faults.exchange import Site
-from actors.stage.faults.faults import Answer
+from actors.stage.faults.faults import FixedReply
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.documents import Document
 from actors.stage.world.state import STAGE_APP_TOKEN
@@ -95,7 +95,7 @@ def _wait_for_more(people: People, recipient: str, than: int, limit: float = LIM
 
 def _trouble(people: People, channel: str) -> str:
     before = len(people.told(channel))
-    people.stage.fault(Site.INDEX, Answer(status=500))
+    people.stage.fault(Site.INDEX, FixedReply(status=500))
     _wait_for_more(people, channel, before)
     people.stage.clear_faults()
     _wait_for_more(people, channel, before + 1)

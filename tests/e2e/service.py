@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import yaml
 
-from actors.control.client import NotRunning, Refused, ask
+from actors.control.client import RequestRefused, ServiceNotRunning, ask
 from actors.control.protocol import ControlRequest
 from actors.front.run import remains
 from tests.clusters import Cluster
@@ -102,9 +102,9 @@ class Service:
     def _takes_orders(self) -> bool:
         try:
             self.ask(ControlRequest(op="drafts"))
-        except NotRunning:
+        except ServiceNotRunning:
             return False
-        except Refused as refused:
+        except RequestRefused as refused:
             return "this instance is a standby" in str(refused)
         return True
 
@@ -112,7 +112,7 @@ class Service:
         """The health document, None when it cannot be had now."""
         try:
             return self.ask(ControlRequest(op="health"))
-        except (NotRunning, Refused):
+        except (ServiceNotRunning, RequestRefused):
             return None
 
     def health_of_all(self) -> Any:

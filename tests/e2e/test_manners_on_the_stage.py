@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from actors.stage.faults.exchange import Site
-from actors.stage.faults.faults import Answer, Redirect, content_type_of
+from actors.stage.faults.faults import FixedReply, Redirect, content_type_of
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.world.script import PutDraft
 from actors.stage.world.state import PaperFile
@@ -59,7 +59,7 @@ def complains(service: Service, words: str) -> bool:
 
 def test_a_draft_lives_on_until_it_is_a_paper(service: Service, stage: StageClient) -> None:
     link = f"<{stage.papers_url}D0007R1.pdf|pdf>"
-    stage.fault(Site.PAPERS, Answer(status=405), verb="HEAD")  # the first byte tells as well
+    stage.fault(Site.PAPERS, FixedReply(status=405), verb="HEAD")  # the first byte tells as well
     stage.put_draft("D0007R1.pdf", body=b"%PDF-1.7")
     expected = [f"New draft\n\n*D0007R1* — Paper 7\nAda Lovelace\n{link}"]
     assert said(stage, "C0PAPERS", 1) == expected
@@ -119,7 +119,7 @@ def test_a_pause_a_ban_and_the_switch_are_obeyed_over_a_restart(service: Service
         wait_for(lambda: datetime.now(UTC) > end)
         return stage.state().answered[Site.PAPERS] == before
 
-    stage.fault(Site.PAPERS, Answer(status=429, headers=(("Retry-After", "8"),)), times=1)
+    stage.fault(Site.PAPERS, FixedReply(status=429, headers=(("Retry-After", "8"),)), times=1)
     wait_for(lambda: complains(service, "asked for a pause until"), LIMIT)
     heard = datetime.now(UTC)
     (asked,) = [request for request in stage.requests(Site.PAPERS) if request.status == 429]

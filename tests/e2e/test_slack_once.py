@@ -15,7 +15,7 @@ import pytest
 
 from actors.embedded_postgres.place import remove_sheltered
 from actors.runtime.os.system import SIMPLE, TCP
-from actors.stage.faults.faults import Answer, Hang, Refuse, Reset, Trouble
+from actors.stage.faults.faults import Fault, FixedReply, Hang, Refuse, Reset
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.snapshots import snapshot
 from tests.clusters import Cluster
@@ -117,10 +117,10 @@ def slack_is_well_again(world: World) -> Iterator[None]:
 
 @pytest.mark.parametrize(
     ("trouble", "taken"),
-    [(Hang(), True), (Hang(), False), (Reset(), True), (Reset(), False), (Answer(status=500), True)],
+    [(Hang(), True), (Hang(), False), (Reset(), True), (Reset(), False), (FixedReply(status=500), True)],
     ids=["timeout-taken", "timeout-lost", "reset-taken", "reset-lost", "500-taken"],
 )
-def test_a_post_without_a_clear_answer_stands_there_once(world: World, trouble: Trouble, taken: bool) -> None:
+def test_a_post_without_a_clear_answer_stands_there_once(world: World, trouble: Fault, taken: bool) -> None:
     world.stage.fault("slack", trouble, times=2, only=POST, acts_first=taken)
     id = world.publish()
     world.is_told_once(id)
@@ -128,14 +128,14 @@ def test_a_post_without_a_clear_answer_stands_there_once(world: World, trouble: 
 
 
 def test_500_and_429_delay_and_repeat_nothing(world: World) -> None:
-    world.stage.fault("slack", Answer(status=500), times=2, only=POST)
-    world.stage.fault("slack", Answer(status=429, headers=(("Retry-After", "2"),)), times=2, only=POST)
+    world.stage.fault("slack", FixedReply(status=500), times=2, only=POST)
+    world.stage.fault("slack", FixedReply(status=429, headers=(("Retry-After", "2"),)), times=2, only=POST)
     world.is_told_once(world.publish())
 
 
 def test_a_history_that_fails_delays_the_settlement_and_repeats_nothing(world: World) -> None:
     world.stage.fault("slack", Reset(), times=1, only=POST, acts_first=True)
-    world.stage.fault("slack", Answer(status=503), times=3, only="conversations.history")
+    world.stage.fault("slack", FixedReply(status=503), times=3, only="conversations.history")
     world.is_told_once(world.publish())
 
 

@@ -16,16 +16,16 @@ from slack_sdk.errors import SlackApiError
 
 from actors.stage.faults.exchange import Site
 from actors.stage.faults.faults import (
-    Answer,
     Drip,
     Everything,
+    Fault,
+    FixedReply,
     Flood,
     Hang,
     Redirect,
     Refuse,
     Reset,
     Slow,
-    Trouble,
     Truncate,
 )
 from actors.stage.server.client import StageClient, running_stage
@@ -152,12 +152,12 @@ def test_the_sdk_reads_a_refusal_and_a_rate_limit(stage: StageClient, slack: Web
         (Reset(), httpx.ReadError),
         (Hang(), httpx.ReadTimeout),
         (Slow(seconds=30.0), httpx.ReadTimeout),
-        (Answer(status=500), httpx.HTTPStatusError),
+        (FixedReply(status=500), httpx.HTTPStatusError),
     ],
     ids=repr,
 )
 def test_slack_takes_a_message_and_gives_no_good_answer(
-    stage: StageClient, web: httpx.Client, trouble: Trouble, seen: type[Exception]
+    stage: StageClient, web: httpx.Client, trouble: Fault, seen: type[Exception]
 ) -> None:
     stage.fault("slack", trouble, times=1, acts_first=True)
     call = {"channel": "C1", "text": "x", "token": STAGE_TOKEN}
@@ -181,7 +181,7 @@ def test_every_trouble_is_met_as_scripted_and_passes(stage: StageClient, web: ht
     url = stage.papers_url + "D1R0.pdf"
     stage.put_draft("D1R0.pdf", body=b"%PDF")
 
-    def met(trouble: Trouble) -> httpx.Response:
+    def met(trouble: Fault) -> httpx.Response:
         stage.fault(Site.PAPERS, trouble, times=1)
         return web.request(verb, url, timeout=IN_VAIN if isinstance(trouble, Hang) else LIMIT)
 
@@ -193,7 +193,7 @@ def test_every_trouble_is_met_as_scripted_and_passes(stage: StageClient, web: ht
         met(Truncate(share=0.5))
     assert met(Slow(seconds=0.01)).status_code == 200
     assert met(Drip(seconds=0.001)).headers["content-length"] == "4"
-    assert met(Answer(status=429, headers=(("Retry-After", "3"),))).headers["retry-after"] == "3"
+    assert met(FixedReply(status=429, headers=(("Retry-After", "3"),))).headers["retry-after"] == "3"
     assert met(Everything()).status_code == 200
     assert met(Redirect()).headers["location"] == "/files/papers/D1R0.pdf"
     assert met(Flood(size=300_000)).headers["content-length"] == "300000"

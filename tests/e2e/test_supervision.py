@@ -10,7 +10,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from actors.control.client import NotRunning, Refused
+from actors.control.client import RequestRefused, ServiceNotRunning
 from actors.control.protocol import ControlRequest, encode_line
 from actors.control.socket import socket_path
 from actors.runtime.os.system import SIMPLE, TCP
@@ -40,7 +40,7 @@ def service(make_service: Callable[..., Service], base: str) -> Service:
 def order(service: Service, what: str) -> None:
     try:
         service.ask(ControlRequest(op="command", user="U1", text=f"watch! {what}", by="test"))
-    except (Refused, NotRunning):
+    except (RequestRefused, ServiceNotRunning):
         assert what != ENTRY
 
 
@@ -73,7 +73,7 @@ def exported(service: Service) -> str:
 def asked_for_all(service: Service) -> str | None:
     try:
         answer: dict[str, str] = service.ask(ControlRequest(op="command", user="U1", text="export"))
-    except (Refused, NotRunning):
+    except (RequestRefused, ServiceNotRunning):
         return None
     return answer["text"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actors.control.client import NotRunning, Refused
+from actors.control.client import RequestRefused, ServiceNotRunning
 from actors.control.protocol import ControlRequest
 from actors.stage.faults.exchange import Site
 from actors.stage.server.client import StageClient, running_stage
@@ -44,7 +44,7 @@ def told(messages: Sequence[Received]) -> list[tuple[str, str]]:
 def draft(service: Service, id: str) -> dict[str, Any] | None:
     try:
         drafts = service.ask(ControlRequest(op="drafts"))
-    except (NotRunning, Refused):
+    except (ServiceNotRunning, RequestRefused):
         return None
     return next((draft for draft in drafts if draft["id"] == id), None)
 

@@ -24,12 +24,12 @@ from typing import Any
 import psutil
 import psycopg2
 
-from actors.control.client import NotRunning, Refused
+from actors.control.client import RequestRefused, ServiceNotRunning
 from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.cluster import NAME
 from actors.embedded_postgres.place import place_for, remove_sheltered, socket_dir
 from actors.runtime.os.system import SIMPLE, TCP
-from actors.stage.faults.faults import Answer, Hang, Refuse, Reset
+from actors.stage.faults.faults import FixedReply, Hang, Refuse, Reset
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.snapshots import snapshot
 from actors.stage.world.state import STAGE_TOKEN
@@ -141,8 +141,8 @@ class Month:
     def _ask(self, request: ControlRequest) -> None:
         try:
             self.service.ask(request)
-        except (Refused, NotRunning) as error:
-            if isinstance(error, NotRunning):
+        except (RequestRefused, ServiceNotRunning) as error:
+            if isinstance(error, ServiceNotRunning):
                 raise
 
     def _trouble(self, today: int) -> None:
@@ -152,10 +152,10 @@ class Month:
             case 1:
                 self.stage.fault("slack", Reset(), times=2, acts_first=True, only=post)
             case 2:
-                self.stage.fault("slack", Answer(status=500), times=2, only=post)
+                self.stage.fault("slack", FixedReply(status=500), times=2, only=post)
             case 3:
                 self.stage.fault("slack", Refuse(error="user_disabled"), channel=f"U{today % USERS}")
-                self.stage.fault("slack", Answer(status=429, headers=(("Retry-After", "1"),)), times=3, only=post)
+                self.stage.fault("slack", FixedReply(status=429, headers=(("Retry-After", "1"),)), times=3, only=post)
             case 4:
                 self.stage.fault("slack", Hang(), times=1, acts_first=True, only=post)
                 self.stage.fault("slack", Refuse(error="msg_too_long"), times=1, only=post)

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from rich.console import Console
 
-from actors.control.client import NotRunning, Refused, ask
+from actors.control.client import RequestRefused, ServiceNotRunning, ask
 from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.server import PostgresFailed
 from actors.front.commands import output, probe_output
@@ -38,7 +38,7 @@ FAILURES = (
     ConfigurationError,
     DataDirectoryRefused,
     PostgresFailed,
-    Refused,
+    RequestRefused,
     ReplayRefused,
     ServiceFailed,
     SystemRefused,
@@ -75,7 +75,7 @@ def run(argv: Sequence[str]) -> int:
     except FAILURES as error:
         print(f"callboard: {error}", file=sys.stderr)
         return 1
-    except NotRunning as error:
+    except ServiceNotRunning as error:
         print(f"callboard: {error}", file=sys.stderr)
         return 3
     return 0
@@ -124,7 +124,7 @@ def _recent(arguments: Arguments) -> None:
 def _watch(arguments: Arguments) -> None:
     user = arguments.user
     if user is None:
-        raise Refused("watch: --user ID says whose entries: run.py watch --user U024BE7LH watch Niebler")
+        raise RequestRefused("watch: --user ID says whose entries: run.py watch --user U024BE7LH watch Niebler")
     said = _with_what_is_piped(as_said(arguments.words))
     answer = _ask(arguments, ControlRequest(op="command", user=user, text=said, by=_operator()))
     _print(arguments, answer, lambda console: output.show_answer(console, answer))
@@ -136,7 +136,9 @@ def _with_what_is_piped(said: str) -> str:
         return said
     piped = sys.stdin.buffer.read(4 * LONGEST_IMPORT + 1)
     if len(piped) > 4 * LONGEST_IMPORT or len(lines := _decoded(piped)) > LONGEST_IMPORT:
-        raise Refused(f"import: a list has at most {LONGEST_IMPORT:,} characters: nothing was done; give it in parts")
+        raise RequestRefused(
+            f"import: a list has at most {LONGEST_IMPORT:,} characters: nothing was done; give it in parts"
+        )
     return f"{said}\n{lines}"
 
 
@@ -144,7 +146,7 @@ def _decoded(piped: bytes) -> str:
     try:
         return piped.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(
+        raise RequestRefused(
             f"import: the list is not UTF-8 ({error}): nothing was done; convert it, for instance with"
             " `iconv -f latin1 -t utf-8`"
         ) from error
@@ -160,7 +162,9 @@ def _dead_letters(arguments: Arguments) -> None:
         case ("discard", id):
             _settle(arguments, ControlRequest(op="letter_discard", text=id))
         case _:
-            raise Refused(f"letters: list, retry ID or discard ID is expected, not {' '.join(arguments.words)!r}")
+            raise RequestRefused(
+                f"letters: list, retry ID or discard ID is expected, not {' '.join(arguments.words)!r}"
+            )
 
 
 def _settle(arguments: Arguments, request: ControlRequest) -> None:
@@ -178,7 +182,7 @@ def _probing(arguments: Arguments) -> None:
         case "off":
             request = ControlRequest(op="probing_off", by=_operator())
         case _:
-            raise Refused(f"probing: on, off or nothing is expected, not {wanted!r}")
+            raise RequestRefused(f"probing: on, off or nothing is expected, not {wanted!r}")
     switch = _ask(arguments, request)
     _print(arguments, switch, lambda console: output.show_probing(console, switch))
 
@@ -199,7 +203,7 @@ def _replay(arguments: Arguments) -> None:
     assert arguments.index is not None
     assert arguments.first is not None
     assert arguments.last is not None
-    wish = replay.Wish(
+    request = replay.ReplayRequest(
         index=arguments.index,
         first=arguments.first,
         last=arguments.last,
@@ -209,7 +213,7 @@ def _replay(arguments: Arguments) -> None:
         json=arguments.json,
         plot=arguments.plot,
     )
-    replay.run(wish)
+    replay.run(request)
 
 
 def _notify_test(arguments: Arguments) -> None:
@@ -221,7 +225,9 @@ def _notify_test(arguments: Arguments) -> None:
         findings.append(finding)
         print(f"missing  {finding.what}: {finding.missing}" if finding.missing else f"ok       {finding.what}")
     if missing := sum(bool(finding.missing) for finding in findings):
-        raise Refused("notify-test: one thing is missing" if missing == 1 else f"notify-test: {missing} are missing")
+        raise RequestRefused(
+            "notify-test: one thing is missing" if missing == 1 else f"notify-test: {missing} are missing"
+        )
 
 
 def _stop(arguments: Arguments) -> None:

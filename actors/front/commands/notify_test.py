@@ -20,25 +20,25 @@ BASIC = "Slack's page of the app, under Basic Information"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class SetupFinding:
     """One thing that was looked at; `missing` says what to do, empty when all is well."""
 
     what: str
     missing: str = ""
 
 
-def check(settings: SlackSettings, recipient: str) -> Iterator[Finding]:
+def check(settings: SlackSettings, recipient: str) -> Iterator[SetupFinding]:
     """Look at everything in turn, and post one message to `recipient`, or to the channel of the configuration."""
     if not settings.bot_token:
         where = f"{OAUTH}, copy the Bot User OAuth Token into CALLBOARD_SLACK__BOT_TOKEN"
-        yield Finding(what="bot token", missing=f"slack.bot_token is not set: on {where}")
+        yield SetupFinding(what="bot token", missing=f"slack.bot_token is not set: on {where}")
         return
     client = _client(settings)
     answer = _called(client.auth_test)
     if isinstance(answer, str):
-        yield Finding(what="bot token", missing=_token_trouble(answer))
+        yield SetupFinding(what="bot token", missing=_token_trouble(answer))
         return
-    yield Finding(what=f"bot token: it is {answer['user']}'s, of the workspace {answer['team']}")
+    yield SetupFinding(what=f"bot token: it is {answer['user']}'s, of the workspace {answer['team']}")
     yield _scopes(answer["scopes"])
     yield _listening(client, settings)
     yield from _channel(client, recipient or settings.channel, answer["user"])
@@ -67,50 +67,52 @@ def _token_trouble(error: str) -> str:
     return f"{error}: {TOKEN_ERRORS[error]}" if error in TOKEN_ERRORS else error
 
 
-def _scopes(told: str | None) -> Finding:
+def _scopes(told: str | None) -> SetupFinding:
     if told is None:
-        return Finding(what="scopes: Slack does not say which the token has")
+        return SetupFinding(what="scopes: Slack does not say which the token has")
     missing = [scope for scope in SCOPES if scope not in {each.strip() for each in told.split(",")}]
     if not missing:
-        return Finding(what=f"scopes: all {len(SCOPES)}")
+        return SetupFinding(what=f"scopes: all {len(SCOPES)}")
     listed = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
-    return Finding(what="scopes", missing=f"on {OAUTH}, add {listed}, and install the app again")
+    return SetupFinding(what="scopes", missing=f"on {OAUTH}, add {listed}, and install the app again")
 
 
-def _listening(client: WebClient, settings: SlackSettings) -> Finding:
+def _listening(client: WebClient, settings: SlackSettings) -> SetupFinding:
     if settings.events == "http":
         if settings.signing_secret:
             address = f"{settings.events_host} port {settings.events_port}"
-            return Finding(what=f"commands: by HTTP, passed on to {address}; whether Slack finds it, Slack must say")
+            return SetupFinding(
+                what=f"commands: by HTTP, passed on to {address}; whether Slack finds it, Slack must say"
+            )
         where = f"on {BASIC}, copy the Signing Secret into CALLBOARD_SLACK__SIGNING_SECRET"
-        return Finding(what="commands", missing=f"slack.signing_secret is not set: {where}")
+        return SetupFinding(what="commands", missing=f"slack.signing_secret is not set: {where}")
     if not settings.app_token:
         where = f"on {BASIC}, generate an App-Level Token with connections:write into CALLBOARD_SLACK__APP_TOKEN"
-        return Finding(what="commands", missing=f"slack.app_token is not set, so nobody can speak to it: {where}")
+        return SetupFinding(what="commands", missing=f"slack.app_token is not set, so nobody can speak to it: {where}")
     answer = _called(lambda: client.apps_connections_open(app_token=settings.app_token))
     if isinstance(answer, str):
         hint = "is Socket Mode switched on, and the app token one with connections:write?"
-        return Finding(what="commands", missing=f"Socket Mode cannot be opened ({answer}): {hint}")
-    return Finding(what=f"commands: by Socket Mode; {COMMAND} help is a good beginning")
+        return SetupFinding(what="commands", missing=f"Socket Mode cannot be opened ({answer}): {hint}")
+    return SetupFinding(what=f"commands: by Socket Mode; {COMMAND} help is a good beginning")
 
 
-def _channel(client: WebClient, recipient: str, bot: str) -> Iterator[Finding]:
+def _channel(client: WebClient, recipient: str, bot: str) -> Iterator[SetupFinding]:
     if not recipient:
-        yield Finding(
+        yield SetupFinding(
             what="channel",
             missing="slack.channel is not set: name one in the configuration, or here (run.py notify-test '#papers')",
         )
         return
     answer = _called(lambda: client.chat_postMessage(channel=recipient, text=TEXT))
     if not isinstance(answer, str):
-        yield Finding(what=f"channel: a message was posted to {recipient}")
+        yield SetupFinding(what=f"channel: a message was posted to {recipient}")
     elif answer == "not_in_channel":
-        yield Finding(what="channel", missing=f"the app is not in {recipient}: write /invite @{bot} there")
+        yield SetupFinding(what="channel", missing=f"the app is not in {recipient}: write /invite @{bot} there")
     elif answer == "channel_not_found":
         hint = f"is it written right? Into a private channel the app must be invited first: /invite @{bot}"
-        yield Finding(what="channel", missing=f"Slack knows no {recipient}, or the app may not see it: {hint}")
+        yield SetupFinding(what="channel", missing=f"Slack knows no {recipient}, or the app may not see it: {hint}")
     else:
         known = RECIPIENT_ERRORS.get(answer) or TOKEN_ERRORS.get(answer, "")
-        yield Finding(
+        yield SetupFinding(
             what="channel", missing=f"{recipient} took no message: {answer}" + (f": {known}" if known else "")
         )

@@ -19,7 +19,7 @@ from actors.replay.simulation.summary import KINDS, summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ReplayRequest:
     """What is to be replayed, and how it is to be told."""
 
     index: Path
@@ -32,32 +32,34 @@ class Wish:
     plot: Path | None
 
 
-def run(wish: Wish) -> None:
+def run(request: ReplayRequest) -> None:
     """Replay, and print. Raises ReplayRefused."""
-    papers = loading.read(wish.index)
-    days = loading.days(wish.index, papers, wish.first, wish.last)
-    if wish.plot is not None and not wish.plot.absolute().parent.is_dir():
-        raise loading.ReplayRefused(f"{wish.plot}: cannot be written: there is no such folder")
-    played = _played(wish, papers, days)
+    papers = loading.read(request.index)
+    days = loading.days(request.index, papers, request.first, request.last)
+    if request.plot is not None and not request.plot.absolute().parent.is_dir():
+        raise loading.ReplayRefused(f"{request.plot}: cannot be written: there is no such folder")
+    played = _played(request, papers, days)
     summaries = {name: summary(one) for name, one in played.items()}
-    if wish.plot is not None:
-        title = f"Drafts of {wish.first} to {wish.last}, {wish.share:.0%} of the two-frequency strategy's HEADs"
-        plot.draw(wish.plot, played, title)
-    if wish.json:
+    if request.plot is not None:
+        title = (
+            f"Drafts of {request.first} to {request.last}, {request.share:.0%} of the two-frequency strategy's HEADs"
+        )
+        plot.draw(request.plot, played, title)
+    if request.json:
         print(msgspec.json.format(msgspec.json.encode(summaries)).decode())
     else:
         _show(Console(highlight=False, width=None if sys.stdout.isatty() else 160), summaries, days)
 
 
-def _played(wish: Wish, papers: tuple[Any, ...], days: tuple[int, int]) -> Mapping[str, Played]:
+def _played(request: ReplayRequest, papers: tuple[Any, ...], days: tuple[int, int]) -> Mapping[str, Played]:
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         tasks = {name: bar.add_task(name, total=None) for name in strategies.STRATEGIES}
         return strategies.replay(
             papers,
             days,
-            wish.strategies,
-            wish.share,
-            wish.seed,
+            request.strategies,
+            request.share,
+            request.seed,
             lambda name, done, of: bar.update(tasks[name], completed=done, total=of),
         )
 

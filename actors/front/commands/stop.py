@@ -4,7 +4,7 @@ import os
 import select
 from pathlib import Path
 
-from actors.control.client import NotRunning, Refused, ask
+from actors.control.client import RequestRefused, ServiceNotRunning, ask
 from actors.control.protocol import ControlRequest
 from actors.front.instance.lock import holder
 
@@ -15,13 +15,13 @@ def stop_service(data_dir: str) -> None:
     """Raises NotRunning, or Refused if the service does not end in time."""
     running = holder(Path(data_dir))
     if running is None:
-        raise NotRunning(f"no service runs on {data_dir}")
+        raise ServiceNotRunning(f"no service runs on {data_dir}")
     front = os.pidfd_open(running.pid)
     try:
         ask(data_dir, ControlRequest(op="stop"))
         poller = select.poll()
         poller.register(front, select.POLLIN)
         if not poller.poll(LIMIT * 1000):
-            raise Refused(f"the service (process {running.pid}) has not ended within {LIMIT:.0f} s: see its log")
+            raise RequestRefused(f"the service (process {running.pid}) has not ended within {LIMIT:.0f} s: see its log")
     finally:
         os.close(front)

@@ -13,7 +13,7 @@ FILE = "instance.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class InstanceRecord:
     """The id, and where it was given: a copy of the directory, on this host or another, is another instance."""
 
     id: str
@@ -35,15 +35,15 @@ def _id(file: Path, host: str) -> str:
         known = _read(stream.read())
         if known is not None and (known.host, known.inode) == (host, inode):
             return known.id
-        made = Record(id=uuid.uuid4().hex, host=host, inode=inode)
+        made = InstanceRecord(id=uuid.uuid4().hex, host=host, inode=inode)
         stream.seek(0)
         stream.truncate()
         json.dump(asdict(made), stream)
         return made.id
 
 
-def _read(text: str) -> Record | None:
+def _read(text: str) -> InstanceRecord | None:
     try:
-        return Record(**json.loads(text))
+        return InstanceRecord(**json.loads(text))
     except (ValueError, TypeError):
         return None

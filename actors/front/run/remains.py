@@ -11,7 +11,7 @@ FILE = "actors.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class ProcessGroupRecord:
     """The process group of the actor processes. A later group may get the same number: what belongs to ours has been
     forked from the front, so it was started after it (`since`, clock ticks after `boot`) and shows its `command`."""
 
@@ -26,7 +26,7 @@ def record(data_dir: Path, process_group: int) -> None:
     after a front that was killed meanwhile, finds all of it or nothing."""
     found = _process(os.getpid())
     since = 0 if found is None else found[1]
-    written = Record(process_group=process_group, boot=_boot(), since=since, command=_command())
+    written = ProcessGroupRecord(process_group=process_group, boot=_boot(), since=since, command=_command())
     fresh = data_dir / f"{FILE}.new"
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w") as file:
@@ -43,7 +43,7 @@ def clear(data_dir: Path) -> int:
     """End (SIGKILL) what is left of the recorded group; how many processes there were. They end by themselves when
     their front dies; this is for one that could not, being stopped."""
     try:
-        processes = Record(**json.loads((data_dir / FILE).read_text()))
+        processes = ProcessGroupRecord(**json.loads((data_dir / FILE).read_text()))
     except FileNotFoundError:
         return 0
     except (ValueError, TypeError):
@@ -55,7 +55,7 @@ def clear(data_dir: Path) -> int:
     return ended
 
 
-def _ended(pid: int, processes: Record) -> bool:
+def _ended(pid: int, processes: ProcessGroupRecord) -> bool:
     """End a process, if it is one of ours. It is held by a descriptor meanwhile, lest its number change hands."""
     try:
         descriptor = os.pidfd_open(pid)

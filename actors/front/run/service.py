@@ -15,7 +15,7 @@ from actors.front.run import remains
 from actors.front.run.databases import DatabaseLost, RunDatabase
 from actors.front.run.processes import ActorProcesses
 from actors.front.run.signals import StopRequests, stop_requests
-from actors.front.run.watchdog import LOOK, SupervisorLost, Watch
+from actors.front.run.watchdog import LOOK, SupervisorLost, Watchdog
 from actors.runtime.os import logs
 from actors.runtime.os.redaction import secrets_of
 from actors.runtime.os.system import SIMPLE, Driver, start_system
@@ -101,7 +101,7 @@ def _run(
         gc.collect()
         gc.freeze()
         started(service)
-        watch = Watch(driver, plan, processes, settings.system.hang_limit)
+        watch = Watchdog(driver, plan, processes, settings.system.hang_limit)
         reason = watch.until_over(stop, database, math.inf if seconds is None else time.monotonic() + seconds)
         driver.tell(supervisor, StopService())
         _await_drained(driver)

@@ -22,7 +22,7 @@ class SupervisorLost(Exception):
     """There is nobody who could stop the service in order; the text says what happened."""
 
 
-class Watch:
+class Watchdog:
     """One run's. The supervisor watches the others; the front watches the supervisor, where that has a process."""
 
     def __init__(self, driver: Driver, plan: ProcessPlan, processes: ActorProcesses, hang_limit: float) -> None:

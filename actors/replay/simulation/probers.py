@@ -36,7 +36,7 @@ Visits = Iterator[tuple[float, tuple[DraftName, ...]]]
 """Asks of one number: when, and for what."""
 
 
-class Asker(Protocol):
+class SimulatedProber(Protocol):
     """A strategy, asking."""
 
     def plan(self, circumstances: Circumstances, begin: float) -> None:
@@ -50,7 +50,7 @@ class Asker(Protocol):
         """What the day cost. Ends it."""
 
 
-class RoundsAsker:
+class RoundsProber:
     """The two-frequency strategy to the letter: every 30 minutes the hot numbers, and of the cold ones those whose
     number leaves the slice's remainder when divided by 48, the slice being counted on from round to round."""
 
@@ -88,7 +88,7 @@ class RoundsAsker:
         return self._strategy.interval(number, self._circumstances) <= ROUND
 
 
-class QueueAsker:
+class QueueProber:
     """The learnt strategy as a due queue: each number at its interval, what is left of an interval carried over when it
     changes. `allowances` are the HEADs of each day to come, by the second at which it begins."""
 

@@ -15,7 +15,7 @@ from actors.prober.model.catalog import Memory
 from actors.prober.model.history import Entry
 from actors.prober.model.numbers import KnownNumber
 from actors.replay.simulation.arrivals import DAY, Arrival, Future
-from actors.replay.simulation.probers import Asker
+from actors.replay.simulation.probers import SimulatedProber
 
 TOLD_AFTER = 7 * DAY
 """Seconds after which the index tells of a draft that was not found."""
@@ -37,7 +37,7 @@ class Sort(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ArrivalOutcome:
     """What became of an arrival: seconds until it was found, or until the index told of it."""
 
     arrival: Arrival
@@ -51,19 +51,19 @@ class Played:
     """A strategy's replay: the HEADs of each day, by the second at which it begins, and each arrival's outcome."""
 
     heads: dict[float, float]
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[ArrivalOutcome, ...]
 
 
 class Replay:
     """One strategy's way through a future. It is told the entries of a day when the day is over."""
 
-    def __init__(self, asker: Asker, future: Future) -> None:
-        self._asker = asker
+    def __init__(self, prober: SimulatedProber, future: Future) -> None:
+        self._prober = prober
         self._future = future
         self._memory = Memory()
         self._pending: dict[int, list[tuple[Arrival, Sort]]] = {}
         self._found: list[Arrival] = []
-        self._outcomes: list[Outcome] = []
+        self._outcomes: list[ArrivalOutcome] = []
 
     def play(self, first: int, last: int, progress: Callable[[int], None]) -> Played:
         """From the begin of the day `first` to the end of the day `last`, and as long after as drafts wait."""
@@ -89,10 +89,10 @@ class Replay:
         self._tell(begin)
         for arrival in arrivals:
             self._pending.setdefault(arrival.entry.number, []).append((arrival, self._sort_of(arrival)))
-        self._asker.plan(self._memory.circumstances(date.fromordinal(day)), begin)
+        self._prober.plan(self._memory.circumstances(date.fromordinal(day)), begin)
         for number in tuple(self._pending):
             self._ask(number)
-        return self._asker.heads()
+        return self._prober.heads()
 
     def _tell(self, now: float) -> None:
         """The index tells of what was found, and of what was not found in time."""
@@ -101,7 +101,7 @@ class Replay:
             for arrival, sort in waiting:
                 if now - arrival.at >= TOLD_AFTER:
                     found.append(arrival)
-                    self._outcomes.append(Outcome(arrival=arrival, sort=sort, delay=TOLD_AFTER, missed=True))
+                    self._outcomes.append(ArrivalOutcome(arrival=arrival, sort=sort, delay=TOLD_AFTER, missed=True))
             self._keep(number, [one for one in waiting if now - one[0].at < TOLD_AFTER])
         self._reveal([arrival.entry for arrival in found])
 
@@ -118,11 +118,11 @@ class Replay:
             self._memory.learn_entries(entries)
 
     def _ask(self, number: int) -> None:
-        for at, asked in self._asker.visits(number):
+        for at, asked in self._prober.visits(number):
             waiting = self._pending.get(number, [])
             hits = [(arrival, sort) for arrival, sort in waiting if arrival.at <= at and arrival.name in asked]
             for arrival, sort in hits:
-                self._outcomes.append(Outcome(arrival=arrival, sort=sort, delay=at - arrival.at, missed=False))
+                self._outcomes.append(ArrivalOutcome(arrival=arrival, sort=sort, delay=at - arrival.at, missed=False))
                 self._found.append(arrival)
                 self._memory.learn_found((arrival.name,))
             self._keep(number, [one for one in waiting if one not in hits])

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from actors.replay.simulation.arrivals import DAY, Future
-from actors.replay.simulation.probers import QueueAsker, RoundsAsker
+from actors.replay.simulation.probers import QueueProber, RoundsProber
 from actors.replay.simulation.replay import TOLD_AFTER, Played, Replay
 from messages.papers import Paper
 
@@ -30,11 +30,11 @@ def replay(
     def told(name: str) -> Callable[[int], None]:
         return lambda day: progress(name, day - first + 1, last - first + 1)
 
-    usual = Replay(RoundsAsker(), Future(papers, seed)).play(first, last, told(TWO_FREQUENCY))
+    usual = Replay(RoundsProber(), Future(papers, seed)).play(first, last, told(TWO_FREQUENCY))
     played = {TWO_FREQUENCY: usual}
     if LEARNT in strategies:
         allowances = {begin: heads * share for begin, heads in usual.heads.items()}
         after = range(last + 1, last + 2 + int(TOLD_AFTER / DAY))
         allowances.update((day * DAY, allowances[last * DAY]) for day in after)
-        played[LEARNT] = Replay(QueueAsker(allowances), Future(papers, seed)).play(first, last, told(LEARNT))
+        played[LEARNT] = Replay(QueueProber(allowances), Future(papers, seed)).play(first, last, told(LEARNT))
     return {name: played[name] for name in STRATEGIES if name in strategies}

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actors.replay.simulation.replay import Outcome, Played, Sort
+from actors.replay.simulation.replay import ArrivalOutcome, Played, Sort
 
 HOUR = 3600.0
 KINDS: Mapping[Sort, str] = {sort: sort.name.lower() for sort in Sort}
@@ -22,12 +22,12 @@ def summary(played: Played) -> dict[str, Any]:
     return {"heads": sum(played.heads.values()), **_delays(outcomes), "kinds": kinds}
 
 
-def hours(outcomes: Sequence[Outcome]) -> list[float]:
+def hours(outcomes: Sequence[ArrivalOutcome]) -> list[float]:
     """The delays, the shortest first."""
     return sorted(outcome.delay / HOUR for outcome in outcomes)
 
 
-def _delays(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _delays(outcomes: Sequence[ArrivalOutcome]) -> dict[str, Any]:
     delays = hours(outcomes)
     return {
         "arrivals": len(delays),

@@ -1,6 +1,6 @@
 """What can go wrong at a site, when it is scripted to.
 
-An `Instead` is said in place of the site's own answer; a `Delivery` spoils the way of the site's own answer.
+A `ReplyFault` replaces the site's own answer; a `TransportFault` spoils its delivery.
 """
 
 import json
@@ -19,13 +19,13 @@ def content_type_of(name: str) -> str:
     return dict(CONTENT_TYPES).get(name.rpartition(".")[2], "text/html")
 
 
-class Trouble:
+class Fault:
     """One thing that goes wrong."""
 
     __slots__ = ()
 
 
-class Instead(Trouble):
+class ReplyFault(Fault):
     """An answer that is not the site's own."""
 
     __slots__ = ()
@@ -35,14 +35,14 @@ class Instead(Trouble):
         """What is said."""
 
 
-class Delivery(Trouble):
+class TransportFault(Fault):
     """The site's own answer does not arrive as it should."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(Instead):
+class FixedReply(ReplyFault):
     """Any status, headers and body: an error, a web page, a list, a wrong type."""
 
     status: int = 200
@@ -55,7 +55,7 @@ class Answer(Instead):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Everything(Instead):
+class Everything(ReplyFault):
     """Every name is there, with the type of its extension."""
 
     last_modified: datetime | None = None
@@ -69,7 +69,7 @@ class Everything(Instead):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Redirect(Instead):
+class Redirect(ReplyFault):
     """Elsewhere; an empty `location` is the address that was asked, for ever."""
 
     location: str = ""
@@ -81,7 +81,7 @@ class Redirect(Instead):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flood(Instead):
+class Flood(ReplyFault):
     """A body of `size` bytes, all blanks."""
 
     size: int
@@ -93,7 +93,7 @@ class Flood(Instead):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refuse(Instead):
+class Refuse(ReplyFault):
     """Slack's way to say no: `channel_not_found`, `is_archived`, `invalid_auth`, ..."""
 
     error: str
@@ -105,38 +105,38 @@ class Refuse(Instead):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reset(Delivery):
+class Reset(TransportFault):
     """The connection is reset, without a byte of an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hang(Delivery):
+class Hang(TransportFault):
     """Nothing is said until the asker leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slow(Delivery):
+class Slow(TransportFault):
     """The answer comes after so many seconds."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drip(Delivery):
+class Drip(TransportFault):
     """The body, or for HEAD the head, comes a byte at a time, so many seconds apart."""
 
     seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Truncate(Delivery):
+class Truncate(TransportFault):
     """The body, or for HEAD the head, ends after this share of it, and the connection with it."""
 
     share: float = 0.5
 
 
-TROUBLES: tuple[type[Trouble], ...] = (
-    Answer,
+FAULTS: tuple[type[Fault], ...] = (
+    FixedReply,
     Everything,
     Redirect,
     Flood,
@@ -150,17 +150,17 @@ TROUBLES: tuple[type[Trouble], ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """A trouble of a site for its next `times` requests, None: until it is cleared.
+class FaultRule:
+    """A fault of a site for its next `times` requests, None: until it is cleared.
 
     `only` is a shell pattern for the name asked for; `verb` is HEAD, GET or empty for any; `channel` the conversation
     or user of a Slack call, empty: all. `acts_first`: the site does what it was asked (Slack records the message)
-    before the trouble starts. Otherwise an `Instead`, `Reset` or `Hang` means that it never does, and a `Slow` that it
+    before the fault starts. Otherwise a `ReplyFault`, `Reset` or `Hang` means that it never does, and a `Slow` that it
     does so late. `Drip` and `Truncate` always act.
     """
 
     site: Site
-    trouble: Trouble
+    fault: Fault
     times: int | None = None
     only: str = "*"
     verb: str = ""
@@ -176,15 +176,15 @@ class Fault:
         return not self.channel or self.channel in (asking.arguments.get("channel"), asking.arguments.get("users"))
 
 
-def first_of(faults: tuple[Fault, ...], asking: Asking) -> Fault | None:
-    """The oldest fault that meets the request."""
-    return next((fault for fault in faults if fault.meets(asking)), None)
+def first_of(faults: tuple[FaultRule, ...], asking: Asking) -> FaultRule | None:
+    """The oldest rule that applies to the request."""
+    return next((rule for rule in faults if rule.meets(asking)), None)
 
 
-def spent(faults: tuple[Fault, ...], fault: Fault) -> tuple[Fault, ...]:
-    """The faults after the first one equal to `fault` has met a request."""
-    if fault.times is None or fault not in faults:
+def spent(faults: tuple[FaultRule, ...], rule: FaultRule) -> tuple[FaultRule, ...]:
+    """The rules that are left after the first one equal to `rule` has met a request."""
+    if rule.times is None or rule not in faults:
         return faults
-    place = faults.index(fault)
-    left = () if fault.times <= 1 else (replace(fault, times=fault.times - 1),)
+    place = faults.index(rule)
+    left = () if rule.times <= 1 else (replace(rule, times=rule.times - 1),)
     return faults[:place] + left + faults[place + 1 :]

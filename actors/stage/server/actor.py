@@ -16,7 +16,7 @@ from thespian.actors import ActorAddress
 from actors.runtime.actor import CallboardActor
 from actors.stage.faults.faults import content_type_of
 from actors.stage.page.mrkdwn import plain
-from actors.stage.server.timelapse import APPEARANCES, CURTAIN, FIRST_DAY, INDEX_MOVES, LAST_DAY, PEOPLE, Appearance
+from actors.stage.server.timelapse import APPEARANCES, END_AT, FIRST_DAY, INDEX_MOVES, LAST_DAY, PEOPLE, DraftAppearance
 from actors.stage.sites.documents import Document, body_of, document_of
 from actors.stage.sites.snapshots import read_packed, snapshot
 from actors.stage.web.app import serve
@@ -65,11 +65,11 @@ class StageActor(CallboardActor):
             for appearance in APPEARANCES:
                 self.after(appearance.seconds, partial(self._appear, appearance))
             self.after(INDEX_MOVES, self._move_index)
-            self.after(CURTAIN, self._fall_curtain)
+            self.after(END_AT, self._end)
 
     # --- the play
 
-    def _appear(self, appearance: Appearance) -> None:
+    def _appear(self, appearance: DraftAppearance) -> None:
         kind = content_type_of(appearance.name)
         body = body_of(self._documents[appearance.name], appearance.name)
         file = PaperFile(body=body, content_type=kind, last_modified=self.now())
@@ -80,7 +80,7 @@ class StageActor(CallboardActor):
         self._stage.apply(SetIndex(file=index_file(read_packed(snapshot(LAST_DAY)))))
         self._tell(f"wg21.link's index moves from {FIRST_DAY} to {LAST_DAY}: the drafts have become papers")
 
-    def _fall_curtain(self) -> None:
+    def _end(self) -> None:
         self._tell("that was the time-lapse; the world stays open, Ctrl-C ends it")
 
     async def _print_messages(self) -> None:

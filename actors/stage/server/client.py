@@ -14,11 +14,11 @@ from typing import Any, Self
 import httpx
 
 from actors.stage.faults.exchange import Headers, Site
-from actors.stage.faults.faults import Fault, Trouble, content_type_of
+from actors.stage.faults.faults import Fault, FaultRule, content_type_of
 from actors.stage.sites.documents import Document, body_of
 from actors.stage.sites.snapshots import read_packed
 from actors.stage.web.wire import Received, StageState, decode_requests, decode_state, encode_event
-from actors.stage.world.journal import Entry
+from actors.stage.world.journal import JournalEntry
 from actors.stage.world.script import (
     AddFault,
     ClearFaults,
@@ -108,7 +108,7 @@ class StageClient:
     def fault(
         self,
         site: Site | str,
-        trouble: Trouble,
+        fault: Fault,
         *,
         times: int | None = None,
         only: str = "*",
@@ -117,16 +117,16 @@ class StageClient:
         acts_first: bool = False,
     ) -> None:
         """See `Fault`. One more, met after those that are there."""
-        fault = Fault(
+        rule = FaultRule(
             site=Site(site),
-            trouble=trouble,
+            fault=fault,
             times=times,
             only=only,
             verb=verb,
             channel=channel,
             acts_first=acts_first,
         )
-        self.play(AddFault(fault=fault))
+        self.play(AddFault(rule=rule))
 
     def clear_faults(self, site: Site | str | None = None) -> None:
         """All is well again, or one site."""
@@ -241,7 +241,7 @@ class StageClient:
         """The messages that Slack took, in the order in which they came."""
         return self.state().messages
 
-    def requests(self, site: Site | str) -> tuple[Entry, ...]:
+    def requests(self, site: Site | str) -> tuple[JournalEntry, ...]:
         """The site's latest requests, the oldest first."""
         answer = self._client.get("/_stage/requests", params={"site": Site(site).value})
         return decode_requests(answer.raise_for_status().content)

@@ -11,7 +11,7 @@ LAST_DAY = "2025-11-12"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Appearance:
+class DraftAppearance:
     """After `seconds` a file of a draft lies in the papers folder."""
 
     seconds: float
@@ -19,20 +19,20 @@ class Appearance:
 
 
 APPEARANCES = (
-    Appearance(seconds=4.0, name="D3718R0.html"),
-    Appearance(seconds=7.0, name="D3724R0.html"),
-    Appearance(seconds=7.0, name="D3731R0.pdf"),
-    Appearance(seconds=11.0, name="D2996R13.html"),
-    Appearance(seconds=11.5, name="D2996R13.pdf"),
-    Appearance(seconds=16.0, name="D3726R0.html"),
-    Appearance(seconds=19.0, name="D3732R0.pdf"),
-    Appearance(seconds=22.0, name="D3149R11.pdf"),
+    DraftAppearance(seconds=4.0, name="D3718R0.html"),
+    DraftAppearance(seconds=7.0, name="D3724R0.html"),
+    DraftAppearance(seconds=7.0, name="D3731R0.pdf"),
+    DraftAppearance(seconds=11.0, name="D2996R13.html"),
+    DraftAppearance(seconds=11.5, name="D2996R13.pdf"),
+    DraftAppearance(seconds=16.0, name="D3726R0.html"),
+    DraftAppearance(seconds=19.0, name="D3732R0.pdf"),
+    DraftAppearance(seconds=22.0, name="D3149R11.pdf"),
 )
 
 INDEX_MOVES = 30.0
 """Seconds after which the index is that of LAST_DAY: the drafts have become papers."""
 
-CURTAIN = 42.0
+END_AT = 42.0
 """Seconds after which nothing more is scripted."""
 
 WATCHES = (

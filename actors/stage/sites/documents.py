@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from actors.stage.sites.pdf import Line, pdf_of
+from actors.stage.sites.pdf import PdfLine, pdf_of
 
 AUDIENCE = ("EWG", "LEWG")
 """The index says for whom no paper is."""
@@ -66,23 +66,23 @@ def as_html(document: Document) -> bytes:
 def as_pdf(document: Document) -> bytes:
     """As LaTeX users lay papers out; letters that Windows-1252 lacks become question marks."""
     header = [
-        Line(text=f"Document Number: {document.id}"),
-        Line(text=f"Date: {document.date}"),
-        Line(text=f"Audience: {', '.join(document.audience)}"),
+        PdfLine(text=f"Document Number: {document.id}"),
+        PdfLine(text=f"Date: {document.date}"),
+        PdfLine(text=f"Audience: {', '.join(document.audience)}"),
         *_people(document.authors),
-        Line(text=""),
+        PdfLine(text=""),
     ]
-    title = [Line(text=part, size=18) for part in _broken(document.title, 55)]
-    text = [Line(text="Abstract", size=13), *(Line(text=part) for part in _broken(document.text, 90))]
-    return pdf_of([[*header, *title, Line(text=""), *text]], title=document.title)
+    title = [PdfLine(text=part, size=18) for part in _broken(document.title, 55)]
+    text = [PdfLine(text="Abstract", size=13), *(PdfLine(text=part) for part in _broken(document.text, 90))]
+    return pdf_of([[*header, *title, PdfLine(text=""), *text]], title=document.title)
 
 
-def _people(authors: Sequence[str]) -> list[Line]:
+def _people(authors: Sequence[str]) -> list[PdfLine]:
     if not authors:
         return []
     first, *others = authors
-    lines = [Line(text=f"Reply-to: {first} <{_mail(first)}>")]
-    return lines + [Line(text=f"{author} <{_mail(author)}>") for author in others]
+    lines = [PdfLine(text=f"Reply-to: {first} <{_mail(first)}>")]
+    return lines + [PdfLine(text=f"{author} <{_mail(author)}>") for author in others]
 
 
 def _broken(text: str, width: int) -> list[str]:

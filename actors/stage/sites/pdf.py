@@ -12,14 +12,14 @@ LEADING = 1.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PdfLine:
     """A line of text in letters of Windows-1252, in points; an empty one is a gap."""
 
     text: str
     size: float = 11
 
 
-def pdf_of(pages: Iterable[Sequence[Line]], title: str = "", author: str = "") -> bytes:
+def pdf_of(pages: Iterable[Sequence[PdfLine]], title: str = "", author: str = "") -> bytes:
     """A document of these pages; `title` and `author` go into its metadata."""
     contents = [_content(page) for page in pages]
     kids = " ".join(f"{4 + 2 * place} 0 R" for place in range(len(contents)))
@@ -37,7 +37,7 @@ def pdf_of(pages: Iterable[Sequence[Line]], title: str = "", author: str = "") -
     return _file(objects)
 
 
-def _content(lines: Sequence[Line]) -> bytes:
+def _content(lines: Sequence[PdfLine]) -> bytes:
     parts = [b"BT"]
     height = PAGE[1] - MARGIN
     for line in lines:

@@ -9,59 +9,59 @@ from typing import Any
 from zlib import crc32
 
 from actors.stage.faults.exchange import Asking, Headers, Reply, Site, http_date, is_unchanged
-from actors.stage.faults.faults import Fault, Hang, Instead, Reset
+from actors.stage.faults.faults import FaultRule, Hang, ReplyFault, Reset
 from actors.stage.sites.pages import year_page
 from actors.stage.slack import slack
 from actors.stage.world.state import IndexFile, PaperFile
-from actors.stage.world.world import Outcome, World
+from actors.stage.world.world import SiteOutcome, World
 
 _BEGINNING = re.compile(r"bytes=0-([0-9]{1,9})", re.ASCII)
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 
 
-def answer(world: World, asking: Asking) -> Outcome:
+def answer(world: World, asking: Asking) -> SiteOutcome:
     """What the site says when nothing is wrong with it, and what that does to the world."""
     return _SITES[asking.site](world, asking)
 
 
-def played(world: World, asking: Asking, fault: Fault | None) -> tuple[Outcome, int]:
+def played(world: World, asking: Asking, rule: FaultRule | None) -> tuple[SiteOutcome, int]:
     """What the site does with the fault that has met the request, and the status that the asker sees, 0 for none."""
-    silent = fault is not None and isinstance(fault.trouble, Reset | Hang)
-    if fault is None or not (silent or isinstance(fault.trouble, Instead)):
+    silent = rule is not None and isinstance(rule.fault, Reset | Hang)
+    if rule is None or not (silent or isinstance(rule.fault, ReplyFault)):
         outcome = answer(world, asking)
         return outcome, outcome.reply.status
-    events = answer(world, asking).events if fault.acts_first else ()
-    reply = fault.trouble.reply(asking) if isinstance(fault.trouble, Instead) else Reply()
-    return Outcome(reply=reply, events=events), 0 if silent else reply.status
+    events = answer(world, asking).events if rule.acts_first else ()
+    reply = rule.fault.reply(asking) if isinstance(rule.fault, ReplyFault) else Reply()
+    return SiteOutcome(reply=reply, events=events), 0 if silent else reply.status
 
 
-def _index(world: World, asking: Asking) -> Outcome:
+def _index(world: World, asking: Asking) -> SiteOutcome:
     if world.index is None:
         return _missing(asking)
     file = world.index
     headers = _validators(file.etag, file)
     if is_unchanged(asking.headers, file.etag, file.last_modified):
-        return Outcome(reply=Reply(status=304, headers=headers))
+        return SiteOutcome(reply=Reply(status=304, headers=headers))
     headers += (("Content-Type", "application/json"), ("Vary", "Accept-Encoding"))
     if "gzip" in asking.headers.get("accept-encoding", ""):
-        return Outcome(reply=Reply(headers=(*headers, ("Content-Encoding", "gzip")), body=file.packed))
-    return Outcome(reply=Reply(headers=headers, body=gzip.decompress(file.packed)))
+        return SiteOutcome(reply=Reply(headers=(*headers, ("Content-Encoding", "gzip")), body=file.packed))
+    return SiteOutcome(reply=Reply(headers=headers, body=gzip.decompress(file.packed)))
 
 
-def _papers(world: World, asking: Asking) -> Outcome:
+def _papers(world: World, asking: Asking) -> SiteOutcome:
     if (file := world.papers.get(asking.name)) is None:
         return _missing(asking)
     written = int(file.last_modified.timestamp()) if file.last_modified else 0
     etag = f'"{written:x}-{len(file.body):x}-{crc32(file.body):x}"'
     headers = _validators(etag, file)
     if is_unchanged(asking.headers, etag, file.last_modified):
-        return Outcome(reply=Reply(status=304, headers=headers))
+        return SiteOutcome(reply=Reply(status=304, headers=headers))
     headers += (("Content-Type", file.content_type), ("Accept-Ranges", "bytes"))
     wanted = _BEGINNING.fullmatch(asking.headers.get("range", ""))
     if asking.verb == "GET" and wanted is not None:
-        return Outcome(reply=_beginning(file, headers, int(wanted[1]) + 1))
-    return Outcome(reply=Reply(headers=headers + file.headers, body=file.body))
+        return SiteOutcome(reply=_beginning(file, headers, int(wanted[1]) + 1))
+    return SiteOutcome(reply=Reply(headers=headers + file.headers, body=file.body))
 
 
 def _beginning(file: PaperFile, headers: Headers, size: int) -> Reply:
@@ -73,16 +73,16 @@ def _beginning(file: PaperFile, headers: Headers, size: int) -> Reply:
     return Reply(status=206, headers=headers + file.headers, body=part)
 
 
-def _robots(world: World, asking: Asking) -> Outcome:
+def _robots(world: World, asking: Asking) -> SiteOutcome:
     if world.robots is None:
         return _missing(asking)
     headers = (("Content-Type", "text/plain; charset=utf-8"),)
-    return Outcome(reply=Reply(headers=headers, body=world.robots.encode()))
+    return SiteOutcome(reply=Reply(headers=headers, body=world.robots.encode()))
 
 
-def _mailings(world: World, asking: Asking) -> Outcome:
+def _mailings(world: World, asking: Asking) -> SiteOutcome:
     entries = {} if world.index is None else _entries(world.index)
-    return Outcome(reply=Reply(headers=(HTML,), body=year_page(asking.name, entries).encode()))
+    return SiteOutcome(reply=Reply(headers=(HTML,), body=year_page(asking.name, entries).encode()))
 
 
 def _validators(etag: str, file: IndexFile | PaperFile) -> Headers:
@@ -90,8 +90,8 @@ def _validators(etag: str, file: IndexFile | PaperFile) -> Headers:
     return headers if file.last_modified is None else (*headers, ("Last-Modified", http_date(file.last_modified)))
 
 
-def _missing(asking: Asking) -> Outcome:
-    return Outcome(reply=Reply(status=404, headers=(HTML,), body=b"<!doctype html><title>404</title>Not found\n"))
+def _missing(asking: Asking) -> SiteOutcome:
+    return SiteOutcome(reply=Reply(status=404, headers=(HTML,), body=b"<!doctype html><title>404</title>Not found\n"))
 
 
 def _entries(index: IndexFile) -> Mapping[str, Mapping[str, Any]]:
@@ -103,7 +103,7 @@ def _entries(index: IndexFile) -> Mapping[str, Mapping[str, Any]]:
     return {id: entry for id, entry in told.items() if isinstance(entry, dict)} if isinstance(told, dict) else {}
 
 
-_SITES: Mapping[Site, Callable[[World, Asking], Outcome]] = MappingProxyType(
+_SITES: Mapping[Site, Callable[[World, Asking], SiteOutcome]] = MappingProxyType(
     {
         Site.INDEX: _index,
         Site.PAPERS: _papers,

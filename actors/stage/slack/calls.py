@@ -10,7 +10,7 @@ from types import MappingProxyType
 from actors.stage.faults.exchange import Headers, Reply
 from actors.stage.world.script import ConversationOpened, Event
 from actors.stage.world.state import APP_USER, Message, Workspace
-from actors.stage.world.world import Outcome
+from actors.stage.world.world import SiteOutcome
 
 APP = "A0CALLBOARD"
 BOT = MappingProxyType({"team_id": "T0STAGE", "user_id": APP_USER, "bot_id": "B0CALLBOARD"})
@@ -23,13 +23,13 @@ class Refusal(Exception):
     """Slack's error code."""
 
 
-def say(document: Mapping[str, object], *events: Event, status: int = 200, headers: Headers = ()) -> Outcome:
+def say(document: Mapping[str, object], *events: Event, status: int = 200, headers: Headers = ()) -> SiteOutcome:
     """A JSON answer, and what comes of the call."""
     headers += (("Content-Type", "application/json; charset=utf-8"),)
-    return Outcome(reply=Reply(status=status, headers=headers, body=json.dumps(document).encode()), events=events)
+    return SiteOutcome(reply=Reply(status=status, headers=headers, body=json.dumps(document).encode()), events=events)
 
 
-def limited(wait: timedelta) -> Outcome:
+def limited(wait: timedelta) -> SiteOutcome:
     """A call that comes too early."""
     seconds = str(math.ceil(wait.total_seconds()))
     return say({"ok": False, "error": "ratelimited"}, status=429, headers=(("Retry-After", seconds),))

@@ -20,10 +20,10 @@ from actors.stage.slack.calls import (
 )
 from actors.stage.world.script import ChannelJoined
 from actors.stage.world.state import CHANNELS, Workspace
-from actors.stage.world.world import Outcome
+from actors.stage.world.world import SiteOutcome
 
 
-def open_direct(slack: Workspace, asking: Asking) -> Outcome:
+def open_direct(slack: Workspace, asking: Asking) -> SiteOutcome:
     """`conversations.open`, with one person."""
     arguments = asking.arguments
     if not (user := str(arguments.get("users") or slack.opened.get(str(arguments.get("channel")), ""))):
@@ -36,12 +36,12 @@ def open_direct(slack: Workspace, asking: Asking) -> Outcome:
     return say(opened, *opening(slack, channel))
 
 
-def info(slack: Workspace, asking: Asking) -> Outcome:
+def info(slack: Workspace, asking: Asking) -> SiteOutcome:
     """`conversations.info`."""
     return say({"ok": True, "channel": _shown(slack, _known(slack, asking))})
 
 
-def join(slack: Workspace, asking: Asking) -> Outcome:
+def join(slack: Workspace, asking: Asking) -> SiteOutcome:
     """`conversations.join`, a public channel."""
     channel = _known(slack, asking)
     if not channel.startswith("C"):
@@ -52,7 +52,7 @@ def join(slack: Workspace, asking: Asking) -> Outcome:
     return say({"ok": True, "channel": shown}, ChannelJoined(channel=channel))
 
 
-def listing(slack: Workspace, asking: Asking) -> Outcome:
+def listing(slack: Workspace, asking: Asking) -> SiteOutcome:
     """`conversations.list`, by id; of private channels those that the app is a member of."""
     types = wanted_types(asking.arguments)
     known = sorted({*CHANNELS, *slack.names, *slack.latest, *slack.opened, *slack.outside})
@@ -71,7 +71,7 @@ def wanted_types(arguments: Mapping[str, object]) -> tuple[str, ...]:
     return types
 
 
-def user_info(slack: Workspace, asking: Asking) -> Outcome:
+def user_info(slack: Workspace, asking: Asking) -> SiteOutcome:
     """`users.info`."""
     id = str(asking.arguments.get("user", ""))
     if not is_user(id):

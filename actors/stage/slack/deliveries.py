@@ -10,21 +10,21 @@ from datetime import datetime
 from typing import Any
 
 from actors.stage.slack.calls import APP, BOT
-from actors.stage.world.state import Manner, Message, Workspace
+from actors.stage.world.state import EnvelopeKind, Message, Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class AppDelivery:
     """One thing to deliver. `id` names it in the stage's state; `user` and `channel` are who and where it was."""
 
     id: str
-    manner: Manner
+    manner: EnvelopeKind
     payload: Mapping[str, Any]
     user: str
     channel: str
 
 
-def said(id: str, user: str, channel: str, text: str, ts: str, at: datetime, thread: str = "") -> Delivery:
+def said(id: str, user: str, channel: str, text: str, ts: str, at: datetime, thread: str = "") -> AppDelivery:
     """A person's message: `message.im` in a direct conversation, elsewhere `app_mention`."""
     is_direct = channel.startswith("D")
     event = {
@@ -47,10 +47,10 @@ def said(id: str, user: str, channel: str, text: str, ts: str, at: datetime, thr
         "authorizations": [{"team_id": BOT["team_id"], "user_id": BOT["user_id"], "is_bot": True}],
         "event": event,
     }
-    return Delivery(id=id, manner=Manner.EVENTS, payload=payload, user=user, channel=channel)
+    return AppDelivery(id=id, manner=EnvelopeKind.EVENTS, payload=payload, user=user, channel=channel)
 
 
-def typed(id: str, slack: Workspace, user: str, channel: str, text: str, response_url: str) -> Delivery:
+def typed(id: str, slack: Workspace, user: str, channel: str, text: str, response_url: str) -> AppDelivery:
     """A slash command."""
     payload = {
         "command": "/callboard",
@@ -65,12 +65,12 @@ def typed(id: str, slack: Workspace, user: str, channel: str, text: str, respons
         "response_url": response_url,
         "is_enterprise_install": "false",
     }
-    return Delivery(id=id, manner=Manner.SLASH, payload=payload, user=user, channel=channel)
+    return AppDelivery(id=id, manner=EnvelopeKind.SLASH, payload=payload, user=user, channel=channel)
 
 
 def pressed(
     id: str, user: str, message: Message, action: Mapping[str, Any], at: datetime, response_url: str
-) -> Delivery:
+) -> AppDelivery:
     """A button of a message; `action` is the element with its `block_id`."""
     payload = {
         "type": "block_actions",
@@ -84,7 +84,7 @@ def pressed(
         "response_url": response_url,
         "actions": [{**action, "action_ts": f"{at.timestamp():.6f}"}],
     }
-    return Delivery(id=id, manner=Manner.INTERACTIVE, payload=payload, user=user, channel=message.channel)
+    return AppDelivery(id=id, manner=EnvelopeKind.INTERACTIVE, payload=payload, user=user, channel=message.channel)
 
 
 def pressables(blocks: Any) -> Iterator[tuple[Any, Mapping[str, Any]]]:
@@ -107,13 +107,13 @@ def button(message: Message, label: str) -> Mapping[str, Any] | None:
     return None
 
 
-def envelope(delivery: Delivery, id: str, retry: int, reason: str) -> dict[str, Any]:
+def envelope(delivery: AppDelivery, id: str, retry: int, reason: str) -> dict[str, Any]:
     """The delivery for the websocket, each time with an id of its own (https://docs.slack.dev/apis/events-api/using-socket-mode)."""
-    retried = {"retry_attempt": retry, "retry_reason": reason} if delivery.manner is Manner.EVENTS else {}
+    retried = {"retry_attempt": retry, "retry_reason": reason} if delivery.manner is EnvelopeKind.EVENTS else {}
     return {
         "type": delivery.manner.value,
         "envelope_id": id,
         "payload": delivery.payload,
-        "accepts_response_payload": delivery.manner is not Manner.EVENTS,
+        "accepts_response_payload": delivery.manner is not EnvelopeKind.EVENTS,
         **retried,
     }

@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from actors.stage.faults.exchange import Asking
 from actors.stage.slack.calls import Refusal, is_conversation, is_true, page_size, say, shown
 from actors.stage.world.state import Message, Workspace
-from actors.stage.world.world import Outcome
+from actors.stage.world.world import SiteOutcome
 
 _TS = re.compile(r"(\d{1,12})(?:\.(\d{1,6}))?", re.ASCII)
 _END_OF_TIME = 2**62
 
 
-def history(slack: Workspace, asking: Asking) -> Outcome:
+def history(slack: Workspace, asking: Asking) -> SiteOutcome:
     """The conversation's messages, the newest first, without the answers in threads."""
     arguments = asking.arguments
     said = _said(slack, arguments)
@@ -28,7 +28,7 @@ def history(slack: Workspace, asking: Asking) -> Outcome:
     return _page(arguments, said, found)
 
 
-def replies(slack: Workspace, asking: Asking) -> Outcome:
+def replies(slack: Workspace, asking: Asking) -> SiteOutcome:
     """A message and the answers in its thread, the oldest first; the bounds are those of the answers."""
     arguments = asking.arguments
     said = _said(slack, arguments)
@@ -56,7 +56,7 @@ def _said(slack: Workspace, arguments: Mapping[str, object]) -> tuple[Message, .
     return tuple(message for message in slack.messages if message.channel == channel and not message.visible_to)
 
 
-def _page(arguments: Mapping[str, object], said: tuple[Message, ...], found: list[Message]) -> Outcome:
+def _page(arguments: Mapping[str, object], said: tuple[Message, ...], found: list[Message]) -> SiteOutcome:
     limit = page_size(arguments)
     with_metadata = is_true(arguments, "include_all_metadata")
     messages = [shown(message, with_metadata=with_metadata) | _thread(message, said) for message in found[:limit]]

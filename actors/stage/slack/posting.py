@@ -21,7 +21,7 @@ from actors.stage.slack.calls import (
 )
 from actors.stage.world.script import MessageChanged, MessageTaken
 from actors.stage.world.state import Message, Workspace
-from actors.stage.world.world import Outcome, next_micros, ts_of
+from actors.stage.world.world import SiteOutcome, next_micros, ts_of
 
 LONGEST_TEXT = 40_000
 LONGEST_BLOCKS = 12_000
@@ -42,7 +42,7 @@ class BadBlocks(Refusal):
         self.found = found
 
 
-def post(slack: Workspace, asking: Asking) -> Outcome:
+def post(slack: Workspace, asking: Asking) -> SiteOutcome:
     """`chat.postMessage`."""
     channel = _recipient(slack, str(asking.arguments.get("channel", "")))
     payload = _message(asking.arguments)
@@ -54,7 +54,7 @@ def post(slack: Workspace, asking: Asking) -> Outcome:
     return say(taken, *opening(slack, channel), MessageTaken(channel=channel, at=asking.at, payload=payload))
 
 
-def post_ephemeral(slack: Workspace, asking: Asking) -> Outcome:
+def post_ephemeral(slack: Workspace, asking: Asking) -> SiteOutcome:
     """`chat.postEphemeral`: only `user` sees it, and no history has it."""
     channel = _recipient(slack, str(asking.arguments.get("channel", "")))
     user = str(asking.arguments.get("user", ""))
@@ -67,7 +67,7 @@ def post_ephemeral(slack: Workspace, asking: Asking) -> Outcome:
     )
 
 
-def update(slack: Workspace, asking: Asking) -> Outcome:
+def update(slack: Workspace, asking: Asking) -> SiteOutcome:
     """`chat.update`: what the call leaves out stays as it was."""
     channel, ts = str(asking.arguments.get("channel", "")), str(asking.arguments.get("ts", ""))
     if not is_conversation(slack, channel):

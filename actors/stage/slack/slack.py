@@ -16,10 +16,10 @@ from actors.stage.slack.history import history, replies
 from actors.stage.slack.rate_limits import is_counted, seconds_to_wait
 from actors.stage.world.script import MethodCalled, TicketIssued
 from actors.stage.world.state import STAGE_APP_TOKEN, Workspace
-from actors.stage.world.world import Outcome, World
+from actors.stage.world.world import SiteOutcome, World
 
 
-def answer(world: World, asking: Asking) -> Outcome:
+def answer(world: World, asking: Asking) -> SiteOutcome:
     """What Slack says to a call."""
     slack = world.slack
     try:
@@ -44,13 +44,13 @@ class MissingScope(Refusal):
         self.needed = needed
 
 
-def _counted(slack: Workspace, asking: Asking, outcome: Outcome) -> Outcome:
+def _counted(slack: Workspace, asking: Asking, outcome: SiteOutcome) -> SiteOutcome:
     if not is_counted(slack, asking.name):
         return outcome
     return replace(outcome, events=(*outcome.events, MethodCalled(method=asking.name, at=asking.at)))
 
 
-def _answer(slack: Workspace, asking: Asking) -> Outcome:
+def _answer(slack: Workspace, asking: Asking) -> SiteOutcome:
     if asking.name == "apps.connections.open":
         return _connections_open(slack, asking)
     _check_token(slack, asking)
@@ -91,7 +91,7 @@ def _needed(asking: Asking) -> Iterator[str]:
         yield _NEEDED[asking.name]
 
 
-def _connections_open(slack: Workspace, asking: Asking) -> Outcome:
+def _connections_open(slack: Workspace, asking: Asking) -> SiteOutcome:
     """https://docs.slack.dev/reference/methods/apps.connections.open"""
     given = _given(asking)
     if not given:
@@ -117,12 +117,12 @@ def _check_token(slack: Workspace, asking: Asking) -> None:
         raise Refusal("invalid_auth")
 
 
-def _auth_test(slack: Workspace, asking: Asking) -> Outcome:
+def _auth_test(slack: Workspace, asking: Asking) -> SiteOutcome:
     told = {"ok": True, "url": "https://stage.slack.example/", "team": "Stage", "user": "callboard", **BOT}
     return say(told, headers=(("x-oauth-scopes", ",".join(slack.scopes)),))
 
 
-_METHODS: Mapping[str, Callable[[Workspace, Asking], Outcome]] = MappingProxyType(
+_METHODS: Mapping[str, Callable[[Workspace, Asking], SiteOutcome]] = MappingProxyType(
     {
         "auth.test": _auth_test,
         "chat.postMessage": posting.post,

@@ -12,7 +12,7 @@ import msgspec
 from aiohttp import web
 
 from actors.stage.faults.exchange import Asking, Reply, Site
-from actors.stage.faults.faults import Delivery, Fault, Slow, first_of
+from actors.stage.faults.faults import FaultRule, Slow, TransportFault, first_of
 from actors.stage.page.front_page import front_page
 from actors.stage.page.slackpage import slack_page
 from actors.stage.sites import sites
@@ -20,7 +20,7 @@ from actors.stage.web import wire
 from actors.stage.web.fault_delivery import deliver
 from actors.stage.web.people import People
 from actors.stage.web.store import Stage
-from actors.stage.world.journal import Entry
+from actors.stage.world.journal import JournalEntry
 from actors.stage.world.script import Answered, FaultMet
 
 LARGEST_REQUEST = 64 * 2**20
@@ -65,7 +65,7 @@ def application(stage: Stage) -> web.Application:
     )
 
     async def leave(_: web.Application) -> None:
-        await people.courier.close()
+        await people.deliveries.close()
 
     # Before the server waits for its connections: the websockets among them end only when they are told to.
     app.on_shutdown.append(leave)
@@ -168,25 +168,25 @@ class _Front:
 
     async def _play(self, request: web.Request, asking: Asking) -> web.StreamResponse:
         """One request from the first look to the last byte."""
-        fault = first_of(self._stage.world.faults, asking)
-        if fault is None:
+        rule = first_of(self._stage.world.faults, asking)
+        if rule is None:
             return await deliver(request, self._answer(asking, None), None)
-        self._stage.apply(FaultMet(fault=fault))
-        trouble = fault.trouble
-        if isinstance(trouble, Slow) and not fault.acts_first:
-            await asyncio.sleep(trouble.seconds)
-        reply = self._answer(asking, fault)
-        if isinstance(trouble, Slow) and fault.acts_first:
-            await asyncio.sleep(trouble.seconds)
-        return await deliver(request, reply, trouble if isinstance(trouble, Delivery) else None)
+        self._stage.apply(FaultMet(rule=rule))
+        fault = rule.fault
+        if isinstance(fault, Slow) and not rule.acts_first:
+            await asyncio.sleep(fault.seconds)
+        reply = self._answer(asking, rule)
+        if isinstance(fault, Slow) and rule.acts_first:
+            await asyncio.sleep(fault.seconds)
+        return await deliver(request, reply, fault if isinstance(fault, TransportFault) else None)
 
-    def _answer(self, asking: Asking, fault: Fault | None) -> Reply:
+    def _answer(self, asking: Asking, rule: FaultRule | None) -> Reply:
         """Act as the site and the fault have it, and write it down."""
-        outcome, status = sites.played(self._stage.world, asking, fault)
+        outcome, status = sites.played(self._stage.world, asking, rule)
         for event in outcome.events:
             self._stage.apply(event)
         headers = asking.headers
-        entry = Entry(
+        entry = JournalEntry(
             at=asking.at,
             verb=asking.verb,
             name=asking.name,

@@ -13,11 +13,11 @@ import aiohttp
 from aiohttp import web
 
 from actors.stage.slack.calls import APP, Refusal
-from actors.stage.slack.deliveries import Delivery, envelope
+from actors.stage.slack.deliveries import AppDelivery, envelope
 from actors.stage.slack.posting import checked
 from actors.stage.web.store import Stage
 from actors.stage.world.script import Attempted, MessageTaken, TicketUsed
-from actors.stage.world.state import Attempt, Manner
+from actors.stage.world.state import Attempt, EnvelopeKind
 
 FORM = "application/x-www-form-urlencoded"
 LIFETIME = 3600
@@ -30,7 +30,7 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return "v0=" + hmac.new(secret.encode(), based, hashlib.sha256).hexdigest()
 
 
-class Courier:
+class EventDelivery:
     """Lives on the stage's loop; `close` ends what is on the way."""
 
     def __init__(self, stage: Stage) -> None:
@@ -40,7 +40,7 @@ class Courier:
         self._awaited: dict[str, asyncio.Future[Mapping[str, Any]]] = {}
         self._running: set[asyncio.Task[None]] = set()
 
-    def send(self, delivery: Delivery) -> None:
+    def send(self, delivery: AppDelivery) -> None:
         """Begin to deliver; each attempt is an `Attempted` of the world."""
         task = asyncio.get_running_loop().create_task(self._deliver(delivery))
         self._running.add(task)
@@ -117,8 +117,8 @@ class Courier:
             if not waiting.done():
                 waiting.set_result(payload if isinstance(payload, dict) else {})
 
-    async def _deliver(self, delivery: Delivery) -> None:
-        pauses = self._stage.world.slack.retries if delivery.manner is Manner.EVENTS else ()
+    async def _deliver(self, delivery: AppDelivery) -> None:
+        pauses = self._stage.world.slack.retries if delivery.manner is EnvelopeKind.EVENTS else ()
         reason = ""
         for retry in range(len(pauses) + 1):
             attempt, again = await self._attempt(delivery, retry, reason)
@@ -129,7 +129,7 @@ class Courier:
             reason = attempt.failure
             await asyncio.sleep(pauses[retry])
 
-    async def _attempt(self, delivery: Delivery, retry: int, reason: str) -> tuple[Attempt, bool]:
+    async def _attempt(self, delivery: AppDelivery, retry: int, reason: str) -> tuple[Attempt, bool]:
         """How it went, and whether it may be tried again."""
         began = time.monotonic()
         failure, again = "", True
@@ -154,7 +154,7 @@ class Courier:
         )
         return attempt, again
 
-    async def _by_socket(self, delivery: Delivery, retry: int, reason: str) -> tuple[str, dict[str, Any]]:
+    async def _by_socket(self, delivery: AppDelivery, retry: int, reason: str) -> tuple[str, dict[str, Any]]:
         if not self._open:
             return "connection_failed", {}
         self._sent += 1
@@ -169,13 +169,13 @@ class Courier:
         finally:
             del self._awaited[told["envelope_id"]]
 
-    async def _by_http(self, delivery: Delivery, retry: int, reason: str) -> tuple[str, dict[str, Any], bool]:
+    async def _by_http(self, delivery: AppDelivery, retry: int, reason: str) -> tuple[str, dict[str, Any], bool]:
         retried = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason} if retry else {}
-        if delivery.manner is Manner.EVENTS:
+        if delivery.manner is EnvelopeKind.EVENTS:
             body, kind = json.dumps(delivery.payload).encode(), "application/json"
         else:
             payload = delivery.payload
-            form = payload if delivery.manner is Manner.SLASH else {"payload": json.dumps(payload)}
+            form = payload if delivery.manner is EnvelopeKind.SLASH else {"payload": json.dumps(payload)}
             body, kind = urlencode(form).encode(), FORM
         status, said, headers = await self._post(body, kind, retried)
         again = headers.get("X-Slack-No-Retry") != "1"
@@ -192,9 +192,9 @@ class Courier:
         ):
             return answer.status, await answer.read(), answer.headers
 
-    def _show(self, delivery: Delivery, attempt: Attempt) -> None:
+    def _show(self, delivery: AppDelivery, attempt: Attempt) -> None:
         """What the acknowledgement of a slash command says, its author alone sees."""
-        if delivery.manner is Manner.SLASH and _is_message(attempt.answer):
+        if delivery.manner is EnvelopeKind.SLASH and _is_message(attempt.answer):
             told = dict(attempt.answer)
             only = "" if told.get("response_type") == "in_channel" else delivery.user
             at = self._stage.now()

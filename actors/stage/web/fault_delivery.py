@@ -10,24 +10,24 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from actors.stage.faults.exchange import Reply
-from actors.stage.faults.faults import Delivery, Drip, Hang, Reset, Truncate
+from actors.stage.faults.faults import Drip, Hang, Reset, TransportFault, Truncate
 
 CHUNK = 64 * 1024
 LOOK = 0.1
 """Seconds between two looks whether a client is still there."""
 
 
-async def deliver(request: web.Request, reply: Reply, trouble: Delivery | None) -> web.StreamResponse:
-    """Send the reply. What is returned after a trouble goes nowhere: the connection is gone by then."""
-    match trouble:
+async def deliver(request: web.Request, reply: Reply, fault: TransportFault | None) -> web.StreamResponse:
+    """Send the reply. What is returned after a fault goes nowhere: the connection is gone by then."""
+    match fault:
         case Reset():
             _reset(request)
         case Hang():
             await _hang(request)
         case Drip():
-            await _drip(request, reply, trouble.seconds)
+            await _drip(request, reply, fault.seconds)
         case Truncate():
-            _truncate(request, reply, trouble.share)
+            _truncate(request, reply, fault.share)
         case _:
             return await _send(request, reply)
     return web.Response()
@@ -87,7 +87,7 @@ def _truncate(request: web.Request, reply: Reply, share: float) -> None:
 
 
 def _raw(request: web.Request, reply: Reply) -> tuple[bytes, bytes]:
-    """The answer's bytes: what comes undisturbed, and what the trouble is about."""
+    """The answer's bytes: what comes undisturbed, and what the fault is about."""
     status = HTTPStatus(reply.status)
     lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{key}: {value}" for key, value in _headers(reply).items())]
     head = "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1")

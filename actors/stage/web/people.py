@@ -1,5 +1,4 @@
-"""What the people of the stage's workspace do, and the hooks with which the app answers them: the doors of the stage
-that the courier stands behind."""
+"""What the people of the stage's workspace do, and the hooks with which the app answers them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,9 +10,9 @@ from aiohttp import web
 from actors.stage.page.front_page import SAY
 from actors.stage.page.slackpage import PRESS
 from actors.stage.slack.calls import BOT, Refusal, direct_conversation, opening
-from actors.stage.slack.deliveries import Delivery, button, pressables, pressed, said, typed
+from actors.stage.slack.deliveries import AppDelivery, button, pressables, pressed, said, typed
 from actors.stage.slack.posting import checked
-from actors.stage.web.event_delivery import Courier
+from actors.stage.web.event_delivery import EventDelivery
 from actors.stage.web.store import Stage
 from actors.stage.world.script import MessageTaken
 from actors.stage.world.state import Message
@@ -43,14 +42,14 @@ class People:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self.courier = Courier(stage)
-        self._delivered: dict[str, Delivery] = {}
+        self.deliveries = EventDelivery(stage)
+        self._delivered: dict[str, AppDelivery] = {}
         self._answers: dict[str, int] = {}
 
     def routes(self) -> list[web.RouteDef]:
         """All doors."""
         return [
-            web.get("/link/", self.courier.connect),
+            web.get("/link/", self.deliveries.connect),
             web.post("/hooks/{id}", self._answer),
             web.post("/_stage/deed", self._deed),
             web.post(SAY, self._say),
@@ -88,10 +87,10 @@ class People:
             raise web.HTTPBadRequest(text=f"{error}\n") from error
         self._delivered[delivery.id] = delivery
         for _ in range(deed.times):
-            self.courier.send(delivery)
+            self.deliveries.send(delivery)
         return delivery.id
 
-    def _delivery(self, deed: Deed, origin: str) -> Delivery:
+    def _delivery(self, deed: Deed, origin: str) -> AppDelivery:
         slack, at = self._stage.world.slack, self._stage.now()
         id = str(len(self._delivered) + 1)
         channel = deed.channel or direct_conversation(deed.user)
@@ -144,14 +143,14 @@ class People:
         return web.Response(text="ok")
 
     async def _disconnect(self, request: web.Request) -> web.Response:
-        count = await self.courier.disconnect(request.query.get("reason", "refresh_requested"))
+        count = await self.deliveries.disconnect(request.query.get("reason", "refresh_requested"))
         return web.json_response({"count": count})
 
     async def _verify(self, request: web.Request) -> web.Response:
-        return web.json_response({"verified": await self.courier.verify()})
+        return web.json_response({"verified": await self.deliveries.verify()})
 
     async def _connections(self, request: web.Request) -> web.Response:
-        return web.json_response({"count": self.courier.connections})
+        return web.json_response({"count": self.deliveries.connections})
 
 
 async def _filled_in(request: web.Request, *names: str) -> list[str]:

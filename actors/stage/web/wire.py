@@ -9,18 +9,18 @@ from typing import Any, get_args
 import msgspec
 
 from actors.stage.faults.exchange import Site
-from actors.stage.faults.faults import TROUBLES, Trouble
+from actors.stage.faults.faults import FAULTS, Fault
 from actors.stage.sites.pings import pings
-from actors.stage.world.journal import Entry
+from actors.stage.world.journal import JournalEntry
 from actors.stage.world.script import AddFault, ScriptEvent
 from actors.stage.world.state import Attempt
 from actors.stage.world.world import World
 
 KIND = "kind"
-"""The key that names the class of an event or a trouble."""
+"""The key that names the class of an event or a fault."""
 
 _EVENTS: Mapping[str, type[ScriptEvent]] = MappingProxyType({kind.__name__: kind for kind in get_args(ScriptEvent)})
-_TROUBLES: Mapping[str, type[Trouble]] = MappingProxyType({kind.__name__: kind for kind in TROUBLES})
+_FAULTS: Mapping[str, type[Fault]] = MappingProxyType({kind.__name__: kind for kind in FAULTS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def encode_event(event: ScriptEvent) -> dict[str, Any]:
     """The event as builtin types."""
     built: dict[str, Any] = {KIND: type(event).__name__, **msgspec.to_builtins(event)}
     if isinstance(event, AddFault):
-        built["fault"]["trouble"][KIND] = type(event.fault.trouble).__name__
+        built["rule"]["fault"][KIND] = type(event.rule.fault).__name__
     return built
 
 
@@ -67,15 +67,15 @@ def decode_events(body: bytes) -> tuple[ScriptEvent, ...]:
 
 
 def _event(told: dict[str, Any]) -> ScriptEvent:
-    event: ScriptEvent = msgspec.convert(told, _kind_of(told, _EVENTS), dec_hook=_trouble)
+    event: ScriptEvent = msgspec.convert(told, _kind_of(told, _EVENTS), dec_hook=_fault)
     return event
 
 
-def _trouble(wanted: type, told: Any) -> Trouble:
-    if wanted is not Trouble or not isinstance(told, dict):
+def _fault(wanted: type, told: Any) -> Fault:
+    if wanted is not Fault or not isinstance(told, dict):
         raise ValueError(f"{told!r} is no {wanted.__name__}")
-    trouble: Trouble = msgspec.convert(told, _kind_of(told, _TROUBLES))
-    return trouble
+    fault: Fault = msgspec.convert(told, _kind_of(told, _FAULTS))
+    return fault
 
 
 def _kind_of(told: Mapping[str, Any], kinds: Mapping[str, type[Any]]) -> type[Any]:
@@ -122,11 +122,11 @@ def decode_state(body: bytes) -> StageState:
     return msgspec.json.decode(body, type=StageState)
 
 
-def encode_requests(entries: tuple[Entry, ...]) -> bytes:
+def encode_requests(entries: tuple[JournalEntry, ...]) -> bytes:
     """Entries of a journal as JSON."""
     return msgspec.json.encode(entries)
 
 
-def decode_requests(body: bytes) -> tuple[Entry, ...]:
+def decode_requests(body: bytes) -> tuple[JournalEntry, ...]:
     """Entries of a journal from JSON."""
-    return msgspec.json.decode(body, type=tuple[Entry, ...])
+    return msgspec.json.decode(body, type=tuple[JournalEntry, ...])

@@ -9,7 +9,7 @@ MOST_PAGES = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class JournalEntry:
     """One request and the status that it was answered, 0 for none. `conditional`: it had a validator."""
 
     at: datetime
@@ -25,16 +25,16 @@ class Journal:
     """`statuses` counts every request there was; the entries of the latest 50,000 or so are kept, in pages, so that an
     addition costs the same however long the journal is."""
 
-    pages: tuple[tuple[Entry, ...], ...] = ()
-    page: tuple[Entry, ...] = ()
+    pages: tuple[tuple[JournalEntry, ...], ...] = ()
+    page: tuple[JournalEntry, ...] = ()
     statuses: Mapping[int, int] = field(default_factory=dict)
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[JournalEntry, ...]:
         """The entries that are kept, the oldest first."""
         return tuple(entry for page in (*self.pages, self.page) for entry in page)
 
-    def with_entry(self, entry: Entry) -> "Journal":
+    def with_entry(self, entry: JournalEntry) -> "Journal":
         """The journal with one more."""
         statuses = {**self.statuses, entry.status: self.statuses.get(entry.status, 0) + 1}
         page = (*self.page, entry)

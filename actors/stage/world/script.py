@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actors.stage.faults.exchange import Site
-from actors.stage.faults.faults import Fault
-from actors.stage.world.journal import Entry
+from actors.stage.faults.faults import FaultRule
+from actors.stage.world.journal import JournalEntry
 from actors.stage.world.state import Attempt, IndexFile, PaperFile
 
 
@@ -41,9 +41,9 @@ class SetRobots:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddFault:
-    """A site has one trouble more."""
+    """A site has one more fault."""
 
-    fault: Fault
+    rule: FaultRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +119,9 @@ class StartOver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultMet:
-    """A fault has met one request."""
+    """A rule has met one request."""
 
-    fault: Fault
+    rule: FaultRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ class Answered:
     """A site has answered, or refused to."""
 
     site: Site
-    entry: Entry
+    entry: JournalEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

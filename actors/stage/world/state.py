@@ -94,7 +94,7 @@ class Message:
         return str(thread) if thread else None
 
 
-class Manner(Enum):
+class EnvelopeKind(Enum):
     """The kind of an envelope. Only EVENTS is delivered again when nobody acknowledges it."""
 
     EVENTS = "events_api"
@@ -108,7 +108,7 @@ class Attempt:
     empty if it was acknowledged; `answer` the acknowledgement's payload."""
 
     delivery: str
-    manner: Manner
+    manner: EnvelopeKind
     retry: int
     seconds: float
     failure: str = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from actors.stage.faults.exchange import Reply, Site
-from actors.stage.faults.faults import Fault, spent
+from actors.stage.faults.faults import FaultRule, spent
 from actors.stage.world import script
 from actors.stage.world.journal import Journal
 from actors.stage.world.state import IndexFile, Message, PaperFile, Workspace
@@ -22,12 +22,12 @@ class World:
     papers: Mapping[str, PaperFile] = field(default_factory=dict)
     robots: str | None = None
     slack: Workspace = field(default_factory=Workspace)
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[FaultRule, ...] = ()
     journals: Mapping[Site, Journal] = field(default_factory=lambda: {site: Journal() for site in Site})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class SiteOutcome:
     """A site's reply, and what it does to the world."""
 
     reply: Reply
@@ -50,12 +50,12 @@ def _after(world: World, event: script.Event) -> World:
         case script.SetRobots():
             return replace(world, robots=event.text)
         case script.AddFault():
-            return replace(world, faults=(*world.faults, event.fault))
+            return replace(world, faults=(*world.faults, event.rule))
         case script.ClearFaults():
-            kept = (fault for fault in world.faults if event.site not in (None, fault.site))
+            kept = (rule for rule in world.faults if event.site not in (None, rule.site))
             return replace(world, faults=tuple(kept))
         case script.FaultMet():
-            return replace(world, faults=spent(world.faults, event.fault))
+            return replace(world, faults=spent(world.faults, event.rule))
         case script.Answered():
             journal = world.journals[event.site].with_entry(event.entry)
             return replace(world, journals={**world.journals, event.site: journal})

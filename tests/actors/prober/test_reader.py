@@ -14,11 +14,11 @@ import pytest
 from actors.prober.frontmatter import child as reader
 from actors.prober.frontmatter.__main__ import MEMORY
 from actors.prober.frontmatter.child import Read
-from actors.stage.sites.pdf import Line, pdf_of
+from actors.stage.sites.pdf import PdfLine, pdf_of
 from messages.drafts import Extension
 from tests.unit.frontmatter.layouts import LAYOUTS, Layout
 
-A_PDF = pdf_of([[Line(text="Author: Jane Doe"), Line(text="A title of its own", size=20)]])
+A_PDF = pdf_of([[PdfLine(text="Author: Jane Doe"), PdfLine(text="A title of its own", size=20)]])
 
 
 def read(body: bytes, extension: Extension = Extension.PDF, limit: float = reader.LIMIT) -> Read:

@@ -25,7 +25,7 @@ from actors.notifier.outbound.outcomes import (
 )
 from actors.notifier.slack.answers import EVENT_TYPE, HistoryPage, is_of, posted
 from actors.stage.faults.exchange import Asking, Reply, Site
-from actors.stage.faults.faults import Answer, Fault
+from actors.stage.faults.faults import FaultRule, FixedReply
 from actors.stage.sites import sites
 from actors.stage.world.script import Event
 from actors.stage.world.state import STAGE_TOKEN
@@ -62,9 +62,9 @@ class Network:
         for event in events:
             self.world = fold(self.world, event)
 
-    def answer(self, asking: Asking, fault: Fault | None = None) -> Reply:
+    def answer(self, asking: Asking, rule: FaultRule | None = None) -> Reply:
         """What a site says now, and does."""
-        outcome, _ = sites.played(self.world, asking, fault)
+        outcome, _ = sites.played(self.world, asking, rule)
         self.apply(*outcome.events)
         return outcome.reply
 
@@ -96,19 +96,19 @@ class Transport(httpx.AsyncBaseTransport):
         """One exchange."""
         network, chance = self._network, self._network.engine.chance
         await asyncio.sleep(network.delay())
-        fault = None
+        rule = None
         if chance.random() < network.weather.sites:
-            trouble = chance.choice(("reset", "silence", "500", "429"))
+            fault = chance.choice(("reset", "silence", "500", "429"))
             network.engine.count(f"faults of {self._site.value}")
-            if trouble == "reset":
+            if fault == "reset":
                 raise httpx.ReadError("connection reset")
-            if trouble == "silence":
+            if fault == "silence":
                 await asyncio.sleep(3600)
-            answer = Answer(status=500 if trouble == "500" else 429, headers=(("Retry-After", "1"),))
-            fault = Fault(site=self._site, trouble=answer)
+            answer = FixedReply(status=500 if fault == "500" else 429, headers=(("Retry-After", "1"),))
+            rule = FaultRule(site=self._site, fault=answer)
         headers = {key.lower(): value for key, value in request.headers.items()}
         name = request.url.path.rpartition("/")[2]
-        reply = network.answer(network.asking(self._site, request.method, name, headers=headers), fault)
+        reply = network.answer(network.asking(self._site, request.method, name, headers=headers), rule)
         await asyncio.sleep(network.delay())
         body = b"" if request.method == "HEAD" else reply.body
         return httpx.Response(reply.status, headers=list(reply.headers), stream=_Body(body))

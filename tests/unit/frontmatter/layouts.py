@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from actors.stage.sites.pdf import Line, pdf_of
+from actors.stage.sites.pdf import PdfLine, pdf_of
 from messages.drafts import Extension
 
 
@@ -163,73 +163,73 @@ UNLABELLED = """<html><head><title>Unlabelled</title></head><body><h1>No label a
 <p>P0100R0<br>2015-09-26<br>Priya Svensson<br>priya@example.org<br>LWG</p><p>Text.</p></body></html>"""
 
 
-def latex(lines: list[Line], **about: str) -> bytes:
+def latex(lines: list[PdfLine], **about: str) -> bytes:
     return pdf_of(
-        [[*lines, Line(text="")] + [Line(text=f"A line of the paper, number {n}.") for n in range(20)]], **about
+        [[*lines, PdfLine(text="")] + [PdfLine(text=f"A line of the paper, number {n}.") for n in range(20)]], **about
     )
 
 
 LATEX_HEADER = latex(
     [
-        Line(text="Document Number: P2848R1"),
-        Line(text="Date: 2023-09-14"),
-        Line(text="Audience: LEWG, SG9"),
-        Line(text="Author: Hana Castellanos"),
-        Line(text="Contact: hana@example.org"),
-        Line(text=""),
-        Line(text="A view of the optional", size=20),
-        Line(text="and of the rest", size=20),
-        Line(text=""),
-        Line(text="1 Introduction", size=14),
+        PdfLine(text="Document Number: P2848R1"),
+        PdfLine(text="Date: 2023-09-14"),
+        PdfLine(text="Audience: LEWG, SG9"),
+        PdfLine(text="Author: Hana Castellanos"),
+        PdfLine(text="Contact: hana@example.org"),
+        PdfLine(text=""),
+        PdfLine(text="A view of the optional", size=20),
+        PdfLine(text="and of the rest", size=20),
+        PdfLine(text=""),
+        PdfLine(text="1 Introduction", size=14),
     ]
 )
 
 LATEX_REPLY_TO = latex(
     [
-        Line(text="Ranges of ranges", size=17),
-        Line(text=""),
-        Line(text="Document #: P3100R0"),
-        Line(text="Date: 2024-01-09"),
-        Line(text="Project: Programming Language C++"),
-        Line(text="Audience: SG9 Ranges"),
-        Line(text="Reply-to: Emeka Johansson"),
-        Line(text="<emeka@example.org>"),
-        Line(text="Ana\xefs Verbruggen"),
-        Line(text="<anais@example.org>"),
-        Line(text="1 Abstract", size=14),
+        PdfLine(text="Ranges of ranges", size=17),
+        PdfLine(text=""),
+        PdfLine(text="Document #: P3100R0"),
+        PdfLine(text="Date: 2024-01-09"),
+        PdfLine(text="Project: Programming Language C++"),
+        PdfLine(text="Audience: SG9 Ranges"),
+        PdfLine(text="Reply-to: Emeka Johansson"),
+        PdfLine(text="<emeka@example.org>"),
+        PdfLine(text="Ana\xefs Verbruggen"),
+        PdfLine(text="<anais@example.org>"),
+        PdfLine(text="1 Abstract", size=14),
     ],
     title="thesis.dvi",
 )
 
 LATEX_TABULAR = latex(
     [
-        Line(text="Document Number P1950R2"),
-        Line(text="Date 2021-02-19"),
-        Line(text="Audience Evolution Working Group"),
-        Line(text="Reply-to Dmitri Amaro dmitri@example.org"),
-        Line(text="Louisa Grant, Some Institute, louisa.grant@example.org"),
-        Line(text=""),
-        Line(text="An indirect value type for composition", size=17.2),
-        Line(text="Abstract", size=12),
+        PdfLine(text="Document Number P1950R2"),
+        PdfLine(text="Date 2021-02-19"),
+        PdfLine(text="Audience Evolution Working Group"),
+        PdfLine(text="Reply-to Dmitri Amaro dmitri@example.org"),
+        PdfLine(text="Louisa Grant, Some Institute, louisa.grant@example.org"),
+        PdfLine(text=""),
+        PdfLine(text="An indirect value type for composition", size=17.2),
+        PdfLine(text="Abstract", size=12),
     ]
 )
 
 LATEX_MAKETITLE = latex(
     [
-        Line(text="P3333R0: Deferring everything", size=17),
-        Line(text="Oluwaseun Bright", size=12),
-        Line(text="Mei-Ling Fraser", size=12),
-        Line(text="May 3, 2024", size=12),
-        Line(text="Abstract", size=9),
+        PdfLine(text="P3333R0: Deferring everything", size=17),
+        PdfLine(text="Oluwaseun Bright", size=12),
+        PdfLine(text="Mei-Ling Fraser", size=12),
+        PdfLine(text="May 3, 2024", size=12),
+        PdfLine(text="Abstract", size=9),
     ]
 )
 
 LATEX_ACCENTS = latex(
     [
-        Line(text="Date: 2019-06-17"),
-        Line(text="Authors: Thorsten K\xa8uhne (thorsten@example.org), Andr\xb4e Mart\xb4in (am@example.org)"),
-        Line(text="Audience: EWG"),
-        Line(text="Defined behaviour", size=18),
+        PdfLine(text="Date: 2019-06-17"),
+        PdfLine(text="Authors: Thorsten K\xa8uhne (thorsten@example.org), Andr\xb4e Mart\xb4in (am@example.org)"),
+        PdfLine(text="Audience: EWG"),
+        PdfLine(text="Defined behaviour", size=18),
     ]
 )
 

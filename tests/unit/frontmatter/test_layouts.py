@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from actors.prober.frontmatter.reading import read
-from actors.stage.sites.pdf import Line, pdf_of
+from actors.stage.sites.pdf import PdfLine, pdf_of
 from messages.drafts import FrontMatter
 from tests.unit.frontmatter.layouts import LATE_AUTHOR, LAYOUTS, Layout
 
@@ -57,7 +57,7 @@ def test_styles_and_scripts_are_dropped_before_words_are_counted() -> None:
 
 
 def test_words_of_a_pdf_that_were_parted_at_the_end_of_a_line_are_whole() -> None:
-    body = pdf_of([[Line(text="The imple-"), Line(text="mentation of it")]])
+    body = pdf_of([[PdfLine(text="The imple-"), PdfLine(text="mentation of it")]])
     layout = LAYOUTS["latex with a header"]
     found = read(body, layout.extension, layout.content_type)
     assert found.text == "The implementation of it"

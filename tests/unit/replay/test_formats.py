@@ -5,7 +5,7 @@ from datetime import date
 
 from actors.prober.model.numbers import Circumstances
 from actors.replay.simulation.arrivals import KEPT, Future
-from actors.replay.simulation.probers import RoundsAsker
+from actors.replay.simulation.probers import RoundsProber
 from actors.replay.simulation.replay import REMEMBERED, Replay
 from messages.drafts import Extension
 from messages.papers import Paper
@@ -19,7 +19,7 @@ def drawn(papers: list[Paper], seed: int = 0) -> dict[tuple[int, int], Extension
     return {(one.entry.number, one.entry.revision): one.name.extension for one in arrivals}
 
 
-class Watching(RoundsAsker):
+class Watching(RoundsProber):
     """Asks as it is asked to, and writes down which formats were known as each day began."""
 
     def __init__(self) -> None:

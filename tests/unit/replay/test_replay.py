@@ -19,7 +19,7 @@ from actors.prober.schedule.scheduler import Agenda
 from actors.replay import loading
 from actors.replay.simulation import strategies
 from actors.replay.simulation.arrivals import DAY, Future
-from actors.replay.simulation.probers import QueueAsker, RoundsAsker
+from actors.replay.simulation.probers import QueueProber, RoundsProber
 from actors.replay.simulation.replay import Played, Replay, Sort
 from actors.replay.simulation.summary import quantile, summary
 from messages.papers import Paper
@@ -103,7 +103,7 @@ def test_a_draft_that_is_never_asked_for_is_missed_after_a_week() -> None:
     base = [a_paper(number, 0, date=date(2024, 1, 1)) for number in range(1, 101)]
     papers = (*base, a_paper(50, 9, date=date(2025, 1, 10)))
     days = (date(2025, 1, 1).toordinal(), date(2025, 1, 31).toordinal())
-    (outcome,) = Replay(RoundsAsker(), Future(papers, 0)).play(*days, lambda day: None).outcomes
+    (outcome,) = Replay(RoundsProber(), Future(papers, 0)).play(*days, lambda day: None).outcomes
     assert (outcome.missed, outcome.delay, outcome.sort) == (True, 7 * DAY, Sort.ODD)
 
 
@@ -114,7 +114,7 @@ def test_a_cold_number_is_found_within_a_day_and_a_hot_one_within_half_an_hour()
     delays = {
         outcome.arrival.entry.number: outcome.delay
         for seed in range(3)
-        for outcome in Replay(RoundsAsker(), Future(papers, seed)).play(*days, lambda day: None).outcomes
+        for outcome in Replay(RoundsProber(), Future(papers, seed)).play(*days, lambda day: None).outcomes
     }
     assert delays[190] <= 1800
     assert 1800 < delays[50] <= DAY
@@ -136,7 +136,7 @@ def test_the_queue_of_the_bench_asks_as_the_agenda_of_the_service_does() -> None
         {e.number: KnownNumber(revisions=frozenset({0}), dated=date.fromordinal(e.day)) for e in entries}
     )
     memory.learn_entries(entries)
-    asker = QueueAsker({(DAYS[0] + day) * DAY: allowance for day in range(4)})
+    asker = QueueProber({(DAYS[0] + day) * DAY: allowance for day in range(4)})
     strategy = Learnt(budget=allowance / DAY)
     agenda = Agenda(strategy, 1800.0, {})
     counted, asked = [], []

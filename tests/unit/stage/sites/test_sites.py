@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.stage.faults.exchange import Site, http_date, is_unchanged
-from actors.stage.faults.faults import Answer, Fault
+from actors.stage.faults.faults import FaultRule, FixedReply
 from actors.stage.world.script import SetRobots
 from actors.stage.world.state import PaperFile, index_file, pack
 from actors.stage.world.world import World, fold
@@ -113,6 +113,6 @@ def test_there_is_a_robots_txt_when_the_script_says_so() -> None:
 
 
 def test_a_fault_may_meet_one_method_only() -> None:
-    fault = Fault(site=Site.PAPERS, trouble=Answer(status=405), verb="HEAD")
-    assert fault.meets(asking(verb="HEAD"))
-    assert not fault.meets(asking(verb="GET"))
+    rule = FaultRule(site=Site.PAPERS, fault=FixedReply(status=405), verb="HEAD")
+    assert rule.meets(asking(verb="HEAD"))
+    assert not rule.meets(asking(verb="GET"))

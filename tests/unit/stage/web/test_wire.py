@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from actors.stage.faults.exchange import Site
-from actors.stage.faults.faults import TROUBLES, Answer, Fault, Flood, Redirect, Refuse, Slow, Trouble
+from actors.stage.faults.faults import FAULTS, Fault, FaultRule, FixedReply, Flood, Redirect, Refuse, Slow
 from actors.stage.web import wire
 from actors.stage.world.script import (
     AddFault,
@@ -25,8 +25,8 @@ from actors.stage.world.state import PaperFile, index_file, pack
 from actors.stage.world.world import World
 from tests.unit.stage.builders import NOON, a_call, visit
 
-NEEDS: dict[type[Trouble], Trouble] = {
-    Answer: Answer(status=429, headers=(("Retry-After", "3"),), body=b"\0\xff"),
+NEEDS: dict[type[Fault], Fault] = {
+    FixedReply: FixedReply(status=429, headers=(("Retry-After", "3"),), body=b"\0\xff"),
     Redirect: Redirect(location="/x"),
     Flood: Flood(size=3),
     Refuse: Refuse(error="is_archived"),
@@ -45,8 +45,8 @@ EVENTS: list[ScriptEvent] = [
     LimitRate(spacing=timedelta(seconds=1)),
     StartOver(),
     *(
-        AddFault(fault=Fault(site=Site.PAPERS, trouble=NEEDS.get(kind) or kind(), times=2, acts_first=True))
-        for kind in TROUBLES
+        AddFault(rule=FaultRule(site=Site.PAPERS, fault=NEEDS.get(kind) or kind(), times=2, acts_first=True))
+        for kind in FAULTS
     ),
 ]
 
@@ -62,10 +62,10 @@ def test_every_event_of_a_script_survives_the_way() -> None:
         ({"kind": "PutDrift"}, "'PutDrift' is none of SetIndex"),
         ({"kind": "RemoveDraft"}, "name"),
         ({"kind": "RemoveDraft", "name": "x", "nome": "y"}, "RemoveDraft has no nome"),
-        ({"kind": "AddFault", "fault": {"site": "moon", "trouble": {"kind": "Reset"}}}, "moon"),
-        ({"kind": "AddFault", "fault": {"site": "index", "trouble": {"kind": "Slow"}}}, "seconds"),
-        ({"kind": "AddFault", "fault": {"site": "index", "trouble": {"kind": "Rest"}}}, "'Rest' is none of Answer"),
-        ({"kind": "AddFault", "fault": {"site": "index", "trouble": 3}}, "3 is no Trouble"),
+        ({"kind": "AddFault", "rule": {"site": "moon", "fault": {"kind": "Reset"}}}, "moon"),
+        ({"kind": "AddFault", "rule": {"site": "index", "fault": {"kind": "Slow"}}}, "seconds"),
+        ({"kind": "AddFault", "rule": {"site": "index", "fault": {"kind": "Rest"}}}, "'Rest' is none of FixedReply"),
+        ({"kind": "AddFault", "rule": {"site": "index", "fault": 3}}, "3 is no Fault"),
     ],
 )
 def test_what_is_no_event_is_refused_with_the_reason(told: dict[str, object], why: str) -> None:

@@ -7,22 +7,22 @@ from hypothesis import strategies as st
 
 from actors.stage.faults.exchange import Site
 from actors.stage.faults.faults import (
-    Answer,
     Everything,
     Fault,
+    FaultRule,
+    FixedReply,
     Flood,
     Hang,
     Redirect,
     Refuse,
     Reset,
     Slow,
-    Trouble,
     Truncate,
     first_of,
     spent,
 )
 from actors.stage.sites import sites
-from actors.stage.world.journal import MOST_PAGES, PAGE, Entry, Journal
+from actors.stage.world.journal import MOST_PAGES, PAGE, Journal, JournalEntry
 from actors.stage.world.script import (
     AddFault,
     Answered,
@@ -43,10 +43,10 @@ from actors.stage.world.world import World, fold
 from tests.unit.stage.builders import NOON, a_call, asking, visit
 
 FILE = PaperFile(body=b"x", content_type="application/pdf")
-TROUBLES: list[Trouble] = [Answer(status=503), Reset(), Slow(seconds=1.0), Refuse(error="is_archived")]
+TROUBLES: list[Fault] = [FixedReply(status=503), Reset(), Slow(seconds=1.0), Refuse(error="is_archived")]
 
 faults = st.builds(
-    lambda site, trouble, times: Fault(site=site, trouble=trouble, times=times),
+    lambda site, fault, times: FaultRule(site=site, fault=fault, times=times),
     st.sampled_from(Site),
     st.sampled_from(TROUBLES),
     st.one_of(st.none(), st.integers(1, 3)),
@@ -54,8 +54,8 @@ faults = st.builds(
 events: st.SearchStrategy[Event] = st.one_of(
     st.sampled_from(["D1R0.pdf", "D2R0.pdf"]).map(lambda name: PutDraft(name=name, file=FILE)),
     st.sampled_from(["D1R0.pdf", "D2R0.pdf"]).map(lambda name: RemoveDraft(name=name)),
-    faults.map(lambda fault: AddFault(fault=fault)),
-    faults.map(lambda fault: FaultMet(fault=fault)),
+    faults.map(lambda rule: AddFault(rule=rule)),
+    faults.map(lambda rule: FaultMet(rule=rule)),
     st.sampled_from([None, *Site]).map(lambda site: ClearFaults(site=site)),
     st.just(SetIndex(file=index_file(pack(b"{}")))),
     st.just(SetToken(token="xoxb-new")),
@@ -65,7 +65,9 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.tuples(st.sampled_from(["C1", "C2"]), st.integers(0, 5)).map(
         lambda told: MessageTaken(channel=told[0], at=NOON + timedelta(microseconds=told[1]), payload={"text": "x"})
     ),
-    st.sampled_from(Site).map(lambda site: Answered(site=site, entry=Entry(at=NOON, verb="GET", name="x", status=200))),
+    st.sampled_from(Site).map(
+        lambda site: Answered(site=site, entry=JournalEntry(at=NOON, verb="GET", name="x", status=200))
+    ),
 )
 
 
@@ -102,41 +104,41 @@ def test_starting_over_keeps_only_the_index_and_the_count(happened: list[Event])
 
 
 @given(st.lists(faults, max_size=5), st.integers(1, 12))
-def test_a_counted_fault_meets_as_many_requests_as_it_says(scripted: list[Fault], requests: int) -> None:
+def test_a_counted_fault_meets_as_many_requests_as_it_says(scripted: list[FaultRule], requests: int) -> None:
     left = tuple(scripted)
     met = 0
     for _ in range(requests):
-        if (fault := first_of(left, asking(Site.SLACK))) is not None:
+        if (rule := first_of(left, asking(Site.SLACK))) is not None:
             met += 1
-            left = spent(left, fault)
-    here = [fault for fault in scripted if fault.site is Site.SLACK]
-    most = requests if any(fault.times is None for fault in here) else sum(fault.times or 0 for fault in here)
+            left = spent(left, rule)
+    here = [rule for rule in scripted if rule.site is Site.SLACK]
+    most = requests if any(rule.times is None for rule in here) else sum(rule.times or 0 for rule in here)
     assert met == min(requests, most)
-    assert [fault for fault in left if fault.site is not Site.SLACK] == [
-        fault for fault in scripted if fault.site is not Site.SLACK
+    assert [rule for rule in left if rule.site is not Site.SLACK] == [
+        rule for rule in scripted if rule.site is not Site.SLACK
     ]
 
 
 def test_a_fault_meets_only_the_names_and_the_channel_it_is_for() -> None:
-    pdf = Fault(site=Site.PAPERS, trouble=Reset(), only="*.pdf")
+    pdf = FaultRule(site=Site.PAPERS, fault=Reset(), only="*.pdf")
     assert pdf.meets(asking(name="D1R0.pdf"))
     assert not pdf.meets(asking(name="D1R0.html"))
-    gone = Fault(site=Site.SLACK, trouble=Refuse(error="is_archived"), only="chat.*", channel="U1")
+    gone = FaultRule(site=Site.SLACK, fault=Refuse(error="is_archived"), only="chat.*", channel="U1")
     assert gone.meets(a_call(channel="U1"))
     assert not gone.meets(a_call(channel="U2"))
     assert not gone.meets(a_call("auth.test", channel="U1"))
 
 
 def test_clearing_one_site_leaves_the_others_ill() -> None:
-    ill = [Fault(site=site, trouble=Reset()) for site in (Site.INDEX, Site.SLACK)]
-    world = folded([AddFault(fault=fault) for fault in ill])
+    ill = [FaultRule(site=site, fault=Reset()) for site in (Site.INDEX, Site.SLACK)]
+    world = folded([AddFault(rule=rule) for rule in ill])
     assert fold(world, ClearFaults(site=Site.INDEX)).faults == (ill[1],)
     assert fold(world, ClearFaults()).faults == ()
 
 
 def test_what_is_said_instead() -> None:
     html = asking(name="D1R0.html")
-    assert Answer(status=429, headers=(("Retry-After", "3"),)).reply(html).headers == (("Retry-After", "3"),)
+    assert FixedReply(status=429, headers=(("Retry-After", "3"),)).reply(html).headers == (("Retry-After", "3"),)
     assert Everything().reply(html).headers == (("Content-Type", "text/html"),)
     assert Everything(last_modified=NOON).reply(html).headers[1] == ("Last-Modified", "Fri, 21 Nov 2025 12:00:00 GMT")
     assert Redirect().reply(html).headers == (("Location", "/D1R0.html"),)
@@ -146,12 +148,12 @@ def test_what_is_said_instead() -> None:
 
 
 def test_whether_the_site_acts_is_the_faults_choice() -> None:
-    for trouble, status in ((Reset(), 0), (Hang(), 0), (Answer(status=500), 500)):
+    for fault, status in ((Reset(), 0), (Hang(), 0), (FixedReply(status=500), 500)):
         for acts_first in (True, False):
-            fault = Fault(site=Site.SLACK, trouble=trouble, acts_first=acts_first)
-            outcome, seen = sites.played(World(), a_call(), fault)
+            rule = FaultRule(site=Site.SLACK, fault=fault, acts_first=acts_first)
+            outcome, seen = sites.played(World(), a_call(), rule)
             assert (len(outcome.events), seen) == (int(acts_first), status)
-    cut = Fault(site=Site.SLACK, trouble=Truncate())
+    cut = FaultRule(site=Site.SLACK, fault=Truncate())
     assert sites.played(World(), a_call(), cut) == sites.played(World(), a_call(), None)
 
 
@@ -164,7 +166,9 @@ def test_a_draft_comes_and_goes() -> None:
 def test_a_journal_counts_all_and_keeps_the_latest_in_order() -> None:
     journal = Journal()
     for number in range(PAGE * 2 + 7):
-        journal = journal.with_entry(Entry(at=NOON, verb="HEAD", name=str(number), status=404 if number % 2 else 200))
+        journal = journal.with_entry(
+            JournalEntry(at=NOON, verb="HEAD", name=str(number), status=404 if number % 2 else 200)
+        )
     assert [entry.name for entry in journal.entries] == [str(number) for number in range(PAGE * 2 + 7)]
     assert sum(journal.statuses.values()) == PAGE * 2 + 7
     full = Journal(pages=(journal.page,) * MOST_PAGES, page=(journal.page[0],) * (PAGE - 1))
