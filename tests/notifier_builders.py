@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from actors.notifier.outbound.outcomes import Outgoing
+from actors.notifier.model.outgoing import OutgoingMessage
 
 
-def an_outgoing(id: str = "id", recipient: str = "anna", **fields: Any) -> Outgoing:
+def an_outgoing(id: str = "id", recipient: str = "anna", **fields: Any) -> OutgoingMessage:
     """A message that is marked sending."""
     known: dict[str, Any] = {"text": "", "attempt": 1, "failures": 0, "channel": None, "last_ts": None}
-    return Outgoing(id=id, recipient=recipient, **{**known, **fields})
+    return OutgoingMessage(id=id, recipient=recipient, **{**known, **fields})

@@ -14,18 +14,18 @@ from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
-from actors.notifier.incidents.reporter import ReportingActor
+from actors.notifier.model.outcomes import PostOutcome, SearchOutcome, Unclear
+from actors.notifier.model.outgoing import MessageKind, MessageState, OutgoingMessage
 from actors.notifier.outbound import breaker, lifecycle
-from actors.notifier.outbound.lifecycle import MessageState, SlackState, Step, Tally
-from actors.notifier.outbound.outcomes import Outgoing, PostOutcome, SearchOutcome, Unclear
+from actors.notifier.outbound.lifecycle import OutcomeCounter, SlackState, Step
 from actors.notifier.outbound.throttle import Item, Phase
-from actors.notifier.outbound.undeliverable import RETRY
-from actors.notifier.render import text
-from actors.notifier.render.escaping import plain
-from actors.notifier.render.markdown import rendered
-from actors.notifier.slack.port import Delivery, delivery_for
-from actors.notifier.storage import store
-from actors.notifier.storage.store import Kind
+from actors.notifier.render import notices
+from actors.notifier.render.answers import rendered
+from actors.notifier.render.markdown import plain
+from actors.notifier.services.incident_reporter import ReportingActor
+from actors.notifier.services.undeliverable_service import RETRY
+from actors.notifier.slack.port import MessageTransport, transport_for
+from actors.notifier.storage import message_store
 from actors.runtime.delivery.durable import Tx
 from actors.runtime.failures import DatabaseAway, Outage
 from messages.commands import CommandAnswered
@@ -45,30 +45,30 @@ class NotifierActor(ReportingActor):
     DRAIN_LIMIT: ClassVar[float] = 4.0
     """Seconds that calls on the way have to end; what is then still on the way is settled after the next start."""
 
-    _delivery: Delivery
+    _transport: MessageTransport
 
     def __init__(self) -> None:
         super().__init__()
         self._timer: Any = None
         self._draining: Any = None
-        self._has_delivery = False
+        self._has_transport = False
 
     # --- start
 
     def begin(self, begin: Begin) -> str:
         """Choose where messages go. The network is not needed for that."""
         slack = self.settings.slack
-        self._delivery = self.open_delivery()
-        self._has_delivery = True
+        self._transport = self.open_transport()
+        self._has_transport = True
         if slack.bot_token and not slack.channel:
             self.log.warning("slack.channel is not set: drafts are told to those who watch them, and in no channel")
         self.listen()
         self.report()
-        return self._delivery.name
+        return self._transport.name
 
-    def open_delivery(self) -> Delivery:
+    def open_transport(self) -> MessageTransport:
         """Where messages go."""
-        return delivery_for(self.settings.slack, self.now, self.leads)
+        return transport_for(self.settings.slack, self.now, self.leads)
 
     def leads(self) -> bool:
         """Whether it is certain that no other instance leads."""
@@ -82,7 +82,7 @@ class NotifierActor(ReportingActor):
         """Line up what is not sent."""
         super().load(tx)
         quiet = self.settings.slack.quiet_period
-        self._desk.line_up(store.tables(tx.cursor), quiet, self.now(), self.loop.time())
+        self._desk.line_up(message_store.tables(tx.cursor), quiet, self.now(), self.loop.time())
         self._work_in(0.0)
 
     # --- events
@@ -91,15 +91,15 @@ class NotifierActor(ReportingActor):
         """Queue a channel's batch. Where no such channel is set, operators read it in the log, readers not at all."""
         recipient = self.channel_for(event.audience)
         if recipient:
-            self.queue_notices(tx, recipient, event.notices, text.for_channel)
+            self.queue_notices(tx, recipient, event.notices, notices.for_channel)
         elif event.audience is Audience.OPERATORS:
-            for each in text.for_channel(event.notices):
+            for each in notices.for_channel(event.notices):
                 self.log.info("for operators: %s", plain(each.text))
 
     def take_SummarizeForChannel(self, event: SummarizeForChannel, tx: Tx) -> None:
         """Queue a channel's summary."""
         if recipient := self.channel_for(event.audience):
-            self.queue_worded(tx, recipient, [text.summary(event.notices, event.more, event.since)])
+            self.queue_worded(tx, recipient, [notices.summary(event.notices, event.more, event.since)])
 
     def take_CommandAnswered(self, event: CommandAnswered, tx: Tx) -> None:
         """Queue the answer to a command. What is said in a direct conversation goes to the user, in whose lane it keeps
@@ -108,8 +108,8 @@ class NotifierActor(ReportingActor):
         recipient = event.user
         if event.channel.startswith(("C", "G")):
             slack = self.settings.slack
-            recipient = store.recipient_in(tx.cursor, event.channel, (slack.channel, slack.ops_channel))
-        self.queue_words(tx, recipient, rendered(event.answer), Kind.ANSWER, event.thread)
+            recipient = message_store.recipient_in(tx.cursor, event.channel, (slack.channel, slack.ops_channel))
+        self.queue_words(tx, recipient, rendered(event.answer), MessageKind.ANSWER, event.thread)
 
     # --- sending
 
@@ -140,48 +140,50 @@ class NotifierActor(ReportingActor):
             self._read_again()
         self.work_when_due()
 
-    def _mark(self) -> tuple[list[Item], dict[str, Outgoing]]:
+    def _mark(self) -> tuple[list[Item], dict[str, OutgoingMessage]]:
         items: list[Item] = []
         try:
             with self.trying("mark what it sends"), self.transaction() as tx:
                 for recipient in self._desk.hungry:
-                    self._desk.refill(recipient, store.next_of(tx.cursor, recipient), self.loop.time())
+                    self._desk.refill(recipient, message_store.next_of(tx.cursor, recipient), self.loop.time())
                 items = self._desk.take(self.loop.time())
-                store.mark_sending(tx.cursor, [item.id for item in items if item.phase is Phase.POST], self.now())
-                messages = store.sending(tx.cursor, [item.id for item in items])
+                message_store.mark_sending(
+                    tx.cursor, [item.id for item in items if item.phase is Phase.POST], self.now()
+                )
+                messages = message_store.sending(tx.cursor, [item.id for item in items])
         except BaseException:
             self._desk.put_back(items)
             raise
         return items, messages
 
-    def _start(self, item: Item, message: Outgoing) -> None:
+    def _start(self, item: Item, message: OutgoingMessage) -> None:
         self._desk.started(item)
         broken = partial(self._broken, message)
         if item.phase is Phase.POST:
-            self.run(self._delivery.post(message), partial(self._post_answered, message), broken)
+            self.run(self._transport.post(message), partial(self._post_answered, message), broken)
         else:
-            self.run(self._delivery.search(message), partial(self._search_answered, message), broken)
+            self.run(self._transport.search(message), partial(self._search_answered, message), broken)
 
     # --- outcomes
 
-    def _post_answered(self, message: Outgoing, outcome: PostOutcome) -> None:
+    def _post_answered(self, message: OutgoingMessage, outcome: PostOutcome) -> None:
         quiet, misses = self.settings.slack.quiet_period, self._desk.breaker.misses
         self._conclude(message, lifecycle.after_post(outcome, message, misses, quiet))
 
-    def _search_answered(self, message: Outgoing, outcome: SearchOutcome) -> None:
+    def _search_answered(self, message: OutgoingMessage, outcome: SearchOutcome) -> None:
         self._conclude(message, lifecycle.after_search(outcome, message.id, self._desk.breaker.misses))
 
-    def _broken(self, message: Outgoing, error: BaseException) -> None:
+    def _broken(self, message: OutgoingMessage, error: BaseException) -> None:
         """A failure of ours: what it left behind is not known."""
         self._post_answered(message, Unclear(why=f"{type(error).__name__} in the client"))
         raise error
 
-    def _conclude(self, message: Outgoing, step: Step) -> None:
+    def _conclude(self, message: OutgoingMessage, step: Step) -> None:
         """Write what came of an attempt, unless the message is in another state by now."""
         now = self.now()
         try:
             with self.trying("note what was sent"), self.transaction() as tx:
-                hit = store.conclude(tx.cursor, message, step, now, _not_before(step, now))
+                hit = message_store.conclude(tx.cursor, message, step, now, _not_before(step, now))
         except DatabaseAway:
             self.after(RETRY, lambda: self._conclude(message, step))
             raise
@@ -191,22 +193,27 @@ class NotifierActor(ReportingActor):
             self._read_again()
         self._go_on()
 
-    def _concluded(self, message: Outgoing, step: Step, now: datetime) -> None:
+    def _concluded(self, message: OutgoingMessage, step: Step, now: datetime) -> None:
         before = self._desk.breaker.slack
         self._desk.concluded(message, step, now, self.loop.time())
-        self.count(step.tally.value)
+        self.count(step.counter.value)
         if step.reason:
             self.record_error(f"to {message.recipient}: {step.reason}")
-        if step.tally in (Tally.DEAD, Tally.SUSPENDED, Tally.UNSETTLED, Tally.UNBLOCKED):
+        if step.counter in (
+            OutcomeCounter.DEAD,
+            OutcomeCounter.SUSPENDED,
+            OutcomeCounter.UNSETTLED,
+            OutcomeCounter.UNBLOCKED,
+        ):
             self.log.warning("the message %s to %s: %s", message.id, message.recipient, step.reason)
         if step.slack is not before:
             self._tell_change(step)
 
     def _tell_change(self, step: Step) -> None:
         if step.slack is SlackState.ANSWERING:
-            self.log.info("%s takes messages again", self._delivery.name)
+            self.log.info("%s takes messages again", self._transport.name)
         else:
-            self.log.warning("%s takes no messages, they are kept: %s", self._delivery.name, step.reason)
+            self.log.warning("%s takes no messages, they are kept: %s", self._transport.name, step.reason)
 
     def _go_on(self) -> None:
         if self._draining is None:
@@ -222,7 +229,7 @@ class NotifierActor(ReportingActor):
         snapshot = NotifierSnapshot(
             request_id=request.request_id,
             status=self.status(*breaker.reasons(self._desk.breaker), *self._closed_channels(), *self.deafness()),
-            delivery=self._delivery.name,
+            delivery=self._transport.name,
             queued=self._desk.count(MessageState.QUEUED),
             sending=self._desk.count(MessageState.SENDING),
             sent=self._desk.count(MessageState.SENT),
@@ -254,11 +261,11 @@ class NotifierActor(ReportingActor):
     def close(self) -> None:
         """Close the connections to Slack. Calls that are cut off are settled after the next start."""
         self.finish(self.stop_listening())
-        if self._has_delivery:
-            self.finish(self._delivery.close())
+        if self._has_transport:
+            self.finish(self._transport.close())
 
 
 def _not_before(step: Step, now: datetime) -> datetime | None:
     """When a message may be tried again; of a parked recipient that is remembered with the recipient."""
-    waits = step.state is MessageState.QUEUED and step.tally is not Tally.SUSPENDED
+    waits = step.state is MessageState.QUEUED and step.counter is not OutcomeCounter.SUSPENDED
     return now + timedelta(seconds=step.wait) if waits else None

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from actors.notifier.render.escaping import one_line
-from actors.notifier.slack.errors import RECIPIENT_ERRORS, TOKEN_ERRORS
+from actors.notifier.model.slack_errors import RECIPIENT_ERRORS, TOKEN_ERRORS
+from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.scopes import COMMAND, SCOPES
 from messages.settings import SlackSettings
 

@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
+from actors.notifier.model.outgoing import ACTION
 from messages.commands import Surface, UserCommand
 
 MOST_CHARACTERS = 250_000
 """Of a user's words: more is in no message of Slack, 40,000 characters of which some are delivered as entities. It is
 the watchlist that says what is too long."""
 
-HEARING_LIMIT = 2.5
+ACCEPT_WITHIN_SECONDS = 2.5
 """Seconds in which a delivery is taken or not: Slack waits for 3."""
 
 ANSWER_COMES = "Callboard answers in your direct messages with it."
@@ -25,7 +26,7 @@ NOT_NOW = "Callboard cannot take this in now. Please try again in a minute."
 """What the person who typed a slash command is told at once, and sees alone."""
 
 
-class Manner(Enum):
+class PayloadKind(Enum):
     """How Slack delivers: EVENT is delivered again until it is acknowledged; SLASH and ACTION are not, the person sees
     whether they were taken."""
 
@@ -44,21 +45,21 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overheard:
+class Ignored:
     """Nothing that is said to Callboard: another bot's or its own words, an edit, an event it has no use for."""
 
 
-class Stranger(Enum):
+class ForeignSender(Enum):
     """Who sent it that is refused."""
 
     OTHER_TEAM = "other_team"
     OTHER_APP = "other_app"
 
 
-Heard = UserCommand | Overheard | Stranger
+ParsedEvent = UserCommand | Ignored | ForeignSender
 
 
-class Reception(Enum):
+class InboundResult(Enum):
     """What became of a delivery. TAKEN: it is stored, or was before. OVERHEARD: nothing to do. REFUSED: of another
     workspace or app. BUSY: it could not be stored; Slack may deliver it again."""
 
@@ -69,50 +70,50 @@ class Reception(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
+class InboundEvent:
     """One delivery: how, its JSON, and how often it was tried before."""
 
-    manner: Manner
+    manner: PayloadKind
     payload: Mapping[str, Any]
     retries: int = 0
 
 
-def understood(delivered: Delivered, identity: Identity, now: datetime) -> Heard:
+def parse_event(delivered: InboundEvent, identity: Identity, now: datetime) -> ParsedEvent:
     """What was delivered; `now` stands for a time that Slack did not say."""
     payload = delivered.payload
     if (stranger := _stranger(payload, identity)) is not None:
         return stranger
     match delivered.manner:
-        case Manner.EVENT:
+        case PayloadKind.EVENT:
             return _of_event(payload, identity, now)
-        case Manner.SLASH:
+        case PayloadKind.SLASH:
             return _of_slash(payload, now)
-        case Manner.ACTION:
+        case PayloadKind.ACTION:
             return _of_action(payload, now)
 
 
-def acknowledgement(manner: Manner, reception: Reception) -> Mapping[str, Any] | None:
+def acknowledgement(manner: PayloadKind, reception: InboundResult) -> Mapping[str, Any] | None:
     """What Slack is answered, None for nothing: then it delivers again, or shows the person that it went wrong."""
-    if manner is Manner.SLASH and reception in (Reception.TAKEN, Reception.BUSY):
-        text = ANSWER_COMES if reception is Reception.TAKEN else NOT_NOW
+    if manner is PayloadKind.SLASH and reception in (InboundResult.TAKEN, InboundResult.BUSY):
+        text = ANSWER_COMES if reception is InboundResult.TAKEN else NOT_NOW
         return {"response_type": "ephemeral", "text": text}
-    return None if reception is Reception.BUSY else {}
+    return None if reception is InboundResult.BUSY else {}
 
 
-def _stranger(payload: Mapping[str, Any], identity: Identity) -> Stranger | None:
+def _stranger(payload: Mapping[str, Any], identity: Identity) -> ForeignSender | None:
     team = _text(payload, "team_id") or _text(_map(payload, "team"), "id")
     app = _text(payload, "api_app_id")
     if team != identity.team:
-        return Stranger.OTHER_TEAM
-    return Stranger.OTHER_APP if identity.app and app and app != identity.app else None
+        return ForeignSender.OTHER_TEAM
+    return ForeignSender.OTHER_APP if identity.app and app and app != identity.app else None
 
 
-def _of_event(payload: Mapping[str, Any], identity: Identity, now: datetime) -> Heard:
+def _of_event(payload: Mapping[str, Any], identity: Identity, now: datetime) -> ParsedEvent:
     event = _map(payload, "event")
     kind = _text(event, "type")
     is_direct = kind == "message" and _text(event, "channel_type") == "im"
     if not (is_direct or kind == "app_mention") or _is_a_bots(event, identity):
-        return Overheard()
+        return Ignored()
     thread = _text(event, "thread_ts")
     return _command(
         id=_text(payload, "event_id"),
@@ -132,7 +133,7 @@ def _is_a_bots(event: Mapping[str, Any], identity: Identity) -> bool:
     return not said_by_people or bool(event.get("bot_id")) or _text(event, "user") == identity.user
 
 
-def _of_slash(payload: Mapping[str, Any], now: datetime) -> Heard:
+def _of_slash(payload: Mapping[str, Any], now: datetime) -> ParsedEvent:
     user = _text(payload, "user_id")
     return _command(
         id=_text(payload, "trigger_id"),
@@ -146,11 +147,11 @@ def _of_slash(payload: Mapping[str, Any], now: datetime) -> Heard:
     )
 
 
-def _of_action(payload: Mapping[str, Any], now: datetime) -> Heard:
+def _of_action(payload: Mapping[str, Any], now: datetime) -> ParsedEvent:
     actions = payload.get("actions")
     action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
     if _text(payload, "type") != "block_actions" or not _text(action, "action_id").startswith(ACTION):
-        return Overheard()
+        return Ignored()
     user = _text(_map(payload, "user"), "id")
     text = _text(action, "value") or _text(_map(action, "selected_option"), "value")
     return _command(
@@ -164,15 +165,11 @@ def _of_action(payload: Mapping[str, Any], now: datetime) -> Heard:
     )
 
 
-ACTION = "callboard"
-"""How the ids of our buttons begin; a link that is a button has another."""
-
-
 def _command(
     *, id: str, user: str, text: str, surface: Surface, channel: str, thread: str, at: datetime
-) -> UserCommand | Overheard:
+) -> UserCommand | Ignored:
     if not id or not user or not channel:
-        return Overheard()
+        return Ignored()
     words = text.replace("\0", "").encode(errors="replace").decode()[:MOST_CHARACTERS]
     return UserCommand(
         command_id=id, user=user, text=words, surface=surface, channel=channel, thread=thread, at=at

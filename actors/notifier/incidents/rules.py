@@ -47,7 +47,7 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class IncidentChange:
     """What becomes of an incident, and what is said of it: empty for nothing."""
 
     incident: Incident
@@ -74,7 +74,7 @@ def seen(before: Mapping[str, Incident], reasons: Iterable[str], now: datetime) 
 
 def weighed(
     known: Iterable[Incident], seen: Mapping[str, Incident], now: datetime, patience: timedelta
-) -> tuple[Change, ...]:
+) -> tuple[IncidentChange, ...]:
     """What changes with what was `seen`, now or a while ago. A trouble is told when it has lasted for `patience`, some
     at once; it is over when it has not been seen for as long, and that is told if it was."""
     open_ones = {incident.key: incident for incident in known}
@@ -88,24 +88,24 @@ def weighed(
     return tuple(changes)
 
 
-def _going_on(incident: Incident, now: datetime, patience: timedelta) -> Change:
+def _going_on(incident: Incident, now: datetime, patience: timedelta) -> IncidentChange:
     if incident.told_at is None:
         at_once = any(words in incident.text for words in AT_ONCE)
         if not at_once and incident.last_seen - incident.first_seen < patience:
-            return Change(incident=incident)
-        return Change(incident=replace(incident, told_at=now), said=f"Trouble: {incident.text}")
+            return IncidentChange(incident=incident)
+        return IncidentChange(incident=replace(incident, told_at=now), said=f"Trouble: {incident.text}")
     pause = min(FIRST_REMINDER * 2 ** min(incident.reminders, 10), LONGEST_REMINDER)
     if incident.last_seen < now or now - incident.told_at < pause:
-        return Change(incident=incident)
+        return IncidentChange(incident=incident)
     told = replace(incident, told_at=now, reminders=incident.reminders + 1)
-    return Change(incident=told, said=f"Still, for {_lasted(incident)}: {incident.text}")
+    return IncidentChange(incident=told, said=f"Still, for {_lasted(incident)}: {incident.text}")
 
 
-def _over(incident: Incident) -> Change:
+def _over(incident: Incident) -> IncidentChange:
     ended = replace(incident, ended_at=incident.last_seen)
     if incident.told_at is None or incident.is_event:
-        return Change(incident=ended)
-    return Change(incident=ended, said=f"Over, after {_lasted(incident)}: {incident.text}")
+        return IncidentChange(incident=ended)
+    return IncidentChange(incident=ended, said=f"Over, after {_lasted(incident)}: {incident.text}")
 
 
 def _lasted(incident: Incident) -> str:

@@ -1,1 +1,1 @@
-"""The way of a message out: queued, throttled, sent, looked for, settled."""
+"""How a message gets out: what follows each outcome, how fast, and when Slack as a whole must wait. Pure."""

@@ -6,14 +6,14 @@ While Slack is away or refuses the token, everybody waits; then one call at a ti
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from actors.notifier.outbound.lifecycle import SlackState, Step, Tally
+from actors.notifier.outbound.lifecycle import OutcomeCounter, SlackState, Step
 
 MOST_IN_FLIGHT = 8
 """Calls on the way at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Breaker:
+class SlackBreaker:
     """`since` and `why` say when Slack stopped answering well; `misses` how often in a row it was away; no call is made
     before `closed_until`; the last pause of a single conversation, `limited`, lasts until `limited_until` (both on the
     loop's clock, in seconds)."""
@@ -27,15 +27,15 @@ class Breaker:
     limited_until: float = 0.0
 
 
-def noted(breaker: Breaker, recipient: str, step: Step, at: datetime, now: float) -> Breaker:
+def noted(breaker: SlackBreaker, recipient: str, step: Step, at: datetime, now: float) -> SlackBreaker:
     """What is known after a step of a message to `recipient`."""
     if step.slack is not SlackState.ANSWERING:
         return _not_answering(breaker, step, at, now)
     answering = replace(breaker, slack=SlackState.ANSWERING, since=None, why="", misses=0)
-    return _limited(answering, recipient, step, now) if step.tally is Tally.LIMITED else answering
+    return _limited(answering, recipient, step, now) if step.counter is OutcomeCounter.LIMITED else answering
 
 
-def room(breaker: Breaker, in_flight: int, now: float) -> int:
+def room(breaker: SlackBreaker, in_flight: int, now: float) -> int:
     """How many more calls may be made now."""
     if now < breaker.closed_until:
         return 0
@@ -43,7 +43,7 @@ def room(breaker: Breaker, in_flight: int, now: float) -> int:
     return max(0, most - in_flight)
 
 
-def reasons(breaker: Breaker) -> tuple[str, ...]:
+def reasons(breaker: SlackBreaker) -> tuple[str, ...]:
     """Why the notifier is degraded."""
     since = "" if breaker.since is None else breaker.since.strftime("%Y-%m-%dT%H:%M:%SZ")
     match breaker.slack:
@@ -55,7 +55,7 @@ def reasons(breaker: Breaker) -> tuple[str, ...]:
             return (f"Slack refuses the token since {since}: {breaker.why}",)
 
 
-def _not_answering(breaker: Breaker, step: Step, at: datetime, now: float) -> Breaker:
+def _not_answering(breaker: SlackBreaker, step: Step, at: datetime, now: float) -> SlackBreaker:
     # calls that were on the way together fail together: that is one miss
     misses = breaker.misses + 1 if now >= breaker.closed_until else breaker.misses
     return replace(
@@ -68,7 +68,7 @@ def _not_answering(breaker: Breaker, step: Step, at: datetime, now: float) -> Br
     )
 
 
-def _limited(breaker: Breaker, recipient: str, step: Step, now: float) -> Breaker:
+def _limited(breaker: SlackBreaker, recipient: str, step: Step, now: float) -> SlackBreaker:
     """Slack does not say whether the conversation or the whole workspace is over its limit: when a second conversation
     is told to wait while a first one waits, it is the workspace."""
     until = now + step.wait

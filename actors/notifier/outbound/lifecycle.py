@@ -17,21 +17,21 @@ import zlib
 from dataclasses import dataclass
 from enum import Enum
 
-from actors.notifier.outbound.outcomes import (
+from actors.notifier.model.outcomes import (
+    ApiError,
     Failure,
     Limited,
     NoSuchMethod,
     NotReached,
     NotThere,
-    Outgoing,
     Posted,
     PostOutcome,
-    Refused,
     SearchOutcome,
     Unclear,
     Unsearchable,
 )
-from actors.notifier.slack.errors import (
+from actors.notifier.model.outgoing import MessageState, OutgoingMessage
+from actors.notifier.model.slack_errors import (
     BLOCK_ERRORS,
     LIMIT_ERRORS,
     MESSAGE_ERRORS,
@@ -67,15 +67,6 @@ MOST_UNKNOWN = 5
 """An error that is not known here may pass: so often it is tried."""
 
 
-class MessageState(Enum):
-    """Of a row."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    DEAD = "dead"
-
-
 class SlackState(Enum):
     """What an outcome says of Slack as a whole."""
 
@@ -84,7 +75,7 @@ class SlackState(Enum):
     REFUSING = "refusing"
 
 
-class Tally(Enum):
+class OutcomeCounter(Enum):
     """The counter that an outcome moves."""
 
     SENT = "sent"
@@ -107,7 +98,7 @@ class Step:
     Slack (away or refusing, everybody waits `wait_all` seconds); where it was posted, if it was."""
 
     state: MessageState
-    tally: Tally
+    counter: OutcomeCounter
     reason: str = ""
     wait: float = PACE
     wait_all: float = 0.0
@@ -115,23 +106,23 @@ class Step:
     posted: Posted | None = None
 
 
-def after_post(outcome: PostOutcome, message: Outgoing, misses: int, quiet: float) -> Step:
+def after_post(outcome: PostOutcome, message: OutgoingMessage, misses: int, quiet: float) -> Step:
     """What follows a post of `message`. `misses` is how often in a row Slack was away; `quiet` the quiet period in
     seconds."""
     id = message.id
     match outcome:
         case Posted():
-            return Step(state=MessageState.SENT, tally=Tally.SENT, posted=outcome)
-        case Refused(error=error) if error in LIMIT_ERRORS:
+            return Step(state=MessageState.SENT, counter=OutcomeCounter.SENT, posted=outcome)
+        case ApiError(error=error) if error in LIMIT_ERRORS:
             return _limited(MessageState.QUEUED, Limited(retry_after=None))
-        case Refused(error=error) if error in UNCLEAR_ERRORS:
+        case ApiError(error=error) if error in UNCLEAR_ERRORS:
             return _unclear(f"Slack said {error}", id, misses, quiet)
-        case Refused(error=error):
+        case ApiError(error=error):
             return _refused(error, message, misses)
         case Limited():
             return _limited(MessageState.QUEUED, outcome)
         case NotReached(why=why) | NoSuchMethod(why=why):
-            return _away(MessageState.QUEUED, Tally.RETRIED, why, id, misses)
+            return _away(MessageState.QUEUED, OutcomeCounter.RETRIED, why, id, misses)
         case Unclear(why=why):
             return _unclear(why, id, misses, quiet)
 
@@ -140,10 +131,10 @@ def after_search(outcome: SearchOutcome, id: str, misses: int) -> Step:
     """What follows the search for message `id` in the conversation's history."""
     match outcome:
         case Posted():
-            return Step(state=MessageState.SENT, tally=Tally.FOUND, posted=outcome)
+            return Step(state=MessageState.SENT, counter=OutcomeCounter.FOUND, posted=outcome)
         case NotThere():
             reason = "it did not arrive and is sent again"
-            return Step(state=MessageState.QUEUED, tally=Tally.NOT_FOUND, reason=reason)
+            return Step(state=MessageState.QUEUED, counter=OutcomeCounter.NOT_FOUND, reason=reason)
         case Unsearchable(why=why) | NoSuchMethod(why=why):
             return _unsettled(why)
         case _:
@@ -162,41 +153,49 @@ def _after_failed_search(outcome: Failure, id: str, misses: int) -> Step:
     match outcome:
         case Limited():
             return _limited(sending, outcome)
-        case Refused(error=error) if error in LIMIT_ERRORS:
+        case ApiError(error=error) if error in LIMIT_ERRORS:
             return _limited(sending, Limited(retry_after=None))
-        case Refused(error=error) if error in THREAD_ERRORS:
+        case ApiError(error=error) if error in THREAD_ERRORS:
             reason = f"{error}: it did not arrive and is sent outside the thread"
-            return Step(state=MessageState.QUEUED, tally=Tally.UNTHREADED, reason=reason)
-        case Refused(error=error) if error in UNCLEAR_ERRORS:
-            return _away(sending, Tally.UNCLEAR, f"Slack said {error}", id, misses)
-        case Refused(error=error) if error in TOKEN_ERRORS and error not in UNSEARCHABLE_ERRORS:
+            return Step(state=MessageState.QUEUED, counter=OutcomeCounter.UNTHREADED, reason=reason)
+        case ApiError(error=error) if error in UNCLEAR_ERRORS:
+            return _away(sending, OutcomeCounter.UNCLEAR, f"Slack said {error}", id, misses)
+        case ApiError(error=error) if error in TOKEN_ERRORS and error not in UNSEARCHABLE_ERRORS:
             return _token_refused(sending, error, id, misses)
-        case Refused(error=error):
+        case ApiError(error=error):
             return _unsettled(f"Slack said {error}")
         case NotReached(why=why) | Unclear(why=why) | NoSuchMethod(why=why):
-            return _away(sending, Tally.UNCLEAR, why, id, misses)
+            return _away(sending, OutcomeCounter.UNCLEAR, why, id, misses)
 
 
-def _refused(error: str, message: Outgoing, misses: int) -> Step:
+def _refused(error: str, message: OutgoingMessage, misses: int) -> Step:
     failures = message.failures
     if error in TOKEN_ERRORS:
         return _token_refused(MessageState.QUEUED, error, message.id, misses)
     if error in RECIPIENT_ERRORS:
         wait = min(PARKED_RETRY * 2.0 ** min(message.suspended, 10), LONGEST_PARKED)
         reason = f"{error}: {RECIPIENT_ERRORS[error]}"
-        return Step(state=MessageState.QUEUED, tally=Tally.SUSPENDED, reason=reason, wait=wait)
+        return Step(state=MessageState.QUEUED, counter=OutcomeCounter.SUSPENDED, reason=reason, wait=wait)
     if error in THREAD_ERRORS and message.thread_ts:
-        return Step(state=MessageState.QUEUED, tally=Tally.UNTHREADED, reason=f"{error}: it is sent outside the thread")
+        return Step(
+            state=MessageState.QUEUED,
+            counter=OutcomeCounter.UNTHREADED,
+            reason=f"{error}: it is sent outside the thread",
+        )
     if error in BLOCK_ERRORS and message.blocks:
-        return Step(state=MessageState.QUEUED, tally=Tally.UNBLOCKED, reason=f"{error}: it is sent without its blocks")
+        return Step(
+            state=MessageState.QUEUED,
+            counter=OutcomeCounter.UNBLOCKED,
+            reason=f"{error}: it is sent without its blocks",
+        )
     if error in MESSAGE_ERRORS:
-        return Step(state=MessageState.DEAD, tally=Tally.DEAD, reason=f"{error}: {MESSAGE_ERRORS[error]}")
+        return Step(state=MessageState.DEAD, counter=OutcomeCounter.DEAD, reason=f"{error}: {MESSAGE_ERRORS[error]}")
     if failures + 1 >= MOST_UNKNOWN:
         reason = f"{error}: Slack said so {MOST_UNKNOWN} times"
-        return Step(state=MessageState.DEAD, tally=Tally.DEAD, reason=reason)
+        return Step(state=MessageState.DEAD, counter=OutcomeCounter.DEAD, reason=reason)
     return Step(
         state=MessageState.QUEUED,
-        tally=Tally.UNKNOWN,
+        counter=OutcomeCounter.UNKNOWN,
         reason=error,
         wait=backoff(UNKNOWN_RETRY, failures, message.id, LONGEST_LIMIT),
     )
@@ -205,13 +204,15 @@ def _refused(error: str, message: Outgoing, misses: int) -> Step:
 def _limited(state: MessageState, outcome: Limited) -> Step:
     asked = UNTOLD_LIMIT if outcome.retry_after is None else outcome.retry_after
     wait = min(max(asked, PACE), LONGEST_LIMIT)
-    return Step(state=state, tally=Tally.LIMITED, reason=f"Slack asked for a pause of {wait:.0f} s", wait=wait)
+    return Step(
+        state=state, counter=OutcomeCounter.LIMITED, reason=f"Slack asked for a pause of {wait:.0f} s", wait=wait
+    )
 
 
 def _unclear(why: str, id: str, misses: int, quiet: float) -> Step:
     return Step(
         state=MessageState.SENDING,
-        tally=Tally.UNCLEAR,
+        counter=OutcomeCounter.UNCLEAR,
         reason=why,
         wait=max(quiet, PACE),
         wait_all=backoff(FIRST_RETRY, misses, id),
@@ -219,16 +220,16 @@ def _unclear(why: str, id: str, misses: int, quiet: float) -> Step:
     )
 
 
-def _away(state: MessageState, tally: Tally, why: str, id: str, misses: int) -> Step:
+def _away(state: MessageState, counter: OutcomeCounter, why: str, id: str, misses: int) -> Step:
     wait = backoff(FIRST_RETRY, misses, id)
-    return Step(state=state, tally=tally, reason=why, wait=wait, wait_all=wait, slack=SlackState.AWAY)
+    return Step(state=state, counter=counter, reason=why, wait=wait, wait_all=wait, slack=SlackState.AWAY)
 
 
 def _token_refused(state: MessageState, error: str, id: str, misses: int) -> Step:
     wait = backoff(FIRST_TOKEN_RETRY, misses, id, TOKEN_RETRY)
     return Step(
         state=state,
-        tally=Tally.RETRIED,
+        counter=OutcomeCounter.RETRIED,
         reason=f"{error}: {TOKEN_ERRORS[error]}",
         wait=wait,
         wait_all=wait,
@@ -238,4 +239,4 @@ def _token_refused(state: MessageState, error: str, id: str, misses: int) -> Ste
 
 def _unsettled(why: str) -> Step:
     reason = f"whether it arrived cannot be found out ({why}): sent again"
-    return Step(state=MessageState.QUEUED, tally=Tally.UNSETTLED, reason=reason)
+    return Step(state=MessageState.QUEUED, counter=OutcomeCounter.UNSETTLED, reason=reason)

@@ -3,63 +3,30 @@
 `clock` is the loop's monotonic time in seconds, `at` the wall clock's.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
+from actors.notifier.model.outgoing import (
+    DeletedMessages,
+    MessageState,
+    OpenMessage,
+    OutgoingMessage,
+    StoredQueue,
+    SuspendedRecipient,
+)
 from actors.notifier.outbound import breaker, lifecycle
-from actors.notifier.outbound.breaker import Breaker
-from actors.notifier.outbound.lifecycle import MessageState, Step, Tally
-from actors.notifier.outbound.outcomes import Outgoing
+from actors.notifier.outbound.breaker import SlackBreaker
+from actors.notifier.outbound.lifecycle import OutcomeCounter, Step
 from actors.notifier.outbound.throttle import Item, Phase, Throttle
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
-    """A message that is queued or sending; `not_before` is when it may be tried again, None for at once."""
-
-    id: str
-    recipient: str
-    state: MessageState
-    not_before: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suspended:
-    """A recipient whom Slack does not reach, since when and why; tried again in `wait` seconds from when this was
-    read."""
-
-    since: datetime
-    reason: str
-    wait: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tables:
-    """What the tables say: the first messages of each recipient that are not sent, in their order; how many are in each
-    state, and how many were sent again unsettled; the parked recipients."""
-
-    messages: Iterable[Open]
-    counts: Mapping[MessageState, int]
-    unsettled: int
-    suspended: Mapping[str, Suspended]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gone:
-    """Messages that were deleted: how many of each state, and how many of all were sent again unsettled."""
-
-    counts: Mapping[MessageState, int]
-    unsettled: int
-
-
-class Desk:
+class SendQueue:
     """Owned by one actor; it is told what was committed."""
 
     def __init__(self) -> None:
-        self.breaker = Breaker()
+        self.breaker = SlackBreaker()
         self.on_the_way: set[str] = set()
-        self.suspended: dict[str, Suspended] = {}
+        self.suspended: dict[str, SuspendedRecipient] = {}
         self.unsettled = 0
         self._throttle = Throttle()
         self._counts: dict[MessageState, int] = {}
@@ -69,7 +36,7 @@ class Desk:
         """Messages in `state`."""
         return self._counts.get(state, 0)
 
-    def line_up(self, tables: Tables, quiet: float, at: datetime, clock: float) -> None:
+    def line_up(self, tables: StoredQueue, quiet: float, at: datetime, clock: float) -> None:
         """Begin from the tables. What was on its way when the service ended is looked for after the quiet period; what
         is on its way now stays so."""
         self._throttle, self._counts = Throttle(), dict(tables.counts)
@@ -90,7 +57,7 @@ class Desk:
         """Recipients of whom only the tables know what is next."""
         return self._throttle.hungry
 
-    def refill(self, recipient: str, messages: Iterable[Open], clock: float) -> None:
+    def refill(self, recipient: str, messages: Iterable[OpenMessage], clock: float) -> None:
         """What is next of a hungry recipient."""
         self._throttle.refill(recipient, map(_item, messages), clock)
 
@@ -98,7 +65,9 @@ class Desk:
         """So many messages were deleted."""
         self._move(state, -count)
 
-    def forget_recipient(self, recipient: str, gone: Gone, left: Iterable[Open], clock: float) -> None:
+    def forget_recipient(
+        self, recipient: str, gone: DeletedMessages, left: Iterable[OpenMessage], clock: float
+    ) -> None:
         """All that is of a recipient was deleted, but the messages that are `left`: as `refill` has them."""
         for state, count in gone.counts.items():
             self._move(state, -count)
@@ -108,7 +77,7 @@ class Desk:
         if (lost := self._throttle.replace(recipient, map(_item, left), ready_at)) is not None:
             self._forgotten.add(lost.id)
 
-    def vanished(self, message: Outgoing, clock: float) -> bool:
+    def vanished(self, message: OutgoingMessage, clock: float) -> bool:
         """Something came of a message that is not in the tables any more: whether it was on the way when its recipient
         was forgotten, and all is as it should be."""
         self.on_the_way.discard(message.id)
@@ -147,7 +116,7 @@ class Desk:
             self._move(MessageState.QUEUED, -1)
             self._move(MessageState.SENDING, 1)
 
-    def concluded(self, message: Outgoing, step: Step, at: datetime, clock: float) -> None:
+    def concluded(self, message: OutgoingMessage, step: Step, at: datetime, clock: float) -> None:
         """What came of it is committed."""
         self.on_the_way.discard(message.id)
         self.breaker = breaker.noted(self.breaker, message.recipient, step, at, clock)
@@ -162,11 +131,11 @@ class Desk:
             self._throttle.again(item, clock, step.wait)
 
     def _suspend(self, recipient: str, step: Step, at: datetime) -> None:
-        self.unsettled += step.tally is Tally.UNSETTLED
-        if step.tally is Tally.SUSPENDED:
+        self.unsettled += step.counter is OutcomeCounter.UNSETTLED
+        if step.counter is OutcomeCounter.SUSPENDED:
             before = self.suspended.get(recipient)
             since = at if before is None else before.since
-            self.suspended[recipient] = Suspended(since=since, reason=step.reason, wait=step.wait)
+            self.suspended[recipient] = SuspendedRecipient(since=since, reason=step.reason, wait=step.wait)
         elif step.state is MessageState.SENT:
             self.suspended.pop(recipient, None)
 
@@ -174,7 +143,7 @@ class Desk:
         self._counts[state] = self._counts.get(state, 0) + by
 
 
-def _item(message: Open) -> Item:
+def _item(message: OpenMessage) -> Item:
     phase = Phase.SEARCH if message.state is MessageState.SENDING else Phase.POST
     return Item(id=message.id, recipient=message.recipient, phase=phase)
 

@@ -31,7 +31,7 @@ class Item:
 
 
 @dataclass(slots=True)
-class _Lane:
+class _RecipientQueue:
     items: deque[Item] = field(default_factory=deque)
     ready_at: float = -math.inf
     busy: bool = False
@@ -42,7 +42,7 @@ class Throttle:
     """The lanes of all recipients with something to send, or that have just been sent something."""
 
     def __init__(self) -> None:
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, _RecipientQueue] = {}
         self._ready: list[tuple[float, str]] = []
         self._resting: list[tuple[float, str]] = []
         self._hungry: set[str] = set()
@@ -63,7 +63,7 @@ class Throttle:
         seconds, or later if the pause after the last message is not over. Of an item that has no room in its lane only
         that there is more is remembered."""
         self._forget(now)
-        lane = self._lanes.setdefault(item.recipient, _Lane())
+        lane = self._lanes.setdefault(item.recipient, _RecipientQueue())
         if lane.more or len(lane.items) == LANE:
             lane.more = True
             return
@@ -151,18 +151,18 @@ class Throttle:
             if lane is not None and not lane.items and lane.ready_at <= now:
                 del self._lanes[recipient]
 
-    def _rest(self, recipient: str, lane: _Lane, until: float) -> None:
+    def _rest(self, recipient: str, lane: _RecipientQueue, until: float) -> None:
         lane.ready_at = until
         if lane.more and not lane.items:
             self._hungry.add(recipient)
             return
         heapq.heappush(self._ready if lane.items else self._resting, (until, recipient))
 
-    def _occupy(self, lane: _Lane) -> None:
+    def _occupy(self, lane: _RecipientQueue) -> None:
         lane.busy = True
         self._busy += 1
 
-    def _free(self, item: Item) -> _Lane:
+    def _free(self, item: Item) -> _RecipientQueue:
         lane = self._lanes[item.recipient]
         lane.busy = False
         self._busy -= 1

@@ -1,96 +1,63 @@
-"""Answers to commands as messages: each piece escaped for Slack's mrkdwn. Pure."""
+"""Text from outside in Slack's mrkdwn, and mrkdwn of ours as plain text. Pure.
 
+Slack documents that `&`, `<` and `>` are all that needs escaping: mentions and links are written in angle brackets, so
+an escaped text can mention nobody.
+"""
+
+import html
+import re
 import unicodedata
-from collections.abc import Iterator, Sequence
 
-from actors.notifier.render import blocks
-from actors.notifier.render.blocks import Block
-from actors.notifier.render.escaping import ENTITIES, UNSEEN, link, unmarked
-from actors.notifier.render.text import LONGEST, Worded
-from messages.commands import Answer, Button, Line, Span, Style
+ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_IN_URLS = str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", '"': "%22", "&": "&amp;"})
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+_LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
+_MARKS = str.maketrans("", "", "*~`")
+_UNDERSCORES = re.compile(r"(?<!\w)_++|_++(?![^\W_])")
+"""Those that could format. Between two letters they do not: `is_constant_evaluated` stays as it is."""
 
-LONGEST_LINE = 2900
-"""Characters; so that a line fits into one text block."""
-
-LONGEST_URL = 500
-LONGEST_LABEL = 300
-MOST_BUTTONS = 25
-
-_TICKS = str.maketrans({"`": "'"})
+_BOLD = re.compile(r"\*([^*\n]+)\*")
 
 
-def rendered(answer: Answer) -> tuple[Worded, ...]:
-    """An answer as one message, or as many as it needs; its buttons are under the last."""
-    return _worded([_line(line) for line in answer.lines], answer.buttons)
+def one_line(text: str) -> str:
+    """`text` on one line: every run of white space is a blank, and what cannot be seen is left out."""
+    seen = (letter for letter in " ".join(text.split()) if unicodedata.category(letter) not in UNSEEN)
+    return " ".join("".join(seen).split())
 
 
-def sectioned(text: str) -> tuple[Worded, ...]:
-    """A text of ours, escaped already, as one message, or as many as it needs."""
-    return _worded(text.split("\n"), ())
-
-
-def _worded(lines: Sequence[str], buttons: Sequence[Button]) -> tuple[Worded, ...]:
-    pages = ["\n".join(page) for page in _pages(lines)]
-    made = [blocks.sections(page) for page in pages]
-    made[-1] = _with_buttons(made[-1], buttons)
-    return tuple(
-        Worded(text=page, ids=(), blocks=blocks.encoded(shown)) for page, shown in zip(pages, made, strict=True)
-    )
-
-
-def _with_buttons(shown: list[Block], buttons: Sequence[Button]) -> list[Block]:
-    """As many rows of them as there is room for."""
-    rows = blocks.rows(buttons[:MOST_BUTTONS])
-    while rows and len(blocks.encoded([*shown, *rows])) > blocks.LONGEST:
-        rows.pop()
-    return [*shown, *rows]
-
-
-def _pages(lines: Sequence[str]) -> Iterator[list[str]]:
-    page: list[str] = []
-    used = 0
-    for line in lines:
-        if page and used + len(line) + 1 > LONGEST:
-            yield page
-            page, used = [], 0
-        page.append(line)
-        used += len(line) + 1
-    yield page if "".join(page).strip() else ["…"]
-
-
-def _line(line: Line) -> str:
-    text = ""
-    for span in line.spans:
-        shown = _span(span, LONGEST_LINE - len(text) - 1)
-        if len(text) + len(shown) >= LONGEST_LINE:
-            return f"{text}…"
-        text += shown
-    return text
-
-
-def _span(span: Span, most: int) -> str:
-    match span.style:
-        case Style.PLAIN:
-            return _escaped(span.text, most)
-        case Style.STRONG:
-            strong = _escaped(unmarked(span.text).strip(), most - 2)
-            return f"*{strong}*" if strong else ""
-        case Style.CODE:
-            code = _escaped(span.text.translate(_TICKS).strip(), most - 2)
-            return f"`{code}`" if code else ""
-        case Style.LINK:
-            return link(span.url, span.text, LONGEST_URL, LONGEST_LABEL) or _escaped(span.text, most)
-
-
-def _escaped(text: str, most: int) -> str:
-    """On one line, its blanks kept, no entity cut."""
-    pieces: list[str] = []
-    left = most
-    for letter in text:
-        category = unicodedata.category(letter)
-        piece = " " if letter in "\t\n\r" else "" if category in UNSEEN else letter.translate(ENTITIES)
+def escaped(text: str, most: int) -> str:
+    """`text` on one line, escaped, and with an ellipsis where it would be longer than `most` characters; no entity is
+    cut."""
+    line = one_line(text[: most * 4])
+    whole = line.translate(ENTITIES)
+    if len(whole) <= most and len(text) <= most * 4:
+        return whole
+    kept: list[str] = []
+    left = most - 1
+    for letter in line:
+        piece = letter.translate(ENTITIES)
         left -= len(piece)
-        if left < 1:
-            return "".join(pieces) + "…"
-        pieces.append(piece)
-    return "".join(pieces)
+        if left < 0:
+            break
+        kept.append(piece)
+    return "".join(kept).rstrip() + "…"
+
+
+def unmarked(text: str) -> str:
+    """`text` without the signs that would format it, or end the format that it stands in."""
+    return _UNDERSCORES.sub("", text.translate(_MARKS))
+
+
+def link(url: str, label: str, most: int, most_label: int = 40) -> str:
+    """`<url|label>`; empty for what is no web address (in angle brackets it could be a mention), or longer than `most`
+    characters."""
+    address = "".join(one_line(url).split()).translate(_IN_URLS)
+    if not address.startswith(("https://", "http://")) or len(address) > most:
+        return ""
+    return f"<{address}|{escaped(label, most_label).replace('|', '/')}>"
+
+
+def plain(mrkdwn: str) -> str:
+    """A text of ours as it reads without markup: bold without its stars, a link as `label: url`."""
+    unlinked = _LINK.sub(r"\2: \1", mrkdwn)
+    return html.unescape(_BOLD.sub(r"\1", unlinked)).replace("\N{WORD JOINER}", "")

@@ -1,175 +1,125 @@
-"""Notices as messages that people like to read. Pure.
+"""The pieces of which notices are worded, in Slack's mrkdwn, escaped. Pure."""
 
-    You watch *koppe*: 2 new drafts
-
-    *D2300R11* — `std::execution`
-    Eric Niebler, Kirk Shoop
-    <https://…|pdf> · <https://…|html>
-
-A message names the ids that it announces, and no other. What does not fit into one goes on in the next, never cut
-within a notice.
-"""
-
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from types import MappingProxyType
 
-from actors.notifier.render import blocks, noticeblocks
-from actors.notifier.render.escaping import escaped, link
-from actors.notifier.render.noticeblocks import Shown
-from actors.notifier.render.phrases import (
-    LINKS_SHOWN,
-    LONGEST_ID,
-    LONGEST_URL,
-    audience,
-    authors,
-    detail,
-    entries,
-    mentioned,
-    title,
-    watched,
-    what,
+from actors.notifier.render.markdown import escaped, unmarked
+from messages.notices import Happening, Notice
+
+LONGEST_ID = 40
+LONGEST_TITLE = 600
+LONGEST_NAME = 100
+LONGEST_URL = 300
+LONGEST_ENTRY = 80
+LONGEST_DETAIL = 300
+NAMES_SHOWN = 5
+LONGEST_GROUP = 60
+GROUPS_SHOWN = 5
+LINKS_SHOWN = 4
+ENTRIES_SHOWN = 5
+"""So that the longest headline and the longest notice fit into one message together."""
+
+_THINGS = MappingProxyType(
+    {
+        "P": ("paper", "papers"),
+        "D": ("paper", "papers"),
+        "N": ("paper", "papers"),
+        "EDIT": ("editorial issue", "editorial issues"),
+        "SD": ("standing document", "standing documents"),
+    }
 )
-from actors.notifier.render.phrases import summary as counted_up
-from messages.notices import Happening, Notice, NotifyUser, SummarizeForUser
-
-LONGEST = 3900
-"""Characters of a message. Slack's advice is to stay below 4,000."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worded:
-    """One message: its text in Slack's mrkdwn, the ids that it announces, in their order, and all that in Block Kit as
-    JSON (empty: the text is all)."""
-
-    text: str
-    ids: tuple[str, ...]
-    blocks: str = ""
+_OF_DRAFTS = frozenset({Happening.DRAFT_FOUND, Happening.DRAFT_UPDATED, Happening.DRAFT_WITHDRAWN})
+_ISSUES = ("issue", "issues")
+_PREFIX = re.compile(r"[A-Z]*")
+_PAPER_NUMBER = re.compile(r"[PpDd][ -]?0*([0-9]+)(?: ?[Rr][0-9]+)?")
+_ID = re.compile(r"\b(P|D|N|CWG|LWG|EWG|LEWG|FS|SD|EDIT)(\d)")
+"""An id that a title speaks of. It gets an invisible joiner, so that whoever reads ids out of a text finds those that
+it announces and no other."""
 
 
-def for_user(notices: Sequence[Notice]) -> tuple[Worded, ...]:
-    """A batch of notices for one user, as direct messages, each under what the user watches."""
-    return _messages(_headline(notices), notices)
+def title(notice: Notice) -> str:
+    """Its title, or that there is none."""
+    unknown = "title not known yet" if notice.happening in _OF_DRAFTS else "without a title"
+    return _joined(escaped(notice.title, LONGEST_TITLE)) or unknown
 
 
-def for_channel(notices: Sequence[Notice]) -> tuple[Worded, ...]:
-    """A batch of notices for everybody."""
-    return _messages(_headline(notices), notices)
+def detail(notice: Notice) -> str:
+    """What else is to be known of it; empty for nothing."""
+    return _joined(escaped(notice.detail, LONGEST_DETAIL))
 
 
-def digest(kept: Sequence[NotifyUser | SummarizeForUser]) -> tuple[Worded, ...]:
-    """What was kept for a user until the hour that they asked for, as one batch, and the summaries among it as one."""
-    batches = [event for event in kept if isinstance(event, NotifyUser)]
-    summaries = [event for event in kept if isinstance(event, SummarizeForUser)]
-    news = [notice for event in batches for notice in event.notices]
-    worded = for_user(news) if news else ()
-    if not summaries:
-        return worded
-    since = min((event.since for event in summaries if event.since is not None), default=None)
-    summed_up = [notice for event in summaries for notice in event.notices]
-    return (*worded, summary(summed_up, sum(event.more for event in summaries), since))
+def _joined(text: str) -> str:
+    return _ID.sub("\\1\N{WORD JOINER}\\2", text)
 
 
-def _headline(notices: Sequence[Notice]) -> str:
-    theirs = watched(entries(notices))
-    counted = counted_up(notices)
-    return f"You watch {theirs}: {counted}" if theirs else counted[:1].upper() + counted[1:]
+def authors(authors: Sequence[str]) -> str:
+    """The first of them, and how many more."""
+    shown = authors if len(authors) <= NAMES_SHOWN + 1 else authors[:NAMES_SHOWN]
+    names = ", ".join(filter(None, (escaped(author, LONGEST_NAME) for author in shown)))
+    hidden = len(authors) - len(shown)
+    return f"{names}, … and {hidden} more" if hidden else names
 
 
-def summary(notices: Sequence[Notice], more: int, since: datetime | None) -> Worded:
-    """What came together in a catch-up, and `more` that is not here, as one message: in full if that fits, else a line
-    for each, else their ids, as many as fit. `since` when nobody looked."""
-    headline = _headline(notices)
-    if since is not None:
-        headline = f"Since {since:%Y-%m-%d}. {headline}"
-    if not more:
-        full = _messages(headline, notices)
-        if len(full) == 1:
-            return full[0]
-    lines = [f"*{escaped(notice.id, LONGEST_ID)}* — {title(notice)}" for notice in notices]
-    if more or len(headline) + 2 + sum(map(len, lines)) + len(lines) > LONGEST:
-        return _listed(headline, notices, more)
-    return _plain("\n".join((headline, "", *lines)), tuple(notice.id for notice in notices))
+def audience(groups: Sequence[str]) -> str:
+    """The first of the groups that it is for; empty for none."""
+    told = ", ".join(filter(None, (escaped(group, LONGEST_GROUP) for group in groups[:GROUPS_SHOWN])))
+    return f"Audience: {_joined(told)}" if told else ""
 
 
-def _plain(text: str, ids: tuple[str, ...]) -> Worded:
-    return Worded(text=text, ids=ids, blocks=blocks.encoded(blocks.sections(text)))
+def entries(notices: Iterable[Notice]) -> Iterator[str]:
+    """All the user's entries for which they are told of these."""
+    return (entry for notice in notices for entry in (*notice.matched, *notice.mentioned))
 
 
-def _listed(headline: str, notices: Sequence[Notice], more: int) -> Worded:
-    shown: list[str] = []
-    left = LONGEST - len(headline) - len("\n\n … and 1,000,000 more: `recent` shows the newest")
+def mentioned(notice: Notice) -> str:
+    """Which of the user's entries stand only in its text; empty for none."""
+    return f"{watched(notice.mentioned)} only in the text, not among the authors" if notice.mentioned else ""
+
+
+def watched(entries: Iterable[str]) -> str:
+    """What of a user's entries matched."""
+    known = list(dict.fromkeys(_entry(entry) for entry in entries))
+    shown = ", ".join(f"*{entry}*" for entry in known[:ENTRIES_SHOWN])
+    return f"{shown} and {len(known) - ENTRIES_SHOWN} more" if len(known) > ENTRIES_SHOWN else shown
+
+
+def _entry(entry: str) -> str:
+    """An entry as it is shown: a paper's number bare, for `P2300` or `D2300R1` would read like an id that is
+    announced."""
+    number = _PAPER_NUMBER.fullmatch(entry)
+    return number[1] if number is not None else escaped(unmarked(entry), LONGEST_ENTRY)
+
+
+def summary(notices: Sequence[Notice]) -> str:
+    """What happened, counted: `2 new drafts and 1 new paper`."""
+    counts: dict[tuple[str, str], int] = {}
     for notice in notices:
-        id = escaped(notice.id, LONGEST_ID)
-        left -= len(id) + len(", ")
-        if left < 0:
-            break
-        shown.append(id)
-    hidden = len(notices) - len(shown) + more
-    rest = f" … and {hidden:,} more: `recent` shows the newest" if hidden else ""
-    return _plain(f"{headline}\n\n{', '.join(shown)}{rest}", tuple(notice.id for notice in notices[: len(shown)]))
+        forms = (what(notice, 1), what(notice, 2))
+        counts[forms] = counts.get(forms, 0) + 1
+    if len(notices) == 1:
+        return next(iter(counts))[0]
+    parts = [f"{count:,} {one if count == 1 else many}" for (one, many), count in counts.items()]
+    return " and ".join(filter(None, (", ".join(parts[:-1]), "".join(parts[-1:]))))
 
 
-def _messages(headline: str, notices: Sequence[Notice]) -> tuple[Worded, ...]:
-    labelled = len({what(notice, 1) for notice in notices}) > 1
-    explained = len({(notice.matched, notice.mentioned) for notice in notices}) > 1
-    parts = [
-        _Part(
-            notice=notice,
-            text=_paragraph(notice, labelled=labelled, explained=explained),
-            shown=noticeblocks.shown(notice, labelled=labelled, explained=explained),
-        )
-        for notice in notices
-    ]
-    pages = list(_pages(f"{headline} (1000/1000)", parts))
-    return tuple(_page(_numbered(headline, number, len(pages)), page) for number, page in enumerate(pages, 1))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
-    notice: Notice
-    text: str
-    shown: Shown
-
-
-def _page(head: str, parts: Sequence[_Part]) -> Worded:
-    return Worded(
-        text="\n\n".join((head, *(part.text for part in parts))),
-        ids=tuple(part.notice.id for part in parts if part.notice.happening is not Happening.SUSPICION),
-        blocks=blocks.encoded(noticeblocks.page(head, [part.shown for part in parts])),
-    )
-
-
-def _pages(headline: str, parts: Iterable[_Part]) -> Iterator[list[_Part]]:
-    """As many to each as have room, both as text and as blocks."""
-    page: list[_Part] = []
-    used = len(headline)
-    for part in parts:
-        used += len(part.text) + 2
-        together = [*(each.shown for each in page), part.shown]
-        if page and (used > LONGEST or not noticeblocks.have_room(headline, together)):
-            yield page
-            page, used = [], len(headline) + len(part.text) + 2
-        page.append(part)
-    if page:
-        yield page
-
-
-def _numbered(headline: str, number: int, of: int) -> str:
-    return headline if of == 1 else f"{headline} ({number}/{of})"
-
-
-def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
-    if notice.happening is Happening.SUSPICION:
-        return detail(notice)
-    label = f" ({what(notice, 1)})" if labelled else ""
-    lines = [
-        f"*{escaped(notice.id, LONGEST_ID)}*{label} — {title(notice)}",
-        authors(notice.authors),
-        audience(notice.audience),
-        detail(notice),
-        " · ".join(filter(None, (link(each.url, each.label, LONGEST_URL) for each in notice.links[:LINKS_SHOWN]))),
-        f"for {watched(notice.matched)}" if explained and notice.matched else "",
-        mentioned(notice),
-    ]
-    return "\n".join(filter(None, lines))
+def what(notice: Notice, count: int) -> str:
+    """What happened to `count` such things: `new draft`, `new drafts`."""
+    prefix = _PREFIX.match(notice.id)
+    things = _THINGS.get(prefix[0] if prefix is not None else "", _ISSUES)
+    thing = things[0] if count == 1 else things[1]
+    match notice.happening:
+        case Happening.DRAFT_FOUND:
+            return "new draft" if count == 1 else "new drafts"
+        case Happening.DRAFT_PUBLISHED:
+            return f"{thing} published"
+        case Happening.PAPER_ADDED:
+            return f"new {thing}"
+        case Happening.PAPER_CHANGED:
+            return f"changed {thing}"
+        case Happening.DRAFT_UPDATED:
+            return "updated draft" if count == 1 else "updated drafts"
+        case Happening.DRAFT_WITHDRAWN:
+            return "withdrawn draft" if count == 1 else "withdrawn drafts"
+        case Happening.SUSPICION:
+            return "suspicion" if count == 1 else "suspicions"

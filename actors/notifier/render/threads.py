@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from actors.notifier.render.text import Worded
+from actors.notifier.model.outgoing import RenderedMessage
 from messages.notices import Notice
 
 FEW = 5
@@ -12,16 +12,16 @@ FEW = 5
 
 _PAPER = re.compile(r"[PD]0*([0-9]+)(R[0-9]+)?")
 
-Wording = Callable[[Sequence[Notice]], tuple[Worded, ...]]
+Wording = Callable[[Sequence[Notice]], tuple[RenderedMessage, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class ThreadedMessage:
     """One message of a batch. `id` of the message; `parent`, in whose thread it goes, empty for none; the `subjects`
     that it announces."""
 
     id: str
-    worded: Worded
+    worded: RenderedMessage
     parent: str
     subjects: tuple[str, ...]
 
@@ -34,7 +34,7 @@ def subject_of(id: str) -> str:
 
 def arranged(
     notices: Sequence[Notice], known: Mapping[str, str], word: Wording, new_id: Callable[[], str]
-) -> tuple[Post, ...]:
+) -> tuple[ThreadedMessage, ...]:
     """A batch as messages. `known`: subjects that the recipient was told of, with the message in whose thread more of
     them goes."""
     later = [notice for notice in notices if subject_of(notice.id) in known]
@@ -50,12 +50,14 @@ def arranged(
     return tuple(posts)
 
 
-def _conversation(notices: Sequence[Notice], parent: str, word: Wording, new_id: Callable[[], str]) -> list[Post]:
+def _conversation(
+    notices: Sequence[Notice], parent: str, word: Wording, new_id: Callable[[], str]
+) -> list[ThreadedMessage]:
     """The first message, and all that has no room in it, in the same thread."""
-    posts: list[Post] = []
+    posts: list[ThreadedMessage] = []
     for worded in word(notices):
         id = new_id()
         subjects = tuple(map(subject_of, worded.ids))
-        posts.append(Post(id=id, worded=worded, parent=parent, subjects=subjects))
+        posts.append(ThreadedMessage(id=id, worded=worded, parent=parent, subjects=subjects))
         parent = parent or id
     return posts

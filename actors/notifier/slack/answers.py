@@ -6,17 +6,9 @@ from typing import Any
 import msgspec
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from actors.notifier.outbound.outcomes import (
-    Failure,
-    Limited,
-    NoSuchMethod,
-    NotReached,
-    Outgoing,
-    Posted,
-    Refused,
-    Unclear,
-)
-from actors.notifier.render.escaping import one_line
+from actors.notifier.model.outcomes import ApiError, Failure, Limited, NoSuchMethod, NotReached, Posted, Unclear
+from actors.notifier.model.outgoing import OutgoingMessage
+from actors.notifier.render.markdown import one_line
 
 EVENT_TYPE = "callboard_notice"
 """Of the metadata that go with each message."""
@@ -81,7 +73,7 @@ def posted(channel: str, ts: str) -> Posted:
     return Posted(channel=one_line(channel), ts=one_line(ts))
 
 
-def is_of(found: HistoryMessage, message: Outgoing) -> bool:
+def is_of(found: HistoryMessage, message: OutgoingMessage) -> bool:
     """Whether `found` is `message`, by the id in its metadata."""
     metadata = found.metadata
     if not isinstance(metadata, dict) or metadata.get("event_type") != EVENT_TYPE:
@@ -101,7 +93,7 @@ def failure_of(response: Any) -> Failure:
     if status >= 500:
         return Unclear(why=f"HTTP {status}")
     if isinstance(error, str):
-        return Refused(error=one_line(error)[:100])
+        return ApiError(error=one_line(error)[:100])
     if status < 300:
         return Unclear(why="an answer that cannot be read")
     if status in (404, 405, 410):

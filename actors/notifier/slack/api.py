@@ -14,9 +14,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from actors.notifier.model.outcomes import NOT_LEADING, Failure, NotReached, Unclear
 from actors.notifier.outbound.breaker import MOST_IN_FLIGHT
-from actors.notifier.outbound.outcomes import NOT_LEADING, Failure, NotReached, Unclear
-from actors.notifier.render.escaping import one_line
+from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.answers import failure_of
 from actors.runtime.os.redaction import Redactor
 from messages.settings import SlackSettings

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from actors.notifier.outbound.outcomes import Failure, NotThere, Outgoing, PostOutcome, SearchOutcome, Unsearchable
+from actors.notifier.model.outcomes import Failure, NotThere, PostOutcome, SearchOutcome, Unsearchable
+from actors.notifier.model.outgoing import OutgoingMessage
 from actors.notifier.slack.answers import EVENT_TYPE, ChannelsPage, HistoryPage, Opened, PostAnswer, is_of, posted
 from actors.notifier.slack.api import SlackApi
 from messages.settings import SlackSettings
@@ -22,7 +23,7 @@ CLOCKS_DIFFER = timedelta(days=1)
 """Our clock and Slack's are trusted to differ by less: what is older than that before the post is not looked at."""
 
 
-class SlackDelivery:
+class SlackTransport:
     """Posts messages and looks for them. Opens its session with the first call; close it."""
 
     name = "slack"
@@ -30,7 +31,7 @@ class SlackDelivery:
     def __init__(self, settings: SlackSettings, leads: Callable[[], bool] = lambda: True) -> None:
         self._api = SlackApi(settings, leads)
 
-    async def post(self, message: Outgoing) -> PostOutcome:
+    async def post(self, message: OutgoingMessage) -> PostOutcome:
         """Post the message, with its id as metadata; no name in it becomes a mention. https://docs.slack.dev/reference/methods/chat.postMessage"""
         blocks: list[dict[str, Any]] | None = json.loads(message.blocks) if message.blocks else None
         answer = await self._api.ask(
@@ -49,7 +50,7 @@ class SlackDelivery:
         )
         return posted(answer.channel, answer.ts) if isinstance(answer, PostAnswer) else answer
 
-    async def search(self, message: Outgoing) -> SearchOutcome:
+    async def search(self, message: OutgoingMessage) -> SearchOutcome:
         """Look for the message in its conversation's history, or in its thread there, by its id."""
         channel = message.channel or await self._channel_of(message.recipient)
         if not isinstance(channel, str):
@@ -73,7 +74,7 @@ class SlackDelivery:
         """Close the session."""
         await self._api.close()
 
-    async def _page(self, channel: str, message: Outgoing, cursor: str) -> HistoryPage | Failure:
+    async def _page(self, channel: str, message: OutgoingMessage, cursor: str) -> HistoryPage | Failure:
         limits: dict[str, Any] = {
             "oldest": message.last_ts or "0",
             "limit": PAGE,
@@ -119,7 +120,7 @@ class SlackDelivery:
         )
 
 
-def _stood_before(ts: str, message: Outgoing) -> bool:
+def _stood_before(ts: str, message: OutgoingMessage) -> bool:
     """Whether a message of this time certainly stood there before ours was posted, and so did all older ones."""
     if message.tried_at is None or _TS.fullmatch(ts) is None:
         return False

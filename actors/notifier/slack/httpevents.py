@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
-from actors.notifier.inbound.parse import Delivered, Manner, Reception, acknowledgement
+from actors.notifier.inbound.parse import InboundEvent, InboundResult, PayloadKind, acknowledgement
 
 PATH = "/slack/events"
 """Events, slash commands and interactivity alike."""
@@ -30,7 +30,7 @@ READ_LIMIT = 5.0
 MOST_CLIENTS = 100
 """Connections at a time; for one more the oldest has to go. Thespian selects on descriptors, which must stay few."""
 
-_STATUS = MappingProxyType({Reception.REFUSED: 403, Reception.BUSY: 503})
+_STATUS = MappingProxyType({InboundResult.REFUSED: 403, InboundResult.BUSY: 503})
 
 
 class EventsServer:
@@ -41,7 +41,7 @@ class EventsServer:
     """
 
     def __init__(
-        self, secret: str, hear: Callable[[Delivered], Awaitable[Reception]], refused: Callable[[str], None]
+        self, secret: str, hear: Callable[[InboundEvent], Awaitable[InboundResult]], refused: Callable[[str], None]
     ) -> None:
         self._verifier = SignatureVerifier(secret)
         self._hear = hear
@@ -85,7 +85,7 @@ class EventsServer:
         if payload.get("type") == "url_verification":
             return web.json_response({"challenge": payload.get("challenge", "")})
         retries = request.headers.get("X-Slack-Retry-Num", "0")
-        delivered = Delivered(manner=manner, payload=payload, retries=int(retries) if retries.isdecimal() else 0)
+        delivered = InboundEvent(manner=manner, payload=payload, retries=int(retries) if retries.isdecimal() else 0)
         return _answer(manner, await self._hear(delivered))
 
     def _is_slacks(self, body: bytes, headers: Mapping[str, str]) -> bool:
@@ -97,24 +97,24 @@ class EventsServer:
             return False
 
 
-def _answer(manner: Manner, reception: Reception) -> web.Response:
+def _answer(manner: PayloadKind, reception: InboundResult) -> web.Response:
     payload = acknowledgement(manner, reception)
     if payload:
         return web.json_response(payload)
     # what was refused once is refused again: Slack need not try
-    headers = {"X-Slack-No-Retry": "1"} if reception is Reception.REFUSED else {}
+    headers = {"X-Slack-No-Retry": "1"} if reception is InboundResult.REFUSED else {}
     return web.Response(status=_STATUS.get(reception, 200), headers=headers)
 
 
-def _read(body: bytes, content_type: str) -> tuple[Manner, Mapping[str, Any]]:
+def _read(body: bytes, content_type: str) -> tuple[PayloadKind, Mapping[str, Any]]:
     """Raises ValueError."""
     if content_type == "application/json":
-        return Manner.EVENT, _object(json.loads(body))
+        return PayloadKind.EVENT, _object(json.loads(body))
     form = {name: values[0] for name, values in parse_qs(body.decode(), max_num_fields=100).items()}
     if "payload" in form:
-        return Manner.ACTION, _object(json.loads(form["payload"]))
+        return PayloadKind.ACTION, _object(json.loads(form["payload"]))
     if "command" in form:
-        return Manner.SLASH, form
+        return PayloadKind.SLASH, form
     raise ValueError("neither")
 
 

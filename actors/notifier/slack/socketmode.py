@@ -17,12 +17,12 @@ import msgspec
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from actors.notifier.inbound.parse import Delivered, Manner, Reception, acknowledgement
+from actors.notifier.inbound.parse import InboundEvent, InboundResult, PayloadKind, acknowledgement
+from actors.notifier.model.outcomes import ApiError
+from actors.notifier.model.slack_errors import TOKEN_ERRORS
 from actors.notifier.outbound.lifecycle import backoff
-from actors.notifier.outbound.outcomes import Refused
-from actors.notifier.render.escaping import one_line
+from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.api import SlackApi
-from actors.notifier.slack.errors import TOKEN_ERRORS
 from messages.settings import SlackSettings
 
 HEARTBEAT = 10.0
@@ -41,7 +41,7 @@ _TICKET = re.compile(r"\?[^\s'\"]*")
 """What in an address lets anybody connect."""
 
 _MANNERS = MappingProxyType(
-    {"events_api": Manner.EVENT, "slash_commands": Manner.SLASH, "interactive": Manner.ACTION}
+    {"events_api": PayloadKind.EVENT, "slash_commands": PayloadKind.SLASH, "interactive": PayloadKind.ACTION}
 )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ class SocketMode:
         self,
         settings: SlackSettings,
         api: SlackApi,
-        hear: Callable[[Delivered], Awaitable[Reception]],
+        hear: Callable[[InboundEvent], Awaitable[InboundResult]],
         connected: Callable[[str], None],
         away: Callable[[str], None],
     ) -> None:
@@ -117,7 +117,7 @@ class SocketMode:
         opened = await self._api.ask(lambda client: client.apps_connections_open(app_token=token), _Opened)
         if isinstance(opened, _Opened):
             return opened.url
-        if isinstance(opened, Refused) and opened.error in TOKEN_ERRORS:
+        if isinstance(opened, ApiError) and opened.error in TOKEN_ERRORS:
             raise _Ended(f"{opened.error}: slack.app_token is not an app-level token with connections:write")
         raise _Ended(f"apps.connections.open: {opened}"[:200])
 
@@ -148,7 +148,7 @@ class SocketMode:
         payload: Mapping[str, Any] | None = {}
         if manner is not None:
             retries = request.retry_attempt if isinstance(request.retry_attempt, int) else 0
-            reception = await self._hear(Delivered(manner=manner, payload=request.payload, retries=retries))
+            reception = await self._hear(InboundEvent(manner=manner, payload=request.payload, retries=retries))
             payload = acknowledgement(manner, reception)
         if payload is not None:
             response = SocketModeResponse(envelope_id=request.envelope_id, payload=dict(payload) or None)

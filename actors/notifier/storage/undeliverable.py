@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from actors.notifier.outbound.lifecycle import MessageState
+from actors.notifier.model.outgoing import MessageState
 from messages.dead_letters import DeadLetter, DeadLetterKind
 
 MESSAGE = "notifier/message/"

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from actors.notifier.inbound.parse import ANSWER_COMES, HEARING_LIMIT, NOT_NOW
+from actors.notifier.inbound.parse import ACCEPT_WITHIN_SECONDS, ANSWER_COMES, NOT_NOW
 from messages.commands import Answer, Button, CommandAnswered, Emphasis, Line, Span, Style, Surface, UserCommand
 from messages.notices import Audience, NotifyChannel
 from tests.actors.notifier import slack_server as answers
@@ -181,7 +181,7 @@ def test_what_cannot_be_stored_is_not_acknowledged_and_comes_again(room: Room, w
     wire.deliver("slash_commands", a_slash("watching"), "e1")
     room.until(lambda: wire.envelopes() == ["e1"])
     assert wire.acknowledged[0]["payload"]["text"] == NOT_NOW
-    assert HEARING_LIMIT < SLACKS_PATIENCE
+    assert ACCEPT_WITHIN_SECONDS < SLACKS_PATIENCE
     room.rows("DROP TRIGGER away ON notifier.heard")
     wire.deliver("events_api", a_message("watching"), "e2")
     heard(room)

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from actors.notifier.outbound.lifecycle import PARKED_RETRY, MessageState, Step, after_post, after_search
-from actors.notifier.outbound.outcomes import NotThere, Outgoing, Posted, Refused, Unsearchable
-from actors.notifier.outbound.send_queue import Suspended
+from actors.notifier.model.outcomes import ApiError, NotThere, Posted, Unsearchable
+from actors.notifier.model.outgoing import MessageState, NewMessage, OutgoingMessage, SuspendedRecipient
+from actors.notifier.outbound.lifecycle import PARKED_RETRY, Step, after_post, after_search
 from actors.notifier.outbound.throttle import LANE
-from actors.notifier.storage import store, undeliverable
+from actors.notifier.storage import message_store, undeliverable
 from actors.runtime.database.connection import Database
 from tests.builders import NOON
 from tests.notifier_builders import an_outgoing
@@ -20,7 +20,7 @@ SENT = after_post(Posted(channel="D1", ts="7.5"), an_outgoing("id"), 0, 15)
 NOTHING = dict.fromkeys((MessageState.SENT, MessageState.DEAD, MessageState.QUEUED), 0)
 
 
-class Tables:
+class StoredQueue:
     """The schema of a fresh database, with one message in it."""
 
     def __init__(self, dsn: str) -> None:
@@ -31,31 +31,31 @@ class Tables:
 
     def queue(self, recipient: str) -> str:
         """A message more."""
-        draft = store.Draft(id=str(uuid.uuid4()), recipient=recipient, text="text", announced=("D1R0",))
+        draft = NewMessage(id=str(uuid.uuid4()), recipient=recipient, text="text", announced=("D1R0",))
         with self._database.transaction() as cursor:
-            store.queue(cursor, [draft], NOON)
+            message_store.queue(cursor, [draft], NOON)
         return draft.id
 
-    def send(self, id: str = "") -> Outgoing:
+    def send(self, id: str = "") -> OutgoingMessage:
         """Mark a message."""
         with self._database.transaction() as cursor:
-            store.mark_sending(cursor, [id or self.id], NOON)
-            return store.sending(cursor, [id or self.id])[id or self.id]
+            message_store.mark_sending(cursor, [id or self.id], NOON)
+            return message_store.sending(cursor, [id or self.id])[id or self.id]
 
-    def conclude(self, message: Outgoing, step: Step) -> bool:
+    def conclude(self, message: OutgoingMessage, step: Step) -> bool:
         """Write an outcome."""
         with self._database.transaction() as cursor:
-            return store.conclude(cursor, message, step, NOON, None)
+            return message_store.conclude(cursor, message, step, NOON, None)
 
     def states(self) -> list[tuple[str, MessageState]]:
         """What is open."""
         with self._database.transaction() as cursor:
-            return [(message.recipient, message.state) for message in store.tables(cursor).messages]
+            return [(message.recipient, message.state) for message in message_store.tables(cursor).messages]
 
-    def suspended(self) -> Mapping[str, Suspended]:
+    def suspended(self) -> Mapping[str, SuspendedRecipient]:
         """Who is parked."""
         with self._database.transaction() as cursor:
-            return store.tables(cursor).suspended
+            return message_store.tables(cursor).suspended
 
     def expire(self, seconds: float, most: int = 100) -> dict[MessageState, int]:
         """Let go of what is older."""
@@ -64,12 +64,12 @@ class Tables:
 
 
 @pytest.fixture
-def tables(database: str) -> Tables:
+def tables(database: str) -> StoredQueue:
     """Of a fresh database."""
-    return Tables(database)
+    return StoredQueue(database)
 
 
-def test_a_message_is_marked_with_its_attempt(tables: Tables) -> None:
+def test_a_message_is_marked_with_its_attempt(tables: StoredQueue) -> None:
     assert tables.states() == [("U1", MessageState.QUEUED)]
     message = tables.send()
     assert (message.attempt, message.failures, message.channel, message.last_ts) == (1, 0, None, None)
@@ -77,7 +77,7 @@ def test_a_message_is_marked_with_its_attempt(tables: Tables) -> None:
     assert tables.send().attempt == 1
 
 
-def test_an_outcome_counts_once_and_for_its_own_attempt(tables: Tables) -> None:
+def test_an_outcome_counts_once_and_for_its_own_attempt(tables: StoredQueue) -> None:
     first = tables.send()
     assert tables.conclude(first, after_search(NotThere(), "id", 0))
     assert not tables.conclude(first, SENT)
@@ -89,40 +89,40 @@ def test_an_outcome_counts_once_and_for_its_own_attempt(tables: Tables) -> None:
     assert tables.states() == []
 
 
-def test_a_queued_message_has_no_outcome(tables: Tables) -> None:
+def test_a_queued_message_has_no_outcome(tables: StoredQueue) -> None:
     first = tables.send()
     tables.conclude(first, after_search(NotThere(), "id", 0))
     assert not tables.conclude(first, SENT)
     assert tables.states() == [("U1", MessageState.QUEUED)]
 
 
-def test_what_is_known_of_a_conversation_goes_with_its_next_message(tables: Tables) -> None:
+def test_what_is_known_of_a_conversation_goes_with_its_next_message(tables: StoredQueue) -> None:
     tables.conclude(tables.send(), SENT)
     message = tables.send(tables.queue("U1"))
     assert (message.channel, message.last_ts) == ("D1", "7.5")
 
 
-def test_unknown_errors_are_counted(tables: Tables) -> None:
-    step = after_post(Refused(error="quux"), an_outgoing("id"), 0, 15)
+def test_unknown_errors_are_counted(tables: StoredQueue) -> None:
+    step = after_post(ApiError(error="quux"), an_outgoing("id"), 0, 15)
     tables.conclude(tables.send(), step)
     tables.conclude(tables.send(), step)
     assert tables.send().failures == 2
 
 
 def test_of_each_recipient_a_lane_and_one_more_are_read_in_their_order(database: str) -> None:
-    tables = Tables(database)
+    tables = StoredQueue(database)
     for _ in range(LANE + 5):
         tables.queue("U1")
         last = tables.queue("U2")
     assert tables.states().count(("U1", MessageState.QUEUED)) == LANE + 1
     tables.send(last)
     with Database(database, "notifier").transaction() as cursor:
-        read = [message for message in store.next_of(cursor, "U2") if message.recipient == "U2"]
+        read = [message for message in message_store.next_of(cursor, "U2") if message.recipient == "U2"]
     assert (read[0].id, read[0].state, len(read)) == (last, MessageState.SENDING, LANE + 1)
 
 
-def test_a_recipient_whom_slack_does_not_reach_is_parked_until_a_message_is_taken(tables: Tables) -> None:
-    refused = Refused(error="is_archived")
+def test_a_recipient_whom_slack_does_not_reach_is_parked_until_a_message_is_taken(tables: StoredQueue) -> None:
+    refused = ApiError(error="is_archived")
     for tries in range(2):
         message = tables.send()
         assert message.suspended == tries
@@ -135,18 +135,18 @@ def test_a_recipient_whom_slack_does_not_reach_is_parked_until_a_message_is_take
     assert tables.suspended() == {}
 
 
-def test_what_was_sent_again_unsettled_is_counted(tables: Tables) -> None:
+def test_what_was_sent_again_unsettled_is_counted(tables: StoredQueue) -> None:
     tables.conclude(tables.send(), after_search(Unsearchable(why="no history"), "id", 0))
     tables.conclude(tables.send(), SENT)
     with Database(tables.dsn, "notifier").transaction() as cursor:
-        assert store.tables(cursor).unsettled == 1
+        assert message_store.tables(cursor).unsettled == 1
 
 
-def test_only_what_is_over_expires_and_only_when_it_is_old(tables: Tables) -> None:
-    refused = Refused(error="is_archived")
+def test_only_what_is_over_expires_and_only_when_it_is_old(tables: StoredQueue) -> None:
+    refused = ApiError(error="is_archived")
     sent, dead, suspended = (tables.queue(recipient) for recipient in ("U2", "U3", "U4"))
     tables.conclude(tables.send(sent), SENT)
-    tables.conclude(tables.send(dead), after_post(Refused(error="no_text"), an_outgoing(), 0, 15))
+    tables.conclude(tables.send(dead), after_post(ApiError(error="no_text"), an_outgoing(), 0, 15))
     tables.conclude(tables.send(suspended), after_post(refused, an_outgoing(), 0, 15))
     assert tables.expire(1e9) == NOTHING
     assert tables.expire(3600, most=0) == NOTHING
@@ -154,17 +154,17 @@ def test_only_what_is_over_expires_and_only_when_it_is_old(tables: Tables) -> No
     assert tables.states() == [("U1", MessageState.QUEUED)]
 
 
-def test_a_parked_recipient_for_whom_nothing_waits_is_forgotten(tables: Tables) -> None:
-    tables.conclude(tables.send(), after_post(Refused(error="is_archived"), an_outgoing(), 0, 15))
+def test_a_parked_recipient_for_whom_nothing_waits_is_forgotten(tables: StoredQueue) -> None:
+    tables.conclude(tables.send(), after_post(ApiError(error="is_archived"), an_outgoing(), 0, 15))
     tables.expire(0)
     tables.expire(0)
     assert tables.suspended() == {}
 
 
-def test_letters_are_parked_recipients_and_dead_messages_and_can_be_settled(tables: Tables) -> None:
+def test_letters_are_parked_recipients_and_dead_messages_and_can_be_settled(tables: StoredQueue) -> None:
     dead, second = tables.queue("U2"), tables.queue("U1")
-    tables.conclude(tables.send(), after_post(Refused(error="user_disabled"), an_outgoing(), 0, 15))
-    tables.conclude(tables.send(dead), after_post(Refused(error="no_text"), an_outgoing(), 0, 15))
+    tables.conclude(tables.send(), after_post(ApiError(error="user_disabled"), an_outgoing(), 0, 15))
+    tables.conclude(tables.send(dead), after_post(ApiError(error="no_text"), an_outgoing(), 0, 15))
     with Database(tables.dsn, "notifier").transaction() as cursor:
         suspended, message = undeliverable.listed(cursor, 10)
         assert undeliverable.count(cursor) == 2
@@ -172,10 +172,10 @@ def test_letters_are_parked_recipients_and_dead_messages_and_can_be_settled(tabl
         assert (message.what, message.error) == ("D1R0 to U2", "no_text: the message is empty")
         assert undeliverable.retry_recipient(cursor, "U9") is None
         assert undeliverable.retry_recipient(cursor, "U1") == 2
-        assert store.tables(cursor).suspended["U1"].wait <= 0
+        assert message_store.tables(cursor).suspended["U1"].wait <= 0
         place = int(message.id.rpartition("/")[2])
         assert [undeliverable.retry_message(cursor, place) for _ in range(2)] == [True, False]
         assert not undeliverable.discard_message(cursor, place)
         assert [undeliverable.discard_recipient(cursor, "U1") for _ in range(2)] == [2, None]
-        assert [each.id for each in store.tables(cursor).messages] == [dead]
+        assert [each.id for each in message_store.tables(cursor).messages] == [dead]
     assert second

@@ -10,20 +10,20 @@ from typing import TypeVar
 import pytest
 from msgspec import structs
 
-from actors.notifier.outbound.outcomes import (
+from actors.notifier.model.outcomes import (
+    ApiError,
     Limited,
     NoSuchMethod,
     NotReached,
     NotThere,
-    Outgoing,
     Posted,
     PostOutcome,
-    Refused,
     SearchOutcome,
     Unclear,
     Unsearchable,
 )
-from actors.notifier.slack.client import MOST_PAGES, SlackDelivery
+from actors.notifier.model.outgoing import OutgoingMessage
+from actors.notifier.slack.client import MOST_PAGES, SlackTransport
 from messages.settings import SlackSettings
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.slack_server import TOKEN, Answer, SlackServer
@@ -31,7 +31,7 @@ from tests.builders import NOON, settings
 
 T = TypeVar("T")
 
-MESSAGE = Outgoing(
+MESSAGE = OutgoingMessage(
     id="0190-1", recipient="U1", text="a &lt;b&gt;", attempt=1, failures=0, channel=None,
     last_ts=None,
 )  # fmt: skip
@@ -46,7 +46,7 @@ def slack() -> Iterator[SlackServer]:
 
 def with_client(
     url: str,
-    use: Callable[[SlackDelivery], Awaitable[T]],
+    use: Callable[[SlackTransport], Awaitable[T]],
     timeout: float = 30.0,
     leads: Callable[[], bool] = lambda: True,
 ) -> T:
@@ -54,7 +54,7 @@ def with_client(
     slack: SlackSettings = structs.replace(settings().slack, api_url=url, bot_token=TOKEN, timeout=timeout)
 
     async def run() -> T:
-        delivery = SlackDelivery(slack, leads)
+        delivery = SlackTransport(slack, leads)
         try:
             return await use(delivery)
         finally:
@@ -76,7 +76,7 @@ def test_a_message_is_posted_with_its_id_and_without_previews(slack: SlackServer
 def test_one_that_may_not_lead_any_more_says_nothing_on_a_new_connection_or_an_old_one(slack: SlackServer) -> None:
     leads = iter((False, True, False, True))
 
-    async def four_times(client: SlackDelivery) -> list[PostOutcome]:
+    async def four_times(client: SlackTransport) -> list[PostOutcome]:
         return [await client.post(MESSAGE) for _ in range(4)]
 
     outcomes = with_client(slack.url, four_times, leads=lambda: next(leads))
@@ -87,7 +87,7 @@ def test_one_that_may_not_lead_any_more_says_nothing_on_a_new_connection_or_an_o
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        (answers.refuse("channel_not_found"), Refused(error="channel_not_found")),
+        (answers.refuse("channel_not_found"), ApiError(error="channel_not_found")),
         (answers.limit(7), Limited(retry_after=7.0)),
         (lambda call: call.send(b"", 429, "text/plain", Retry_After="soon"), Limited(retry_after=None)),
         (answers.status(503), Unclear(why="HTTP 503")),
@@ -141,7 +141,7 @@ def test_a_token_that_is_no_header_is_not_shown() -> None:
     slack = structs.replace(settings().slack, api_url="http://127.0.0.1:9/api/", bot_token="xoxb-a\r\nb", timeout=1.0)
 
     async def run() -> object:
-        delivery = SlackDelivery(slack)
+        delivery = SlackTransport(slack)
         try:
             return await delivery.post(MESSAGE)
         finally:
@@ -151,7 +151,7 @@ def test_a_token_that_is_no_header_is_not_shown() -> None:
 
 
 def test_a_message_is_found_in_the_history_of_the_users_conversation(slack: SlackServer) -> None:
-    async def use(client: SlackDelivery) -> tuple[PostOutcome, SearchOutcome]:
+    async def use(client: SlackTransport) -> tuple[PostOutcome, SearchOutcome]:
         posted = await client.post(MESSAGE)
         await client.post(replace(MESSAGE, id="other"))
         return posted, await client.search(MESSAGE)
@@ -223,6 +223,6 @@ def test_only_what_came_after_the_last_known_message_is_looked_at(slack: SlackSe
 
 def test_a_failed_search_is_the_failure(slack: SlackServer) -> None:
     slack.script("conversations.open", answers.refuse("missing_scope"))
-    assert with_client(slack.url, lambda client: client.search(MESSAGE)) == Refused(error="missing_scope")
+    assert with_client(slack.url, lambda client: client.search(MESSAGE)) == ApiError(error="missing_scope")
     slack.script("conversations.history", answers.status(404))
     assert isinstance(with_client(slack.url, lambda client: client.search(MESSAGE)), NoSuchMethod)

@@ -5,15 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from actors.notifier.outbound.outcomes import NotThere, Outgoing, Posted, PostOutcome, Refused, SearchOutcome
+from actors.notifier.model.outcomes import ApiError, NotThere, Posted, PostOutcome, SearchOutcome
+from actors.notifier.model.outgoing import OutgoingMessage
 from actors.notifier.render import blocks
-from actors.notifier.slack.client import SlackDelivery
+from actors.notifier.slack.client import SlackTransport
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.world.state import SCOPES, STAGE_TOKEN
 from tests.actors.notifier.slack_server import TOKEN
 from tests.actors.notifier.test_slack import with_client
 
-MESSAGE = Outgoing(
+MESSAGE = OutgoingMessage(
     id="0190-1", recipient="#papers", text="a", attempt=1, failures=0, channel=None, last_ts=None,
 )  # fmt: skip
 
@@ -28,7 +29,7 @@ def stage() -> Iterator[StageClient]:
 
 def test_an_answer_in_a_channels_thread_is_found_by_its_id(stage: StageClient) -> None:
     async def use(
-        client: SlackDelivery,
+        client: SlackTransport,
     ) -> tuple[PostOutcome, PostOutcome, SearchOutcome, SearchOutcome, SearchOutcome]:
         first = await client.post(MESSAGE)
         assert isinstance(first, Posted)
@@ -48,11 +49,11 @@ def test_an_answer_in_a_channels_thread_is_found_by_its_id(stage: StageClient) -
 
 def test_blocks_that_slack_does_not_take_are_a_refusal(stage: StageClient) -> None:
     bad = replace(MESSAGE, blocks=blocks.encoded([blocks.section("x" * (blocks.LONGEST_TEXT + 1))]))
-    assert with_client(stage.slack_url, lambda client: client.post(bad)) == Refused(error="invalid_blocks")
+    assert with_client(stage.slack_url, lambda client: client.post(bad)) == ApiError(error="invalid_blocks")
 
 
 def test_a_history_that_may_not_be_read_is_a_refusal(stage: StageClient) -> None:
     stage.grant("chat:write", "channels:read", "groups:read")
     refused = with_client(stage.slack_url, lambda client: client.search(MESSAGE))
     stage.grant(*SCOPES)
-    assert refused == Refused(error="missing_scope")
+    assert refused == ApiError(error="missing_scope")

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from actors.index import store as index_store
-from actors.notifier.outbound.lifecycle import MessageState
-from actors.notifier.storage import store as notifier_store
+from actors.notifier.model.outgoing import MessageState
+from actors.notifier.storage import message_store as notifier_store
 from actors.prober.storage import drafts
 from actors.prober.storage import papers as prober_store
 from actors.watchlist.storage import recent_papers

@@ -12,17 +12,17 @@ from typing import Any
 import httpx
 import msgspec
 
-from actors.notifier.outbound.outcomes import (
+from actors.notifier.model.outcomes import (
     NOT_LEADING,
+    ApiError,
     Limited,
     NotReached,
     NotThere,
-    Outgoing,
     PostOutcome,
-    Refused,
     SearchOutcome,
     Unclear,
 )
+from actors.notifier.model.outgoing import OutgoingMessage
 from actors.notifier.slack.answers import EVENT_TYPE, HistoryPage, is_of, posted
 from actors.stage.faults.exchange import Asking, Reply, Site
 from actors.stage.faults.faults import FaultRule, FixedReply
@@ -124,7 +124,7 @@ class SlackOnStage:
         self._owner = owner
         self._leads = leads
 
-    async def post(self, message: Outgoing) -> PostOutcome:
+    async def post(self, message: OutgoingMessage) -> PostOutcome:
         """chat.postMessage."""
         await asyncio.sleep(self._network.delay())
         if not self._leads():
@@ -143,7 +143,7 @@ class SlackOnStage:
                 late = self._network.engine.chance.uniform(0, LATE) if "late" in fate else 0.0
                 return await self._landed(message, self._network.delay() + late, heard="lost" not in fate)
 
-    async def search(self, message: Outgoing) -> SearchOutcome:
+    async def search(self, message: OutgoingMessage) -> SearchOutcome:
         """conversations.history."""
         await asyncio.sleep(self._network.delay())
         if self._network.weather.slack_is_away:
@@ -170,7 +170,7 @@ class SlackOnStage:
         engine.count("faults of slack")
         return engine.chance.choice(troubles)
 
-    async def _landed(self, message: Outgoing, after: float, *, heard: bool) -> PostOutcome:
+    async def _landed(self, message: OutgoingMessage, after: float, *, heard: bool) -> PostOutcome:
         """The post lands by itself, whatever becomes of who sent it."""
         engine = self._network.engine
         answer: asyncio.Future[PostOutcome] = asyncio.get_running_loop().create_future()
@@ -189,14 +189,14 @@ class SlackOnStage:
         engine.at(TIMEOUT, lambda: hear(Unclear(why="no answer")))
         return await answer
 
-    def _take(self, message: Outgoing) -> PostOutcome:
+    def _take(self, message: OutgoingMessage) -> PostOutcome:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"id": message.id}}
         told = self._call(
             "chat.postMessage", {"channel": message.recipient, "text": message.text, "metadata": json.dumps(metadata)}
         )
         if told.get("ok"):
             return posted(str(told["channel"]), str(told["ts"]))
-        return Refused(error=str(told.get("error")))
+        return ApiError(error=str(told.get("error")))
 
     def _call(self, method: str, arguments: Mapping[str, object]) -> dict[str, Any]:
         headers = {"authorization": f"Bearer {STAGE_TOKEN}"}

@@ -13,7 +13,7 @@ from actors.index.actor import IndexActor
 from actors.index.wg21link import Wg21Link
 from actors.lease.actor import LeaseActor
 from actors.notifier.actor import NotifierActor
-from actors.notifier.slack.port import Delivery
+from actors.notifier.slack.port import MessageTransport
 from actors.prober.actor import ProberActor
 from actors.prober.http.actor import ProbeWorker
 from actors.prober.http.client import PapersFolder
@@ -127,7 +127,7 @@ class VirtualWorker(Virtual, ProbeWorker):
 class VirtualNotifier(Virtual, NotifierActor):
     """The notifier, over the stage's Slack."""
 
-    def open_delivery(self) -> Delivery:
+    def open_transport(self) -> MessageTransport:
         return SlackOnStage(self._outside, self._myRef, self.leads)
 
     def fresh_id(self) -> str:

@@ -34,7 +34,7 @@ def of_slack(at: datetime, number: int) -> tuple[str, ...]:
     return tuple(
         reason
         for state in states
-        for reason in slack.reasons(slack.Breaker(slack=state, since=at, why=f"error {number}"))
+        for reason in slack.reasons(slack.SlackBreaker(slack=state, since=at, why=f"error {number}"))
     )
 
 

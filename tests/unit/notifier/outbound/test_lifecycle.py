@@ -4,6 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actors.notifier.model.outcomes import (
+    ApiError,
+    Limited,
+    NoSuchMethod,
+    NotReached,
+    NotThere,
+    Posted,
+    PostOutcome,
+    SearchOutcome,
+    Unclear,
+    Unsearchable,
+)
+from actors.notifier.model.outgoing import MessageState
+from actors.notifier.model.slack_errors import BLOCK_ERRORS, MESSAGE_ERRORS, RECIPIENT_ERRORS, TOKEN_ERRORS
 from actors.notifier.outbound.lifecycle import (
     FIRST_TOKEN_RETRY,
     LONGEST_LIMIT,
@@ -13,27 +27,13 @@ from actors.notifier.outbound.lifecycle import (
     PACE,
     PARKED_RETRY,
     TOKEN_RETRY,
-    MessageState,
+    OutcomeCounter,
     SlackState,
     Step,
-    Tally,
     after_post,
     after_search,
     backoff,
 )
-from actors.notifier.outbound.outcomes import (
-    Limited,
-    NoSuchMethod,
-    NotReached,
-    NotThere,
-    Posted,
-    PostOutcome,
-    Refused,
-    SearchOutcome,
-    Unclear,
-    Unsearchable,
-)
-from actors.notifier.slack.errors import BLOCK_ERRORS, MESSAGE_ERRORS, RECIPIENT_ERRORS, TOKEN_ERRORS
 from tests.notifier_builders import an_outgoing
 
 QUIET = 15.0
@@ -52,21 +52,21 @@ def searching(outcome: SearchOutcome, misses: int = 0) -> Step:
 
 def test_a_posted_message_is_sent() -> None:
     step = posting(POSTED)
-    assert (step.state, step.tally, step.posted, step.wait) == (MessageState.SENT, Tally.SENT, POSTED, PACE)
+    assert (step.state, step.counter, step.posted, step.wait) == (MessageState.SENT, OutcomeCounter.SENT, POSTED, PACE)
 
 
 @pytest.mark.parametrize(("asked", "wait"), [(7.0, 7.0), (0.0, PACE), (-5.0, PACE), (1e9, LONGEST_LIMIT), (None, 30.0)])
 def test_a_limited_message_waits_as_long_as_slack_asked(asked: float | None, wait: float) -> None:
     step = posting(Limited(retry_after=asked))
-    assert (step.state, step.tally, step.wait, step.slack) == (
-        MessageState.QUEUED, Tally.LIMITED, wait, SlackState.ANSWERING,
+    assert (step.state, step.counter, step.wait, step.slack) == (
+        MessageState.QUEUED, OutcomeCounter.LIMITED, wait, SlackState.ANSWERING,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("error", ["ratelimited", "rate_limited"])
 def test_an_error_that_is_a_limit_is_a_limit(error: str) -> None:
-    assert posting(Refused(error=error)) == posting(Limited(retry_after=None))
-    assert searching(Refused(error=error)) == searching(Limited(retry_after=None))
+    assert posting(ApiError(error=error)) == posting(Limited(retry_after=None))
+    assert searching(ApiError(error=error)) == searching(Limited(retry_after=None))
 
 
 @pytest.mark.parametrize("outcome", [NotReached(why="refused"), NoSuchMethod(why="HTTP 404")])
@@ -76,7 +76,7 @@ def test_what_was_certainly_not_posted_is_queued_and_slack_is_away(outcome: Post
     assert step.wait == step.wait_all > 0
 
 
-@pytest.mark.parametrize("outcome", [Unclear(why="timeout"), Refused(error="internal_error")])
+@pytest.mark.parametrize("outcome", [Unclear(why="timeout"), ApiError(error="internal_error")])
 def test_what_may_have_been_posted_stays_sending_for_the_quiet_period(outcome: PostOutcome) -> None:
     step = posting(outcome)
     assert (step.state, step.wait, step.slack) == (MessageState.SENDING, QUIET, SlackState.AWAY)
@@ -84,52 +84,56 @@ def test_what_may_have_been_posted_stays_sending_for_the_quiet_period(outcome: P
 
 @pytest.mark.parametrize("error", sorted(RECIPIENT_ERRORS))
 def test_an_error_of_the_recipient_parks_them_with_the_reason_for_a_day_and_then_longer(error: str) -> None:
-    step = posting(Refused(error=error))
-    assert (step.state, step.tally, step.slack, step.wait_all) == (
-        MessageState.QUEUED, Tally.SUSPENDED, SlackState.ANSWERING, 0,
+    step = posting(ApiError(error=error))
+    assert (step.state, step.counter, step.slack, step.wait_all) == (
+        MessageState.QUEUED, OutcomeCounter.SUSPENDED, SlackState.ANSWERING, 0,
     )  # fmt: skip
     assert step.reason.startswith(f"{error}: ")
-    waits = [posting(Refused(error=error), suspended=tries).wait for tries in range(5)]
+    waits = [posting(ApiError(error=error), suspended=tries).wait for tries in range(5)]
     assert waits == [PARKED_RETRY, 2 * PARKED_RETRY, 4 * PARKED_RETRY, LONGEST_PARKED, LONGEST_PARKED]
 
 
 @pytest.mark.parametrize("error", sorted(MESSAGE_ERRORS))
 def test_an_error_of_the_message_ends_it_with_the_reason(error: str) -> None:
-    step = posting(Refused(error=error))
-    assert (step.state, step.tally, step.slack) == (MessageState.DEAD, Tally.DEAD, SlackState.ANSWERING)
+    step = posting(ApiError(error=error))
+    assert (step.state, step.counter, step.slack) == (MessageState.DEAD, OutcomeCounter.DEAD, SlackState.ANSWERING)
     assert step.reason.startswith(f"{error}: ")
 
 
 @pytest.mark.parametrize("error", sorted(BLOCK_ERRORS))
 def test_a_message_whose_blocks_slack_does_not_take_goes_without_them(error: str) -> None:
-    step = after_post(Refused(error=error), an_outgoing(blocks="[]"), 0, QUIET)
-    assert (step.state, step.tally, step.slack) == (MessageState.QUEUED, Tally.UNBLOCKED, SlackState.ANSWERING)
-    assert posting(Refused(error=error)).state is MessageState.DEAD
+    step = after_post(ApiError(error=error), an_outgoing(blocks="[]"), 0, QUIET)
+    assert (step.state, step.counter, step.slack) == (
+        MessageState.QUEUED,
+        OutcomeCounter.UNBLOCKED,
+        SlackState.ANSWERING,
+    )
+    assert posting(ApiError(error=error)).state is MessageState.DEAD
 
 
 @pytest.mark.parametrize("error", sorted(TOKEN_ERRORS))
 def test_an_error_of_the_token_stops_everybody_and_keeps_everything(error: str) -> None:
-    step = posting(Refused(error=error))
+    step = posting(ApiError(error=error))
     assert (step.state, step.slack, step.wait_all) == (MessageState.QUEUED, SlackState.REFUSING, step.wait)
     assert 0.7 * FIRST_TOKEN_RETRY <= step.wait_all <= 1.3 * FIRST_TOKEN_RETRY
-    assert posting(Refused(error=error), misses=99).wait_all >= 0.7 * TOKEN_RETRY
+    assert posting(ApiError(error=error), misses=99).wait_all >= 0.7 * TOKEN_RETRY
 
 
 def test_an_unknown_error_is_tried_a_few_times() -> None:
-    steps = [posting(Refused(error="quux"), failures) for failures in range(MOST_UNKNOWN)]
+    steps = [posting(ApiError(error="quux"), failures) for failures in range(MOST_UNKNOWN)]
     assert [step.state for step in steps] == [MessageState.QUEUED] * (MOST_UNKNOWN - 1) + [MessageState.DEAD]
-    assert [step.tally for step in steps[:-1]] == [Tally.UNKNOWN] * (MOST_UNKNOWN - 1)
+    assert [step.counter for step in steps[:-1]] == [OutcomeCounter.UNKNOWN] * (MOST_UNKNOWN - 1)
     assert [step.wait for step in steps[:-1]] == sorted(step.wait for step in steps[:-1])
 
 
 def test_a_message_that_is_found_is_sent() -> None:
     step = searching(POSTED)
-    assert (step.state, step.tally, step.posted) == (MessageState.SENT, Tally.FOUND, POSTED)
+    assert (step.state, step.counter, step.posted) == (MessageState.SENT, OutcomeCounter.FOUND, POSTED)
 
 
 def test_a_message_that_is_not_there_is_queued_again() -> None:
     step = searching(NotThere())
-    assert (step.state, step.tally) == (MessageState.QUEUED, Tally.NOT_FOUND)
+    assert (step.state, step.counter) == (MessageState.QUEUED, OutcomeCounter.NOT_FOUND)
 
 
 @pytest.mark.parametrize(
@@ -137,15 +141,19 @@ def test_a_message_that_is_not_there_is_queued_again() -> None:
     [
         Unsearchable(why="a console"),
         NoSuchMethod(why="HTTP 404"),
-        *(Refused(error=error) for error in ("missing_scope", "unknown_method", "not_allowed_token_type", "quux")),
+        *(ApiError(error=error) for error in ("missing_scope", "unknown_method", "not_allowed_token_type", "quux")),
     ],
 )
 def test_what_can_never_be_searched_is_sent_again_and_counted(outcome: SearchOutcome) -> None:
     step = searching(outcome)
-    assert (step.state, step.tally, step.slack) == (MessageState.QUEUED, Tally.UNSETTLED, SlackState.ANSWERING)
+    assert (step.state, step.counter, step.slack) == (
+        MessageState.QUEUED,
+        OutcomeCounter.UNSETTLED,
+        SlackState.ANSWERING,
+    )
 
 
-@pytest.mark.parametrize("outcome", [NotReached(why="refused"), Unclear(why="HTTP 500"), Refused(error="fatal_error")])
+@pytest.mark.parametrize("outcome", [NotReached(why="refused"), Unclear(why="HTTP 500"), ApiError(error="fatal_error")])
 def test_a_search_that_fails_is_done_again(outcome: SearchOutcome) -> None:
     step = searching(outcome)
     assert (step.state, step.slack) == (MessageState.SENDING, SlackState.AWAY)
@@ -157,7 +165,7 @@ def test_a_search_that_is_limited_waits() -> None:
 
 
 def test_a_search_with_a_refused_token_waits_for_a_good_one() -> None:
-    step = searching(Refused(error="token_revoked"))
+    step = searching(ApiError(error="token_revoked"))
     assert (step.state, step.slack) == (MessageState.SENDING, SlackState.REFUSING)
 
 
@@ -172,7 +180,7 @@ def test_backoff_grows_from_one_second_to_the_longest_and_is_the_same_each_time(
 OUTCOMES = st.one_of(
     st.just(POSTED),
     st.builds(Limited, retry_after=st.none() | st.floats(allow_nan=False, allow_infinity=False)),
-    st.builds(Refused, error=st.text() | st.sampled_from(sorted({*MESSAGE_ERRORS, *RECIPIENT_ERRORS, *TOKEN_ERRORS}))),
+    st.builds(ApiError, error=st.text() | st.sampled_from(sorted({*MESSAGE_ERRORS, *RECIPIENT_ERRORS, *TOKEN_ERRORS}))),
     st.builds(NoSuchMethod, why=st.text()),
     st.builds(NotReached, why=st.text()),
     st.builds(Unclear, why=st.text()),
@@ -186,6 +194,6 @@ def test_only_what_was_posted_is_sent_and_only_what_is_unclear_stays_sending(
     step = posting(outcome, failures, misses)
     assert (step.state is MessageState.SENT) == (step.posted is not None) == isinstance(outcome, Posted)
     if step.state is MessageState.SENDING:
-        assert isinstance(outcome, Unclear | Refused)
+        assert isinstance(outcome, Unclear | ApiError)
         assert step.wait >= QUIET
     assert step.wait > 0

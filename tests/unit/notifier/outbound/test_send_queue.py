@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from actors.notifier.outbound.lifecycle import PARKED_RETRY, MessageState, after_post, after_search
-from actors.notifier.outbound.outcomes import NotReached, NotThere, Posted, Refused, Unclear, Unsearchable
-from actors.notifier.outbound.send_queue import Desk, Gone, Open, Suspended, Tables
+from actors.notifier.model.outcomes import ApiError, NotReached, NotThere, Posted, Unclear, Unsearchable
+from actors.notifier.model.outgoing import DeletedMessages, MessageState, OpenMessage, StoredQueue, SuspendedRecipient
+from actors.notifier.outbound.lifecycle import PARKED_RETRY, after_post, after_search
+from actors.notifier.outbound.send_queue import SendQueue
 from actors.notifier.outbound.throttle import LANE, Phase
 from tests.builders import NOON
 from tests.notifier_builders import an_outgoing
@@ -15,22 +16,22 @@ QUIET = 15.0
 
 def an_open(
     id: str, recipient: str = "anna", state: MessageState = MessageState.QUEUED, wait: float | None = None
-) -> Open:
+) -> OpenMessage:
     """A row that is not sent."""
-    return Open(
+    return OpenMessage(
         id=id, recipient=recipient, state=state, not_before=None if wait is None else NOON + timedelta(seconds=wait)
     )
 
 
-def tables(*messages: Open, suspended: Mapping[str, Suspended] | None = None) -> Tables:
+def tables(*messages: OpenMessage, suspended: Mapping[str, SuspendedRecipient] | None = None) -> StoredQueue:
     """With these messages and no others."""
     counts = {state: sum(message.state is state for message in messages) for state in MessageState}
-    return Tables(messages=messages, counts=counts, unsettled=0, suspended=suspended or {})
+    return StoredQueue(messages=messages, counts=counts, unsettled=0, suspended=suspended or {})
 
 
-def a_desk(*messages: Open, suspended: Mapping[str, Suspended] | None = None) -> Desk:
+def a_desk(*messages: OpenMessage, suspended: Mapping[str, SuspendedRecipient] | None = None) -> SendQueue:
     """Lined up at clock 100."""
-    desk = Desk()
+    desk = SendQueue()
     desk.line_up(tables(*messages, suspended=suspended), QUIET, NOON, 100.0)
     return desk
 
@@ -113,7 +114,7 @@ def test_what_is_on_the_way_stays_so_when_the_tables_are_read_again() -> None:
 def test_a_refused_recipient_is_parked_and_its_later_messages_cost_no_call() -> None:
     desk = a_desk(an_open("1"))
     desk.started(desk.take(101.0)[0])
-    step = after_post(Refused(error="user_disabled"), an_outgoing("1"), 0, QUIET)
+    step = after_post(ApiError(error="user_disabled"), an_outgoing("1"), 0, QUIET)
     desk.concluded(an_outgoing("1"), step, NOON, 101.0)
     desk.queue("2", "anna", 102.0)
     desk.queue("3", "ben", 102.0)
@@ -128,14 +129,14 @@ def test_a_refused_recipient_is_parked_and_its_later_messages_cost_no_call() -> 
 
 
 def test_a_parked_recipient_waits_on_after_a_start() -> None:
-    suspended = {"anna": Suspended(since=NOON, reason="is_archived", wait=500.0)}
+    suspended = {"anna": SuspendedRecipient(since=NOON, reason="is_archived", wait=500.0)}
     desk = a_desk(an_open("1"), an_open("2", "ben"), suspended=suspended)
     assert [item.id for item in desk.take(599.0)] == ["2"]
     assert [item.id for item in desk.take(600.0)] == ["1"]
 
 
 def test_a_parked_recipient_waits_no_longer_than_a_week_whatever_the_clock_says() -> None:
-    suspended = {"anna": Suspended(since=NOON, reason="is_archived", wait=1e9)}
+    suspended = {"anna": SuspendedRecipient(since=NOON, reason="is_archived", wait=1e9)}
     assert a_desk(an_open("1"), suspended=suspended).wait(100.0) == 7 * 86_400
 
 
@@ -166,9 +167,9 @@ def test_what_was_sent_again_unsettled_is_counted() -> None:
     assert desk.unsettled == 1
 
 
-def gone(unsettled: int = 0, **counts: int) -> Gone:
+def gone(unsettled: int = 0, **counts: int) -> DeletedMessages:
     """Deleted of each state."""
-    return Gone(counts={MessageState(state): count for state, count in counts.items()}, unsettled=unsettled)
+    return DeletedMessages(counts={MessageState(state): count for state, count in counts.items()}, unsettled=unsettled)
 
 
 def test_who_is_forgotten_costs_nobody_else_a_pause() -> None:
@@ -198,7 +199,7 @@ def test_a_message_that_vanished_otherwise_is_a_reason_to_read_the_tables() -> N
 
 
 def test_the_answer_to_who_was_parked_and_is_forgotten_is_tried_soon() -> None:
-    suspended = {"anna": Suspended(since=NOON, reason="x", wait=PARKED_RETRY)}
+    suspended = {"anna": SuspendedRecipient(since=NOON, reason="x", wait=PARKED_RETRY)}
     desk = a_desk(an_open("1"), suspended=suspended)
     desk.forget_recipient("anna", gone(queued=1), [an_open("answer")], 100.0)
     assert desk.suspended == {}

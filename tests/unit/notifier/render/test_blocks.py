@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actors.notifier.model.outgoing import RenderedMessage
+from actors.notifier.render.answers import rendered
 from actors.notifier.render.blocks import LONGEST as LONGEST_BLOCKS
-from actors.notifier.render.markdown import rendered
-from actors.notifier.render.text import LONGEST, Worded, digest, for_channel, for_user, summary
+from actors.notifier.render.notices import LONGEST, digest, for_channel, for_user, summary
 from messages.commands import Answer, Button, Emphasis, Line, Span, Style
 from messages.notices import Happening, Link, Notice, NotifyUser
 from tests.slack_limits import keeps_slacks_limits
-from tests.unit.notifier.render.test_text import NOTICES
+from tests.unit.notifier.render.test_notices import NOTICES
 from tests.watching_builders import a_notice, a_summary
 
 
-def blocks_of(worded: Worded) -> list[dict[str, Any]]:
+def blocks_of(worded: RenderedMessage) -> list[dict[str, Any]]:
     return json.loads(worded.blocks)  # type: ignore[no-any-return]
 
 
@@ -25,7 +26,7 @@ def texts_of(blocks: list[dict[str, Any]]) -> list[str]:
     return [block["text"]["text"] for block in blocks if block["type"] == "section"]
 
 
-def keeps_the_limits(worded: Worded) -> None:
+def keeps_the_limits(worded: RenderedMessage) -> None:
     assert blocks_of(worded)
     keeps_slacks_limits({"text": worded.text, "blocks": worded.blocks})
 

@@ -3,17 +3,19 @@
 import asyncio
 import io
 
-from actors.notifier.outbound.outcomes import NotReached, Outgoing, Posted, Unsearchable
-from actors.notifier.render.console import ConsoleDelivery, shown
-from actors.notifier.render.text import for_user
+from actors.notifier.model.outcomes import NotReached, Posted, Unsearchable
+from actors.notifier.model.outgoing import OutgoingMessage
+from actors.notifier.render.console import shown
+from actors.notifier.render.notices import for_user
+from actors.notifier.slack.port import ConsoleTransport
 from tests.builders import NOON
 from tests.watching_builders import a_notice
 
 
-def a_message() -> Outgoing:
+def a_message() -> OutgoingMessage:
     """To anna."""
     (worded,) = for_user([a_notice(matched=("niebler",), title="a<b> & c\x1b[31m")])
-    return Outgoing(
+    return OutgoingMessage(
         id="1", recipient="anna", text=worded.text, attempt=1, failures=0, channel=None, last_ts=None
     )  # fmt: skip
 
@@ -32,7 +34,7 @@ def test_a_message_reads_well() -> None:
 
 def test_a_message_is_written_and_counts_as_posted() -> None:
     stream = io.StringIO()
-    outcome = asyncio.run(ConsoleDelivery(stream, lambda: NOON).post(a_message()))
+    outcome = asyncio.run(ConsoleTransport(stream, lambda: NOON).post(a_message()))
     assert outcome == Posted(channel="anna", ts="")
     assert stream.getvalue() == shown("anna", a_message().text, NOON)
 
@@ -40,8 +42,8 @@ def test_a_message_is_written_and_counts_as_posted() -> None:
 def test_a_console_that_is_closed_loses_nothing() -> None:
     stream = io.StringIO()
     stream.close()
-    assert isinstance(asyncio.run(ConsoleDelivery(stream, lambda: NOON).post(a_message())), NotReached)
+    assert isinstance(asyncio.run(ConsoleTransport(stream, lambda: NOON).post(a_message())), NotReached)
 
 
 def test_a_console_cannot_be_asked() -> None:
-    assert isinstance(asyncio.run(ConsoleDelivery(io.StringIO(), lambda: NOON).search(a_message())), Unsearchable)
+    assert isinstance(asyncio.run(ConsoleTransport(io.StringIO(), lambda: NOON).search(a_message())), Unsearchable)

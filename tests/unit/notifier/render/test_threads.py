@@ -2,13 +2,13 @@
 
 from itertools import count
 
-from actors.notifier.render.text import for_channel
-from actors.notifier.render.threads import FEW, Post, arranged, subject_of
+from actors.notifier.render.notices import for_channel
+from actors.notifier.render.threads import FEW, ThreadedMessage, arranged, subject_of
 from messages.notices import Happening, Notice
 from tests.watching_builders import a_notice
 
 
-def arrange(notices: list[Notice], known: dict[str, str]) -> list[Post]:
+def arrange(notices: list[Notice], known: dict[str, str]) -> list[ThreadedMessage]:
     numbers = count(1)
     return list(arranged(notices, known, for_channel, lambda: f"m{next(numbers)}"))
 

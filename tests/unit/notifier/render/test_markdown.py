@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.render.escaping import escaped, link, one_line, plain, unmarked
+from actors.notifier.render.markdown import escaped, link, one_line, plain, unmarked
 
 
 @given(st.text(), st.integers(1, 50))

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from actors.notifier.outbound.lifecycle import MessageState
-from actors.notifier.outbound.send_queue import Desk
-from actors.notifier.storage import store, undeliverable
+from actors.notifier.model.outgoing import MessageState
+from actors.notifier.outbound.send_queue import SendQueue
+from actors.notifier.storage import message_store, undeliverable
 from actors.runtime.delivery.durable import DurableActor, Tx
 from actors.runtime.delivery.keeping import CHUNK, Settled
 from actors.runtime.failures import DatabaseAway
@@ -19,7 +19,7 @@ class UndeliveredActor(DurableActor):
 
     def __init__(self) -> None:
         super().__init__()
-        self._desk = Desk()
+        self._desk = SendQueue()
 
     def dead_letters_kept(self, tx: Tx, limit: int) -> tuple[tuple[DeadLetter, ...], int]:
         """Dead letters, and what Slack does not take."""
@@ -65,7 +65,7 @@ class UndeliveredActor(DurableActor):
             tx.cursor, sent=keep.sent, suspended=keep.suspended, dead=keep.dead_letters, most=CHUNK
         )
         tx.after_commit(lambda: self._expired(gone))
-        conversations = store.expire_conversations(tx.cursor, keep.sent, CHUNK)
+        conversations = message_store.expire_conversations(tx.cursor, keep.sent, CHUNK)
         return super().expire(tx) + sum(gone.values()) + conversations
 
     def _expired(self, gone: Mapping[MessageState, int]) -> None:

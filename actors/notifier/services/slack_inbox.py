@@ -5,16 +5,24 @@ import socket
 from datetime import datetime
 from typing import Any
 
-from actors.notifier.inbound import dedupe
-from actors.notifier.inbound.parse import HEARING_LIMIT, Delivered, Identity, Overheard, Reception, Stranger, understood
+from actors.notifier.inbound.parse import (
+    ACCEPT_WITHIN_SECONDS,
+    ForeignSender,
+    Identity,
+    Ignored,
+    InboundEvent,
+    InboundResult,
+    parse_event,
+)
+from actors.notifier.model.outcomes import Failure
 from actors.notifier.outbound.lifecycle import backoff
-from actors.notifier.outbound.outcomes import Failure
-from actors.notifier.outbound.queueing import QueueingActor
+from actors.notifier.services.enqueuer import QueueingActor
 from actors.notifier.slack.answers import Myself
 from actors.notifier.slack.api import SlackApi
 from actors.notifier.slack.httpevents import PATH as EVENTS_PATH
 from actors.notifier.slack.httpevents import EventsServer
 from actors.notifier.slack.socketmode import SocketMode
+from actors.notifier.storage import seen_deliveries
 from actors.runtime.delivery.durable import Tx
 from actors.runtime.delivery.keeping import CHUNK
 from actors.runtime.failures import BeginRefusal, Outage
@@ -30,7 +38,7 @@ EAR_RETRY = 5.0
 GRACE = 30.0
 """Seconds without a connection that health does not speak of: Slack renews connections all the time."""
 
-Waiting = tuple[Delivered, "asyncio.Future[Reception]"]
+Waiting = tuple[InboundEvent, "asyncio.Future[InboundResult]"]
 
 
 class ListeningActor(QueueingActor):
@@ -141,26 +149,26 @@ class ListeningActor(QueueingActor):
 
     # --- deliveries
 
-    async def _hear(self, delivered: Delivered) -> Reception:
+    async def _hear(self, delivered: InboundEvent) -> InboundResult:
         if delivered.retries:
             self.count("deliveries_retried")
         if len(self._waiting) >= MOST_WAITING:
             self.count("deliveries_not_taken")
-            return Reception.BUSY
-        future: asyncio.Future[Reception] = asyncio.get_running_loop().create_future()
+            return InboundResult.BUSY
+        future: asyncio.Future[InboundResult] = asyncio.get_running_loop().create_future()
         self._waiting.append((delivered, future))
         if len(self._waiting) == 1:
             self.after(0.0, self._take_deliveries)
         try:
-            return await asyncio.wait_for(future, HEARING_LIMIT)
+            return await asyncio.wait_for(future, ACCEPT_WITHIN_SECONDS)
         except TimeoutError:
             self.count("deliveries_not_taken")
-            return Reception.BUSY
+            return InboundResult.BUSY
 
     def _take_deliveries(self) -> None:
         """Store what waits, in one transaction; who waits for an acknowledgement is told after the commit."""
         taken, self._waiting = [each for each in self._waiting if not each[1].done()], []
-        results = [Reception.BUSY] * len(taken)
+        results = [InboundResult.BUSY] * len(taken)
         try:
             if self._identity is not None and self.congested() is None:
                 with self.transaction() as tx:
@@ -173,23 +181,23 @@ class ListeningActor(QueueingActor):
                 self.count(f"deliveries_{reception.value}")
                 future.set_result(reception)
 
-    def _store(self, tx: Tx, delivered: Delivered, identity: Identity) -> Reception:
-        match understood(delivered, identity, self.now()):
-            case Overheard():
-                return Reception.OVERHEARD
-            case Stranger() as stranger:
+    def _store(self, tx: Tx, delivered: InboundEvent, identity: Identity) -> InboundResult:
+        match parse_event(delivered, identity, self.now()):
+            case Ignored():
+                return InboundResult.OVERHEARD
+            case ForeignSender() as stranger:
                 self.log.warning("a delivery of Slack was refused: %s", stranger.value)
-                return Reception.REFUSED
+                return InboundResult.REFUSED
             case UserCommand() as command:
-                if dedupe.first_time(tx.cursor, command.command_id, self.now()):
+                if seen_deliveries.first_time(tx.cursor, command.command_id, self.now()):
                     tx.emit("watchlist", command)
                 else:
                     tx.after_commit(lambda: self.count("deliveries_repeated"))
-                return Reception.TAKEN
+                return InboundResult.TAKEN
 
     def expire(self, tx: Tx) -> int:
         """What Slack will not deliver again."""
-        return dedupe.expire(tx.cursor, CHUNK) + super().expire(tx)
+        return seen_deliveries.expire(tx.cursor, CHUNK) + super().expire(tx)
 
     # --- end
 

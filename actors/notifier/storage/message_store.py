@@ -1,44 +1,25 @@
 """The tables of the schema `notifier`. Functions on a cursor, inside the actor's transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from psycopg2.extras import execute_values
 
-from actors.notifier.outbound.lifecycle import MessageState, Step, Tally
-from actors.notifier.outbound.outcomes import Outgoing
-from actors.notifier.outbound.send_queue import Open, Suspended, Tables
+from actors.notifier.model.outgoing import (
+    MessageState,
+    NewMessage,
+    OpenMessage,
+    OutgoingMessage,
+    StoredQueue,
+    SuspendedRecipient,
+)
+from actors.notifier.outbound.lifecycle import OutcomeCounter, Step
 from actors.notifier.outbound.throttle import LANE
 from actors.notifier.storage import announcements
 
 
-class Kind(Enum):
-    """Of a message. NOTICE: something that happened. ANSWER: to a command. INCIDENT: for operators."""
-
-    NOTICE = "notice"
-    ANSWER = "answer"
-    INCIDENT = "incident"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A message that is to be queued. `parent`: the message in whose thread it goes; `thread_ts`: where that is known
-    by its place already."""
-
-    id: str
-    recipient: str
-    text: str
-    announced: tuple[str, ...]
-    kind: Kind = Kind.NOTICE
-    blocks: str = ""
-    parent: str = ""
-    thread_ts: str = ""
-
-
-def queue(cursor: Any, drafts: Sequence[Draft], now: datetime) -> None:
+def queue(cursor: Any, drafts: Sequence[NewMessage], now: datetime) -> None:
     """Store messages in their order."""
     execute_values(
         cursor,
@@ -63,7 +44,7 @@ def mark_sending(cursor: Any, ids: Sequence[str], now: datetime) -> None:
     )
 
 
-def sending(cursor: Any, ids: Sequence[str]) -> dict[str, Outgoing]:
+def sending(cursor: Any, ids: Sequence[str]) -> dict[str, OutgoingMessage]:
     """Those of `ids` that are sending, by id, with what is known of their conversations."""
     cursor.execute(
         "SELECT messages.id::text, recipient, messages.text, messages.attempt, messages.failures,"
@@ -76,7 +57,7 @@ def sending(cursor: Any, ids: Sequence[str]) -> dict[str, Outgoing]:
         (list(ids),),
     )
     return {
-        row[0]: Outgoing(
+        row[0]: OutgoingMessage(
             id=row[0], recipient=row[1], text=row[2], attempt=row[3], failures=row[4], channel=row[5],
             last_ts=row[6], tried_at=row[7], suspended=row[8], blocks=row[9], thread_ts=row[10],
         )
@@ -84,15 +65,15 @@ def sending(cursor: Any, ids: Sequence[str]) -> dict[str, Outgoing]:
     }  # fmt: skip
 
 
-def conclude(cursor: Any, message: Outgoing, step: Step, now: datetime, not_before: datetime | None) -> bool:
+def conclude(cursor: Any, message: OutgoingMessage, step: Step, now: datetime, not_before: datetime | None) -> bool:
     """Write what came of an attempt, if the message is still in it; False if it is not."""
     posted = step.posted
     cursor.execute(
         "UPDATE messages SET state = %s, reason = %s, failures = failures + %s, unsettled = unsettled + %s,"
         " not_before = %s, channel = %s, ts = %s, changed_at = %s WHERE id = %s AND state = 'sending' AND attempt = %s",
         (
-            step.state.value, step.reason, int(step.tally is Tally.UNKNOWN),
-            int(step.tally is Tally.UNSETTLED), not_before,
+            step.state.value, step.reason, int(step.counter is OutcomeCounter.UNKNOWN),
+            int(step.counter is OutcomeCounter.UNSETTLED), not_before,
             posted.channel if posted else None, posted.ts if posted else None,
             now, message.id, message.attempt,
         ),
@@ -102,11 +83,11 @@ def conclude(cursor: Any, message: Outgoing, step: Step, now: datetime, not_befo
     if posted is not None and posted.ts:
         _remember_conversation(cursor, message.recipient, posted.channel, posted.ts)
         announcements.place(cursor, message.id, posted.channel, posted.ts)
-    if step.tally is Tally.UNTHREADED:
+    if step.counter is OutcomeCounter.UNTHREADED:
         cursor.execute("UPDATE messages SET thread_ts = NULL, parent = NULL WHERE id = %s", (message.id,))
-    if step.tally is Tally.UNBLOCKED:
+    if step.counter is OutcomeCounter.UNBLOCKED:
         cursor.execute("UPDATE messages SET blocks = NULL WHERE id = %s", (message.id,))
-    if step.tally is Tally.SUSPENDED:
+    if step.counter is OutcomeCounter.SUSPENDED:
         _suspend(cursor, message.recipient, step)
     elif step.state is MessageState.SENT:
         cursor.execute("DELETE FROM parked WHERE recipient = %s", (message.recipient,))
@@ -125,11 +106,13 @@ def recipient_in(cursor: Any, channel: str, named: Sequence[str]) -> str:
     return str(known[0]) if known is not None else channel
 
 
-def tables(cursor: Any) -> Tables:
+def tables(cursor: Any) -> StoredQueue:
     """What there is to do, and what was done."""
     cursor.execute("SELECT count(*) FROM messages WHERE unsettled > 0")
     (unsettled,) = cursor.fetchone()
-    return Tables(messages=_heads(cursor), counts=counts(cursor), unsettled=unsettled, suspended=_suspended(cursor))
+    return StoredQueue(
+        messages=_heads(cursor), counts=counts(cursor), unsettled=unsettled, suspended=_suspended(cursor)
+    )
 
 
 def expire_conversations(cursor: Any, seconds: float, most: int) -> int:
@@ -142,7 +125,7 @@ def expire_conversations(cursor: Any, seconds: float, most: int) -> int:
     return int(cursor.rowcount)
 
 
-def next_of(cursor: Any, recipient: str) -> Sequence[Open]:
+def next_of(cursor: Any, recipient: str) -> Sequence[OpenMessage]:
     """What is next of one recipient, in its order, and one more than a lane takes."""
     cursor.execute(
         "SELECT id::text, recipient, state, not_before FROM messages"
@@ -158,7 +141,7 @@ def counts(cursor: Any) -> Mapping[MessageState, int]:
     return {MessageState(state): count for state, count in cursor.fetchall()}
 
 
-def _heads(cursor: Any) -> Sequence[Open]:
+def _heads(cursor: Any) -> Sequence[OpenMessage]:
     """What is queued or sending, in its order, of each recipient one more than a lane takes. One that is on its way
     comes before others of its recipient, wherever they stood in between."""
     cursor.execute(
@@ -171,17 +154,17 @@ def _heads(cursor: Any) -> Sequence[Open]:
     return _open_ones(cursor)
 
 
-def _open_ones(cursor: Any) -> Sequence[Open]:
+def _open_ones(cursor: Any) -> Sequence[OpenMessage]:
     return [
-        Open(id=id, recipient=recipient, state=MessageState(state), not_before=not_before)
+        OpenMessage(id=id, recipient=recipient, state=MessageState(state), not_before=not_before)
         for id, recipient, state, not_before in cursor.fetchall()
     ]
 
 
-def _suspended(cursor: Any) -> Mapping[str, Suspended]:
+def _suspended(cursor: Any) -> Mapping[str, SuspendedRecipient]:
     cursor.execute("SELECT recipient, since, reason, extract(epoch FROM retry_at - now())::float FROM parked")
     return {
-        recipient: Suspended(since=since, reason=reason, wait=wait)
+        recipient: SuspendedRecipient(since=since, reason=reason, wait=wait)
         for recipient, since, reason, wait in cursor.fetchall()
     }
 

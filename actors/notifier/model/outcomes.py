@@ -1,7 +1,6 @@
 """What came of a call to Slack: frozen values, without a token and without an exception in them. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 NOT_LEADING = "it is not certain that this instance leads"
 """Why a call was not made."""
@@ -23,7 +22,7 @@ class Limited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
+class ApiError:
     """Slack answered with an error of its API (`channel_not_found`)."""
 
     error: str
@@ -62,26 +61,6 @@ class Unsearchable:
     why: str
 
 
-Failure = Limited | Refused | NoSuchMethod | NotReached | Unclear
+Failure = Limited | ApiError | NoSuchMethod | NotReached | Unclear
 PostOutcome = Posted | Failure
 SearchOutcome = Posted | NotThere | Unsearchable | Failure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
-    """A message that was marked `sending`: which attempt this is, when that was, and how often Slack refused it with an
-    unknown error; `parked` is how often its recipient was tried in vain; `channel` and `last_ts` are what is known of
-    the conversation. `blocks` is Block Kit as JSON, empty where the text is all; `thread_ts` the message in whose
-    thread it stands, empty for none."""
-
-    id: str
-    recipient: str
-    text: str
-    attempt: int
-    failures: int
-    channel: str | None
-    last_ts: str | None
-    tried_at: datetime | None = None
-    suspended: int = 0
-    blocks: str = ""
-    thread_ts: str = ""

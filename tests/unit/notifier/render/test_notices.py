@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.render.text import LONGEST, Worded, digest, for_channel, for_user, summary
+from actors.notifier.model.outgoing import RenderedMessage
+from actors.notifier.render.notices import LONGEST, digest, for_channel, for_user, summary
 from messages.notices import Happening, Link, Notice, NotifyUser, SummarizeForUser
 from tests.watching_builders import a_notice, a_summary
 
 
-def only(worded: tuple[Worded, ...]) -> str:
+def only(worded: tuple[RenderedMessage, ...]) -> str:
     """The text of the one message."""
     (message,) = worded
     return message.text

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from actors.notifier.incidents.rules import Change, Incident
+from actors.notifier.incidents.rules import Incident, IncidentChange
 
 _COLUMNS = "key, text, first_seen, last_seen, told_at, reminders, ended_at"
 
@@ -15,7 +15,7 @@ def open_ones(cursor: Any) -> Sequence[Incident]:
     return [_incident(row) for row in cursor.fetchall()]
 
 
-def write(cursor: Any, changes: Sequence[Change]) -> None:
+def write(cursor: Any, changes: Sequence[IncidentChange]) -> None:
     """Remember what became of incidents."""
     for incident in (change.incident for change in changes):
         cursor.execute(

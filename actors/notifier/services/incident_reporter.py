@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from thespian.actors import ActorAddress
 
-from actors.notifier.digests.service import HoldingActor
-from actors.notifier.incidents import book, rules
+from actors.notifier.incidents import rules
 from actors.notifier.incidents.rules import Incident
-from actors.notifier.render.escaping import escaped, plain
-from actors.notifier.render.markdown import sectioned
-from actors.notifier.storage.store import Kind
+from actors.notifier.model.outgoing import MessageKind
+from actors.notifier.render.answers import sectioned
+from actors.notifier.render.markdown import escaped, plain
+from actors.notifier.services.digest_service import HoldingActor
+from actors.notifier.storage import incidents
 from actors.runtime.delivery.durable import Tx
 from actors.runtime.delivery.keeping import CHUNK
 from messages.health import HealthQuery, HealthReply
@@ -40,7 +41,7 @@ class ReportingActor(HoldingActor):
         every = min(60.0, max(self.settings.slack.ops_after / 5, 0.2))
         self.every(every, self._ask_health)
         with self.transaction() as tx:
-            if book.began_before(tx.cursor, self._begin.epoch if self._begin is not None else None):
+            if incidents.began_before(tx.cursor, self._begin.epoch if self._begin is not None else None):
                 tx.after_commit(lambda: self._begun_again(self.name))
 
     def receiveMsg_Introduce(self, message: Introduce, sender: ActorAddress) -> None:
@@ -66,8 +67,8 @@ class ReportingActor(HoldingActor):
         reasons = [*_reasons(reply), *self._restarts(now, patience)]
         self._unwritten = rules.seen(self._unwritten, reasons, now)
         with self.transaction() as tx:
-            changes = rules.weighed(book.open_ones(tx.cursor), self._unwritten, now, patience)
-            book.write(tx.cursor, changes)
+            changes = rules.weighed(incidents.open_ones(tx.cursor), self._unwritten, now, patience)
+            incidents.write(tx.cursor, changes)
             for change in changes:
                 if change.said:
                     self._tell_operators(tx, change.said)
@@ -84,17 +85,17 @@ class ReportingActor(HoldingActor):
         return reasons
 
     def _summarize(self, tx: Tx, now: datetime) -> None:
-        since = book.summarized_at(tx.cursor)
+        since = incidents.summarized_at(tx.cursor)
         if self.settings.slack.ops_summary != "weekly" or now < rules.next_monday(since):
             return
-        told = book.told_since(tx.cursor, since)
-        self._tell_operators(tx, rules.week_in_words(told, book.summarize(tx.cursor, now), since))
+        told = incidents.told_since(tx.cursor, since)
+        self._tell_operators(tx, rules.week_in_words(told, incidents.summarize(tx.cursor, now), since))
 
     def _tell_operators(self, tx: Tx, text: str) -> None:
         recipient = self.channel_for(Audience.OPERATORS)
         lines = "\n".join(escaped(line, LONGEST) for line in text.split("\n"))
         if recipient:
-            self.queue_words(tx, recipient, sectioned(lines), Kind.INCIDENT)
+            self.queue_words(tx, recipient, sectioned(lines), MessageKind.INCIDENT)
         else:
             self.log.warning("for operators: %s", plain(lines))
 
@@ -107,7 +108,7 @@ class ReportingActor(HoldingActor):
 
     def expire(self, tx: Tx) -> int:
         """What was wrong long ago."""
-        return book.expire(tx.cursor, self.settings.retention.dead_letters, CHUNK) + super().expire(tx)
+        return incidents.expire(tx.cursor, self.settings.retention.dead_letters, CHUNK) + super().expire(tx)
 
 
 def _reasons(reply: HealthReply) -> list[str]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from actors.notifier.outbound.lifecycle import MessageState
-from actors.notifier.outbound.send_queue import Gone
+from actors.notifier.model.outgoing import DeletedMessages, MessageState
 from actors.runtime.delivery import dead_letters
 from actors.runtime.delivery.encoding import CODEC
 from messages.commands import Delivery, Preferences
@@ -14,7 +13,7 @@ from messages.notices import NotifyUser, SummarizeForUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class BufferedEvent:
     """An event that is kept for a user, as it is stored; `place` is its number."""
 
     place: int
@@ -91,18 +90,18 @@ def users_ahead(cursor: Any, now: datetime, most: int) -> Sequence[str]:
     return [user for (user,) in cursor.fetchall()]
 
 
-def take(cursor: Any, user: str) -> Sequence[Held]:
+def take(cursor: Any, user: str) -> Sequence[BufferedEvent]:
     """What was kept for a user, in its order; it is kept no more."""
     cursor.execute("DELETE FROM due WHERE user_id = %s", (user,))
     cursor.execute("DELETE FROM held WHERE user_id = %s RETURNING place, kind, version, payload::text", (user,))
     rows = [
-        Held(place=place, kind=kind, version=version, payload=payload)
+        BufferedEvent(place=place, kind=kind, version=version, payload=payload)
         for place, kind, version, payload in cursor.fetchall()
     ]
     return sorted(rows, key=lambda row: row.place)
 
 
-def forget(cursor: Any, user: str) -> Gone:
+def forget(cursor: Any, user: str) -> DeletedMessages:
     """Delete all that is of one user, but answers to their commands that are not sent; which messages that were."""
     dead_letters.forget(cursor, user)
     for table in ("preferences", "held", "due"):
@@ -116,7 +115,7 @@ def forget(cursor: Any, user: str) -> Gone:
         (user,),
     )
     rows = cursor.fetchall()
-    return Gone(
+    return DeletedMessages(
         counts={MessageState(state): count for state, count, _ in rows},
         unsettled=sum(unsettled for _, _, unsettled in rows),
     )

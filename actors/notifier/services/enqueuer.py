@@ -3,12 +3,11 @@
 import uuid
 from collections.abc import Sequence
 
-from actors.notifier.outbound.undeliverable import UndeliveredActor
+from actors.notifier.model.outgoing import MessageKind, NewMessage, RenderedMessage
 from actors.notifier.render import threads
-from actors.notifier.render.text import Worded
 from actors.notifier.render.threads import Wording
-from actors.notifier.storage import announcements, store
-from actors.notifier.storage.store import Draft, Kind
+from actors.notifier.services.undeliverable_service import UndeliveredActor
+from actors.notifier.storage import announcements, message_store
 from actors.runtime.delivery.durable import Tx
 from actors.runtime.delivery.keeping import CHUNK
 from messages.notices import Notice
@@ -33,7 +32,7 @@ class QueueingActor(UndeliveredActor):
         if told:
             announcements.remember(tx.cursor, recipient, told, self.now())
         drafts = [
-            Draft(
+            NewMessage(
                 id=post.id,
                 recipient=recipient,
                 text=post.worded.text,
@@ -45,7 +44,7 @@ class QueueingActor(UndeliveredActor):
         ]
         self._queue(tx, drafts)
 
-    def queue_worded(self, tx: Tx, recipient: str, worded: Sequence[Worded]) -> None:
+    def queue_worded(self, tx: Tx, recipient: str, worded: Sequence[RenderedMessage]) -> None:
         """Queue messages as they are worded, in no thread but that of the first; what they tell of has its thread
         there from now on."""
         first = self.fresh_id()
@@ -53,7 +52,7 @@ class QueueingActor(UndeliveredActor):
         if subjects:
             announcements.remember(tx.cursor, recipient, [(subject, first) for subject in subjects], self.now())
         drafts = [
-            Draft(
+            NewMessage(
                 id=self.fresh_id() if number else first,
                 recipient=recipient,
                 text=each.text,
@@ -65,10 +64,12 @@ class QueueingActor(UndeliveredActor):
         ]
         self._queue(tx, drafts)
 
-    def queue_words(self, tx: Tx, recipient: str, worded: Sequence[Worded], kind: Kind, thread_ts: str = "") -> None:
+    def queue_words(
+        self, tx: Tx, recipient: str, worded: Sequence[RenderedMessage], kind: MessageKind, thread_ts: str = ""
+    ) -> None:
         """Queue what announces nothing, in a thread if it belongs there."""
         drafts = [
-            Draft(
+            NewMessage(
                 id=self.fresh_id(),
                 recipient=recipient,
                 text=each.text,
@@ -85,11 +86,11 @@ class QueueingActor(UndeliveredActor):
         """What was announced very long ago."""
         return announcements.expire(tx.cursor, CHUNK) + super().expire(tx)
 
-    def _queue(self, tx: Tx, drafts: Sequence[Draft]) -> None:
-        store.queue(tx.cursor, drafts, self.now())
+    def _queue(self, tx: Tx, drafts: Sequence[NewMessage]) -> None:
+        message_store.queue(tx.cursor, drafts, self.now())
         tx.after_commit(lambda: self._queued(drafts))
 
-    def _queued(self, drafts: Sequence[Draft]) -> None:
+    def _queued(self, drafts: Sequence[NewMessage]) -> None:
         for draft in drafts:
             self._desk.queue(draft.id, draft.recipient, self.loop.time())
         self.work_when_due()

@@ -6,12 +6,11 @@ from typing import Any
 
 from thespian.actors import ActorAddress
 
-from actors.notifier.digests import buffer, status
 from actors.notifier.digests.schedule import due, is_held
-from actors.notifier.inbound.service import ListeningActor
-from actors.notifier.outbound.send_queue import Gone, Open
-from actors.notifier.render import text
-from actors.notifier.storage import store
+from actors.notifier.model.outgoing import DeletedMessages, OpenMessage
+from actors.notifier.render import notices
+from actors.notifier.services.slack_inbox import ListeningActor
+from actors.notifier.storage import digest_buffer, message_status, message_store
 from actors.runtime.delivery import dead_letters
 from actors.runtime.delivery.durable import Tx
 from actors.runtime.delivery.encoding import CODEC
@@ -39,49 +38,49 @@ class HoldingActor(ListeningActor):
     def take_NotifyUser(self, event: NotifyUser, tx: Tx) -> None:
         """Queue a user's batch, or keep it."""
         if not self._hold(tx, event):
-            self.queue_notices(tx, event.user, event.notices, text.for_user)
+            self.queue_notices(tx, event.user, event.notices, notices.for_user)
 
     def take_SummarizeForUser(self, event: SummarizeForUser, tx: Tx) -> None:
         """Queue a user's summary, or keep it."""
         if not self._hold(tx, event):
-            self.queue_worded(tx, event.user, [text.summary(event.notices, event.more, event.since)])
+            self.queue_worded(tx, event.user, [notices.summary(event.notices, event.more, event.since)])
 
     def take_PreferencesChanged(self, event: PreferencesChanged, tx: Tx) -> None:
         """From now on a user's hours are others, also for what is kept already."""
-        buffer.prefer(tx.cursor, event.preferences)
+        digest_buffer.prefer(tx.cursor, event.preferences)
         self._retime(tx, event.preferences.user, event.preferences)
         self._wake_for_next(tx)
 
     def take_UserForgotten(self, event: UserForgotten, tx: Tx) -> None:
         """Nothing of this user is kept."""
-        gone = buffer.forget(tx.cursor, event.user)
-        left = store.next_of(tx.cursor, event.user)
+        gone = digest_buffer.forget(tx.cursor, event.user)
+        left = message_store.next_of(tx.cursor, event.user)
         self._learn_standing(tx)
         tx.after_commit(lambda: self._forgot(event.user, gone, left))
 
-    def _forgot(self, user: str, gone: Gone, left: Sequence[Open]) -> None:
+    def _forgot(self, user: str, gone: DeletedMessages, left: Sequence[OpenMessage]) -> None:
         self._desk.forget_recipient(user, gone, left, self.loop.time())
         self.work_when_due()
 
     def _hold(self, tx: Tx, event: NotifyUser | SummarizeForUser) -> bool:
-        preferences = buffer.preferences_of(tx.cursor, event.user)
+        preferences = digest_buffer.preferences_of(tx.cursor, event.user)
         if preferences is None or not is_held(preferences, self.now()):
             return False
-        buffer.hold(tx.cursor, event, self.now(), due(preferences, self.now()))
+        digest_buffer.hold(tx.cursor, event, self.now(), due(preferences, self.now()))
         tx.after_commit(lambda: self.count("held_back", len(event.notices)))
         self._wake_for_next(tx)
         return True
 
     def _retime(self, tx: Tx, user: str, preferences: Preferences | None) -> None:
         now = self.now()
-        buffer.retime(tx.cursor, user, now, now if preferences is None else due(preferences, now))
+        digest_buffer.retime(tx.cursor, user, now, now if preferences is None else due(preferences, now))
 
     # --- queries
 
     def receiveMsg_FatesQuery(self, query: FatesQuery, sender: ActorAddress) -> None:
         """What became of a user's notices."""
         with self.transaction() as tx:
-            found = status.of(tx.cursor, query.user, query.ids)
+            found = message_status.of(tx.cursor, query.user, query.ids)
         self.send(sender, FatesReply(request_id=query.request_id, fates=found))
 
     # --- the hour
@@ -89,10 +88,10 @@ class HoldingActor(ListeningActor):
     def load(self, tx: Tx) -> None:
         """Know the next hour."""
         super().load(tx)
-        self._wake(buffer.next_due(tx.cursor, self.now()))
+        self._wake(digest_buffer.next_due(tx.cursor, self.now()))
 
     def _wake_for_next(self, tx: Tx) -> None:
-        at = buffer.next_due(tx.cursor, self.now())
+        at = digest_buffer.next_due(tx.cursor, self.now())
         tx.after_commit(lambda: self._wake(at))
 
     def _wake(self, at: datetime | None) -> None:
@@ -119,16 +118,16 @@ class HoldingActor(ListeningActor):
 
     def _users_due(self, tx: Tx) -> Sequence[str]:
         """Whose hour has come; first some hours are found out anew if the clock was set back."""
-        for user in buffer.users_ahead(tx.cursor, self.now(), MOST_AT_ONCE):
-            self._retime(tx, user, buffer.preferences_of(tx.cursor, user))
-        return buffer.users_due(tx.cursor, self.now(), MOST_AT_ONCE)
+        for user in digest_buffer.users_ahead(tx.cursor, self.now(), MOST_AT_ONCE):
+            self._retime(tx, user, digest_buffer.preferences_of(tx.cursor, user))
+        return digest_buffer.users_due(tx.cursor, self.now(), MOST_AT_ONCE)
 
     def _let_go_of(self, user: str) -> None:
         """What is kept for a user goes into the queue in the transaction that keeps it no more."""
         try:
             with self.transaction() as tx:
-                kept = [CODEC.decode(row.kind, row.version, row.payload) for row in buffer.take(tx.cursor, user)]
-                self.queue_worded(tx, user, text.digest(kept))
+                kept = [CODEC.decode(row.kind, row.version, row.payload) for row in digest_buffer.take(tx.cursor, user)]
+                self.queue_worded(tx, user, notices.digest(kept))
         except Outage:
             raise
         except Exception as error:
@@ -139,7 +138,7 @@ class HoldingActor(ListeningActor):
         """What cannot be told must not keep others from being told: it is a dead letter, as it would be if it had
         failed when it came."""
         with self.transaction() as tx:
-            rows = buffer.take(tx.cursor, user)
+            rows = digest_buffer.take(tx.cursor, user)
             for row in rows:
                 dead_letter = dead_letters.Row(
                     source=self.name,

@@ -1,0 +1,166 @@
+"""Notices as messages that people like to read. Pure.
+
+    You watch *koppe*: 2 new drafts
+
+    *D2300R11* — `std::execution`
+    Eric Niebler, Kirk Shoop
+    <https://…|pdf> · <https://…|html>
+
+A message names the ids that it announces, and no other. What does not fit into one goes on in the next, never cut
+within a notice.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from actors.notifier.model.outgoing import RenderedMessage
+from actors.notifier.render import blocks
+from actors.notifier.render.blocks import NoticeBlocks
+from actors.notifier.render.markdown import escaped, link
+from actors.notifier.render.text import (
+    LINKS_SHOWN,
+    LONGEST_ID,
+    LONGEST_URL,
+    audience,
+    authors,
+    detail,
+    entries,
+    mentioned,
+    title,
+    watched,
+    what,
+)
+from actors.notifier.render.text import summary as counted_up
+from messages.notices import Happening, Notice, NotifyUser, SummarizeForUser
+
+LONGEST = 3900
+"""Characters of a message. Slack's advice is to stay below 4,000."""
+
+
+def for_user(notices: Sequence[Notice]) -> tuple[RenderedMessage, ...]:
+    """A batch of notices for one user, as direct messages, each under what the user watches."""
+    return _messages(_headline(notices), notices)
+
+
+def for_channel(notices: Sequence[Notice]) -> tuple[RenderedMessage, ...]:
+    """A batch of notices for everybody."""
+    return _messages(_headline(notices), notices)
+
+
+def digest(kept: Sequence[NotifyUser | SummarizeForUser]) -> tuple[RenderedMessage, ...]:
+    """What was kept for a user until the hour that they asked for, as one batch, and the summaries among it as one."""
+    batches = [event for event in kept if isinstance(event, NotifyUser)]
+    summaries = [event for event in kept if isinstance(event, SummarizeForUser)]
+    news = [notice for event in batches for notice in event.notices]
+    worded = for_user(news) if news else ()
+    if not summaries:
+        return worded
+    since = min((event.since for event in summaries if event.since is not None), default=None)
+    summed_up = [notice for event in summaries for notice in event.notices]
+    return (*worded, summary(summed_up, sum(event.more for event in summaries), since))
+
+
+def _headline(notices: Sequence[Notice]) -> str:
+    theirs = watched(entries(notices))
+    counted = counted_up(notices)
+    return f"You watch {theirs}: {counted}" if theirs else counted[:1].upper() + counted[1:]
+
+
+def summary(notices: Sequence[Notice], more: int, since: datetime | None) -> RenderedMessage:
+    """What came together in a catch-up, and `more` that is not here, as one message: in full if that fits, else a line
+    for each, else their ids, as many as fit. `since` when nobody looked."""
+    headline = _headline(notices)
+    if since is not None:
+        headline = f"Since {since:%Y-%m-%d}. {headline}"
+    if not more:
+        full = _messages(headline, notices)
+        if len(full) == 1:
+            return full[0]
+    lines = [f"*{escaped(notice.id, LONGEST_ID)}* — {title(notice)}" for notice in notices]
+    if more or len(headline) + 2 + sum(map(len, lines)) + len(lines) > LONGEST:
+        return _listed(headline, notices, more)
+    return _plain("\n".join((headline, "", *lines)), tuple(notice.id for notice in notices))
+
+
+def _plain(text: str, ids: tuple[str, ...]) -> RenderedMessage:
+    return RenderedMessage(text=text, ids=ids, blocks=blocks.encoded(blocks.sections(text)))
+
+
+def _listed(headline: str, notices: Sequence[Notice], more: int) -> RenderedMessage:
+    shown: list[str] = []
+    left = LONGEST - len(headline) - len("\n\n … and 1,000,000 more: `recent` shows the newest")
+    for notice in notices:
+        id = escaped(notice.id, LONGEST_ID)
+        left -= len(id) + len(", ")
+        if left < 0:
+            break
+        shown.append(id)
+    hidden = len(notices) - len(shown) + more
+    rest = f" … and {hidden:,} more: `recent` shows the newest" if hidden else ""
+    return _plain(f"{headline}\n\n{', '.join(shown)}{rest}", tuple(notice.id for notice in notices[: len(shown)]))
+
+
+def _messages(headline: str, notices: Sequence[Notice]) -> tuple[RenderedMessage, ...]:
+    labelled = len({what(notice, 1) for notice in notices}) > 1
+    explained = len({(notice.matched, notice.mentioned) for notice in notices}) > 1
+    parts = [
+        _Part(
+            notice=notice,
+            text=_paragraph(notice, labelled=labelled, explained=explained),
+            shown=blocks.shown(notice, labelled=labelled, explained=explained),
+        )
+        for notice in notices
+    ]
+    pages = list(_pages(f"{headline} (1000/1000)", parts))
+    return tuple(_page(_numbered(headline, number, len(pages)), page) for number, page in enumerate(pages, 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    notice: Notice
+    text: str
+    shown: NoticeBlocks
+
+
+def _page(head: str, parts: Sequence[_Part]) -> RenderedMessage:
+    return RenderedMessage(
+        text="\n\n".join((head, *(part.text for part in parts))),
+        ids=tuple(part.notice.id for part in parts if part.notice.happening is not Happening.SUSPICION),
+        blocks=blocks.encoded(blocks.page(head, [part.shown for part in parts])),
+    )
+
+
+def _pages(headline: str, parts: Iterable[_Part]) -> Iterator[list[_Part]]:
+    """As many to each as have room, both as text and as blocks."""
+    page: list[_Part] = []
+    used = len(headline)
+    for part in parts:
+        used += len(part.text) + 2
+        together = [*(each.shown for each in page), part.shown]
+        if page and (used > LONGEST or not blocks.have_room(headline, together)):
+            yield page
+            page, used = [], len(headline) + len(part.text) + 2
+        page.append(part)
+    if page:
+        yield page
+
+
+def _numbered(headline: str, number: int, of: int) -> str:
+    return headline if of == 1 else f"{headline} ({number}/{of})"
+
+
+def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
+    if notice.happening is Happening.SUSPICION:
+        return detail(notice)
+    label = f" ({what(notice, 1)})" if labelled else ""
+    lines = [
+        f"*{escaped(notice.id, LONGEST_ID)}*{label} — {title(notice)}",
+        authors(notice.authors),
+        audience(notice.audience),
+        detail(notice),
+        " · ".join(filter(None, (link(each.url, each.label, LONGEST_URL) for each in notice.links[:LINKS_SHOWN]))),
+        f"for {watched(notice.matched)}" if explained and notice.matched else "",
+        mentioned(notice),
+    ]
+    return "\n".join(filter(None, lines))
