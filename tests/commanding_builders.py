@@ -6,12 +6,13 @@ from typing import Any
 
 from actors.watchlist.commands.parse.language import understand
 from actors.watchlist.commands.parse.normalize import from_slack, plain
-from actors.watchlist.commands.run.deciding import Circumstances, decide
-from actors.watchlist.commands.run.phrasing import plain_text
-from actors.watchlist.commands.run.user_state import Asker, Decision, Standing
-from actors.watchlist.matching.entries import WatchEntry, Wish, parse
+from actors.watchlist.commands.phrasing import plain_text
+from actors.watchlist.commands.run.deciding import CommandContext, decide
+from actors.watchlist.commands.run.result import CommandResult
+from actors.watchlist.matching.entries import ParsedEntry, WatchEntry, parse
 from actors.watchlist.matching.mutes import Mute
-from actors.watchlist.recent.cache import Shelf
+from actors.watchlist.model.recent_papers import RecentPapers
+from actors.watchlist.model.user_state import Requester, UserState
 from messages.commands import Answer, Preferences
 from messages.papers import Paper
 from tests.builders import NOON
@@ -21,30 +22,30 @@ ZONES = frozenset(zoneinfo.available_timezones())
 
 def an_entry(text: str, user: str = "U1") -> WatchEntry:
     """Of a user who typed `text`."""
-    wish = parse(text)
-    assert isinstance(wish, Wish), wish
-    return WatchEntry(user=user, kind=wish.kind, key=wish.key, text=wish.text, added_at=NOON, added_by=user)
+    parsed = parse(text)
+    assert isinstance(parsed, ParsedEntry), parsed
+    return WatchEntry(user=user, kind=parsed.kind, key=parsed.key, text=parsed.text, added_at=NOON, added_by=user)
 
 
 def a_mute(text: str, **fields: Any) -> Mute:
     """Of U1, for good."""
     if text == "all":
         return Mute(**{"user": "U1", "kind": None, "key": "", "text": "all", "until": None, **fields})
-    wish = parse(text)
-    assert isinstance(wish, Wish), wish
-    return Mute(**{"user": "U1", "kind": wish.kind, "key": wish.key, "text": wish.text, "until": None, **fields})
+    parsed = parse(text)
+    assert isinstance(parsed, ParsedEntry), parsed
+    return Mute(**{"user": "U1", "kind": parsed.kind, "key": parsed.key, "text": parsed.text, "until": None, **fields})
 
 
-def a_standing(
+def a_user(
     *entries: str,
     mutes: Iterable[Mute] = (),
     preferences: Preferences | None = None,
-    asker: Asker = Asker.READER,
-) -> Standing:
+    requester: Requester = Requester.USER,
+) -> UserState:
     """Of U1, who watches `entries`."""
-    return Standing(
-        user="U1",
-        asker=asker,
+    return UserState(
+        id="U1",
+        requester=requester,
         by="U1",
         entries=tuple(map(an_entry, entries)),
         mutes=tuple(mutes),
@@ -52,26 +53,29 @@ def a_standing(
     )
 
 
-def a_shelf(*papers: Paper) -> Shelf:
+def some_papers(*papers: Paper) -> RecentPapers:
     """Filled with these."""
-    shelf = Shelf()
-    shelf.put(shelf.of_the_year(papers, NOON.date()))
-    shelf.is_filled = True
-    return shelf
+    recent_papers = RecentPapers()
+    recent_papers.put(recent_papers.from_last_year(papers, NOON.date()))
+    recent_papers.is_filled = True
+    return recent_papers
 
 
 def say(
-    text: str, standing: Standing | None = None, shelf: Shelf | None = None, **audiences: tuple[str, ...]
-) -> Decision:
+    text: str,
+    user: UserState | None = None,
+    papers: RecentPapers | None = None,
+    **audiences: tuple[str, ...],
+) -> CommandResult:
     """What becomes of `text`, said in Slack, or on the command line for who is asked for by an operator."""
-    known = standing or a_standing()
-    order = understand(text, from_slack if known.asker is Asker.READER else plain, ZONES)
-    given = Circumstances(shelf=shelf or a_shelf(), audiences=audiences, zones=ZONES, now=NOON)
+    known = user or a_user()
+    order = understand(text, from_slack if known.requester is Requester.USER else plain, ZONES)
+    given = CommandContext(recent_papers=papers or some_papers(), audiences=audiences, zones=ZONES, now=NOON)
     return decide(order, known, given)
 
 
-def said(answer: Answer | Decision | None) -> str:
+def said(answer: Answer | CommandResult | None) -> str:
     """The text of an answer."""
-    found = answer.answer if isinstance(answer, Decision) else answer
+    found = answer.answer if isinstance(answer, CommandResult) else answer
     assert found is not None
     return plain_text(found)

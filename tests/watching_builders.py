@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from actors.watchlist.matching.entries import Wish, parse
+from actors.watchlist.matching.entries import ParsedEntry, parse
 from actors.watchlist.matching.matcher import Matcher
 from actors.watchlist.matching.mutes import Mutes
-from actors.watchlist.matching.recipients import Happened
+from actors.watchlist.matching.recipients import NewsItem
 from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension, FrontMatter
 from messages.notices import Happening, Link, Notice, NotifyUser, SummarizeForUser
 from messages.papers import Paper
@@ -20,9 +20,9 @@ def a_matcher(**users: tuple[str, ...]) -> Matcher:
     matcher = Matcher()
     for user, texts in users.items():
         for text in texts:
-            wish = parse(text)
-            assert isinstance(wish, Wish), wish
-            matcher.add(user, wish.kind, wish.key, wish.text)
+            parsed = parse(text)
+            assert isinstance(parsed, ParsedEntry), parsed
+            matcher.add(user, parsed.kind, parsed.key, parsed.text)
     return matcher
 
 
@@ -78,10 +78,10 @@ def a_matter(**fields: Any) -> FrontMatter:
     return FrontMatter(**{**known, **fields})
 
 
-def batches(things: Iterable[Happened]) -> tuple[NotifyUser, ...]:
+def batches(things: Iterable[NewsItem]) -> tuple[NotifyUser, ...]:
     """What happened, as each user is told of it."""
     notices: dict[str, list[Notice]] = {}
     for thing in things:
-        for user, why in thing.hearers(thing.candidates(), Mutes(), NOON).items():
+        for user, why in thing.recipients(thing.candidates(), Mutes(), NOON).items():
             notices.setdefault(user, []).append(replace(thing.notice, matched=why.matched, mentioned=why.mentioned))
     return tuple(NotifyUser(user=user, notices=tuple(theirs)) for user, theirs in notices.items())

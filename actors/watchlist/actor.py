@@ -14,7 +14,7 @@ from thespian.actors import ActorAddress
 
 from actors.runtime.delivery.durable import Tx
 from actors.watchlist.matching.news import as_told
-from actors.watchlist.recent.filling import FillingActor
+from actors.watchlist.services.recent_papers import FillingActor
 from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsUpdated, DraftsWithdrawn
 from messages.health import SnapshotRequest, WatchlistSnapshot
 from messages.papers import CaughtUp, Occasion, PapersAdded, PapersChanged

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from actors.watchlist.commands.run.user_state import Changes, Standing
 from actors.watchlist.matching.entries import EntryKind, paper_number
 from actors.watchlist.matching.matcher import Matcher
 from actors.watchlist.matching.mutes import Mutes
-from actors.watchlist.recent.cache import Shelf
+from actors.watchlist.model.recent_papers import RecentPapers
+from actors.watchlist.model.user_state import Changes, UserState
 from messages.drafts import WatchedNumbers
 
 
 @dataclass(slots=True, kw_only=True)
-class Memory:
+class WatchlistState:
     """The matcher compiled from all entries, the mutes, the last year's papers, and the audiences of numbers.
 
     Owned by the watchlist, which changes it only after a commit.
@@ -20,7 +20,7 @@ class Memory:
 
     matcher: Matcher = field(default_factory=Matcher)
     mutes: Mutes = field(default_factory=Mutes)
-    shelf: Shelf = field(default_factory=Shelf)
+    recent_papers: RecentPapers = field(default_factory=RecentPapers)
     audiences: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def numbers(self, user: str, changes: Changes) -> WatchedNumbers:
@@ -52,14 +52,14 @@ class Memory:
         for user, kind, key in over:
             self.mutes.remove(user, kind, key)
 
-    def matching(self, subject: str, standing: Standing) -> tuple[str, ...]:
+    def matching(self, subject: str, standing: UserState) -> tuple[str, ...]:
         """Which of a user's entries match a number, as far as it is known."""
         theirs = Matcher()
         for entry in standing.entries:
-            theirs.add(standing.user, entry.kind, entry.key, entry.text)
+            theirs.add(standing.id, entry.kind, entry.key, entry.text)
         found: dict[str, None] = dict.fromkeys(theirs.watchers(EntryKind.NUMBER, subject).values())
-        for paper in self.shelf.of_number(subject):
-            found |= dict.fromkeys(theirs.paper(paper, self.audiences.get(subject, ())).get(standing.user, ()))
+        for paper in self.recent_papers.of_number(subject):
+            found |= dict.fromkeys(theirs.paper(paper, self.audiences.get(subject, ())).get(standing.id, ()))
         return tuple(found)
 
 

@@ -46,7 +46,7 @@ class EntryKind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ParsedEntry:
     """What a text asks for: `key` is the folded form, `text` what was written, trimmed, as it can be written again."""
 
     kind: EntryKind
@@ -55,7 +55,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoEntry:
+class InvalidEntry:
     """Why a text or a user is refused; `detail` is a sentence or two for the user."""
 
     detail: str
@@ -77,7 +77,7 @@ class WatchEntry:
     added_by: str
 
 
-def parse(text: str) -> Wish | NoEntry:
+def parse(text: str) -> ParsedEntry | InvalidEntry:
     """`text` as an entry. A revision in it is accepted and left out: all revisions of a number are watched."""
     written = text.strip()
     marked = _MARKED.fullmatch(written)
@@ -86,35 +86,35 @@ def parse(text: str) -> Wish | NoEntry:
     return _unmarked(written) if marked is None else _marked(marked[1].lower(), marked[2].strip())
 
 
-def _unreadable(written: str) -> NoEntry | None:
+def _unreadable(written: str) -> InvalidEntry | None:
     if not written:
-        return NoEntry(detail=f"There is nothing to watch in that. {_EXAMPLES}")
+        return InvalidEntry(detail=f"There is nothing to watch in that. {_EXAMPLES}")
     if len(written) > LONGEST_TEXT:
         detail = f"An entry has at most {LONGEST_TEXT} characters; this one has {len(written):,}. {_EXAMPLES}"
-        return NoEntry(detail=detail)
+        return InvalidEntry(detail=detail)
     if any(unicodedata.category(letter) in _INVISIBLE for letter in written):
         return _not_an_entry("There are invisible characters in that; please type it instead of pasting it.")
     return None
 
 
-def _marked(mark: str, written: str) -> Wish | NoEntry:
+def _marked(mark: str, written: str) -> ParsedEntry | InvalidEntry:
     folded = " ".join(words(written))
     if mark == "audience":
         group = audience(written)
         if group is None:
             return _not_an_entry(f"“{written}” is no audience that I know: there are {', '.join(NAMES)}.")
-        return Wish(kind=EntryKind.AUDIENCE, key=group, text=f"audience:{group}")
+        return ParsedEntry(kind=EntryKind.AUDIENCE, key=group, text=f"audience:{group}")
     if mark == "title":
         if not folded or folded.count(" ") >= MOST_WORDS:
             return _not_an_entry(f"Of a title I can watch 1 to {MOST_WORDS} words that stand together.")
-        return Wish(kind=EntryKind.TITLE, key=folded, text=f"title:{written}")
+        return ParsedEntry(kind=EntryKind.TITLE, key=folded, text=f"title:{written}")
     author = _author(written, folded)
-    if isinstance(author, NoEntry) or author == _unmarked(written):
+    if isinstance(author, InvalidEntry) or author == _unmarked(written):
         return author
     return replace(author, text=f"author:{written}")
 
 
-def _unmarked(written: str) -> Wish | NoEntry:
+def _unmarked(written: str) -> ParsedEntry | InvalidEntry:
     if any(unicodedata.category(letter) in _NO_DIGITS for letter in written):
         return _not_an_entry(f"There is a sign in “{written}” that looks like a digit and is none.")
     if _SIGNED.match(written):
@@ -129,12 +129,12 @@ def _unmarked(written: str) -> Wish | NoEntry:
     return _author(written, folded)
 
 
-def refusal_of_user(user: str) -> NoEntry | None:
+def refusal_of_user(user: str) -> InvalidEntry | None:
     """Why `user` cannot be a user's id, None when it can."""
     if 1 <= len(user) <= LONGEST_USER and user.isprintable() and " " not in user:
         return None
     detail = f"A user's id has 1 to {LONGEST_USER} printable characters and no blanks, as Slack's U012AB3CD."
-    return NoEntry(detail=detail)
+    return InvalidEntry(detail=detail)
 
 
 def clean_name(by: str) -> str:
@@ -160,28 +160,30 @@ def paper_number(kind: EntryKind, key: str) -> int | None:
     return int(key[1:]) if is_paper else None
 
 
-def _number(written: str, kind: PaperKind, digits: str) -> Wish | NoEntry:
+def _number(written: str, kind: PaperKind, digits: str) -> ParsedEntry | InvalidEntry:
     number = int(digits)
     if not 1 <= number <= LARGEST_NUMBER:
-        return NoEntry(detail=f"“{written}” is no number of a paper or issue: they go from 1 to {LARGEST_NUMBER:,}.")
-    return Wish(kind=EntryKind.NUMBER, key=number_key(kind, number), text=written)
+        return InvalidEntry(
+            detail=f"“{written}” is no number of a paper or issue: they go from 1 to {LARGEST_NUMBER:,}."
+        )
+    return ParsedEntry(kind=EntryKind.NUMBER, key=number_key(kind, number), text=written)
 
 
-def _kind(written: str, kind: PaperKind) -> Wish | NoEntry:
+def _kind(written: str, kind: PaperKind) -> ParsedEntry | InvalidEntry:
     if kind in PAPER_KINDS:
         return _not_an_entry(f"All {kind.value} papers at once cannot be watched.")
-    return Wish(kind=EntryKind.KIND, key=kind.value, text=written)
+    return ParsedEntry(kind=EntryKind.KIND, key=kind.value, text=written)
 
 
-def _author(written: str, folded: str) -> Wish | NoEntry:
+def _author(written: str, folded: str) -> ParsedEntry | InvalidEntry:
     if not any(letter.isalpha() for letter in folded):
         return _not_an_entry(f"“{written}” is neither one number nor a name.")
     if _NEARLY_A_NUMBER.fullmatch(folded):
         return _not_an_entry(f"“{written}” looks like a number, but is none that I know.")
     if folded.count(" ") >= MOST_WORDS:
         return _not_an_entry(f"An author's name has at most {MOST_WORDS} words.")
-    return Wish(kind=EntryKind.AUTHOR, key=folded, text=written)
+    return ParsedEntry(kind=EntryKind.AUTHOR, key=folded, text=written)
 
 
-def _not_an_entry(what: str) -> NoEntry:
-    return NoEntry(detail=f"{what} {_EXAMPLES}")
+def _not_an_entry(what: str) -> InvalidEntry:
+    return InvalidEntry(detail=f"{what} {_EXAMPLES}")

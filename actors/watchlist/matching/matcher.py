@@ -25,7 +25,7 @@ MANY = 500
 """Watchers of one thing from which on each is looked up only when it is asked for."""
 
 
-class Found(Matches):
+class LazyMatches(Matches):
     """The matches of one text, paper or draft. Texts are looked up when they are asked for, in the entries as they are
     then: so a hundred thousand watchers cost little until it is their turn, and who no longer watches is not among
     them."""
@@ -115,25 +115,25 @@ class Matcher:
 
     # --- matches
 
-    def paper(self, paper: Paper, audiences: Iterable[str] = ()) -> Found:
+    def paper(self, paper: Paper, audiences: Iterable[str] = ()) -> LazyMatches:
         """Who is to hear of an entry of the index, which is for these audiences. An issue is news only for who watches
         its number or kind: an entry for an author does not match who submitted it."""
         if paper.kind in PAPER_KINDS:
-            return Found(self._found(paper.kind, paper.number, paper.authors, paper.title, audiences))
-        return Found(self._found(paper.kind, paper.number))
+            return LazyMatches(self._found(paper.kind, paper.number, paper.authors, paper.title, audiences))
+        return LazyMatches(self._found(paper.kind, paper.number))
 
-    def draft(self, draft: Draft, audiences: Iterable[str] = ()) -> Found:
+    def draft(self, draft: Draft, audiences: Iterable[str] = ()) -> LazyMatches:
         """Who is to hear of a draft by what is known of it: its authors and title are its own, or its predecessor's
         until those are known."""
-        return Found(self._found(PaperKind.P, draft.number, draft.authors, draft.title, audiences))
+        return LazyMatches(self._found(PaperKind.P, draft.number, draft.authors, draft.title, audiences))
 
-    def mentions(self, draft: Draft) -> Found:
+    def mentions(self, draft: Draft) -> LazyMatches:
         """Whose author entries stand in the first words of a draft."""
-        return self.text(draft.front_matter.text) if draft.front_matter is not None else Found()
+        return self.text(draft.front_matter.text) if draft.front_matter is not None else LazyMatches()
 
-    def text(self, text: str) -> Found:
+    def text(self, text: str) -> LazyMatches:
         """Whose author entries stand in `text` as whole words."""
-        return Found(self._phrases(EntryKind.AUTHOR, text))
+        return LazyMatches(self._phrases(EntryKind.AUTHOR, text))
 
     def _found(
         self,

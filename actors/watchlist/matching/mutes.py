@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from actors.watchlist.matching.entries import EntryKind, NoEntry, parse
+from actors.watchlist.matching.entries import EntryKind, InvalidEntry, parse
 from actors.watchlist.matching.matcher import Matches
 
 ALL = "all"
@@ -88,5 +88,5 @@ def _audible(
 
 def _means(text: str) -> tuple[EntryKind, str] | None:
     """The kind and key of an entry: a mute of it may be older, and written otherwise."""
-    wish = parse(text)
-    return None if isinstance(wish, NoEntry) else (wish.kind, wish.key)
+    parsed = parse(text)
+    return None if isinstance(parsed, InvalidEntry) else (parsed.kind, parsed.key)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from actors.watchlist.matching.audiences import audiences as audiences_in
 from actors.watchlist.matching.entries import number_key
 from actors.watchlist.matching.matcher import Matcher
-from actors.watchlist.matching.recipients import Happened
+from actors.watchlist.matching.recipients import NewsItem
 from messages.drafts import (
     Draft,
     DraftReading,
@@ -25,10 +25,10 @@ from messages.papers import WG21_LINK, CaughtUp, Paper, PaperChange, PaperKind, 
 Audiences = Mapping[str, tuple[str, ...]]
 """The groups to which papers are addressed, by the key of their number, as far as they are known."""
 
-Tellable = PapersAdded | PapersChanged | DraftsFound | DraftsRead | DraftsUpdated | DraftsWithdrawn | DraftsPublished
+NewsEvent = PapersAdded | PapersChanged | DraftsFound | DraftsRead | DraftsUpdated | DraftsWithdrawn | DraftsPublished
 
 
-def happened(matcher: Matcher, audiences: Audiences, event: Tellable | CaughtUp, after: int = 0) -> Iterator[Happened]:
+def happened(matcher: Matcher, audiences: Audiences, event: NewsEvent | CaughtUp, after: int = 0) -> Iterator[NewsItem]:
     """The things of an event but the first `after`, in their order, each matched when it is asked for; the end of a
     catch-up is none."""
     match event:
@@ -50,25 +50,25 @@ def happened(matcher: Matcher, audiences: Audiences, event: Tellable | CaughtUp,
             return iter(())
 
 
-def of_papers(matcher: Matcher, papers: Iterable[Paper], audiences: Audiences) -> Iterator[Happened]:
+def of_papers(matcher: Matcher, papers: Iterable[Paper], audiences: Audiences) -> Iterator[NewsItem]:
     """New entries of the index."""
     for paper in papers:
         subject = number_key(paper.kind, paper.number)
         audience = audiences.get(subject, ())
-        yield Happened(
+        yield NewsItem(
             subject=subject,
             notice=_paper_notice(paper, Happening.PAPER_ADDED, audience),
             matches=matcher.paper(paper, audience),
         )
 
 
-def of_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Audiences) -> Iterator[Happened]:
+def of_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Audiences) -> Iterator[NewsItem]:
     """Changed entries, for users whose entries match now and did not before: the others know them."""
     for change in changes:
         subject = number_key(change.after.kind, change.after.number)
         audience = audiences.get(subject, ())
         notice = _paper_notice(change.after, Happening.PAPER_CHANGED, audience)
-        yield Happened(
+        yield NewsItem(
             subject=subject,
             notice=replace(notice, detail=_changed(change)),
             matches=matcher.paper(change.after, audience),
@@ -76,13 +76,13 @@ def of_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Audi
         )
 
 
-def of_drafts(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[Happened]:
+def of_drafts(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[NewsItem]:
     """Fresh drafts."""
     for draft in drafts:
         yield _of_draft(matcher, draft, Happening.DRAFT_FOUND, audiences)
 
 
-def of_readings(matcher: Matcher, readings: Iterable[DraftReading], audiences: Audiences) -> Iterator[Happened]:
+def of_readings(matcher: Matcher, readings: Iterable[DraftReading], audiences: Audiences) -> Iterator[NewsItem]:
     """Drafts that were told of before their front matter was read, for users who were not told then: see `as_told`."""
     for reading in readings:
         before = replace(reading.draft, front_matter=reading.before)
@@ -102,20 +102,20 @@ def _as_told(reading: DraftReading, audiences: Audiences) -> DraftReading:
     return replace(reading, before=before if before.audience else replace(before, audience=known))
 
 
-def of_updates(matcher: Matcher, updates: Iterable[DraftUpdate], audiences: Audiences) -> Iterator[Happened]:
+def of_updates(matcher: Matcher, updates: Iterable[DraftUpdate], audiences: Audiences) -> Iterator[NewsItem]:
     """Drafts whose files are not as they were."""
     for update in updates:
         yield _of_draft(matcher, update.draft, Happening.DRAFT_UPDATED, audiences, update.summary)
 
 
-def of_withdrawals(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[Happened]:
+def of_withdrawals(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[NewsItem]:
     """Drafts that no longer lie there: without links, which would lead nowhere."""
     for draft in drafts:
         thing = _of_draft(matcher, draft, Happening.DRAFT_WITHDRAWN, audiences)
         yield replace(thing, notice=replace(thing.notice, links=()))
 
 
-def of_publications(matcher: Matcher, publications: Iterable[Publication], audiences: Audiences) -> Iterator[Happened]:
+def of_publications(matcher: Matcher, publications: Iterable[Publication], audiences: Audiences) -> Iterator[NewsItem]:
     """Drafts that became papers, for users who were told of the draft and do not hear of the paper itself: the others
     are told by its entry in the index."""
     for publication in _each_paper_once(publications):
@@ -131,10 +131,10 @@ def _each_paper_once(publications: Iterable[Publication]) -> Sequence[Publicatio
     return tuple({publication.paper.id: publication for publication in publications}.values())
 
 
-def _of_draft(matcher: Matcher, draft: Draft, happening: Happening, audiences: Audiences, detail: str = "") -> Happened:
+def _of_draft(matcher: Matcher, draft: Draft, happening: Happening, audiences: Audiences, detail: str = "") -> NewsItem:
     subject = number_key(PaperKind.P, draft.number)
     known = audiences.get(subject, ())
-    return Happened(
+    return NewsItem(
         subject=subject,
         notice=_draft_notice(draft, happening, draft.audience or known, detail),
         matches=matcher.draft(draft, audiences_of(draft) or known),

@@ -7,13 +7,13 @@ from datetime import datetime
 from heapq import merge
 from itertools import groupby
 
-from actors.watchlist.matching.matcher import Found, Matches
+from actors.watchlist.matching.matcher import LazyMatches, Matches
 from actors.watchlist.matching.mutes import Mutes
 from messages.notices import Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class MatchReason:
     """Why a user is told: their entries that matched, and those that stand only in the first words of a text."""
 
     matched: tuple[str, ...]
@@ -21,15 +21,15 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happened:
+class NewsItem:
     """One thing that happened: `subject` is the key of its number, `notice` what is said, `matches` to whom and why;
     `mentions` to whom for no more than the first words of its text, and why. Who is among one of `known` is not told:
     they know it, or hear of it otherwise."""
 
     subject: str
     notice: Notice
-    matches: Found
-    mentions: Found = field(default_factory=Found)
+    matches: LazyMatches
+    mentions: LazyMatches = field(default_factory=LazyMatches)
     known: tuple[Container[str], ...] = ()
 
     def candidates(self, after: str = "") -> Iterator[str]:
@@ -37,7 +37,7 @@ class Happened:
         found = merge(self.matches.candidates(after), self.mentions.candidates(after))
         return (user for user, _ in groupby(found))
 
-    def hearers(self, users: Iterable[str], mutes: Mutes, now: datetime) -> dict[str, Reason]:
+    def recipients(self, users: Iterable[str], mutes: Mutes, now: datetime) -> dict[str, MatchReason]:
         """Those of these users who are told, and why."""
         told = [user for user in users if not any(user in known for known in self.known)] if self.known else list(users)
         named = {user: texts for user in told if (texts := self.matches.texts(user))}
@@ -53,13 +53,13 @@ class Happened:
         return {user: texts for user, texts in only if texts}
 
 
-def _reasons(named: Matches, in_text: Matches) -> dict[str, Reason]:
+def _reasons(named: Matches, in_text: Matches) -> dict[str, MatchReason]:
     """By user; users with the same one share it."""
-    known: dict[tuple[tuple[str, ...], tuple[str, ...]], Reason] = {}
-    found: dict[str, Reason] = {}
+    known: dict[tuple[tuple[str, ...], tuple[str, ...]], MatchReason] = {}
+    found: dict[str, MatchReason] = {}
     for user in {**named, **in_text}:
         why = named.get(user, ()), in_text.get(user, ())
         if why not in known:
-            known[why] = Reason(matched=why[0], mentioned=why[1])
+            known[why] = MatchReason(matched=why[0], mentioned=why[1])
         found[user] = known[why]
     return found

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from actors.runtime.delivery.encoding import CODEC
-from actors.watchlist.commands.run.user_state import Told
-from actors.watchlist.matching.recipients import Reason
+from actors.watchlist.matching.recipients import MatchReason
+from actors.watchlist.model.user_state import NoticeRecord
 from messages.notices import Notice
 
 CATCH_UP = 0
@@ -22,7 +22,7 @@ can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class QueuedEvent:
     """An event that is being told; see the table."""
 
     place: int
@@ -64,12 +64,12 @@ def row(cursor: Any, place: int) -> tuple[str, int, str]:
     return kind, version, payload
 
 
-def work(cursor: Any, place: int) -> Work:
+def work(cursor: Any, place: int) -> QueuedEvent:
     """An event, and how far it has come. Raises UnreadableEvent."""
     event = CODEC.decode(*row(cursor, place))
     cursor.execute("SELECT at, position, last_user FROM work WHERE place = %s", (place,))
     at, position, last_user = cursor.fetchone()
-    return Work(place=place, event=event, at=at, position=position, last_user=last_user)
+    return QueuedEvent(place=place, event=event, at=at, position=position, last_user=last_user)
 
 
 def move_on(cursor: Any, place: int, position: int, last_user: str) -> None:
@@ -98,7 +98,7 @@ def add_news(cursor: Any, place: int, position: int, subject: str, notice: Notic
     return int(cursor.fetchone()[0])
 
 
-def add_waiting(cursor: Any, work: int, news: int, hearers: Mapping[str, Reason]) -> None:
+def add_waiting(cursor: Any, work: int, news: int, recipients: Mapping[str, MatchReason]) -> None:
     """Who is to be told of it, and why. Each column is one text, which PostgreSQL reads faster than an array."""
     cursor.execute(
         "INSERT INTO waiting (work, user_id, news, matched, mentioned) SELECT %s, user_id, %s,"
@@ -108,9 +108,9 @@ def add_waiting(cursor: Any, work: int, news: int, hearers: Mapping[str, Reason]
         (
             work,
             news,
-            COLUMN.join(hearers),
-            COLUMN.join([SEPARATOR.join(why.matched) for why in hearers.values()]),
-            COLUMN.join([SEPARATOR.join(why.mentioned) for why in hearers.values()]),
+            COLUMN.join(recipients),
+            COLUMN.join([SEPARATOR.join(why.matched) for why in recipients.values()]),
+            COLUMN.join([SEPARATOR.join(why.mentioned) for why in recipients.values()]),
         ),
     )
 
@@ -127,14 +127,14 @@ def next_users(cursor: Any, work: int, after: str, most: int) -> Sequence[str]:
 
 
 @dataclass(slots=True)
-class Taken:
+class NoticesForUser:
     """What a user is told of: how many news, and the first of them by id, with why."""
 
     count: int = 0
-    first: list[tuple[int, Reason]] = field(default_factory=list)
+    first: list[tuple[int, MatchReason]] = field(default_factory=list)
 
 
-def take_waiting(cursor: Any, work: int, after: str, last: str, most: int, at: datetime) -> dict[str, Taken]:
+def take_waiting(cursor: Any, work: int, after: str, last: str, most: int, at: datetime) -> dict[str, NoticesForUser]:
     """For each of the users after one, up to another, the news of which they were not told before, the first `most` of
     them with why they are told. They wait no longer: all of it was told at `at`."""
     cursor.execute(
@@ -147,12 +147,12 @@ def take_waiting(cursor: Any, work: int, after: str, last: str, most: int, at: d
         " FROM kept ORDER BY user_id, news",
         (work, after, last, at),
     )
-    taken: dict[str, Taken] = {}
+    taken: dict[str, NoticesForUser] = {}
     for user, news, matched, mentioned in cursor.fetchall():
-        theirs = taken.setdefault(user, Taken())
+        theirs = taken.setdefault(user, NoticesForUser())
         theirs.count += 1
         if len(theirs.first) < most:
-            theirs.first.append((news, Reason(matched=_texts(matched), mentioned=_texts(mentioned))))
+            theirs.first.append((news, MatchReason(matched=_texts(matched), mentioned=_texts(mentioned))))
     return taken
 
 
@@ -166,7 +166,7 @@ def notices(cursor: Any, ids: Iterable[int]) -> dict[int, Notice]:
     return {id: msgspec.json.decode(text, type=Notice) for id, text in cursor.fetchall()}
 
 
-def told(cursor: Any, user: str, subject: str, most: int) -> tuple[Told, ...]:
+def told(cursor: Any, user: str, subject: str, most: int) -> tuple[NoticeRecord, ...]:
     """What a user was told of a number, and what waits to be, newest first."""
     cursor.execute(
         "SELECT n.notice, t.matched, t.mentioned, t.at FROM news n JOIN"
@@ -176,7 +176,9 @@ def told(cursor: Any, user: str, subject: str, most: int) -> tuple[Told, ...]:
         (user, user, subject, most),
     )
     return tuple(
-        Told(notice=msgspec.json.decode(notice, type=Notice), matched=tuple(matched), mentioned=tuple(mentioned), at=at)
+        NoticeRecord(
+            notice=msgspec.json.decode(notice, type=Notice), matched=tuple(matched), mentioned=tuple(mentioned), at=at
+        )
         for notice, matched, mentioned, at in cursor.fetchall()
     )
 

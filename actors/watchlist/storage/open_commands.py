@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from actors.watchlist.commands.run.user_state import Question
+from actors.watchlist.model.questions import Question
 from messages.commands import UserCommand
 
 

@@ -6,19 +6,19 @@ from typing import Any
 
 from psycopg2.extras import execute_values
 
-from actors.watchlist.recent.cache import MOST, Volume, volume
+from actors.watchlist.model.recent_papers import MOST, CachedPaper, volume
 from messages.papers import Paper, PaperKind
 
 _PAPER = "id, kind, number, revision, title, authors, published, status, url"
 
 
-def all_volumes(cursor: Any) -> tuple[Volume, ...]:
+def all_volumes(cursor: Any) -> tuple[CachedPaper, ...]:
     """The newest that the shelf holds."""
     cursor.execute(f"SELECT {_PAPER}, shelved_on FROM papers ORDER BY shelved_on DESC LIMIT %s", (MOST,))
     return tuple(volume(_paper(row), row[9]) for row in cursor.fetchall())
 
 
-def put(cursor: Any, volumes: Iterable[Volume]) -> None:
+def put(cursor: Any, volumes: Iterable[CachedPaper]) -> None:
     """Store papers, in place of what was known of them."""
     rows = {each.paper.id: (*_row(each.paper), each.day) for each in volumes}
     execute_values(

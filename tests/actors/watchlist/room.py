@@ -9,7 +9,7 @@ from thespian.actors import ActorExitRequest
 
 from actors.runtime.os.system import SIMPLE
 from actors.watchlist.actor import WatchlistActor
-from actors.watchlist.commands.run.phrasing import counted
+from actors.watchlist.commands.phrasing import counted
 from messages.commands import CommandAnswered, OperatorAnswer, OperatorCommand, Outcome, Style, Surface, UserCommand
 from messages.delivery import Ack
 from messages.drafts import WatchedNumbers

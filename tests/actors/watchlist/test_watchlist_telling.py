@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 from psycopg2.extras import execute_values
 
-from actors.watchlist.announce.announcing import MOST_AHEAD, TAKEN
+from actors.watchlist.services.announcer import MOST_AHEAD, TAKEN
 from messages.dead_letters import (
     DeadLetterOutcome,
     DeadLetterSettled,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from actors.watchlist.matching import news
-from actors.watchlist.matching.recipients import Happened
+from actors.watchlist.matching.recipients import NewsItem
 from messages.drafts import Draft, DraftReading, DraftsRead, DraftUpdate, Publication
 from messages.notices import Happening, Notice
 from tests.builders import a_paper
@@ -19,7 +19,7 @@ EVERYBODY = a_matcher(
 )
 
 
-def by_user(things: Iterable[Happened]) -> dict[str, Notice]:
+def by_user(things: Iterable[NewsItem]) -> dict[str, Notice]:
     return {batch.user: batch.notices[0] for batch in batches(things)}
 
 

@@ -1,18 +1,18 @@
 """What the watchlist holds in memory of its tables."""
 
-from actors.watchlist.commands.run.user_state import Changes
 from actors.watchlist.matching.entries import EntryKind
-from actors.watchlist.state import Memory
+from actors.watchlist.model.user_state import Changes
+from actors.watchlist.state import WatchlistState
 from messages.drafts import WatchedNumbers
 from tests.builders import a_paper
-from tests.commanding_builders import a_mute, a_shelf, a_standing, an_entry
+from tests.commanding_builders import a_mute, a_user, an_entry, some_papers
 from tests.watching_builders import a_matcher
 
 P1, P2 = (EntryKind.NUMBER, "P1"), (EntryKind.NUMBER, "P2")
 
 
 def test_the_first_watcher_of_a_number_and_the_last_are_noticed() -> None:
-    memory = Memory(matcher=a_matcher(U1=("P1", "P2", "LWG7"), U2=("P2",)))
+    memory = WatchlistState(matcher=a_matcher(U1=("P1", "P2", "LWG7"), U2=("P2",)))
     added = (an_entry("P1", "U2"), an_entry("P3", "U2"), an_entry("N4", "U2"))
     assert memory.numbers("U2", Changes(add=added)) == WatchedNumbers(added=(3,), removed=())
     removed = Changes(remove=(P1, P2, (EntryKind.NUMBER, "LWG7")))
@@ -20,13 +20,13 @@ def test_the_first_watcher_of_a_number_and_the_last_are_noticed() -> None:
 
 
 def test_an_entry_that_is_replaced_by_itself_loses_no_watcher() -> None:
-    memory = Memory(matcher=a_matcher(U1=("P1",)))
+    memory = WatchlistState(matcher=a_matcher(U1=("P1",)))
     changes = Changes(remove=(P1,), add=(an_entry("P1"),))
     assert memory.numbers("U1", changes).removed == ()
 
 
 def test_changes_that_were_committed_count_at_once() -> None:
-    memory = Memory(matcher=a_matcher(U1=("P1",)))
+    memory = WatchlistState(matcher=a_matcher(U1=("P1",)))
     memory.apply("U1", Changes(add=(an_entry("Köppe"),), remove=(P1,), mute=(a_mute("P7"), a_mute("all"))))
     assert memory.matcher.paper(a_paper(1)) == {"U1": ("Köppe",)}
     assert memory.mutes.audible("P7", {"U1": ("Köppe",)}, an_entry("P1").added_at) == {}
@@ -35,7 +35,7 @@ def test_changes_that_were_committed_count_at_once() -> None:
 
 
 def test_which_entries_match_a_number_is_known_of_the_last_years_papers() -> None:
-    memory = Memory(shelf=a_shelf(a_paper(2300, 10)), audiences={"P2300": ("SG1",)})
-    standing = a_standing("P2300", "Köppe", "Stroustrup", "title:execution", "audience:SG1", "audience:SG2")
-    assert memory.matching("P2300", standing) == ("P2300", "Köppe", "title:execution", "audience:SG1")
-    assert memory.matching("P7", a_standing("P7", "Köppe")) == ("P7",)
+    memory = WatchlistState(recent_papers=some_papers(a_paper(2300, 10)), audiences={"P2300": ("SG1",)})
+    user = a_user("P2300", "Köppe", "Stroustrup", "title:execution", "audience:SG1", "audience:SG2")
+    assert memory.matching("P2300", user) == ("P2300", "Köppe", "title:execution", "audience:SG1")
+    assert memory.matching("P7", a_user("P7", "Köppe")) == ("P7",)

@@ -3,7 +3,14 @@
 import re
 
 from actors.watchlist.commands.parse import timing
-from actors.watchlist.commands.parse.orders import Digest, InZone, Misunderstood, Order, Quiet, Topic
+from actors.watchlist.commands.parse.commands import (
+    DigestCommand,
+    NotUnderstood,
+    ParsedCommand,
+    QuietCommand,
+    SimpleCommand,
+    TimezoneCommand,
+)
 from actors.watchlist.commands.parse.timing import WEEKDAYS
 from messages.commands import Delivery
 
@@ -17,24 +24,24 @@ _DAYS = {name: day for day, weekday in enumerate(WEEKDAYS) for name in (weekday.
 }  # fmt: skip
 
 
-def digest(rest: str, zones: frozenset[str]) -> Order:
+def digest(rest: str, zones: frozenset[str]) -> ParsedCommand:
     """`daily 09:00 Europe/Berlin`, `weekly friday 17:00`, `off`. Raises timing.NoTime."""
     said = rest.lower().strip(" .!")
     if not said:
-        return Topic.SETTINGS
+        return SimpleCommand.SETTINGS
     if said in _OFF:
-        return Digest(delivery=Delivery.IMMEDIATE)
+        return DigestCommand(delivery=Delivery.IMMEDIATE)
     time = _TIME.search(rest)
     others = f"{rest[: time.start()]} {rest[time.end() :]}" if time else rest
     words = [word for word in re.split(r"[\s,]+", others) if word and word.lower() not in _FILLING]
     day = next((_DAYS[key] for word in words if (key := word.lower().rstrip("s.")) in _DAYS), None)
     weekly = day is not None or any(word.lower() in _WEEKLY for word in words)
     if not weekly and not any(word.lower() in _DAILY for word in words):
-        return Misunderstood(
+        return NotUnderstood(
             detail="A digest is daily or weekly, or off.", suggestion="digest daily 09:00", about="digest"
         )
     zone = " ".join(word for word in words if not _is_a_day(word))
-    return Digest(
+    return DigestCommand(
         delivery=Delivery.WEEKLY if weekly else Delivery.DAILY,
         at_minute=timing.minutes(time[1]) if time else None,
         weekday=day,
@@ -42,21 +49,21 @@ def digest(rest: str, zones: frozenset[str]) -> Order:
     )
 
 
-def quiet(rest: str, zones: frozenset[str]) -> Order:
+def quiet(rest: str, zones: frozenset[str]) -> ParsedCommand:
     """`22:00-07:00`, also with a zone after it; `off`. Raises timing.NoTime."""
     said = re.sub(r"^hours\b\s*", "", rest.strip(), flags=re.IGNORECASE)
     if not said:
-        return Topic.SETTINGS
+        return SimpleCommand.SETTINGS
     if said.lower().strip(" .!") in _OFF:
-        return Quiet(begin=None, end=None)
+        return QuietCommand(begin=None, end=None)
     begin, end, zone = timing.between(said)
     zone = re.sub(r"^in\s+", "", zone, flags=re.IGNORECASE)
-    return Quiet(begin=begin, end=end, zone=timing.zone(zone, zones) if zone else None)
+    return QuietCommand(begin=begin, end=end, zone=timing.zone(zone, zones) if zone else None)
 
 
-def timezone(rest: str, zones: frozenset[str]) -> Order:
+def timezone(rest: str, zones: frozenset[str]) -> ParsedCommand:
     """`Europe/Berlin`. Raises timing.NoTime."""
-    return InZone(zone=timing.zone(rest, zones)) if rest.strip() else Topic.SETTINGS
+    return TimezoneCommand(zone=timing.zone(rest, zones)) if rest.strip() else SimpleCommand.SETTINGS
 
 
 def _is_a_day(word: str) -> bool:

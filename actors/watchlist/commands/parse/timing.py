@@ -45,12 +45,12 @@ NO_REGIONS = ("Etc/", "posix/", "right/")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-class NoTime(ValueError):
+class InvalidTime(ValueError):
     """What was written is no time; the text is a sentence for who wrote it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lapse:
+class Duration:
     """How long something is to last: for `length`, until `until` (without a zone: on the clock of who says it), or,
     both None, for good."""
 
@@ -64,16 +64,16 @@ class Lapse:
             return None if self.length is None else now + self.length
         ahead = self.until.replace(tzinfo=None) - now.replace(tzinfo=None)
         if ahead > LONGEST_MUTE:
-            raise NoTime(TOO_LONG)
+            raise InvalidTime(TOO_LONG)
         if ahead < -timedelta(days=2):
-            raise NoTime(OVER)
+            raise InvalidTime(OVER)
         end = self.until.replace(tzinfo=self.until.tzinfo or ZoneInfo(zone_name)).astimezone(UTC)
         if end <= now:
-            raise NoTime(OVER)
+            raise InvalidTime(OVER)
         return end
 
 
-def cut_lapse(text: str) -> tuple[str, Lapse]:
+def split_duration(text: str) -> tuple[str, Duration]:
     """What stands before the lapse at the end of `text`, and the lapse. Raises NoTime for one that cannot be."""
     at = max(len(text) - LONGEST_LAPSE, 0)
     if (found := _UNTIL.search(text, at)) is not None:
@@ -81,20 +81,20 @@ def cut_lapse(text: str) -> tuple[str, Lapse]:
         try:
             until = datetime(year, month, day, hour, minute, tzinfo=UTC if found[6] else None)
         except ValueError as error:
-            raise NoTime(f"There is no such time as {found[0].strip()}.") from error
-        return text[: found.start()].strip(), Lapse(length=None, until=until)
+            raise InvalidTime(f"There is no such time as {found[0].strip()}.") from error
+        return text[: found.start()].strip(), Duration(length=None, until=until)
     if (found := _FOR_GOOD.search(text, at)) is not None:
-        return text[: found.start()].strip(), Lapse(length=None, until=None)
+        return text[: found.start()].strip(), Duration(length=None, until=None)
     if (found := _DURATION.search(text, at)) is not None:
-        return text[: found.start()].strip(), Lapse(length=_length(found[1]), until=None)
-    return text.strip(), Lapse(length=None, until=None)
+        return text[: found.start()].strip(), Duration(length=_length(found[1]), until=None)
+    return text.strip(), Duration(length=None, until=None)
 
 
 def minutes(written: str) -> int:
     """A time of day (`09:00`, `9`, `9.30`, `9pm`) as minutes after midnight; 24:00 is midnight. Raises NoTime."""
     found = _CLOCK.fullmatch(written.strip())
     if found is None:
-        raise NoTime(f"“{written.strip()}” is no time of day: write it like 09:00 or 9pm.")
+        raise InvalidTime(f"“{written.strip()}” is no time of day: write it like 09:00 or 9pm.")
     hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
     if half:
         possible = 1 <= hour <= 12
@@ -102,7 +102,7 @@ def minutes(written: str) -> int:
     else:
         possible = hour <= 23 or (hour, minute) == (24, 0)
     if not possible or minute > 59:
-        raise NoTime(f"There is no such time of day as {written.strip()}: write it like 09:00 or 9pm.")
+        raise InvalidTime(f"There is no such time of day as {written.strip()}: write it like 09:00 or 9pm.")
     return hour % 24 * 60 + minute
 
 
@@ -110,10 +110,12 @@ def between(written: str) -> tuple[int, int, str]:
     """`22:00-07:00` as minutes after midnight, and what follows it. Raises NoTime."""
     found = _RANGE.fullmatch(written.strip())
     if found is None:
-        raise NoTime("Quiet hours are written like 22:00-07:00.")
+        raise InvalidTime("Quiet hours are written like 22:00-07:00.")
     begin, end = minutes(found[1]), minutes(found[2])
     if begin == end:
-        raise NoTime("Quiet hours that end when they begin would never be, or always: write them like 22:00-07:00.")
+        raise InvalidTime(
+            "Quiet hours that end when they begin would never be, or always: write them like 22:00-07:00."
+        )
     return begin, end, found[3].strip()
 
 
@@ -126,7 +128,7 @@ def zone(written: str, zones: frozenset[str]) -> str:
         return exact
     if _OFFSET.fullmatch(wanted):
         said = f"“{written.strip()}” is the same in summer and in winter, as few clocks are"
-        raise NoTime(f"{said}: name a city, like Europe/Berlin or America/New_York.")
+        raise InvalidTime(f"{said}: name a city, like Europe/Berlin or America/New_York.")
     by_key = {key: name for key, name in by_key.items() if not name.startswith(NO_REGIONS)}
     regional = sorted(name for key, name in by_key.items() if "/" in name and key.rpartition("/")[2] == wanted)
     if len(regional) == 1:
@@ -134,7 +136,7 @@ def zone(written: str, zones: frozenset[str]) -> str:
     near = regional or [by_key[key] for key in difflib.get_close_matches(wanted, by_key, n=3, cutoff=0.6)]
     near = near or _near_cities(wanted, by_key)
     hint = f" Did you mean {' or '.join(near)}?" if near else " Write it like Europe/Berlin or America/New_York."
-    raise NoTime(f"I know no time zone “{written.strip()}”.{hint}")
+    raise InvalidTime(f"I know no time zone “{written.strip()}”.{hint}")
 
 
 def clock(minutes_after_midnight: int) -> str:
@@ -152,9 +154,9 @@ def _length(written: str) -> timedelta:
     for number, unit in _PIECE.findall(written):
         total += _UNIT[unit.lower()] * (_ARTICLES.get(number.lower()) or int(number))
         if total > LONGEST_MUTE:
-            raise NoTime(TOO_LONG)
+            raise InvalidTime(TOO_LONG)
     if not total:
-        raise NoTime("No time at all is too short: write it like 2h, 3d or 2w.")
+        raise InvalidTime("No time at all is too short: write it like 2h, 3d or 2w.")
     return total
 
 

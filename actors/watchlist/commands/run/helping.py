@@ -2,9 +2,9 @@
 
 from types import MappingProxyType
 
-from actors.watchlist.commands.parse.orders import Misunderstood
-from actors.watchlist.commands.run import phrasing
-from actors.watchlist.commands.run.phrasing import button, code, line, short, strong
+from actors.watchlist.commands import phrasing
+from actors.watchlist.commands.parse.commands import NotUnderstood
+from actors.watchlist.commands.phrasing import button, code, line, short, strong
 from messages.commands import Answer, Button, Emphasis, Line
 
 _COMMANDS = MappingProxyType(
@@ -52,14 +52,14 @@ def helped(about: str) -> Answer:
     )
 
 
-def corrected(order: Misunderstood) -> Answer:
+def corrected(command: NotUnderstood) -> Answer:
     """What was wrong, what may have been meant, and help."""
-    lines = [line(order.detail)]
+    lines = [line(command.detail)]
     buttons: tuple[Button, ...] = ()
-    if order.suggestion:
-        lines.append(line("Did you mean ", code(short(order.suggestion)), "?"))
-        buttons = (button(order.suggestion, order.suggestion, Emphasis.PRIMARY), button("Help", "help"))
-    if about := _lines(_ABOUT.get(order.about, order.about)):
+    if command.suggestion:
+        lines.append(line("Did you mean ", code(short(command.suggestion)), "?"))
+        buttons = (button(command.suggestion, command.suggestion, Emphasis.PRIMARY), button("Help", "help"))
+    if about := _lines(_ABOUT.get(command.about, command.about)):
         return phrasing.answer(*lines, *about, buttons=buttons)
     return phrasing.answer(*lines, line(code("help"), " shows all that can be said."), buttons=buttons)
 

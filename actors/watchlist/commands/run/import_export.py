@@ -12,18 +12,29 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse import splitting, timing
+from actors.watchlist.commands.parse.commands import (
+    DigestCommand,
+    ImportCommand,
+    MuteCommand,
+    NotUnderstood,
+    ParsedCommand,
+    QuietCommand,
+    TimezoneCommand,
+    WatchCommand,
+)
 from actors.watchlist.commands.parse.language import read
-from actors.watchlist.commands.parse.orders import Digest, Import, InZone, Misunderstood, MuteThis, Order, Quiet, Watch
 from actors.watchlist.commands.parse.splitting import split
 from actors.watchlist.commands.parse.verbs import nearly, verb_of
-from actors.watchlist.commands.run import phrasing, subscribing
+from actors.watchlist.commands.phrasing import code, counted, line, plain_text, quoted
 from actors.watchlist.commands.run import preferences as preferring
-from actors.watchlist.commands.run.phrasing import code, counted, line, plain_text, quoted
+from actors.watchlist.commands.run import subscribing
+from actors.watchlist.commands.run.result import CommandResult, done, refused
 from actors.watchlist.commands.run.subscribing import as_typed
-from actors.watchlist.commands.run.user_state import Changes, Decision, Standing, done, refused
-from actors.watchlist.matching.entries import MOST_ENTRIES, EntryKind, NoEntry, WatchEntry, parse
+from actors.watchlist.matching.entries import MOST_ENTRIES, EntryKind, InvalidEntry, WatchEntry, parse
 from actors.watchlist.matching.mutes import ALL, Mute
+from actors.watchlist.model.user_state import Changes, UserState
 from messages.commands import Delivery, Line, Outcome, Preferences
 
 LONGEST_LINE = 300
@@ -34,20 +45,20 @@ MOST_OF = MappingProxyType({"watch": 3000, "mute": 250, "digest": 10, "quiet": 1
 It is more than an export can have, and not so many that others wait."""
 
 
-def export(standing: Standing) -> Decision:
+def export(user: UserState) -> CommandResult:
     """Everything that the user has set, as commands."""
-    lines = [*_watch_lines(standing), *map(_mute_line, standing.mutes), *_way_lines(standing.preferences)]
+    lines = [*_watch_lines(user), *map(_mute_line, user.mutes), *_way_lines(user.preferences)]
     if not lines:
         return done(phrasing.answer(line("There is nothing to export: you watch nothing, and nothing is set.")))
     return done(phrasing.answer(*(line(code(each)) for each in lines)))
 
 
-def carry_in(order: Import, standing: Standing, zones: frozenset[str], now: datetime) -> Decision:
+def carry_in(command: ImportCommand, user: UserState, zones: frozenset[str], now: datetime) -> CommandResult:
     """Do the lines of an export, or entries. What was there stays; previews are not asked about."""
-    taking = _Taking(standing=standing, now=now)
-    for each in order.lines[:MOST_LINES]:
+    taking = _Taking(user=user, now=now)
+    for each in command.lines[:MOST_LINES]:
         taking.take(each, zones)
-    taking.unread += max(len(order.lines) - MOST_LINES, 0)
+    taking.unread += max(len(command.lines) - MOST_LINES, 0)
     changes = taking.changes()
     lines = taking.lines()
     if len(taking.add) == taking.known == taking.settled == 0:
@@ -59,7 +70,7 @@ def carry_in(order: Import, standing: Standing, zones: frozenset[str], now: date
 class _Taking:
     """The user as they become, line by line."""
 
-    standing: Standing
+    user: UserState
     now: datetime
     known: int = 0
     settled: int = 0
@@ -72,7 +83,7 @@ class _Taking:
     watched: set[tuple[EntryKind, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.watched = {(entry.kind, entry.key) for entry in self.standing.entries}
+        self.watched = {(entry.kind, entry.key) for entry in self.user.entries}
 
     def take(self, text: str, zones: frozenset[str]) -> None:
         verb = verb_of(text)
@@ -85,22 +96,22 @@ class _Taking:
             self.unread += 1
         else:
             self.read[counted_as] += _signs(text) if counted_as == "watch" else 1
-            self._do(Watch(entries=split(text)) if are_entries else read(text, zones))
+            self._do(WatchCommand(entries=split(text)) if are_entries else read(text, zones))
 
-    def _do(self, order: Order) -> None:
-        match order:
-            case Watch():
-                self._watch_all(order.entries)
-            case MuteThis():
-                self._settle(preferring.mute(order, self.standing, self.now))
-            case Digest():
-                self._settle(preferring.digest(order, self.standing))
-            case Quiet():
-                self._settle(preferring.quiet(order, self.standing))
-            case InZone():
-                self._settle(preferring.in_zone(order, self.standing))
-            case Misunderstood():
-                self.complaints.append(order.detail)
+    def _do(self, command: ParsedCommand) -> None:
+        match command:
+            case WatchCommand():
+                self._watch_all(command.entries)
+            case MuteCommand():
+                self._settle(preferring.mute(command, self.user, self.now))
+            case DigestCommand():
+                self._settle(preferring.digest(command, self.user))
+            case QuietCommand():
+                self._settle(preferring.quiet(command, self.user))
+            case TimezoneCommand():
+                self._settle(preferring.in_zone(command, self.user))
+            case NotUnderstood():
+                self.complaints.append(command.detail)
             case _:
                 self.complaints.append("That is no line of an export.")
 
@@ -114,29 +125,29 @@ class _Taking:
             self._watch(entry)
 
     def _watch(self, text: str) -> None:
-        wish = parse(text)
-        if isinstance(wish, NoEntry):
-            self.complaints.append(wish.detail)
-        elif (wish.kind, wish.key) in self.watched:
+        parsed = parse(text)
+        if isinstance(parsed, InvalidEntry):
+            self.complaints.append(parsed.detail)
+        elif (parsed.kind, parsed.key) in self.watched:
             self.known += 1
         elif len(self.watched) >= MOST_ENTRIES:
-            self.complaints.append(f"{quoted(wish.text)} would be more than {MOST_ENTRIES:,} entries.")
+            self.complaints.append(f"{quoted(parsed.text)} would be more than {MOST_ENTRIES:,} entries.")
         else:
-            self.watched.add((wish.kind, wish.key))
-            self.add.append(subscribing.entry_of(wish, self.standing, self.now))
+            self.watched.add((parsed.kind, parsed.key))
+            self.add.append(subscribing.entry_of(parsed, self.user, self.now))
 
-    def _settle(self, decision: Decision) -> None:
+    def _settle(self, decision: CommandResult) -> None:
         if decision.outcome is Outcome.REFUSED:
             self._complain(decision)
             return
         self.settled += 1
         self.mute.extend(decision.changes.mute)
-        self.standing = replace(self.standing, mutes=(*self.standing.mutes, *decision.changes.mute))
+        self.user = replace(self.user, mutes=(*self.user.mutes, *decision.changes.mute))
         if decision.changes.preferences is not None:
             self.preferences = decision.changes.preferences
-            self.standing = replace(self.standing, preferences=self.preferences)
+            self.user = replace(self.user, preferences=self.preferences)
 
-    def _complain(self, decision: Decision) -> None:
+    def _complain(self, decision: CommandResult) -> None:
         self.complaints.append(plain_text(decision.answer) if decision.answer else "")
 
     def changes(self) -> Changes:
@@ -158,9 +169,9 @@ def _signs(text: str) -> int:
     return max(text.count(",") + text.count(";"), text.count(" ") // 8)
 
 
-def _watch_lines(standing: Standing) -> Iterator[str]:
+def _watch_lines(user: UserState) -> Iterator[str]:
     said = ""
-    for entry in standing.entries:
+    for entry in user.entries:
         typed = as_typed(entry.text)
         if said and len(said) + len(typed) > LONGEST_LINE:
             yield said

@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from actors.watchlist.commands.run import phrasing
-from actors.watchlist.commands.run.phrasing import button, code, counted, line, link, strong
+from actors.watchlist.commands import phrasing
+from actors.watchlist.commands.phrasing import button, code, counted, line, link, strong
 from actors.watchlist.commands.run.preferences import muted_line, preferences_of
-from actors.watchlist.commands.run.user_state import Standing
 from actors.watchlist.matching.entries import WatchEntry, number_key
+from actors.watchlist.model.user_state import UserState
 from messages.commands import Answer, Line, Span
 from messages.drafts import Announcement, Draft
 from messages.notices import NoticeFate
@@ -24,7 +24,7 @@ MOST_ENTRIES_SHOWN = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class QueryReplies:
     """What the others have answered so far; None: nothing yet."""
 
     papers: tuple[Paper, ...] | None = None
@@ -34,7 +34,7 @@ class Heard:
     fates: tuple[NoticeFate, ...] | None = None
 
 
-def paper(kind: PaperKind, number: int, heard: Heard) -> Answer:
+def paper(kind: PaperKind, number: int, heard: QueryReplies) -> Answer:
     """All of one number: newest revision first, then the drafts that are no paper yet."""
     papers, drafts = heard.papers or (), heard.drafts or ()
     name = number_key(kind, number)
@@ -55,7 +55,7 @@ def paper(kind: PaperKind, number: int, heard: Heard) -> Answer:
     return phrasing.answer(*lines, buttons=(button(f"Watch {name}", f"watch {name}"),))
 
 
-def recent(heard: Heard, limit: int) -> Answer:
+def recent(heard: QueryReplies, limit: int) -> Answer:
     """The newest papers and drafts, in one list."""
     found = [(each.at, _recent_paper(each)) for each in heard.recent or ()]
     found += [(each.found_at, _recent_draft(each)) for each in heard.drafts or ()]
@@ -89,19 +89,19 @@ def uptime(document: str) -> Answer:
     return phrasing.answer(line(f"Callboard is {_running(msgspec.json.decode(document))}."))
 
 
-def watching(standing: Standing) -> Answer:
+def watching(user: UserState) -> Answer:
     """What the user watches, and what is muted."""
-    if not standing.entries:
+    if not user.entries:
         lines = [line("You watch nothing yet: write for instance ", code("watch Niebler, P2300"), ".")]
     else:
-        lines = [line(f"You watch {counted(len(standing.entries), 'entry', 'entries')}:")]
-        lines += map(_entry, standing.entries)
+        lines = [line(f"You watch {counted(len(user.entries), 'entry', 'entries')}:")]
+        lines += map(_entry, user.entries)
         if len(lines) > MOST_ENTRIES_SHOWN:
             left = len(lines) - MOST_ENTRIES_SHOWN
             lines = [*lines[:MOST_ENTRIES_SHOWN], line(f"… and {left:,} more: ", code("export"), " shows all.")]
-    if standing.mutes:
-        zone = preferences_of(standing).zone
-        lines += [line("Muted:"), *(muted_line(each, zone) for each in standing.mutes)]
+    if user.mutes:
+        zone = preferences_of(user).zone
+        lines += [line("Muted:"), *(muted_line(each, zone) for each in user.mutes)]
     return phrasing.answer(*lines)
 
 
@@ -155,7 +155,7 @@ def _recent_draft(each: Draft) -> Line:
     return line(f"{each.found_at:%Y-%m-%d} draft ", link(each.id, url), silent, title)
 
 
-def _nothing_of(heard: Heard) -> list[str]:
+def _nothing_of(heard: QueryReplies) -> list[str]:
     known = {"it is not in the index": heard.papers, "no draft of it was found": heard.drafts}
     return [said for said, answered in known.items() if answered is not None]
 

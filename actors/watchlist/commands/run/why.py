@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse.timing import minute_of
-from actors.watchlist.commands.run import phrasing
-from actors.watchlist.commands.run.phrasing import button, line, quoted, strong
+from actors.watchlist.commands.phrasing import button, line, quoted, strong
 from actors.watchlist.commands.run.preferences import muted_line
-from actors.watchlist.commands.run.user_state import Known, Told
+from actors.watchlist.model.questions import WhyFacts
+from actors.watchlist.model.user_state import NoticeRecord
 from messages.commands import Answer, Line
 from messages.notices import Fate, Happening, NoticeFate
 
@@ -20,7 +21,7 @@ _SAID = {
 }
 
 
-def why(known: Known, fates: Sequence[NoticeFate] | None) -> Answer:
+def why(known: WhyFacts, fates: Sequence[NoticeFate] | None) -> Answer:
     """What there was for the user of a number, newest first, by which entries, and what became of it; `fates` by their
     time, None when nobody says."""
     subject, lines = known.subject, [_told(each, fates, known.zone) for each in known.told]
@@ -40,7 +41,7 @@ def why(known: Known, fates: Sequence[NoticeFate] | None) -> Answer:
     return phrasing.answer(*lines, buttons=wanted)
 
 
-def _told(each: Told, fates: Sequence[NoticeFate] | None, zone: str) -> Line:
+def _told(each: NoticeRecord, fates: Sequence[NoticeFate] | None, zone: str) -> Line:
     happening = _SAID.get(each.notice.happening, each.notice.happening.value.replace("_", " "))
     title = f" {quoted(each.notice.title)}" if each.notice.title else ""
     by = ", ".join(map(quoted, (*each.matched, *each.mentioned)))
@@ -49,7 +50,7 @@ def _told(each: Told, fates: Sequence[NoticeFate] | None, zone: str) -> Line:
     return line(f"• {became}: {happening}, ", strong(each.notice.id), f"{title}, by your {by}{where}")
 
 
-def _fate_of(each: Told, fates: Sequence[NoticeFate] | None) -> NoticeFate | None:
+def _fate_of(each: NoticeRecord, fates: Sequence[NoticeFate] | None) -> NoticeFate | None:
     """That of the first message, or of what is held, that came of it: nothing older than its handing on can."""
     if each.at is None:
         return None
@@ -57,7 +58,7 @@ def _fate_of(each: Told, fates: Sequence[NoticeFate] | None) -> NoticeFate | Non
     return next((fate for fate in fates or () if fate.id == each.notice.id and fate.since >= handed), None)
 
 
-def _became(each: Told, fates: Sequence[NoticeFate] | None, zone: str) -> str:
+def _became(each: NoticeRecord, fates: Sequence[NoticeFate] | None, zone: str) -> str:
     if each.at is None:
         return "waits to be sent"
     fate, noticed = _fate_of(each, fates), f"noticed {minute_of(each.at, zone)}"

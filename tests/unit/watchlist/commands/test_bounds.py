@@ -5,19 +5,20 @@ import string
 
 import pytest
 
+from actors.watchlist.commands.parse.commands import ReplaceCommand, UnwatchCommand, WatchCommand
 from actors.watchlist.commands.parse.language import LONGEST, LONGEST_WORDS, read
-from actors.watchlist.commands.parse.orders import Instead, Unwatch, Watch
 from actors.watchlist.commands.parse.verbs import VERB_OF
 from actors.watchlist.commands.run.import_export import MOST_LINES, MOST_OF
-from actors.watchlist.commands.run.subscribing import MOST_GUESSES, MOST_SHOWN, Look, watch
+from actors.watchlist.commands.run.result import CommandResult
+from actors.watchlist.commands.run.subscribing import MOST_GUESSES, MOST_SHOWN, PaperLookup, watch
 from actors.watchlist.commands.run.unsubscribing import unwatch
-from actors.watchlist.commands.run.user_state import Changes, Decision
-from actors.watchlist.matching.entries import LONGEST_TEXT, MOST_ENTRIES, Wish
+from actors.watchlist.matching.entries import LONGEST_TEXT, MOST_ENTRIES, ParsedEntry
 from actors.watchlist.matching.mutes import MOST_MUTES
-from actors.watchlist.recent.cache import Preview
+from actors.watchlist.model.recent_papers import Preview
+from actors.watchlist.model.user_state import Changes
 from messages.commands import Outcome
 from tests.builders import NOON
-from tests.commanding_builders import ZONES, a_standing, said, say
+from tests.commanding_builders import ZONES, a_user, said, say
 
 LONG = 100_000
 
@@ -45,13 +46,13 @@ def test_no_text_however_long_takes_long(verb: str) -> None:
 
 def test_only_commands_that_take_a_list_may_be_long() -> None:
     names = ", ".join(NAMES[:1000])
-    assert isinstance(read(f"watch {names}", ZONES), Watch)
+    assert isinstance(read(f"watch {names}", ZONES), WatchCommand)
     for text in (f"mute {names}", f"paper {names}", f"wach {names}", f"status {names}", names):
         decision = say(text)
         assert decision.outcome is Outcome.REFUSED
         assert f"never longer than {LONGEST_WORDS:,}" in said(decision)
         assert len(said(decision)) < LONGEST_WORDS
-    assert isinstance(read(f"replace a with {'b' * 900}", ZONES), Instead)
+    assert isinstance(read(f"replace a with {'b' * 900}", ZONES), ReplaceCommand)
 
 
 def test_no_more_than_the_beginning_of_what_was_said_is_said_again() -> None:
@@ -64,19 +65,19 @@ def test_no_more_than_the_beginning_of_what_was_said_is_said_again() -> None:
     assert answer.buttons[0].command == f"watch {'abc, ' * 100}".strip()
 
 
-def counted(text: str) -> tuple[Decision, list[str], list[str]]:
+def counted(text: str) -> tuple[CommandResult, list[str], list[str]]:
     """What becomes of a `watch`, and for which keys it was looked what they match, and what may be meant."""
     previewed: list[str] = []
     guessed: list[str] = []
 
-    def preview(wish: Wish) -> Preview:
-        previewed.append(wish.key)
+    def preview(parsed: ParsedEntry) -> Preview:
+        previewed.append(parsed.key)
         return Preview(papers=0, issues=0, examples=())
 
     order = read(text, ZONES)
-    assert isinstance(order, Watch)
-    look = Look(preview=preview, near_miss=lambda wish: guessed.append(wish.key))
-    return watch(order, a_standing(), look, NOON), previewed, guessed
+    assert isinstance(order, WatchCommand)
+    lookup = PaperLookup(preview=preview, near_miss=lambda parsed: guessed.append(parsed.key))
+    return watch(order, a_user(), lookup, NOON), previewed, guessed
 
 
 def test_one_watch_takes_so_many_entries_and_says_what_it_left() -> None:
@@ -95,10 +96,10 @@ def test_what_is_not_watched_is_compared_with_what_is_only_so_often() -> None:
     assert len(unwatch_(", ".join((*NAMES[:100], "AAA"))).changes.remove) == 100
 
 
-def unwatch_(entries: str) -> Decision:
+def unwatch_(entries: str) -> CommandResult:
     order = read(f"unwatch {entries}", ZONES)
-    assert isinstance(order, Unwatch)
-    return unwatch(order, a_standing(*NAMES[:100]))
+    assert isinstance(order, UnwatchCommand)
+    return unwatch(order, a_user(*NAMES[:100]))
 
 
 def test_an_import_has_so_many_lines_and_says_what_it_left() -> None:
@@ -121,7 +122,7 @@ def test_an_import_has_so_many_lines_and_says_what_it_left() -> None:
 def test_the_longest_list_of_the_longest_entries_survives_export_and_import() -> None:
     texts = [f"title:{number:05} {'abcdefghijk ' * 6}" for number in range(MOST_ENTRIES)]
     entries = [f"{text}{'z' * (LONGEST_TEXT - len(text))}" for text in texts]
-    exported = said(say("export", a_standing(*entries)))
+    exported = said(say("export", a_user(*entries)))
     assert len(exported) > LONG
     assert len(say(f"import\n{exported}").changes.add) == MOST_ENTRIES
 

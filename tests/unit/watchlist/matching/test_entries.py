@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from actors.watchlist.matching.entries import (
     LONGEST_TEXT,
     EntryKind,
-    NoEntry,
-    Wish,
+    InvalidEntry,
+    ParsedEntry,
     clean_name,
     paper_number,
     parse,
@@ -40,7 +40,7 @@ from actors.watchlist.matching.entries import (
     ],
 )
 def test_an_author_a_number_or_a_kind_is_an_entry(text: str, kind: EntryKind, key: str) -> None:
-    assert parse(f"  {text} ") == Wish(kind=kind, key=key, text=text)
+    assert parse(f"  {text} ") == ParsedEntry(kind=kind, key=key, text=text)
 
 
 @pytest.mark.parametrize(
@@ -77,23 +77,23 @@ def test_an_author_a_number_or_a_kind_is_an_entry(text: str, kind: EntryKind, ke
 )
 def test_what_cannot_be_an_entry_is_refused_with_the_reason(text: str, reason: str) -> None:
     refusal = parse(text)
-    assert isinstance(refusal, NoEntry)
+    assert isinstance(refusal, InvalidEntry)
     assert refusal.detail.startswith(reason)
     assert refusal.detail.endswith(".")
 
 
 @given(st.text(max_size=LONGEST_TEXT + 5))
 def test_any_text_is_an_entry_or_refused(text: str) -> None:
-    wish = parse(text)
-    if isinstance(wish, Wish):
-        assert wish.key
-        assert parse(wish.text) == wish
+    parsed = parse(text)
+    if isinstance(parsed, ParsedEntry):
+        assert parsed.key
+        assert parse(parsed.text) == parsed
 
 
 @given(st.integers(1, 99_999))
 def test_p_d_and_the_bare_number_are_one_entry(number: int) -> None:
-    wishes = [parse(f"{prefix}{number}") for prefix in ("", "P", "D", "p", "P0")]
-    keys = {wish.key for wish in wishes if isinstance(wish, Wish)}
+    parsed_entries = [parse(f"{prefix}{number}") for prefix in ("", "P", "D", "p", "P0")]
+    keys = {parsed.key for parsed in parsed_entries if isinstance(parsed, ParsedEntry)}
     assert keys == {f"P{number}"}
     assert paper_number(EntryKind.NUMBER, keys.pop()) == number
 
@@ -137,8 +137,8 @@ def test_who_gave_a_command_is_cleaned_and_not_refused() -> None:
     ],
 )
 def test_what_an_entry_is_for_can_stand_before_it(text: str, kind: EntryKind, key: str, kept: str) -> None:
-    assert parse(text) == Wish(kind=kind, key=key, text=kept)
-    assert parse(kept) == Wish(kind=kind, key=key, text=kept)
+    assert parse(text) == ParsedEntry(kind=kind, key=key, text=kept)
+    assert parse(kept) == ParsedEntry(kind=kind, key=key, text=kept)
 
 
 @pytest.mark.parametrize(
@@ -155,5 +155,5 @@ def test_what_an_entry_is_for_can_stand_before_it(text: str, kind: EntryKind, ke
 )
 def test_what_is_not_such_an_entry_is_refused(text: str, reason: str) -> None:
     refused = parse(text)
-    assert isinstance(refused, NoEntry)
+    assert isinstance(refused, InvalidEntry)
     assert refused.detail.startswith(reason)

@@ -6,12 +6,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.watchlist.announce.jobs import Job
 from actors.watchlist.matching.entries import EntryKind
-from actors.watchlist.matching.matcher import MANY, Found, Matcher
+from actors.watchlist.matching.job import Job
+from actors.watchlist.matching.matcher import MANY, LazyMatches, Matcher
 from actors.watchlist.matching.mutes import Mutes
 from actors.watchlist.matching.news import happened
-from actors.watchlist.matching.recipients import Happened, Reason
+from actors.watchlist.matching.recipients import MatchReason, NewsItem
 from messages.drafts import DraftsFound, DraftsPublished, Publication
 from messages.papers import Occasion, PapersAdded
 from tests.builders import NOON, a_paper
@@ -38,13 +38,16 @@ class Watchers(Mapping[str, str]):
         return len(self.users)
 
 
-def a_thing(*watchers: Mapping[str, str], mentions: Found | None = None) -> Happened:
-    return Happened(
-        subject="P2300", notice=a_notice(), matches=Found(watchers), mentions=Found() if mentions is None else mentions
+def a_thing(*watchers: Mapping[str, str], mentions: LazyMatches | None = None) -> NewsItem:
+    return NewsItem(
+        subject="P2300",
+        notice=a_notice(),
+        matches=LazyMatches(watchers),
+        mentions=LazyMatches() if mentions is None else mentions,
     )
 
 
-def a_job(*things: Happened, last_user: str = "") -> Job:
+def a_job(*things: NewsItem, last_user: str = "") -> Job:
     return Job(event=DraftsFound(drafts=()), at=NOON, rest=iter(things), position=0, last_user=last_user)
 
 
@@ -55,8 +58,8 @@ def test_of_many_users_only_those_are_looked_at_whose_turn_it_is() -> None:
     users = job.next_users(10)
     assert watchers.asked == 0
     assert job.thing is not None
-    heard = job.thing.hearers(users, Mutes(), NOON)
-    assert heard == dict.fromkeys(USERS[:10], Reason(matched=("audience:SG16",), mentioned=()))
+    heard = job.thing.recipients(users, Mutes(), NOON)
+    assert heard == dict.fromkeys(USERS[:10], MatchReason(matched=("audience:SG16",), mentioned=()))
     assert watchers.asked <= 20
 
 
@@ -73,7 +76,7 @@ def test_all_users_come_once_and_in_their_order_and_after_a_restart_the_rest() -
 
 def test_the_texts_of_a_user_stand_in_the_order_in_which_they_were_found() -> None:
     many = dict.fromkeys(USERS, "LEWG")
-    found = Found([{USERS[0]: "P2300"}, many, {USERS[0]: "Köppe"}, many, {USERS[0]: "LEWG"}])
+    found = LazyMatches([{USERS[0]: "P2300"}, many, {USERS[0]: "Köppe"}, many, {USERS[0]: "LEWG"}])
     assert found[USERS[0]] == ("P2300", "LEWG", "Köppe")
     assert found[USERS[1]] == ("LEWG",)
     assert "nobody" not in found
@@ -90,16 +93,16 @@ def test_who_no_longer_watches_when_it_is_their_turn_is_not_told() -> None:
     assert job.thing is not None
     matcher.remove(USERS[0], EntryKind.AUTHOR, "niebler")
     matcher.remove(USERS[1], EntryKind.NUMBER, "P2300")
-    heard = job.thing.hearers(job.next_users(3), Mutes(), NOON)
+    heard = job.thing.recipients(job.next_users(3), Mutes(), NOON)
     assert {user: why.matched for user, why in heard.items()} == {USERS[1]: ("Niebler",), USERS[2]: ("Niebler",)}
 
 
 def test_an_entry_in_the_text_is_no_reason_besides_the_same_among_the_authors_and_both_can_be_muted() -> None:
-    mentions = Found([{"anna": "Niebler", "ben": "Shoop", "cleo": "Shoop"}])
+    mentions = LazyMatches([{"anna": "Niebler", "ben": "Shoop", "cleo": "Shoop"}])
     thing = a_thing({"anna": "Niebler", "cleo": "P2300"}, mentions=mentions)
-    assert thing.hearers(("anna", "ben", "cleo", "dan"), Mutes([replace(a_mute("Shoop"), user="ben")]), NOON) == {
-        "anna": Reason(matched=("Niebler",), mentioned=()),
-        "cleo": Reason(matched=("P2300",), mentioned=("Shoop",)),
+    assert thing.recipients(("anna", "ben", "cleo", "dan"), Mutes([replace(a_mute("Shoop"), user="ben")]), NOON) == {
+        "anna": MatchReason(matched=("Niebler",), mentioned=()),
+        "cleo": MatchReason(matched=("P2300",), mentioned=("Shoop",)),
     }
 
 
@@ -120,20 +123,20 @@ WATCHED = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["x", "y"])
 def test_in_portions_as_many_hear_as_at_once(
     named: list[dict[str, str]], in_text: list[dict[str, str]], most: int
 ) -> None:
-    thing = Happened(subject="P1", notice=a_notice(), matches=Found(named), mentions=Found(in_text))
+    thing = NewsItem(subject="P1", notice=a_notice(), matches=LazyMatches(named), mentions=LazyMatches(in_text))
     job = a_job(thing)
-    heard: dict[str, Reason] = {}
+    heard: dict[str, MatchReason] = {}
     assert job.take_up()
     while job.thing is not None:
-        heard |= thing.hearers(job.next_users(most), Mutes(), NOON)
-    assert heard == thing.hearers(thing.candidates(), Mutes(), NOON)
+        heard |= thing.recipients(job.next_users(most), Mutes(), NOON)
+    assert heard == thing.recipients(thing.candidates(), Mutes(), NOON)
     assert heard.keys() == {user for each in (*named, *in_text) for user in each}
 
 
 def test_a_read_draft_names_who_is_mentioned_in_it() -> None:
     draft = replace(a_known_draft(), front_matter=a_matter())
     (thing,) = happened(a_matcher(dora=("shoop",), ben=("ann poe",)), {}, DraftsFound(drafts=(draft,)))
-    assert thing.hearers(thing.candidates(), Mutes(), NOON) == {
-        "ben": Reason(matched=("ann poe",), mentioned=()),
-        "dora": Reason(matched=(), mentioned=("shoop",)),
+    assert thing.recipients(thing.candidates(), Mutes(), NOON) == {
+        "ben": MatchReason(matched=("ann poe",), mentioned=()),
+        "dora": MatchReason(matched=(), mentioned=("shoop",)),
     }

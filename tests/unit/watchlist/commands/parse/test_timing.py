@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.watchlist.commands.parse import timing
-from actors.watchlist.commands.parse.timing import NoTime
+from actors.watchlist.commands.parse.timing import InvalidTime
 from tests.builders import NOON
 from tests.commanding_builders import ZONES
 
@@ -29,9 +29,9 @@ from tests.commanding_builders import ZONES
     ],
 )
 def test_how_long_stands_at_the_end(text: str, what: str, length: timedelta | None) -> None:
-    found, lapse = timing.cut_lapse(text)
-    assert (found, lapse.length, lapse.until) == (what, length, None)
-    assert lapse.end(NOON, "UTC") == (None if length is None else NOON + length)
+    found, duration = timing.split_duration(text)
+    assert (found, duration.length, duration.until) == (what, length, None)
+    assert duration.end(NOON, "UTC") == (None if length is None else NOON + length)
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_how_long_stands_at_the_end(text: str, what: str, length: timedelta | No
     ],
 )
 def test_a_date_can_be_the_end_on_the_users_own_clock(text: str, zone: str, hour: int) -> None:
-    what, lapse = timing.cut_lapse(f"P2300 until {text}")
-    end = lapse.end(NOON, zone)
+    what, duration = timing.split_duration(f"P2300 until {text}")
+    end = duration.end(NOON, zone)
     assert what == "P2300"
     assert end is not None
     assert (end.hour, end.minute, end.tzinfo) == (hour, 30, UTC)
@@ -57,17 +57,17 @@ def test_a_date_can_be_the_end_on_the_users_own_clock(text: str, zone: str, hour
     "text", ["9999-12-31 23:59", "9999-12-31 23:59 UTC", "2031-01-01", "0001-01-01", "2025-11-21 12:00", "2025-11-20"]
 )
 def test_an_end_that_is_over_or_too_far_away_is_refused_in_every_zone(text: str) -> None:
-    _, lapse = timing.cut_lapse(f"P2300 until {text}")
+    _, duration = timing.split_duration(f"P2300 until {text}")
     for zone in ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Kiritimati"):
         if (text, zone) != ("2025-11-21 12:00", "America/New_York"):
-            with pytest.raises(NoTime):
-                lapse.end(NOON, zone)
+            with pytest.raises(InvalidTime):
+                duration.end(NOON, zone)
 
 
 @pytest.mark.parametrize("text", ["P2300 until 2026-02-30", "P2300 9999y", "P2300 0d"])
 def test_a_lapse_that_cannot_be_is_refused(text: str) -> None:
-    with pytest.raises(NoTime):
-        timing.cut_lapse(text)
+    with pytest.raises(InvalidTime):
+        timing.split_duration(text)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_time_of_day_is_read(text: str, minutes: int) -> None:
 
 @pytest.mark.parametrize("text", ["25", "9:60", "24:01", "13pm", "0am", "soon", "", "9:5"])
 def test_what_is_no_time_of_day_is_refused(text: str) -> None:
-    with pytest.raises(NoTime):
+    with pytest.raises(InvalidTime):
         timing.minutes(text)
 
 
@@ -110,7 +110,7 @@ def test_quiet_hours_are_read(text: str, read: tuple[int, int, str]) -> None:
 
 @pytest.mark.parametrize("text", ["22:00", "7-7", "22:00-07:99", "night"])
 def test_quiet_hours_that_cannot_be_are_refused(text: str) -> None:
-    with pytest.raises(NoTime):
+    with pytest.raises(InvalidTime):
         timing.between(text)
 
 
@@ -132,19 +132,19 @@ def test_a_zone_is_found(text: str, zone: str) -> None:
     ("text", "hint"), [("Europe/Berln", "Europe/Berlin"), ("Pariss", "Europe/Paris"), ("!", "like")]
 )
 def test_a_zone_that_there_is_not_comes_with_a_hint(text: str, hint: str) -> None:
-    with pytest.raises(NoTime, match=hint):
+    with pytest.raises(InvalidTime, match=hint):
         timing.zone(text, ZONES)
 
 
 @pytest.mark.parametrize("text", ["GMT+2", "utc+2", "UTC +02:00", "gmt-5", "CEST+1", "+0530"])
 def test_an_offset_is_no_zone_and_a_city_is_asked_for(text: str) -> None:
-    with pytest.raises(NoTime, match="name a city"):
+    with pytest.raises(InvalidTime, match="name a city"):
         timing.zone(text, ZONES)
 
 
 def test_an_offset_by_its_whole_name_is_taken_at_its_word() -> None:
     assert timing.zone("Etc/GMT+2", ZONES) == "Etc/GMT+2"
-    with pytest.raises(NoTime) as refused:
+    with pytest.raises(InvalidTime) as refused:
         timing.zone("GMT+2h", ZONES)
     assert "Etc" not in str(refused.value)
 

@@ -6,30 +6,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.watchlist.commands.parse.orders import Why
+from actors.watchlist.commands.parse.commands import WhyCommand
 from actors.watchlist.commands.run.deciding import subject_of
+from actors.watchlist.commands.run.result import CommandResult
 from actors.watchlist.commands.run.subscribing import as_typed
-from actors.watchlist.commands.run.user_state import Asker, Changes, Decision, Question, QuestionKind
-from actors.watchlist.matching.entries import MOST_ENTRIES, EntryKind, Wish, parse
+from actors.watchlist.matching.entries import MOST_ENTRIES, EntryKind, ParsedEntry, parse
 from actors.watchlist.matching.mutes import MOST_MUTES
-from actors.watchlist.recent.cache import BROAD, Shelf
+from actors.watchlist.model.questions import Question, QuestionKind
+from actors.watchlist.model.recent_papers import BROAD, RecentPapers
+from actors.watchlist.model.user_state import Changes, Requester
 from messages.commands import Delivery, Emphasis, Outcome, Preferences
 from messages.papers import PaperKind
 from tests.builders import NOON, a_paper
-from tests.commanding_builders import ZONES, a_mute, a_shelf, a_standing, said, say
+from tests.commanding_builders import ZONES, a_mute, a_user, said, say, some_papers
 
 
-def many_papers(number: int) -> Shelf:
-    return a_shelf(*(a_paper(n, 0, title="The same", authors=("Ada Author",)) for n in range(1, number + 1)))
+def many_papers(number: int) -> RecentPapers:
+    return some_papers(*(a_paper(n, 0, title="The same", authors=("Ada Author",)) for n in range(1, number + 1)))
 
 
-def added(decision: Decision) -> list[str]:
+def added(decision: CommandResult) -> list[str]:
     return [entry.text for entry in decision.changes.add]
 
 
 def test_entries_are_added_with_what_they_would_have_matched() -> None:
-    shelf = a_shelf(a_paper(2300, 10), a_paper(2301, 0, authors=("Somebody Else",)), a_paper(9, None, PaperKind.LWG))
-    decision = say("watch Köppe, P2301, LWG, title:execution", shelf=shelf)
+    papers = some_papers(
+        a_paper(2300, 10), a_paper(2301, 0, authors=("Somebody Else",)), a_paper(9, None, PaperKind.LWG)
+    )
+    decision = say("watch Köppe, P2301, LWG, title:execution", papers=papers)
     assert decision.outcome is Outcome.DONE
     assert added(decision) == ["Köppe", "P2301", "LWG", "title:execution"]
     assert said(decision).splitlines() == [
@@ -42,82 +46,82 @@ def test_entries_are_added_with_what_they_would_have_matched() -> None:
 
 
 def test_before_the_index_is_loaded_entries_are_added_all_the_same() -> None:
-    decision = say("watch Köppe", shelf=Shelf())
+    decision = say("watch Köppe", papers=RecentPapers())
     assert added(decision) == ["Köppe"]
     assert "when the index is loaded" in said(decision)
 
 
 def test_a_reader_is_asked_about_an_entry_that_is_too_broad() -> None:
-    shelf = many_papers(BROAD + 1)
-    decision = say("watch title:same, P7", shelf=shelf)
+    papers = many_papers(BROAD + 1)
+    decision = say("watch title:same, P7", papers=papers)
     assert added(decision) == ["P7"]
     assert decision.answer is not None
     assert f"would have matched {BROAD + 1} papers in the last year. Too broad?" in said(decision)
     press = next(button for button in decision.answer.buttons if button.emphasis is Emphasis.PRIMARY)
-    assert added(say(press.command, shelf=shelf)) == ["title:same"]
-    assert added(say("watch title:same", shelf=many_papers(BROAD))) == ["title:same"]
+    assert added(say(press.command, papers=papers)) == ["title:same"]
+    assert added(say("watch title:same", papers=many_papers(BROAD))) == ["title:same"]
 
 
 def test_a_reader_is_asked_about_a_broad_entry_in_place_of_another_too() -> None:
-    shelf, standing = many_papers(BROAD + 1), a_standing("stand by me")
-    asked = say('replace "stand by me" with title:same', standing, shelf)
+    papers, user = many_papers(BROAD + 1), a_user("stand by me")
+    asked = say('replace "stand by me" with title:same', user, papers)
     assert (asked.changes, f"would have matched {BROAD + 1} papers" in said(asked)) == (Changes(), True)
     assert asked.answer is not None
-    taken = say(asked.answer.buttons[0].command, standing, shelf)
+    taken = say(asked.answer.buttons[0].command, user, papers)
     assert (added(taken), taken.changes.remove) == (["title:same"], ((EntryKind.AUTHOR, "stand by me"),))
-    operators = say("replace P7 with title:same", a_standing("P7", asker=Asker.OPERATOR), shelf)
+    operators = say("replace P7 with title:same", a_user("P7", requester=Requester.OPERATOR), papers)
     assert added(operators) == ["title:same"]
     assert "Too broad? replace title:same with P7 takes it back." in said(operators)
-    known = say("replace P7 with title:same", a_standing("P7", "title:same"), shelf)
+    known = say("replace P7 with title:same", a_user("P7", "title:same"), papers)
     assert (added(known), known.changes.remove) == ([], ((EntryKind.NUMBER, "P7"),))
 
 
 def test_an_operator_is_told_and_not_asked() -> None:
-    decision = say("watch title:same", a_standing(asker=Asker.OPERATOR), many_papers(BROAD + 1))
+    decision = say("watch title:same", a_user(requester=Requester.OPERATOR), many_papers(BROAD + 1))
     assert added(decision) == ["title:same"]
     assert "Too broad? unwatch title:same takes it back" in said(decision)
 
 
 def test_a_near_miss_gets_a_suggestion_that_a_button_takes() -> None:
-    shelf = a_shelf(a_paper(2300, 10))
-    decision = say("watch Kope", shelf=shelf)
+    papers = some_papers(a_paper(2300, 10))
+    decision = say("watch Kope", papers=papers)
     assert decision.answer is not None
     assert "Did you mean Köppe?" in said(decision)
-    swapped = say(decision.answer.buttons[0].command, a_standing("Kope"), shelf)
+    swapped = say(decision.answer.buttons[0].command, a_user("Kope"), papers)
     assert (added(swapped), swapped.changes.remove) == (["Köppe"], ((EntryKind.AUTHOR, "kope"),))
-    assert "Did you mean Thomas Köppe?" in said(say("watch Tomas Köpe", shelf=shelf))
-    assert "Did you mean title:execution?" in said(say("watch title:exection", shelf=shelf))
+    assert "Did you mean Thomas Köppe?" in said(say("watch Tomas Köpe", papers=papers))
+    assert "Did you mean title:execution?" in said(say("watch title:exection", papers=papers))
 
 
 def test_what_is_watched_already_or_is_no_entry_changes_nothing() -> None:
-    decision = say("watch P2300, ²", a_standing("P2300"))
+    decision = say("watch P2300, ²", a_user("P2300"))
     assert (decision.outcome, decision.changes) == (Outcome.REFUSED, Changes())
     assert "You watch P2300 already." in said(decision)
     assert "looks like a digit" in said(decision)
 
 
 def test_a_user_has_a_limited_number_of_entries() -> None:
-    many = a_standing(*(f"P{n}" for n in range(1, MOST_ENTRIES)))
+    many = a_user(*(f"P{n}" for n in range(1, MOST_ENTRIES)))
     decision = say("watch Köppe, Niebler", many)
     assert added(decision) == ["Köppe"]
     assert "“Niebler” is not added" in said(decision)
 
 
 def test_entries_are_removed_one_by_one_or_all() -> None:
-    standing = a_standing("Köppe", "P2300", "title:x")
-    assert say("unwatch KOPPE, d2300r4", standing).changes.remove == (
+    user = a_user("Köppe", "P2300", "title:x")
+    assert say("unwatch KOPPE, d2300r4", user).changes.remove == (
         (EntryKind.AUTHOR, "koppe"),
         (EntryKind.NUMBER, "P2300"),
     )
-    assert len(say("unwatch all", standing).changes.remove) == 3
-    refused = say("unwatch Thomas Köppe", standing)
+    assert len(say("unwatch all", user).changes.remove) == 3
+    refused = say("unwatch Thomas Köppe", user)
     assert refused.outcome is Outcome.REFUSED
     assert said(refused) == "You do not watch “Thomas Köppe”. You watch “Köppe”."
     assert say("unwatch all").outcome is Outcome.REFUSED
 
 
 def test_a_number_or_an_entry_or_everything_is_muted_and_unmuted() -> None:
-    decision = say("mute P2300 2w", a_standing("P2300"))
+    decision = say("mute P2300 2w", a_user("P2300"))
     assert decision.changes.mute == (a_mute("P2300", until=NOON + timedelta(weeks=2)),)
     assert "until 2025-12-05 12:00 UTC" in said(decision)
     assert say("mute all").changes.mute == (a_mute("all"),)
@@ -125,13 +129,13 @@ def test_a_number_or_an_entry_or_everything_is_muted_and_unmuted() -> None:
     assert "What was kept for you" not in said(decision)
     assert say("mute P2300 until 2020-01-01").outcome is Outcome.REFUSED
     for words in ("mute P2300 until 9999-12-31 23:59", "import mute P2300 until 9999-12-31 23:59"):
-        refused = say(words, a_standing(preferences=say("timezone Europe/Berlin").changes.preferences))
+        refused = say(words, a_user(preferences=say("timezone Europe/Berlin").changes.preferences))
         assert (refused.outcome, "longer than five years" in said(refused)) == (Outcome.REFUSED, True)
-    standing = a_standing(mutes=(a_mute("P2300"), a_mute("all")))
-    assert say("unmute 2300", standing).changes.unmute == ((EntryKind.NUMBER, "P2300"),)
-    assert say("unmute all", standing).changes.unmute == ((EntryKind.NUMBER, "P2300"), (None, ""))
-    assert "“P7” is not muted; these are: “P2300”, “all”." in said(say("unmute P7", standing))
-    assert "everything" in said(say("mutes", standing))
+    user = a_user(mutes=(a_mute("P2300"), a_mute("all")))
+    assert say("unmute 2300", user).changes.unmute == ((EntryKind.NUMBER, "P2300"),)
+    assert say("unmute all", user).changes.unmute == ((EntryKind.NUMBER, "P2300"), (None, ""))
+    assert "“P7” is not muted; these are: “P2300”, “all”." in said(say("unmute P7", user))
+    assert "everything" in said(say("mutes", user))
 
 
 def test_who_is_told_later_hears_that_a_mute_takes_nothing_back() -> None:
@@ -139,11 +143,11 @@ def test_who_is_told_later_hears_that_a_mute_takes_nothing_back() -> None:
     quiet = say("quiet 22:00-07:00").changes.preferences
     daily = say("digest daily 09:00 Europe/Berlin").changes.preferences
     for preferences in (quiet, daily):
-        assert kept in said(say("mute P2300", a_standing("P2300", preferences=preferences)))
+        assert kept in said(say("mute P2300", a_user("P2300", preferences=preferences)))
 
 
 def test_a_user_has_a_limited_number_of_mutes() -> None:
-    full = a_standing(mutes=tuple(a_mute(f"P{n}") for n in range(1, MOST_MUTES + 1)))
+    full = a_user(mutes=tuple(a_mute(f"P{n}") for n in range(1, MOST_MUTES + 1)))
     assert say("mute Q", full).outcome is Outcome.REFUSED
     assert say("mute P7 1d", full).outcome is Outcome.DONE
 
@@ -154,7 +158,7 @@ def test_preferences_keep_what_is_not_said() -> None:
         user="U1", delivery=Delivery.DAILY, at_minute=450, weekday=0, zone="Europe/Berlin", quiet_from=None,
         quiet_to=None,
     )  # fmt: skip
-    second = say("quiet 22:00-07:00", a_standing(preferences=first)).changes.preferences
+    second = say("quiet 22:00-07:00", a_user(preferences=first)).changes.preferences
     assert second is not None
     assert (second.delivery, second.zone, second.quiet_from, second.quiet_to) == (
         Delivery.DAILY,
@@ -162,28 +166,28 @@ def test_preferences_keep_what_is_not_said() -> None:
         1320,
         420,
     )
-    third = say("digest weekly Friday", a_standing(preferences=second)).changes.preferences
+    third = say("digest weekly Friday", a_user(preferences=second)).changes.preferences
     assert third is not None
     assert (third.delivery, third.at_minute, third.weekday, third.quiet_from) == (Delivery.WEEKLY, 450, 4, 1320)
-    shown = said(say("settings", a_standing(preferences=third)))
+    shown = said(say("settings", a_user(preferences=third)))
     assert "once a week on Friday at 07:30" in shown
     assert "from 22:00 to 07:00" in shown
-    assert say("digest weekly friday", a_standing(preferences=third)).changes == Changes()
-    off = say("digest off", a_standing(preferences=third)).changes.preferences
+    assert say("digest weekly friday", a_user(preferences=third)).changes == Changes()
+    off = say("digest off", a_user(preferences=third)).changes.preferences
     assert off is not None
     assert off.delivery is Delivery.IMMEDIATE
 
 
 def test_to_be_forgotten_is_confirmed_by_a_button_or_a_word() -> None:
-    standing = a_standing("Köppe", mutes=(a_mute("P7"),))
-    asked = say("forget me", standing)
+    user = a_user("Köppe", mutes=(a_mute("P7"),))
+    asked = say("forget me", user)
     assert asked.changes == Changes()
     assert asked.answer is not None
     assert "1 entry and 1 mute" in said(asked)
     danger = next(button for button in asked.answer.buttons if button.emphasis is Emphasis.DANGER)
-    assert say(danger.command, standing).changes == Changes(forget=True)
-    assert say("forget me", a_standing(asker=Asker.OPERATOR)).outcome is Outcome.REFUSED
-    assert say("forget me yes", a_standing(asker=Asker.OPERATOR)).changes.forget
+    assert say(danger.command, user).changes == Changes(forget=True)
+    assert say("forget me", a_user(requester=Requester.OPERATOR)).outcome is Outcome.REFUSED
+    assert say("forget me yes", a_user(requester=Requester.OPERATOR)).changes.forget
 
 
 @pytest.mark.parametrize(
@@ -197,17 +201,17 @@ def test_to_be_forgotten_is_confirmed_by_a_button_or_a_word() -> None:
     ],
 )
 def test_what_others_own_they_are_asked(text: str, question: Question) -> None:
-    assert say(text) == Decision(outcome=Outcome.DONE, answer=None, question=question)
+    assert say(text) == CommandResult(outcome=Outcome.DONE, answer=None, question=question)
 
 
 def test_a_paper_can_be_looked_for_by_words_of_its_title() -> None:
-    shelf = a_shelf(a_paper(2300, 10, title="std::execution, again"))
-    assert "P2300R10: std::execution, again" in said(say("paper again execution", shelf=shelf))
+    papers = some_papers(a_paper(2300, 10, title="std::execution, again"))
+    assert "P2300R10: std::execution, again" in said(say("paper again execution", papers=papers))
 
 
 def test_why_is_about_a_number() -> None:
-    assert subject_of(Why(what="d2300r4")) == "P2300"
-    assert isinstance(subject_of(Why(what="Köppe")), Decision)
+    assert subject_of(WhyCommand(what="d2300r4")) == "P2300"
+    assert isinstance(subject_of(WhyCommand(what="Köppe")), CommandResult)
 
 
 def test_what_was_exported_is_imported_again() -> None:
@@ -223,7 +227,7 @@ def test_what_was_exported_is_imported_again() -> None:
     ]
     way = say("quiet 22:00-07:00 Europe/Berlin").changes.preferences
     mutes = (a_mute("all", until=NOON + timedelta(days=2)), a_mute("title:static reflection"))
-    text = said(say("export", a_standing(*texts, mutes=mutes, preferences=way)))
+    text = said(say("export", a_user(*texts, mutes=mutes, preferences=way)))
     decision = say(f"import {text}")
     assert sorted(added(decision)) == sorted(texts)
     assert decision.changes.mute == mutes
@@ -237,12 +241,12 @@ def test_a_way_in_any_zone_survives_export_and_import(delivery: Delivery) -> Non
         way = Preferences(
             user="U1", delivery=delivery, at_minute=540, weekday=0, zone=zone, quiet_from=1320, quiet_to=420
         )
-        text = said(say("export", a_standing(preferences=way)))
+        text = said(say("export", a_user(preferences=way)))
         assert say(f"import {text}").changes.preferences == way, text
 
 
 def test_an_import_says_what_it_did_not_take() -> None:
-    decision = say("import Niebler\nwatch P2300, Köppe\nstatus of the world\nmute nothing 99999y", a_standing("P2300"))
+    decision = say("import Niebler\nwatch P2300, Köppe\nstatus of the world\nmute nothing 99999y", a_user("P2300"))
     assert added(decision) == ["Niebler", "Köppe"]
     assert said(decision).startswith("2 entries added, 1 watched already, 2 lines not understood.")
     assert added(say("import Niebler, P3000\nKöppe")) == ["Niebler", "P3000", "Köppe"]
@@ -254,13 +258,13 @@ ENTRIES = st.builds(
 )
 
 
-@given(st.lists(ENTRIES.map(parse).filter(lambda wish: isinstance(wish, Wish)), max_size=8))
-def test_every_entry_survives_export_and_import(wishes: list[Wish]) -> None:
-    standing = a_standing(*{(wish.kind, wish.key): wish.text for wish in wishes}.values())
-    text = said(say("export", standing))
-    if standing.entries:
+@given(st.lists(ENTRIES.map(parse).filter(lambda parsed: isinstance(parsed, ParsedEntry)), max_size=8))
+def test_every_entry_survives_export_and_import(parsed_entries: list[ParsedEntry]) -> None:
+    user = a_user(*{(parsed.kind, parsed.key): parsed.text for parsed in parsed_entries}.values())
+    text = said(say("export", user))
+    if user.entries:
         assert {(entry.kind, entry.key) for entry in say(f"import {escaped(text)}").changes.add} == {
-            (entry.kind, entry.key) for entry in standing.entries
+            (entry.kind, entry.key) for entry in user.entries
         }
 
 

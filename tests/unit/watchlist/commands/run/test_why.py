@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from actors.watchlist.commands.run import why
-from actors.watchlist.commands.run.user_state import Known, Question, QuestionKind, Told
-from actors.watchlist.queries import pending
-from actors.watchlist.queries.pending import Inquiry
+from actors.watchlist.commands.run import questions, why
+from actors.watchlist.commands.run.questions import PendingQuery
+from actors.watchlist.model.questions import Question, QuestionKind, WhyFacts
+from actors.watchlist.model.user_state import NoticeRecord
 from messages.commands import Outcome
 from messages.notices import Fate, FatesQuery, FatesReply, NoticeFate
 from tests.builders import NOON
@@ -19,16 +19,16 @@ from tests.watching_builders import a_notice
 MINUTE = timedelta(minutes=1)
 
 
-def a_told(id: str = "D2300R11", at: datetime | None = NOON, **fields: Any) -> Told:
-    return Told(**{"notice": a_notice(id), "matched": ("Köppe",), "mentioned": (), "at": at, **fields})
+def a_told(id: str = "D2300R11", at: datetime | None = NOON, **fields: Any) -> NoticeRecord:
+    return NoticeRecord(**{"notice": a_notice(id), "matched": ("Köppe",), "mentioned": (), "at": at, **fields})
 
 
 def a_fate(fate: Fate, since: datetime = NOON, at: datetime | None = None, id: str = "D2300R11") -> NoticeFate:
     return NoticeFate(id=id, fate=fate, since=since, at=at, reason="user_not_found")
 
 
-def known(*told: Told, **fields: Any) -> Known:
-    return Known(
+def known(*told: NoticeRecord, **fields: Any) -> WhyFacts:
+    return WhyFacts(
         **{"subject": "P2300", "user": "U1", "told": told, "matching": (), "muted": None, "zone": "Europe/Berlin"}
         | fields
     )
@@ -81,12 +81,12 @@ def test_what_was_never_told_is_said_with_what_matches_and_is_muted() -> None:
 def test_a_notifier_that_is_silent_is_named_and_nothing_is_said_to_be_sent() -> None:
     question = Question(kind=QuestionKind.WHY, why=known(a_told(), a_told()))
     assert msgspec.json.decode(msgspec.json.encode(question), type=Question) == question
-    assert pending.queries(question, "r") == {"notifier": FatesQuery(request_id="r", user="U1", ids=("D2300R11",))}
-    inquiry = Inquiry(question=question, missing=frozenset({"notifier"}))
-    outcome, answer = pending.answer(inquiry)
+    assert questions.queries(question, "r") == {"notifier": FatesQuery(request_id="r", user="U1", ids=("D2300R11",))}
+    inquiry = PendingQuery(question=question, missing=frozenset({"notifier"}))
+    outcome, answer = questions.answer(inquiry)
     assert outcome is Outcome.UNANSWERED
     assert "• noticed 2025-11-21 13:00 Europe/Berlin: new draft" in said(answer)
     assert "the notifier actor cannot be asked now" in said(answer)
     fates = (a_fate(Fate.SENT, at=NOON),)
-    outcome, answer = pending.answer(pending.heard(inquiry, FatesReply(request_id="r", fates=fates)))
+    outcome, answer = questions.answer(questions.heard(inquiry, FatesReply(request_id="r", fates=fates)))
     assert (outcome, said(answer).splitlines()[0]) == (Outcome.DONE, "Of P2300 you were told:")

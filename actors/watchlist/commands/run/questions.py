@@ -4,10 +4,11 @@ said. Pure."""
 from dataclasses import dataclass, replace
 from typing import Any
 
-from actors.watchlist.commands.run import phrasing, showing
+from actors.watchlist.commands import phrasing
+from actors.watchlist.commands.run import showing
 from actors.watchlist.commands.run import why as recounting
-from actors.watchlist.commands.run.showing import Heard
-from actors.watchlist.commands.run.user_state import Known, Question, QuestionKind
+from actors.watchlist.commands.run.showing import QueryReplies
+from actors.watchlist.model.questions import Question, QuestionKind, WhyFacts
 from messages.commands import Answer, Outcome
 from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import HealthQuery, HealthReply
@@ -17,19 +18,19 @@ from messages.papers import PaperKind, PaperQuery, PaperReply, RecentPapersQuery
 MOST_DRAFTS = 100
 """Drafts of one number."""
 
-NOTHING = Heard()
+NOTHING = QueryReplies()
 
 Reply = PaperReply | RecentPapersReply | DraftsReply | HealthReply | FatesReply
 Query = PaperQuery | RecentPapersQuery | DraftsQuery | HealthQuery | FatesQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inquiry:
+class PendingQuery:
     """A question under way: what was heard, and who has not answered yet."""
 
     question: Question
     missing: frozenset[str]
-    heard: Heard = NOTHING
+    heard: QueryReplies = NOTHING
 
 
 def queries(question: Question, request_id: str) -> dict[str, Query]:
@@ -54,7 +55,7 @@ def queries(question: Question, request_id: str) -> dict[str, Query]:
             return {"notifier": FatesQuery(request_id=request_id, user=why.user, ids=ids)}
 
 
-def heard(inquiry: Inquiry, reply: Reply) -> Inquiry:
+def heard(inquiry: PendingQuery, reply: Reply) -> PendingQuery:
     """The inquiry with one reply more."""
     match reply:
         case PaperReply():
@@ -69,7 +70,7 @@ def heard(inquiry: Inquiry, reply: Reply) -> Inquiry:
             return _with(inquiry, "notifier", fates=reply.fates)
 
 
-def answer(inquiry: Inquiry) -> tuple[Outcome, Answer]:
+def answer(inquiry: PendingQuery) -> tuple[Outcome, Answer]:
     """What can be said with what was heard, and whether that is all; who did not answer is named."""
     silent = " and ".join(f"the {name} actor" for name in sorted(inquiry.missing))
     if inquiry.heard == NOTHING and inquiry.question.kind is not QuestionKind.WHY:
@@ -81,7 +82,7 @@ def answer(inquiry: Inquiry) -> tuple[Outcome, Answer]:
     return Outcome.UNANSWERED, replace(found, lines=(*found.lines, missing))
 
 
-def _found(question: Question, known: Heard) -> Answer:
+def _found(question: Question, known: QueryReplies) -> Answer:
     match question.kind:
         case QuestionKind.PAPER:
             return showing.paper(question.paper or PaperKind.P, question.number, known)
@@ -95,10 +96,10 @@ def _found(question: Question, known: Heard) -> Answer:
             return recounting.why(_known(question), known.fates)
 
 
-def _known(question: Question) -> Known:
+def _known(question: Question) -> WhyFacts:
     assert question.why is not None, "who asks why says what is known"
     return question.why
 
 
-def _with(inquiry: Inquiry, name: str, **fields: Any) -> Inquiry:
+def _with(inquiry: PendingQuery, name: str, **fields: Any) -> PendingQuery:
     return replace(inquiry, heard=replace(inquiry.heard, **fields), missing=inquiry.missing - {name})

@@ -10,8 +10,8 @@ from actors.runtime.delivery.durable import Tx
 from actors.runtime.delivery.keeping import CHUNK
 from actors.watchlist.matching.entries import number_key
 from actors.watchlist.matching.news import audiences_of
-from actors.watchlist.queries.answering import AnsweringActor
-from actors.watchlist.recent.cache import YEAR
+from actors.watchlist.model.recent_papers import YEAR
+from actors.watchlist.services.commands import AnsweringActor
 from actors.watchlist.storage import news, people, recent_papers
 from messages.drafts import Draft
 from messages.papers import Paper, PaperKind, YearOfPapersQuery, YearOfPapersReply
@@ -41,7 +41,7 @@ class FillingActor(AnsweringActor):
         """And whether the papers were taken over."""
         super().load(tx)
         self._is_filled = recent_papers.filled_at(tx.cursor) is not None
-        self._memory.shelf.is_filled = self._is_filled
+        self._memory.recent_papers.is_filled = self._is_filled
 
     def introduced(self) -> None:
         """Ask the index, if it was not asked yet."""
@@ -61,9 +61,9 @@ class FillingActor(AnsweringActor):
 
     def shelve(self, papers: Iterable[Paper], tx: Tx) -> None:
         """Keep those of the last year."""
-        volumes = self._memory.shelf.of_the_year(papers, self.now().date())
+        volumes = self._memory.recent_papers.from_last_year(papers, self.now().date())
         recent_papers.put(tx.cursor, volumes)
-        tx.after_commit(lambda: self._memory.shelf.put(volumes))
+        tx.after_commit(lambda: self._memory.recent_papers.put(volumes))
 
     def learn_audiences(self, drafts: Iterable[Draft], tx: Tx) -> None:
         """A paper is for the groups that its newest draft names."""
@@ -86,7 +86,7 @@ class FillingActor(AnsweringActor):
             if is_last:
                 recent_papers.fill(tx.cursor, self.now())
         self.count("papers_taken_over", len(reply.papers))
-        self._is_filled = self._memory.shelf.is_filled = is_last
+        self._is_filled = self._memory.recent_papers.is_filled = is_last
         self._after = reply.papers[-1].id if reply.papers else self._after
         self._asking.cancel()
         if not is_last:

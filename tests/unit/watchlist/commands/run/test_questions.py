@@ -1,8 +1,8 @@
 """Questions to others, and what is said with what they answered."""
 
-from actors.watchlist.commands.run.user_state import Question, QuestionKind
-from actors.watchlist.queries import pending
-from actors.watchlist.queries.pending import Inquiry
+from actors.watchlist.commands.run import questions
+from actors.watchlist.commands.run.questions import PendingQuery
+from actors.watchlist.model.questions import Question, QuestionKind
 from messages.commands import Answer, Outcome
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
@@ -14,21 +14,21 @@ from tests.watching_builders import a_draft
 OF_A_PAPER = Question(kind=QuestionKind.PAPER, paper=PaperKind.P, number=2300)
 
 
-def an_inquiry(question: Question) -> Inquiry:
-    return Inquiry(question=question, missing=frozenset(pending.queries(question, "r")))
+def an_inquiry(question: Question) -> PendingQuery:
+    return PendingQuery(question=question, missing=frozenset(questions.queries(question, "r")))
 
 
-def answer_of(inquiry: Inquiry) -> Answer:
-    outcome, answer = pending.answer(inquiry)
+def answer_of(inquiry: PendingQuery) -> Answer:
+    outcome, answer = questions.answer(inquiry)
     assert outcome is (Outcome.UNANSWERED if inquiry.missing else Outcome.DONE)
     return answer
 
 
 def test_who_owns_it_is_asked() -> None:
-    assert pending.queries(OF_A_PAPER, "r").keys() == {"index", "prober"}
-    assert pending.queries(Question(kind=QuestionKind.PAPER, paper=PaperKind.LWG, number=1), "r").keys() == {"index"}
-    assert pending.queries(Question(kind=QuestionKind.RECENT, limit=3), "r").keys() == {"index", "prober"}
-    assert pending.queries(Question(kind=QuestionKind.STATUS), "r").keys() == {"health"}
+    assert questions.queries(OF_A_PAPER, "r").keys() == {"index", "prober"}
+    assert questions.queries(Question(kind=QuestionKind.PAPER, paper=PaperKind.LWG, number=1), "r").keys() == {"index"}
+    assert questions.queries(Question(kind=QuestionKind.RECENT, limit=3), "r").keys() == {"index", "prober"}
+    assert questions.queries(Question(kind=QuestionKind.STATUS), "r").keys() == {"health"}
 
 
 def test_nothing_heard_names_who_is_silent() -> None:
@@ -41,51 +41,51 @@ def test_nothing_heard_names_who_is_silent() -> None:
 
 
 def test_what_was_heard_is_said_with_who_is_silent() -> None:
-    inquiry = pending.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=(a_paper(),)))
+    inquiry = questions.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=(a_paper(),)))
     assert inquiry.missing == {"prober"}
     text = said(answer_of(inquiry))
     assert "P2300R10" in text
     assert "the prober actor cannot be asked now" in text
-    whole = pending.heard(inquiry, DraftsReply(request_id="r", drafts=(a_draft(2300, 11),)))
+    whole = questions.heard(inquiry, DraftsReply(request_id="r", drafts=(a_draft(2300, 11),)))
     assert not whole.missing
     assert "cannot be asked" not in said(answer_of(whole))
     assert "D2300R11" in said(answer_of(whole))
 
 
 def test_a_number_that_nobody_knows_can_be_watched() -> None:
-    inquiry = pending.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
-    whole = pending.heard(inquiry, DraftsReply(request_id="r", drafts=()))
+    inquiry = questions.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
+    whole = questions.heard(inquiry, DraftsReply(request_id="r", drafts=()))
     answer = answer_of(whole)
     assert "I know nothing of P2300" in said(answer)
     assert answer.buttons[0].command == "watch P2300"
 
 
 def test_of_a_number_only_that_is_said_to_be_unknown_which_somebody_answered() -> None:
-    drafts = pending.heard(an_inquiry(OF_A_PAPER), DraftsReply(request_id="r", drafts=()))
+    drafts = questions.heard(an_inquiry(OF_A_PAPER), DraftsReply(request_id="r", drafts=()))
     assert said(answer_of(drafts)) == (
         "I know nothing of P2300: no draft of it was found.\n"
         "This is not all: the index actor cannot be asked now. Please try again in a moment."
     )
-    papers = pending.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
+    papers = questions.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
     assert said(answer_of(papers)).startswith(
         "I know nothing of P2300: it is not in the index.\nThis is not all: the prober"
     )
-    recent = pending.heard(an_inquiry(Question(kind=QuestionKind.RECENT)), DraftsReply(request_id="r", drafts=()))
+    recent = questions.heard(an_inquiry(Question(kind=QuestionKind.RECENT)), DraftsReply(request_id="r", drafts=()))
     assert said(answer_of(recent)).startswith("No draft was found yet.\nThis is not all: the index actor")
 
 
 def test_what_happened_lately_is_one_list() -> None:
     inquiry = an_inquiry(Question(kind=QuestionKind.RECENT, limit=1))
-    inquiry = pending.heard(inquiry, RecentPapersReply(request_id="r", papers=()))
+    inquiry = questions.heard(inquiry, RecentPapersReply(request_id="r", papers=()))
     assert "Nothing has happened yet." in said(
-        answer_of(pending.heard(inquiry, DraftsReply(request_id="r", drafts=())))
+        answer_of(questions.heard(inquiry, DraftsReply(request_id="r", drafts=())))
     )
     drafts = (a_draft(1), a_draft(2))
-    assert len(answer_of(pending.heard(inquiry, DraftsReply(request_id="r", drafts=drafts))).lines) == 1
+    assert len(answer_of(questions.heard(inquiry, DraftsReply(request_id="r", drafts=drafts))).lines) == 1
 
 
 def test_the_health_document_is_read_however_little_is_in_it() -> None:
     for kind in (QuestionKind.STATUS, QuestionKind.UPTIME):
         document = '{"status": "ok", "version": "1", "reasons": [], "actors": {}}'
         reply = HealthReply(request_id="r", document=document, healthy=True)
-        assert "running" in said(answer_of(pending.heard(an_inquiry(Question(kind=kind)), reply)))
+        assert "running" in said(answer_of(questions.heard(an_inquiry(Question(kind=kind)), reply)))

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
-from actors.watchlist.announce.announcing import AnnouncingActor
-from actors.watchlist.commands.run.user_state import Question
-from actors.watchlist.queries import pending
-from actors.watchlist.queries.pending import Inquiry, Reply
+from actors.watchlist.commands.run import questions
+from actors.watchlist.commands.run.questions import PendingQuery, Reply
+from actors.watchlist.model.questions import Question
+from actors.watchlist.services.announcer import AnnouncingActor
 from messages.commands import Answer, Outcome
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
@@ -25,7 +25,7 @@ Then = Callable[[Outcome, Answer], None]
 class _Asked:
     """An inquiry, what to do with its answer, and when the time is up."""
 
-    inquiry: Inquiry
+    inquiry: PendingQuery
     then: Then
     limit: Any
 
@@ -47,10 +47,10 @@ class InquiringActor(AnnouncingActor):
     def ask(self, question: Question, then: Then, request_id: str = "") -> None:
         """Ask who knows; `then` gets the answer when all have replied, or when the time is up."""
         request_id = request_id or uuid.uuid4().hex
-        queries = pending.queries(question, request_id)
+        queries = questions.queries(question, request_id)
         limit = self.after(self.PATIENCE, partial(self._time_is_up, request_id))
         self._asked[request_id] = _Asked(
-            inquiry=Inquiry(question=question, missing=frozenset(queries)), then=then, limit=limit
+            inquiry=PendingQuery(question=question, missing=frozenset(queries)), then=then, limit=limit
         )
         for name, query in queries.items():
             if (address := self.address_of(name)) is not None:
@@ -61,14 +61,14 @@ class InquiringActor(AnnouncingActor):
         if asked is None:
             self.count("late_replies")
             return
-        asked.inquiry = pending.heard(asked.inquiry, reply)
+        asked.inquiry = questions.heard(asked.inquiry, reply)
         if not asked.inquiry.missing:
             asked.limit.cancel()
             self._time_is_up(reply.request_id)
 
     def _time_is_up(self, request_id: str) -> None:
         asked = self._asked.pop(request_id)
-        asked.then(*pending.answer(asked.inquiry))
+        asked.then(*questions.answer(asked.inquiry))
 
     # --- replies
 

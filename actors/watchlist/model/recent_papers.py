@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from actors.watchlist.matching.entries import EntryKind, Wish, number_key
+from actors.watchlist.matching.entries import EntryKind, ParsedEntry, number_key
 from actors.watchlist.matching.folding import words
 from messages.papers import PAPER_KINDS, Paper
 
@@ -38,7 +38,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Volume:
+class CachedPaper:
     """A paper with the `day` that counts for it, the key of its `number`, and its authors and title folded."""
 
     paper: Paper
@@ -48,68 +48,68 @@ class Volume:
     title: str
 
 
-class Shelf:
+class RecentPapers:
     """Owned by one actor, which says whether it `is_filled`: before that it may lack much."""
 
     def __init__(self) -> None:
         self.is_filled = False
-        self._volumes: dict[str, Volume] = {}
+        self._papers: dict[str, CachedPaper] = {}
         self._names: dict[str, str] = {}
         self._terms: set[str] = set()
         self._newest: date | None = None
 
-    def of_the_year(self, papers: Iterable[Paper], today: date) -> tuple[Volume, ...]:
+    def from_last_year(self, papers: Iterable[Paper], today: date) -> tuple[CachedPaper, ...]:
         """Those of the last year that there is: back from the newest one, which is not after `today`. A paper without a
         date counts as the newest."""
         papers = tuple(papers)
         dates = [paper.date for paper in papers if paper.date is not None and paper.date <= today]
         newest = self._newest or max(dates, default=today)
-        volumes = (volume(paper, min(paper.date or newest, today)) for paper in papers)
-        return tuple(each for each in volumes if each.day >= newest - YEAR)
+        cached = (volume(paper, min(paper.date or newest, today)) for paper in papers)
+        return tuple(each for each in cached if each.day >= newest - YEAR)
 
-    def put(self, volumes: Iterable[Volume]) -> None:
+    def put(self, cached: Iterable[CachedPaper]) -> None:
         """In place of what was known of them."""
-        for each in volumes:
-            self._volumes[each.paper.id] = each
+        for each in cached:
+            self._papers[each.paper.id] = each
             self._newest = max(self._newest or each.day, each.day)
             self._learn(each.paper)
-        if len(self._volumes) > MOST:
-            newest = sorted(self._volumes.items(), key=lambda item: item[1].day, reverse=True)[: MOST * 9 // 10]
-            self._volumes = dict(newest)
+        if len(self._papers) > MOST:
+            newest = sorted(self._papers.items(), key=lambda item: item[1].day, reverse=True)[: MOST * 9 // 10]
+            self._papers = dict(newest)
 
-    def preview(self, wish: Wish, audiences: Mapping[str, tuple[str, ...]]) -> Preview:
+    def preview(self, parsed: ParsedEntry, audiences: Mapping[str, tuple[str, ...]]) -> Preview:
         """Of `wish`; `audiences` of the numbers of which they are known, by key."""
         since = self._newest - YEAR if self._newest else date.min
-        matches = _test_of(wish, audiences)
-        found = _newest_first(each for each in self._volumes.values() if matches(each) and each.day >= since)
+        matches = _test_of(parsed, audiences)
+        found = _newest_first(each for each in self._papers.values() if matches(each) and each.day >= since)
         matching = sum(each.paper.kind in PAPER_KINDS for each in found)
         return Preview(
             papers=matching, issues=len(found) - matching, examples=tuple(each.paper.id for each in found[:3])
         )
 
-    def near_miss(self, wish: Wish) -> str | None:
+    def near_miss(self, parsed: ParsedEntry) -> str | None:
         """What may have been meant by an entry that matched nothing: an author's name as it is written there, or words
         of a title that stand there together."""
-        if wish.kind is EntryKind.AUTHOR:
-            near = _nearest(wish.key, self._names)
+        if parsed.kind is EntryKind.AUTHOR:
+            near = _nearest(parsed.key, self._names)
             return None if near is None else self._names[near]
-        if wish.kind is not EntryKind.TITLE:
+        if parsed.kind is not EntryKind.TITLE:
             return None
-        meant = [word if word in self._terms else _nearest(word, self._terms) or word for word in wish.key.split()]
+        meant = [word if word in self._terms else _nearest(word, self._terms) or word for word in parsed.key.split()]
         phrase = " ".join(meant)
-        matches = _test_of(replace(wish, key=phrase), {})
-        return f"title:{phrase}" if phrase != wish.key and any(map(matches, self._volumes.values())) else None
+        matches = _test_of(replace(parsed, key=phrase), {})
+        return f"title:{phrase}" if phrase != parsed.key and any(map(matches, self._papers.values())) else None
 
     def of_number(self, key: str) -> tuple[Paper, ...]:
         """The papers, or the issue, of a number."""
-        return tuple(each.paper for each in self._volumes.values() if each.number == key)
+        return tuple(each.paper for each in self._papers.values() if each.number == key)
 
-    def titled(self, text: str) -> tuple[Paper, ...]:
+    def with_title_words(self, text: str) -> tuple[Paper, ...]:
         """Papers in whose title all words of `text` stand, the newest first."""
         wanted = set(words(text))
         if not wanted:
             return ()
-        found = _newest_first(each for each in self._volumes.values() if wanted <= set(each.title.split()))
+        found = _newest_first(each for each in self._papers.values() if wanted <= set(each.title.split()))
         return tuple(each.paper for each in found[:MOST_TITLES])
 
     def _learn(self, paper: Paper) -> None:
@@ -123,9 +123,9 @@ class Shelf:
         self._terms.update(word for word in words(paper.title) if len(word) > 3)
 
 
-def volume(paper: Paper, day: date) -> Volume:
+def volume(paper: Paper, day: date) -> CachedPaper:
     """A paper that counts as of `day`."""
-    return Volume(
+    return CachedPaper(
         paper=paper,
         day=day,
         number=number_key(paper.kind, paper.number),
@@ -148,14 +148,14 @@ def _nearest(key: str, known: Iterable[str]) -> str | None:
     return next(iter(difflib.get_close_matches(key, alike, n=1, cutoff=ALIKE)), None)
 
 
-def _newest_first(volumes: Iterable[Volume]) -> list[Volume]:
-    return sorted(volumes, key=lambda each: (each.day, each.paper.id), reverse=True)
+def _newest_first(cached: Iterable[CachedPaper]) -> list[CachedPaper]:
+    return sorted(cached, key=lambda each: (each.day, each.paper.id), reverse=True)
 
 
-def _test_of(wish: Wish, audiences: Mapping[str, tuple[str, ...]]) -> Callable[[Volume], bool]:
+def _test_of(parsed: ParsedEntry, audiences: Mapping[str, tuple[str, ...]]) -> Callable[[CachedPaper], bool]:
     """Whether a volume is matched; with as little as can be done for each."""
-    key, phrase = wish.key, f" {wish.key} "
-    match wish.kind:
+    key, phrase = parsed.key, f" {parsed.key} "
+    match parsed.kind:
         case EntryKind.NUMBER:
             return lambda each: each.number == key
         case EntryKind.KIND:

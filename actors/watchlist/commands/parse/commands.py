@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from actors.watchlist.commands.parse.timing import Lapse
+from actors.watchlist.commands.parse.timing import Duration
 from messages.commands import Delivery
 
 
-class Sure(Enum):
+class Confirmation(Enum):
     """Whether who asks has been shown what it means, and wants it all the same."""
 
     NOT_ASKED = "not_asked"
     CONFIRMED = "confirmed"
 
 
-class Topic(Enum):
+class SimpleCommand(Enum):
     """Commands that are asked without words of their own."""
 
     WATCHING = "watching"
@@ -28,67 +28,67 @@ class Topic(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class WatchCommand:
     """Watch these entries."""
 
     entries: tuple[str, ...]
-    sure: Sure = Sure.NOT_ASKED
+    confirmation: Confirmation = Confirmation.NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unwatch:
+class UnwatchCommand:
     """Watch these no longer."""
 
     entries: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Instead:
+class ReplaceCommand:
     """Watch `new`, and no longer `old`."""
 
     old: str
     new: str
-    sure: Sure = Sure.NOT_ASKED
+    confirmation: Confirmation = Confirmation.NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MuteThis:
+class MuteCommand:
     """Say nothing about what `what` names (an entry, or `all`) for a while."""
 
     what: str
-    lapse: Lapse
+    duration: Duration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unmute:
+class UnmuteCommand:
     """Speak of it again; `all`: of everything."""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
+class WhyCommand:
     """Why was I told of this paper?"""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AboutPaper:
+class PaperCommand:
     """What is there of this number?"""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recent:
+class RecentCommand:
     """What happened lately?"""
 
     limit: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
+class DigestCommand:
     """Tell me when? None: as it is."""
 
     delivery: Delivery
@@ -98,7 +98,7 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quiet:
+class QuietCommand:
     """Be quiet from one minute of the day to another; both None: never. `zone` None: as it is."""
 
     begin: int | None
@@ -107,35 +107,35 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InZone:
+class TimezoneCommand:
     """My times are of this zone."""
 
     zone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
+class ImportCommand:
     """Do all of these, one a line."""
 
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forget:
+class ForgetCommand:
     """Forget me."""
 
-    sure: Sure
+    confirmation: Confirmation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Help:
+class HelpCommand:
     """What can be said? `about` a command, or empty."""
 
     about: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Misunderstood:
+class NotUnderstood:
     """What was said is no command. `detail` says why in a sentence or two; `suggestion` is a command that may have been
     meant, or empty; `about` is the command about which help would help, or empty."""
 
@@ -144,21 +144,21 @@ class Misunderstood:
     about: str = ""
 
 
-Order = (
-    Topic
-    | Watch
-    | Unwatch
-    | Instead
-    | MuteThis
-    | Unmute
-    | Why
-    | AboutPaper
-    | Recent
-    | Digest
-    | Quiet
-    | InZone
-    | Import
-    | Forget
-    | Help
-    | Misunderstood
+ParsedCommand = (
+    SimpleCommand
+    | WatchCommand
+    | UnwatchCommand
+    | ReplaceCommand
+    | MuteCommand
+    | UnmuteCommand
+    | WhyCommand
+    | PaperCommand
+    | RecentCommand
+    | DigestCommand
+    | QuietCommand
+    | TimezoneCommand
+    | ImportCommand
+    | ForgetCommand
+    | HelpCommand
+    | NotUnderstood
 )

@@ -10,25 +10,17 @@ from functools import partial
 from thespian.actors import ActorAddress
 
 from actors.runtime.delivery.durable import Tx
+from actors.watchlist.commands import phrasing
+from actors.watchlist.commands.parse.commands import ParsedCommand, WhyCommand
 from actors.watchlist.commands.parse.language import understand
 from actors.watchlist.commands.parse.normalize import from_slack, plain
-from actors.watchlist.commands.parse.orders import Order, Why
-from actors.watchlist.commands.run import deciding, phrasing, preferences, showing, why
-from actors.watchlist.commands.run.deciding import Circumstances
-from actors.watchlist.commands.run.user_state import (
-    Asker,
-    Changes,
-    Decision,
-    Known,
-    Question,
-    QuestionKind,
-    Standing,
-    asking,
-    done,
-    refused,
-)
+from actors.watchlist.commands.run import deciding, preferences, showing, why
+from actors.watchlist.commands.run.deciding import CommandContext
+from actors.watchlist.commands.run.result import CommandResult, asking, done, refused
 from actors.watchlist.matching.entries import refusal_of_user
-from actors.watchlist.queries.client import InquiringActor
+from actors.watchlist.model.questions import Question, QuestionKind, WhyFacts
+from actors.watchlist.model.user_state import Changes, Requester, UserState
+from actors.watchlist.services.queries import InquiringActor
 from actors.watchlist.storage import news, open_commands, people, store
 from actors.watchlist.storage.open_commands import OpenCommand
 from messages.commands import (
@@ -82,7 +74,7 @@ class AnsweringActor(InquiringActor):
     def take_UserCommand(self, command: UserCommand, tx: Tx) -> None:
         """Do it and answer, or ask others."""
         order = understand(command.text, plain if command.surface is Surface.BUTTON else from_slack, self._zones)
-        decision = self._interpret(tx, command.user, order, Asker.READER, command.user)
+        decision = self._interpret(tx, command.user, order, Requester.USER, command.user)
         if decision.answer is not None:
             self._answer(tx, command, decision.answer)
         elif self._waits_too_long(command.user):
@@ -96,42 +88,44 @@ class AnsweringActor(InquiringActor):
         """The same for an operator, who is answered at once."""
         with self.transaction() as tx:
             order = understand(command.text, plain, self._zones)
-            decision = self._interpret(tx, command.user, order, Asker.OPERATOR, command.by)
+            decision = self._interpret(tx, command.user, order, Requester.OPERATOR, command.by)
         then = partial(self._answer_at_once, sender, command.request_id)
         if decision.answer is not None:
             then(decision.outcome, decision.answer)
         elif decision.question is not None:
             self.ask(decision.question, then)
 
-    def _interpret(self, tx: Tx, user: str, order: Order, asker: Asker, by: str) -> Decision:
+    def _interpret(self, tx: Tx, user: str, order: ParsedCommand, requester: Requester, by: str) -> CommandResult:
         self.count("commands")
         if (refusal := refusal_of_user(user)) is not None:
             return refused(phrasing.answer(phrasing.line(refusal.detail)))
         now = self.now()
-        standing = Standing(
-            user=user,
-            asker=asker,
+        standing = UserState(
+            id=user,
+            requester=requester,
             by=by,
             entries=store.of_user(tx.cursor, user),
             mutes=self._memory.mutes.of(user, now),
             preferences=people.preferences(tx.cursor, user),
         )
-        if isinstance(order, Why):
+        if isinstance(order, WhyCommand):
             return self._why(tx, order, standing)
         memory = self._memory
-        given = Circumstances(shelf=memory.shelf, audiences=memory.audiences, zones=self._zones, now=now)
+        given = CommandContext(
+            recent_papers=memory.recent_papers, audiences=memory.audiences, zones=self._zones, now=now
+        )
         decision = deciding.decide(order, standing, given)
         self.change(tx, standing, decision.changes)
         return decision
 
-    def _why(self, tx: Tx, order: Why, standing: Standing) -> Decision:
+    def _why(self, tx: Tx, order: WhyCommand, standing: UserState) -> CommandResult:
         subject = deciding.subject_of(order)
-        if isinstance(subject, Decision):
+        if isinstance(subject, CommandResult):
             return subject
-        known = Known(
+        known = WhyFacts(
             subject=subject,
-            user=standing.user,
-            told=news.told(tx.cursor, standing.user, subject, why.MOST_TOLD),
+            user=standing.id,
+            told=news.told(tx.cursor, standing.id, subject, why.MOST_TOLD),
             matching=self._memory.matching(subject, standing),
             muted=next((each for each in standing.mutes if each.kind is None or each.key == subject), None),
             zone=preferences.preferences_of(standing).zone,
@@ -140,13 +134,13 @@ class AnsweringActor(InquiringActor):
             return done(why.why(known, ()))
         return asking(Question(kind=QuestionKind.WHY, why=known))
 
-    def change(self, tx: Tx, standing: Standing, changes: Changes) -> None:
+    def change(self, tx: Tx, standing: UserState, changes: Changes) -> None:
         """Let changes to a user take effect, with the events that they cause."""
         if changes.forget:
             changes = Changes(remove=tuple((each.kind, each.key) for each in standing.entries), forget=True)
         if changes == Changes():
             return
-        user = standing.user
+        user = standing.id
         numbers = self._memory.numbers(user, changes)
         if numbers.added or numbers.removed:
             tx.emit("prober", numbers)

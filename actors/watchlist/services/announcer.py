@@ -13,13 +13,13 @@ from actors.runtime.delivery import dead_letters
 from actors.runtime.delivery.durable import DurableActor, Tx
 from actors.runtime.delivery.encoding import CODEC
 from actors.runtime.failures import Outage
-from actors.watchlist.announce.jobs import Job
+from actors.watchlist.matching.job import Job
 from actors.watchlist.matching.matcher import Matcher
 from actors.watchlist.matching.mutes import Mutes
-from actors.watchlist.matching.news import Tellable, happened
-from actors.watchlist.matching.recipients import Happened
-from actors.watchlist.recent.cache import Shelf
-from actors.watchlist.state import Memory
+from actors.watchlist.matching.news import NewsEvent, happened
+from actors.watchlist.matching.recipients import NewsItem
+from actors.watchlist.model.recent_papers import RecentPapers
+from actors.watchlist.state import WatchlistState
 from actors.watchlist.storage import news, people, recent_papers, store
 from actors.watchlist.storage.news import CATCH_UP
 from messages.lifecycle import Begin
@@ -53,7 +53,7 @@ class AnnouncingActor(DurableActor):
 
     def __init__(self) -> None:
         super().__init__()
-        self._memory = Memory()
+        self._memory = WatchlistState()
         self._jobs: dict[int, Job] = {}
         self._at = 0
         self._due: Any = None
@@ -63,14 +63,14 @@ class AnnouncingActor(DurableActor):
 
     def load(self, tx: Tx) -> None:
         """Read everything anew; the work under way is opened again where it was."""
-        matcher, shelf = Matcher(), Shelf()
+        matcher, recent = Matcher(), RecentPapers()
         for user, kind, key, text in store.everything(tx.cursor):
             matcher.add(user, kind, key, text)
-        shelf.put(recent_papers.all_volumes(tx.cursor))
-        self._memory = Memory(
+        recent.put(recent_papers.all_volumes(tx.cursor))
+        self._memory = WatchlistState(
             matcher=matcher,
             mutes=Mutes(people.all_mutes(tx.cursor)),
-            shelf=shelf,
+            recent_papers=recent,
             audiences=recent_papers.all_audiences(tx.cursor),
         )
         self._jobs = {}
@@ -82,7 +82,7 @@ class AnnouncingActor(DurableActor):
 
     # --- work
 
-    def announce(self, event: Tellable | CaughtUp, tx: Tx) -> None:
+    def announce(self, event: NewsEvent | CaughtUp, tx: Tx) -> None:
         """Tell users of an event, after those that came before it."""
         news.add_work(tx.cursor, event, self.now())
         tx.after_commit(lambda: self._work_in(0))
@@ -149,13 +149,13 @@ class AnnouncingActor(DurableActor):
                 return
         news.move_on(tx.cursor, self._at, job.position, job.last_user)
 
-    def _write_down(self, job: Job, thing: Happened, tx: Tx) -> None:
+    def _write_down(self, job: Job, thing: NewsItem, tx: Tx) -> None:
         """Of a thing, for some more of the users whom it may concern."""
         position = job.position
-        hearers = thing.hearers(job.next_users(WRITTEN), self._memory.mutes, self.now())
-        if hearers:
+        recipients = thing.recipients(job.next_users(WRITTEN), self._memory.mutes, self.now())
+        if recipients:
             id = news.add_news(tx.cursor, self._at, position, thing.subject, thing.notice, job.at)
-            news.add_waiting(tx.cursor, self._room(job), id, hearers)
+            news.add_waiting(tx.cursor, self._room(job), id, recipients)
             job.notices[id] = thing.notice
 
     def _room(self, job: Job) -> int:

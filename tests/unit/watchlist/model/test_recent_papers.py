@@ -6,50 +6,53 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.watchlist.matching.entries import Wish, parse
+from actors.watchlist.matching.entries import ParsedEntry, parse
 from actors.watchlist.matching.matcher import Matcher
-from actors.watchlist.recent.cache import MOST, Shelf
+from actors.watchlist.model.recent_papers import MOST, RecentPapers
 from messages.papers import PaperKind
 from tests.builders import NOON, a_paper
-from tests.commanding_builders import a_shelf
+from tests.commanding_builders import some_papers
 
 DAY = date(2025, 6, 1)
 
 
-def wish(text: str) -> Wish:
+def parsed(text: str) -> ParsedEntry:
     found = parse(text)
-    assert isinstance(found, Wish)
+    assert isinstance(found, ParsedEntry)
     return found
 
 
 def test_it_holds_a_year_back_from_the_newest_paper() -> None:
     kept = a_paper(2, 0, date=DAY - timedelta(days=300))
-    shelf = a_shelf(a_paper(1, 0, date=DAY), kept, a_paper(3, 0, date=DAY - timedelta(days=400)))
-    assert shelf.preview(wish("Köppe"), {}).examples == ("P0001R0", "P0002R0")
-    shelf.put(shelf.of_the_year([a_paper(4, 0, date=DAY + timedelta(days=100))], NOON.date()))
-    assert shelf.preview(wish("Köppe"), {}).examples == ("P0004R0", "P0001R0")
+    papers = some_papers(a_paper(1, 0, date=DAY), kept, a_paper(3, 0, date=DAY - timedelta(days=400)))
+    assert papers.preview(parsed("Köppe"), {}).examples == ("P0001R0", "P0002R0")
+    papers.put(papers.from_last_year([a_paper(4, 0, date=DAY + timedelta(days=100))], NOON.date()))
+    assert papers.preview(parsed("Köppe"), {}).examples == ("P0004R0", "P0001R0")
 
 
 def test_a_date_of_the_future_or_none_counts_as_new() -> None:
-    shelf = a_shelf(a_paper(1, 0, date=DAY), a_paper(2, 0, date=None), a_paper(3, 0, date=date(2099, 1, 1)))
-    assert shelf.preview(wish("Köppe"), {}).papers == 3
-    assert shelf.of_the_year([a_paper(5, 0, date=date(2099, 1, 1))], NOON.date())[0].day == NOON.date()
+    papers = some_papers(a_paper(1, 0, date=DAY), a_paper(2, 0, date=None), a_paper(3, 0, date=date(2099, 1, 1)))
+    assert papers.preview(parsed("Köppe"), {}).papers == 3
+    assert papers.from_last_year([a_paper(5, 0, date=date(2099, 1, 1))], NOON.date())[0].day == NOON.date()
 
 
 def test_a_changed_paper_is_there_once() -> None:
-    shelf = a_shelf(a_paper(1, 0, title="Old"), a_paper(1, 0, title="New"))
-    assert (shelf.preview(wish("title:old"), {}).papers, shelf.preview(wish("title:new"), {}).papers) == (0, 1)
-    assert [paper.title for paper in shelf.of_number("P1")] == ["New"]
+    papers = some_papers(a_paper(1, 0, title="Old"), a_paper(1, 0, title="New"))
+    assert (
+        papers.preview(parsed("title:old"), {}).papers,
+        papers.preview(parsed("title:new"), {}).papers,
+    ) == (0, 1)
+    assert [paper.title for paper in papers.of_number("P1")] == ["New"]
 
 
 def test_it_never_holds_more_than_it_may() -> None:
-    shelf = a_shelf(*(a_paper(n, 0) for n in range(1, MOST + 3)))
-    assert shelf.preview(wish("Köppe"), {}).papers <= MOST
+    papers = some_papers(*(a_paper(n, 0) for n in range(1, MOST + 3)))
+    assert papers.preview(parsed("Köppe"), {}).papers <= MOST
 
 
 def test_audiences_are_those_that_are_known() -> None:
-    shelf = a_shelf(a_paper(1, 0), a_paper(2, 0))
-    assert shelf.preview(wish("audience:LEWG"), {"P1": ("SG1", "LEWG")}).examples == ("P0001R0",)
+    papers = some_papers(a_paper(1, 0), a_paper(2, 0))
+    assert papers.preview(parsed("audience:LEWG"), {"P1": ("SG1", "LEWG")}).examples == ("P0001R0",)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_audiences_are_those_that_are_known() -> None:
     [("Kope", "Köppe"), ("neibler", "Niebler"), ("Eric Nieblr", "Eric Niebler"), ("Stroustrup", None), ("P2300", None)],
 )
 def test_a_near_miss_is_a_name_that_is_known(text: str, meant: str | None) -> None:
-    assert a_shelf(a_paper()).near_miss(wish(text)) == meant
+    assert some_papers(a_paper()).near_miss(parsed(text)) == meant
 
 
 @pytest.mark.parametrize(
@@ -72,8 +75,8 @@ def test_a_near_miss_is_a_name_that_is_known(text: str, meant: str | None) -> No
     ],
 )
 def test_a_near_miss_of_a_title_is_words_that_stand_together_in_one(text: str, meant: str | None) -> None:
-    shelf = a_shelf(a_paper(1, 0, title="Static Reflection for C++"), a_paper(2, 0, title="Of static things"))
-    assert shelf.near_miss(wish(text)) == meant
+    papers = some_papers(a_paper(1, 0, title="Static Reflection for C++"), a_paper(2, 0, title="Of static things"))
+    assert papers.near_miss(parsed(text)) == meant
 
 
 @given(
@@ -92,14 +95,14 @@ def test_a_near_miss_of_a_title_is_words_that_stand_together_in_one(text: str, m
 )
 def test_a_preview_counts_what_the_matcher_would_match(papers, text) -> None:  # type: ignore[no-untyped-def]
     matcher, audiences = Matcher(), {"P1": ("SG1",), "N2": ("SG1",)}
-    matcher.add("U1", wish(text).kind, wish(text).key, text)
+    matcher.add("U1", parsed(text).kind, parsed(text).key, text)
     newest = {paper.id: paper for paper in papers}
-    shelf = Shelf()
-    shelf.put(shelf.of_the_year(papers, NOON.date()))
+    recent = RecentPapers()
+    recent.put(recent.from_last_year(papers, NOON.date()))
     expected = [
         paper
         for paper in newest.values()
         if matcher.paper(paper, audiences.get(f"{paper.kind.value}{paper.number}", ()))
     ]
-    preview = shelf.preview(wish(text), audiences)
+    preview = recent.preview(parsed(text), audiences)
     assert preview.papers + preview.issues == len(expected)

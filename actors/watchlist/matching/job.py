@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from actors.watchlist.matching.recipients import Happened
+from actors.watchlist.matching.recipients import NewsItem
 from messages.notices import Notice
 from messages.papers import CaughtUp, Occasion
 
@@ -19,10 +19,10 @@ class Job:
 
     event: Any
     at: datetime
-    rest: Iterator[Happened]
+    rest: Iterator[NewsItem]
     position: int
     last_user: str
-    thing: Happened | None = None
+    thing: NewsItem | None = None
     users: Iterator[str] = field(default_factory=lambda: iter(()))
     told: str = ""
     notices: dict[int, Notice] = field(default_factory=dict)

@@ -1,1 +1,0 @@
-"""Answers that need other actors: who is asked what, and what is said in the end."""
