@@ -92,31 +92,31 @@ class SummarizeForChannel:
     more: int
 
 
-class Fate(Enum):
-    """What became of a notice. HELD: kept until the user's hour. QUEUED: on its way. PARKED: it waits, for Slack does
-    not reach the user. SENT: Slack took it. DEAD: Slack refused it."""
+class NoticeState(Enum):
+    """What became of a notice. HELD: kept until the hour that the user chose. QUEUED: waiting to be sent. SUSPENDED: it
+    waits because Slack cannot reach the user. SENT: Slack accepted it. DEAD: Slack rejected it."""
 
     HELD = "held"
     QUEUED = "queued"
-    SUSPENDED = "parked"
+    SUSPENDED = "suspended"
     SENT = "sent"
     DEAD = "dead"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeFate:
-    """Of a notice of `id` that was kept, or put into the queue, at `since`. `at`: when it was SENT, or is due that is
-    HELD; None of others. `reason`: why it is PARKED or DEAD."""
+class NoticeStatus:
+    """What became of the notice with this `id`, which was stored or queued at `since`. `at` says when it was SENT, or
+    when a HELD one is due; otherwise None. `reason` says why it is SUSPENDED or DEAD."""
 
     id: str
-    fate: Fate
+    state: NoticeState
     since: datetime
     at: datetime | None
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FatesQuery:
+class NoticeStatusQuery:
     """Query: what became of the notices of these ids for `user`?"""
 
     request_id: str
@@ -125,12 +125,12 @@ class FatesQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FatesReply:
-    """Reply to FatesQuery: by `since`, the first that were kept or queued come first. What is no longer known, or was
-    never told in words of its own, is not among them."""
+class NoticeStatusReply:
+    """Reply to NoticeStatusQuery, sorted by `since`. A notice is missing if its message has been deleted, or if it was
+    only counted in a summary."""
 
     request_id: str
-    fates: tuple[NoticeFate, ...]
+    statuses: tuple[NoticeStatus, ...]
 
 
 NOTIFIER_ACCEPTS = frozenset(
@@ -143,6 +143,6 @@ NOTIFIER_ACCEPTS = frozenset(
         PreferencesChanged,
         UserForgotten,
         HealthReply,
-        FatesQuery,
+        NoticeStatusQuery,
     }
 )

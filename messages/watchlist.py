@@ -3,7 +3,7 @@
 from messages.commands import OperatorCommand, UserCommand
 from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsReply, DraftsUpdated, DraftsWithdrawn
 from messages.health import HealthReply
-from messages.notices import FatesReply
+from messages.notices import NoticeStatusReply
 from messages.papers import CaughtUp, PaperReply, PapersAdded, PapersChanged, RecentPapersReply, YearOfPapersReply
 
 WATCHLIST_ACCEPTS = frozenset(
@@ -23,6 +23,6 @@ WATCHLIST_ACCEPTS = frozenset(
         RecentPapersReply,
         DraftsReply,
         HealthReply,
-        FatesReply,
+        NoticeStatusReply,
     }
 )

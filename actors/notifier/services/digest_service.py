@@ -16,7 +16,7 @@ from actors.runtime.delivery.durable import Tx
 from actors.runtime.delivery.encoding import CODEC
 from actors.runtime.failures import Outage
 from messages.commands import Preferences, PreferencesChanged, UserForgotten
-from messages.notices import FatesQuery, FatesReply, NotifyUser, SummarizeForUser
+from messages.notices import NoticeStatusQuery, NoticeStatusReply, NotifyUser, SummarizeForUser
 
 MOST_AT_ONCE = 20
 TURN = 0.02
@@ -77,11 +77,11 @@ class HoldingActor(ListeningActor):
 
     # --- queries
 
-    def receiveMsg_FatesQuery(self, query: FatesQuery, sender: ActorAddress) -> None:
+    def receiveMsg_NoticeStatusQuery(self, query: NoticeStatusQuery, sender: ActorAddress) -> None:
         """What became of a user's notices."""
         with self.transaction() as tx:
             found = message_status.of(tx.cursor, query.user, query.ids)
-        self.send(sender, FatesReply(request_id=query.request_id, fates=found))
+        self.send(sender, NoticeStatusReply(request_id=query.request_id, statuses=found))
 
     # --- the hour
 

@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
-from messages.notices import Fate, NoticeFate
+from messages.notices import NoticeState, NoticeStatus
 
-_FATE_OF = {"sent": Fate.SENT, "dead": Fate.DEAD}
+_STATE_OF = {"sent": NoticeState.SENT, "dead": NoticeState.DEAD}
 _MOST = 200
 """Messages that are looked at, the newest of them."""
 
 
-def of(cursor: Any, user: str, ids: Sequence[str]) -> tuple[NoticeFate, ...]:
+def of(cursor: Any, user: str, ids: Sequence[str]) -> tuple[NoticeStatus, ...]:
     """Of notices of these ids, each kind by the moment it was kept or queued."""
     found = [*_of_messages(cursor, user, ids), *_of_held(cursor, user, ids)]
     return tuple(sorted(found, key=lambda each: each.since))
 
 
-def _of_messages(cursor: Any, user: str, ids: Sequence[str]) -> list[NoticeFate]:
+def _of_messages(cursor: Any, user: str, ids: Sequence[str]) -> list[NoticeStatus]:
     cursor.execute(
         "SELECT announced, state, created_at, changed_at, messages.reason, parked.reason FROM messages"
         " LEFT JOIN parked USING (recipient) WHERE recipient = %s AND announced && %s ORDER BY place DESC LIMIT %s",
@@ -29,24 +29,24 @@ def _of_messages(cursor: Any, user: str, ids: Sequence[str]) -> list[NoticeFate]
 
 def _of_message(
     id: str, state: str, created_at: Any, changed_at: Any, reason: str, suspended: str | None
-) -> NoticeFate:
-    fate = _FATE_OF.get(state, Fate.QUEUED if suspended is None else Fate.SUSPENDED)
-    return NoticeFate(
+) -> NoticeStatus:
+    became = _STATE_OF.get(state, NoticeState.QUEUED if suspended is None else NoticeState.SUSPENDED)
+    return NoticeStatus(
         id=id,
-        fate=fate,
+        state=became,
         since=created_at,
-        at=changed_at if fate is Fate.SENT else None,
-        reason={Fate.SUSPENDED: suspended or "", Fate.DEAD: reason}.get(fate, ""),
+        at=changed_at if became is NoticeState.SENT else None,
+        reason={NoticeState.SUSPENDED: suspended or "", NoticeState.DEAD: reason}.get(became, ""),
     )
 
 
-def _of_held(cursor: Any, user: str, ids: Sequence[str]) -> list[NoticeFate]:
+def _of_held(cursor: Any, user: str, ids: Sequence[str]) -> list[NoticeStatus]:
     cursor.execute(
         "SELECT notice->>'id', held_at, due_at FROM held LEFT JOIN due USING (user_id),"
         " jsonb_array_elements(payload->'notices') AS notice WHERE user_id = %s AND notice->>'id' = ANY(%s)",
         (user, list(ids)),
     )
     return [
-        NoticeFate(id=id, fate=Fate.HELD, since=held_at, at=due_at, reason="")
+        NoticeStatus(id=id, state=NoticeState.HELD, since=held_at, at=due_at, reason="")
         for id, held_at, due_at in cursor.fetchall()
     ]

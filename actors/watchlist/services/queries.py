@@ -15,7 +15,7 @@ from actors.watchlist.services.announcer import AnnouncingActor
 from messages.commands import Answer, Outcome
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
-from messages.notices import FatesReply
+from messages.notices import NoticeStatusReply
 from messages.papers import PaperReply, RecentPapersReply
 
 Then = Callable[[Outcome, Answer], None]
@@ -88,6 +88,6 @@ class InquiringActor(AnnouncingActor):
         """Of the HealthActor."""
         self._heard(reply)
 
-    def receiveMsg_FatesReply(self, reply: FatesReply, sender: ActorAddress) -> None:
+    def receiveMsg_NoticeStatusReply(self, reply: NoticeStatusReply, sender: ActorAddress) -> None:
         """Of the NotifierActor."""
         self._heard(reply)

@@ -14,7 +14,7 @@ from messages.commands import (
     UserForgotten,
 )
 from messages.dead_letters import DeadLetterOutcome, RetryDeadLetter
-from messages.notices import Fate, FatesQuery, FatesReply, Happening, NotifyUser, SummarizeForUser
+from messages.notices import Happening, NoticeState, NoticeStatusQuery, NoticeStatusReply, NotifyUser, SummarizeForUser
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.room import Room, counter
 from tests.watching_builders import a_notice
@@ -111,29 +111,29 @@ FORGOTTEN = Answer(lines=(Line(spans=(Span(text="all forgotten"),)),))
 def test_it_says_what_became_of_a_users_notices(room: Room) -> None:
     room.open()
 
-    def fates(*ids: str) -> list[tuple[str, Fate, str]]:
-        query = FatesQuery(request_id=f"f{ids}", user="U1", ids=ids)
-        return [(each.id, each.fate, each.reason) for each in room.harness.ask(query, FatesReply).fates]
+    def statuses(*ids: str) -> list[tuple[str, NoticeState, str]]:
+        query = NoticeStatusQuery(request_id=f"f{ids}", user="U1", ids=ids)
+        return [(each.id, each.state, each.reason) for each in room.harness.ask(query, NoticeStatusReply).statuses]
 
     room.tell_user("U1", "D1000R0", "D1001R0")
     room.tell_user("U2", "D1002R0")
     room.snapshot_when(lambda snapshot: snapshot.sent == 2)
-    assert fates("D1000R0", "D1002R0") == [("D1000R0", Fate.SENT, "")]
+    assert statuses("D1000R0", "D1002R0") == [("D1000R0", NoticeState.SENT, "")]
     room.harness.deliver("watchlist", 3, way(at_minute=an_hour_from_now()))
     kept = tuple(a_notice(id, matched=("a",), happening=Happening.DRAFT_UPDATED) for id in ("D1000R0", "D1003R0"))
     room.harness.deliver("watchlist", 4, NotifyUser(user="U1", notices=kept))
     room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == 2)
-    assert fates("D1000R0") == [("D1000R0", Fate.SENT, ""), ("D1000R0", Fate.HELD, "")]
-    query = FatesQuery(request_id="f", user="U1", ids=("D1003R0",))
-    (one,) = room.harness.ask(query, FatesReply).fates
+    assert statuses("D1000R0") == [("D1000R0", NoticeState.SENT, ""), ("D1000R0", NoticeState.HELD, "")]
+    query = NoticeStatusQuery(request_id="f", user="U1", ids=("D1003R0",))
+    (one,) = room.harness.ask(query, NoticeStatusReply).statuses
     assert [(one.at,)] == room.rows("SELECT due_at FROM notifier.due")
     room.slack.script("chat.postMessage", answers.refuse("user_not_found"))
     room.harness.deliver("watchlist", 5, way(delivery=Delivery.IMMEDIATE))
     room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
-    ((id, fate, reason),) = fates("D1003R0")
-    assert (id, fate, reason.partition(":")[0]) == ("D1003R0", Fate.SUSPENDED, "user_not_found")
+    ((id, state, reason),) = statuses("D1003R0")
+    assert (id, state, reason.partition(":")[0]) == ("D1003R0", NoticeState.SUSPENDED, "user_not_found")
     room.rows("UPDATE notifier.messages SET state = 'dead', reason = 'no' WHERE state = 'queued'")
-    assert fates("D1003R0") == [("D1003R0", Fate.DEAD, "no")]
+    assert statuses("D1003R0") == [("D1003R0", NoticeState.DEAD, "no")]
 
 
 def told_of(room: Room, user: str) -> dict[str, int]:

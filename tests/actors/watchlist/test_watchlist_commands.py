@@ -21,7 +21,7 @@ from messages.commands import (
 )
 from messages.drafts import DraftReading, DraftsFound, DraftsQuery, DraftsRead, DraftsReply, FrontMatter
 from messages.health import HealthQuery, HealthReply
-from messages.notices import Fate, FatesQuery, FatesReply, NoticeFate, NotifyUser
+from messages.notices import NoticeState, NoticeStatus, NoticeStatusQuery, NoticeStatusReply, NotifyUser
 from messages.papers import (
     Occasion,
     PaperKind,
@@ -172,11 +172,11 @@ def test_why_says_what_was_sent_and_by_which_entry(room: Room) -> None:
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
     room.harness.expect(NotifyUser, to="notifier")
     id = room.say("why D2300")
-    asked = room.harness.expect(FatesQuery, to="notifier")
+    asked = room.harness.expect(NoticeStatusQuery, to="notifier")
     assert (asked.user, asked.ids) == ("U1", ("D2300R11",))
     later = datetime.now(UTC) + timedelta(minutes=1)
-    sent = NoticeFate(id="D2300R11", fate=Fate.SENT, since=later, at=later, reason="")
-    room.harness.tell_as("notifier", FatesReply(request_id=asked.request_id, fates=(sent,)))
+    sent = NoticeStatus(id="D2300R11", state=NoticeState.SENT, since=later, at=later, reason="")
+    room.harness.tell_as("notifier", NoticeStatusReply(request_id=asked.request_id, statuses=(sent,)))
     text = said(room.answer_of(id).answer)
     assert text.startswith(f"Of P2300 you were told:\n• {later:%Y-%m-%d %H:%M} UTC: ")
     assert "new draft, D2300R11 “`std::execution`”, by your “Köppe”" in text
@@ -344,7 +344,7 @@ def test_who_was_not_told_of_a_draft_is_told_once_it_is_read_and_why(room: Room)
     (notice,) = room.harness.expect(NotifyUser, to="notifier").notices
     assert (notice.id, notice.matched, notice.mentioned) == ("D2300R12", (), ("Shoop",))
     id = room.say("why P2300")
-    asked = room.harness.expect(FatesQuery, to="notifier")
-    room.harness.tell_as("notifier", FatesReply(request_id=asked.request_id, fates=()))
+    asked = room.harness.expect(NoticeStatusQuery, to="notifier")
+    room.harness.tell_as("notifier", NoticeStatusReply(request_id=asked.request_id, statuses=()))
     text = said(room.answer_of(id).answer)
     assert "D2300R12 “A title of its own”, by your “Shoop”, which its first words mention" in text

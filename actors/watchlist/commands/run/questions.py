@@ -12,7 +12,7 @@ from actors.watchlist.model.questions import Question, QuestionKind, WhyFacts
 from messages.commands import Answer, Outcome
 from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import HealthQuery, HealthReply
-from messages.notices import FatesQuery, FatesReply
+from messages.notices import NoticeStatusQuery, NoticeStatusReply
 from messages.papers import PaperKind, PaperQuery, PaperReply, RecentPapersQuery, RecentPapersReply
 
 MOST_DRAFTS = 100
@@ -20,8 +20,8 @@ MOST_DRAFTS = 100
 
 NOTHING = QueryReplies()
 
-Reply = PaperReply | RecentPapersReply | DraftsReply | HealthReply | FatesReply
-Query = PaperQuery | RecentPapersQuery | DraftsQuery | HealthQuery | FatesQuery
+Reply = PaperReply | RecentPapersReply | DraftsReply | HealthReply | NoticeStatusReply
+Query = PaperQuery | RecentPapersQuery | DraftsQuery | HealthQuery | NoticeStatusQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def queries(question: Question, request_id: str) -> dict[str, Query]:
         case QuestionKind.WHY:
             why = _known(question)
             ids = tuple(dict.fromkeys(each.notice.id for each in why.told))
-            return {"notifier": FatesQuery(request_id=request_id, user=why.user, ids=ids)}
+            return {"notifier": NoticeStatusQuery(request_id=request_id, user=why.user, ids=ids)}
 
 
 def heard(inquiry: PendingQuery, reply: Reply) -> PendingQuery:
@@ -66,8 +66,8 @@ def heard(inquiry: PendingQuery, reply: Reply) -> PendingQuery:
             return _with(inquiry, "prober", drafts=reply.drafts)
         case HealthReply():
             return _with(inquiry, "health", health=reply.document)
-        case FatesReply():
-            return _with(inquiry, "notifier", fates=reply.fates)
+        case NoticeStatusReply():
+            return _with(inquiry, "notifier", statuses=reply.statuses)
 
 
 def answer(inquiry: PendingQuery) -> tuple[Outcome, Answer]:
@@ -93,7 +93,7 @@ def _found(question: Question, known: QueryReplies) -> Answer:
         case QuestionKind.UPTIME:
             return showing.uptime(known.health or "{}")
         case QuestionKind.WHY:
-            return recounting.why(_known(question), known.fates)
+            return recounting.why(_known(question), known.statuses)
 
 
 def _known(question: Question) -> WhyFacts:

@@ -14,7 +14,7 @@ from actors.watchlist.matching.entries import WatchEntry, number_key
 from actors.watchlist.model.user_state import UserState
 from messages.commands import Answer, Line, Span
 from messages.drafts import Announcement, Draft
-from messages.notices import NoticeFate
+from messages.notices import NoticeStatus
 from messages.papers import PAPER_KINDS, WG21_LINK, Paper, PaperKind, RecentPaper
 
 TRACKER = "https://github.com/cplusplus/papers/issues?q="
@@ -31,7 +31,7 @@ class QueryReplies:
     recent: tuple[RecentPaper, ...] | None = None
     drafts: tuple[Draft, ...] | None = None
     health: str | None = None
-    fates: tuple[NoticeFate, ...] | None = None
+    statuses: tuple[NoticeStatus, ...] | None = None
 
 
 def paper(kind: PaperKind, number: int, heard: QueryReplies) -> Answer:

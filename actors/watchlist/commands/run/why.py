@@ -9,7 +9,7 @@ from actors.watchlist.commands.run.preferences import muted_line
 from actors.watchlist.model.questions import WhyFacts
 from actors.watchlist.model.user_state import NoticeRecord
 from messages.commands import Answer, Line
-from messages.notices import Fate, Happening, NoticeFate
+from messages.notices import Happening, NoticeState, NoticeStatus
 
 MOST_TOLD = 20
 
@@ -21,12 +21,14 @@ _SAID = {
 }
 
 
-def why(known: WhyFacts, fates: Sequence[NoticeFate] | None) -> Answer:
+def why(known: WhyFacts, statuses: Sequence[NoticeStatus] | None) -> Answer:
     """What there was for the user of a number, newest first, by which entries, and what became of it; `fates` by their
     time, None when nobody says."""
-    subject, lines = known.subject, [_told(each, fates, known.zone) for each in known.told]
+    subject, lines = known.subject, [_told(each, statuses, known.zone) for each in known.told]
     if lines:
-        are_sent = all((fate := _fate_of(each, fates)) and fate.fate is Fate.SENT for each in known.told)
+        are_sent = all(
+            (status := _status_of(each, statuses)) and status.state is NoticeState.SENT for each in known.told
+        )
         lines = [line(f"Of {subject} you were told:" if are_sent else f"Of {subject}, newest first:"), *lines]
     else:
         lines = [line(f"You were not told of {subject}.")]
@@ -41,37 +43,37 @@ def why(known: WhyFacts, fates: Sequence[NoticeFate] | None) -> Answer:
     return phrasing.answer(*lines, buttons=wanted)
 
 
-def _told(each: NoticeRecord, fates: Sequence[NoticeFate] | None, zone: str) -> Line:
+def _told(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None, zone: str) -> Line:
     happening = _SAID.get(each.notice.happening, each.notice.happening.value.replace("_", " "))
     title = f" {quoted(each.notice.title)}" if each.notice.title else ""
     by = ", ".join(map(quoted, (*each.matched, *each.mentioned)))
     where = "" if each.matched else ", which its first words mention"
-    became = _became(each, fates, zone)
+    became = _became(each, statuses, zone)
     return line(f"• {became}: {happening}, ", strong(each.notice.id), f"{title}, by your {by}{where}")
 
 
-def _fate_of(each: NoticeRecord, fates: Sequence[NoticeFate] | None) -> NoticeFate | None:
+def _status_of(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None) -> NoticeStatus | None:
     """That of the first message, or of what is held, that came of it: nothing older than its handing on can."""
     if each.at is None:
         return None
     handed = each.at
-    return next((fate for fate in fates or () if fate.id == each.notice.id and fate.since >= handed), None)
+    return next((status for status in statuses or () if status.id == each.notice.id and status.since >= handed), None)
 
 
-def _became(each: NoticeRecord, fates: Sequence[NoticeFate] | None, zone: str) -> str:
+def _became(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None, zone: str) -> str:
     if each.at is None:
         return "waits to be sent"
-    fate, noticed = _fate_of(each, fates), f"noticed {minute_of(each.at, zone)}"
-    if fate is None:
-        return noticed if fates is None else f"{noticed}, and no message of it is kept"
-    match fate.fate:
-        case Fate.SENT:
-            return minute_of(fate.at or fate.since, zone)
-        case Fate.HELD:
-            return f"{noticed}, waits for your hour, {minute_of(fate.at or fate.since, zone)}"
-        case Fate.QUEUED:
+    status, noticed = _status_of(each, statuses), f"noticed {minute_of(each.at, zone)}"
+    if status is None:
+        return noticed if statuses is None else f"{noticed}, and no message of it is kept"
+    match status.state:
+        case NoticeState.SENT:
+            return minute_of(status.at or status.since, zone)
+        case NoticeState.HELD:
+            return f"{noticed}, waits for your hour, {minute_of(status.at or status.since, zone)}"
+        case NoticeState.QUEUED:
             return f"{noticed}, on its way"
-        case Fate.SUSPENDED:
-            return f"{noticed}, waits, for Slack does not take it ({fate.reason})"
-        case Fate.DEAD:
-            return f"{noticed}, not sent, for Slack refused it ({fate.reason})"
+        case NoticeState.SUSPENDED:
+            return f"{noticed}, waits, for Slack does not take it ({status.reason})"
+        case NoticeState.DEAD:
+            return f"{noticed}, not sent, for Slack refused it ({status.reason})"

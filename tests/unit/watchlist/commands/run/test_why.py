@@ -11,7 +11,7 @@ from actors.watchlist.commands.run.questions import PendingQuery
 from actors.watchlist.model.questions import Question, QuestionKind, WhyFacts
 from actors.watchlist.model.user_state import NoticeRecord
 from messages.commands import Outcome
-from messages.notices import Fate, FatesQuery, FatesReply, NoticeFate
+from messages.notices import NoticeState, NoticeStatus, NoticeStatusQuery, NoticeStatusReply
 from tests.builders import NOON
 from tests.commanding_builders import a_mute, said
 from tests.watching_builders import a_notice
@@ -23,8 +23,10 @@ def a_told(id: str = "D2300R11", at: datetime | None = NOON, **fields: Any) -> N
     return NoticeRecord(**{"notice": a_notice(id), "matched": ("Köppe",), "mentioned": (), "at": at, **fields})
 
 
-def a_fate(fate: Fate, since: datetime = NOON, at: datetime | None = None, id: str = "D2300R11") -> NoticeFate:
-    return NoticeFate(id=id, fate=fate, since=since, at=at, reason="user_not_found")
+def a_status(
+    state: NoticeState, since: datetime = NOON, at: datetime | None = None, id: str = "D2300R11"
+) -> NoticeStatus:
+    return NoticeStatus(id=id, state=state, since=since, at=at, reason="user_not_found")
 
 
 def known(*told: NoticeRecord, **fields: Any) -> WhyFacts:
@@ -35,7 +37,7 @@ def known(*told: NoticeRecord, **fields: Any) -> WhyFacts:
 
 
 def test_what_was_sent_is_said_with_the_time_when_slack_took_it() -> None:
-    text = said(why.why(known(a_told()), [a_fate(Fate.SENT, at=NOON + MINUTE)]))
+    text = said(why.why(known(a_told()), [a_status(NoticeState.SENT, at=NOON + MINUTE)]))
     assert text == (
         "Of P2300 you were told:\n"
         "• 2025-11-21 13:01 Europe/Berlin: new draft, D2300R11 “std::execution”, by your “Köppe”"
@@ -43,26 +45,29 @@ def test_what_was_sent_is_said_with_the_time_when_slack_took_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fate", "words"),
+    ("status", "words"),
     [
-        (a_fate(Fate.HELD, at=NOON + 45 * MINUTE), "waits for your hour, 2025-11-21 13:45 Europe/Berlin"),
-        (a_fate(Fate.QUEUED), "on its way"),
-        (a_fate(Fate.SUSPENDED), "waits, for Slack does not take it (user_not_found)"),
-        (a_fate(Fate.DEAD), "not sent, for Slack refused it (user_not_found)"),
-        (a_fate(Fate.SENT, NOON - MINUTE, NOON - MINUTE), "and no message of it is kept"),
-        (a_fate(Fate.SENT, id="D2300R12"), "and no message of it is kept"),
+        (a_status(NoticeState.HELD, at=NOON + 45 * MINUTE), "waits for your hour, 2025-11-21 13:45 Europe/Berlin"),
+        (a_status(NoticeState.QUEUED), "on its way"),
+        (a_status(NoticeState.SUSPENDED), "waits, for Slack does not take it (user_not_found)"),
+        (a_status(NoticeState.DEAD), "not sent, for Slack refused it (user_not_found)"),
+        (a_status(NoticeState.SENT, NOON - MINUTE, NOON - MINUTE), "and no message of it is kept"),
+        (a_status(NoticeState.SENT, id="D2300R12"), "and no message of it is kept"),
     ],
 )
-def test_nobody_was_told_of_what_was_not_sent(fate: NoticeFate, words: str) -> None:
-    text = said(why.why(known(a_told()), [fate]))
+def test_nobody_was_told_of_what_was_not_sent(status: NoticeStatus, words: str) -> None:
+    text = said(why.why(known(a_told()), [status]))
     assert text.startswith("Of P2300, newest first:\n• noticed 2025-11-21 13:00 Europe/Berlin, ")
     assert f"{words}: new draft, D2300R11" in text
 
 
-def test_each_notice_has_the_fate_of_the_message_that_came_after_it() -> None:
+def test_each_notice_has_the_status_of_the_message_that_came_after_it() -> None:
     told = (a_told(at=None), a_told(at=NOON + 2 * MINUTE), a_told())
-    fates = [a_fate(Fate.SENT, NOON, NOON), a_fate(Fate.HELD, NOON + 3 * MINUTE, NOON + 9 * MINUTE)]
-    lines = said(why.why(known(*told), fates)).splitlines()
+    statuses = [
+        a_status(NoticeState.SENT, NOON, NOON),
+        a_status(NoticeState.HELD, NOON + 3 * MINUTE, NOON + 9 * MINUTE),
+    ]
+    lines = said(why.why(known(*told), statuses)).splitlines()
     assert [line.partition(": ")[0] for line in lines[1:]] == [
         "• waits to be sent",
         "• noticed 2025-11-21 13:02 Europe/Berlin, waits for your hour, 2025-11-21 13:09 Europe/Berlin",
@@ -81,12 +86,14 @@ def test_what_was_never_told_is_said_with_what_matches_and_is_muted() -> None:
 def test_a_notifier_that_is_silent_is_named_and_nothing_is_said_to_be_sent() -> None:
     question = Question(kind=QuestionKind.WHY, why=known(a_told(), a_told()))
     assert msgspec.json.decode(msgspec.json.encode(question), type=Question) == question
-    assert questions.queries(question, "r") == {"notifier": FatesQuery(request_id="r", user="U1", ids=("D2300R11",))}
+    assert questions.queries(question, "r") == {
+        "notifier": NoticeStatusQuery(request_id="r", user="U1", ids=("D2300R11",))
+    }
     inquiry = PendingQuery(question=question, missing=frozenset({"notifier"}))
     outcome, answer = questions.answer(inquiry)
     assert outcome is Outcome.UNANSWERED
     assert "• noticed 2025-11-21 13:00 Europe/Berlin: new draft" in said(answer)
     assert "the notifier actor cannot be asked now" in said(answer)
-    fates = (a_fate(Fate.SENT, at=NOON),)
-    outcome, answer = questions.answer(questions.heard(inquiry, FatesReply(request_id="r", fates=fates)))
+    statuses = (a_status(NoticeState.SENT, at=NOON),)
+    outcome, answer = questions.answer(questions.heard(inquiry, NoticeStatusReply(request_id="r", statuses=statuses)))
     assert (outcome, said(answer).splitlines()[0]) == (Outcome.DONE, "Of P2300 you were told:")
