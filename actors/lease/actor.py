@@ -133,14 +133,14 @@ class LeaseActor(CallboardActor):
 
     def _lead(self, epoch: int) -> None:
         self._epoch, self._held_by, self._seen, self._since = epoch, None, epoch, self.now()
-        self._to_parent(LeaseTaken(epoch=epoch))
+        self.tell_parent(LeaseTaken(epoch=epoch))
 
     def _stand_by(self, lease: Lease) -> None:
         if lease.leader != self._held_by:
             if self._held_by is None:
                 self._since = self.now()
             self._held_by = lease.leader
-            self._to_parent(LeaseHeld(leader=lease.leader))
+            self.tell_parent(LeaseHeld(leader=lease.leader))
 
     def _lost_sight(self, error: DatabaseAway) -> None:
         self._away = str(error)

@@ -4,23 +4,26 @@ import os
 import time
 import traceback
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
 from thespian.actors import (
+    Actor,
     ActorAddress,
     ActorExitRequest,
+    ChildActorExited,
     ThespianWatch,
     WakeupMessage,
     WatchMessage,
 )
 
+from actors.runtime.children import Children, newest_process
 from actors.runtime.counters import Counters
 from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.os import logs, process
 from actors.runtime.os.loop import PrivateLoop
-from actors.runtime.parent import ParentActor
 from actors.runtime.turns import TurnGuard
 from messages.health import ActorStatus
 from messages.lifecycle import (
@@ -45,7 +48,7 @@ OUTAGE_QUIET = 60.0
 """Seconds for which an outage is not logged again."""
 
 
-class CallboardActor(ParentActor):
+class CallboardActor(Actor):
     """Base of all actors of Callboard.
 
     A subclass says what it ACCEPTS, writes `receiveMsg_<Message>` for each, and overrides the hooks `begin`,
@@ -62,11 +65,14 @@ class CallboardActor(ParentActor):
         super().__init__()
         self.name = type(self).__name__
         self.log = logs.logger_of(self.name)
+        self._begin: Begin | None = None
+        self._parent: ActorAddress | None = None
+        self._children: Children | None = None
         self._loop: PrivateLoop | None = None
         self._addresses: dict[str, ActorAddress] = {}
         self._leader = ""
         self._counters = Counters()
-        self._turns = TurnGuard(self._counters, self._report)
+        self._turns = TurnGuard(self._counters, self.report_failure)
         self._left = False
         self._quiet_until = 0.0
 
@@ -151,14 +157,33 @@ class CallboardActor(ParentActor):
         """In `close`: run `coroutine` to its end now, for at most 2 s. Nothing else of this actor runs meanwhile."""
         self.loop.finish(coroutine)
 
+    def hire(self, actor_class: type["CallboardActor"] | str, name: str, epoch: int | None = None) -> ActorAddress:
+        """Create a child and tell it to begin, under its parent's lease or under `epoch`. `actor_class` may be a dotted
+        name, which is imported where the child runs."""
+        assert self._begin is not None, "the actor has not begun"
+        address = self.createActor(actor_class)
+        begin = replace(self._begin, name=name, epoch=self._begin.epoch if epoch is None else epoch)
+        self._hired.hired(name, address, newest_process(self) if begin.plan.own_process else None)
+        self.send(address, begin)
+        return address
+
+    def dismiss(self, address: ActorAddress) -> None:
+        """Tell a child to leave. One that hangs and does not leave in time is killed where that is possible."""
+        self.send(address, ActorExitRequest())
+        self._hired.dismissed(address)
+
+    def tell_parent(self, message: Any) -> None:
+        """Send to the actor that hired this one, or to the front for a top-level actor."""
+        if self._parent is not None:
+            self.send(self._parent, message)
+
     def settled(self) -> None:
         """The start is over: what there is now is there to stay, and turns are short from now on."""
         self._turns.settled(self.log, own_process=self._plan.own_process)
 
     def drained(self) -> None:
-        """Tell the parent that nothing is on the way any more."""
-        if self._parent is not None:
-            self.send(self._parent, Drained(name=self.name))
+        """Tell the parent that no work is left in progress."""
+        self.tell_parent(Drained(name=self.name))
 
     # --- hooks
 
@@ -170,7 +195,10 @@ class CallboardActor(ParentActor):
         """The addresses are known, or have changed."""
 
     def begin_turn(self) -> None:
-        """A message has come, or something on the private loop: before it is handled."""
+        """Called before each message, and before each callback of the private loop."""
+
+    def child_exited(self, name: str, address: ActorAddress) -> None:
+        """A hired child has ended. Called once for each child."""
 
     def drain(self) -> None:
         """Take no more work; call `drained` when nothing is on the way."""
@@ -182,16 +210,18 @@ class CallboardActor(ParentActor):
     # --- the turn
 
     def receiveMessage(self, message: Any, sender: ActorAddress) -> ThespianWatch | None:
-        """Thespian's entry: one turn of the actor. One that has left takes no more."""
-        if not self._left:
-            self._turns.guard("the beginning of a turn", self.begin_turn)
+        """Thespian's entry: one turn of the actor. An actor that has left ignores the message."""
         if not (self._left or isinstance(message, WatchMessage | Pump | WakeupMessage)):
-            self._turns.guard(type(message).__name__, lambda: self._dispatch(message, sender))
+            self._run_turn(type(message).__name__, lambda: self._dispatch(message, sender))
         if self._loop is None or self._left:
             return None
         with self._turns.timed("the private loop"):
             self._loop.pump()
         return ThespianWatch([self._loop.fileno()]) if self._plan.own_process else None
+
+    def _run_turn(self, name: str, call: Callable[[], None]) -> None:
+        self._turns.guard("the beginning of a turn", self.begin_turn)
+        self._turns.guard(name, call)
 
     def _dispatch(self, message: Any, sender: ActorAddress) -> None:
         handler = getattr(self, f"receiveMsg_{type(message).__name__}", None)
@@ -201,16 +231,16 @@ class CallboardActor(ParentActor):
         else:
             handler(message, sender)
 
-    def _report(self, handler: str, error: BaseException) -> None:
+    def report_failure(self, handler: str, error: BaseException) -> None:
+        """Log and count what a handler raised, and tell the parent."""
         self.count("failures")
         self.record_error(f"{handler}: {type(error).__name__}: {error}")
         if isinstance(error, Outage):
             self._log_outage(f"{handler}: {error}")
         else:
             self.log.error("%s failed", handler, exc_info=error)
-        if self._parent is not None:
-            trace, outage = "".join(traceback.format_exception(error)), isinstance(error, Outage)
-            self.send(self._parent, ActorFailed(name=self.name, handler=handler, trace=trace, outage=outage))
+        trace, outage = "".join(traceback.format_exception(error)), isinstance(error, Outage)
+        self.tell_parent(ActorFailed(name=self.name, handler=handler, trace=trace, outage=outage))
 
     def _log_outage(self, text: str) -> None:
         """Once a minute: what is tried again fails again."""
@@ -227,14 +257,14 @@ class CallboardActor(ParentActor):
         self.name, self.settings = begin.name, begin.settings
         process.set_up(begin.name, begin.plan, begin.settings)
         self.log = logs.logger_of(begin.name)
-        self._loop = PrivateLoop(self._turns.guard, self.clock)
+        self._loop = PrivateLoop(self._run_turn, self.clock)
         process.watch_front(begin.plan, self._loop)
         try:
             self._open_tables(begin)
             detail = self.begin(begin)
         except Exception as error:
             if not isinstance(error, BeginRefusal):
-                self._report("begin", error)
+                self.report_failure("begin", error)
             outage = isinstance(error, Outage) or isinstance(error.__cause__, Outage)
             self.send(sender, BeginRefused(name=self.name, reason=str(error) or type(error).__name__, outage=outage))
             return
@@ -265,15 +295,47 @@ class CallboardActor(ParentActor):
             self.close()
         finally:
             self._left = True
-            self._leave_children()
+            if self._children is not None:
+                self._children.close()
             if self._loop is not None:
                 self._loop.close()
 
+    # --- what children say
+
+    def receiveMsg_Begun(self, message: Begun, sender: ActorAddress) -> None:
+        """A hired child has begun: its process is watched from now on. One that was given up is told to leave."""
+        if not self._hired.begun(sender, message.pid):
+            self.send(sender, ActorExitRequest())
+
+    def receiveMsg_BeginRefused(self, message: BeginRefused, sender: ActorAddress) -> None:
+        """A hired child could not begin and has logged why: its parent fails with it."""
+        raise RuntimeError(f"{message.name} could not begin: {message.reason}")
+
+    def receiveMsg_LoopOpened(self, message: LoopOpened, sender: ActorAddress) -> None:
+        """Pass on a hired child's descriptor."""
+        self.tell_parent(message)
+
+    def receiveMsg_ActorFailed(self, message: ActorFailed, sender: ActorAddress) -> None:
+        """Pass on a hired child's failure."""
+        self.tell_parent(message)
+
+    def receiveMsg_ChildActorExited(self, message: ChildActorExited, sender: ActorAddress) -> None:
+        """A child ended. Thespian may say so twice; the hook is called once."""
+        self._hired.gone(message.childAddress)
+
+    @property
+    def _hired(self) -> Children:
+        if self._children is None:
+            self._children = Children(self.loop, self.child_exited)
+        return self._children
+
+    # --- for actors with tables
+
     def _open_tables(self, begin: Begin) -> None:
-        """For actors with tables; before `begin`."""
+        """Called before `begin`."""
 
     def _reach(self, names: set[str]) -> None:
-        """For actors with durable events: these have new addresses."""
+        """These actors have new addresses."""
 
     @property
     def _plan(self) -> ProcessPlan:

@@ -1,5 +1,7 @@
-"""The table of dead letters of one actor. Functions on a cursor, in its transaction."""
+"""The dead letters of one actor: their table (functions on a cursor, in the actor's transaction), and what operators do
+about them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,18 +9,24 @@ from typing import Any
 import msgspec
 
 from actors.runtime.delivery.encoding import CODEC
-from messages.dead_letters import DeadLetter, DeadLetterKind
+from actors.runtime.delivery.owner import Owner
+from actors.runtime.delivery.tx import Tx
+from actors.runtime.failures import DatabaseAway
+from messages.dead_letters import DeadLetter, DeadLetterKind, DeadLetterOutcome
 
 LONGEST_ERROR = 2000
 """Characters of an error that are kept."""
 
 GAP = "Gap"
-"""The kind of a letter for events that are gone before they came."""
+"""The kind of a dead letter for events that were lost before they arrived."""
+
+Settled = tuple[DeadLetterOutcome, str]
+"""What became of a dead letter, and a sentence for the operator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """How many dead letters an actor has, and since when the oldest of them."""
+class DeadLetterBacklog:
+    """How many dead letters an actor has, and when the oldest became one."""
 
     count: int = 0
     oldest: datetime | None = None
@@ -36,15 +44,15 @@ class Row:
     payload: str
 
 
-def standing(cursor: Any) -> Standing:
+def backlog(cursor: Any) -> DeadLetterBacklog:
     """How many there are."""
     cursor.execute("SELECT count(*), min(at) FROM dead_letters")
     count, oldest = cursor.fetchone()
-    return Standing(count=count, oldest=oldest)
+    return DeadLetterBacklog(count=count, oldest=oldest)
 
 
 def add_dead_letter(cursor: Any, row: Row, error: str, failures: int) -> None:
-    """Put an event among the dead letters."""
+    """Add an event to the dead letters."""
     cursor.execute(
         "INSERT INTO dead_letters (source, destination, seq, kind, version, payload, error, failures)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
@@ -53,7 +61,7 @@ def add_dead_letter(cursor: Any, row: Row, error: str, failures: int) -> None:
 
 
 def add_unreadable(cursor: Any, source: str, destination: str, seq: int, error: str) -> None:
-    """Put a row of the own outbox among the dead letters, and what changes nothing in its place."""
+    """Move a row of the outbox to the dead letters and leave a tombstone in its place."""
     cursor.execute(
         "INSERT INTO dead_letters (source, destination, seq, kind, version, payload, error, failures)"
         " SELECT %s, destination, seq, kind, version, payload, %s, 1 FROM outbox WHERE destination = %s AND seq = %s",
@@ -66,7 +74,7 @@ def add_unreadable(cursor: Any, source: str, destination: str, seq: int, error: 
 
 
 def row_of(source: str, destination: str, seq: int, event: Any) -> Row:
-    """An event as a letter; one that is not durable at all is shown as it is written in Python."""
+    """An event as a dead letter. An event that cannot be encoded is kept as its repr."""
     try:
         kind, version, payload = CODEC.encode(event)
     except (KeyError, TypeError, ValueError):
@@ -76,13 +84,13 @@ def row_of(source: str, destination: str, seq: int, event: Any) -> Row:
 
 
 def gap(source: str, destination: str, first: int, last: int) -> Row:
-    """Events that are gone, from `first` to `last`, as a letter."""
+    """Lost events, from `first` to `last`, as a dead letter."""
     payload = msgspec.json.encode({"first": first, "last": last}).decode()
     return Row(source=source, destination=destination, seq=first, kind=GAP, version=0, payload=payload)
 
 
 def take_dead_letter(cursor: Any, id: int) -> Row | None:
-    """Remove a letter, to do something with it in the same transaction; None if there is none."""
+    """Remove a dead letter, to use it in the same transaction; None if there is none."""
     cursor.execute(
         "DELETE FROM dead_letters WHERE id = %s RETURNING source, destination, seq, kind, version, payload::text", (id,)
     )
@@ -93,14 +101,14 @@ def take_dead_letter(cursor: Any, id: int) -> Row | None:
 
 
 def forget(cursor: Any, user: str) -> None:
-    """Delete the letters that are about a user."""
+    """Delete the dead letters about a user."""
     cursor.execute(
         "DELETE FROM dead_letters WHERE payload->>'user' = %s OR payload->'preferences'->>'user' = %s", (user, user)
     )
 
 
 def failed_again(cursor: Any, id: int, error: str) -> None:
-    """A retry was in vain."""
+    """Record a retry that failed."""
     cursor.execute(
         "UPDATE dead_letters SET failures = failures + 1, tried_at = now(), error = %s WHERE id = %s",
         (storable(error), id),
@@ -108,7 +116,7 @@ def failed_again(cursor: Any, id: int, error: str) -> None:
 
 
 def listed(cursor: Any, owner: str, limit: int) -> tuple[DeadLetter, ...]:
-    """The oldest letters of the actor `owner`."""
+    """The oldest dead letters of the actor `owner`."""
     cursor.execute(
         "SELECT id, source, destination, seq, kind, error, failures, at, tried_at FROM dead_letters"
         " ORDER BY id LIMIT %s",
@@ -130,7 +138,7 @@ def listed(cursor: Any, owner: str, limit: int) -> tuple[DeadLetter, ...]:
 
 
 def expire(cursor: Any, seconds: float, most: int) -> int:
-    """Delete letters that are older than that; how many, at most `most` of them."""
+    """Delete up to `most` dead letters older than `seconds`; how many were deleted."""
     cursor.execute(
         "DELETE FROM dead_letters WHERE id IN (SELECT id FROM dead_letters"
         " WHERE at < now() - make_interval(secs => %s) ORDER BY at LIMIT %s)",
@@ -140,6 +148,114 @@ def expire(cursor: Any, seconds: float, most: int) -> int:
 
 
 def storable(text: str) -> str:
-    """A text that PostgreSQL can keep, whatever an exception had to say."""
+    """A text that PostgreSQL can store, whatever the exception said."""
     cleaned = text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
     return cleaned if len(cleaned) <= LONGEST_ERROR else cleaned[:LONGEST_ERROR] + "…"
+
+
+class DeadLetterService:
+    """Lists, retries and discards the dead letters of one actor. `take(event, tx)` lets an event take effect."""
+
+    def __init__(self, owner: Owner, take: Callable[[Any, Tx], None]) -> None:
+        self._owner = owner
+        self._take_effect = take
+        self._backlog = DeadLetterBacklog()
+
+    # --- how many there are
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self._backlog.count
+
+    def reasons(self) -> tuple[str, ...]:
+        """What health says: each dead letter is a fault that waits for an operator."""
+        return reasons(self._owner.name, self._backlog)
+
+    def read(self, cursor: Any) -> DeadLetterBacklog:
+        """How many there are, as the table says."""
+        return backlog(cursor)
+
+    def adopt(self, found: DeadLetterBacklog) -> None:
+        """Remember what was read."""
+        self._backlog = found
+
+    def recount(self, tx: Tx) -> None:
+        """This transaction adds or removes dead letters."""
+        found = backlog(tx.cursor)
+        tx.after_commit(lambda: self.adopt(found))
+
+    # --- what operators do
+
+    def listed(self, tx: Tx, limit: int) -> tuple[tuple[DeadLetter, ...], int]:
+        """The oldest dead letters, and how many there are."""
+        return listed(tx.cursor, self._owner.name, limit), backlog(tx.cursor).count
+
+    def retry(self, id: str) -> Settled:
+        """Let a dead letter take effect and remove it, in one transaction."""
+        number = self._number(id)
+        if number is None:
+            return unknown(id)
+        try:
+            with self._owner.transaction() as tx:
+                row = take_dead_letter(tx.cursor, number)
+                if row is not None:
+                    self._do_again(row, tx)
+                self.recount(tx)
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            self._owner.log.error("the retry of the letter %s failed", id, exc_info=error)
+            return self._failed_again(number, f"{type(error).__name__}: {error}")
+        if row is None:
+            return unknown(id)
+        self._owner.count("letters_retried")
+        self._owner.log.info("the letter %s was retried: %s %d from %s", id, row.kind, row.seq, row.source)
+        return DeadLetterOutcome.RETRIED, f"{row.kind} {row.seq} from {row.source} has taken effect"
+
+    def discard(self, id: str) -> Settled:
+        """Remove a dead letter; what it was is logged."""
+        number = self._number(id)
+        if number is None:
+            return unknown(id)
+        with self._owner.transaction() as tx:
+            row = take_dead_letter(tx.cursor, number)
+            self.recount(tx)
+        if row is None:
+            return unknown(id)
+        self._owner.count("letters_discarded")
+        self._owner.log.warning(
+            "the letter %s was discarded: %s %d from %s: %s", id, row.kind, row.seq, row.source, row.payload
+        )
+        return DeadLetterOutcome.DISCARDED, f"{row.kind} {row.seq} from {row.source} is discarded"
+
+    def _do_again(self, row: Row, tx: Tx) -> None:
+        event = CODEC.decode(row.kind, row.version, row.payload)
+        if row.destination == self._owner.name:
+            self._take_effect(event, tx)
+        else:
+            tx.emit(row.destination, event)
+
+    def _failed_again(self, number: int, error: str) -> Settled:
+        self._owner.record_error(error)
+        with self._owner.transaction() as tx:
+            failed_again(tx.cursor, number, error)
+        return DeadLetterOutcome.FAILED_AGAIN, f"it failed again and stays a letter: {error}"
+
+    def _number(self, id: str) -> int | None:
+        owner, _, number = id.rpartition("/")
+        known = owner == self._owner.name and number.isascii() and number.isdigit() and len(number) < 19
+        return int(number) if known else None
+
+
+def unknown(id: str) -> Settled:
+    """The reply about a dead letter that does not exist."""
+    return DeadLetterOutcome.UNKNOWN, f"there is no letter {id}"
+
+
+def reasons(name: str, found: DeadLetterBacklog) -> tuple[str, ...]:
+    """What health says about the dead letters of the actor `name`."""
+    if found.oldest is None:
+        return ()
+    count = "1 dead letter" if found.count == 1 else f"{found.count:,} dead letters"
+    return (f"{name}: {count} since {found.oldest:%Y-%m-%d %H:%M} UTC: see run.py letters",)

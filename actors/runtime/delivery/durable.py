@@ -1,17 +1,30 @@
-"""Actors with tables: one transaction for what a message changes and the events that it causes, and their delivery."""
+"""Actors with tables: one transaction for the changes that a message makes and the events that it causes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
-from actors.runtime.database.connection import CALL_LIMIT
-from actors.runtime.delivery import dead_letters, store, window
-from actors.runtime.delivery.sending import SendingActor
+from actors.runtime.actor import CallboardActor
+from actors.runtime.database.connection import CALL_LIMIT, Database
+from actors.runtime.delivery import dead_letters, store
+from actors.runtime.delivery.dead_letters import DeadLetterService, Settled, unknown
+from actors.runtime.delivery.inbox import Inbox
+from actors.runtime.delivery.keeping import CHUNK
+from actors.runtime.delivery.outbox import OutboxSender
 from actors.runtime.delivery.tx import Tx
 from actors.runtime.failures import BeginRefusal, DatabaseAway, LeaseLost, MigrationRefused, Outage
 from actors.runtime.wallclock import Look, set_back
+from messages.dead_letters import (
+    DeadLetter,
+    DeadLetterSettled,
+    DeadLettersListed,
+    DiscardDeadLetter,
+    ListDeadLetters,
+    RetryDeadLetter,
+)
 from messages.delivery import Ack, Deliver, Tombstone
 from messages.health import ActorStatus
 from messages.lifecycle import Begin
@@ -20,76 +33,84 @@ __all__ = ["DurableActor", "Tx"]
 
 RUNTIME_MIGRATIONS = "actors.runtime.delivery.migrations"
 
-HOUSEKEEPING = 0.5
-"""Seconds between two looks at what was not acknowledged in time, and at what was and can be deleted."""
+HOUSEKEEPING_SECONDS = 0.5
+"""Time between two checks for events that were not acknowledged in time, and for those that can be deleted."""
+
+EXPIRY_PAUSE_SECONDS = 0.1
+"""Time between two portions of deletions, in which the actor does other things."""
+
+MOST_LISTED = 1000
+"""Dead letters in one reply."""
 
 
-class DurableActor(SendingActor):
+class DurableActor(CallboardActor):
     """Base of the actors that own tables.
 
     Durable events come to `take_<Event>(event, tx)`, inside the transaction that moves the inbox on: an event takes
-    effect once, however often it is delivered. One that fails three times goes to the dead letters. An outage of the
-    database is no failure of the event: it is simply delivered again. While too many of its own events wait for one
+    effect once, however often it is delivered. An event that fails three times becomes a dead letter. When the database
+    is away, the event has not failed: it is delivered again. While too many of its own events wait for one
     destination, an actor takes none from others.
+
+    The memory is read from the tables at the start, and again between two turns when it may no longer agree with them:
+    after a transaction whose outcome is not known, and after the clock was set back. It never changes under a handler.
     """
 
+    SCHEMA: ClassVar[str]
     MIGRATIONS: ClassVar[str]
+    DESTINATIONS: ClassVar[tuple[str, ...]] = ()
+
+    _database: Database
+    _outbox: OutboxSender
+    _inbox: Inbox
+    _dead_letters: DeadLetterService
 
     def __init__(self) -> None:
         super().__init__()
-        self._taken: dict[str, int] = {}
-        self._tried: set[str] = set()
-        self._look: Look | None = None
+        self._is_open = False
+        self._is_stale = False
+        self._reload_failure: Outage | None = None
+        self._away = ""
         self._prevented: dict[str, str] = {}
+        self._clocks: Look | None = None
 
     # --- what the runtime gives
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
-        """One transaction: committed at the end, rolled back on any exception. When the last one ended with the server
-        away, so that its outcome is not known, the memory is read anew from the tables first. Raises DatabaseAway."""
+        """One transaction: committed at the end, rolled back on any exception. Raises DatabaseAway, also while the
+        memory is out of date because the outcome of an earlier transaction is not known."""
+        self._refuse_if_stale()
         try:
-            if self._stale:
-                self._read_tables()
-            with self._db.transaction() as cursor:
+            with self._database.transaction() as cursor:
                 tx = Tx(cursor)
                 yield tx
-                posts = self._numbered(tx.emitted)
-                if posts:
-                    store.append(cursor, posts)
+                posts = self._outbox.append(cursor, tx.emitted)
         except DatabaseAway as error:
-            self._stale = True
-            self._away = self._away or f"its tables cannot be reached since {self.now():%H:%M:%S} UTC: {error}"
+            self._is_stale = True
+            self._lost_database(error)
             raise
         self._away = ""
-        for post in posts:
-            self._windows[post.destination] = window.appended(self._windows[post.destination], post.seq)
+        self._outbox.committed(posts)
         self._after_commit(tx)
-        for destination in dict.fromkeys(post.destination for post in posts):
-            self._leave(destination, posts)
+        self._outbox.send(posts)
 
-    def _after_commit(self, tx: Tx) -> None:
-        """What fails here is no failure of what was committed: the memory is read anew from the tables before long."""
-        try:
-            for call in tx.calls:
-                call()
-        except Exception as error:
-            self._stale = True
-            self._report("after a commit", error)
+    def reload_soon(self) -> None:
+        """The memory no longer agrees with the tables: read them before the next turn."""
+        self._is_stale = True
 
     def still_leads(self) -> bool:
-        """Whether it is certain that no other instance leads at this moment: to be asked right before something is done
-        outside of the database that must not be done twice. The database is asked only when the last answer is too old.
-        Raises DatabaseAway, LeaseLost."""
-        if not self._db.leads():
-            with self._db.transaction():
+        """Whether it is certain that no other instance leads at this moment. Ask right before doing something outside
+        the database that must not be done twice. The database is asked only when the last answer is too old. Raises
+        DatabaseAway, LeaseLost."""
+        if not self._database.leads():
+            with self._database.transaction():
                 pass
-        return self._db.leads()
+        return self._database.leads()
 
     @contextmanager
     def trying(self, what: str) -> Iterator[None]:
-        """While the database keeps the block from its end, health says since when and why, though other transactions
-        may come to theirs: `what` completes "it cannot"."""
+        """While the database keeps this block from finishing, health says since when and why, even if other
+        transactions succeed. `what` completes "it cannot"."""
         try:
             yield
         except Outage as error:
@@ -97,160 +118,193 @@ class DurableActor(SendingActor):
             raise
         self._prevented.pop(what, None)
 
-    def status(self, *reasons: str) -> ActorStatus:
-        """With what the database prevents."""
-        own = [f"{self.name}: cannot {what} {why}" for what, why in self._prevented.items()]
-        return super().status(*reasons, *own)
+    def congested(self, source: str = "") -> str | None:
+        """The destination, other than `source`, that too many events wait for: whatever causes more should wait too. An
+        actor still takes events from the destination itself, so that two never wait for each other."""
+        return self._outbox.congested(source)
 
-    # --- hook
+    def waiting_for(self, destination: str) -> int:
+        """How many events the destination has not acknowledged."""
+        return self._outbox.waiting_for(destination)
+
+    def status(self, *reasons: str) -> ActorStatus:
+        """With the dead letters, the destination that does not take its events, and what the database prevents."""
+        own = list(self._dead_letters.reasons())
+        if (slow := self.congested()) is not None:
+            own.append(f"{self.name}: {slow} does not take the events for it")
+        if self._away:
+            own.append(f"{self.name}: {self._away}")
+        own += [f"{self.name}: cannot {what} {why}" for what, why in self._prevented.items()]
+        common = super().status(*reasons, *own)
+        return replace(common, dead_letters=self._dead_letters.count, waiting=self._outbox.waiting())
+
+    def recount_dead_letters(self, tx: Tx) -> None:
+        """This transaction adds or removes dead letters without the runtime's help."""
+        self._dead_letters.recount(tx)
+
+    # --- hooks
 
     def load(self, tx: Tx) -> None:
-        """Read the state from the tables; also after the clock was set back, when times in them may lie ahead of it."""
+        """Read the state from the tables; also after the clock was set back, when times in them may lie ahead."""
 
-    # --- events in
+    def expire(self, tx: Tx) -> int:
+        """Delete some of what is too old: at most CHUNK rows of each table. Returns how many rows were deleted; it is
+        called again soon until there is nothing to delete."""
+        return dead_letters.expire(tx.cursor, self.settings.retention.dead_letters, CHUNK)
 
-    def receiveMsg_Deliver(self, message: Deliver, sender: ActorAddress) -> None:
-        """Take the next event of a source in one transaction; say how far this actor has come in any case."""
-        try:
-            self._take_in(message)
-        finally:
-            seq = self._taken.get(message.source, 0)
-            self.send(sender, Ack(source=message.source, receiver=self.name, seq=seq))
+    def dead_letters_kept(self, tx: Tx, limit: int) -> tuple[tuple[DeadLetter, ...], int]:
+        """The oldest dead letters, and how many there are."""
+        return self._dead_letters.listed(tx, limit)
+
+    def retry_dead_letter(self, id: str) -> Settled:
+        """Let a dead letter take effect and remove it, in one transaction."""
+        return self._dead_letters.retry(id)
+
+    def discard_dead_letter(self, id: str) -> Settled:
+        """Remove a dead letter."""
+        return self._dead_letters.discard(id)
 
     def take_Tombstone(self, event: Tombstone, tx: Tx) -> None:
-        """What stood there could not be read."""
+        """The event in this place could not be read."""
 
-    def _take_in(self, message: Deliver) -> None:
-        if message.first > self._taken.get(message.source, 0) + 1:
-            self._skip_gap(message)
-        if message.seq != self._taken.get(message.source, 0) + 1:
-            return
-        if self.congested(message.source) is not None:
-            self.count("events_refused")
-            return
-        with self.trying(f"take the events of {message.source}"):
-            self._try_to_take(message)
+    # --- messages
 
-    def _try_to_take(self, message: Deliver) -> None:
-        if message.source not in self._tried and not self._may_try(message):
-            return
+    def receiveMsg_Deliver(self, message: Deliver, sender: ActorAddress) -> None:
+        """Take the next event of a source in one transaction. In any case, say how far this actor has come."""
         try:
-            self._take(message)
-        except Outage:
-            raise
-        except Exception as error:
-            self._report(f"take_{type(message.event).__name__}", error)
-            self._count_failure(message, error)
+            self._inbox.receive(message)
+        finally:
+            seq = self._inbox.last_taken(message.source)
+            self.send(sender, Ack(source=message.source, receiver=self.name, seq=seq))
 
-    def _may_try(self, message: Deliver) -> bool:
-        """Whether to take the first event of a source after a start: one that has ended its actor often enough is not
-        taken again. That it was begun is committed before."""
+    def receiveMsg_Ack(self, ack: Ack, sender: ActorAddress) -> None:
+        """Let the next events leave."""
+        self._outbox.acknowledge(ack)
+
+    def receiveMsg_ListDeadLetters(self, query: ListDeadLetters, sender: ActorAddress) -> None:
+        """List what could not be delivered."""
         with self.transaction() as tx:
-            begun = store.count_beginning(tx.cursor, message.source)
-            if begun > store.BEGINNINGS_UNTIL_DEAD:
-                self._add_dead_letter(tx, message, "the actor ended each time that it took this event", begun - 1)
-        self._tried.add(message.source)
-        return begun <= store.BEGINNINGS_UNTIL_DEAD
+            listed, total = self.dead_letters_kept(tx, min(max(query.limit, 0), MOST_LISTED))
+        self.send(sender, DeadLettersListed(request_id=query.request_id, dead_letters=listed, total=total))
 
-    def _skip_gap(self, message: Deliver) -> None:
-        """The source no longer has what would be next: keep a letter of the gap, and go on after it."""
-        with self.transaction() as tx:
-            first = store.skip_gap(tx.cursor, message.source, message.first)
-            if first is None:
-                self._stale = True
-                return
-            last = message.first - 1
-            lost = dead_letters.gap(message.source, self.name, first, last)
-            dead_letters.add_dead_letter(
-                tx.cursor, lost, "these events were acknowledged and are not in the tables any more", 1
-            )
-            self._learn_standing(tx)
-            tx.after_commit(lambda: self._taken.update({message.source: last}))
-        self.count("gaps")
-        self.log.error(
-            "events %d to %d from %s are gone: were the schemas restored apart?", first, last, message.source
-        )
+    def receiveMsg_RetryDeadLetter(self, command: RetryDeadLetter, sender: ActorAddress) -> None:
+        """Try it once more."""
+        self._answer_operator(command, self.retry_dead_letter(command.id), sender)
 
-    def _take(self, message: Deliver) -> None:
-        take = getattr(self, f"take_{type(message.event).__name__}")
-        with self.transaction() as tx:
-            if store.move_on(tx.cursor, message.source, message.seq):
-                tx.after_commit(lambda: self._took(message))
-                take(message.event, tx)
-            else:
-                self._stale = True
+    def receiveMsg_DiscardDeadLetter(self, command: DiscardDeadLetter, sender: ActorAddress) -> None:
+        """Give it up."""
+        self._answer_operator(command, self.discard_dead_letter(command.id), sender)
 
-    def _took(self, message: Deliver) -> None:
-        self._taken[message.source] = message.seq
-        self.count("events_taken")
-
-    def _count_failure(self, message: Deliver, error: Exception) -> None:
-        with self.transaction() as tx:
-            failures = store.count_failure(tx.cursor, message.source)
-            if failures >= store.FAILURES_UNTIL_DEAD:
-                self._add_dead_letter(tx, message, f"{type(error).__name__}: {error}", failures)
-
-    def _add_dead_letter(self, tx: Tx, message: Deliver, error: str, failures: int) -> None:
-        row = dead_letters.row_of(message.source, self.name, message.seq, message.event)
-        dead_letters.add_dead_letter(tx.cursor, row, error, failures)
-        store.move_on(tx.cursor, message.source, message.seq)
-        self._learn_standing(tx)
-        tx.after_commit(lambda: self._buried(message, failures))
-
-    def _buried(self, message: Deliver, failures: int) -> None:
-        self._taken[message.source] = message.seq
-        self.count("dead_letters")
-        self.log.error(
-            "%s %d from %s failed %d times and lies in %s.dead_letters: see run.py letters",
-            type(message.event).__name__, message.seq, message.source, failures, self.SCHEMA,
-        )  # fmt: skip
-
-    # --- tables
-
-    def _open_tables(self, begin: Begin) -> None:
-        limit = CALL_LIMIT if begin.plan.call_limit is None else begin.plan.call_limit
-        self._database = self.open_database(begin.dsn, self.SCHEMA, limit, begin.epoch)
-        try:
-            self._database.migrate((RUNTIME_MIGRATIONS, self.MIGRATIONS))
-            self._read_tables()
-        except (DatabaseAway, LeaseLost, MigrationRefused) as error:
-            raise BeginRefusal(str(error)) from error
-        self._database.began()
-        self.every(HOUSEKEEPING, self._keep_house)
-        self.after(self.settings.retention.interval, self._expire)
-
-    def _keep_house(self) -> None:
-        if self._away:
-            with self.transaction():
-                """Raises while the database is away; what was waiting for it goes on when it is not."""
-        self._look_at_clock()
-        super()._keep_house()
-
-    def begin_turn(self) -> None:
-        """See that the clock was set back before a time of before is compared with it, or stored beside one of now."""
-        if self._look is not None and not self._away:
-            self._look_at_clock()
-
-    def _look_at_clock(self) -> None:
-        look = Look(wall=self.now(), clock=self.loop.time())
-        if self._look is not None and (seconds := set_back(self._look, look)):
-            self.log.warning("the clock was set back by %.0f s: what is due is planned anew", seconds)
-            self._read_tables()
-        self._look = look
-
-    def _read_tables(self) -> None:
-        with self._db.transaction() as cursor:
-            windows = self._windows_of(cursor)
-            self._taken = store.taken(cursor)
-            self._know(dead_letters.standing(cursor))
-            self.load(Tx(cursor))
-        self._windows = windows
-        self._stale = False
+    def _answer_operator(
+        self, command: RetryDeadLetter | DiscardDeadLetter, settled: Settled, sender: ActorAddress
+    ) -> None:
+        outcome, detail = settled
+        reply = DeadLetterSettled(request_id=command.request_id, id=command.id, outcome=outcome, detail=detail)
+        self.send(sender, reply)
 
     def receiveMsg_ActorExitRequest(self, message: Any, sender: ActorAddress) -> None:
         """Leave, and close the connection."""
         try:
             super().receiveMsg_ActorExitRequest(message, sender)
         finally:
-            if self._database is not None:
+            if self._is_open:
                 self._database.close()
+
+    # --- tables
+
+    def _open_tables(self, begin: Begin) -> None:
+        limit = CALL_LIMIT if begin.plan.call_limit is None else begin.plan.call_limit
+        self._database = self.open_database(begin.dsn, self.SCHEMA, limit, begin.epoch)
+        self._is_open = True
+        self._dead_letters = DeadLetterService(self, self._take_effect)
+        self._outbox = OutboxSender(self, self._database, self._dead_letters, self.DESTINATIONS)
+        self._inbox = Inbox(self, self._dead_letters, self._take_effect, self.congested)
+        try:
+            self._database.migrate((RUNTIME_MIGRATIONS, self.MIGRATIONS))
+            self._read_tables()
+        except (DatabaseAway, LeaseLost, MigrationRefused) as error:
+            raise BeginRefusal(str(error)) from error
+        self._database.began()
+        self._clocks = Look(wall=self.now(), clock=self.clock())
+        self.every(HOUSEKEEPING_SECONDS, self._keep_house)
+        self.after(self.settings.retention.interval, self._expire)
+
+    def _read_tables(self) -> None:
+        with self._database.transaction() as cursor:
+            windows = self._outbox.read(cursor)
+            taken = store.taken(cursor)
+            backlog = self._dead_letters.read(cursor)
+            self.load(Tx(cursor))
+        self._outbox.adopt(windows)
+        self._inbox.adopt(taken)
+        self._dead_letters.adopt(backlog)
+        self._is_stale, self._reload_failure = False, None
+        self._away = ""
+
+    def _take_effect(self, event: Any, tx: Tx) -> None:
+        getattr(self, f"take_{type(event).__name__}")(event, tx)
+
+    def _after_commit(self, tx: Tx) -> None:
+        """A failure here does not undo what was committed, but the memory may now disagree with the tables."""
+        try:
+            for call in tx.calls:
+                call()
+        except Exception as error:
+            self._is_stale = True
+            self.report_failure("after a commit", error)
+
+    def _refuse_if_stale(self) -> None:
+        if self._is_stale:
+            raise self._reload_failure or DatabaseAway("the tables are about to be read again")
+
+    def _lost_database(self, error: Outage) -> None:
+        self._reload_failure = type(error)(str(error))  # without the trace, which would grow
+        self._away = self._away or f"its tables cannot be reached since {self.now():%H:%M:%S} UTC: {error}"
+
+    # --- between turns
+
+    def begin_turn(self) -> None:
+        """Read the tables again if the memory may disagree with them. A clock that was set back is noticed before its
+        time is compared with an earlier one, or stored next to one."""
+        if self._clocks is None:
+            return
+        self._look_at_clocks(self._clocks)
+        if self._is_stale:
+            try:
+                self._read_tables()
+            except Outage as error:  # health says it, and every transaction raises it until the tables were read
+                self._lost_database(error)
+
+    def _look_at_clocks(self, before: Look) -> None:
+        clocks = Look(wall=self.now(), clock=self.clock())
+        if seconds := set_back(before, clocks):
+            self.log.warning("the clock was set back by %.0f s: everything that is due is scheduled again", seconds)
+            self._is_stale = True
+        self._clocks = clocks
+
+    def _keep_house(self) -> None:
+        self._refuse_if_stale()
+        self._outbox.keep_house()
+
+    def _reach(self, names: set[str]) -> None:
+        self._outbox.reach(names)
+
+    def _expire(self) -> None:
+        gone = 0
+        try:
+            with self.transaction() as tx:
+                gone = self.expire(tx)
+                if gone:
+                    self._dead_letters.recount(tx)
+        finally:
+            self.after(EXPIRY_PAUSE_SECONDS if gone else self.settings.retention.interval, self._expire)
+        if gone:
+            self.count("rows_expired", gone)
+
+    # --- names that rooms still use
+
+    def _learn_standing(self, tx: Tx) -> None:
+        self._dead_letters.recount(tx)
+
+    def _unknown(self, id: str) -> Settled:
+        return unknown(id)

@@ -126,6 +126,30 @@ class Counters(DurableActor):
         self._total = total
 
 
+class Rereader(DurableActor):
+    """Holds a list that it reads from its tables. The order "cut" breaks the connection in a transaction; "compare" asks
+    whether the memory is the same object before and after a transaction, and what is in it."""
+
+    SCHEMA = "rereader"
+    MIGRATIONS = "tests.actors.runtime.migrations"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers: list[int] = []
+
+    def load(self, tx: Tx) -> None:
+        tx.cursor.execute("SELECT number FROM numbers ORDER BY number")
+        self._numbers = [number for (number,) in tx.cursor.fetchall()]
+
+    def receiveMsg_Order(self, order: Order, sender: ActorAddress) -> None:
+        before = self._numbers
+        with self.transaction() as tx:
+            if order.what == "cut":
+                tx.cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        kept = "the same" if self._numbers is before else "another"
+        self.send(sender, Report(request_id=order.request_id, text=f"{kept} {self._numbers}", status=self.status()))
+
+
 class Feeder(DurableActor):
     """Emits as many numbers as it is ordered to, as fast as `next` lets it, and reports when all are in its outbox."""
 

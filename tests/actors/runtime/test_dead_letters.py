@@ -186,7 +186,7 @@ def test_an_event_that_ends_its_actor_each_time_is_given_up(
     last.deliver("source", 2, numbers(5))
     assert last.expect(Ack, to="source").seq == 2
     assert [(dead_letter.failures, dead_letter.error) for dead_letter in listed(last)] == [
-        (10, "the actor ended each time that it took this event")
+        (10, "the actor ended each time it took this event")
     ]
     assert total(last) == 5
     assert rows(database, "SELECT begun FROM ledger.inbox") == [(0,)]

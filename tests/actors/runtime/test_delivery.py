@@ -9,7 +9,7 @@ from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest
 from messages.lifecycle import ActorFailed
 from tests.actors.harness import Harness
-from tests.actors.runtime.cast import Counters, Report
+from tests.actors.runtime.cast import Counters, Order, Report, Rereader
 from tests.sql import rows
 
 
@@ -110,3 +110,14 @@ def test_a_database_that_goes_away_is_no_failure_of_the_event(ledger: Harness, d
     assert ledger.expect(Ack, to="source").seq == 2
     assert total(ledger) == 405
     assert rows(database, "SELECT failures FROM ledger.inbox") == [(0,)]
+
+
+def test_the_memory_is_read_again_between_turns_and_never_under_a_handler(
+    make_harness: Callable[..., Harness], database: str
+) -> None:
+    harness = make_harness(dsn=database)
+    harness.begin(Rereader, "rereader")
+    harness.tell(Order(request_id="cut", what="cut"))
+    assert harness.expect(ActorFailed).outage
+    rows(database, "INSERT INTO rereader.numbers (number) VALUES (7)")
+    assert harness.ask(Order(request_id="1", what="compare"), Report).text == "the same [7]"

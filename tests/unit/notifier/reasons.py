@@ -13,8 +13,7 @@ from actors.prober.politeness import status
 from actors.prober.politeness.host import Host, Switch
 from actors.prober.politeness.rate_limiter import SILENT, Breaker
 from actors.prober.politeness.robots import Standing
-from actors.runtime.delivery import dead_letters as dead_letters
-from actors.runtime.delivery import keeping
+from actors.runtime.delivery import dead_letters
 from messages.probing import Verdict
 from messages.switching import Probing
 from tests.builders import settings
@@ -40,7 +39,7 @@ def of_slack(at: datetime, number: int) -> tuple[str, ...]:
 
 def of_dead_letters(count: int, since: datetime) -> str:
     """Of an actor that has so many."""
-    (reason,) = keeping._reasons("watchlist", dead_letters.Standing(count=count, oldest=since))
+    (reason,) = dead_letters.reasons("watchlist", dead_letters.DeadLetterBacklog(count=count, oldest=since))
     return reason
 
 
