@@ -127,8 +127,8 @@ class Counters(DurableActor):
 
 
 class Rereader(DurableActor):
-    """Holds a list that it reads from its tables. The order "cut" breaks the connection in a transaction; "compare" asks
-    whether the memory is the same object before and after a transaction, and what is in it."""
+    """Holds a list that it reads from its tables. The order "cut" breaks the connection in a transaction; "compare"
+    asks whether the memory is the same object before and after a transaction, and what is in it."""
 
     SCHEMA = "rereader"
     MIGRATIONS = "tests.actors.runtime.migrations"
