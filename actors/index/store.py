@@ -13,7 +13,7 @@ from psycopg2.extras import execute_values
 
 from actors.index.difference import Candidate
 from actors.index.fetching import Validators
-from actors.index.telling import FRESH, NewsItem, Reason
+from actors.index.telling import FRESH, Reason, UntoldVersion
 from messages.papers import PAPER_KINDS, Occasion, Paper, PaperKind, RecentPaper
 
 _PAPER = "id, kind, number, revision, title, authors, published, status, url"
@@ -109,7 +109,7 @@ def confirm(cursor: Any, at: datetime, validators: Validators) -> Progress:
     return progress(cursor)
 
 
-def untold(cursor: Any, limit: int) -> Sequence[NewsItem]:
+def untold(cursor: Any, limit: int) -> Sequence[UntoldVersion]:
     """The next versions of the last sync that have not been told, in their order."""
     cursor.execute(
         f"SELECT v.noticed_at, {_PAPER_OF['v']}, {_PAPER_OF['b']}"
@@ -120,7 +120,7 @@ def untold(cursor: Any, limit: int) -> Sequence[NewsItem]:
         (limit,),
     )
     return [
-        NewsItem(at=row[0], before=None if row[10] is None else _paper(row[10:]), after=_paper(row[1:10]))
+        UntoldVersion(at=row[0], before=None if row[10] is None else _paper(row[10:]), after=_paper(row[1:10]))
         for row in cursor.fetchall()
     ]
 

@@ -45,7 +45,7 @@ def reason_of(sync: int, papers: int, last: datetime | None, at: datetime) -> Re
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewsItem:
+class UntoldVersion:
     """One version of a sync: `before` is None for an entry that was not there."""
 
     at: datetime
@@ -62,7 +62,7 @@ class Telling:
     covered: int
 
 
-def next_telling(news: Sequence[NewsItem], occasion: Occasion) -> Telling:
+def next_telling(news: Sequence[UntoldVersion], occasion: Occasion) -> Telling:
     """What to tell first of `news` (in their order, additions before changes): as many as go into one message. The
     prober is told of P and D, the watchlist of all; a first sync is no news to the watchlist."""
     covered = _first_message(news)
@@ -84,13 +84,13 @@ def closing(telling: Telling, told: int, news: int, reason: Reason, at: datetime
     return replace(telling, events=(*telling.events, ("prober", end), ("watchlist", end)))
 
 
-def _first_message(news: Sequence[NewsItem]) -> Sequence[NewsItem]:
+def _first_message(news: Sequence[UntoldVersion]) -> Sequence[UntoldVersion]:
     if not news:
         return ()
     adding = news[0].before is None
     alike = list(takewhile(lambda item: (item.before is None) is adding, news))
     text = 0
-    fitting: list[NewsItem] = []
+    fitting: list[UntoldVersion] = []
     for item in alike[: MOST_ADDED if adding else MOST_CHANGED]:
         text += _length(item.after) + (_length(item.before) if item.before else 0)
         if fitting and text > MOST_TEXT:
@@ -99,7 +99,7 @@ def _first_message(news: Sequence[NewsItem]) -> Sequence[NewsItem]:
     return fitting
 
 
-def _event(items: Sequence[NewsItem], occasion: Occasion) -> PapersAdded | PapersChanged:
+def _event(items: Sequence[UntoldVersion], occasion: Occasion) -> PapersAdded | PapersChanged:
     changes = tuple(PaperChange(before=item.before, after=item.after) for item in items if item.before is not None)
     if changes:
         return PapersChanged(at=items[0].at, changes=changes, occasion=occasion)

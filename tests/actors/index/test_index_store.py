@@ -9,7 +9,7 @@ import pytest
 
 from actors.index import store
 from actors.index.fetching import Validators
-from actors.index.telling import NewsItem
+from actors.index.telling import UntoldVersion
 from actors.runtime.database.connection import Database
 from messages.papers import Paper, PaperKind, RecentPaper
 from tests.builders import a_paper
@@ -124,8 +124,8 @@ def test_news_are_told_in_their_order_with_what_was_there_before(tables: Tables)
     tables.sync(3, EVENING, a_paper(2), a_paper(1, title="third"))
 
     with tables.transaction() as cursor:
-        added = NewsItem(at=EVENING, before=None, after=a_paper(2))
-        changed = NewsItem(at=EVENING, before=a_paper(1, title="second"), after=a_paper(1, title="third"))
+        added = UntoldVersion(at=EVENING, before=None, after=a_paper(2))
+        changed = UntoldVersion(at=EVENING, before=a_paper(1, title="second"), after=a_paper(1, title="third"))
         assert store.untold(cursor, 10) == [added, changed]
         assert store.untold(cursor, 1) == [added]
         assert store.tell(cursor, 1).told == 1

@@ -12,8 +12,8 @@ from actors.index.telling import (
     MOST_CHANGED,
     MOST_TEXT,
     MUCH,
-    NewsItem,
     Reason,
+    UntoldVersion,
     closing,
     next_telling,
     reason_of,
@@ -24,16 +24,16 @@ from tests.builders import a_paper
 AT = datetime(2025, 12, 4, 8, 0, tzinfo=UTC)
 
 
-def added(paper: Paper) -> NewsItem:
-    return NewsItem(at=AT, before=None, after=paper)
+def added(paper: Paper) -> UntoldVersion:
+    return UntoldVersion(at=AT, before=None, after=paper)
 
 
-def changed(paper: Paper) -> NewsItem:
-    return NewsItem(at=AT, before=a_paper(paper.number, kind=paper.kind, title="before"), after=paper)
+def changed(paper: Paper) -> UntoldVersion:
+    return UntoldVersion(at=AT, before=a_paper(paper.number, kind=paper.kind, title="before"), after=paper)
 
 
 def told(
-    news: list[NewsItem], occasion: Occasion = Occasion.NEWS
+    news: list[UntoldVersion], occasion: Occasion = Occasion.NEWS
 ) -> list[tuple[str, PapersAdded | PapersChanged | CaughtUp]]:
     events: list[tuple[str, PapersAdded | PapersChanged | CaughtUp]] = []
     while news:
