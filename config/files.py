@@ -23,28 +23,33 @@ def read(file: Path, report: ConfigurationReport) -> dict[str, Setting]:
     """The keys that a file sets, by the names that it uses."""
     try:
         text = file.read_text(encoding="utf-8")
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except OSError as error:
         report.faults.append(f"{file}: cannot be read: {error.strerror}")
+        return {}
     except UnicodeDecodeError as error:
         report.faults.append(f"{file}: is not YAML: byte {error.start + 1} is not UTF-8")
+        return {}
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
     except RecursionError:
         report.faults.append(f"{file}: is not YAML that Callboard reads: it is nested too deeply")
     except yaml.YAMLError as error:
-        report.faults.append(f"{file}: is not YAML: {_problem(error)}")
+        report.faults.append(f"{file}: is not YAML: {_problem(error, text)}")
     else:
         return _Document(file, text, report).settings(root)
     return {}
 
 
-def _problem(error: yaml.YAMLError) -> str:
+def _problem(error: yaml.YAMLError, text: str) -> str:
     """Line, column and problem, without anything of the file's text."""
     match error:
         case yaml.MarkedYAMLError(problem=problem, problem_mark=mark):
             said = _QUOTED.sub(_unless_long, problem or "unreadable")
             return f"line {mark.line + 1}, column {mark.column + 1}: {said}" if mark else said
-        case yaml.reader.ReaderError(character=character):
-            return f"it has a character that YAML does not allow (U+{_code_point(character):04X})"
+        case yaml.reader.ReaderError(position=int(at)):
+            return (
+                f"line {text.count(chr(10), 0, at) + 1}: a character that YAML does not allow (U+{ord(text[at]):04X})"
+            )
         case _:
             return "it cannot be read"
 
@@ -52,10 +57,6 @@ def _problem(error: yaml.YAMLError) -> str:
 def _unless_long(match: re.Match[str]) -> str:
     quoted = match[0]
     return quoted if len(quoted) <= _LONGEST_QUOTED_CHARACTERS or quoted.startswith("'<") else "'…'"
-
-
-def _code_point(character: Any) -> int:
-    return character if isinstance(character, int) else ord(character)
 
 
 class _Document:

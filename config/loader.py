@@ -78,12 +78,17 @@ def _parsed(name: str, setting: Setting, report: ConfigurationReport) -> Any:
     key = KEYS[name]
     try:
         value = parse(key, setting.value)
+        return _absolute(value, setting.base) if key.kind is SettingKind.PATH and value else value
     except ValueError as error:
         report.faults.append(f"{setting.source}: {name}: {error}")
         return None
-    if key.kind is SettingKind.PATH and value:
-        return os.path.abspath(setting.base / Path(value).expanduser())
-    return value
+
+
+def _absolute(path: str, base: Path) -> str:
+    try:
+        return os.path.abspath(base / Path(path).expanduser())
+    except RuntimeError:
+        raise ValueError(f"the home directory in {path!r} is not known") from None
 
 
 def _secret(name: str, sources: Mapping[str, Setting], values: Mapping[str, Any], report: ConfigurationReport) -> str:

@@ -14,8 +14,10 @@ and show by that what it is."""
 
 STRUCK = "[secret]"
 
-_BEFORE = r"(?:(?<!\w)|(?<=\\[abfnrtv])|(?<=\\x[0-9a-f]{2})|(?<=%[0-9A-Fa-f]{2}))"
+_BEFORE = r"(?:(?<![A-Za-z0-9_])|(?<=\\[abfnrtv])|(?<=\\x[0-9a-f]{2})|(?<=%[0-9A-Fa-f]{2}))"
 r"""A whole word starts here: also after an escape (`\n`, `\x0a`, `%3D`), whose last character looks like the word's."""
+
+_AFTER = r"(?![A-Za-z0-9_])"
 
 
 class Redactor:
@@ -63,6 +65,6 @@ def _database_password(settings: Settings) -> str:
 
 
 def _whole_word(secret: str) -> str:
-    before = _BEFORE if re.match(r"\w", secret) else ""
-    after = r"(?!\w)" if re.search(r"\w\Z", secret) else ""
+    before = _BEFORE if re.match(r"[A-Za-z0-9_]", secret) else ""
+    after = _AFTER if re.search(r"[A-Za-z0-9_]\Z", secret) else ""
     return f"{before}{re.escape(secret)}{after}"

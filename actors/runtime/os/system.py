@@ -21,12 +21,10 @@ from actors.runtime.failures import SystemRefused
 from actors.runtime.os.forks import Forks
 from actors.runtime.os.security import LOOPBACK, keep_at_home
 from messages.lifecycle import LoopOpened, Pump
+from messages.settings import SystemSettings
 
 SIMPLE = "simpleSystemBase"
 TCP = "multiprocTCPBase"
-
-HANG_LIMIT = 60.0
-"""Seconds; what the configuration says unless it says otherwise."""
 
 _REASONS = {
     "multiprocQueueBase": "it loses messages under load",
@@ -78,7 +76,7 @@ class SimpleDriver:
     REARMED = 1.0
     """Seconds between two times that the timer is set anew while there is always something to do."""
 
-    def __init__(self, hang_limit: float = HANG_LIMIT) -> None:
+    def __init__(self, hang_limit: float = SystemSettings().hang_limit) -> None:
         self._system = ActorSystem(SIMPLE, logDefs=False)
         self._hang_limit = hang_limit
         self._armed_at: float | None = None

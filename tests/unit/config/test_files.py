@@ -61,7 +61,7 @@ def test_a_date_is_text(tmp_path: Path) -> None:
         ("a: b: c", "is not YAML: line 1, column 5: mapping values are not allowed here"),
         ("a: 'b", "is not YAML: line 1, column 6: found unexpected end of stream"),
         ("a: b\n---\na: b", "is not YAML: line 2, column 1: but found another document"),
-        ("a: \x00", "is not YAML: it has a character that YAML does not allow (U+0000)"),
+        ("a: 1\nb: \x00", "is not YAML: line 2: a character that YAML does not allow (U+0000)"),
         ("[" * 5000, "it is nested too deeply"),
     ],
 )

@@ -81,6 +81,7 @@ def test_every_default_is_the_same_from_a_file_and_from_the_environment(tmp_path
         ("log:\n  level: LOUD", "log.level: expected DEBUG, INFO, WARNING or ERROR, not 'LOUD'"),
         ("slack:\n  channel: 12", "slack.channel: expected text, not 12; put it in quotes"),
         ("data_dir: ''", "data_dir: expected a path, not ''"),
+        ("data_dir: ~nobody-here/data", "data_dir: the home directory in '~nobody-here/data' is not known"),
         ("system:\n  base: multiprocQueueBase", "system.base: 'multiprocQueueBase' is refused: it loses messages"),
         ("system:\n  base: fastBase", "system.base: 'fastBase' is refused"),
         ("slack:\n  bot_token: xoxb-1", "a secret does not belong in this file; set CALLBOARD_SLACK__BOT_TOKEN"),
