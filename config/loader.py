@@ -50,7 +50,7 @@ def load(file: Path | None, variables: Mapping[str, str]) -> Configuration:
         raise ConfigurationError("\n".join(report.faults))
     settings = _built(Settings, values | secrets)
     report.warnings.extend(
-        f"{secret} has fewer than {SHORTEST_SECRET_CHARACTERS} characters: it is not struck out of the log"
+        f"{secret} has fewer than {SHORTEST_SECRET_CHARACTERS} characters, so the log does not hide it"
         for secret in short_secrets(settings)
     )
     return Configuration(settings=settings, sources=sources, values=values, warnings=tuple(report.warnings))

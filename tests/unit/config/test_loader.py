@@ -205,7 +205,7 @@ def test_both_names_of_a_key_are_an_error(tmp_path: Path, text: str, environment
 def test_a_secret_that_is_too_short_to_be_struck_out_is_warned_of(tmp_path: Path) -> None:
     environment = {"DATABASE_URL": "postgresql://u:short@h/x", "CALLBOARD_SLACK__BOT_TOKEN": "xoxb-long-enough"}
     assert load(None, environment).warnings == (
-        "the password in database.url has fewer than 8 characters: it is not struck out of the log",
+        "the password in database.url has fewer than 8 characters, so the log does not hide it",
     )
 
 
