@@ -1,4 +1,4 @@
-"""Title, authors, audience and date out of what stands under the labels, and of what stands elsewhere. Pure."""
+"""Authors, audience and date out of what stands under the labels, and of what stands elsewhere. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -6,36 +6,44 @@ from datetime import date
 
 from actors.prober.frontmatter import labels
 from actors.prober.frontmatter.dates import date_in, is_date
-from actors.prober.frontmatter.fields import HEADER, LONGEST_AUDIENCE, Fields
+from actors.prober.frontmatter.fields import HEADER, LONGEST_AUDIENCE, Fields, is_section
+from actors.prober.frontmatter.groups import is_group, names_a_group, split_groups
 from actors.prober.frontmatter.labels import Label
 from actors.prober.frontmatter.page import Page, RowKind
-from actors.prober.frontmatter.people import has_mail, is_name, names_in
+from actors.prober.frontmatter.people import folded, has_mail, is_name, is_only_names, names_in
 from actors.prober.frontmatter.polish import polished
 
 MOST_AUDIENCES = 12
+LONGEST_MARKED = 60
+"""Characters of a name that markup marks as one."""
 
-_BETWEEN_GROUPS = re.compile(r"\s*(?:[;,/|•]|\band\b|&|→|->|\n)\s*", re.IGNORECASE)
 _STATUS = re.compile(r"(?:published|draft)\b", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s*[(\[][^()\[\]]{0,100}[)\]]")
+_CONTRIBUTIONS = re.compile(r"\b(?:contributions?|help|thanks|edits|input|feedback)\b", re.IGNORECASE)
 
 
-def people_of(page: Page, fields: Fields) -> tuple[str, ...]:
-    """The authors: as the markup says, or under the first label for people that names any, or marked as an address, or
-    beside a mail address near the beginning, or in the metadata, or alone on lines below the title."""
-    return (
-        _named(page.people)
-        or next((names for label in labels.PEOPLE if (names := names_in(fields.lines(label)))), ())
+def people_of(page: Page, fields: Fields, title: str) -> tuple[str, ...]:
+    """The authors: as the markup says, or under the first label for people that names any near the beginning, or marked
+    as an address, or beside a mail address near the beginning, or alone on lines above a date, or in the metadata, or
+    under a label further down. No line that is the title is a name."""
+    found = (
+        _whole(_named(page.people), fields)
+        or _whole(_labelled(fields), fields)
         or names_in(line for row in page.rows if row.kind is RowKind.ADDRESS for line in (*row.cells[0], ""))
         or names_in(_beside_mails(page))
-        or _named(page.credited)
-        or tuple(_alone(page))
+        or tuple(_alone(page, title))
+        or names_in(page.credited)
+        or next((names for label in labels.PEOPLE if (names := names_in(fields.far(label)))), ())
     )
+    return tuple(name for name in found if not title or folded(name) != folded(title))
 
 
 def audience_of(fields: Fields) -> tuple[str, ...]:
-    """The groups that a paper is for."""
-    groups = (polished(part) for line in fields.lines(Label.AUDIENCE) for part in _BETWEEN_GROUPS.split(line[:400]))
-    told = (group.strip(" .:-–—") for group in groups if any(letter.isalpha() for letter in group))
-    return tuple(dict.fromkeys(group[:LONGEST_AUDIENCE] for group in told if group))[:MOST_AUDIENCES]
+    """The groups that a paper is for: under their label, or below the project that they belong to."""
+    parts = _groups(fields.lines(Label.AUDIENCE))
+    if all(is_name(part) and not names_a_group(part) for part in parts):
+        parts = [part for part in _groups(fields.near(Label.PROJECT)) if is_group(part)]
+    return tuple(dict.fromkeys(parts))[:MOST_AUDIENCES]
 
 
 def date_of(page: Page, fields: Fields) -> date | None:
@@ -50,19 +58,43 @@ def date_of(page: Page, fields: Fields) -> date | None:
     return None
 
 
+def _labelled(fields: Fields) -> tuple[str, ...]:
+    """The names under labels near the beginning."""
+    found = next((names for label in labels.PEOPLE if (names := names_in(fields.near(label)))), ())
+    return tuple(dict.fromkeys((*found, *names_in(fields.near(Label.COAUTHOR)))))
+
+
+def _whole(found: tuple[str, ...], fields: Fields) -> tuple[str, ...]:
+    """A section of the body that lists all authors counts if it has those that the beginning names, and more."""
+    listed = names_in(fields.section) if found else ()
+    surnames = {folded(name.split()[-1]) for name in listed}
+    return listed if len(listed) > len(found) and {folded(name.split()[-1]) for name in found} <= surnames else found
+
+
+def _groups(lines: list[str]) -> list[str]:
+    parts = (polished(part).strip(" .:-–—") for line in lines for part in split_groups(line[:400]))
+    whole = (part if "(" in part or "[" in part else part.strip(")]") for part in parts)
+    return [part[:LONGEST_AUDIENCE] for part in whole if any(letter.isalpha() for letter in part)]
+
+
 def _named(told: tuple[str, ...]) -> tuple[str, ...]:
     """Names that are told to be names: also those that do not look like one."""
     names: list[str] = []
     for text in told:
-        plain = polished(text)
+        plain = _BRACKETED.sub("", polished(text)).strip()
         parts = names_in([plain]) if not is_name(plain) else (plain,)
-        names += parts or ([plain] if 1 < len(plain) <= 60 and not has_mail(plain) and ":" not in plain else [])
+        names += parts or (
+            [plain] if 1 < len(plain) <= LONGEST_MARKED and not has_mail(plain) and ":" not in plain else []
+        )
     return tuple(dict.fromkeys(names))
 
 
-def _header(page: Page) -> Iterator[str]:
+def _header(page: Page, to_section: bool = False) -> Iterator[str]:
+    """The first lines, up to the first section if told so."""
     left = HEADER
     for row in page.rows:
+        if to_section and is_section(row):
+            return
         for cell in row.cells:
             for line in cell:
                 if left <= 0:
@@ -74,7 +106,8 @@ def _header(page: Page) -> Iterator[str]:
 def _beside_mails(page: Page) -> Iterator[str]:
     """The lines with mail addresses near the beginning, and the line before each of them."""
     before = ""
-    for line in _header(page):
+    is_above = any(map(has_mail, _header(page, to_section=True)))
+    for line in _header(page, to_section=is_above):
         if has_mail(line):
             if before and not labels.leading(before):
                 yield before
@@ -84,7 +117,7 @@ def _beside_mails(page: Page) -> Iterator[str]:
             before = line
 
 
-def _alone(page: Page) -> Iterator[str]:
+def _alone(page: Page, title: str) -> Iterator[str]:
     """LaTeX's `\\author` between the title and the date: lines that are nothing but names, before a line that is a
     date."""
     names: list[str] = []
@@ -93,6 +126,7 @@ def _alone(page: Page) -> Iterator[str]:
         if is_date(text) and names:
             yield from names
             return
-        found = names_in([text])
-        is_only_names = bool(found) and len(" ".join(found)) + 6 * len(found) >= len(text)
-        names = [*names, *found] if is_only_names and text not in page.titles else []
+        if names and _CONTRIBUTIONS.search(text):
+            continue
+        is_title = text in page.titles or (title and folded(text) == folded(title))
+        names = [*names, *names_in([text])] if is_only_names(text) and not is_title else []

@@ -1,7 +1,8 @@
 """Bytes of an HTML document to text. Pure.
 
-The order is that of the HTML standard (a byte order mark, what HTTP says, what the document says), but for one thing:
-what claims to be UTF-8 and is not was written on Windows.
+The order is that of the HTML standard (a byte order mark, what HTTP says, what the document says), but for two things:
+what is valid UTF-8 to the last byte is UTF-8, even if it claims to be Latin-1; what claims to be UTF-8 and is not was
+written on Windows.
 """
 
 import codecs
@@ -25,13 +26,14 @@ def decoded(body: bytes, content_type: str) -> str:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return _clean(body[len(mark) :].decode(encoding, "replace"))
+    text = _strictly_utf8(body)
     for encoding in _declared(body, content_type):
         if encoding in _LATIN:
-            return _clean(_windows(body))
+            return _clean(_windows(body) if text is None else text)
         if encoding != "utf-8":
             return _clean(body.decode(encoding, "replace"))
         break
-    return _clean(_utf8_or_windows(body))
+    return _clean(_utf8_or_windows(body) if text is None else text)
 
 
 def _declared(body: bytes, content_type: str) -> Iterator[str]:
@@ -50,6 +52,15 @@ def _known(name: str) -> str:
         return ""
     # A document whose declaration could be read byte by byte is not in UTF-16, whatever it says.
     return "utf-8" if found.name.startswith(("utf-16", "utf-32", "utf-8", "utf-7")) else found.name
+
+
+def _strictly_utf8(body: bytes) -> str | None:
+    """The text if every byte is UTF-8, but for a letter that was cut at the end. The document may well write U+FFFD
+    itself: wording uses it as a placeholder."""
+    try:
+        return codecs.getincrementaldecoder("utf-8")("strict").decode(body)
+    except UnicodeDecodeError:
+        return None
 
 
 def _utf8_or_windows(body: bytes) -> str:

@@ -28,8 +28,20 @@ _BLOCKS = frozenset(
 ) | _HEADINGS  # fmt: skip
 _TABLES = frozenset({"table", "dl"})
 _CELLS = frozenset({"td", "th", "dd"})
-_TITLES = ("h1.p-name", "h1#title", "h1.title", "p.MsoTitle", "p.title", "div.title", "#title", "h1")
+_MARKED = ("h1.p-name", "h1#title", "h1.title", "p.MsoTitle", "p.title", "div.title", "#title")
 _PEOPLE = (".p-author .p-name", ".p-author .fn", ".h-card .p-name", ".author .name")
+_CUSTOM_PEOPLE = frozenset({"author", "authors", "editor", "editors", "coauthor", "coeditor"})
+_CUSTOM_BLOCKS = _CUSTOM_PEOPLE | frozenset(
+    {"titlepage", "docnum", "number", "project", "audience", "date", "revises", "email", "address", "header", "section",
+     "clause", "contents", "foreword"}
+)  # fmt: skip
+"""Last parts of the names of custom elements (`cxx-docnum`) that stand on lines of their own."""
+
+_FORMER = re.compile(r"\b(?:former|previous|past|contribut|acknowledg|emerit|with thanks)", re.IGNORECASE)
+_MARKUP = re.compile(r"</?(?:tt|code|em|i|b|strong|sub|sup|kbd|var|samp|span)>", re.IGNORECASE)
+MOST_HEADING = 2_000
+"""Nodes of a heading that are looked at."""
+
 _BLANKS = re.compile(r"\s+")
 _LINE_ENDS = re.compile(r"\r\n?|\n")
 
@@ -41,8 +53,9 @@ def page_of(text: str) -> Page:
     _walk(tree.root, rows, words)
     return Page(
         rows=rows.closed(),
-        titles=tuple(filter(None, (_text(node) for css in _TITLES for node in tree.css(css)[:3]))),
-        last_title=next((_text(node) for node in tree.css("title")[:1]), ""),
+        marked=tuple(filter(None, (_inline(node) for css in _MARKED for node in tree.css(css)[:3]))),
+        titles=tuple(filter(None, map(_inline, tree.css("h1")[:6]))),
+        last_title=next((_MARKUP.sub("", _text(node)) for node in tree.css("title")[:1]), ""),
         people=_people(tree),
         credited=_metas(tree, "author", "dc.creator", "dcterms.creator"),
         dates=(
@@ -99,23 +112,34 @@ def _enter(node: Any, rows: Rows, words: _Words) -> Any:
             rows.begin_cell()
     elif tag in _CELLS:
         rows.begin_cell()
-    elif tag in _BLOCKS:
+    elif _is_block(tag):
         _begin_block(tag, rows)
     if tag in _BLOCKS or tag in _CELLS or tag == "dt":
         words.add("\n")
     return node.child
 
 
+def _is_block(tag: str) -> bool:
+    return tag in _BLOCKS or ("-" in tag and tag.rpartition("-")[2] in _CUSTOM_BLOCKS)
+
+
+def _kind_of(tag: str) -> RowKind | None:
+    """The kind of the rows in an element; None where it stays as it was."""
+    if tag in _HEADINGS:
+        return RowKind.HEADING
+    if tag == "address" or ("-" in tag and tag.rpartition("-")[2] in _CUSTOM_PEOPLE):
+        return RowKind.ADDRESS
+    return {"li": RowKind.ITEM, "pre": RowKind.PLAIN}.get(tag)
+
+
 def _begin_block(tag: str, rows: Rows) -> None:
     rows.end_block()
+    kind = _kind_of(tag)
     if tag in _TABLES:
         rows.begin_table()
-    elif tag in _HEADINGS:
-        rows.kind = RowKind.HEADING
-    elif tag == "address":
-        rows.kind = RowKind.ADDRESS
-    elif tag == "pre":
-        rows.keeps_lines = True
+    elif kind is not None:
+        rows.kind = kind
+        rows.keeps_lines = kind is RowKind.PLAIN
 
 
 def _leave(node: Any, rows: Rows, words: _Words) -> None:
@@ -126,14 +150,13 @@ def _leave(node: Any, rows: Rows, words: _Words) -> None:
         rows.add(_mail_of(node))
     elif tag == "tr":
         rows.end_row()
-    elif tag in _BLOCKS:
+    elif _is_block(tag):
         rows.end_block()
         words.add("\n")
         if tag in _TABLES:
             rows.end_table()
-        elif tag in _HEADINGS or tag == "address":
+        elif _kind_of(tag) is not None:
             rows.kind = RowKind.TEXT
-        elif tag == "pre":
             rows.keeps_lines = False
     elif tag in _CELLS or tag == "dt":
         words.add("\n")
@@ -161,9 +184,18 @@ def _mail_of(link: Any) -> str:
 
 def _people(tree: LexborHTMLParser) -> tuple[str, ...]:
     for css in _PEOPLE:
-        if found := tuple(filter(None, (_text(node) for node in tree.css(css)[:40]))):
+        if found := tuple(filter(None, (_text(node) for node in tree.css(css)[:40] if not _is_former(node)))):
             return found
     return ()
+
+
+def _is_former(node: Any) -> bool:
+    """Whether somebody stands under a term such as "Former Author"."""
+    while node is not None and node.tag != "dd":
+        node = node.parent
+    while node is not None and node.tag != "dt":
+        node = node.prev
+    return node is not None and _FORMER.search(_text(node)) is not None
 
 
 def _metas(tree: LexborHTMLParser, *names: str) -> tuple[str, ...]:
@@ -177,3 +209,25 @@ def _metas(tree: LexborHTMLParser, *names: str) -> tuple[str, ...]:
 
 def _text(node: Any) -> str:
     return _BLANKS.sub(" ", node.text(separator=" ")[:2000]).strip()
+
+
+def _inline(node: Any) -> str:
+    """The text of a heading as it is seen: blanks only where it has some, or where a line or a block ends."""
+    pieces: list[str] = []
+    stack: list[Any] = [node.child]
+    budget = MOST_HEADING
+    while stack and budget > 0:
+        budget -= 1
+        current = stack.pop()
+        if current is None or isinstance(current, str):
+            pieces.append(current or "")
+            continue
+        stack.append(current.next)
+        if current.is_text_node:
+            pieces.append(current.text_content or "")
+        elif current.tag not in _UNSEEN and "self-link" not in str(current.attributes.get("class") or ""):
+            parts = current.tag == "br" or current.tag in _BLOCKS or current.tag in _CELLS
+            edge = " " if parts else ""
+            pieces.append(edge)
+            stack += [edge, current.child]
+    return _BLANKS.sub(" ", "".join(pieces)[:2000]).strip()

@@ -5,8 +5,8 @@ from enum import Enum
 
 
 class Label(Enum):
-    """AUTHOR, EDITOR, REPLY and CONTACT name people, the first of them that is there the authors; OTHER ends what was
-    before it."""
+    """AUTHOR, EDITOR, REPLY and CONTACT name people, the first of them that is there the authors, and COAUTHOR those to
+    be added; PROJECT names a project, and at times the group below it; OTHER ends what was before it."""
 
     TITLE = "title"
     NUMBER = "number"
@@ -16,10 +16,15 @@ class Label(Enum):
     EDITOR = "editor"
     REPLY = "reply"
     CONTACT = "contact"
+    COAUTHOR = "coauthor"
+    PROJECT = "project"
     OTHER = "other"
 
 
 PEOPLE = (Label.AUTHOR, Label.EDITOR, Label.REPLY, Label.CONTACT)
+
+NAMING = frozenset({*PEOPLE, Label.COAUTHOR})
+"""All labels under which people stand."""
 
 _WITH = r"(?:\s*(?:[/,&]|and|or)\s*(?:co-?authors?|authors?|editors?|reply[- ]?to|contacts?|e-?mails?|presenters?))*"
 _PATTERNS = (
@@ -36,11 +41,18 @@ _PATTERNS = (
     (
         Label.AUDIENCE,
         r"(?:target|intended|proposed|primary)?\s*audiences?(?:\s*/\s*(?:sub-?)?groups?)?|(?:sub|target|study|working)"
-        r"[- ]?\s?(?:working\s+)?groups?(?:\s*/\s*audiences?)?|evolution\s+groups?|audience\(s\)|targets",
+        r"[- ]?\s?(?:working\s+)?groups?(?:\s*/\s*audiences?)?|evolution\s+groups?|audience\(s\)|targets|"
+        r"sub-?groups?\s*[/,]\s*audiences?|audiences?\s*[/,]\s*(?:target|sub-?groups?)|wg21\s+audiences?",
+    ),
+    (Label.COAUTHOR, r"(?:and\s+)?co-?(?:authors?|editors?)(?:\s*\(s\))?" + _WITH),
+    (
+        Label.OTHER,
+        r"(?:former|previous|past|original|emeritus)\s+(?:co-?)?(?:authors?|editors?)(?:\s*\(s\))?|"
+        r"(?:with\s+)?contributions?(?:\s+(?:by|from))?|contributing\s+authors?|additional\s+contributors?",
     ),
     (
         Label.AUTHOR,
-        r"(?:primary\s+|main\s+|original\s+)?(?:co-?)?authors?(?:\s*\(s\))?" + _WITH + r"(?:\s*e-?mails?)?"
+        r"(?:primary\s+|main\s+|lead\s+|corresponding\s+|paper\s+)?authors?(?:\s*\(s\))?" + _WITH + r"(?:\s*e-?mails?)?"
         r"|(?:submitted|written|prepared|proposed)\s+by|submitters?(?:\s*\(s\))?|name",
     ),
     (Label.EDITOR, r"(?:project\s+)?editors?(?:\s*\(s\))?" + _WITH),
@@ -49,20 +61,21 @@ _PATTERNS = (
         r"(?:please\s+)?repl(?:y|ies)[\s-]*to" + _WITH + r"|address\s+(?:comments|replies)\s+to|respond\s+to",
     ),
     (Label.CONTACT, r"contacts?(?:\s+(?:persons?|info(?:rmation)?|authors?))?|e-?mails?(?:\s+address(?:es)?)?|from|by"),
+    (Label.PROJECT, r"projects?|target(?:\s+version)?|ship\s+vehicle|(?:proposed|addressed|intended)\s+(?:for|to)|to"),
     (
         Label.OTHER,
-        r"projects?|issue\s+tracking|(?:current\s+)?source(?:\s+code)?|this(?:\s+version)?|(?:latest|previous)"
+        r"issue\s+tracking|(?:current\s+)?source(?:\s+code)?|this(?:\s+version)?|(?:latest|previous)"
         r"(?:\s+(?:version|revision|draft|published)s?)*|status|abstract|summary|revis(?:es|ion)s?|supersedes|replaces"
-        r"|copyright|git(?:hub|lab)?|repo(?:sitory)?|target(?:\s+version)?|ship\s+vehicle|proposed\s+for|url|doc(?:ument)?"
+        r"|copyright|git(?:hub|lab)?|repo(?:sitory)?|url|doc(?:ument)?"
         r"\s+type|links?|related(?:\s+papers)?|keywords?|references?|see\s+also|liaison|feature|(?:revision\s+)?history"
         r"|changes|contents|table\s+of\s+contents|introduction|motivation|overview|version|toggle\s+diffs|"
-        r"(?:programming\s+)?language|standard|poll|addressed\s+to|to|implementation|permalink|feedback|wording|"
+        r"(?:programming\s+)?language|standard|poll|implementation|permalink|feedback|wording|"
         r"acknowledge?ments?|organization|affiliation|company|sponsors?|champions?|presenters?|reviewers?|contributors?"
         r"|note|disclaimer|discussion|purpose|proposal|issues?|phone|tel(?:ephone)?|fax|web(?:site)?|numbers?\s+of\s+pages",
     ),
 )
 _EDGE = r"^[\s\W]{0,6}"
-_LABEL = "|".join(f"(?P<{label.value}>{pattern})" for label, pattern in _PATTERNS)
+_LABEL = "|".join(f"(?P<{label.value}_{place}>{pattern})" for place, (label, pattern) in enumerate(_PATTERNS))
 _ALONE = re.compile(rf"{_EDGE}(?:{_LABEL})\s*(?:\(s\))?\s*[.:：=]?\s*$", re.IGNORECASE)
 _LEADING = re.compile(rf"{_EDGE}(?:{_LABEL})\s*(?:\(s\))?\s*(?:\.?\s?[:：=]+|\t+|\s{{3,}})\s*", re.IGNORECASE)
 _LOOSE = re.compile(rf"{_EDGE}(?:{_LABEL})\s*[.:：=]?\s+", re.IGNORECASE)
@@ -92,4 +105,4 @@ def loosely_leading(line: str) -> tuple[Label, str] | None:
 
 def _label(match: re.Match[str]) -> Label:
     assert match.lastgroup is not None, "each alternative is a group"
-    return Label(match.lastgroup)
+    return Label(match.lastgroup.partition("_")[0])

@@ -5,12 +5,15 @@ from enum import Enum
 
 
 class RowKind(Enum):
-    """TEXT: a paragraph, its lines broken where the author broke them. TABLE: a row of a table, or a term with its
-    descriptions. HEADING: a heading. ADDRESS: a paragraph that is marked as somebody's address."""
+    """TEXT: a paragraph, its lines broken where the author broke them. PLAIN: lines of which nothing says where a
+    paragraph ends: preformatted text, or a page of a PDF. TABLE: a row of a table, or a term with its descriptions.
+    HEADING: a heading. ITEM: an item of a list. ADDRESS: a paragraph that is marked as somebody's address."""
 
     TEXT = "text"
+    PLAIN = "plain"
     TABLE = "table"
     HEADING = "heading"
+    ITEM = "item"
     ADDRESS = "address"
 
 
@@ -31,11 +34,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """`titles` are candidates, the likeliest first, and `last_title` what to take when nothing else is one; `people`
-    are marked as authors, `credited` named in metadata; `dates` are those that are marked; `text` is the visible text,
-    its words parted by single blanks."""
+    """`marked` are texts that markup says are the title, `titles` other candidates, the likeliest first, and
+    `last_title` is the title in the metadata; `people` are marked as authors, `credited` named in metadata; `dates` are
+    those that are marked; `text` is the visible text, its words parted by single blanks."""
 
     rows: tuple[Row, ...]
+    marked: tuple[str, ...]
     titles: tuple[str, ...]
     last_title: str
     people: tuple[str, ...]

@@ -1,84 +1,146 @@
-"""A PDF document as rows of text, by pypdf, which is Python all the way down: a broken file is no broken memory."""
+"""A PDF document as rows of text, by PDFium: where each letter stands says what belongs together.
 
-import io
+PDFium is C++; the process that reads is locked down for that (`sandbox`).
+"""
+
+import ctypes
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack
 from typing import Any
 
-from pypdf import PdfReader
+import pypdfium2_raw as pdfium
 
+from actors.prober.frontmatter.layout import Glyph, Line, lines_of, text_lines, titles_of
 from actors.prober.frontmatter.page import Page, Row, RowKind
+from actors.prober.frontmatter.polish import tidied
 
 MOST_PAGES = 10
+MOST_GLYPHS = 8_000
+"""Letters of the first page that are looked at one by one."""
+
 ENOUGH = 12_000
 """Characters in which there are surely 1,000 words, and which are not read beyond."""
 
-LARGER = 1.15
-"""So much larger than the text of its page a title is."""
+LONGEST_METADATA = 2_000
+_ERRORS = {
+    2: "no such file",
+    3: "no PDF, or a broken one",
+    4: "encrypted",
+    5: "encrypted in an unknown way",
+    6: "no pages",
+}
+_BOLD = re.compile(r"bold|black|heavy|demi|cmbx|sfbx|-b[ix]?\b", re.IGNORECASE)
+_LINE_ENDS = re.compile(r"\r\n?|\n|\x02")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """Text of one size, in points."""
-
-    text: str
-    size: float
+class UnreadablePdf(ValueError):
+    """A document that PDFium refuses, and why."""
 
 
 def page_of(body: bytes) -> Page:
-    """What stands on the first pages. Raises what pypdf does: for what is no PDF, or is encrypted."""
-    reader = PdfReader(io.BytesIO(body), strict=False)
-    runs: list[Run] = []
-    lines: list[str] = []
-    for number, sheet in enumerate(_sheets(reader)):
-        text = sheet.extract_text(visitor_text=_noting(runs)) if number == 0 else sheet.extract_text()
-        lines += text.splitlines()
-        if sum(map(len, lines)) > ENOUGH:
-            break
-    about = reader.metadata
+    """What stands on the first pages. Raises `UnreadablePdf` for what is no PDF, or is encrypted."""
+    pdfium.FPDF_InitLibrary()
+    with ExitStack() as stack:
+        document = pdfium.FPDF_LoadMemDocument64(body, len(body), None)
+        if not document:
+            raise UnreadablePdf(_ERRORS.get(pdfium.FPDF_GetLastError(), "it cannot be read"))
+        stack.callback(pdfium.FPDF_CloseDocument, document)
+        first: list[Line] = []
+        words: list[str] = []
+        lines: list[str] = []
+        for number in range(min(MOST_PAGES, pdfium.FPDF_GetPageCount(document))):
+            with ExitStack() as closing:
+                text = _text_page(document, number, closing)
+                if text is None:
+                    continue
+                plain = _plain_lines(text)
+                words += plain
+                if not first:
+                    first = lines_of(_glyphs(text))
+                    lines += text_lines(first)
+                else:
+                    lines += plain
+            if sum(map(len, words)) > ENOUGH:
+                break
+        title, author = (_metadata(document, name) for name in (b"Title", b"Author"))
     return Page(
-        rows=(Row(kind=RowKind.TEXT, cells=(tuple(lines),)),) if lines else (),
-        titles=tuple(largest(runs)),
-        last_title=str(about.title or "") if about else "",
+        rows=(Row(kind=RowKind.PLAIN, cells=(tuple(map(tidied, lines)),)),) if lines else (),
+        marked=(),
+        titles=titles_of(first),
+        last_title=title,
         people=(),
-        credited=(str(about.author),) if about and about.author else (),
+        credited=(author,) if author else (),
         dates=(),
-        text=" ".join(_joined(lines)),
+        text=" ".join(_joined(words)),
     )
 
 
-def largest(runs: Iterable[Run]) -> Iterator[str]:
-    """The texts in the largest sizes, the largest first, each of one size and in one place."""
-    told = [run for run in runs if any(letter.isalpha() for letter in run.text)]
-    weights: dict[float, int] = {}
-    for run in told:
-        weights[run.size] = weights.get(run.size, 0) + len(run.text)
-    if not weights:
-        return
-    usual = max(weights, key=lambda size: weights[size])
-    for size in sorted((size for size in weights if size > usual * LARGER), reverse=True)[:3]:
-        first = next(place for place, run in enumerate(told) if run.size == size)
-        together = first
-        while together < len(told) and told[together].size == size:
-            together += 1
-        yield " ".join(run.text for run in told[first:together])[:1000]
+def _text_page(document: Any, number: int, closing: ExitStack) -> Any:
+    page = pdfium.FPDF_LoadPage(document, number)
+    if not page:
+        return None
+    closing.callback(pdfium.FPDF_ClosePage, page)
+    text = pdfium.FPDFText_LoadPage(page)
+    if not text:
+        return None
+    closing.callback(pdfium.FPDFText_ClosePage, text)
+    return text
 
 
-def _sheets(reader: PdfReader) -> Iterator[Any]:
-    for number in range(MOST_PAGES):
-        try:
-            yield reader.pages[number]
-        except IndexError:
-            return
+def _plain_lines(text: Any) -> list[str]:
+    """The lines of a page in the order in which they are drawn."""
+    count = min(pdfium.FPDFText_CountChars(text), 2 * ENOUGH)
+    if count <= 0:
+        return []
+    buffer = (ctypes.c_ushort * (count + 1))()
+    pdfium.FPDFText_GetText(text, 0, count, buffer)
+    return _LINE_ENDS.split(bytes(buffer).decode("utf-16-le", "replace").rstrip("\0"))
 
 
-def _noting(runs: list[Run]) -> Any:
-    def note(text: str, outer: Any, matrix: Any, font: Any, size: float) -> None:
-        if text.strip():
-            scale = (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5 * (outer[2] ** 2 + outer[3] ** 2) ** 0.5
-            runs.append(Run(text=text.strip(), size=round(float(size) * scale, 1)))
+def _glyphs(text: Any) -> Iterator[Glyph]:
+    """The letters of a page with their places, in points; blanks too. Letters on their side are left out."""
+    matrix, box = pdfium.FS_MATRIX(), pdfium.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    is_bold = _boldness(text)
+    for place in range(min(pdfium.FPDFText_CountChars(text), MOST_GLYPHS)):
+        code = pdfium.FPDFText_GetUnicode(text, place)
+        if code < ord(" ") or pdfium.FPDFText_IsGenerated(text, place) == 1:
+            continue
+        pdfium.FPDFText_GetMatrix(text, place, matrix)
+        pdfium.FPDFText_GetCharOrigin(text, place, x, y)
+        pdfium.FPDFText_GetLooseCharBox(text, place, box)
+        size = pdfium.FPDFText_GetFontSize(text, place) * (matrix.c**2 + matrix.d**2) ** 0.5
+        if size > 0 and abs(matrix.b) <= abs(matrix.a) / 10:
+            yield Glyph(
+                text=chr(code),
+                left=x.value,
+                right=max(box.right, x.value),
+                base=y.value,
+                size=size,
+                is_bold=is_bold(place),
+            )
 
-    return note
+
+def _boldness(text: Any) -> Any:
+    """Whether a letter is bold, by the name of its font: asked only where the weight of the font changes."""
+    buffer, flags = ctypes.create_string_buffer(100), ctypes.c_int()
+    known: dict[bytes, bool] = {}
+
+    def is_bold(place: int) -> bool:
+        length = pdfium.FPDFText_GetFontInfo(text, place, buffer, len(buffer), flags)
+        name = buffer.raw[: max(0, min(length, len(buffer)) - 1)]
+        if name not in known:
+            known[name] = _BOLD.search(name.decode("utf-8", "replace")) is not None
+        return known[name]
+
+    return is_bold
+
+
+def _metadata(document: Any, name: bytes) -> str:
+    buffer = ctypes.create_string_buffer(2 * LONGEST_METADATA)
+    length = pdfium.FPDF_GetMetaText(document, name, buffer, len(buffer))
+    return buffer.raw[: min(length, len(buffer))].decode("utf-16-le", "replace").rstrip("\0").strip()
 
 
 def _joined(lines: Iterable[str]) -> Iterator[str]:

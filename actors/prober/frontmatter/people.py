@@ -18,11 +18,23 @@ MOST_LINES = 120
 LONGEST_LINE = 500
 LONGEST_NAME = 60
 
-_HOST = r"[\w-]+(?:\s?(?:\.|\bdot\b|\[dot\]|\(dot\))\s?[\w-]+){1,5}"
+_SPELLED_DOT = r"\s?(?:\bdot\b|\[dot\]|\(dot\)|\{dot\}|<dot>)\s?"
+_HOST = rf"[\w-]+(?:(?:\s?\.\s?|{_SPELLED_DOT})[\w-]+){{1,5}}"
 _AT = r"\s?(?:@|＠|\(at\)|\[at\]|\{at\}|<at>|\s-?at-?\s|\s_at_\s)\s?"
-_MAIL = re.compile(
-    rf"(?:mailto:)?(?P<who>\{{[\w.+,|\s-]{{1,200}}\}}|[\w.+-]{{1,60}}){_AT}(?P<host>{_HOST})", re.IGNORECASE
+_USER = rf"[\w.+-]{{1,60}}(?:{_SPELLED_DOT}[\w.+-]{{1,40}}){{0,4}}"
+_MAIL = re.compile(rf"(?:mailto:)?(?P<who>\{{[\w.+,|\s-]{{1,200}}\}}|{_USER}){_AT}(?P<host>{_HOST})", re.IGNORECASE)
+_NO_MAIL = re.compile(r"[<＜]\s*(?:[^<>＜＞\s]{1,100}\s*)?[>＞]")
+"""Brackets that templates put around an address that nobody gave, or around one that was made unreadable."""
+
+_OTHERS_WORK = re.compile(
+    r"[,;(]?\s*\b(?:with\s+)?(?:(?:additional|further|other|some|many|much|minor|major|editorial|significant|"
+    r"valuable|helpful|important|and|special)\s+)*(?:edits?|edited|contributions?|contributed|help|inputs?|feedback|thanks|"
+    r"comments|suggestions|assistance|support|review(?:s|ed)?|based\s+on|inspired)\s+(?:\w+\s+)?"
+    r"(?:by|from|to|of|on)\b.*$",
+    re.IGNORECASE,
 )
+"""What follows names people who are no authors, up to the end of the line."""
+
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>()]+|\b(?:github|gitlab)\.com/[^\s<>()]+", re.IGNORECASE)
 _MARK = "\x1a"
 """Stands where a mail address stood."""
@@ -46,15 +58,27 @@ laboratory laboratories lab labs national center centre department dept division
 software systems technologies technology engineering consulting solutions services studios games networks
 microsystems semiconductor semiconductors computing street avenue road google microsoft apple ibm intel nvidia
 bloomberg facebook meta amazon adobe oracle qualcomm amd arm codeplay sandia argonne kitware kdab jetbrains boost
-cern lawrence livermore stanford mit berkeley usa uk germany france canada california york london deutschland
-switzerland poland netherlands sweden spain italy israel japan china
+cern mit usa uk germany canada california deutschland switzerland poland netherlands sweden spain italy japan china
+capital trading securities bank insurance automotive electronics instruments devices digital global international
+limited alliance consortium association society federal agency ministry standards national
 working library evolution core language programming project audience abstract introduction contents document number
 date reply paper draft iso iec jtc wg lewg lwg ewg cwg sg study subgroup proposal standard table revision history
 title status source issue tracking email mail phone fax address motivation version latest wording author authors
-editor editors contact reply-to tbd none unknown various anonymous january february march april june july august
-september october november december the this for of with to in on a an and or is committee chair member members
-representing independent self employed github
+editor editors contact reply-to tbd none unknown various anonymous january february september october november
+december the this for of with to in on a an and or is committee chair member members representing independent self
+employed github paper papers report response feature features class classes type types function functions operator
+operators template templates concept concepts module modules value values object objects string strings memory pointer
+pointers range ranges view views iterator iterators container containers algorithm algorithms error errors exception
+exceptions expression expressions constants variable variables support adding improving better proposed wording
+thoughts comments remarks summary guidelines rationale code compile runtime compiler implementation user owner admin
+administrator author(s) co-author editor(s) contributors contributor acknowledgements acknowledgments former emeritus
+vice manager director engineer president senior principal fellow scientist
 """
+_PLACE_WORDS = "lawrence livermore stanford berkeley york london france israel march april june july august"
+_SOME_NAMES = frozenset(_PLACE_WORDS.split())
+"""Words that stand in names and in those of places, firms and months: one of them alone makes no name a wrong one."""
+
+_PLACES = frozenset({"new york", "lawrence livermore", "lawrence berkeley", "lawrence livermore national"})
 _NOT_NAMES = frozenset(_OTHER_WORDS.split())
 
 
@@ -74,7 +98,7 @@ def names_in(lines: Iterable[str]) -> tuple[str, ...]:
     mails: list[str] = []
     pieces: list[_Piece] = []
     for line in list(lines)[:MOST_LINES]:
-        pieces += _pieces(line[:LONGEST_LINE], mails, pieces)
+        pieces += _pieces(_OTHERS_WORK.sub("", line[:LONGEST_LINE]), mails, pieces)
     found = (
         piece.text for piece in pieces if piece.is_first or piece.is_listed or not mails or _has_mail(piece.text, mails)
     )
@@ -86,20 +110,47 @@ def is_name(text: str) -> bool:
     words = text.split()
     if not 2 <= len(words) <= 5 or len(text) > LONGEST_NAME:
         return False
-    if any(_is_no_name(word) or not _WORD.fullmatch(word) for word in words):
+    if any(_is_no_name(word, place, len(words)) or not _WORD.fullmatch(word) for place, word in enumerate(words)):
         return False
-    full = [word for word in words if word.casefold() not in _PARTICLES]
+    if text.casefold() in _PLACES or sum(word.casefold() in _SOME_NAMES for word in words) > 1:
+        return False
+    full = [word for place, word in enumerate(words) if not _is_particle(word, place, len(words))]
     return (
         len(full) >= 2
         and all(_is_capital(word) for word in full)
         and any(len(word.strip(".")) > 1 for word in full)
-        and sum(word.isupper() and "." not in word and len(word) > 3 for word in full) != 1
+        and _is_written_as_names_are(full)
     )
 
 
-def _is_no_name(word: str) -> bool:
+def _is_no_name(word: str, place: int = 0, words: int = 1) -> bool:
+    """Whether a word is in no name. "A" in the middle is an initial that lost its dot."""
     plain = word.casefold().strip(".")
-    return plain in _NOT_NAMES and (len(plain) > 1 or "." not in word)
+    if len(plain) == 1 and ("." in word or (word.isupper() and 0 < place < words - 1)):
+        return False
+    return plain in _NOT_NAMES
+
+
+def _is_particle(word: str, place: int, words: int) -> bool:
+    """Whether a word is one such as "van" that makes no name alone. At either end, with a capital, it is a name."""
+    return word.casefold() in _PARTICLES and not (word[:1].isupper() and place in (0, words - 1))
+
+
+def _is_written_as_names_are(words: Sequence[str]) -> bool:
+    """Whether all words are in capitals, or only the last ("Jane DOE"), or none: "ACME Widgets" is a firm."""
+    loud = [word.isupper() and "." not in word and len(word) > 3 for word in words]
+    letters = "".join(words)
+    if not any(loud) or letters.isupper():
+        return True
+    vowels = sum(letter in "AEIOUYÄÖÜÉÈÁÓÍ" for letter in words[-1])
+    return loud[-1] and not any(loud[:-1]) and 2 <= len(words) <= 3 and vowels > 0 and len(words[0]) > 1
+
+
+def is_only_names(line: str) -> bool:
+    """Whether a line is names and what stands between them."""
+    text = polished(line)
+    found = names_in([text])
+    return bool(found) and len(" ".join(found)) + 6 * len(found) >= len(text)
 
 
 def has_mail(line: str) -> bool:
@@ -135,7 +186,7 @@ def _candidates(text: str, mails: Sequence[str]) -> list[str]:
 def _is_handle(word: str, mails: Sequence[str]) -> bool:
     if not mails or " " in word or not 2 <= len(word) <= LONGEST_NAME or not word.isalpha() or _is_no_name(word):
         return False
-    return _folded(word) in mails[0] or all(unicodedata.category(letter) == "Lo" for letter in word)
+    return folded(word) in mails[0] or all(unicodedata.category(letter) == "Lo" for letter in word)
 
 
 def _parts(line: str, mails: list[str]) -> Iterator[tuple[int, str]]:
@@ -144,11 +195,16 @@ def _parts(line: str, mails: list[str]) -> Iterator[tuple[int, str]]:
 
     def taken(match: re.Match[str]) -> str:
         who = match["who"]
-        mails.extend(_folded(each) for each in re.split(r"[,|\s]+", who.strip("{}")) if each)
+        parts = re.split(r"[,|\s]+", who.strip("{}")) if who.startswith("{") else [who]
+        mails.extend(folded(each) for each in parts if each)
+        return _MARK
+
+    def missing(match: re.Match[str]) -> str:
+        mails.append("")
         return _MARK
 
     count = len(mails)
-    marked = _MAIL.sub(taken, text)
+    marked = _NO_MAIL.sub(missing, _MAIL.sub(taken, text))
     for mark in (MAIL_OPEN, MAIL_CLOSE, "<", ">", "＜", "＞", "\xa0"):
         marked = marked.replace(mark, " ")
     marked = re.sub(rf"[(\[]\s*{_MARK}[\s,;]*[)\]]", _MARK, marked)
@@ -171,13 +227,14 @@ def _is_capital(word: str) -> bool:
 
 def _has_mail(name: str, mails: Iterable[str]) -> bool:
     """Whether one of the addresses looks like made of the name."""
-    words = [word for word in _folded(name, keep=" ").split() if len(word) > 1]
+    words = [word for word in folded(name, keep=" ").split() if len(word) > 1]
     if not words:
         return False
     initials = words[0][0] + words[-1]
     return any(any(len(word) > 2 and word in mail for word in words) or initials in mail for mail in mails)
 
 
-def _folded(text: str, keep: str = "") -> str:
+def folded(text: str, keep: str = "") -> str:
+    """Letters and digits alone, without accents."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in plain if letter.isalnum() or letter in keep)

@@ -15,6 +15,7 @@ _ACCENTS = MappingProxyType(
 
 _LOOSE_ACCENT = re.compile(r"([^\W\d_])?([¨´ˆ˜ˇ˘˚¸¯˝˙])\s?([^\W\d_])?")
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\u00ad]")
+_UNSEEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]")
 _BLANKS = re.compile(r"\s+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -25,6 +26,14 @@ def polished(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", _LOOSE_ACCENT.sub(_accented, text))
     return _BLANKS.sub(" ", _UNPRINTED.sub("", text)).strip()
+
+
+def tidied(line: str) -> str:
+    """A line fit for labels to be matched: without ligatures, loose accents and unseen characters; blanks are kept."""
+    if line.isascii():
+        return line
+    plain = _UNSEEN.sub("", line.translate(_LIGATURES)).replace("\xa0", " ")
+    return unicodedata.normalize("NFC", _LOOSE_ACCENT.sub(_accented, plain))
 
 
 def _accented(match: re.Match[str]) -> str:

@@ -24,9 +24,10 @@ def read(body: bytes, extension: Extension, content_type: str) -> FrontMatter:
 def of_page(page: Page) -> FrontMatter:
     """The front matter in rows of text."""
     found = fields.fields_of(page)
+    title = titles.title_of(page, found)
     return FrontMatter(
-        title=titles.title_of(page, found),
-        authors=choosing.people_of(page, found),
+        title=title,
+        authors=choosing.people_of(page, found, title),
         audience=choosing.audience_of(found),
         date=choosing.date_of(page, found),
         text=first_words(page.text),

@@ -1,6 +1,7 @@
 """Rows of text, built while a document is walked. Pure."""
 
 from actors.prober.frontmatter.page import Cell, Row, RowKind
+from actors.prober.frontmatter.polish import tidied
 
 MOST_ROWS = 60_000
 LONGEST_LINE = 2_000
@@ -34,7 +35,7 @@ class Rows:
 
     def end_line(self) -> None:
         """The line is over. An empty one counts: it parts what is before it from what is after."""
-        line = "".join(self._line)[:LONGEST_LINE].rstrip()
+        line = tidied("".join(self._line)[:LONGEST_LINE]).rstrip()
         self._line.clear()
         self._lines.append(line if self.keeps_lines else line.strip())
 

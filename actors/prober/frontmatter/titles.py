@@ -13,37 +13,85 @@ from actors.prober.frontmatter.polish import polished
 
 LONGEST = 300
 FIRST_LINES = 25
+FIRST_ROWS = 3
+"""Rows in which a heading is rather the title than what the metadata say: those are often left as they were."""
 
+_DIGITS = r"(?P<digits>\d{4}|[Xx]{4}|[Nn]{4}|\?{4})"
+_REVISION = r"(?:\s?(?:[Rr](?:\d+|[Xx?]))+(?:\.\w{1,3})?)?"
 _NUMBER = (
-    r"(?:ISO/IEC\s+)?(?:JTC\s?1/?SC\s?22/?)?(?:WG\s?21[\s/]*)?(?:(?:paper|document)\s+)?[PDN]\s?\d{4}(?:\s?[Rr]\d+)?"
+    rf"(?:ISO/IEC\s+)?(?:JTC\s?1/?SC\s?22/?)?(?:WG\s?21[\s/]*)?(?:(?:paper|document)\s+)?[PDN]\s?{_DIGITS}{_REVISION}"
 )
-_BEFORE = re.compile(rf"^[\s\[(]*(?:{_NUMBER}[\s\])]*[-–—:.,|]*\s*)+", re.IGNORECASE)
-_AFTER = re.compile(rf"\s*[-–—:|(\[,]*\s*{_NUMBER}[\s\])]*$", re.IGNORECASE)
+_BEFORE = re.compile(rf"[\s\[(]*{_NUMBER}(?P<mark>[\s\])]*[-–—:.,|]+\s*|[\s\])]*\s|\)|$)", re.IGNORECASE)
+_AFTER = re.compile(rf"(?P<mark>\s*[-–—:|(\[,]*\s*){_NUMBER}[\s\])]*$", re.IGNORECASE)
+_OWN = re.compile(rf"\b[PD]\s?{_DIGITS}\s?R\d+\b", re.IGNORECASE)
+_SYMBOLS = re.compile(r"[<>=!&|+*%^~?{}\[\]#@\\]")
+"""A title without letters has one of these: it is about operators."""
+
 _GENERIC = re.compile(
     r"(?:untitled.*|document\d*|microsoft word.*|new document|title|index|draft|proposal|wg21(?: paper)?|c\+\+"
     r"|programming language c\+\+|contents|table of contents|abstract|introduction|revision history|changes|overview"
-    r"|motivation|iso/iec.*wg\s?21.*|.*\.(?:docx?|html?|pdf|md|tex|dvi|bs))",
+    r"|motivation|iso/iec.*wg\s?21.*|powerpoint.presentation|slides?|doc|paper|pdf|.*\.(?:docx?|html?|pdf|md|tex|dvi|bs))",
     re.IGNORECASE,
 )
 
 
 def title_of(page: Page, fields: Fields) -> str:
     """The best candidate; empty when there is none."""
+    own = _own_number(page, fields)
+    for text in (page.marked or page.titles)[:1]:
+        if _SYMBOLS.search(text) and (title := _title(text, own, least=0)):
+            return title
     told = " ".join(fields.lines(Label.TITLE)[:2])
-    candidates = (*page.titles[:1], told, *page.titles[1:6], page.last_title, *_first_lines(page))
-    return next(filter(None, map(_title, candidates)), "")
+    headings = [" ".join(row.cells[0]) for row in page.rows[:FIRST_ROWS] if row.kind is RowKind.HEADING]
+    first = page.marked or page.titles
+    candidates = (
+        *first[:1],
+        told,
+        *page.marked[1:3],
+        *page.titles[:5],
+        *headings,
+        page.last_title,
+        *_first_lines(page),
+    )
+    return next(filter(None, (_title(text, own) for text in candidates)), "")
 
 
-def _title(text: str) -> str:
-    plain = polished(text)
-    for edge in (_BEFORE, _AFTER):
-        plain = edge.sub("", plain)
-    plain = plain.strip(" \t-–—:|")
-    if sum(letter.isalpha() for letter in plain) < 3 or _GENERIC.fullmatch(plain) or labels.alone(plain):
+def _own_number(page: Page, fields: Fields) -> str:
+    """The four digits of the paper's own number, as it is printed; empty when it is not."""
+    lines = (line for row in page.rows[:FIRST_LINES] for cell in row.cells for line in cell[:FIRST_LINES])
+    for text in (*fields.near(Label.NUMBER), *page.marked[:1], *page.titles[:1], *lines):
+        if (match := _OWN.search(text)) is not None:
+            return match["digits"]
+    return ""
+
+
+def _title(text: str, own: str, least: int = 3) -> str:
+    """A candidate without the paper's own number, with at least so many letters; empty if it is no title."""
+    plain = _without_number(polished(text), own).strip(" \t-–—:|" if least else " \t|")
+    letters = sum(letter.isalpha() for letter in plain)
+    if letters < least or len(plain) < 2 or _GENERIC.fullmatch(plain) or labels.alone(plain):
         return ""
     if labels.leading(plain) is not None or is_date(plain) or has_mail(plain):
         return ""
     return plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rstrip() + "…"
+
+
+def _without_number(text: str, own: str) -> str:
+    """Numbers before and after the title go if they are the paper's own, or if they are set apart and the paper does
+    not print its own: "Response to P0123" keeps that of the other."""
+    while (match := _BEFORE.match(text)) is not None and _is_own(match, own):
+        text = text[match.end() :]
+    while (match := _AFTER.search(text)) is not None and _is_own(match, own):
+        text = text[: match.start()]
+    return text
+
+
+def _is_own(match: re.Match[str], own: str) -> bool:
+    digits = match["digits"]
+    if digits == own or not digits.isdigit():
+        return True
+    is_apart = match["mark"].strip() != "" or (match.re is _BEFORE and match.end() == len(match.string))
+    return is_apart and (match.re is _BEFORE or not own)
 
 
 def _first_lines(page: Page) -> Iterator[str]:

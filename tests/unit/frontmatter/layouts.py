@@ -261,7 +261,7 @@ LAYOUTS = {
         body=ADDRESS.encode(),
         title="Moving on from moved-from",
         authors=("Ola Bergström", "Yusuf Adeyemi"),
-        audience=(),
+        audience=("Library Evolution Working Group",),
         date=date(2018, 2, 11),
     ),
     "preformatted": Layout(

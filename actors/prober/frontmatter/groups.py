@@ -1,0 +1,48 @@
+"""The groups of WG21 as papers write them. Pure."""
+
+import re
+from collections.abc import Iterator
+
+_SHORT = r"(?:LEWGI?|EWGI?|CWG|LWG|WG\s?21|WG\s?14|SG[\s-]?\d{1,2}|L\(?E?\)?WG|DG|ARG)"
+_TOPIC = (
+    r"(?:library|language|core|evolution|incubator|concurrency|parallelism|numerics|ranges|reflection|contracts|tooling|"
+    r"unicode|text|networking|modules|concepts|databases?|filesystem|transactional|memory|feature\s+test|games?|embedded|"
+    r"low|latency|machine|learning|education|undefined|unspecified|behaviou?r|safety|security|profiles|numerical|linear|"
+    r"algebra|compatibility|c/c\+\+|liaison|direction|full|compile-?time|metaprogramming|i/o|io|human|machine|interface|"
+    r"hmi|pattern|matching|simd|admin(?:istrative)?|everyone|everybody|all|the|and|of|&|development|programming|ub|"
+    r"vulnerabilit(?:y|ies))"
+)
+_NOUN = r"(?:working\s+group|study\s+group|sub-?group|group|incubator|committee|wg|sg|plenary)"
+_WORDY = rf"{_TOPIC}(?:[\s,/-]+{_TOPIC}){{0,5}}"
+_ONE = rf"(?:{_SHORT}(?:[\s:,–-]+{_WORDY})?|(?:C\+\+\s+)?{_WORDY}(?:\s+{_NOUN}){{0,2}}|{_NOUN}\s+\d{{1,2}})"
+_GROUP = re.compile(rf"\s*{_ONE}(?:\s*[-–:]?\s*[(\[]\s*[\w\s,/+&:-]{{1,60}}[)\]])?\s*\.?", re.IGNORECASE)
+_PLAIN_GROUP = re.compile(rf"\b(?:{_SHORT}|{_NOUN}|evolution|library|core|all|everyone)\b", re.IGNORECASE)
+_AND_WITHIN = re.compile(
+    r"\b(concurrency|undefined|ub|safety|games?|reflection|unspecified)(\s+)and(\s+)(parallelism|unspecified|security|"
+    r"vulnerabilities|low|compile|undefined)\b|\b(I)/(O)\b|\b(C)/(C\+\+)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*(?:[;,/|•]|\s\+\s|\band\b|&|→|⟶|=>|->|\bthen\b|\n)\s*", re.IGNORECASE)
+_CLOSED = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
+_HIDDEN = str.maketrans({",": "\x01", "/": "\x02", "&": "\x03", ";": "\x04", "|": "\x05", "+": "\x06"})
+_SHOWN = str.maketrans({"\x01": ",", "\x02": "/", "\x03": "&", "\x04": ";", "\x05": "|", "\x06": "+", "\x07": "a"})
+
+
+def is_group(text: str) -> bool:
+    """Whether a text is the name of a group and nothing else."""
+    return len(text) <= 100 and _GROUP.fullmatch(text) is not None
+
+
+def names_a_group(text: str) -> bool:
+    """Whether a group is named somewhere in a text."""
+    return _PLAIN_GROUP.search(text) is not None
+
+
+def split_groups(line: str) -> Iterator[str]:
+    """The parts of a line that lists groups: not parted inside of brackets, nor where a group's name has an "and"."""
+    hidden = _CLOSED.sub(_hide, _AND_WITHIN.sub(_hide, line))
+    return (part.translate(_SHOWN) for part in _BETWEEN.split(hidden))
+
+
+def _hide(match: re.Match[str]) -> str:
+    return re.sub(r"\b[aA]nd\b", "\x07nd", match[0]).translate(_HIDDEN)

@@ -1,0 +1,172 @@
+"""The letters of a page as lines, and the title among them. Pure."""
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+SAME_LINE = 0.45
+"""So much of its size a letter may stand above or below the others of its line: exponents, footnote marks."""
+
+BLANK = 0.16
+"""A gap of so much of the size parts words: fonts of TeX have no blank, and kerning is less."""
+
+WIDE = 1.4
+"""A gap of so much of the size parts columns."""
+
+TWICE = 0.08
+"""Letters nearer to each other than so much of their size were drawn twice, to look bold."""
+
+LARGER = 1.1
+"""So much larger than the text of its page a title is."""
+
+NEXT_LINE = 1.9
+"""So many of its sizes below is the next line of a title, at most."""
+
+NEXT_PARAGRAPH = 1.6
+"""So much more than the usual distance of lines is a gap between paragraphs."""
+
+SHARE = 0.2
+"""The size of a line is the largest that so much of it has: code in a title is often of another size."""
+
+FIRST_LINES = 14
+"""Lines in which a title that is no larger than the text may stand, if it is bold."""
+
+LONGEST_TITLE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glyph:
+    """A letter: from `left` to `right` on the baseline `base`, upwards, in points."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    is_bold: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of a page; `columns` are the left ends of what stands after wide gaps."""
+
+    text: str
+    left: float
+    base: float
+    size: float
+    is_bold: bool
+    columns: tuple[float, ...]
+
+
+def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
+    """The lines, from the top."""
+    gathered: list[list[Glyph]] = []
+    lead: Glyph | None = None
+    for glyph in sorted(_drawn_once(glyphs), key=lambda each: (-each.base, each.left)):
+        if lead is None or lead.base - glyph.base > SAME_LINE * max(lead.size, glyph.size):
+            gathered.append([])
+            lead = glyph
+        elif glyph.size > lead.size:
+            lead = glyph
+        gathered[-1].append(glyph)
+    return [line for line in map(_line, gathered) if line.text]
+
+
+def text_lines(lines: Sequence[Line]) -> list[str]:
+    """The texts, with an empty line for each gap between paragraphs. What stands below the second column of a line is
+    indented."""
+    distances = [above.base - line.base for above, line in pairwise(lines)]
+    usual = statistics.median_low(distances) if distances else 0.0
+    texts: list[str] = []
+    for place, line in enumerate(lines):
+        if place and distances[place - 1] > NEXT_PARAGRAPH * max(usual, line.size):
+            texts.append("")
+        columns = (left for above in lines[max(0, place - 12) : place] for left in above.columns)
+        is_below = any(abs(left - line.left) < line.size / 2 for left in columns)
+        texts.append("  " + line.text if is_below else line.text)
+    return texts
+
+
+def titles_of(lines: Sequence[Line]) -> tuple[str, ...]:
+    """What may be the title: the largest texts, each in one place, the largest first; else the first that is bold."""
+    weights: Counter[float] = Counter()
+    for line in lines:
+        weights[round(line.size, 1)] += len(line.text)
+    if not weights:
+        return ()
+    usual = max(weights, key=lambda size: weights[size])
+    blocks = _blocks([line for line in lines if line.size > usual * LARGER and any(map(str.isalnum, line.text))])
+    largest = sorted(blocks, key=lambda block: -round(block[0].size))[:3]
+    if not largest:
+        largest = _blocks([line for line in lines[:FIRST_LINES] if line.is_bold])[:3]
+    return tuple(" ".join(line.text for line in block)[:LONGEST_TITLE] for block in largest)
+
+
+def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines of one size that stand close below each other."""
+    blocks: list[list[Line]] = []
+    for line in lines:
+        last = blocks[-1][-1] if blocks else None
+        if (
+            last is not None
+            and abs(last.size - line.size) <= 0.06 * last.size
+            and last.base - line.base <= NEXT_LINE * last.size
+        ):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
+
+
+def _drawn_once(glyphs: Iterable[Glyph]) -> Iterable[Glyph]:
+    """The letters without those drawn again at nearly the same place."""
+    seen: set[tuple[str, int, int]] = set()
+    for glyph in glyphs:
+        cell = max(TWICE * glyph.size, 0.01)
+        column, row = int(glyph.left / cell), int(glyph.base / cell)
+        around = ((glyph.text, column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        if glyph.text == " " or seen.isdisjoint(around):
+            yield glyph
+        seen.add((glyph.text, column, row))
+
+
+def _line(glyphs: list[Glyph]) -> Line:
+    ordered = sorted(glyphs, key=lambda each: each.left)
+    pieces: list[str] = []
+    columns: list[float] = []
+    before: Glyph | None = None
+    is_parted = False
+    for glyph in ordered:
+        if glyph.text.isspace():
+            is_parted = True
+            continue
+        if before is not None:
+            gap, size = glyph.left - before.right, max(before.size, glyph.size)
+            if gap > WIDE * size:
+                columns.append(glyph.left)
+                pieces.append("   ")
+            elif is_parted or gap > BLANK * min(before.size, glyph.size):
+                pieces.append(" ")
+        pieces.append(glyph.text)
+        before, is_parted = glyph, False
+    seen = [glyph for glyph in ordered if not glyph.text.isspace()]
+    return Line(
+        text=_whole("".join(pieces)),
+        left=seen[0].left if seen else 0.0,
+        base=statistics.median_low(glyph.base for glyph in seen) if seen else 0.0,
+        size=_size(seen),
+        is_bold=2 * sum(glyph.is_bold for glyph in seen) > len(seen),
+        columns=tuple(columns),
+    )
+
+
+def _size(glyphs: Sequence[Glyph]) -> float:
+    counts = Counter(round(glyph.size, 1) for glyph in glyphs)
+    return max((size for size, count in counts.items() if count >= SHARE * len(glyphs)), default=0.0)
+
+
+def _whole(text: str) -> str:
+    """Letters beyond the first plane come in two halves."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").strip()

@@ -1,0 +1,139 @@
+"""How well front matter is read: what was read of papers against what an index says of them. Pure."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from actors.index.authors import split_authors
+from messages.drafts import FrontMatter
+
+_NAME = re.compile(r"(?<![A-Za-z0-9])[PDN](\d{4})(?:R(\d+))?(?!\d)", re.IGNORECASE)
+_MARKDOWN = re.compile(r"[`*]|\\(?=[_<>*])")
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"})
+_NICKNAME = re.compile(r"[(\"“][^)\"”]*[)\"”]")
+
+
+class TitleVerdict(Enum):
+    """BLANKS: right but for blanks. PARTLY: one holds the other. NONE: none was read."""
+
+    RIGHT = "right"
+    BLANKS = "blanks"
+    PARTLY = "partly"
+    WRONG = "wrong"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What an index says of a paper: the titles and authors of its revisions, the one asked for first."""
+
+    titles: tuple[str, ...]
+    authors: tuple[tuple[str, ...], ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Score:
+    """Counts over many papers."""
+
+    titles: Counter[TitleVerdict] = field(default_factory=Counter)
+    names_read: int = 0
+    names_right: int = 0
+    names_expected: int = 0
+    names_found: int = 0
+    groups_read: int = 0
+    groups_right: int = 0
+    groups_expected: int = 0
+    groups_found: int = 0
+
+    def add(self, read: FrontMatter, truth: Truth) -> None:
+        """One more paper."""
+        self.titles[title_verdict(read.title, truth.titles)] += 1
+        wrong, missed = names_apart(read.authors, truth.authors)
+        self.names_read += len(read.authors)
+        self.names_right += len(read.authors) - len(wrong)
+        self.names_expected += len(truth.authors[0])
+        self.names_found += len(truth.authors[0]) - len(missed)
+
+    def add_audience(self, read: Sequence[str], expected: Sequence[str]) -> None:
+        """One more paper for which somebody wrote down the audience."""
+        told, meant = {folded(group) for group in read}, {folded(group) for group in expected}
+        self.groups_read += len(told)
+        self.groups_right += len(told & meant)
+        self.groups_expected += len(meant)
+        self.groups_found += len(told & meant)
+
+
+def paper_of(name: str) -> tuple[int, int | None] | None:
+    """The number and the revision in the name of a file; None when there is none."""
+    match = _NAME.search(name)
+    return None if match is None else (int(match[1]), int(match[2]) if match[2] else None)
+
+
+def truth_of(index: Mapping[str, Mapping[str, str]], number: int, revision: int | None) -> Truth | None:
+    """What an index in the format of wg21.link says of a paper; None when it does not know it."""
+    entries = {
+        int(name.rpartition("R")[2]): entry
+        for name, entry in index.items()
+        if re.fullmatch(rf"P{number:04}R\d+", name) is not None
+    }
+    if not entries:
+        return None
+    asked = max(entries) if revision is None else min(entries, key=lambda each: abs(each - revision))
+    ordered = [entries[asked], *(entry for each, entry in entries.items() if each != asked)]
+    return Truth(
+        titles=tuple(entry.get("title", "") for entry in ordered),
+        authors=tuple(split_authors(entry.get("author", "")) for entry in ordered),
+    )
+
+
+def title_verdict(read: str, titles: Iterable[str]) -> TitleVerdict:
+    """How a title compares with those that a paper had, whichever comes closest."""
+    if not read:
+        return TitleVerdict.NONE
+    told = _plain(read)
+    verdicts = [_compared(told, _plain(title)) for title in titles]
+    return min(verdicts, key=list(TitleVerdict).index, default=TitleVerdict.WRONG)
+
+
+def names_apart(read: Sequence[str], authors: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names that were read and are of no revision, and those of the paper that were not read."""
+    known = [name for each in authors for name in each]
+    wrong = tuple(name for name in read if not any(is_same_person(name, other) for other in known))
+    missed = tuple(name for name in authors[0] if not any(is_same_person(name, other) for other in read))
+    return wrong, missed
+
+
+def is_same_person(name: str, other: str) -> bool:
+    """Whether two names are one person's: the same last word, and first words of which one begins the other."""
+    one, two = _words(name), _words(other)
+    if not one or not two:
+        return False
+    if "".join(one) == "".join(two) or sorted(one) == sorted(two):
+        return True
+    return one[-1] == two[-1] and (one[0].startswith(two[0]) or two[0].startswith(one[0]))
+
+
+def folded(text: str) -> str:
+    """Letters and digits alone, without accents."""
+    plain = unicodedata.normalize("NFKD", text).casefold().replace("ø", "o").replace("ł", "l")
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def _words(name: str) -> list[str]:
+    return list(filter(None, map(folded, re.split(r"[\s.]+", _NICKNAME.sub(" ", name)))))
+
+
+def _plain(title: str) -> str:
+    text = _MARKDOWN.sub("", unicodedata.normalize("NFKC", title).translate(_QUOTES)).replace("...", "…")
+    return " ".join(text.casefold().split()).rstrip(".")
+
+
+def _compared(told: str, meant: str) -> TitleVerdict:
+    if told == meant:
+        return TitleVerdict.RIGHT
+    if told.replace(" ", "") == meant.replace(" ", ""):
+        return TitleVerdict.BLANKS
+    return TitleVerdict.PARTLY if meant and (told in meant or meant in told) else TitleVerdict.WRONG
