@@ -2,14 +2,14 @@
 little memory and no files: what a hostile document does here, it does to nobody.
 """
 
-import logging
 import os
 import resource
 import sys
 
 import msgspec
 
-from actors.prober.frontmatter.reading import read
+from actors.prober.frontmatter.reading import of_page, prepare
+from actors.prober.frontmatter.sandbox import lock_down
 from actors.runtime.os.linux import die_with_parent
 from messages.drafts import Extension
 
@@ -18,7 +18,7 @@ MEMORY = 768 * 1024 * 1024
 """Bytes of address space, the interpreter's own included."""
 
 MOST_OUTPUT = 64 * 1024
-MOST_INPUT = 4 * 1024 * 1024
+MOST_INPUT = 16 * 1024 * 1024
 
 
 def main() -> int:
@@ -33,11 +33,12 @@ def main() -> int:
         (resource.RLIMIT_NOFILE, 32),
     ):
         resource.setrlimit(limit, (most, most))
-    logging.disable(logging.CRITICAL)  # what pypdf thinks of a document is of no use to anybody
     body = sys.stdin.buffer.read(MOST_INPUT)
     try:
-        answer = msgspec.json.encode(read(body, Extension(extension), content_type))
-    except Exception as error:  # pypdf raises all there is over a broken document
+        page_of = prepare(body, Extension(extension), content_type)
+        lock_down()
+        answer = msgspec.json.encode(of_page(page_of()))
+    except Exception as error:  # a broken document may raise anything
         os.write(2, f"{type(error).__name__}: {error}"[:300].encode("utf-8", "replace"))
         return 1
     os.write(1, answer)

@@ -24,7 +24,7 @@ LIMIT = 15.0
 MOST_ANSWER = 64 * 1024
 MOST_COMPLAINT = 300
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ PRESCAN = 4096
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _XML = re.compile(r"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_OPENING = re.compile(rb"<(style|script)(?:\s[^<>]{0,2000})?>")
 _WINDOWS = "cp1252"
 _LATIN = frozenset({"iso8859-1", "ascii", "latin-1", "cp1252"})
 _DIRT = 50
@@ -34,6 +35,20 @@ def decoded(body: bytes, content_type: str) -> str:
             return _clean(body.decode(encoding, "replace"))
         break
     return _clean(_utf8_or_windows(body) if text is None else text)
+
+
+def lean(body: bytes) -> bytes:
+    """HTML without what stands in its styles and scripts. One that does not end takes the rest with it."""
+    small = body.lower()
+    pieces: list[bytes] = []
+    begin = 0
+    while (opening := _OPENING.search(small, begin)) is not None:
+        end = small.find(b"</" + opening[1], opening.end())
+        pieces.append(body[begin : opening.end()])
+        begin = len(body) if end < 0 else end
+        if end < 0:
+            break
+    return b"".join((*pieces, body[begin:]))
 
 
 def _declared(body: bytes, content_type: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 PDFium is C++; the process that reads is locked down for that (`sandbox`).
 """
 
+import codecs
 import ctypes
 import re
 from collections.abc import Iterable, Iterator
@@ -31,6 +32,9 @@ _ERRORS = {
     6: "no pages",
 }
 _BOLD = re.compile(r"bold|black|heavy|demi|cmbx|sfbx|-b[ix]?\b", re.IGNORECASE)
+_UTF_16 = codecs.lookup("utf-16-le")
+"""Looked up here, for a process that is locked down finds no codec."""
+
 _LINE_ENDS = re.compile(r"\r\n?|\n|\x02")
 
 
@@ -95,7 +99,7 @@ def _plain_lines(text: Any) -> list[str]:
         return []
     buffer = (ctypes.c_ushort * (count + 1))()
     pdfium.FPDFText_GetText(text, 0, count, buffer)
-    return _LINE_ENDS.split(bytes(buffer).decode("utf-16-le", "replace").rstrip("\0"))
+    return _LINE_ENDS.split(_decoded(bytes(buffer)))
 
 
 def _glyphs(text: Any) -> Iterator[Glyph]:
@@ -140,7 +144,11 @@ def _boldness(text: Any) -> Any:
 def _metadata(document: Any, name: bytes) -> str:
     buffer = ctypes.create_string_buffer(2 * LONGEST_METADATA)
     length = pdfium.FPDF_GetMetaText(document, name, buffer, len(buffer))
-    return buffer.raw[: min(length, len(buffer))].decode("utf-16-le", "replace").rstrip("\0").strip()
+    return _decoded(buffer.raw[: min(length, len(buffer))]).strip()
+
+
+def _decoded(units: bytes) -> str:
+    return _UTF_16.decode(units, "replace")[0].rstrip("\0")
 
 
 def _joined(lines: Iterable[str]) -> Iterator[str]:

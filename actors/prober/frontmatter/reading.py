@@ -1,10 +1,16 @@
 """A body to front matter. Pure."""
 
+from collections.abc import Callable
+from functools import partial
+
 from actors.prober.frontmatter import choosing, fields, html, titles
-from actors.prober.frontmatter.decoding import decoded
+from actors.prober.frontmatter.decoding import decoded, lean
 from actors.prober.frontmatter.page import MAIL_CLOSE, MAIL_OPEN, Page
 from actors.prober.frontmatter.polish import polished
 from messages.drafts import Extension, FrontMatter
+
+MOST_HTML = 2 * 1024 * 1024
+"""Bytes of HTML that are parsed, styles and scripts not counted: an export may have megabytes of fonts in front."""
 
 MOST_WORDS = 1_000
 LONGEST_WORD = 60
@@ -13,12 +19,17 @@ LONGEST_TEXT = 12_000
 
 
 def read(body: bytes, extension: Extension, content_type: str) -> FrontMatter:
-    """What the document says of itself. Raises whatever the PDF library does over a body that is none."""
+    """What the document says of itself. Raises `UnreadablePdf` for a PDF that is none, or is encrypted."""
+    return of_page(prepare(body, extension, content_type)())
+
+
+def prepare(body: bytes, extension: Extension, content_type: str) -> Callable[[], Page]:
+    """What parses the body: all that it has to import is imported, and nothing of the body is parsed yet."""
     if extension is Extension.PDF:
         from actors.prober.frontmatter import pdf  # a third of the child's time, and nothing for HTML
 
-        return of_page(pdf.page_of(body))
-    return of_page(html.page_of(decoded(body, content_type)))
+        return partial(pdf.page_of, body)
+    return partial(html.page_of, decoded(lean(body)[:MOST_HTML], content_type))
 
 
 def of_page(page: Page) -> FrontMatter:

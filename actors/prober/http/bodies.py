@@ -1,9 +1,10 @@
-"""The beginning of a file of the papers folder, as much as its front matter can stand in."""
+"""The beginning of a file of the papers folder, as much as its front matter can stand in, which is mostly all of it."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 import httpx
 
@@ -12,7 +13,9 @@ from actors.prober.http.verdict import REDIRECTS, Answer, judge, parse_length, p
 from messages.drafts import Extension
 from messages.probing import Contact, Verdict
 
-MOST_BYTES = 2 * 1024 * 1024
+MOST_BYTES = MappingProxyType({Extension.HTML: 8 * 1024 * 1024, Extension.PDF: 12 * 1024 * 1024})
+"""A PDF has the index of its objects at its end, and an HTML export has its fonts in front: neither can be read when it
+is cut short."""
 
 MOST_REDIRECTS = 2
 
@@ -33,13 +36,13 @@ class Body:
 async def fetch(
     client: httpx.AsyncClient, url: str, extension: Extension, deadline: float, now: Callable[[], datetime]
 ) -> Body:
-    """GET the first 2 MB; not a byte more is taken in, whatever the server sends. Whatever goes wrong is BROKEN."""
-    requests = 0
+    """GET no more than the first `MOST_BYTES`, whatever the server sends. Whatever goes wrong is BROKEN."""
+    requests, most = 0, MOST_BYTES[extension]
     try:
         async with asyncio.timeout(deadline):
             for _ in range(MOST_REDIRECTS + 1):
                 requests += 1
-                async with client.stream("GET", url, headers={"Range": f"bytes=0-{MOST_BYTES - 1}"}) as response:
+                async with client.stream("GET", url, headers={"Range": f"bytes=0-{most - 1}"}) as response:
                     target = _target(url, response)
                     if target is None or requests > MOST_REDIRECTS:
                         return await _body(response, extension, requests, now())
@@ -80,7 +83,7 @@ async def _body(response: httpx.Response, extension: Extension, requests: int, n
     is_hit = verdict is Verdict.HIT
     return Body(
         verdict=verdict,
-        content=await _beginning(response) if is_hit else b"",
+        content=await _beginning(response, MOST_BYTES[extension]) if is_hit else b"",
         content_type=answer.content_type,
         retry_after=answer.retry_after if verdict is Verdict.THROTTLED else None,
         contact=Contact.ANSWERED,
@@ -94,10 +97,10 @@ def _is_packed(headers: httpx.Headers) -> bool:
     return headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
 
 
-async def _beginning(response: httpx.Response) -> bytes:
+async def _beginning(response: httpx.Response, most: int) -> bytes:
     content = bytearray()
     async for chunk in response.aiter_raw():
         content += chunk
-        if len(content) >= MOST_BYTES:
+        if len(content) >= most:
             break
-    return bytes(content[:MOST_BYTES])
+    return bytes(content[:most])

@@ -158,7 +158,7 @@ def test_a_reading_that_is_cancelled_leaves_no_child() -> None:
 
 LARGEST_CHILD = """
 import asyncio, resource, sys
-from actors.prober import reader
+from actors.prober.frontmatter import child as reader
 from messages.drafts import Extension
 asyncio.run(reader.read(sys.stdin.buffer.read(), Extension.PDF, ""))
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)

@@ -1,0 +1,286 @@
+"""Kinds of layout, each with any people, groups and words: what holds for the small drafts holds for their like."""
+
+import re
+import string
+from html import escape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actors.prober.frontmatter.groups import is_group, split_groups
+from actors.prober.frontmatter.layout import Glyph, lines_of, text_lines, titles_of
+from actors.prober.frontmatter.people import is_name, names_in
+from actors.prober.frontmatter.reading import read
+from messages.drafts import Extension, FrontMatter
+
+GIVEN = re.split(r"\s", "Ada Al Björn Chloé Dmitri Lawrence Le Jean-Luc Mei Ngozi Siobhán Zoë April Li J.F. Hans-J.")
+FAMILY = re.split(r"\s", "Adeyemi Boehm Kühne Lindqvist Major Minor Müster O'Hara Roe Verbruggen Dvořák Doe Köppe DOE")
+GROUPS = re.split(r"\s", "LEWG LWG EWG CWG SG1 SG14 SG23 EWGI")
+LONG_GROUPS = ("Library Evolution", "Library Working Group", "Evolution Working Group (EWG)", "SG19 Machine Learning",
+               "SG1: Concurrency and Parallelism", "Core")  # fmt: skip
+WORDS = re.split(
+    r"\s", "Widgets gadgets of for the and std::vector ranges faster colours a simpler view P0123 operator<=> 2nd"
+)
+
+people = st.lists(
+    st.builds("{} {}".format, st.sampled_from(GIVEN), st.sampled_from(FAMILY)), min_size=1, max_size=4, unique=True
+)
+groups = st.lists(st.sampled_from(GROUPS), min_size=1, max_size=4, unique=True)
+titles = st.lists(st.sampled_from(WORDS), min_size=2, max_size=7).map(lambda words: "Improving " + " ".join(words))
+FEW = settings(max_examples=60, deadline=None)
+
+
+def html(text: str) -> FrontMatter:
+    return read(text.encode(), Extension.HTML, "text/html; charset=utf-8")
+
+
+def mail(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter in string.ascii_lowercase) + "@example.com"
+
+
+def table(**cells: str) -> str:
+    rows = "".join(f"<tr><td>{label.replace('_', ' ')}:</td><td>{cell}</td></tr>" for label, cell in cells.items())
+    return f"<table><tr><td>Document #:</td><td>D9001R0</td></tr>{rows}</table>"
+
+
+@FEW
+@given(people, st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=50))
+def test_valid_utf_8_is_read_as_utf_8_whatever_is_in_it(names: list[str], text: str) -> None:
+    found = html(f"<h1>Widgets</h1>{table(Authors='<br>'.join(names))}<p>\N{REPLACEMENT CHARACTER} {escape(text)}</p>")
+    assert found.authors == tuple(names)
+
+
+@FEW
+@given(
+    titles, st.sampled_from(["<h1 class=title>{}</h1>", "<h1>{}</h1>", "<h1 class=p-name id=title>D9001R0<br>{}</h1>"])
+)
+def test_elements_inside_of_a_title_leave_no_blanks(title: str, heading: str) -> None:
+    marked = "".join(f"<c- o>{escape(letter)}</c->" if not letter.isalnum() else letter for letter in title)
+    assert html(heading.format(marked)).title == title
+
+
+@FEW
+@given(
+    titles,
+    st.sampled_from(["D9001R0: {}", "P9001R3 - {}", "[D9001R0] {}", "{} (P9001R0)", "DXXXXR0 {}", "D9001R0.2 {}"]),
+)
+def test_a_title_loses_the_number_of_its_paper_and_keeps_that_of_another(title: str, form: str) -> None:
+    title += " in P0123"
+    assert html(f"<h1>{escape(form.format(title))}</h1><p>Document number: D9001R0</p>").title == title
+
+
+@FEW
+@given(groups, st.sampled_from(["<br>", ", ", "; ", " / "]))
+def test_groups_below_the_project_are_the_audience(groups: list[str], between: str) -> None:
+    found = html(f"<h1>Widgets</h1>{table(Project='Programming Language C++<br>' + between.join(groups))}")
+    assert found.audience == tuple(groups)
+
+
+@FEW
+@given(groups)
+def test_a_label_that_names_a_target_names_the_audience_only_if_it_has_groups(groups: list[str]) -> None:
+    assert html(f"<h1>Widgets</h1>{table(Target=', '.join(groups))}").audience == tuple(groups)
+    assert html(f"<h1>Widgets</h1>{table(Target='C++29')}").audience == ()
+
+
+@FEW
+@given(st.lists(st.sampled_from(LONG_GROUPS), min_size=1, max_size=4, unique=True))
+def test_an_audience_may_have_several_lines(groups: list[str]) -> None:
+    lines = "\n".join(
+        ["Widget Library", "Document #: D9001R0", "Audience: " + groups[0], *groups[1:], "Reply-to: Jane Doe"]
+    )
+    assert html(f"<pre>{lines}</pre>").audience == tuple(groups)
+
+
+@FEW
+@given(groups, st.sampled_from(["D9001R0 | Audience: {}", "D9001R0 (Audience: {})", "Date: 2031-02-03 • Audience: {}"]))
+def test_an_audience_may_follow_on_the_same_line(groups: list[str], form: str) -> None:
+    assert html(f"<h1>Widgets</h1><p>{form.format(', '.join(groups))}</p>").audience == tuple(groups)
+
+
+@given(st.lists(st.sampled_from([*GROUPS, *LONG_GROUPS]), min_size=1, max_size=5, unique=True))
+def test_groups_are_parted_and_each_is_one(groups: list[str]) -> None:
+    assert list(split_groups(", ".join(groups))) == groups
+    assert all(map(is_group, groups))
+
+
+@FEW
+@given(people, people)
+def test_who_is_in_a_log_or_in_the_thanks_is_no_author(names: list[str], others: list[str]) -> None:
+    log = "".join(f"commit 0a1b\nAuthor: {name} &lt;{mail(name)}&gt;\n\n" for name in others)
+    found = html(
+        f"<h1>Widgets</h1><p>2031-02-03<br>{names[0]} (editor, Acme)<br>&lt;{mail(names[0])}&gt;</p><h2>Changes</h2>"
+        f"<pre>{log}</pre><h2>Acknowledgements</h2><p>Subgroup: {', '.join(others)}<br>Thanks to {others[0]}</p>"
+    )
+    assert found.authors == (names[0],)
+    assert found.audience == ()
+
+
+@FEW
+@given(people, people)
+def test_reply_to_and_co_authors_are_all_authors(names: list[str], others: list[str]) -> None:
+    told = "; ".join(f"{name} &lt;{mail(name)}&gt;" for name in names)
+    more = "; ".join(f"{name} &lt;{mail(name)}&gt;" for name in others)
+    found = html(f"<h1>Widgets</h1><dl><dt>Reply-to:<dd>{told}<dt>Co-authors:<dd>{more}</dl>")
+    assert found.authors == tuple(dict.fromkeys([*names, *others]))
+
+
+@FEW
+@given(people)
+def test_each_reply_to_line_counts(names: list[str]) -> None:
+    lines = "<br>".join(f"Reply-to: {name}, {mail(name)}" for name in names)
+    assert html(f"<p>Date: 2031-02-03<br>{lines}<br>Audience: LEWG</p><h1>Widgets</h1>").authors == tuple(names)
+
+
+@FEW
+@given(
+    people, st.sampled_from([" dot ", " [dot] ", "(dot)", "{dot}"]), st.sampled_from([" at ", "(at)", " [at] ", "{at}"])
+)
+def test_dots_may_be_spelled_out(names: list[str], dot: str, at: str) -> None:
+    lines = [f"{name} <{dot.join(['jane', 'q', 'doe'])}{at}example{dot}com>" for name in names]
+    assert names_in(lines) == tuple(names)
+
+
+@FEW
+@given(people, st.data())
+def test_people_without_an_address_stand_between_people_with_one(names: list[str], data: st.DataObject) -> None:
+    mails = [data.draw(st.sampled_from([f"&lt;{mail(name)}&gt;", "&lt;&gt;", "&lt; &gt;"])) for name in names]
+    cell = "<br>".join(f"{name}<br>{mail}" for name, mail in zip(names, mails, strict=True))
+    assert html(f"<h1 class=title>Widgets</h1>{table(Reply_to=cell)}").authors == tuple(names)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Lawrence Doe", "Al Roe", "Hubert Le", "Le Wang", "John A Smith", "Jane DOE", "JANE DOE", "JANE Q. PUBLIC",
+     "April Roe", "Van Morris", "Ludwig van Beethoven", "Jean-Luc MAJOR"],
+)  # fmt: skip
+def test_a_name_that_has_a_word_of_something_else_is_a_name(text: str) -> None:
+    assert is_name(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Lawrence Livermore", "New York", "Acme University", "ACME Widgets", "A Widget", "Widget A", "Working Draft",
+     "Lawrence Berkeley", "van der", "Table of Contents", "Programming Language"],
+)  # fmt: skip
+def test_firms_places_and_titles_are_no_names(text: str) -> None:
+    assert not is_name(text)
+
+
+@FEW
+@given(
+    people,
+    st.sampled_from(
+        ["additional edits by", "with contributions by", "with help from", "thanks to", "based on work by"]
+    ),
+)
+def test_who_only_helped_is_no_author(names: list[str], words: str) -> None:
+    found = html(f"<p>Author: {names[0]}, {words} Max Helper, Mary Helper<br>Date: 2031-02-03</p><h1>Widgets</h1>")
+    assert found.authors == (names[0],)
+
+
+@FEW
+@given(people, st.sampled_from(["Former Author", "Former Editors", "Previous Authors", "Contributors", "Past Editor"]))
+def test_who_was_an_author_is_none(names: list[str], term: str) -> None:
+    people = "".join(
+        f'<dd class="editor p-author h-card vcard"><span class="p-name fn">{name}</span>' for name in names
+    )
+    late = '<dd class="editor p-author h-card vcard"><span class="p-name fn">Max Former</span>'
+    found = html(f"<h1 class=p-name>Widgets</h1><dl><dt>Authors:{people}<dt>{term}:{late}</dl>")
+    assert found.authors == tuple(names)
+    assert html(f"<h1>Widgets</h1><dl><dt>Authors:<dd>{names[0]}<dt>{term}:<dd>Max Former</dl>").authors == (names[0],)
+
+
+@FEW
+@given(people, titles)
+def test_lines_after_the_people_are_none_of_them(names: list[str], title: str) -> None:
+    people = ", ".join(f"{name} ({mail(name)})" for name in names)
+    found = html(f"<pre>Date: 2031-02-03\nReply to: {people}\nReturnable Widgets\n{escape(title)}\nContents</pre>")
+    assert found.authors == tuple(names)
+
+
+@FEW
+@given(people, st.sampled_from(["\u200b", "\u200d", "\ufeff", "\u00ad", "\u2060"]))
+def test_unseen_characters_do_not_hide_a_label(names: list[str], unseen: str) -> None:
+    found = html(f"<p>Reply-to{unseen}: {', '.join(names)}<br>Audience{unseen}: LEWG</p><h1>Widgets</h1>")
+    assert (found.authors, found.audience) == (tuple(names), ("LEWG",))
+
+
+@FEW
+@given(people)
+def test_a_list_below_a_heading_names_all_authors(names: list[str]) -> None:
+    items = "".join(f"<li><p>{name} ({mail(name)}) (Acme)</p></li>" for name in names)
+    heading = f"<h2>1.1. Authors</h2><ul>{items}</ul><h2>Contributors</h2><ul><li>Max Helper</li></ul>"
+    assert html(f"<h1>Widgets</h1>{heading}").authors == tuple(names)
+    head = f'<dl><dt>Author:<dd class="p-author h-card"><a class="p-name fn">{names[-1]}</a></dl>'
+    assert html(f"<h1>Widgets</h1>{head}<h2>Abstract</h2>{heading}").authors == tuple(names)
+
+
+@FEW
+@given(people, titles)
+def test_custom_elements_of_a_title_page_are_lines(names: list[str], title: str) -> None:
+    people = "".join(
+        f"<cxx-editor>{name}<br>Acme Corp.<br><cxx-email>{mail(name)}</cxx-email></cxx-editor>" for name in names
+    )
+    found = html(
+        f"<cxx-titlepage><cxx-docnum>D9001R0</cxx-docnum><time>2031-02-03</time>{people}<h1>{escape(title)}</h1></cxx-titlepage>"
+    )
+    assert (found.title, found.authors) == (title, tuple(names))
+
+
+def drawn(text: str, left: float, base: float, size: float, *, gap: float = 0.26, is_bold: bool = False) -> list[Glyph]:
+    """Letters of one width, and gaps in place of blanks."""
+    glyphs = []
+    for letter in text:
+        if letter != " ":
+            glyphs.append(Glyph(text=letter, left=left, right=left + size / 2, base=base, size=size, is_bold=is_bold))
+        left += size * (gap if letter == " " else 0.5)
+    return glyphs
+
+
+def body(base: float) -> list[Glyph]:
+    return [
+        glyph for line in range(12) for glyph in drawn("plain words of the text of a paper", 72, base - 12 * line, 10)
+    ]
+
+
+@FEW
+@given(titles, st.randoms(use_true_random=False), st.floats(0.2, 0.6))
+def test_words_are_told_by_where_their_letters_stand_in_whatever_order(title: str, order: object, gap: float) -> None:
+    glyphs = [*drawn(title, 72, 700, 17, gap=gap), *body(600)]
+    order.shuffle(glyphs)  # type: ignore[attr-defined]
+    assert titles_of(lines_of(glyphs)) == (title,)
+
+
+@FEW
+@given(titles, st.floats(0.0, 0.06))
+def test_a_title_drawn_twice_is_read_once(title: str, shift: float) -> None:
+    glyphs = [*drawn(title, 72, 700, 17), *drawn(title, 72 + shift * 17, 700, 17), *body(600)]
+    assert titles_of(lines_of(glyphs)) == (title,)
+
+
+@FEW
+@given(titles, st.floats(11.5, 24))
+def test_a_heading_of_the_same_size_far_below_belongs_to_no_title(title: str, size: float) -> None:
+    glyphs = [*drawn(title, 72, 700, size), *drawn("Contents of it", 72, 700 - 3 * size, size), *body(500)]
+    assert titles_of(lines_of(glyphs))[0] == title
+
+
+@FEW
+@given(titles, st.floats(0.75, 1.25))
+def test_code_of_another_size_belongs_to_the_title(title: str, scale: float) -> None:
+    code = drawn("std::widget", 72, 700, 17 * scale)
+    rest = drawn(title, code[-1].right + 5, 700, 17)
+    assert titles_of(lines_of([*code, *rest, *body(600)])) == (f"std::widget {title}",)
+
+
+def test_a_title_no_larger_than_the_text_is_the_bold_one() -> None:
+    glyphs = [*drawn("Better widgets", 72, 700, 10, is_bold=True), *drawn("Jane Doe", 72, 680, 10), *body(600)]
+    assert titles_of(lines_of(glyphs)) == ("Better widgets",)
+
+
+def test_what_stands_below_a_column_is_indented_and_a_gap_is_an_empty_line() -> None:
+    glyphs = [*drawn("Reply-to:", 72, 700, 10), *drawn("Jane Doe", 172, 700, 10), *drawn("John Roe", 172, 688, 10)]
+    lines = text_lines(lines_of([*glyphs, *drawn("Contents", 72, 640, 10)]))
+    assert lines == ["Reply-to:   Jane Doe", "  John Roe", "", "Contents"]
