@@ -7,10 +7,10 @@ _SHORT = r"(?:LEWGI?|EWGI?|CWG|LWG|WG\s?21|WG\s?14|SG[\s-]?\d{1,2}|L\(?E?\)?WG|D
 _TOPIC = (
     r"(?:library|language|core|evolution|incubator|concurrency|parallelism|numerics|ranges|reflection|contracts|tooling|"
     r"unicode|text|networking|modules|concepts|databases?|filesystem|transactional|memory|feature\s+test|games?|embedded|"
-    r"low|latency|machine|learning|education|undefined|unspecified|behaviou?r|safety|security|profiles|numerical|linear|"
+    r"low|latency|machine|learning|education|undefined|unspecified|behaviour|behavior|safety|security|profiles|numerical|linear|"
     r"algebra|compatibility|c/c\+\+|liaison|direction|full|compile-?time|metaprogramming|i/o|io|human|machine|interface|"
     r"hmi|pattern|matching|simd|admin(?:istrative)?|everyone|everybody|all|the|and|of|&|development|programming|ub|"
-    r"vulnerabilit(?:y|ies))"
+    r"vulnerability|vulnerabilities)"
 )
 _NOUN = r"(?:working\s+group|study\s+group|sub-?group|group|incubator|committee|wg|sg|plenary)"
 _WORDY = rf"{_TOPIC}(?:[\s,/-]+{_TOPIC}){{0,5}}"

@@ -37,7 +37,10 @@ _CUSTOM_BLOCKS = _CUSTOM_PEOPLE | frozenset(
 )  # fmt: skip
 """Last parts of the names of custom elements (`cxx-docnum`) that stand on lines of their own."""
 
-_FORMER = re.compile(r"\b(?:former|previous|past|contribut|acknowledg|emerit|with thanks)", re.IGNORECASE)
+_FORMER = re.compile(
+    r"\b(?:former|previous|past|contributors?|contributions?|contributing|acknowledg|emeritus|with thanks)",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"</?(?:tt|code|em|i|b|strong|sub|sup|kbd|var|samp|span)>", re.IGNORECASE)
 MOST_HEADING = 2_000
 """Nodes of a heading that are looked at."""

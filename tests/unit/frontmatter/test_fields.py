@@ -38,7 +38,8 @@ def test_what_is_no_date_or_leaves_a_doubt_is_none(text: str) -> None:
         ("Date", Label.DATE), ("Audience:", Label.AUDIENCE), ("Sub-Group:", Label.AUDIENCE),
         ("Working Group", Label.AUDIENCE), ("Author(s):", Label.AUTHOR), ("Authors / Reply-to", Label.AUTHOR),
         ("Co-Author:", Label.COAUTHOR), ("Editors", Label.EDITOR), ("Reply to:", Label.REPLY),
-        ("Reply-To", Label.REPLY), ("E-mail:", Label.CONTACT), ("Issue Tracking:", Label.OTHER), ("Project", Label.PROJECT),
+        ("Reply-To", Label.REPLY), ("E-mail:", Label.CONTACT), ("Issue Tracking:", Label.OTHER),
+        ("Project", Label.PROJECT),
     ],
 )  # fmt: skip
 def test_labels_are_known_in_many_forms(text: str, label: Label) -> None:
