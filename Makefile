@@ -16,10 +16,10 @@ help:
 setup: $(VENV)/installed
 
 run: setup
-	$(BIN)/python run.py start
+	$(BIN)/callboard start
 
 demo: setup
-	$(BIN)/python run.py demo
+	$(BIN)/callboard demo
 
 # Most tests wait for something: three processes are not too many for two cores. The long ones come first.
 test: $(VENV)/installed-dev

@@ -1,4 +1,4 @@
-"""Callboard's command line: `python run.py --help`."""
+"""Callboard's command line: `python run.py --help`, or `callboard --help` where the package is installed."""
 
 import signal
 import sys
@@ -8,7 +8,9 @@ signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))  # the
 try:
     from actors.front.commands.cli import main
 except ModuleNotFoundError as error:
-    sys.exit(f"callboard: {error.name} is not installed here: run `make setup`, then .venv/bin/python run.py")
+    sys.exit(
+        f"callboard: the Python package {error.name} is not installed. Run `make setup`, then `.venv/bin/callboard`"
+    )
 
 if __name__ == "__main__":
     main()

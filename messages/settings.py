@@ -128,8 +128,8 @@ class ProberSettings(Struct, frozen=True, kw_only=True):
     enabled: Annotated[
         bool,
         Meta(
-            description="false: never send a request to the papers' host. `run.py probing off` stops requests while the"
-            " service runs."
+            description="false: never send a request to the papers' host. `callboard probing off` stops requests while"
+            " the service runs."
         ),
     ] = True
     base_url: Annotated[FolderUrl, Meta(description="The folder where drafts appear.")] = (

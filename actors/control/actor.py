@@ -12,30 +12,33 @@ import uuid
 from typing import Any, ClassVar
 
 import msgspec
+from thespian.actors import ActorAddress
 
-from actors.control.answers.draft_names import NoName, names_of, number_of
+from actors.control.answers.draft_names import NotAName, names_of, number_of
 from actors.control.answers.recent import merged
 from actors.control.answers.replies import answer_of, answer_to_command
-from actors.control.answers.undelivered import OWNERS, Listing, gathered, owner_of
-from actors.control.pending import AskingActor, NoAnswer
+from actors.control.answers.undelivered import OWNERS, Listing, gathered, listing_of, no_such, owner_of
+from actors.control.pending import NoAnswer, PendingRequests
 from actors.control.protocol import ControlAnswer, ControlRequest, decode_request, encode_line
 from actors.control.socket import listening, make_room, socket_path
+from actors.runtime.actor import CallboardActor
 from actors.runtime.failures import BeginRefusal
-from messages.commands import OperatorCommand
+from messages.commands import OperatorAnswer, OperatorCommand
 from messages.control import CONTROL_ACCEPTS
 from messages.dead_letters import (
     DeadLetterOutcome,
     DeadLetterSettled,
+    DeadLettersListed,
     DiscardDeadLetter,
     ListDeadLetters,
     RetryDeadLetter,
 )
-from messages.drafts import DraftsQuery
+from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import HealthQuery, HealthReply
-from messages.inquiries import AskNames, ExplainNumber
+from messages.inquiries import AskNames, AskRefused, ExplainNumber, NamesAsked, NumberExplained
 from messages.lifecycle import Begin
-from messages.papers import RecentPapersQuery
-from messages.switching import Probing, ProbingQuery, SwitchProbing
+from messages.papers import RecentPapersQuery, RecentPapersReply
+from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
 
 COMMAND_LIMIT = 8.0
 """Seconds for one who may have to ask others first, for which it has its own limit."""
@@ -50,13 +53,14 @@ ON_STANDBY = frozenset({"health", "stop"})
 """What a standby can do; the rest belongs to actors that it does not have."""
 
 
-class ControlActor(AskingActor):
+class ControlActor(CallboardActor):
     """See the module's docstring."""
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = CONTROL_ACCEPTS
 
     def __init__(self) -> None:
         super().__init__()
+        self._pending = PendingRequests(self.address_of, self.send)
         self._server: asyncio.Server | None = None
         self._conversations: dict[asyncio.Task[Any], asyncio.StreamWriter] = {}
 
@@ -96,7 +100,7 @@ class ControlActor(AskingActor):
         try:
             request = decode_request(line)
         except msgspec.MsgspecError as error:
-            return ControlAnswer(ok=False, error=f"not a request: {error}")
+            return ControlAnswer(ok=False, error=f"not a valid request: {error}")
         self.count("requests")
         try:
             return await self._serve(request)
@@ -109,28 +113,28 @@ class ControlActor(AskingActor):
             return ControlAnswer(ok=False, error=f"this instance is a standby: {self.leader} leads; ask there")
         match request.op:
             case "health":
-                health: HealthReply = await self.ask("health", HealthQuery(request_id=request_id))
+                health: HealthReply = await self._pending.ask("health", HealthQuery(request_id=request_id))
                 return ControlAnswer(ok=True, result=msgspec.Raw(health.document.encode()))
             case "command":
                 command = OperatorCommand(request_id=request_id, user=request.user, text=request.text, by=request.by)
-                return answer_to_command(await self.ask("watchlist", command, COMMAND_LIMIT))
+                return answer_to_command(await self._pending.ask("watchlist", command, COMMAND_LIMIT))
             case "drafts":
-                drafts = await self.ask("prober", DraftsQuery(request_id=request_id, limit=request.limit))
+                drafts = await self._pending.ask("prober", DraftsQuery(request_id=request_id, limit=request.limit))
                 return ControlAnswer(ok=True, result=drafts.drafts)
             case "recent":
                 return ControlAnswer(ok=True, result=await self._recent(request.limit))
-            case "letters":
-                return ControlAnswer(ok=True, result=await self._dead_letters(request.limit))
-            case "letter_retry":
+            case "undelivered" | "letters":
+                return ControlAnswer(ok=True, result=listing_of(await self._dead_letters(request.limit)))
+            case "undelivered_retry" | "letter_retry":
                 return await self._settle(request.text, RetryDeadLetter(request_id=request_id, id=request.text))
-            case "letter_discard":
+            case "undelivered_discard" | "letter_discard":
                 return await self._settle(request.text, DiscardDeadLetter(request_id=request_id, id=request.text))
             case "probing":
-                return answer_of(await self.ask("prober", ProbingQuery(request_id=request_id)))
+                return answer_of(await self._pending.ask("prober", ProbingQuery(request_id=request_id)))
             case "probing_on" | "probing_off":
                 wanted = Probing.ON if request.op == "probing_on" else Probing.OFF
                 switch = SwitchProbing(request_id=request_id, wanted=wanted, by=request.by)
-                return answer_of(await self.ask("prober", switch))
+                return answer_of(await self._pending.ask("prober", switch))
             case "probe":
                 return await self._probe(request_id, request.text)
             case "explain":
@@ -140,29 +144,29 @@ class ControlActor(AskingActor):
                 return ControlAnswer(ok=True)
 
     async def _probe(self, request_id: str, text: str) -> ControlAnswer:
-        wished = names_of(text)
-        if isinstance(wished, NoName):
-            return ControlAnswer(ok=False, error=wished.detail)
-        ask = AskNames(request_id=request_id, names=wished)
-        return answer_of(await self.ask("prober", ask, ASKING_LIMIT))
+        names = names_of(text)
+        if isinstance(names, NotAName):
+            return ControlAnswer(ok=False, error=names.detail)
+        ask = AskNames(request_id=request_id, names=names)
+        return answer_of(await self._pending.ask("prober", ask, ASKING_LIMIT))
 
     async def _explain(self, request_id: str, text: str) -> ControlAnswer:
         number = number_of(text)
-        if isinstance(number, NoName):
+        if isinstance(number, NotAName):
             return ControlAnswer(ok=False, error=number.detail)
         query = ExplainNumber(request_id=request_id, number=number)
-        return ControlAnswer(ok=True, result=await self.ask("prober", query))
+        return ControlAnswer(ok=True, result=await self._pending.ask("prober", query))
 
     async def _recent(self, limit: int) -> Any:
         papers, drafts = await asyncio.gather(
-            self.ask("index", RecentPapersQuery(request_id=uuid.uuid4().hex, limit=limit)),
-            self.ask("prober", DraftsQuery(request_id=uuid.uuid4().hex, limit=limit)),
+            self._pending.ask("index", RecentPapersQuery(request_id=uuid.uuid4().hex, limit=limit)),
+            self._pending.ask("prober", DraftsQuery(request_id=uuid.uuid4().hex, limit=limit)),
         )
         return merged(papers.papers, drafts.drafts, limit)
 
     async def _dead_letters(self, limit: int) -> Listing:
-        """Of everybody who answers: an actor in trouble must not hide the letters of the others."""
-        asked = (self.ask(name, ListDeadLetters(request_id=uuid.uuid4().hex, limit=limit)) for name in OWNERS)
+        """Of everybody who answers: an actor that fails must not hide what the others keep."""
+        asked = (self._pending.ask(name, ListDeadLetters(request_id=uuid.uuid4().hex, limit=limit)) for name in OWNERS)
         answers = await asyncio.gather(*asked, return_exceptions=True)
         for answer in answers:
             if isinstance(answer, BaseException) and not isinstance(answer, NoAnswer):
@@ -172,10 +176,60 @@ class ControlActor(AskingActor):
     async def _settle(self, id: str, command: RetryDeadLetter | DiscardDeadLetter) -> ControlAnswer:
         owner = owner_of(id)
         if owner is None:
-            return ControlAnswer(ok=False, error=f"there is no letter {id!r}: see run.py letters list")
-        settled: DeadLetterSettled = await self.ask(owner, command)
+            return ControlAnswer(ok=False, error=no_such(id))
+        settled: DeadLetterSettled = await self._pending.ask(owner, command)
         done = settled.outcome in (DeadLetterOutcome.RETRIED, DeadLetterOutcome.DISCARDED)
         return ControlAnswer(ok=True, result=settled) if done else ControlAnswer(ok=False, error=settled.detail)
+
+    # --- replies
+
+    def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
+        """Of the HealthActor."""
+        self._replied(reply)
+
+    def receiveMsg_DraftsReply(self, reply: DraftsReply, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_NumberExplained(self, reply: NumberExplained, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_NamesAsked(self, reply: NamesAsked, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_AskRefused(self, reply: AskRefused, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_ProbingSwitched(self, reply: ProbingSwitched, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_ProbingRefused(self, reply: ProbingRefused, sender: ActorAddress) -> None:
+        """Of the ProberActor."""
+        self._replied(reply)
+
+    def receiveMsg_RecentPapersReply(self, reply: RecentPapersReply, sender: ActorAddress) -> None:
+        """Of the IndexActor."""
+        self._replied(reply)
+
+    def receiveMsg_OperatorAnswer(self, reply: OperatorAnswer, sender: ActorAddress) -> None:
+        """Of the WatchlistActor."""
+        self._replied(reply)
+
+    def receiveMsg_DeadLettersListed(self, reply: DeadLettersListed, sender: ActorAddress) -> None:
+        """Of every actor with tables."""
+        self._replied(reply)
+
+    def receiveMsg_DeadLetterSettled(self, reply: DeadLetterSettled, sender: ActorAddress) -> None:
+        """Of the actor that keeps the dead letter."""
+        self._replied(reply)
+
+    def _replied(self, reply: Any) -> None:
+        if not self._pending.settle(reply):
+            self.count("late_replies")
 
     # --- end
 

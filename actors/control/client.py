@@ -34,9 +34,7 @@ def ask(data_dir: str, request: ControlRequest) -> Any:
     except TimeoutError as error:
         raise RequestRefused(f"the service did not answer within {limit:.0f} s") from error
     except OSError as error:
-        raise ServiceNotRunning(
-            f"no service runs on {data_dir}: start one with `make run` or `python run.py start`"
-        ) from error
+        raise ServiceNotRunning(f"no service is running on {data_dir}: start one with `callboard start`") from error
     if not line:
         raise RequestRefused("the service ended before it answered")
     answer = msgspec.json.decode(line, type=ControlAnswer)

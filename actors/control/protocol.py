@@ -6,15 +6,18 @@ import msgspec
 
 
 class ControlRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A request. `command` is any that people say: `text`, as if `user` had said it; `by` is who does. `by` belongs to
-    those that switch probing as well; `limit` to drafts, recent and letters; `text` is also the id of a letter, and the
-    name for probe and explain."""
+    """A request. `command` carries out `text`, which `user` could type in Slack; `by` is the operator, here and where
+    probing is switched. `limit` goes with drafts, recent and undelivered. `text` is also the id of something that is
+    undelivered, and the name for probe and explain. `letters`, `letter_retry`, `letter_discard` are of version 0.1."""
 
     op: Literal[
         "health",
         "command",
         "drafts",
         "recent",
+        "undelivered",
+        "undelivered_retry",
+        "undelivered_discard",
         "letters",
         "letter_retry",
         "letter_discard",

@@ -22,11 +22,11 @@ def read(file: Path) -> tuple[Paper, ...]:
             body = gzip.decompress(body)
         entries = [decode_entry(id, entry) for some in slices(body) for id, entry in some.items()]
     except OSError as error:
-        raise ReplayRefused(f"{file}: cannot be read: {error.strerror or error}") from error
+        raise ReplayRefused(f"{file} cannot be read: {error.strerror or error}") from error
     except (EOFError, zlib.error) as error:
-        raise ReplayRefused(f"{file}: is not whole: {error}") from error
+        raise ReplayRefused(f"{file} is truncated or damaged: {error}") from error
     except NotAnIndex as error:
-        raise ReplayRefused(f"{file}: is no index: {error}") from error
+        raise ReplayRefused(f"{file} is not an index: {error}") from error
     return tuple(entry for entry in entries if isinstance(entry, Paper))
 
 
@@ -36,8 +36,8 @@ def days(file: Path, papers: tuple[Paper, ...], first: date, last: date) -> tupl
         raise ReplayRefused(f"--from {first} is after --to {last}")
     within = span(papers)
     if within is None:
-        raise ReplayRefused(f"{file}: no P paper in it has a date")
+        raise ReplayRefused(f"{file} has no P paper with a date")
     if last.toordinal() < within[0] or first.toordinal() > within[1]:
         dated = " to ".join(str(date.fromordinal(day)) for day in within)
-        raise ReplayRefused(f"{file}: its papers are dated {dated}; none appears from {first} to {last}")
+        raise ReplayRefused(f"the papers of {file} are dated {dated}; none appears from {first} to {last}")
     return first.toordinal(), last.toordinal()

@@ -1,5 +1,8 @@
 """The distributions of the delays as a picture."""
 
+import importlib.util
+import shlex
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +12,17 @@ from actors.replay.simulation.summary import hours
 
 LEAST = 1 / 60
 """Hours: what is shorter stands at the left edge."""
+
+
+def check(file: Path) -> None:
+    """Raises ReplayRefused if no picture can be written there: before a replay, which may take minutes."""
+    if importlib.util.find_spec("matplotlib") is None:
+        python = shlex.quote(sys.executable)
+        raise ReplayRefused(
+            f"--plot needs matplotlib, which is not installed. Install it with `{python} -m pip install matplotlib`"
+        )
+    if not file.absolute().parent.is_dir():
+        raise ReplayRefused(f"{file} cannot be written: there is no such directory")
 
 
 def draw(file: Path, played: Mapping[str, Played], title: str) -> None:
@@ -34,4 +48,4 @@ def draw(file: Path, played: Mapping[str, Played], title: str) -> None:
     try:
         figure.savefig(file, format="png")
     except OSError as error:
-        raise ReplayRefused(f"{file}: cannot be written: {error.strerror or error}") from error
+        raise ReplayRefused(f"{file} cannot be written: {error.strerror or error}") from error

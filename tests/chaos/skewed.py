@@ -62,7 +62,7 @@ NAMES = {skewed.__name__.removeprefix("Skewed").lower(): f"tests.chaos.skewed.{s
 
 
 def main() -> int:
-    """As `run.py start`."""
+    """As `callboard start`."""
     settings = load(Path(sys.argv[2]), os.environ).settings
     cast = tuple(replace(part, actor=NAMES.get(part.name, part.actor)) for part in CAST)
     try:

@@ -69,7 +69,7 @@ def test_the_first_start_makes_its_database_and_the_stop_command_ends_it(
     made.start()
     assert made.command("watch", "--user", "U1", "add", "Niebler").returncode == 0
     done = made.command("stop")
-    assert (done.returncode, done.stdout) == (0, "stopped\n")
+    assert (done.returncode, done.stdout) == (0, "Callboard has stopped.\n")
     assert made.front is not None
     assert made.front.wait(LIMIT) == 0
     assert made.command("status").returncode == 3

@@ -1,4 +1,4 @@
-"""`run.py notify-test` against the stage's Slack, which says what is missing as Slack does."""
+"""`callboard notify-test` against the stage's Slack, which says what is missing as Slack does."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,4 +46,4 @@ def test_a_scope_that_is_missing_and_a_channel_that_the_app_is_not_in_are_named(
     done = service.command("notify-test")
     assert done.returncode == 1
     assert "add im:history" in done.stdout
-    assert "the app is not in #papers: write /invite @callboard there" in done.stdout
+    assert "the app is not a member of #papers: type /invite @callboard there" in done.stdout

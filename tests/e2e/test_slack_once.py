@@ -181,7 +181,7 @@ def test_a_refused_recipient_is_a_letter_and_gets_everything_when_it_is_retried(
     assert (done.returncode, "is tried now, with 2 messages" in done.stdout) == (0, True)
     for id in ids:
         world.is_told_once(id)
-    assert "There are no letters" in world.service.command("letters", "list").stdout
+    assert "Nothing is undelivered." in world.service.command("letters", "list").stdout
     unknown = world.service.command("letters", "discard", "notifier/recipient/U2")
     assert (unknown.returncode, unknown.stderr) == (1, "callboard: there is no letter notifier/recipient/U2\n")
 

@@ -10,7 +10,7 @@ from messages.papers import RecentPaper
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentItem:
-    """One line of `run.py recent`: `what` is `paper`, `draft`, `draft (silent)`, `draft, published` or
+    """One line of `callboard recent`: `what` is `paper`, `draft`, `draft (silent)`, `draft, published` or
     `draft, withdrawn`."""
 
     at: datetime

@@ -1,17 +1,18 @@
-"""The letters of all actors in one list: pure."""
+"""What could not be delivered, of all actors in one list: pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from messages.dead_letters import DeadLetter, DeadLettersListed
 
 OWNERS = ("index", "prober", "watchlist", "notifier")
-"""Who keeps letters; the first word of a letter's id is one of them."""
+"""Who keeps dead letters; the first word of a dead letter's id is one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What `run.py letters list` shows: the oldest letters, how many there are, and who did not answer."""
+    """The oldest dead letters, how many there are in all, and which actors did not answer."""
 
     dead_letters: tuple[DeadLetter, ...]
     total: int
@@ -19,9 +20,14 @@ class Listing:
 
 
 def owner_of(id: str) -> str | None:
-    """Who keeps the letter `id`; None if nobody could."""
+    """Who keeps the dead letter `id`; None if nobody could."""
     owner, slash, rest = id.partition("/")
     return owner if slash and rest and owner in OWNERS else None
+
+
+def no_such(id: str) -> str:
+    """What to say of an id that is none."""
+    return f"nothing undelivered has the id {id!r}: `callboard undelivered` lists the ids"
 
 
 def gathered(answers: Mapping[str, DeadLettersListed | BaseException], limit: int) -> Listing:
@@ -35,3 +41,13 @@ def gathered(answers: Mapping[str, DeadLettersListed | BaseException], limit: in
         total=sum(answer.total for answer in heard),
         unheard=tuple(name for name, answer in answers.items() if not isinstance(answer, DeadLettersListed)),
     )
+
+
+def listing_of(listing: Listing) -> dict[str, Any]:
+    """What `callboard undelivered --json` prints. `letters` is what `undelivered` was called in version 0.1."""
+    return {
+        "undelivered": listing.dead_letters,
+        "letters": listing.dead_letters,
+        "total": listing.total,
+        "unheard": listing.unheard,
+    }

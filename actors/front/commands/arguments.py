@@ -1,95 +1,20 @@
-"""The command line read: words and options in any order. Pure, but for argparse's own exits on `--help` and errors."""
+"""The command line read: a parser for each command, words and options in any order, near misses suggested.
+
+Pure, but for argparse's own exits on `--help` and errors.
+"""
 
 import argparse
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
+from typing import NoReturn
 
-from actors.replay.simulation.strategies import STRATEGIES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """One command: its words after the name, what it does, and the options that it takes and needs."""
-
-    words: str
-    summary: str
-    options: frozenset[str]
-    required: tuple[str, ...] = ()
-    least_words: int = 0
-    most_words: int = 0
-
-
-COMMANDS: Mapping[str, Command] = MappingProxyType(
-    {
-        "start": Command(words="", summary="run the service (the default)", options=frozenset({"config"})),
-        "demo": Command(
-            words="",
-            summary="a time-lapse on a stand-in world: no network, no Slack",
-            options=frozenset({"base", "seconds"}),
-        ),
-        "status": Command(words="", summary="the health of the running service", options=frozenset({"config", "json"})),
-        "watch": Command(
-            words="watch|unwatch|watching|help … [WORDS]",
-            summary="what a user watches, and every command that users have in Slack",
-            options=frozenset({"config", "user", "json"}),
-            least_words=1,
-            most_words=5000,
-        ),
-        "drafts": Command(
-            words="", summary="the drafts found, newest first", options=frozenset({"config", "json", "limit"})
-        ),
-        "recent": Command(words="", summary="what happened lately", options=frozenset({"config", "json", "limit"})),
-        "letters": Command(
-            words="[retry|discard ID]",
-            summary="what could not be delivered: dead letters, parked recipients",
-            options=frozenset({"config", "json", "limit"}),
-            most_words=2,
-        ),
-        "probing": Command(
-            words="[on|off]",
-            summary="whether the papers' host is asked; switch it",
-            options=frozenset({"config", "json"}),
-            most_words=1,
-        ),
-        "probe": Command(
-            words="NAME",
-            summary="ask for D1234R0 now; with --explain, what is known of D1234",
-            options=frozenset({"config", "json", "explain"}),
-            least_words=1,
-            most_words=1,
-        ),
-        "replay": Command(
-            words="",
-            summary="what each strategy would have found of what really appeared, and when",
-            options=frozenset({"index", "from", "to", "strategy", "share", "seed", "json", "plot"}),
-            required=("index", "from", "to"),
-        ),
-        "notify-test": Command(
-            words="[CHANNEL]",
-            summary="check how Slack is set up, and post one message",
-            options=frozenset({"config"}),
-            most_words=1,
-        ),
-        "stop": Command(words="", summary="stop the running service", options=frozenset({"config"})),
-        "check-config": Command(
-            words="[FILE]",
-            summary="check a configuration and print what is in effect",
-            options=frozenset({"config"}),
-            most_words=1,
-        ),
-    }
-)
-
+from actors.front.commands.grammar import COMMANDS, EXIT_CODES, FORMER, OPTIONS, Command, NotAValue, Option
 
 _SEPARATES = frozenset(',;\n"')
-
-OPTIONS = (
-    "config", "user", "json", "limit", "explain", "base", "seconds",
-    "index", "from", "to", "strategy", "share", "seed", "plot",
-)  # fmt: skip
+_HELP = frozenset({"-h", "--help"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,36 +39,34 @@ class Arguments:
     plot: Path | None
 
 
-def parse(argv: Sequence[str], version: str) -> Arguments:
-    """Exits with 2 and a sentence on stderr if the words or options are not of a command."""
-    parser = _parser(version)
-    found = parser.parse_intermixed_args(list(argv))
-    name, *words = found.words or ["start"]
+def parse(argv: Sequence[str], version: str, program: str = "callboard") -> Arguments:
+    """Exits with 2 and a sentence on stderr if the words or options do not belong to a command. `program` is what one
+    types to run this."""
+    typed, rest = _command_in(argv)
+    if typed == "help":
+        typed, rest = (rest[0], ["--help"]) if rest else (None, ["--help"])
+    if typed is None and any(word in _HELP or word == "--version" for word in rest):
+        _parser_of_all(version, program).parse_args(rest)
+    name = FORMER.get(typed or "start", typed or "start")
     command = COMMANDS.get(name)
     if command is None:
-        parser.error(f"there is no command {name!r}: {', '.join(COMMANDS)}")
-    if not command.least_words <= len(words) <= command.most_words:
-        parser.error(f"{name}: the words are: run.py {name} {command.words}".rstrip())
-    for option in OPTIONS:
-        is_given = getattr(found, option) not in (None, False)
-        if is_given and option not in command.options:
-            parser.error(f"{name} takes no option --{option}")
-        if not is_given and option in command.required:
-            parser.error(f"{name} needs --{option}")
+        near = _near(name, (*COMMANDS, *FORMER))
+        _Parser(prog=program, hint=f"{program} --help").error(f"there is no command {name!r}{near}")
+    found = _parsed(name, command, rest, program)
     return Arguments(
         command=name,
-        words=tuple(words),
+        words=tuple(found.words),
         config=found.config,
         user=found.user,
-        json=found.json,
+        json=bool(found.json),
         limit=found.limit or 50,
-        explain=found.explain,
+        explain=bool(found.explain),
         base=found.base,
         seconds=found.seconds,
         index=found.index,
         first=getattr(found, "from"),
         last=found.to,
-        strategies=tuple(dict.fromkeys(found.strategy or STRATEGIES)),
+        strategies=tuple(dict.fromkeys(found.strategy or ())),
         share=1.0 if found.share is None else found.share,
         seed=0 if found.seed is None else found.seed,
         plot=found.plot,
@@ -159,58 +82,122 @@ def as_said(words: Sequence[str]) -> str:
     return " ".join((verb, *(f'"{word}"' if " " in word and _SEPARATES.isdisjoint(word) else word for word in rest)))
 
 
-def _parser(version: str) -> argparse.ArgumentParser:
-    lines = [f"  {name + ' ' + command.words:<32} {command.summary}" for name, command in COMMANDS.items()]
-    parser = argparse.ArgumentParser(
-        prog="run.py",
-        usage="run.py [COMMAND] [WORDS] [OPTIONS]",
-        description="Callboard watches WG21's papers and drafts.",
-        epilog="commands:\n" + "\n".join(lines),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, and where help is in another."""
+
+    def __init__(self, prog: str, hint: str, **settings: object) -> None:
+        super().__init__(
+            prog=prog,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **settings,  # type: ignore[arg-type]
+        )
+        self._hint = hint
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\nSee `{self._hint}`.\n")
+
+
+def _command_in(argv: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The first word that is neither an option nor an option's value, and all the others."""
+    is_value = False
+    for place, word in enumerate(argv):
+        if is_value:
+            is_value = False
+        elif word == "--":
+            break
+        elif word.startswith("-"):
+            option = OPTIONS.get(word.removeprefix("--"))
+            is_value = option is not None and bool(option.metavar)
+        else:
+            return word, [*argv[:place], *argv[place + 1 :]]
+    return None, list(argv)
+
+
+def _parsed(name: str, command: Command, rest: Sequence[str], program: str) -> argparse.Namespace:
+    parser = _parser_of(name, command, program)
+    found, left = parser.parse_known_intermixed_args(rest)
+    if left:
+        parser.error(_not_an_option(name, command, left[0].partition("=")[0]))
+    for option in command.required:
+        if getattr(found, option) is None:
+            parser.error(f"--{option} {OPTIONS[option].metavar} is missing: {OPTIONS[option].about}")
+    if not command.least_words <= len(found.words) <= command.most_words:
+        takes = f"takes {command.words}" if command.words else "takes no words"
+        parser.error(f"{takes}, not {' '.join(found.words)!r}" if found.words else takes)
+    for other in OPTIONS.keys() - set(command.options):
+        setattr(found, other, None)
+    return found
+
+
+def _not_an_option(name: str, command: Command, word: str) -> str:
+    others = [other for other, each in COMMANDS.items() if word.removeprefix("--") in each.options]
+    if others:
+        return f"{name} has no option {word} ({', '.join(others)} {'has' if len(others) == 1 else 'have'} it)"
+    return f"{name} has no option {word}{_near(word, (f'--{option}' for option in command.options))}"
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word.lower(), list(known), n=1)
+    return f": did you mean {FORMER.get(near[0], near[0])}?" if near else ""
+
+
+def _parser_of(name: str, command: Command, program: str) -> _Parser:
+    examples = "\n".join(f"  {program} {example}" for example in command.examples)
+    needed = "".join(f" --{option} {OPTIONS[option].metavar}" for option in command.required)
+    parser = _Parser(
+        prog=f"{program} {name}",
+        hint=f"{program} {name} --help",
+        usage=f"{program} {name}{needed}{' ' * bool(command.words)}{command.words} [OPTIONS]",
+        description=f"{_sentence(command.summary)}\n{command.details}".strip(),
+        epilog=f"examples:\n{examples}\n\n{EXIT_CODES}",
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-    parser.add_argument("--config", type=Path, metavar="FILE", help="your configuration file")
-    parser.add_argument("--user", metavar="ID", help="watch: whose entries (a Slack user id)")
-    parser.add_argument(
-        "--json", action="store_true", help="status, watch, drafts, recent, letters, probing, probe, replay: print JSON"
-    )
-    parser.add_argument("--limit", type=_limit, metavar="N", help="drafts, recent, letters: how many at the most (50)")
-    parser.add_argument("--explain", action="store_true", help="probe: ask nothing; say what is known, and why")
-    parser.add_argument("--base", metavar="BASE", help="demo: simpleSystemBase or multiprocTCPBase")
-    parser.add_argument("--seconds", type=float, metavar="N", help="demo: end after so many seconds")
-    parser.add_argument("--index", type=Path, metavar="FILE", help="replay: an index, .json or .json.gz")
-    parser.add_argument("--from", type=_day, metavar="DATE", help="replay: the first day, 2024-01-01")
-    parser.add_argument("--to", type=_day, metavar="DATE", help="replay: the last day")
-    parser.add_argument(
-        "--strategy", action="append", choices=STRATEGIES, help="replay: only this one (may be repeated)"
-    )
-    parser.add_argument("--share", type=_share, metavar="X", help="replay: of the two-frequency strategy's HEADs (1)")
-    parser.add_argument("--seed", type=int, metavar="N", help="replay: of the times of day and the names (0)")
-    parser.add_argument("--plot", type=Path, metavar="FILE", help="replay: write the delays' distributions as PNG")
-    parser.add_argument("--version", action="version", version=f"Callboard {version}")
+    for option in command.options:
+        _add(parser, option, OPTIONS[option])
     return parser
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"a date such as 2024-01-31 is expected, not {text!r}") from None
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}{'' if text.endswith('?') else '.'}"
 
 
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = 0.0
-    if not 0.001 <= share <= 100:
-        raise argparse.ArgumentTypeError(f"a number from 0.001 to 100 is expected, not {text!r}")
-    return share
+def _add(parser: argparse.ArgumentParser, name: str, option: Option) -> None:
+    if not option.metavar:
+        parser.add_argument(f"--{name}", action="store_true", help=option.about)
+        return
+
+    def read(text: str) -> object:
+        try:
+            return option.read(text)
+        except NotAValue as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    choices = None if option.choices is None else option.choices()
+    among = f": {' or '.join(choices)}" if choices else ""
+    parser.add_argument(
+        f"--{name}",
+        action="append" if option.is_repeated else "store",
+        type=read,
+        metavar=option.metavar,
+        choices=choices,
+        help=option.about + among,
+    )
 
 
-def _limit(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if not 1 <= number <= 1000:
-        raise argparse.ArgumentTypeError("a number from 1 to 1000 is expected")
-    return number
+def _parser_of_all(version: str, program: str) -> argparse.ArgumentParser:
+    topics: dict[str, list[str]] = {}
+    for name, command in COMMANDS.items():
+        usage = f"{name} {command.words if len(command.words) < 20 else '…'}"
+        topics.setdefault(command.topic, []).append(f"  {usage:<24} {command.summary}")
+    listed = "\n\n".join(f"{topic}:\n" + "\n".join(lines) for topic, lines in topics.items())
+    parser = _Parser(
+        prog=program,
+        hint=f"{program} --help",
+        usage=f"{program} [COMMAND] [OPTIONS]",
+        description="Callboard watches WG21's papers and drafts, and tells people about them in Slack.",
+        epilog=f"{listed}\n\n`{program} COMMAND --help` shows a command's options, with examples.\n\n{EXIT_CODES}",
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help=OPTIONS["config"].about)
+    parser.add_argument("--version", action="version", version=f"Callboard {version}")
+    return parser

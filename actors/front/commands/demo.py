@@ -1,4 +1,4 @@
-"""`run.py demo`: the whole service on a stage, for somebody who has neither network nor Slack at hand."""
+"""`callboard demo`: the whole service on a stage, for somebody who has neither network nor Slack at hand."""
 
 import subprocess
 import sys
@@ -6,13 +6,16 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec.structs
 import yaml
-from msgspec.structs import replace
 
 from actors.embedded_postgres.place import remove_sheltered
+from actors.front.commands.hints import Hints
+from actors.front.commands.start import failures_in_a_sentence
 from actors.front.run.service import ServiceFailed, run_service
 from actors.runtime.os.system import SIMPLE, Driver
 from actors.stage.server.actor import StageActor
@@ -36,24 +39,26 @@ PACE = {
 """So fast that half a year fits into half a minute. Only loopback is asked."""
 
 
-def run(base: str | None, seconds: float | None) -> None:
-    """Play until Ctrl-C, or for `seconds`. The data directory is a temporary one, and goes afterwards."""
+def run(hints: Hints, base: str | None, seconds: float | None) -> None:
+    """Play until Ctrl-C, or for `seconds`. The data directory is a temporary one, and is removed afterwards. Raises
+    RequestRefused."""
     with _temporary_directory() as directory:
         file = directory / "demo.yaml"
         chosen = {**PACE, "data_dir": str(directory / "data"), "system": {"base": base or SIMPLE}}
         file.write_text(yaml.safe_dump(chosen))
         settings = load(file, {}).settings
-        print("Callboard's demo: a stand-in world on this machine alone. Starting ...", flush=True)
+        print("Callboard's demo: all sites, Slack too, are simulated on this machine. Starting …", flush=True)
         watching: list[subprocess.Popen[bytes]] = []
         stage = _Stage()
 
         def started(service: ServiceStarted) -> None:
-            print(_programme(stage.url, service, file), flush=True)
+            print(_introduction(stage.url, service, replace(hints, config=file)), flush=True)
             watching.extend(_watch_commands(file))
             stage.play()
 
         try:
-            run_service(settings, started, prepare=stage.open, seconds=seconds)
+            with failures_in_a_sentence():
+                run_service(settings, started, prepare=stage.open, seconds=seconds)
         finally:
             for process in watching:
                 process.wait(OPEN_LIMIT)
@@ -73,11 +78,11 @@ class _Stage:
         driver.tell(self._address, OpenStage(port=0))
         opened = self._expect(StageOpened)
         self.url = opened.url
-        return replace(
+        return msgspec.structs.replace(
             settings,
-            index=replace(settings.index, url=f"{opened.url}/index.json"),
-            prober=replace(settings.prober, base_url=f"{opened.url}/files/papers/"),
-            slack=replace(
+            index=msgspec.structs.replace(settings.index, url=f"{opened.url}/index.json"),
+            prober=msgspec.structs.replace(settings.prober, base_url=f"{opened.url}/files/papers/"),
+            slack=msgspec.structs.replace(
                 settings.slack,
                 api_url=f"{opened.url}/api/",
                 bot_token=opened.token,
@@ -95,7 +100,7 @@ class _Stage:
         while (left := deadline - time.monotonic()) > 0:
             if isinstance(message := self._driver.listen(left), kind):
                 return message
-        raise ServiceFailed(f"the stage did not open within {OPEN_LIMIT:.0f} s: the log above says why")
+        raise ServiceFailed(f"the simulated sites did not start within {OPEN_LIMIT:.0f} s: the log above may say why")
 
 
 def _watch_commands(file: Path) -> Iterator[subprocess.Popen[bytes]]:
@@ -105,17 +110,18 @@ def _watch_commands(file: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
 
-def _programme(url: str, service: ServiceStarted, file: Path) -> str:
+def _introduction(url: str, service: ServiceStarted, hints: Hints) -> str:
     return "\n".join(
         (
             "",
-            f"  Slack     {url}/            open this: the messages as Slack would show them",
-            "            and type there what a user would: watch Revzin, paper P2996, status, help",
+            f"  Slack     {url}/",
+            "            Open this page: it shows the messages as Slack would, and you can type there",
+            "            what a user would: watch Revzin, paper P2996, status, help",
             f"  health    {service.health_url}health",
-            f"  commands  python run.py status --config {file}",
-            f"            python run.py drafts --config {file}",
+            f"  commands  {hints.line('status')}",
+            f"            {hints.line('drafts')}",
             "",
-            "Drafts will appear one after the other; after half a minute the index follows.",
+            "Drafts appear one by one; after half a minute the index lists them as papers.",
             "",
         )
     )

@@ -1,4 +1,4 @@
-"""`run.py notify-test`: whether Slack is set up as Callboard needs it, in plain words. Needs no running service."""
+"""`callboard notify-test`: whether Slack is set up as Callboard needs it. It needs no running service."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,30 +15,30 @@ from messages.settings import SlackSettings
 
 TEXT = "This is Callboard's test message: notices can reach this place."
 
-OAUTH = "Slack's page of the app, under OAuth & Permissions"
-BASIC = "Slack's page of the app, under Basic Information"
+OAUTH = "the app's settings in Slack, under OAuth & Permissions"
+BASIC = "the app's settings in Slack, under Basic Information"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupFinding:
-    """One thing that was looked at; `missing` says what to do, empty when all is well."""
+    """One thing that was checked; `missing` says what to do, empty when all is well."""
 
     what: str
     missing: str = ""
 
 
 def check(settings: SlackSettings, recipient: str) -> Iterator[SetupFinding]:
-    """Look at everything in turn, and post one message to `recipient`, or to the channel of the configuration."""
+    """Check everything in turn, and post one message to `recipient`, or to the channel of the configuration."""
     if not settings.bot_token:
-        where = f"{OAUTH}, copy the Bot User OAuth Token into CALLBOARD_SLACK__BOT_TOKEN"
-        yield SetupFinding(what="bot token", missing=f"slack.bot_token is not set: on {where}")
+        where = f"in {OAUTH}, copy the Bot User OAuth Token into CALLBOARD_SLACK__BOT_TOKEN"
+        yield SetupFinding(what="bot token", missing=f"slack.bot_token is not set: {where}")
         return
     client = _client(settings)
     answer = _called(client.auth_test)
     if isinstance(answer, str):
         yield SetupFinding(what="bot token", missing=_token_trouble(answer))
         return
-    yield SetupFinding(what=f"bot token: it is {answer['user']}'s, of the workspace {answer['team']}")
+    yield SetupFinding(what=f"bot token: belongs to {answer['user']} in the workspace {answer['team']}")
     yield _scopes(answer["scopes"])
     yield _listening(client, settings)
     yield from _channel(client, recipient or settings.channel, answer["user"])
@@ -69,12 +69,12 @@ def _token_trouble(error: str) -> str:
 
 def _scopes(told: str | None) -> SetupFinding:
     if told is None:
-        return SetupFinding(what="scopes: Slack does not say which the token has")
+        return SetupFinding(what="scopes: Slack does not say which ones the token has")
     missing = [scope for scope in SCOPES if scope not in {each.strip() for each in told.split(",")}]
     if not missing:
         return SetupFinding(what=f"scopes: all {len(SCOPES)}")
     listed = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
-    return SetupFinding(what="scopes", missing=f"on {OAUTH}, add {listed}, and install the app again")
+    return SetupFinding(what="scopes", missing=f"in {OAUTH}, add {listed}, then reinstall the app")
 
 
 def _listening(client: WebClient, settings: SlackSettings) -> SetupFinding:
@@ -82,37 +82,40 @@ def _listening(client: WebClient, settings: SlackSettings) -> SetupFinding:
         if settings.signing_secret:
             address = f"{settings.events_host} port {settings.events_port}"
             return SetupFinding(
-                what=f"commands: by HTTP, passed on to {address}; whether Slack finds it, Slack must say"
+                what=f"commands: by HTTP at {address}; the app's settings in Slack say whether Slack reaches it"
             )
-        where = f"on {BASIC}, copy the Signing Secret into CALLBOARD_SLACK__SIGNING_SECRET"
+        where = f"in {BASIC}, copy the Signing Secret into CALLBOARD_SLACK__SIGNING_SECRET"
         return SetupFinding(what="commands", missing=f"slack.signing_secret is not set: {where}")
     if not settings.app_token:
-        where = f"on {BASIC}, generate an App-Level Token with connections:write into CALLBOARD_SLACK__APP_TOKEN"
-        return SetupFinding(what="commands", missing=f"slack.app_token is not set, so nobody can speak to it: {where}")
+        where = f"in {BASIC}, generate an App-Level Token with connections:write into CALLBOARD_SLACK__APP_TOKEN"
+        return SetupFinding(
+            what="commands", missing=f"slack.app_token is not set, so users cannot send commands: {where}"
+        )
     answer = _called(lambda: client.apps_connections_open(app_token=settings.app_token))
     if isinstance(answer, str):
-        hint = "is Socket Mode switched on, and the app token one with connections:write?"
+        hint = "check that Socket Mode is on and that the app token has the scope connections:write"
         return SetupFinding(what="commands", missing=f"Socket Mode cannot be opened ({answer}): {hint}")
-    return SetupFinding(what=f"commands: by Socket Mode; {COMMAND} help is a good beginning")
+    return SetupFinding(what=f"commands: by Socket Mode; try {COMMAND} help")
 
 
 def _channel(client: WebClient, recipient: str, bot: str) -> Iterator[SetupFinding]:
     if not recipient:
         yield SetupFinding(
             what="channel",
-            missing="slack.channel is not set: name one in the configuration, or here (run.py notify-test '#papers')",
+            missing="slack.channel is not set: set it, or name a channel here: `callboard notify-test '#papers'`",
         )
         return
     answer = _called(lambda: client.chat_postMessage(channel=recipient, text=TEXT))
     if not isinstance(answer, str):
-        yield SetupFinding(what=f"channel: a message was posted to {recipient}")
+        yield SetupFinding(what=f"channel: posted a message to {recipient}")
     elif answer == "not_in_channel":
-        yield SetupFinding(what="channel", missing=f"the app is not in {recipient}: write /invite @{bot} there")
+        yield SetupFinding(what="channel", missing=f"the app is not a member of {recipient}: type /invite @{bot} there")
     elif answer == "channel_not_found":
-        hint = f"is it written right? Into a private channel the app must be invited first: /invite @{bot}"
-        yield SetupFinding(what="channel", missing=f"Slack knows no {recipient}, or the app may not see it: {hint}")
+        hint = f"check the spelling; in a private channel, type /invite @{bot} first"
+        yield SetupFinding(what="channel", missing=f"Slack has no {recipient}, or the app cannot see it: {hint}")
     else:
         known = RECIPIENT_ERRORS.get(answer) or TOKEN_ERRORS.get(answer, "")
         yield SetupFinding(
-            what="channel", missing=f"{recipient} took no message: {answer}" + (f": {known}" if known else "")
+            what="channel",
+            missing=f"Slack refused the message to {recipient}: {answer}" + (f": {known}" if known else ""),
         )

@@ -1,4 +1,4 @@
-"""The command `replay`: what each strategy would have found of what really appeared, and when."""
+"""`callboard replay`: how soon each strategy would have found the drafts of a past time."""
 
 import sys
 from collections.abc import Mapping
@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from actors.control.client import RequestRefused
+from actors.front.commands import terminal
+from actors.front.commands.arguments import Arguments
 from actors.replay import loading, plot
 from actors.replay.simulation import strategies
 from actors.replay.simulation.replay import Played, Sort
@@ -20,7 +22,7 @@ from actors.replay.simulation.summary import KINDS, summary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayRequest:
-    """What is to be replayed, and how it is to be told."""
+    """What is to be replayed, and how the result is to be shown."""
 
     index: Path
     first: date
@@ -32,12 +34,36 @@ class ReplayRequest:
     plot: Path | None
 
 
+def request_of(arguments: Arguments) -> ReplayRequest:
+    """What was typed."""
+    assert arguments.index is not None, "the grammar requires --index"
+    assert arguments.first is not None, "the grammar requires --from"
+    assert arguments.last is not None, "the grammar requires --to"
+    return ReplayRequest(
+        index=arguments.index,
+        first=arguments.first,
+        last=arguments.last,
+        strategies=arguments.strategies or strategies.STRATEGIES,
+        share=arguments.share,
+        seed=arguments.seed,
+        json=arguments.json,
+        plot=arguments.plot,
+    )
+
+
 def run(request: ReplayRequest) -> None:
-    """Replay, and print. Raises ReplayRefused."""
+    """Replay, and print. Raises RequestRefused."""
+    try:
+        _run(request)
+    except loading.ReplayRefused as error:
+        raise RequestRefused(str(error)) from error
+
+
+def _run(request: ReplayRequest) -> None:
     papers = loading.read(request.index)
     days = loading.days(request.index, papers, request.first, request.last)
-    if request.plot is not None and not request.plot.absolute().parent.is_dir():
-        raise loading.ReplayRefused(f"{request.plot}: cannot be written: there is no such folder")
+    if request.plot is not None:
+        plot.check(request.plot)
     played = _played(request, papers, days)
     summaries = {name: summary(one) for name, one in played.items()}
     if request.plot is not None:
@@ -46,7 +72,7 @@ def run(request: ReplayRequest) -> None:
         )
         plot.draw(request.plot, played, title)
     if request.json:
-        print(msgspec.json.format(msgspec.json.encode(summaries)).decode())
+        terminal.show_json(summaries)
     else:
         _show(Console(highlight=False, width=None if sys.stdout.isatty() else 160), summaries, days)
 
@@ -81,7 +107,9 @@ def _show(console: Console, summaries: Mapping[str, Any], days: tuple[int, int])
     usual, learnt = (summaries.get(name) for name in strategies.STRATEGIES)
     if usual and learnt and usual["mean_hours"] and learnt["mean_hours"]:
         times = usual["mean_hours"] / learnt["mean_hours"]
-        console.print(f"learnt: {learnt['heads'] / usual['heads']:.0%} of the HEADs, found {times:.1f} times as soon")
+        console.print(
+            f"learnt found drafts {times:.1f} times as fast with {learnt['heads'] / usual['heads']:.0%} of the requests"
+        )
 
 
 def _cells(of: Mapping[str, Any]) -> tuple[str, ...]:

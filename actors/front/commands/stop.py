@@ -1,4 +1,4 @@
-"""`run.py stop`: ask over the control socket, and wait until the front process has ended."""
+"""`callboard stop`: ask over the control socket, and wait until the front process has ended."""
 
 import os
 import select
@@ -15,13 +15,15 @@ def stop_service(data_dir: str) -> None:
     """Raises NotRunning, or Refused if the service does not end in time."""
     running = holder(Path(data_dir))
     if running is None:
-        raise ServiceNotRunning(f"no service runs on {data_dir}")
+        raise ServiceNotRunning(f"no service is running on {data_dir}")
     front = os.pidfd_open(running.pid)
     try:
         ask(data_dir, ControlRequest(op="stop"))
         poller = select.poll()
         poller.register(front, select.POLLIN)
         if not poller.poll(LIMIT * 1000):
-            raise RequestRefused(f"the service (process {running.pid}) has not ended within {LIMIT:.0f} s: see its log")
+            raise RequestRefused(
+                f"the service (process {running.pid}) has not stopped within {LIMIT:.0f} s: its log may say why"
+            )
     finally:
         os.close(front)

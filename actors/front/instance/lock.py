@@ -88,8 +88,8 @@ def _lock(descriptor: int, data_dir: Path) -> None:
         running = _holder(descriptor)
         who = f"process {running.pid}" if running else "another process"
         raise AlreadyRunning(
-            f"Callboard is already running on {data_dir} ({who}): `python run.py status` shows it,"
-            " `python run.py stop` ends it; for a second one set another data_dir"
+            f"Callboard is already running on {data_dir} ({who}): `callboard status` shows it,"
+            " `callboard stop` stops it; a second one needs its own data_dir"
         ) from error
 
 

@@ -39,7 +39,7 @@ class UndeliveredActor(DurableActor):
         if waiting is None:
             return self._unknown(id)
         self._read_again()
-        detail = f"{id} is tried now, with {waiting:,} messages: run.py letters list shows whether Slack takes it"
+        detail = f"{id} is tried now, with {waiting:,} messages: `callboard undelivered` shows whether Slack takes it"
         return DeadLetterOutcome.RETRIED, detail
 
     def discard_dead_letter(self, id: str) -> Settled:

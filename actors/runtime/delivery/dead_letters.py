@@ -258,4 +258,4 @@ def reasons(name: str, found: DeadLetterBacklog) -> tuple[str, ...]:
     if found.oldest is None:
         return ()
     count = "1 dead letter" if found.count == 1 else f"{found.count:,} dead letters"
-    return (f"{name}: {count} since {found.oldest:%Y-%m-%d %H:%M} UTC: see run.py letters",)
+    return (f"{name}: {count} since {found.oldest:%Y-%m-%d %H:%M} UTC: see `callboard undelivered`",)

@@ -118,6 +118,6 @@ class Inbox:
         self._taken[message.source] = message.seq
         self._owner.count("dead_letters")
         self._owner.log.error(
-            "%s %d from %s failed %d times and is a dead letter now: see run.py letters",
+            "%s %d from %s failed %d times and is a dead letter now: see `callboard undelivered`",
             type(message.event).__name__, message.seq, message.source, failures,
         )  # fmt: skip

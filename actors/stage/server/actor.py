@@ -74,14 +74,14 @@ class StageActor(CallboardActor):
         body = body_of(self._documents[appearance.name], appearance.name)
         file = PaperFile(body=body, content_type=kind, last_modified=self.now())
         self._stage.apply(PutDraft(name=appearance.name, file=file))
-        self._tell(f"{appearance.name} appears in the papers folder; nothing lists it")
+        self._tell(f"{appearance.name} appears in the papers folder; no index lists it yet")
 
     def _move_index(self) -> None:
         self._stage.apply(SetIndex(file=index_file(read_packed(snapshot(LAST_DAY)))))
-        self._tell(f"wg21.link's index moves from {FIRST_DAY} to {LAST_DAY}: the drafts have become papers")
+        self._tell(f"wg21.link's index is updated from {FIRST_DAY} to {LAST_DAY}: the drafts are papers now")
 
     def _end(self) -> None:
-        self._tell("that was the time-lapse; the world stays open, Ctrl-C ends it")
+        self._tell("End of the time-lapse. The simulated sites keep running; Ctrl-C stops them.")
 
     async def _print_messages(self) -> None:
         shown = 0

@@ -1,4 +1,4 @@
-"""`run.py notify-test` against a scripted Slack."""
+"""`callboard notify-test` against a scripted Slack."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,10 +44,10 @@ def test_when_all_is_well_it_says_so_and_one_message_is_posted(shell: Shell) -> 
     code, lines, sentence = shell.run()
     assert (code, sentence) == (0, "")
     assert lines == [
-        "ok       bot token: it is callboard's, of the workspace Test",
+        "ok       bot token: belongs to callboard in the workspace Test",
         f"ok       scopes: all {len(SCOPES)}",
-        "ok       commands: by Socket Mode; /callboard help is a good beginning",
-        "ok       channel: a message was posted to C1",
+        "ok       commands: by Socket Mode; try /callboard help",
+        "ok       channel: posted a message to C1",
     ]
     assert [message["channel"] for message in shell.slack.messages] == ["C1"]
 
@@ -62,18 +62,18 @@ def test_missing_scopes_are_named_with_what_they_are_for(shell: Shell) -> None:
     code, lines, sentence = shell.run()
     assert code == 1
     assert lines[1].startswith(
-        "missing  scopes: on Slack's page of the app, under OAuth & Permissions, add im:history ("
+        "missing  scopes: in the app's settings in Slack, under OAuth & Permissions, add im:history ("
     )
     assert "commands (for the command /callboard)" in lines[1]
-    assert sentence == "callboard: notify-test: one thing is missing\n"
+    assert sentence == "callboard: notify-test: 1 of 4 checks failed; see the lines marked missing\n"
 
 
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        ("not_in_channel", "the app is not in C1: write /invite @callboard there"),
-        ("channel_not_found", "Slack knows no C1, or the app may not see it"),
-        ("is_archived", "C1 took no message: is_archived: the channel is archived"),
+        ("not_in_channel", "the app is not a member of C1: type /invite @callboard there"),
+        ("channel_not_found", "Slack has no C1, or the app cannot see it"),
+        ("is_archived", "Slack refused the message to C1: is_archived: the channel is archived"),
     ],
 )
 def test_a_channel_that_takes_no_message_is_explained(shell: Shell, error: str, said: str) -> None:
@@ -99,8 +99,8 @@ def test_what_is_not_set_is_said(shell: Shell, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("CALLBOARD_SLACK__APP_TOKEN")
     shell.configure(channel="")
     code, lines, sentence = shell.run()
-    assert (code, sentence) == (1, "callboard: notify-test: 2 are missing\n")
-    assert "slack.app_token is not set, so nobody can speak to it" in lines[2]
+    assert (code, sentence) == (1, "callboard: notify-test: 2 of 4 checks failed; see the lines marked missing\n")
+    assert "slack.app_token is not set, so users cannot send commands" in lines[2]
     assert "slack.channel is not set" in lines[3]
     shell.configure(events="http")
     assert "slack.signing_secret is not set" in shell.run()[1][2]

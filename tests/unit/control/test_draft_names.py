@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.control.answers.draft_names import NoName, names_of, number_of
+from actors.control.answers.draft_names import NotAName, names_of, number_of
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import DraftName
 from tests.prober_builders import a_name
@@ -28,7 +28,7 @@ def test_a_name_is_one_file_or_both(text: str, names: tuple[DraftName, ...]) -> 
 @pytest.mark.parametrize("text", ["D1234", "1234", "P1234"])
 def test_a_name_without_a_revision_is_told_what_lacks(text: str) -> None:
     answer = names_of(text)
-    assert isinstance(answer, NoName)
+    assert isinstance(answer, NotAName)
     assert "D1234R0" in answer.detail
     assert "--explain" in answer.detail
 
@@ -38,7 +38,7 @@ def test_a_name_without_a_revision_is_told_what_lacks(text: str) -> None:
 )
 def test_what_is_no_name_is_refused_in_words(text: str) -> None:
     answer = names_of(text)
-    assert isinstance(answer, NoName)
+    assert isinstance(answer, NotAName)
     assert "D1234R0" in answer.detail
 
 
@@ -50,7 +50,7 @@ def test_a_number_is_meant_by_each_way_to_write_it(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "0", "D0000", "N4950", "CWG1", "123456", "1234R", "D-1"])
 def test_what_is_no_number_is_refused_in_words(text: str) -> None:
     answer = number_of(text)
-    assert isinstance(answer, NoName)
+    assert isinstance(answer, NotAName)
     assert repr(text) in answer.detail
 
 
@@ -59,4 +59,4 @@ def test_whatever_is_written_is_a_name_or_refused(text: str) -> None:
     for name in found if isinstance(found := names_of(text), tuple) else ():
         assert 1 <= name.number <= 99_999
         assert 0 <= name.revision <= 999
-    assert isinstance(number_of(text), int | NoName)
+    assert isinstance(number_of(text), int | NotAName)

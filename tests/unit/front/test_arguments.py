@@ -1,10 +1,12 @@
 """The command line: options before or after the words."""
 
+import shlex
 from pathlib import Path
 
 import pytest
 
-from actors.front.commands.arguments import COMMANDS, as_said, parse
+from actors.front.commands.arguments import as_said, parse
+from actors.front.commands.grammar import COMMANDS
 
 
 def read(*argv: str) -> tuple[str, tuple[str, ...], str | None, Path | None]:
@@ -31,13 +33,45 @@ def test_options_may_stand_anywhere(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["fly", "status now", "watch", "status --user U1", "start --json", "drafts --limit 0", "drafts --limit x"]
+    ("line", "said"),
+    [
+        ("fly", "callboard: there is no command 'fly'\nSee `callboard --help`."),
+        ("statsu", "callboard: there is no command 'statsu': did you mean status?"),
+        ("--json Status", "did you mean status?"),
+        ("leters", "did you mean undelivered?"),
+        ("undeliverd retry index/1", "did you mean undelivered?"),
+        ("status now", "callboard status: takes no words, not 'now'\nSee `callboard status --help`."),
+        ("watch", "callboard watch: --user ID is missing"),
+        ("watch --user U1", "callboard watch: takes COMMAND…"),
+        ("status --jsn", "callboard status: status has no option --jsn: did you mean --json?"),
+        ("status --user U1", "status has no option --user (watch has it)"),
+        ("start --json", "start has no option --json (status, "),
+        ("status --frobnicate", "status has no option --frobnicate\n"),
+        ("drafts --limit 0", "callboard drafts: argument --limit: it takes a number from 1 to 1000, not '0'"),
+        ("drafts --limit x", "it takes a number from 1 to 1000, not 'x'"),
+        ("drafts --limit", "argument --limit: expected one argument"),
+        ("replay --index a --from 2024-01-01", "callboard replay: --to DATE is missing: the last day"),
+        ("replay --index a --from now --to 2024-01-01", "--from: it takes a date such as 2024-01-31, not 'now'"),
+        ("replay --share nan", "it takes a number from 0.001 to 100, not 'nan'"),
+        ("replay --strategy two", "choose from"),
+    ],
 )
-def test_what_is_no_command_line_is_refused_with_2(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_not_a_command_line_is_refused_with_2(line: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         parse(line.split(), "1")
     assert caught.value.code == 2
-    assert "run.py: error:" in capsys.readouterr().err
+    printed = capsys.readouterr()
+    assert (printed.out, said in printed.err) == ("", True), printed.err
+
+
+def test_a_former_name_means_the_new_one() -> None:
+    assert parse(["letters", "retry", "index/1", "--json"], "1") == parse(
+        ["undelivered", "retry", "index/1", "--json"], "1"
+    )
+
+
+def test_words_after_two_dashes_may_look_like_options() -> None:
+    assert read("watch", "--user", "U1", "watch", "--", "--strange") == ("watch", ("watch", "--strange"), "U1", None)
 
 
 @pytest.mark.parametrize(
@@ -56,9 +90,38 @@ def test_words_that_the_shell_was_told_to_keep_together_stay_together(words: tup
     assert as_said(words) == said
 
 
-def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("line", ["--help", "-h", "help", "--config a.yaml --help"])
+def test_help_names_every_command_and_exit_code(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = printed(line.split(), capsys)
+    assert all(f"\n  {name} " in shown for name in COMMANDS)
+    assert "exit codes: 0 done; 1 refused or failed" in shown
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_shows_its_own_options_and_examples_that_it_takes(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = printed([name, "--help"], capsys)
+    assert printed(["help", name], capsys) == shown
+    command = COMMANDS[name]
+    assert {word.rstrip(",") for word in shown.split() if word.startswith("--")} <= {
+        "--help",
+        *(f"--{option}" for option in command.options),
+    }
+    assert all(f"--{option}" in shown for option in command.options)
+    assert "exit codes: " in shown
+    for example in command.examples:
+        assert f"  callboard {example}\n" in shown
+        words = shlex.split(example.partition(" <")[0])
+        assert parse(words, "1").command == name
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(["--version"], capsys) == "Callboard 1\n"
+
+
+def printed(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     with pytest.raises(SystemExit) as caught:
-        parse(["--help"], "1")
+        parse(argv, "1")
     assert caught.value.code == 0
-    shown = capsys.readouterr().out
-    assert all(name in shown for name in COMMANDS)
+    return capsys.readouterr().out

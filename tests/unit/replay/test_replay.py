@@ -3,6 +3,7 @@
 import gzip
 import importlib.resources
 import json
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -195,10 +196,10 @@ def test_the_table_shows_each_kind_of_arrival(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--index", "/nowhere.json", "--from", "2025-01-01", "--to", "2025-01-02"], "/nowhere.json: cannot be read"),
+        (["--index", "/nowhere.json", "--from", "2025-01-01", "--to", "2025-01-02"], "/nowhere.json cannot be read"),
         (["--index", str(FILE), "--from", "2025-02-01", "--to", "2025-01-02"], "--from 2025-02-01 is after --to"),
         (["--index", str(FILE), "--from", "2035-01-01", "--to", "2035-01-02"], "none appears from 2035-01-01"),
-        (["--index", __file__, "--from", "2025-01-01", "--to", "2025-01-02"], "is no index"),
+        (["--index", __file__, "--from", "2025-01-01", "--to", "2025-01-02"], "is not an index"),
     ],
 )
 def test_what_cannot_be_replayed_is_refused_in_a_line(
@@ -207,6 +208,16 @@ def test_what_cannot_be_replayed_is_refused_in_a_line(
     code, out, err = run(capsys, *options)
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert said in err
+
+
+def test_a_picture_without_matplotlib_says_what_to_install(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    days = ("--from", "2025-10-04", "--to", "2025-10-06")
+    code, out, err = run(capsys, "--index", str(FILE), *days, "--plot", str(tmp_path / "a.png"))
+    assert (code, out) == (1, "")
+    assert f"Install it with `{sys.executable} -m pip install matplotlib`" in err
 
 
 @pytest.mark.parametrize(

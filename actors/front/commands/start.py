@@ -1,0 +1,49 @@
+"""`callboard start`: run the service until it is asked to stop."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from actors.control.client import RequestRefused
+from actors.embedded_postgres.server import PostgresFailed
+from actors.front.commands.hints import Hints
+from actors.front.instance.lock import AlreadyRunning, DataDirectoryRefused
+from actors.front.run.service import ServiceFailed, run_service
+from actors.runtime.failures import SystemRefused
+from messages.about import VERSION
+from messages.lifecycle import ServiceStarted
+from messages.settings import Settings
+
+
+def run(settings: Settings, hints: Hints, say: Callable[[str], None]) -> None:
+    """Raises RequestRefused when the service cannot start or go on."""
+    with failures_in_a_sentence():
+        run_service(settings, lambda service: say(_banner(settings, service, hints)))
+
+
+@contextmanager
+def failures_in_a_sentence() -> Iterator[None]:
+    """What a run of the service can fail of is told without a trace."""
+    try:
+        yield
+    except (AlreadyRunning, DataDirectoryRefused, PostgresFailed, ServiceFailed, SystemRefused) as error:
+        raise RequestRefused(str(error)) from error
+
+
+def _banner(settings: Settings, service: ServiceStarted, hints: Hints) -> str:
+    notices = (
+        f"sent to Slack ({settings.slack.api_url})"
+        if settings.slack.bot_token
+        else "printed here (no Slack token is set)"
+    )
+    role = f", as a standby: {service.leader} leads" if service.leader else ""
+    return "\n".join(
+        (
+            f"Callboard {VERSION} is running on {settings.system.base}{role}.",
+            f"  health    {service.health_url}health",
+            f"  data      {settings.data_dir}",
+            f"  notices   {notices}",
+            f"  next      {hints.line('status')}",
+            f"            {hints.line('watch --user ME watch Niebler')}",
+            "  Ctrl-C stops it.",
+        )
+    )

@@ -1,0 +1,56 @@
+"""Everything that the commands print goes through here: fit for a terminal, with hints that can be pasted."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from rich.console import Console
+
+from actors.front.commands.hints import Hints
+from actors.runtime.os.printable import ascii_json, printable, printable_values
+
+WIDE = 1000
+"""Columns of what is no terminal: nothing is wrapped."""
+
+
+def prepare() -> None:
+    """A terminal that lacks a letter shows a question mark in its place, and the command goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def say(text: str, hints: Hints) -> None:
+    """Print lines to the standard output, at once."""
+    print(hints.fit(printable(text)), flush=True)
+
+
+def complain(text: str, hints: Hints) -> None:
+    """Print an error or a warning to the standard error."""
+    print(f"callboard: {hints.fit(printable(text))}", file=sys.stderr)
+
+
+def show(value: Any, draw: Callable[[Console, Any], None], hints: Hints) -> None:
+    """Draw a JSON-like value that came from elsewhere."""
+    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=WIDE)
+    draw(console, _fitted(printable_values(value), hints))
+
+
+def show_json(value: Any) -> None:
+    """Print a value as JSON, in UTF-8 whatever the terminal's encoding is: that is what reads it again."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(ascii_json(msgspec.json.format(msgspec.json.encode(value)).decode()).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _fitted(value: Any, hints: Hints) -> Any:
+    match value:
+        case str():
+            return hints.fit(value)
+        case dict():
+            return {key: _fitted(each, hints) for key, each in value.items()}
+        case list():
+            return [_fitted(each, hints) for each in value]
+        case _:
+            return value

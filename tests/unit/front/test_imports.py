@@ -1,0 +1,57 @@
+"""What a command does not need it does not load."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+NOT_FOR_THE_SERVICE = ("actors.stage", "actors.replay", "matplotlib")
+NOT_FOR_A_QUESTION = (*NOT_FOR_THE_SERVICE, "aiohttp", "httpx", "slack_sdk", "actors.prober")
+
+
+def loaded_by(code: str) -> set[str]:
+    """The modules that a fresh interpreter has after this code."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}\nprint('\\n'.join(sys.modules))"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+CAST = """
+import importlib
+import run
+from actors.front.commands import start
+from actors.supervisor.cast import CAST
+for part in CAST:
+    importlib.import_module(part.actor.rpartition('.')[0])
+"""
+
+
+def test_the_service_loads_neither_the_stage_nor_the_replay() -> None:
+    loaded = loaded_by(CAST)
+    assert "actors.prober.actor" in loaded, "the whole cast was loaded"
+    assert found(loaded, NOT_FOR_THE_SERVICE) == []
+
+
+def test_a_question_to_the_service_loads_no_room_and_no_client() -> None:
+    loaded = loaded_by("from actors.front.commands.cli import run\nassert run(['status']) in (0, 1, 3)")
+    assert "actors.control.client" in loaded
+    assert found(loaded, NOT_FOR_A_QUESTION) == []
+
+
+@pytest.mark.parametrize("name", ["actors.stage.web.app", "actors.replay.loading"])
+def test_the_test_sees_what_is_loaded(name: str) -> None:
+    assert found(loaded_by(f"import {name}"), NOT_FOR_THE_SERVICE) != []
+
+
+def found(loaded: set[str], names: tuple[str, ...]) -> list[str]:
+    """Those of the loaded modules that are one of these or in it."""
+    return sorted(each for each in loaded if any(each == name or each.startswith(f"{name}.") for name in names))
