@@ -1,5 +1,5 @@
-"""The server's programs, as the pip package brings them: the programs, and beside the package the libraries that they
-look for by a relative path."""
+"""The server's programs as the pip package has them, and the libraries next to the package that they look for by a
+relative path."""
 
 import importlib.metadata
 import os
@@ -16,7 +16,7 @@ _LIBRARIES = Path(f"{MODULE}.libs")
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """`site`: the directory in which the package lies."""
+    """`site` is the directory that holds the package."""
 
     site: Path
 

@@ -1,4 +1,4 @@
-"""A new cluster: made beside its place by initdb and moved there when it is whole."""
+"""A new cluster: initdb makes it in a temporary directory, which gets its final name once it is complete."""
 
 import os
 import pwd
@@ -28,8 +28,8 @@ class RunAs(TypedDict, total=False):
 
 
 def run_as(place: Place) -> RunAs:
-    """How the server's programs are run: as its account, with none of the environment's secrets (the account may read
-    it) and none of its PGPORT and the like."""
+    """How to run the server's programs: as its account, without the environment's secrets (the account may read its
+    environment) and without PGPORT and the like."""
     environment = {name: os.environ[name] for name in _HANDED_ON if name in os.environ} | {"LC_ALL": "C"}
     common = RunAs(env=environment, cwd=place.home)
     if place.account is None:
@@ -65,8 +65,8 @@ def _user_names(account: Account | None) -> list[str]:
         return [pwd.getpwuid(uid).pw_name for uid in uids]
     except KeyError as error:
         raise PostgresFailed(
-            f"PostgreSQL needs users to have names, and one of the users {uids} has none on this machine:"
-            " give it an entry in /etc/passwd, or set database.url to a PostgreSQL of yours"
+            f"PostgreSQL needs user names, and one of the user ids {uids} has none on this machine:"
+            " add it to /etc/passwd, or set database.url to your own PostgreSQL"
         ) from error
 
 
@@ -82,9 +82,10 @@ def _run(place: Place, program: str, *words: str | Path) -> None:
     )
     if done.returncode != 0:
         raise PostgresFailed(
-            f"the database in {place.home} could not be made ({program} ended with {done.returncode}): "
-            f"{(done.stderr or done.stdout).strip()[-1000:]}\nIs the disk full, or the directory on a file system"
-            " without ordinary permissions? Set data_dir elsewhere, or database.url to a PostgreSQL of yours."
+            f"the database in {place.home} could not be created ({program} exited with {done.returncode}): "
+            f"{(done.stderr or done.stdout).strip()[-1000:]}\nCheck that the disk is not full and that the"
+            " file system has ordinary permissions; or set data_dir to another directory, or database.url to your own"
+            " PostgreSQL."
         )
 
 

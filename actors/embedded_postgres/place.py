@@ -1,4 +1,4 @@
-"""Where the embedded server's binaries and data lie, and as whom it runs.
+"""Where the embedded server's binaries and data are, and which account it runs as.
 
 PostgreSQL refuses to run as root. Started as root, the server runs as an unprivileged account; then its binaries and
 data must lie where that account can reach them, and the rights of directories that are not ours must stay as they are.
@@ -26,12 +26,12 @@ LONGEST_SOCKET_DIR = 85
 
 
 class PostgresFailed(Exception):
-    """The embedded server cannot be had; the text says what happened, to what, and what to do."""
+    """The embedded server cannot run; the text says what happened, to what, and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """As whom the server runs, when that is not the user who started Callboard."""
+    """The account that the server runs as, when that is not the user who started Callboard."""
 
     uid: int
     gid: int
@@ -68,8 +68,8 @@ def place_for(data_dir: Path) -> Place:
     wanted = data_dir / "postgres"
     if wanted.is_symlink() and not wanted.exists():
         raise PostgresFailed(
-            f"the database's data is gone: {wanted} points to {wanted.readlink()}, which is not there."
-            f" Bring it back, or remove {wanted} to begin with an empty database"
+            f"the database's data is missing: {wanted} points to {wanted.readlink()}, which does not exist."
+            f" Restore it, or remove {wanted} to start with an empty database"
         )
     account = _account(wanted) if os.geteuid() == 0 else None
     home = _home(wanted, account)
@@ -93,21 +93,21 @@ def private_directory(path: Path, account: Account | None) -> Path:
 
 def socket_dir(place: Place) -> Path:
     """The directory of the server's socket: in its home, or, where that path is too long for a socket, a private one
-    beside other temporary files, whose name is kept in the data directory."""
+    among the temporary files, whose name is kept in the data directory."""
     inside = place.home / "socket"
     if len(os.fsencode(inside)) <= LONGEST_SOCKET_DIR:
         return private_directory(inside, place.account)
     if kept := _kept_socket_dir(place):
         return kept
     short = len(os.fsencode(tempfile.gettempdir())) <= LONGEST_SOCKET_DIR // 2
-    beside = tempfile.mkdtemp(prefix="callboard-", dir=None if short else "/tmp")
-    made = private_directory(Path(beside), place.account)
+    temporary = tempfile.mkdtemp(prefix="callboard-", dir=None if short else "/tmp")
+    made = private_directory(Path(temporary), place.account)
     place.socket_note.write_text(str(made))
     return made
 
 
 def leave_socket_dir(place: Place) -> None:
-    """The server has ended: remove what lies beside other temporary files for it."""
+    """The server has ended: remove its directory among the temporary files."""
     if kept := _kept_socket_dir(place):
         shutil.rmtree(kept)
     place.socket_note.unlink(missing_ok=True)
@@ -151,8 +151,8 @@ def _account(wanted: Path) -> Account:
             continue
         return Account(uid=entry.pw_uid, gid=entry.pw_gid)
     raise PostgresFailed(
-        "PostgreSQL must not run as root, and there is no account `postgres` or `nobody` for it:"
-        " start Callboard as an ordinary user, or set database.url to a PostgreSQL of yours"
+        "PostgreSQL must not run as root, and there is no account named postgres or nobody for it:"
+        " start Callboard as an ordinary user, or set database.url to your own PostgreSQL"
     )
 
 
@@ -161,15 +161,15 @@ def _home(wanted: Path, account: Account | None) -> Path:
         home = private_directory(wanted, account).resolve()
         if account is not None and not reachable(home / "data", account):
             raise PostgresFailed(
-                f"{home} belongs to user {account.uid}, who cannot reach it: PostgreSQL must not run as root. Let that"
-                " user pass through the directories above it, or start Callboard as that user"
+                f"{home} belongs to user {account.uid}, who cannot reach it, and PostgreSQL must not run as root. Give"
+                " that user access to the directories above it, or start Callboard as that user"
             )
         return home
     _shelter()
     made = private_directory(Path(tempfile.mkdtemp(prefix="postgres-", dir=SHELTER)), account)
     wanted.symlink_to(made)
     logs.logger_of("postgres").warning(
-        "the database's data lies in %s: the server must not run as root, and nobody else can reach %s", made, wanted
+        "the database is stored in %s: PostgreSQL must not run as root, and no other account can reach %s", made, wanted
     )
     return made
 
@@ -192,5 +192,7 @@ def _shelter() -> None:
     SHELTER.mkdir(mode=0o755, parents=True, exist_ok=True)
     found = SHELTER.lstat()
     if found.st_uid != 0 or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o022:
-        raise PostgresFailed(f"{SHELTER} must be a directory of root that nobody else can write to: put that right")
+        raise PostgresFailed(
+            f"{SHELTER} must be a directory that belongs to root and that nobody else can write to: correct that"
+        )
     SHELTER.chmod(0o755)

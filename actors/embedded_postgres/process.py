@@ -40,7 +40,7 @@ class ServerProcess:
         return None
 
     def gone(self, limit: float = 0.0) -> bool:
-        """Whether it has ended, after waiting `limit` seconds for that at the most."""
+        """Whether it has ended, waiting up to `limit` seconds for it."""
         if self._descriptor is None:
             return True
         poller = select.poll()

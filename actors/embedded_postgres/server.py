@@ -35,7 +35,7 @@ FIRST_LOOK = 0.03
 LAST_LOOK = 0.5
 
 MET_ANOTHER = ("shared memory", '"postmaster.pid" already exists', '"postmaster.pid" is empty')
-"""What a server says that finds another on its data."""
+"""What a server says when it finds another on its data."""
 
 SETTINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -85,7 +85,7 @@ class EmbeddedServer:
         except OSError as error:
             raise PostgresFailed(
                 f"the embedded PostgreSQL of {data_dir} could not be started: {error}."
-                " Put that right, set data_dir elsewhere, or database.url to a PostgreSQL of yours"
+                " Correct this, set data_dir to another directory, or set database.url to your own PostgreSQL"
             ) from error
 
     def stop(self) -> None:
@@ -95,12 +95,14 @@ class EmbeddedServer:
         ended = self._process.end(signal.SIGINT, FAST_LIMIT)
         for number, limit in () if ended else ((signal.SIGQUIT, QUIT_LIMIT), (signal.SIGKILL, KILL_LIMIT)):
             logs.logger_of("postgres").warning(
-                "the server does not end: %s to process %d", number.name, self._process.pid
+                "the server has not ended: sending %s to process %d", number.name, self._process.pid
             )
             if ended := self._process.end(number, limit):
                 break
         if not ended:
-            raise PostgresFailed(f"the database server (process {self._process.pid}) does not end, not even by SIGKILL")
+            raise PostgresFailed(
+                f"the database server (process {self._process.pid}) did not end, not even after SIGKILL"
+            )
         leave_socket_dir(self._place)
 
     def alive(self) -> bool:
@@ -119,7 +121,7 @@ class EmbeddedServer:
             self._idle_since = None
             return False
         logs.logger_of("postgres").error(
-            "the server (process %d) neither serves nor recovers: it is killed, what was committed is safe",
+            "the server (process %d) neither serves nor recovers and is killed; committed data is safe",
             self._process.pid,
         )
         return self._process.end(signal.SIGKILL, QUIT_LIMIT)
@@ -132,7 +134,9 @@ class EmbeddedServer:
             if named:  # else one may come this moment: a front was killed right after it had launched it
                 _clear_stale(place)
             return None
-        logs.logger_of("postgres").info("a database server (process %d) is running already: taken over", process.pid)
+        logs.logger_of("postgres").info(
+            "took over the database server that was already running (process %d)", process.pid
+        )
         return cls(place, process)
 
     @classmethod
@@ -176,8 +180,8 @@ class EmbeddedServer:
         what = f"does not answer ({self._said})"
         if self._process.child is None:
             pid = self._process.pid
-            hint = f"end it (`kill -QUIT {pid}`, else `kill -KILL {pid}`; what was committed is safe) and start again"
-            return _explained(self._place, f"was running already (process {self._process.pid}), but {what}: {hint}")
+            hint = f"end it (`kill -QUIT {pid}`, or `kill -KILL {pid}`; committed data is safe) and start again"
+            return _explained(self._place, f"was already running (process {self._process.pid}), but {what}: {hint}")
         self.stop()
         return _explained(self._place, f"was started, but {what} within {START_LIMIT:.0f} s")
 
@@ -200,7 +204,7 @@ class EmbeddedServer:
 
 def _clear_stale(place: Place) -> None:
     """No server runs: its pid file and its socket's may name a process that is another program's by now. A server that
-    was killed and left processes is still told by its shared memory, which PostgreSQL finds by the directory."""
+    was killed and left processes is still found by its shared memory, which PostgreSQL looks up by the directory."""
     for stale in (place.data / "postmaster.pid", *socket_dir(place).glob(".s.PGSQL.*")):
         stale.unlink(missing_ok=True)
 

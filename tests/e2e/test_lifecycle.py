@@ -139,7 +139,7 @@ def test_an_embedded_database_that_is_killed_is_started_again(service: Service) 
     assert service.command("watch", "--user", "U1", "add", "Thomas Köppe").returncode == 0
     (postmaster,) = service.database_processes()
     postmaster.kill()
-    wait_for(lambda: "the embedded PostgreSQL has ended: it is started again" in service.said())
+    wait_for(lambda: "the embedded PostgreSQL has ended and is being started again" in service.said())
     wait_for(lambda: "Thomas Köppe" in service.command("watch", "list", "--user", "U1").stdout)
     assert "has begun again" not in service.said()
     assert service.terminate() == 0

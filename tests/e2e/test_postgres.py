@@ -157,7 +157,7 @@ def test_a_server_that_cannot_start_says_why(data_dir: Path) -> None:
 def test_data_that_is_gone_is_not_begun_anew_in_silence(tmp_path: Path) -> None:
     (tmp_path / "postgres").symlink_to(tmp_path / "gone")
     with pytest.raises(
-        PostgresFailed, match=r"the database's data is gone: .*/gone, which is not there. Bring it back"
+        PostgresFailed, match=r"the database's data is missing: .*/gone, which does not exist. Restore it"
     ):
         EmbeddedServer.start(tmp_path)
 

@@ -175,7 +175,7 @@ def test_the_front_ends_the_service_when_the_supervisor_hangs(service: Service) 
     supervisor.suspend()
     assert service.front is not None
     assert service.front.wait(LIMIT) == 1
-    assert "the supervisor gave no sign for 12 s" in service.said()
+    assert "the supervisor has not responded for 12 s" in service.said()
     assert service.actor_processes() == []
 
 

@@ -32,13 +32,14 @@ def no_such(id: str) -> str:
 
 def gathered(answers: Mapping[str, DeadLettersListed | BaseException], limit: int) -> Listing:
     """The oldest `limit` of all that was answered."""
-    heard = [answer for answer in answers.values() if isinstance(answer, DeadLettersListed)]
+    answered = [answer for answer in answers.values() if isinstance(answer, DeadLettersListed)]
     dead_letters = sorted(
-        (dead_letter for answer in heard for dead_letter in answer.dead_letters), key=lambda each: (each.since, each.id)
+        (dead_letter for answer in answered for dead_letter in answer.dead_letters),
+        key=lambda each: (each.since, each.id),
     )
     return Listing(
         dead_letters=tuple(dead_letters[:limit]),
-        total=sum(answer.total for answer in heard),
+        total=sum(answer.total for answer in answered),
         unheard=tuple(name for name, answer in answers.items() if not isinstance(answer, DeadLettersListed)),
     )
 

@@ -52,7 +52,7 @@ def _client(settings: SlackSettings) -> WebClient:
 
 
 def _called(call: Callable[[], Any]) -> Mapping[str, Any] | str:
-    """What Slack answers, with the `scopes` of the token, None if it does not say; or its error."""
+    """Slack's answer, with the `scopes` of the token (None if it does not say), or its error."""
     try:
         response = call()
     except SlackApiError as error:
@@ -67,10 +67,10 @@ def _token_trouble(error: str) -> str:
     return f"{error}: {TOKEN_ERRORS[error]}" if error in TOKEN_ERRORS else error
 
 
-def _scopes(told: str | None) -> SetupFinding:
-    if told is None:
+def _scopes(granted: str | None) -> SetupFinding:
+    if granted is None:
         return SetupFinding(what="scopes: Slack does not say which ones the token has")
-    missing = [scope for scope in SCOPES if scope not in {each.strip() for each in told.split(",")}]
+    missing = [scope for scope in SCOPES if scope not in {each.strip() for each in granted.split(",")}]
     if not missing:
         return SetupFinding(what=f"scopes: all {len(SCOPES)}")
     listed = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)

@@ -22,7 +22,7 @@ def run(settings: Settings, hints: Hints, say: Callable[[str], None]) -> None:
 
 @contextmanager
 def failures_in_a_sentence() -> Iterator[None]:
-    """What a run of the service can fail of is told without a trace."""
+    """Whatever can keep the service from running becomes one sentence, without a trace."""
     try:
         yield
     except (AlreadyRunning, DataDirectoryRefused, PostgresFailed, ServiceFailed, SystemRefused) as error:

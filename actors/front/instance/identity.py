@@ -22,7 +22,7 @@ class InstanceRecord:
 
 
 def instance_of(data_dir: Path) -> Instance:
-    """This instance in this run. Only for who holds the lock of the data directory. Raises OSError."""
+    """This instance in this run. The caller holds the lock of the data directory. Raises OSError."""
     host = socket.gethostname()
     name = f"{host}:{data_dir} (process {os.getpid()})"
     return Instance(id=_id(data_dir / FILE, host), run=uuid.uuid4().hex, name=name)

@@ -1,4 +1,4 @@
-"""Who runs on a data directory: one lock, held by the front process for as long as it lives.
+"""The lock of a data directory: the front process holds it as long as it lives.
 
 The lock is fcntl's (POSIX record lock): forked actor processes do not inherit it, and the kernel drops it with the
 front, however that dies. A process that holds it must not call `holder`: closing another descriptor of the file would
@@ -50,7 +50,7 @@ class InstanceLock:
         except OSError as error:
             raise DataDirectoryRefused(
                 f"the data directory {data_dir} cannot be used: {error}."
-                " Put that right, or set data_dir to a directory of this user on a local file system"
+                " Correct this, or set data_dir to a directory that this user owns, on a local file system"
             ) from error
         return cls(descriptor)
 
@@ -60,7 +60,7 @@ class InstanceLock:
 
 
 def holder(data_dir: Path) -> Holder | None:
-    """Who runs on this data directory, None if nobody does."""
+    """The front process that runs on this data directory; None if there is none."""
     try:
         descriptor = os.open(data_dir / FILE, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:

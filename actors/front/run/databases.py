@@ -13,7 +13,7 @@ LOOK = 1.0
 
 
 class DatabaseLost(Exception):
-    """The embedded server ends again and again; the text says how often."""
+    """The embedded server keeps ending; the text says how often."""
 
 
 class RunDatabase:
@@ -46,7 +46,7 @@ class RunDatabase:
         if self._server.alive():
             return
         self._count_end(now)
-        logs.logger_of("front").error("the embedded PostgreSQL has ended: it is started again")
+        logs.logger_of("front").error("the embedded PostgreSQL has ended and is being started again")
         self._server = EmbeddedServer.start(Path(self._settings.data_dir))
 
     def _count_end(self, now: float) -> None:
@@ -55,5 +55,5 @@ class RunDatabase:
         if len(self._ends) > system.restart_limit and now - self._ends[0] <= system.restart_window:
             raise DatabaseLost(
                 f"the embedded PostgreSQL ended {len(self._ends)} times within {system.restart_window:.0f} s:"
-                f" its log in {self._settings.data_dir}/postgres/log says why"
+                f" see its log in {self._settings.data_dir}/postgres/log"
             )

@@ -60,7 +60,7 @@ def run_service(
     try:
         _set_up_logs(settings, data_dir)
         if left := remains.clear(data_dir):
-            logs.logger_of("front").warning("ended %d processes that a dead service had left", left)
+            logs.logger_of("front").warning("ended %d processes left over from a service that died", left)
         with stop_requests() as stop, RunDatabase(settings) as database:
             _run(settings, database, stop, started, prepare, seconds, cast)
     except (DatabaseLost, SupervisorLost) as error:
@@ -136,7 +136,7 @@ def _await(kind: type[T], driver: Driver, stop: StopRequests, deadline: float) -
             raise ServiceFailed(message.reason)
         if time.monotonic() > deadline:
             raise ServiceFailed(
-                f"the actors did not begin within {START_LIMIT:.0f} s: the log above says how far they came"
+                f"the actors did not start within {START_LIMIT:.0f} s: the log above shows how far they got"
             )
     return None
 
@@ -147,5 +147,5 @@ def _await_drained(driver: Driver) -> None:
         message = driver.listen(left)
         if isinstance(message, ServiceDrained):
             if message.unfinished:
-                logs.logger_of("front").warning("not finished in time: %s", ", ".join(message.unfinished))
+                logs.logger_of("front").warning("did not finish in time: %s", ", ".join(message.unfinished))
             return

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 NUMBERS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-"""A terminal that closes sends SIGHUP; who wants the service to stay starts it with nohup, which ignores it."""
+"""A terminal that closes sends SIGHUP; nohup ignores it, so that a service started with it stays."""
 
 
 class StopRequests:
@@ -29,13 +29,15 @@ def stop_requests() -> Iterator[StopRequests]:
     with reading, writing:
         writing.setblocking(False)
         requests = StopRequests(reading.fileno())
-        heard = [number for number in NUMBERS if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN]
-        before = [signal.signal(number, requests.note) for number in heard]
+        handled = [
+            number for number in NUMBERS if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN
+        ]
+        before = [signal.signal(number, requests.note) for number in handled]
         signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, NUMBERS)
         try:
             yield requests
         finally:
             signal.set_wakeup_fd(-1)
-            for number, handler in zip(heard, before, strict=True):
+            for number, handler in zip(handled, before, strict=True):
                 signal.signal(number, handler)

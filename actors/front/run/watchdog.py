@@ -14,12 +14,12 @@ from messages.lifecycle import ProcessPlan, ServiceFailing, StillHere
 LOOK = 1.0
 SUPERVISOR = "supervisor"
 
-HEARD = Beat(asked=True)
-"""The supervisor gives its signs unasked: the front cannot tell anything to one that hangs without waiting for it."""
+ALIVE = Beat(asked=True)
+"""The supervisor reports unasked: the front could not ask one that hangs without waiting for it."""
 
 
 class SupervisorLost(Exception):
-    """There is nobody who could stop the service in order; the text says what happened."""
+    """Nobody is left to stop the service in order; the text says what happened."""
 
 
 class Watchdog:
@@ -30,7 +30,7 @@ class Watchdog:
         self._processes = processes
         self._limit = hang_limit
         self._look = min(LOOK, heartbeat.interval(hang_limit))
-        self._beats = {SUPERVISOR: HEARD} if plan.own_process else {}
+        self._beats = {SUPERVISOR: ALIVE} if plan.own_process else {}
         self._beat_at = time.monotonic()
 
     def until_over(self, stop: StopRequests, database: RunDatabase, until: float) -> str | None:
@@ -41,15 +41,17 @@ class Watchdog:
                 case ServiceFailing(reason=reason):
                     return reason
                 case StillHere():
-                    self._beats[SUPERVISOR] = HEARD
+                    self._beats[SUPERVISOR] = ALIVE
                 case _:
                     pass
             if self._processes.supervisor_ended():
                 raise SupervisorLost(
-                    "the supervisor's process has ended, and with it all actors: start the service again"
+                    "the supervisor's process has ended, and all actors with it: start the service again"
                 )
             if self._supervisor_hangs():
-                raise SupervisorLost(f"the supervisor gave no sign for {self._limit:.0f} s: start the service again")
+                raise SupervisorLost(
+                    f"the supervisor has not responded for {self._limit:.0f} s: start the service again"
+                )
             database.look_after()
         return None
 

@@ -1,9 +1,9 @@
 """The replay itself: days go by, drafts appear, a strategy asks, and learns what it found at once and what the index
 dates a day later.
 
-A draft that is not found is told by the index a week after it appeared: that is a miss, and its delay is that week (so
-long at the most rests a number that is asked at all). Of a draft that is found the index tells at the next midnight. So
-no strategy is told by the index what it has yet to find.
+A draft that is not found enters the index a week after it appeared: that is a miss, and its delay is that week (no
+number that is asked at all rests for longer). A draft that is found enters the index at the next midnight. So the index
+never gives away what a strategy has yet to find.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from actors.replay.simulation.arrivals import DAY, Arrival, Future
 from actors.replay.simulation.probers import SimulatedProber
 
 TOLD_AFTER = 7 * DAY
-"""Seconds after which the index tells of a draft that was not found."""
+"""Seconds after which the index has a draft that was not found."""
 
 
 REMEMBERED = 3 * 365
@@ -38,7 +38,7 @@ class Sort(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivalOutcome:
-    """What became of an arrival: seconds until it was found, or until the index told of it."""
+    """What became of an arrival: seconds until it was found, or until it entered the index."""
 
     arrival: Arrival
     sort: Sort
@@ -55,7 +55,7 @@ class Played:
 
 
 class Replay:
-    """One strategy's way through a future. It is told the entries of a day when the day is over."""
+    """One strategy's way through a future. It learns the entries of a day when the day is over."""
 
     def __init__(self, prober: SimulatedProber, future: Future) -> None:
         self._prober = prober
@@ -95,7 +95,7 @@ class Replay:
         return self._prober.heads()
 
     def _tell(self, now: float) -> None:
-        """The index tells of what was found, and of what was not found in time."""
+        """The index now has what was found, and what was not found in time."""
         found, self._found = self._found, []
         for number, waiting in tuple(self._pending.items()):
             for arrival, sort in waiting:

@@ -12,7 +12,7 @@ LEARNT = "learnt"
 STRATEGIES = (TWO_FREQUENCY, LEARNT)
 
 Progress = Callable[[str, int, int], None]
-"""Told of a strategy, the days done and the days in all."""
+"""Called with a strategy, the days done and all days."""
 
 
 def replay(
@@ -27,14 +27,14 @@ def replay(
     spends at that time, which is replayed for that even if nobody asked for it."""
     first, last = days
 
-    def told(name: str) -> Callable[[int], None]:
+    def report(name: str) -> Callable[[int], None]:
         return lambda day: progress(name, day - first + 1, last - first + 1)
 
-    usual = Replay(RoundsProber(), Future(papers, seed)).play(first, last, told(TWO_FREQUENCY))
+    usual = Replay(RoundsProber(), Future(papers, seed)).play(first, last, report(TWO_FREQUENCY))
     played = {TWO_FREQUENCY: usual}
     if LEARNT in strategies:
         allowances = {begin: heads * share for begin, heads in usual.heads.items()}
         after = range(last + 1, last + 2 + int(TOLD_AFTER / DAY))
         allowances.update((day * DAY, allowances[last * DAY]) for day in after)
-        played[LEARNT] = Replay(QueueProber(allowances), Future(papers, seed)).play(first, last, told(LEARNT))
+        played[LEARNT] = Replay(QueueProber(allowances), Future(papers, seed)).play(first, last, report(LEARNT))
     return {name: played[name] for name in STRATEGIES if name in strategies}

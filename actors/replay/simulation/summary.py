@@ -11,8 +11,8 @@ KINDS: Mapping[Sort, str] = {sort: sort.name.lower() for sort in Sort}
 
 
 def summary(played: Played) -> dict[str, Any]:
-    """The numbers of a strategy, delays in hours; those of no arrival are None. A missed draft's delay lasts until the
-    index told of it. `kinds` has the same by sort of arrival."""
+    """The numbers of a strategy, delays in hours; those of no arrival are None. A missed draft's delay lasts until it
+    entered the index. `kinds` has the same by sort of arrival."""
     outcomes = played.outcomes
     kinds = {
         KINDS[sort]: _delays([outcome for outcome in outcomes if outcome.sort is sort])

@@ -82,13 +82,13 @@ def slack_page(slack: Workspace, only: str = "", user: str = "") -> str:
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Slack ({count}) - the stage</title>\n'
         f'<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="{REFRESH}">\n'
         f'<base target="_blank">'
-        f"<style>{_STYLE}</style></head>\n<body><header><b>Stage</b>what Callboard has told Slack so far: "
-        f"{count} {'message' if count == 1 else 'messages'}</header>\n"
+        f"<style>{_STYLE}</style></head>\n<body><header><b>Stage</b>"
+        f"{count} {'message' if count == 1 else 'messages'} from Callboard so far</header>\n"
         f"<main>{sections or _NOTHING}</main></body></html>\n"
     )
 
 
-_NOTHING = '<p class="none">No message yet. This page looks again by itself.</p>'
+_NOTHING = '<p class="none">No messages yet. This page reloads itself.</p>'
 
 
 def _conversation(slack: Workspace, id: str, messages: list[Message], user: str) -> str:

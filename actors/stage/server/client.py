@@ -42,8 +42,8 @@ from actors.stage.world.state import Attempt, PaperFile, index_file, pack
 PATIENCE = 30.0
 """Seconds for one exchange with the stage; its long poll is shorter."""
 
-FAREWELL = 60.0
-"""Seconds in which a stage ends whose input has ended: it waits for nobody, but the machine may be busy."""
+END_LIMIT = 60.0
+"""Seconds for a stage to end after its input has: it waits for nobody, but the machine may be busy."""
 
 
 class StageClient:
@@ -78,13 +78,13 @@ class StageClient:
     def put_draft(
         self, name: str, *, last_modified: datetime | None = None, body: bytes = b"%PDF-1.7", headers: Headers = ()
     ) -> None:
-        """`D1234R0.pdf` lies in the papers folder from now on. No `last_modified`: the server does not say."""
+        """`D1234R0.pdf` is in the papers folder from now on. No `last_modified`: the server does not say."""
         kind = content_type_of(name)
         file = PaperFile(body=body, content_type=kind, last_modified=last_modified, headers=headers)
         self.play(PutDraft(name=name, file=file))
 
     def remove_draft(self, name: str) -> None:
-        """It no longer lies there."""
+        """It is no longer there."""
         self.play(RemoveDraft(name=name))
 
     def put_paper(self, name: str, document: Document, *, last_modified: datetime | None = None) -> None:
@@ -182,7 +182,7 @@ class StageClient:
         return self._deed(kind="slash", user=user, channel=channel, text=text)
 
     def press(self, message: Received, button: str, *, user: str = "") -> str:
-        """The button of that label, pressed by `user`, else by whom the message was for; the delivery's id."""
+        """The button of that label, pressed by `user` or else by the message's recipient; the delivery's id."""
         presser = user or message.recipient
         return self._deed(kind="press", user=presser, channel=message.channel, ts=message.ts, label=button)
 
@@ -285,7 +285,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.stdin is not None:
         process.stdin.close()
     try:
-        process.wait(timeout=FAREWELL)
+        process.wait(timeout=END_LIMIT)
     except subprocess.TimeoutExpired:
         process.kill()
         raise

@@ -10,7 +10,7 @@ from typing import Any
 from actors.stage.sites.pdf import PdfLine, pdf_of
 
 AUDIENCE = ("EWG", "LEWG")
-"""The index says for whom no paper is."""
+"""The audience of every paper here: the index does not say it."""
 
 ABSTRACT = (
     "This is a draft on the stage of Callboard: its front matter is that of a paper, and its text is this sentence."

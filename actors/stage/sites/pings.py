@@ -1,4 +1,4 @@
-"""Whom a message would ping. Pure (https://docs.slack.dev/messaging/formatting-message-text/)."""
+"""Which people a message would ping. Pure (https://docs.slack.dev/messaging/formatting-message-text/)."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -29,11 +29,11 @@ LARGEST_REQUEST = 64 * 2**20
 LONGEST_WAIT = 20.0
 """Seconds that `/_stage/wait` waits."""
 
-BREATH = 0.02
-"""Seconds after which a waiter is told, so that a stage which is asked a thousand times a second is looked at less."""
+NOTIFY_DELAY = 0.02
+"""Seconds before a waiter gets its answer, so that a stage with a thousand requests a second is polled less often."""
 
-FAREWELL = 0.2
-"""Seconds that a closing stage waits for its visitors."""
+CLOSE_LIMIT = 0.2
+"""Seconds that a closing stage waits for open connections."""
 
 _POLICY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self';"
@@ -77,7 +77,7 @@ async def serve(stage: Stage, host: str, port: int) -> tuple[web.AppRunner, int]
     a host that is not this machine alone, OSError for a port that is taken."""
     if not ipaddress.ip_address(host).is_loopback:
         raise ValueError(f"{host} is not a loopback address: the stage is for this machine alone")
-    runner = web.AppRunner(application(stage), access_log=None, handle_signals=False, shutdown_timeout=FAREWELL)
+    runner = web.AppRunner(application(stage), access_log=None, handle_signals=False, shutdown_timeout=CLOSE_LIMIT)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -150,7 +150,7 @@ class _Front:
                 await self._stage.past(int(told))
         except TimeoutError:
             return web.json_response({"seq": self._stage.world.seq})
-        await asyncio.sleep(BREATH)
+        await asyncio.sleep(NOTIFY_DELAY)
         return web.json_response({"seq": self._stage.world.seq})
 
     def _asking(

@@ -27,7 +27,7 @@ _FAULTS: Mapping[str, type[Fault]] = MappingProxyType({kind.__name__: kind for k
 class Received:
     """A message that the stage's Slack took. `recipient` is the user of a direct conversation, elsewhere the channel;
     `metadata` is None where there was none; `payload` has all the arguments of the call but the token; `visible_to` is
-    the only person who sees it, empty for everybody; `pings` whom it would ping, as `pings.pings` has it."""
+    the only person who sees it, empty for everybody; `pings` the people it would ping, as `pings.pings` lists them."""
 
     channel: str
     recipient: str
@@ -73,7 +73,7 @@ def _event(told: dict[str, Any]) -> ScriptEvent:
 
 def _fault(wanted: type, told: Any) -> Fault:
     if wanted is not Fault or not isinstance(told, dict):
-        raise ValueError(f"{told!r} is no {wanted.__name__}")
+        raise ValueError(f"{told!r} is not a {wanted.__name__}")
     fault: Fault = msgspec.convert(told, _kind_of(told, _FAULTS))
     return fault
 

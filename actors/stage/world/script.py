@@ -19,7 +19,7 @@ class SetIndex:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutDraft:
-    """The papers folder has this file, anew or changed."""
+    """The papers folder has this file, new or changed."""
 
     name: str
     file: PaperFile

@@ -58,8 +58,8 @@ def pack(body: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperFile:
-    """A file of the papers folder. `headers` are sent beside the usual ones and win over them: what a server says need
-    not be true."""
+    """A file of the papers folder. `headers` are sent with the usual ones and replace those of the same name: what a
+    server says need not be true."""
 
     body: bytes
     content_type: str

@@ -84,7 +84,7 @@ def test_the_page_shows_who_was_told_what_the_newest_in_view() -> None:
     assert page.index("second") < page.index("first")
     assert "<b>D1R0</b>" in page
     assert "3 messages" in page
-    assert "No message yet" not in page
+    assert "No messages yet" not in page
 
 
 def shown_page(*posts: dict[str, Any]) -> str:
@@ -197,7 +197,7 @@ def test_a_page_can_have_one_conversation_alone() -> None:
 
 def test_a_page_has_only_the_latest_messages_of_a_conversation() -> None:
     world = World()
-    assert "No message yet" in slack_page(world.slack)
+    assert "No messages yet" in slack_page(world.slack)
     for number in range(SHOWN + 1):
         world, _ = visit(world, a_call(text=f"number {number:03d}"))
     page = slack_page(world.slack)

@@ -65,7 +65,7 @@ def test_every_event_of_a_script_survives_the_way() -> None:
         ({"kind": "AddFault", "rule": {"site": "moon", "fault": {"kind": "Reset"}}}, "moon"),
         ({"kind": "AddFault", "rule": {"site": "index", "fault": {"kind": "Slow"}}}, "seconds"),
         ({"kind": "AddFault", "rule": {"site": "index", "fault": {"kind": "Rest"}}}, "'Rest' is none of FixedReply"),
-        ({"kind": "AddFault", "rule": {"site": "index", "fault": 3}}, "3 is no Fault"),
+        ({"kind": "AddFault", "rule": {"site": "index", "fault": 3}}, "3 is not a Fault"),
     ],
 )
 def test_what_is_no_event_is_refused_with_the_reason(told: dict[str, object], why: str) -> None:
