@@ -1,8 +1,6 @@
 """What a fetch of the index comes to, and when the next one is due."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 FIRST_RETRY = 5.0
 """Seconds after the first failure of a run; each further one doubles them."""
@@ -46,17 +44,3 @@ def retry_delay(failures: int, interval: float, retry_after: float | None) -> fl
     asked for."""
     backoff = min(interval, FIRST_RETRY * 2.0 ** min(failures - 1, 30))
     return max(backoff, min(retry_after or 0.0, LONGEST_WAIT))
-
-
-def parse_retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds from a Retry-After header, delta or HTTP date (RFC 9110, 10.2.3); None when missing or unreadable."""
-    if value is None:
-        return None
-    if value.strip().isascii() and value.strip().isdigit():
-        return float(value.strip()[:9])
-    try:
-        at = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - now).total_seconds())

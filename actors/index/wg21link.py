@@ -9,7 +9,8 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from actors.index.fetching import Fetched, FetchFailed, NotModified, Validators, parse_retry_after
+from actors.index.fetching import Fetched, FetchFailed, NotModified, Validators
+from actors.runtime.http_headers import parse_retry_after
 
 MOST_REDIRECTS = 3
 

@@ -1,40 +1,54 @@
 """The NotifierActor.
 
-Owns: the messages to people and each one's fate, the throttle, the breaker, the connections to Slack, what is held for
-users until their hour, what operators were told. Accepts: NotifyUser, NotifyChannel and the summaries of a catch-up,
-CommandAnswered, PreferencesChanged, UserForgotten (durable); what Slack delivers; HealthReply; FatesQuery. Emits:
-messages to Slack, or to the console where there is no token; UserCommand to the watchlist (durable); HealthQuery. On
-failure: nothing is lost; a message whose fate is not known is looked for in its conversation before it is sent again;
-what Slack delivers is acknowledged when it is stored.
+Owns: the messages to people and the state of each; the queue, the throttle and the breaker; the connections to Slack;
+the notices kept for users' digests; the incidents that operators know about. Accepts: NotifyUser, NotifyChannel and the
+summaries of a catch-up, CommandAnswered, PreferencesChanged, UserForgotten (durable); what Slack delivers; HealthReply;
+NoticeStatusQuery. Emits: messages to Slack, or to the console if there is no token; UserCommand to the watchlist
+(durable); HealthQuery. On failure: no message is lost. If it is unclear whether one was posted, it is searched for in
+its conversation before it is sent again. What Slack delivers is acknowledged after it is stored.
 """
 
-from datetime import datetime, timedelta
-from functools import partial
+import uuid
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
-from actors.notifier.model.outcomes import PostOutcome, SearchOutcome, Unclear
-from actors.notifier.model.outgoing import MessageKind, MessageState, OutgoingMessage
-from actors.notifier.outbound import breaker, lifecycle
-from actors.notifier.outbound.lifecycle import OutcomeCounter, SlackState, Step
-from actors.notifier.outbound.throttle import Item, Phase
+from actors.notifier.model.outgoing import MessageKind, MessageState
+from actors.notifier.outbound.channels import channel_for
+from actors.notifier.outbound.send_queue import SendQueue
 from actors.notifier.render import notices
-from actors.notifier.render.answers import rendered
+from actors.notifier.render.answers import render_answer
 from actors.notifier.render.markdown import plain
-from actors.notifier.services.incident_reporter import ReportingActor
-from actors.notifier.services.undeliverable_service import RETRY
+from actors.notifier.services.digest_service import DigestService
+from actors.notifier.services.enqueuer import Enqueuer
+from actors.notifier.services.host import DATABASE_RETRY_SECONDS
+from actors.notifier.services.incident_reporter import IncidentReporter
+from actors.notifier.services.sender import Sender
+from actors.notifier.services.slack_inbox import SlackInbox
+from actors.notifier.services.undeliverable_service import UndeliverableService
 from actors.notifier.slack.port import MessageTransport, transport_for
 from actors.notifier.storage import message_store
-from actors.runtime.delivery.durable import Tx
+from actors.runtime.delivery.dead_letters import Settled
+from actors.runtime.delivery.durable import DurableActor, Tx
+from actors.runtime.delivery.keeping import CHUNK
 from actors.runtime.failures import DatabaseAway, Outage
-from messages.commands import CommandAnswered
-from messages.health import NotifierSnapshot, SnapshotRequest
-from messages.lifecycle import Begin
-from messages.notices import NOTIFIER_ACCEPTS, Audience, NotifyChannel, SummarizeForChannel
+from messages.commands import CommandAnswered, PreferencesChanged, UserForgotten
+from messages.dead_letters import DeadLetter
+from messages.health import HealthQuery, HealthReply, NotifierSnapshot, SnapshotRequest
+from messages.lifecycle import Begin, Introduce
+from messages.notices import (
+    NOTIFIER_ACCEPTS,
+    Audience,
+    NoticeStatusQuery,
+    NoticeStatusReply,
+    NotifyChannel,
+    NotifyUser,
+    SummarizeForChannel,
+    SummarizeForUser,
+)
 
 
-class NotifierActor(ReportingActor):
+class NotifierActor(DurableActor):
     """See the module's docstring."""
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = NOTIFIER_ACCEPTS
@@ -42,29 +56,37 @@ class NotifierActor(ReportingActor):
     MIGRATIONS: ClassVar[str] = "actors.notifier.storage.migrations"
     DESTINATIONS: ClassVar[tuple[str, ...]] = ("watchlist",)
 
-    DRAIN_LIMIT: ClassVar[float] = 4.0
-    """Seconds that calls on the way have to end; what is then still on the way is settled after the next start."""
-
-    _transport: MessageTransport
+    DRAIN_SECONDS: ClassVar[float] = 4.0
+    """How long calls in flight may take at the end; what takes longer is settled after the next start."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._timer: Any = None
-        self._draining: Any = None
-        self._has_transport = False
+        self._queue = SendQueue()
+        self._sender = Sender(self, self._queue, self._reload_queue)
+        self._enqueuer = Enqueuer(self, self._queue, self.new_id, self._sender.wake)
+        self._digests = DigestService(
+            self, self._queue, self._enqueuer, self.recount_dead_letters, self._sender.wake
+        )  # fmt: skip
+        self._slack_inbox = SlackInbox(self, lambda: self.congested() is not None)
+        self._undeliverable = UndeliverableService(self, self._queue, self._reload_queue)
+        self._incidents = IncidentReporter(self, self._enqueuer, self._ask_health)
 
     # --- start
 
+    def load(self, tx: Tx) -> None:
+        """Read what is to be sent, and when the next digest is due."""
+        self._sender.load(tx)
+        self._digests.load(tx)
+
     def begin(self, begin: Begin) -> str:
-        """Choose where messages go. The network is not needed for that."""
+        """Choose where messages go. That does not need the network."""
         slack = self.settings.slack
-        self._transport = self.open_transport()
-        self._has_transport = True
+        transport = self._sender.open(self.open_transport())
         if slack.bot_token and not slack.channel:
-            self.log.warning("slack.channel is not set: drafts are told to those who watch them, and in no channel")
-        self.listen()
-        self.report()
-        return self._transport.name
+            self.log.warning("slack.channel is not set: drafts are announced to their watchers, but in no channel")
+        self._slack_inbox.start()
+        self._incidents.start(begin.epoch)
+        return transport
 
     def open_transport(self) -> MessageTransport:
         """Where messages go."""
@@ -78,194 +100,131 @@ class NotifierActor(ReportingActor):
             self.log.warning("nothing is posted: %s", error)
             return False
 
-    def load(self, tx: Tx) -> None:
-        """Line up what is not sent."""
-        super().load(tx)
-        quiet = self.settings.slack.quiet_period
-        self._desk.line_up(message_store.tables(tx.cursor), quiet, self.now(), self.loop.time())
-        self._work_in(0.0)
+    def new_id(self) -> str:
+        """A UUID for a new message."""
+        return str(uuid.uuid4())
 
     # --- events
 
+    def take_NotifyUser(self, event: NotifyUser, tx: Tx) -> None:
+        """Queue a user's notices, or keep them for later."""
+        self._digests.notify(tx, event)
+
+    def take_SummarizeForUser(self, event: SummarizeForUser, tx: Tx) -> None:
+        """Queue a user's summary, or keep it for later."""
+        self._digests.summarize(tx, event)
+
+    def take_PreferencesChanged(self, event: PreferencesChanged, tx: Tx) -> None:
+        """A user has set other hours."""
+        self._digests.set_preferences(tx, event.preferences)
+
+    def take_UserForgotten(self, event: UserForgotten, tx: Tx) -> None:
+        """Delete everything about a user."""
+        self._digests.forget(tx, event.user)
+
     def take_NotifyChannel(self, event: NotifyChannel, tx: Tx) -> None:
-        """Queue a channel's batch. Where no such channel is set, operators read it in the log, readers not at all."""
-        recipient = self.channel_for(event.audience)
+        """Queue a channel's notices. Without an operators' channel, they go to the log."""
+        recipient = channel_for(self.settings.slack, event.audience)
         if recipient:
-            self.queue_notices(tx, recipient, event.notices, notices.for_channel)
+            self._enqueuer.enqueue_notices(tx, recipient, event.notices, notices.for_channel)
         elif event.audience is Audience.OPERATORS:
             for each in notices.for_channel(event.notices):
                 self.log.info("for operators: %s", plain(each.text))
 
     def take_SummarizeForChannel(self, event: SummarizeForChannel, tx: Tx) -> None:
         """Queue a channel's summary."""
-        if recipient := self.channel_for(event.audience):
-            self.queue_worded(tx, recipient, [notices.summary(event.notices, event.more, event.since)])
+        if recipient := channel_for(self.settings.slack, event.audience):
+            summary = notices.summary(event.notices, event.more, event.since)
+            self._enqueuer.enqueue_thread(tx, recipient, [summary])
 
     def take_CommandAnswered(self, event: CommandAnswered, tx: Tx) -> None:
-        """Queue the answer to a command. What is said in a direct conversation goes to the user, in whose lane it keeps
-        its order with all else for them; what is said in a channel of the configuration, to the channel as that names
-        it."""
+        """Queue the answer to a command. In a direct conversation it goes to the user, in order with everything else
+        for them. In a channel of the configuration it goes to the recipient that stands for that channel."""
         recipient = event.user
         if event.channel.startswith(("C", "G")):
             slack = self.settings.slack
             recipient = message_store.recipient_in(tx.cursor, event.channel, (slack.channel, slack.ops_channel))
-        self.queue_words(tx, recipient, rendered(event.answer), MessageKind.ANSWER, event.thread)
-
-    # --- sending
-
-    def work_when_due(self) -> None:
-        """Work, now or when something is due."""
-        wait = self._desk.wait(self.loop.time())
-        if wait is not None:
-            self._work_in(wait)
-
-    def _work_in(self, seconds: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self.after(seconds, self._work)
-
-    def _work(self) -> None:
-        """Do what is due. A message is marked, and that committed, before it is posted: so a crash leaves a trace."""
-        if self._draining is not None:
-            return
-        if self._desk.wait(self.loop.time()) != 0.0:
-            self.work_when_due()
-            return
-        self._work_in(RETRY)  # in case that the database is away
-        items, messages = self._mark()
-        for item in items:
-            if item.id in messages:
-                self._start(item, messages[item.id])
-        if len(messages) < len(items):
-            self._read_again()
-        self.work_when_due()
-
-    def _mark(self) -> tuple[list[Item], dict[str, OutgoingMessage]]:
-        items: list[Item] = []
-        try:
-            with self.trying("mark what it sends"), self.transaction() as tx:
-                for recipient in self._desk.hungry:
-                    self._desk.refill(recipient, message_store.next_of(tx.cursor, recipient), self.loop.time())
-                items = self._desk.take(self.loop.time())
-                message_store.mark_sending(
-                    tx.cursor, [item.id for item in items if item.phase is Phase.POST], self.now()
-                )
-                messages = message_store.sending(tx.cursor, [item.id for item in items])
-        except BaseException:
-            self._desk.put_back(items)
-            raise
-        return items, messages
-
-    def _start(self, item: Item, message: OutgoingMessage) -> None:
-        self._desk.started(item)
-        broken = partial(self._broken, message)
-        if item.phase is Phase.POST:
-            self.run(self._transport.post(message), partial(self._post_answered, message), broken)
-        else:
-            self.run(self._transport.search(message), partial(self._search_answered, message), broken)
-
-    # --- outcomes
-
-    def _post_answered(self, message: OutgoingMessage, outcome: PostOutcome) -> None:
-        quiet, misses = self.settings.slack.quiet_period, self._desk.breaker.misses
-        self._conclude(message, lifecycle.after_post(outcome, message, misses, quiet))
-
-    def _search_answered(self, message: OutgoingMessage, outcome: SearchOutcome) -> None:
-        self._conclude(message, lifecycle.after_search(outcome, message.id, self._desk.breaker.misses))
-
-    def _broken(self, message: OutgoingMessage, error: BaseException) -> None:
-        """A failure of ours: what it left behind is not known."""
-        self._post_answered(message, Unclear(why=f"{type(error).__name__} in the client"))
-        raise error
-
-    def _conclude(self, message: OutgoingMessage, step: Step) -> None:
-        """Write what came of an attempt, unless the message is in another state by now."""
-        now = self.now()
-        try:
-            with self.trying("note what was sent"), self.transaction() as tx:
-                hit = message_store.conclude(tx.cursor, message, step, now, _not_before(step, now))
-        except DatabaseAway:
-            self.after(RETRY, lambda: self._conclude(message, step))
-            raise
-        if hit:
-            self._concluded(message, step, now)
-        elif not self._desk.vanished(message, self.loop.time()):
-            self._read_again()
-        self._go_on()
-
-    def _concluded(self, message: OutgoingMessage, step: Step, now: datetime) -> None:
-        before = self._desk.breaker.slack
-        self._desk.concluded(message, step, now, self.loop.time())
-        self.count(step.counter.value)
-        if step.reason:
-            self.record_error(f"to {message.recipient}: {step.reason}")
-        if step.counter in (
-            OutcomeCounter.DEAD,
-            OutcomeCounter.SUSPENDED,
-            OutcomeCounter.UNSETTLED,
-            OutcomeCounter.UNBLOCKED,
-        ):
-            self.log.warning("the message %s to %s: %s", message.id, message.recipient, step.reason)
-        if step.slack is not before:
-            self._tell_change(step)
-
-    def _tell_change(self, step: Step) -> None:
-        if step.slack is SlackState.ANSWERING:
-            self.log.info("%s takes messages again", self._transport.name)
-        else:
-            self.log.warning("%s takes no messages, they are kept: %s", self._transport.name, step.reason)
-
-    def _go_on(self) -> None:
-        if self._draining is None:
-            self.work_when_due()
-        elif not self._desk.on_the_way:
-            self._draining.cancel()
-            self.drained()
+        self._enqueuer.enqueue_text(tx, recipient, render_answer(event.answer), MessageKind.ANSWER, event.thread)
 
     # --- queries
 
+    def receiveMsg_NoticeStatusQuery(self, query: NoticeStatusQuery, sender: ActorAddress) -> None:
+        """What became of a user's notices."""
+        self.send(sender, NoticeStatusReply(request_id=query.request_id, statuses=self._digests.status(query)))
+
     def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
-        """Messages by state."""
+        """The number of messages in each state."""
+        queue = self._queue
         snapshot = NotifierSnapshot(
             request_id=request.request_id,
-            status=self.status(*breaker.reasons(self._desk.breaker), *self._closed_channels(), *self.deafness()),
-            delivery=self._transport.name,
-            queued=self._desk.count(MessageState.QUEUED),
-            sending=self._desk.count(MessageState.SENDING),
-            sent=self._desk.count(MessageState.SENT),
-            dead=self._desk.count(MessageState.DEAD),
-            suspended=len(self._desk.suspended),
-            unsettled=self._desk.unsettled,
-            hears=self.hears,
+            status=self.status(*self._sender.reasons(), *self._slack_inbox.reasons()),
+            delivery=self._sender.transport.name,
+            queued=queue.count(MessageState.QUEUED),
+            sending=queue.count(MessageState.SENDING),
+            sent=queue.count(MessageState.SENT),
+            dead=queue.count(MessageState.DEAD),
+            suspended=len(queue.suspended),
+            unsettled=queue.unsettled,
+            hears=self._slack_inbox.listens_at,
         )
         self.send(sender, snapshot)
 
-    def _closed_channels(self) -> tuple[str, ...]:
-        """A parked user is no matter for concern, a channel of the configuration is."""
-        slack = self.settings.slack
-        named = {"slack.channel": slack.channel, "slack.ops_channel": slack.ops_channel}
-        return tuple(
-            f"{key} {channel} takes no messages since {suspended.since:%Y-%m-%d %H:%M} UTC: {suspended.reason}"
-            for key, channel in named.items()
-            if (suspended := self._desk.suspended.get(channel)) is not None
-        )
+    # --- incidents
+
+    def _ask_health(self) -> None:
+        if self.address_of("health") is not None:
+            self.tell("health", HealthQuery(request_id=uuid.uuid4().hex))
+
+    def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
+        """Tell operators what has changed."""
+        self._incidents.compare(reply)
+
+    def receiveMsg_Introduce(self, message: Introduce, sender: ActorAddress) -> None:
+        """Learn the addresses, and which actors were restarted."""
+        super().receiveMsg_Introduce(message, sender)
+        self._incidents.introduced(dict(zip(message.names, message.addresses, strict=True)))
+
+    # --- undeliverable messages, and old ones
+
+    def dead_letters_kept(self, tx: Tx, limit: int) -> tuple[tuple[DeadLetter, ...], int]:
+        """Dead letters, and what Slack did not accept."""
+        kept, total = super().dead_letters_kept(tx, limit)
+        listed, count = self._undeliverable.listed(tx, limit)
+        return (*kept, *listed), total + count
+
+    def retry_dead_letter(self, id: str) -> Settled:
+        """Try a dead letter again, or send again what Slack did not accept."""
+        return self._undeliverable.retry(id) or super().retry_dead_letter(id)
+
+    def discard_dead_letter(self, id: str) -> Settled:
+        """Remove a dead letter, or what Slack did not accept."""
+        return self._undeliverable.discard(id) or super().discard_dead_letter(id)
+
+    def expire(self, tx: Tx) -> int:
+        """Delete some of what is too old."""
+        services = (self._undeliverable, self._enqueuer, self._slack_inbox, self._incidents)
+        return super().expire(tx) + sum(service.expire(tx, CHUNK) for service in services)
+
+    def _reload_queue(self) -> None:
+        """Read the queue from the tables again, in a turn of its own."""
+        self.after(0.0, self._reload_queue_now)
+
+    def _reload_queue_now(self) -> None:
+        try:
+            with self.transaction() as tx:
+                self._sender.load(tx)
+        except DatabaseAway:
+            self.after(DATABASE_RETRY_SECONDS, self._reload_queue_now)
+            raise
 
     # --- end
 
     def drain(self) -> None:
-        """Post nothing more; let what is on the way end."""
-        self.fall_silent()
-        self._draining = self.after(self.DRAIN_LIMIT, self.drained)
-        self._go_on()
+        """Post nothing more; let the calls in flight end."""
+        self._slack_inbox.stop_listening()
+        self._sender.drain(self.DRAIN_SECONDS, self.drained)
 
     def close(self) -> None:
-        """Close the connections to Slack. Calls that are cut off are settled after the next start."""
-        self.finish(self.stop_listening())
-        if self._has_transport:
-            self.finish(self._transport.close())
-
-
-def _not_before(step: Step, now: datetime) -> datetime | None:
-    """When a message may be tried again; of a parked recipient that is remembered with the recipient."""
-    waits = step.state is MessageState.QUEUED and step.counter is not OutcomeCounter.SUSPENDED
-    return now + timedelta(seconds=step.wait) if waits else None
+        """Close the connections to Slack. Interrupted calls are settled after the next start."""
+        self.finish(self._slack_inbox.close())
+        self.finish(self._sender.close())

@@ -58,7 +58,7 @@ def test_a_draft_is_told_to_who_watches_its_own_authors_and_its_text(
     assert told == {
         "C0PAPERS": f"New draft\n\n{paragraph}",
         "D0U2": f"You watch *Kähler*: new draft\n\n{paragraph}",
-        "D0U3": f"You watch *shoop*: new draft\n\n{paragraph}\n*shoop* only in the text, not among the authors",
+        "D0U3": f"You watch *shoop*: new draft\n\n{paragraph}\n*shoop* appears only in the text, not among the authors",
         "D0U4": f"You watch *42*: new draft\n\n{paragraph}",
     }
     assert "A title of its own <for> spans" in service.command("drafts").stdout.replace("\n", " ")

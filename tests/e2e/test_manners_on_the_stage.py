@@ -108,8 +108,8 @@ def test_too_much_at_once_is_held_and_released_when_it_is_true(service: Service,
     held = r"prober: [0-9]+ files seem to have appeared at once on 127\.0\.0\.1:[0-9]+ since .*; they are held, and .*"
     wait_for(lambda: len([text for text in said(stage, "C0OPS", 1) if "at once" in text]) == 2, LIMIT)
     began, over = (text for text in said(stage, "C0OPS", 2) if "at once" in text)
-    assert re.fullmatch(f"Trouble: {held}", began)
-    assert re.fullmatch(f"Over, after [0-9]+ s: {held}", over)
+    assert re.fullmatch(f"Problem: {held}", began)
+    assert re.fullmatch(f"Resolved after [0-9]+ s: {held}", over)
     wait_for(lambda: (service.health() or {}).get("status") == "ok", LIMIT)
 
 

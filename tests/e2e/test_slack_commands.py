@@ -166,7 +166,10 @@ def test_a_delivery_that_comes_again_has_one_answer(people: People) -> None:
 def test_the_slash_command_is_answered_in_private_and_a_mention_in_its_thread(people: People) -> None:
     assert "Niebler" in people.type("watch Eric Niebler", channel="C0OPS")
     (acknowledged,) = (each for each in people.stage.messages() if each.recipient == "C0OPS")
-    assert (acknowledged.text, acknowledged.visible_to) == ("Callboard answers in your direct messages with it.", "U1")
+    assert (acknowledged.text, acknowledged.visible_to) == (
+        "The answer is on its way to your direct messages with Callboard.",
+        "U1",
+    )
     answer = people.mention("version")
     assert "Callboard" in answer.text
     slack = WebClient(base_url=people.stage.slack_url, token=STAGE_TOKEN)

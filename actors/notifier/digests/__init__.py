@@ -1,1 +1,1 @@
-"""Notices kept for later: each user's digest and quiet hours."""
+"""When a user's digest is due, and which hours are quiet. Pure."""

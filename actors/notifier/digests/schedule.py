@@ -1,7 +1,7 @@
-"""When what is held for a user is due: local hours, right over every change of a zone's clock. Pure.
+"""When a user's digest is due, in local time, across all changes of the zone's clock. Pure.
 
-Where the clock is put forward over an hour, that hour comes when the clock jumps; where it is put back, an hour that
-comes twice counts the first time for a digest, and quiet hours end when they end on the wall.
+If the clock skips an hour, that hour counts as coming at the jump. If an hour comes twice, a digest takes the first,
+and quiet hours end when the clock shows their end.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -13,19 +13,19 @@ DAY = timedelta(days=1)
 
 
 def is_held(preferences: Preferences, now: datetime) -> bool:
-    """Whether news of now are kept for later."""
+    """Whether notices that come now are kept for later."""
     return preferences.delivery is not Delivery.IMMEDIATE or is_quiet(preferences, now)
 
 
 def due(preferences: Preferences, now: datetime) -> datetime:
-    """When what is held now is sent: `now` itself when nothing holds it. Aware, in UTC."""
+    """When to send what is kept now, in UTC; `now` itself if nothing needs to be kept."""
     if preferences.delivery is Delivery.IMMEDIATE:
         return quiet_end(preferences, now)
     return quiet_end(preferences, _next_digest(preferences, now))
 
 
 def is_quiet(preferences: Preferences, at: datetime) -> bool:
-    """Whether the wall shows a quiet hour."""
+    """Whether the local clock shows a quiet hour."""
     begin, end = preferences.quiet_from, preferences.quiet_to
     if begin is None or end is None:
         return False
@@ -54,7 +54,7 @@ def _next_digest(preferences: Preferences, now: datetime) -> datetime:
 
 
 def _moments(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """The moments at which the wall comes to show this minute of that day, or, where it never does, to be past it."""
+    """The moments when the local clock shows this minute of that day, or jumps over it."""
     wall = datetime(day.year, day.month, day.day, minute // 60, minute % 60)
     earlier, later = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if earlier == later:
@@ -65,7 +65,7 @@ def _moments(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, ...]:
 
 
 def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """The moment between these at which the clock is put forward, to the second."""
+    """When the clock jumps forward between these two moments, to the second."""
     offset = after.astimezone(zone).utcoffset()
     low, high = before, after
     while high - low > timedelta(seconds=1):

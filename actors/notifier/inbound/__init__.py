@@ -1,1 +1,1 @@
-"""What users say in Slack: parsed, taken once, passed on as commands."""
+"""Parses what users say in Slack. Pure."""

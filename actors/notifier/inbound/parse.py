@@ -1,4 +1,4 @@
-"""What Slack delivers, parsed once: a user's words, or why they are none for Callboard. Pure.
+"""Parses what Slack delivers: into a user's command, or the reason why it is none. Pure.
 
 https://docs.slack.dev/apis/events-api/, https://docs.slack.dev/interactivity/implementing-slash-commands and
 https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
@@ -14,21 +14,21 @@ from typing import Any
 from actors.notifier.model.outgoing import ACTION
 from messages.commands import Surface, UserCommand
 
-MOST_CHARACTERS = 250_000
-"""Of a user's words: more is in no message of Slack, 40,000 characters of which some are delivered as entities. It is
-the watchlist that says what is too long."""
+MAX_TEXT_CHARACTERS = 250_000
+"""No message in Slack is longer: 40,000 characters, some of them delivered as entities. The watchlist answers what is
+too long for a command."""
 
 ACCEPT_WITHIN_SECONDS = 2.5
-"""Seconds in which a delivery is taken or not: Slack waits for 3."""
+"""How long storing a delivery may take: Slack waits for 3 seconds."""
 
-ANSWER_COMES = "Callboard answers in your direct messages with it."
-NOT_NOW = "Callboard cannot take this in now. Please try again in a minute."
-"""What the person who typed a slash command is told at once, and sees alone."""
+SLASH_ACCEPTED_TEXT = "The answer is on its way to your direct messages with Callboard."
+SLASH_BUSY_TEXT = "Callboard cannot take this command right now. Please try again in a minute."
+"""The immediate reply to a slash command; only the person who typed it sees it."""
 
 
 class PayloadKind(Enum):
-    """How Slack delivers: EVENT is delivered again until it is acknowledged; SLASH and ACTION are not, the person sees
-    whether they were taken."""
+    """Slack repeats an EVENT until it is acknowledged. It does not repeat SLASH (a slash command) and ACTION (a
+    button): the person sees whether they worked."""
 
     EVENT = "event"
     SLASH = "slash"
@@ -37,7 +37,7 @@ class PayloadKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Whom Callboard is for Slack: its workspace and its bot user, by `auth.test`; its app, empty while unknown."""
+    """Callboard's own ids in Slack: workspace and bot user (from `auth.test`), and app (empty while unknown)."""
 
     team: str
     user: str
@@ -46,11 +46,11 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored:
-    """Nothing that is said to Callboard: another bot's or its own words, an edit, an event it has no use for."""
+    """Not meant for Callboard: a message of a bot (or of Callboard itself), an edit, an event that it does not use."""
 
 
 class ForeignSender(Enum):
-    """Who sent it that is refused."""
+    """The event comes from another workspace or is for another app, so it is rejected."""
 
     OTHER_TEAM = "other_team"
     OTHER_APP = "other_app"
@@ -60,30 +60,30 @@ ParsedEvent = UserCommand | Ignored | ForeignSender
 
 
 class InboundResult(Enum):
-    """What became of a delivery. TAKEN: it is stored, or was before. OVERHEARD: nothing to do. REFUSED: of another
-    workspace or app. BUSY: it could not be stored; Slack may deliver it again."""
+    """What became of a delivery. STORED: now or earlier. IGNORED: there is nothing to do. REJECTED: it belongs to
+    another workspace or app. BUSY: it could not be stored, so Slack may deliver it again."""
 
-    TAKEN = "taken"
-    OVERHEARD = "overheard"
-    REFUSED = "refused"
+    STORED = "stored"
+    IGNORED = "ignored"
+    REJECTED = "rejected"
     BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboundEvent:
-    """One delivery: how, its JSON, and how often it was tried before."""
+    """One delivery: its kind, its JSON, and how often Slack has tried it before."""
 
-    manner: PayloadKind
+    kind: PayloadKind
     payload: Mapping[str, Any]
     retries: int = 0
 
 
-def parse_event(delivered: InboundEvent, identity: Identity, now: datetime) -> ParsedEvent:
-    """What was delivered; `now` stands for a time that Slack did not say."""
-    payload = delivered.payload
-    if (stranger := _stranger(payload, identity)) is not None:
-        return stranger
-    match delivered.manner:
+def parse_event(inbound: InboundEvent, identity: Identity, now: datetime) -> ParsedEvent:
+    """What an event means. `now` is used if Slack does not say the time."""
+    payload = inbound.payload
+    if (foreign := _foreign_sender(payload, identity)) is not None:
+        return foreign
+    match inbound.kind:
         case PayloadKind.EVENT:
             return _of_event(payload, identity, now)
         case PayloadKind.SLASH:
@@ -92,15 +92,15 @@ def parse_event(delivered: InboundEvent, identity: Identity, now: datetime) -> P
             return _of_action(payload, now)
 
 
-def acknowledgement(manner: PayloadKind, reception: InboundResult) -> Mapping[str, Any] | None:
-    """What Slack is answered, None for nothing: then it delivers again, or shows the person that it went wrong."""
-    if manner is PayloadKind.SLASH and reception in (InboundResult.TAKEN, InboundResult.BUSY):
-        text = ANSWER_COMES if reception is InboundResult.TAKEN else NOT_NOW
+def acknowledgement(kind: PayloadKind, result: InboundResult) -> Mapping[str, Any] | None:
+    """What to answer to Slack. None means no answer: Slack delivers again, or shows the person that it failed."""
+    if kind is PayloadKind.SLASH and result in (InboundResult.STORED, InboundResult.BUSY):
+        text = SLASH_ACCEPTED_TEXT if result is InboundResult.STORED else SLASH_BUSY_TEXT
         return {"response_type": "ephemeral", "text": text}
-    return None if reception is InboundResult.BUSY else {}
+    return None if result is InboundResult.BUSY else {}
 
 
-def _stranger(payload: Mapping[str, Any], identity: Identity) -> ForeignSender | None:
+def _foreign_sender(payload: Mapping[str, Any], identity: Identity) -> ForeignSender | None:
     team = _text(payload, "team_id") or _text(_map(payload, "team"), "id")
     app = _text(payload, "api_app_id")
     if team != identity.team:
@@ -112,7 +112,7 @@ def _of_event(payload: Mapping[str, Any], identity: Identity, now: datetime) -> 
     event = _map(payload, "event")
     kind = _text(event, "type")
     is_direct = kind == "message" and _text(event, "channel_type") == "im"
-    if not (is_direct or kind == "app_mention") or _is_a_bots(event, identity):
+    if not (is_direct or kind == "app_mention") or _is_from_bot(event, identity):
         return Ignored()
     thread = _text(event, "thread_ts")
     return _command(
@@ -121,16 +121,16 @@ def _of_event(payload: Mapping[str, Any], identity: Identity, now: datetime) -> 
         text=_without_mention(_text(event, "text"), identity.user),
         surface=Surface.DIRECT if is_direct else Surface.MENTION,
         channel=_text(event, "channel"),
-        # what is said to everybody is answered beside it, what is said in private where it was said
+        # a mention is answered in a thread under it; a direct message is answered where it was written
         thread=thread if is_direct else thread or _text(event, "ts"),
         at=_time(_text(event, "ts"), now),
     )
 
 
-def _is_a_bots(event: Mapping[str, Any], identity: Identity) -> bool:
-    """Bots' words, Callboard's own too; and edits, joins and the like, which are nobody's words."""
-    said_by_people = _text(event, "subtype") in ("", "file_share", "thread_broadcast")
-    return not said_by_people or bool(event.get("bot_id")) or _text(event, "user") == identity.user
+def _is_from_bot(event: Mapping[str, Any], identity: Identity) -> bool:
+    """Whether a bot (perhaps Callboard) wrote it, or nobody did: an edit, somebody joining."""
+    is_from_person = _text(event, "subtype") in ("", "file_share", "thread_broadcast")
+    return not is_from_person or bool(event.get("bot_id")) or _text(event, "user") == identity.user
 
 
 def _of_slash(payload: Mapping[str, Any], now: datetime) -> ParsedEvent:
@@ -140,7 +140,7 @@ def _of_slash(payload: Mapping[str, Any], now: datetime) -> ParsedEvent:
         user=user,
         text=_text(payload, "text"),
         surface=Surface.SLASH,
-        # typed in a channel it is still a matter between the two: the answer is a direct message
+        # even if it is typed in a channel, only the user sees it: the answer is a direct message
         channel=user,
         thread="",
         at=now,
@@ -170,14 +170,14 @@ def _command(
 ) -> UserCommand | Ignored:
     if not id or not user or not channel:
         return Ignored()
-    words = text.replace("\0", "").encode(errors="replace").decode()[:MOST_CHARACTERS]
+    words = text.replace("\0", "").encode(errors="replace").decode()[:MAX_TEXT_CHARACTERS]
     return UserCommand(
         command_id=id, user=user, text=words, surface=surface, channel=channel, thread=thread, at=at
     )  # fmt: skip
 
 
 def _without_mention(text: str, user: str) -> str:
-    """Without the app's name in front of it, or, where it stands elsewhere, without that."""
+    """The text without its first mention of the app."""
     mention = re.compile(rf"<@{re.escape(user)}(\|[^>]*)?>")
     return mention.sub(" ", text, count=1).strip(" \t,:")
 

@@ -1,1 +1,1 @@
-"""What operators are told: problems when they begin, while they last, and when they are resolved."""
+"""What to tell operators when a problem begins, lasts, and is resolved. Pure."""

@@ -1,14 +1,14 @@
-"""What came of a call to Slack: frozen values, without a token and without an exception in them. Pure."""
+"""The outcomes of a call to Slack, as frozen values that hold neither a token nor an exception. Pure."""
 
 from dataclasses import dataclass
 
-NOT_LEADING = "it is not certain that this instance leads"
+NOT_LEADING = "this instance may no longer be the leader"
 """Why a call was not made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """The message stands in the conversation `channel` (Slack's id) as `ts`."""
+    """The message is in the conversation `channel` (Slack's id) with the timestamp `ts`."""
 
     channel: str
     ts: str
@@ -16,35 +16,35 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limited:
-    """Slack wants a pause of `retry_after` seconds, None if it did not say how long. Nothing was posted."""
+    """Slack asks for a pause of `retry_after` seconds; None if it did not say how long. Nothing was posted."""
 
     retry_after: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiError:
-    """Slack answered with an error of its API (`channel_not_found`)."""
+    """Slack's API answered with an error code (`channel_not_found`)."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchMethod:
-    """What answered is no Slack API, or has no such method. Nothing was posted."""
+    """The server is not Slack's API, or lacks the method. Nothing was posted."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotReached:
-    """The call certainly did not take effect: no connection, or refused before it was read."""
+    """The call certainly had no effect: there was no connection, or the request was rejected unread."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
-    """The call may have taken effect: no answer, or one that says nothing."""
+    """The call may have had an effect: there was no answer, or an unreadable one."""
 
     why: str
 
@@ -56,7 +56,7 @@ class NotThere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsearchable:
-    """The history cannot be asked, now or later."""
+    """The history cannot be searched, now or later."""
 
     why: str
 

@@ -1,4 +1,4 @@
-"""A message to people: what it says, the states it passes through, and what is kept of it in memory. Pure."""
+"""Messages to people: their text, their states, and the rows that describe them. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import Enum
 
 ACTION = "callboard"
-"""How the ids of our buttons begin; a link that is a button has another."""
+"""The action ids of our buttons start with this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedMessage:
-    """One message: its text in Slack's mrkdwn, the ids that it announces, in their order, and all that in Block Kit as
-    JSON (empty: the text is all)."""
+    """One message as people see it: its text in Slack's mrkdwn, and the same in Block Kit as JSON (empty if the text
+    needs no blocks). `ids` are the papers and drafts that it announces, in order."""
 
     text: str
     ids: tuple[str, ...]
@@ -20,17 +20,26 @@ class RenderedMessage:
 
 
 class MessageKind(Enum):
-    """Of a message. NOTICE: something that happened. ANSWER: to a command. INCIDENT: for operators."""
+    """NOTICE: something happened to a paper. ANSWER: the reply to a command. INCIDENT: for operators."""
 
     NOTICE = "notice"
     ANSWER = "answer"
     INCIDENT = "incident"
 
 
+class MessageState(Enum):
+    """The state of a message's row; `outbound/lifecycle.py` describes the transitions."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
-    """A message that is to be queued. `parent`: the message in whose thread it goes; `thread_ts`: where that is known
-    by its place already."""
+    """A message to queue. If it replies in a thread, `parent` is the message that started the thread, or `thread_ts`
+    is Slack's timestamp of it."""
 
     id: str
     recipient: str
@@ -42,21 +51,22 @@ class NewMessage:
     thread_ts: str = ""
 
 
-class MessageState(Enum):
-    """Of a row."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenMessage:
+    """A message that is queued or sending. It must not be tried before `not_before`; None means at once."""
 
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    DEAD = "dead"
+    id: str
+    recipient: str
+    state: MessageState
+    not_before: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutgoingMessage:
-    """A message that was marked `sending`: which attempt this is, when that was, and how often Slack refused it with an
-    unknown error; `parked` is how often its recipient was tried in vain; `channel` and `last_ts` are what is known of
-    the conversation. `blocks` is Block Kit as JSON, empty where the text is all; `thread_ts` the message in whose
-    thread it stands, empty for none."""
+    """A message marked `sending`. `attempt` counts the attempts and `tried_at` is the time of this one; `failures`
+    counts the unknown errors that Slack has answered; `suspended` counts the failed attempts to reach the recipient.
+    `channel` and `last_ts` are Slack's id of the conversation and the last message known to have arrived there.
+    `blocks` is Block Kit as JSON, or empty; `thread_ts` is the message whose thread this one belongs to, or empty."""
 
     id: str
     recipient: str
@@ -72,19 +82,9 @@ class OutgoingMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenMessage:
-    """A message that is queued or sending; `not_before` is when it may be tried again, None for at once."""
-
-    id: str
-    recipient: str
-    state: MessageState
-    not_before: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendedRecipient:
-    """A recipient whom Slack does not reach, since when and why; tried again in `wait` seconds from when this was
-    read."""
+    """A recipient that Slack cannot reach, since when and why. The next attempt is due `wait` seconds after this row
+    was read."""
 
     since: datetime
     reason: str
@@ -93,8 +93,8 @@ class SuspendedRecipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredQueue:
-    """What the tables say: the first messages of each recipient that are not sent, in their order; how many are in each
-    state, and how many were sent again unsettled; the parked recipients."""
+    """What the tables hold: the first open messages of each recipient, in order; the number of messages in each state
+    and of those sent twice to be safe (`unsettled`); the suspended recipients."""
 
     messages: Iterable[OpenMessage]
     counts: Mapping[MessageState, int]
@@ -104,7 +104,7 @@ class StoredQueue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeletedMessages:
-    """Messages that were deleted: how many of each state, and how many of all were sent again unsettled."""
+    """How many messages of each state were deleted, and how many of them were unsettled."""
 
     counts: Mapping[MessageState, int]
     unsettled: int

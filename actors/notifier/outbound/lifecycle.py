@@ -1,16 +1,16 @@
-"""The life of a message: from the outcome of a call to what is next. Pure.
+"""The life of a message: decides what follows from the outcome of a call. Pure.
 
-    queued -> sending -> sent | dead, and sending -> queued when it is known not to have been posted
+    queued -> sending -> sent | dead, and sending -> queued if it is known not to have been posted
 
-A message whose blocks Slack does not take is sent without them: its text says the same.
+If Slack rejects a message's blocks, the message is sent as text alone.
 
-A recipient whom Slack does not reach is parked: the messages stay queued, and the oldest is tried again after a day,
-then ever more seldom.
+If Slack cannot reach a recipient, the recipient is suspended: the messages stay queued, and the oldest is tried again
+after a day, then after two, four, and every seven days.
 
-A call whose outcome is unclear leaves its message `sending`. After a quiet period, since a timed-out post may land
-late, it is looked for in the conversation's history: there, it is sent; not there, it is queued again. Where the
-history can never be asked (the scope is missing, the method unknown) it is queued again and counted as unsettled: it
-may then appear twice, which is better than not at all.
+If the outcome of a call is unclear, the message stays `sending`. A timed-out post may still arrive, so after a quiet
+period the conversation's history is searched. If the message is there, it is sent; if not, it is queued again. If the
+history can never be searched (a scope or the method is missing), the message is queued again and counted as unsettled:
+it may appear twice, which is better than never.
 """
 
 import zlib
@@ -42,33 +42,32 @@ from actors.notifier.model.slack_errors import (
     UNSEARCHABLE_ERRORS,
 )
 
-PACE = 1.0
-"""Seconds between two messages in one conversation: Slack's limit for chat.postMessage."""
+MESSAGE_INTERVAL_SECONDS = 1.0
+"""Between two messages in one conversation: Slack's limit for chat.postMessage."""
 
-UNTOLD_LIMIT = 30.0
-LONGEST_LIMIT = 3600.0
-"""Seconds of a pause that Slack asks for without saying how long, and the longest that is believed."""
+DEFAULT_PAUSE_SECONDS = 30.0
+MAX_PAUSE_SECONDS = 3600.0
+"""The pause when Slack asks for one without saying how long, and the longest pause that is obeyed."""
 
-FIRST_TOKEN_RETRY = 2.0
-TOKEN_RETRY = 60.0
-"""Seconds after which a refused token is tried again, doubled from the first to the second: an operator may have
-repaired the app meanwhile."""
+FIRST_TOKEN_RETRY_SECONDS = 2.0
+MAX_TOKEN_RETRY_SECONDS = 60.0
+"""When to try a rejected token again, in case an operator has repaired the app; the delay doubles up to the maximum."""
 
-PARKED_RETRY = 86_400.0
-LONGEST_PARKED = 7 * 86_400.0
-"""Seconds after which a parked recipient is tried again, doubled each time in vain."""
+SUSPENDED_RETRY_SECONDS = 86_400.0
+MAX_SUSPENDED_RETRY_SECONDS = 7 * 86_400.0
+"""When to try a suspended recipient again; the delay doubles after each failure, up to the maximum."""
 
-FIRST_RETRY = 1.0
-LONGEST_RETRY = 60.0
-"""Seconds; doubled from one failure to the next."""
+FIRST_RETRY_SECONDS = 1.0
+MAX_RETRY_SECONDS = 60.0
+"""The delay doubles from one failure to the next, up to the maximum."""
 
-UNKNOWN_RETRY = 10.0
-MOST_UNKNOWN = 5
-"""An error that is not known here may pass: so often it is tried."""
+UNKNOWN_ERROR_RETRY_SECONDS = 10.0
+MAX_UNKNOWN_ERRORS = 5
+"""An error code that is not listed may be temporary: the message is tried this many times."""
 
 
 class SlackState(Enum):
-    """What an outcome says of Slack as a whole."""
+    """What an outcome says about Slack as a whole."""
 
     ANSWERING = "answering"
     AWAY = "away"
@@ -76,11 +75,11 @@ class SlackState(Enum):
 
 
 class OutcomeCounter(Enum):
-    """The counter that an outcome moves."""
+    """The counter that an outcome increments."""
 
     SENT = "sent"
     DEAD = "dead"
-    SUSPENDED = "parked"
+    SUSPENDED = "suspended"
     RETRIED = "retried"
     UNKNOWN = "unknown_errors"
     LIMITED = "limited"
@@ -94,21 +93,22 @@ class OutcomeCounter(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What is next: the message's new state and why; the seconds that its conversation waits; what is now known of
-    Slack (away or refusing, everybody waits `wait_all` seconds); where it was posted, if it was."""
+    """What happens next: the message's new state and the reason; the seconds that its conversation waits; the state of
+    Slack (if it is away or rejects the token, all conversations wait `wait_all` seconds); where the message was
+    posted, if it was."""
 
     state: MessageState
     counter: OutcomeCounter
     reason: str = ""
-    wait: float = PACE
+    wait: float = MESSAGE_INTERVAL_SECONDS
     wait_all: float = 0.0
     slack: SlackState = SlackState.ANSWERING
     posted: Posted | None = None
 
 
-def after_post(outcome: PostOutcome, message: OutgoingMessage, misses: int, quiet: float) -> Step:
-    """What follows a post of `message`. `misses` is how often in a row Slack was away; `quiet` the quiet period in
-    seconds."""
+def after_post(outcome: PostOutcome, message: OutgoingMessage, outages: int, quiet: float) -> Step:
+    """What follows the attempt to post `message`. `outages` counts the failures of Slack in a row; `quiet` is
+    the quiet period in seconds."""
     id = message.id
     match outcome:
         case Posted():
@@ -116,39 +116,39 @@ def after_post(outcome: PostOutcome, message: OutgoingMessage, misses: int, quie
         case ApiError(error=error) if error in LIMIT_ERRORS:
             return _limited(MessageState.QUEUED, Limited(retry_after=None))
         case ApiError(error=error) if error in UNCLEAR_ERRORS:
-            return _unclear(f"Slack said {error}", id, misses, quiet)
+            return _unclear(f"Slack said {error}", id, outages, quiet)
         case ApiError(error=error):
-            return _refused(error, message, misses)
+            return _rejected(error, message, outages)
         case Limited():
             return _limited(MessageState.QUEUED, outcome)
         case NotReached(why=why) | NoSuchMethod(why=why):
-            return _away(MessageState.QUEUED, OutcomeCounter.RETRIED, why, id, misses)
+            return _away(MessageState.QUEUED, OutcomeCounter.RETRIED, why, id, outages)
         case Unclear(why=why):
-            return _unclear(why, id, misses, quiet)
+            return _unclear(why, id, outages, quiet)
 
 
-def after_search(outcome: SearchOutcome, id: str, misses: int) -> Step:
-    """What follows the search for message `id` in the conversation's history."""
+def after_search(outcome: SearchOutcome, id: str, outages: int) -> Step:
+    """What follows the search for message `id` in its conversation's history."""
     match outcome:
         case Posted():
             return Step(state=MessageState.SENT, counter=OutcomeCounter.FOUND, posted=outcome)
         case NotThere():
-            reason = "it did not arrive and is sent again"
+            reason = "it did not arrive and will be sent again"
             return Step(state=MessageState.QUEUED, counter=OutcomeCounter.NOT_FOUND, reason=reason)
         case Unsearchable(why=why) | NoSuchMethod(why=why):
             return _unsettled(why)
         case _:
-            return _after_failed_search(outcome, id, misses)
+            return _after_failed_search(outcome, id, outages)
 
 
-def backoff(first: float, failures: int, id: str, longest: float = LONGEST_RETRY) -> float:
-    """Seconds after the `failures`-th failure in a row (from 0): doubled each time, and 25 % more or less by `id`, so
-    that messages do not come back all at once."""
+def backoff(first: float, failures: int, id: str, longest: float = MAX_RETRY_SECONDS) -> float:
+    """Seconds to wait after the `failures`-th failure in a row (starting at 0). The delay doubles each time and varies
+    by 25 % with `id`, so that messages do not return all at once."""
     spread = zlib.crc32(f"{id} {failures}".encode()) / 0xFFFFFFFF
     return float(min(first * 2.0 ** min(failures, 30), longest) * (0.75 + spread / 2))
 
 
-def _after_failed_search(outcome: Failure, id: str, misses: int) -> Step:
+def _after_failed_search(outcome: Failure, id: str, outages: int) -> Step:
     sending = MessageState.SENDING
     match outcome:
         case Limited():
@@ -156,77 +156,77 @@ def _after_failed_search(outcome: Failure, id: str, misses: int) -> Step:
         case ApiError(error=error) if error in LIMIT_ERRORS:
             return _limited(sending, Limited(retry_after=None))
         case ApiError(error=error) if error in THREAD_ERRORS:
-            reason = f"{error}: it did not arrive and is sent outside the thread"
+            reason = f"{error}: it did not arrive and will be sent outside the thread"
             return Step(state=MessageState.QUEUED, counter=OutcomeCounter.UNTHREADED, reason=reason)
         case ApiError(error=error) if error in UNCLEAR_ERRORS:
-            return _away(sending, OutcomeCounter.UNCLEAR, f"Slack said {error}", id, misses)
+            return _away(sending, OutcomeCounter.UNCLEAR, f"Slack said {error}", id, outages)
         case ApiError(error=error) if error in TOKEN_ERRORS and error not in UNSEARCHABLE_ERRORS:
-            return _token_refused(sending, error, id, misses)
+            return _token_rejected(sending, error, id, outages)
         case ApiError(error=error):
             return _unsettled(f"Slack said {error}")
         case NotReached(why=why) | Unclear(why=why) | NoSuchMethod(why=why):
-            return _away(sending, OutcomeCounter.UNCLEAR, why, id, misses)
+            return _away(sending, OutcomeCounter.UNCLEAR, why, id, outages)
 
 
-def _refused(error: str, message: OutgoingMessage, misses: int) -> Step:
+def _rejected(error: str, message: OutgoingMessage, outages: int) -> Step:
     failures = message.failures
     if error in TOKEN_ERRORS:
-        return _token_refused(MessageState.QUEUED, error, message.id, misses)
+        return _token_rejected(MessageState.QUEUED, error, message.id, outages)
     if error in RECIPIENT_ERRORS:
-        wait = min(PARKED_RETRY * 2.0 ** min(message.suspended, 10), LONGEST_PARKED)
+        wait = min(SUSPENDED_RETRY_SECONDS * 2.0 ** min(message.suspended, 10), MAX_SUSPENDED_RETRY_SECONDS)
         reason = f"{error}: {RECIPIENT_ERRORS[error]}"
         return Step(state=MessageState.QUEUED, counter=OutcomeCounter.SUSPENDED, reason=reason, wait=wait)
     if error in THREAD_ERRORS and message.thread_ts:
         return Step(
             state=MessageState.QUEUED,
             counter=OutcomeCounter.UNTHREADED,
-            reason=f"{error}: it is sent outside the thread",
+            reason=f"{error}: it will be sent outside the thread",
         )
     if error in BLOCK_ERRORS and message.blocks:
         return Step(
             state=MessageState.QUEUED,
             counter=OutcomeCounter.UNBLOCKED,
-            reason=f"{error}: it is sent without its blocks",
+            reason=f"{error}: it will be sent without blocks",
         )
     if error in MESSAGE_ERRORS:
         return Step(state=MessageState.DEAD, counter=OutcomeCounter.DEAD, reason=f"{error}: {MESSAGE_ERRORS[error]}")
-    if failures + 1 >= MOST_UNKNOWN:
-        reason = f"{error}: Slack said so {MOST_UNKNOWN} times"
+    if failures + 1 >= MAX_UNKNOWN_ERRORS:
+        reason = f"{error}: rejected {MAX_UNKNOWN_ERRORS} times"
         return Step(state=MessageState.DEAD, counter=OutcomeCounter.DEAD, reason=reason)
     return Step(
         state=MessageState.QUEUED,
         counter=OutcomeCounter.UNKNOWN,
         reason=error,
-        wait=backoff(UNKNOWN_RETRY, failures, message.id, LONGEST_LIMIT),
+        wait=backoff(UNKNOWN_ERROR_RETRY_SECONDS, failures, message.id, MAX_PAUSE_SECONDS),
     )
 
 
 def _limited(state: MessageState, outcome: Limited) -> Step:
-    asked = UNTOLD_LIMIT if outcome.retry_after is None else outcome.retry_after
-    wait = min(max(asked, PACE), LONGEST_LIMIT)
+    asked = DEFAULT_PAUSE_SECONDS if outcome.retry_after is None else outcome.retry_after
+    wait = min(max(asked, MESSAGE_INTERVAL_SECONDS), MAX_PAUSE_SECONDS)
     return Step(
         state=state, counter=OutcomeCounter.LIMITED, reason=f"Slack asked for a pause of {wait:.0f} s", wait=wait
     )
 
 
-def _unclear(why: str, id: str, misses: int, quiet: float) -> Step:
+def _unclear(why: str, id: str, outages: int, quiet: float) -> Step:
     return Step(
         state=MessageState.SENDING,
         counter=OutcomeCounter.UNCLEAR,
         reason=why,
-        wait=max(quiet, PACE),
-        wait_all=backoff(FIRST_RETRY, misses, id),
+        wait=max(quiet, MESSAGE_INTERVAL_SECONDS),
+        wait_all=backoff(FIRST_RETRY_SECONDS, outages, id),
         slack=SlackState.AWAY,
     )
 
 
-def _away(state: MessageState, counter: OutcomeCounter, why: str, id: str, misses: int) -> Step:
-    wait = backoff(FIRST_RETRY, misses, id)
+def _away(state: MessageState, counter: OutcomeCounter, why: str, id: str, outages: int) -> Step:
+    wait = backoff(FIRST_RETRY_SECONDS, outages, id)
     return Step(state=state, counter=counter, reason=why, wait=wait, wait_all=wait, slack=SlackState.AWAY)
 
 
-def _token_refused(state: MessageState, error: str, id: str, misses: int) -> Step:
-    wait = backoff(FIRST_TOKEN_RETRY, misses, id, TOKEN_RETRY)
+def _token_rejected(state: MessageState, error: str, id: str, outages: int) -> Step:
+    wait = backoff(FIRST_TOKEN_RETRY_SECONDS, outages, id, MAX_TOKEN_RETRY_SECONDS)
     return Step(
         state=state,
         counter=OutcomeCounter.RETRIED,
@@ -238,5 +238,5 @@ def _token_refused(state: MessageState, error: str, id: str, misses: int) -> Ste
 
 
 def _unsettled(why: str) -> Step:
-    reason = f"whether it arrived cannot be found out ({why}): sent again"
+    reason = f"it is not known whether it arrived ({why}): it will be sent again"
     return Step(state=MessageState.QUEUED, counter=OutcomeCounter.UNSETTLED, reason=reason)

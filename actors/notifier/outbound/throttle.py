@@ -1,6 +1,6 @@
-"""Who may be written to now. Pure: the time, seconds on any monotonic clock, is an argument.
+"""Decides which recipient may be sent a message now. Pure: the time, in seconds on any monotonic clock, is an argument.
 
-Messages to one recipient leave in their order, one on the way at a time, each after the pause that the one before left.
+The messages of one recipient leave in order and one at a time, each after the pause that the previous one requires.
 """
 
 import heapq
@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
-LANE = 8
-"""Items of one recipient that are held in memory; the rest lies in the table until these are through."""
+RECIPIENT_QUEUE_LIMIT = 8
+"""Items held in memory for one recipient; the rest stay in the table until these are done."""
 
 
 class Phase(Enum):
-    """What is to be done with a message: post it, or find out whether it was posted."""
+    """The next thing to do with a message: post it, or find out whether it was posted."""
 
     POST = "post"
     SEARCH = "search"
@@ -23,7 +23,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A message in its recipient's lane."""
+    """A message in its recipient's queue."""
 
     id: str
     recipient: str
@@ -36,134 +36,134 @@ class _RecipientQueue:
     ready_at: float = -math.inf
     busy: bool = False
     more: bool = False
+    """Whether the table has more items than `items` holds."""
 
 
 class Throttle:
-    """The lanes of all recipients with something to send, or that have just been sent something."""
+    """A queue for each recipient that has something to send, or was just sent something."""
 
     def __init__(self) -> None:
-        self._lanes: dict[str, _RecipientQueue] = {}
+        self._queues: dict[str, _RecipientQueue] = {}
         self._ready: list[tuple[float, str]] = []
         self._resting: list[tuple[float, str]] = []
-        self._hungry: set[str] = set()
+        self._needs_refill: set[str] = set()
         self._busy = 0
 
     @property
-    def hungry(self) -> frozenset[str]:
-        """The recipients whose lanes are empty, and who have more in the table."""
-        return frozenset(self._hungry)
+    def needs_refill(self) -> frozenset[str]:
+        """The recipients whose queues are empty here but not in the table."""
+        return frozenset(self._needs_refill)
 
     @property
     def busy(self) -> int:
-        """Items on the way."""
+        """The number of items in flight."""
         return self._busy
 
     def append(self, item: Item, now: float, wait: float = 0.0) -> None:
-        """Queue `item` behind what its recipient is to get; for a recipient without anything it is due in `wait`
-        seconds, or later if the pause after the last message is not over. Of an item that has no room in its lane only
-        that there is more is remembered."""
-        self._forget(now)
-        lane = self._lanes.setdefault(item.recipient, _RecipientQueue())
-        if lane.more or len(lane.items) == LANE:
-            lane.more = True
+        """Add `item` at the end of its recipient's queue. In an empty queue it is due in `wait` seconds, or later if
+        the pause after the previous message is not over. If the queue is full, only remember that there is more."""
+        self._drop_idle_queues(now)
+        queue = self._queues.setdefault(item.recipient, _RecipientQueue())
+        if queue.more or len(queue.items) == RECIPIENT_QUEUE_LIMIT:
+            queue.more = True
             return
-        lane.items.append(item)
-        if len(lane.items) == 1:
-            self._rest(item.recipient, lane, max(lane.ready_at, now + wait))
+        queue.items.append(item)
+        if len(queue.items) == 1:
+            self._schedule(item.recipient, queue, max(queue.ready_at, now + wait))
 
     def refill(self, recipient: str, items: Iterable[Item], now: float) -> None:
-        """The next items of a hungry recipient, in their order, at least one more than a lane takes if there are."""
-        lane = self._lanes[recipient]
-        self._hungry.discard(recipient)
-        lane.more = False
+        """Fill a recipient's empty queue with its next items, in order. If the table has more than fit, `items` must
+        hold at least one more than fits."""
+        queue = self._queues[recipient]
+        self._needs_refill.discard(recipient)
+        queue.more = False
         for item in items:
             self.append(item, now)
-        if not lane.items:
-            self._rest(recipient, lane, lane.ready_at)
+        if not queue.items:
+            self._schedule(recipient, queue, queue.ready_at)
 
     def replace(self, recipient: str, items: Iterable[Item], ready_at: float | None) -> Item | None:
-        """Of this recipient nothing else is to be done than `items`, in their order, at least one more than a lane
-        takes if there are; from `ready_at` on, None: as before. What is on the way stays so: it is returned if it is
-        none of them."""
-        lane = self._lanes.get(recipient)
-        if lane is None:
+        """Replace all of a recipient's items by `items`, as for `refill`. They are due from `ready_at` on; None leaves
+        that as it was. An item in flight stays in flight; it is returned if it is not among `items`."""
+        queue = self._queues.get(recipient)
+        if queue is None:
             return None
-        items, way = list(items), lane.items[0] if lane.busy else None
-        rest = [item for item in items if way is None or item.id != way.id]
-        kept = rest if way is None else [way, *rest]
-        lane.items, lane.more = deque(kept[:LANE]), len(kept) > LANE
-        self._hungry.discard(recipient)
-        if not lane.busy:
-            self._rest(recipient, lane, lane.ready_at if ready_at is None else ready_at)
-        return way if len(rest) == len(items) else None
+        items, in_flight = list(items), queue.items[0] if queue.busy else None
+        rest = [item for item in items if in_flight is None or item.id != in_flight.id]
+        kept = rest if in_flight is None else [in_flight, *rest]
+        queue.items, queue.more = deque(kept[:RECIPIENT_QUEUE_LIMIT]), len(kept) > RECIPIENT_QUEUE_LIMIT
+        self._needs_refill.discard(recipient)
+        if not queue.busy:
+            self._schedule(recipient, queue, queue.ready_at if ready_at is None else ready_at)
+        return in_flight if len(rest) == len(items) else None
 
-    def take(self, now: float, most: int) -> list[Item]:
-        """Up to `most` items that are due, the longest due first; they are on the way until they are finished, put
-        back or done again."""
+    def take(self, now: float, limit: int) -> list[Item]:
+        """Take up to `limit` due items, those due longest first. They are in flight until `finish`, `retry` or
+        `put_back`."""
         taken: list[Item] = []
-        while len(taken) < most and (due := self._due()) is not None and due <= now:
-            lane = self._lanes[heapq.heappop(self._ready)[1]]
-            self._occupy(lane)
-            taken.append(lane.items[0])
+        while len(taken) < limit and (due := self._next_due()) is not None and due <= now:
+            queue = self._queues[heapq.heappop(self._ready)[1]]
+            self._mark_busy(queue)
+            taken.append(queue.items[0])
         return taken
 
-    def hold(self, recipient: str) -> None:
-        """The first item of this recipient is on the way already."""
-        self._occupy(self._lanes[recipient])
+    def mark_in_flight(self, recipient: str) -> None:
+        """The recipient's first item is already in flight."""
+        self._mark_busy(self._queues[recipient])
 
     def finish(self, item: Item, now: float, wait: float) -> None:
-        """`item` is over; the recipient is left alone for `wait` seconds."""
-        lane = self._free(item)
-        lane.items.popleft()
-        self._rest(item.recipient, lane, now + wait)
+        """`item` is done; leave the recipient alone for `wait` seconds."""
+        queue = self._release(item)
+        queue.items.popleft()
+        self._schedule(item.recipient, queue, now + wait)
 
-    def again(self, item: Item, now: float, wait: float) -> None:
-        """`item`, perhaps in another phase than it was taken in, is to be done again in `wait` seconds."""
-        lane = self._free(item)
-        lane.items[0] = item
-        self._rest(item.recipient, lane, now + wait)
+    def retry(self, item: Item, now: float, wait: float) -> None:
+        """Do `item` again in `wait` seconds, perhaps in another phase."""
+        queue = self._release(item)
+        queue.items[0] = item
+        self._schedule(item.recipient, queue, now + wait)
 
     def put_back(self, items: Iterable[Item]) -> None:
-        """Nothing was done with `items`: they are due as before."""
+        """Nothing was done with `items`; they are due as before."""
         for item in items:
-            lane = self._free(item)
-            self._rest(item.recipient, lane, lane.ready_at)
+            queue = self._release(item)
+            self._schedule(item.recipient, queue, queue.ready_at)
 
     def wait(self, now: float) -> float | None:
-        """Seconds until an item is due, None when none is waiting."""
-        if self._hungry:
+        """Seconds until an item is due, or None if nothing waits."""
+        if self._needs_refill:
             return 0.0
-        due = self._due()
+        due = self._next_due()
         return None if due is None else max(0.0, due - now)
 
-    def _due(self) -> float | None:
+    def _next_due(self) -> float | None:
         while self._ready:
             ready_at, recipient = self._ready[0]
-            lane = self._lanes.get(recipient)
-            if lane is not None and lane.items and not lane.busy and lane.ready_at == ready_at:
+            queue = self._queues.get(recipient)
+            if queue is not None and queue.items and not queue.busy and queue.ready_at == ready_at:
                 return ready_at
             heapq.heappop(self._ready)
         return None
 
-    def _forget(self, now: float) -> None:
+    def _drop_idle_queues(self, now: float) -> None:
         while self._resting and self._resting[0][0] <= now:
-            lane = self._lanes.get(recipient := heapq.heappop(self._resting)[1])
-            if lane is not None and not lane.items and lane.ready_at <= now:
-                del self._lanes[recipient]
+            queue = self._queues.get(recipient := heapq.heappop(self._resting)[1])
+            if queue is not None and not queue.items and queue.ready_at <= now:
+                del self._queues[recipient]
 
-    def _rest(self, recipient: str, lane: _RecipientQueue, until: float) -> None:
-        lane.ready_at = until
-        if lane.more and not lane.items:
-            self._hungry.add(recipient)
+    def _schedule(self, recipient: str, queue: _RecipientQueue, ready_at: float) -> None:
+        queue.ready_at = ready_at
+        if queue.more and not queue.items:
+            self._needs_refill.add(recipient)
             return
-        heapq.heappush(self._ready if lane.items else self._resting, (until, recipient))
+        heapq.heappush(self._ready if queue.items else self._resting, (ready_at, recipient))
 
-    def _occupy(self, lane: _RecipientQueue) -> None:
-        lane.busy = True
+    def _mark_busy(self, queue: _RecipientQueue) -> None:
+        queue.busy = True
         self._busy += 1
 
-    def _free(self, item: Item) -> _RecipientQueue:
-        lane = self._lanes[item.recipient]
-        lane.busy = False
+    def _release(self, item: Item) -> _RecipientQueue:
+        queue = self._queues[item.recipient]
+        queue.busy = False
         self._busy -= 1
-        return lane
+        return queue

@@ -1,1 +1,1 @@
-"""How notices, answers and reports are worded: as blocks, as mrkdwn, and on the console."""
+"""Renders notices, answers and reports: as Block Kit, as mrkdwn, and as plain text. Pure."""

@@ -1,4 +1,4 @@
-"""Answers to commands as messages: each piece escaped for Slack's mrkdwn. Pure."""
+"""Renders answers to commands, escaped for Slack's mrkdwn. Pure."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -7,30 +7,30 @@ from actors.notifier.model.outgoing import RenderedMessage
 from actors.notifier.render import blocks
 from actors.notifier.render.blocks import Block
 from actors.notifier.render.markdown import ENTITIES, UNSEEN, link, unmarked
-from actors.notifier.render.notices import LONGEST
+from actors.notifier.render.notices import MAX_MESSAGE_CHARACTERS
 from messages.commands import Answer, Button, Line, Span, Style
 
-LONGEST_LINE = 2900
-"""Characters; so that a line fits into one text block."""
+MAX_LINE_CHARACTERS = 2900
+"""A line fits into one section."""
 
-LONGEST_URL = 500
-LONGEST_LABEL = 300
-MOST_BUTTONS = 25
+MAX_URL_CHARACTERS = 500
+MAX_LABEL_CHARACTERS = 300
+MAX_BUTTONS = 25
 
 _TICKS = str.maketrans({"`": "'"})
 
 
-def rendered(answer: Answer) -> tuple[RenderedMessage, ...]:
-    """An answer as one message, or as many as it needs; its buttons are under the last."""
-    return _worded([_line(line) for line in answer.lines], answer.buttons)
+def render_answer(answer: Answer) -> tuple[RenderedMessage, ...]:
+    """An answer, in as many messages as it needs; the buttons are in the last."""
+    return _rendered([_line(line) for line in answer.lines], answer.buttons)
 
 
-def sectioned(text: str) -> tuple[RenderedMessage, ...]:
-    """A text of ours, escaped already, as one message, or as many as it needs."""
-    return _worded(text.split("\n"), ())
+def render_text(text: str) -> tuple[RenderedMessage, ...]:
+    """An escaped text, in as many messages as it needs."""
+    return _rendered(text.split("\n"), ())
 
 
-def _worded(lines: Sequence[str], buttons: Sequence[Button]) -> tuple[RenderedMessage, ...]:
+def _rendered(lines: Sequence[str], buttons: Sequence[Button]) -> tuple[RenderedMessage, ...]:
     pages = ["\n".join(page) for page in _pages(lines)]
     made = [blocks.sections(page) for page in pages]
     made[-1] = _with_buttons(made[-1], buttons)
@@ -41,9 +41,9 @@ def _worded(lines: Sequence[str], buttons: Sequence[Button]) -> tuple[RenderedMe
 
 
 def _with_buttons(shown: list[Block], buttons: Sequence[Button]) -> list[Block]:
-    """As many rows of them as there is room for."""
-    rows = blocks.rows(buttons[:MOST_BUTTONS])
-    while rows and len(blocks.encoded([*shown, *rows])) > blocks.LONGEST:
+    """As many rows of buttons as fit."""
+    rows = blocks.rows(buttons[:MAX_BUTTONS])
+    while rows and len(blocks.encoded([*shown, *rows])) > blocks.MAX_BLOCKS_CHARACTERS:
         rows.pop()
     return [*shown, *rows]
 
@@ -52,7 +52,7 @@ def _pages(lines: Sequence[str]) -> Iterator[list[str]]:
     page: list[str] = []
     used = 0
     for line in lines:
-        if page and used + len(line) + 1 > LONGEST:
+        if page and used + len(line) + 1 > MAX_MESSAGE_CHARACTERS:
             yield page
             page, used = [], 0
         page.append(line)
@@ -63,8 +63,8 @@ def _pages(lines: Sequence[str]) -> Iterator[list[str]]:
 def _line(line: Line) -> str:
     text = ""
     for span in line.spans:
-        shown = _span(span, LONGEST_LINE - len(text) - 1)
-        if len(text) + len(shown) >= LONGEST_LINE:
+        shown = _span(span, MAX_LINE_CHARACTERS - len(text) - 1)
+        if len(text) + len(shown) >= MAX_LINE_CHARACTERS:
             return f"{text}…"
         text += shown
     return text
@@ -81,11 +81,11 @@ def _span(span: Span, most: int) -> str:
             code = _escaped(span.text.translate(_TICKS).strip(), most - 2)
             return f"`{code}`" if code else ""
         case Style.LINK:
-            return link(span.url, span.text, LONGEST_URL, LONGEST_LABEL) or _escaped(span.text, most)
+            return link(span.url, span.text, MAX_URL_CHARACTERS, MAX_LABEL_CHARACTERS) or _escaped(span.text, most)
 
 
 def _escaped(text: str, most: int) -> str:
-    """On one line, its blanks kept, no entity cut."""
+    """On one line, with its spaces, no entity cut."""
     pieces: list[str] = []
     left = most
     for letter in text:

@@ -1,8 +1,8 @@
-"""Messages and notices in Block Kit, within Slack's limits. Pure.
+"""Renders text, buttons and notices in Block Kit, within Slack's limits. Pure.
 
-https://docs.slack.dev/reference/block-kit/blocks: 50 blocks a message, 3,000 characters a section's text, 75 a
-button's, 2,000 a button's value, 25 elements an actions block. How long all blocks together may be Slack does not say;
-it has refused 13,200 characters of them as `msg_blocks_too_long`.
+https://docs.slack.dev/reference/block-kit/blocks: 50 blocks in a message, 3,000 characters in a section, 75 in a
+button's label, 2,000 in its value, 25 elements in an actions block. Slack documents no limit for all blocks together,
+but it has rejected 13,200 characters as `msg_blocks_too_long`.
 """
 
 import json
@@ -16,8 +16,8 @@ from actors.notifier.model.outgoing import ACTION
 from actors.notifier.render.markdown import escaped, link, one_line
 from actors.notifier.render.text import (
     LINKS_SHOWN,
-    LONGEST_ID,
-    LONGEST_URL,
+    MAX_ID_CHARACTERS,
+    MAX_URL_CHARACTERS,
     audience,
     authors,
     detail,
@@ -32,19 +32,19 @@ from messages.papers import WG21_LINK
 
 Block = dict[str, Any]
 
-LONGEST = 9000
-"""Characters of all blocks of a message together, as JSON."""
+MAX_BLOCKS_CHARACTERS = 9000
+"""All blocks of a message together, as JSON."""
 
-LONGEST_TEXT = 3000
-LONGEST_LABEL = 75
-LONGEST_VALUE = 2000
-BUTTONS_A_ROW = 5
+MAX_SECTION_CHARACTERS = 3000
+MAX_LABEL_CHARACTERS = 75
+MAX_VALUE_CHARACTERS = 2000
+BUTTONS_PER_ROW = 5
 
-NOTICES_WITH_BUTTONS = 5
-"""A message with more notices has their buttons in a menu beside each."""
+MAX_NOTICES_WITH_BUTTON_ROWS = 5
+"""In a message with more notices, each has a menu instead of buttons."""
 
-MOST_NOTICES = 45
-"""In one message: a block for each, and the headline."""
+MAX_NOTICES = 45
+"""A message has one block for each, and one for the headline."""
 
 GITHUB = "https://github.com/cplusplus/papers/issues?q="
 _PAPER = re.compile(r"[PD]0*([0-9]{1,9})(?![0-9])")
@@ -54,37 +54,40 @@ _STYLES = MappingProxyType({Emphasis.PRIMARY: "primary", Emphasis.DANGER: "dange
 
 
 def encoded(blocks: Sequence[Block]) -> str:
-    """As JSON text, which is how a message keeps them."""
+    """The blocks as JSON."""
     return json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))
 
 
 def section(text: str) -> Block:
-    """A text, in mrkdwn. Verbatim: Slack links what is written as a link, and no `#channel` that a title speaks of."""
+    """A section of mrkdwn. With `verbatim`, Slack turns only what is written as a link into one, not a `#channel` in a
+    title."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
 def sections(text: str) -> list[Block]:
-    """A text of ours as sections, divided between lines; a line that is too long is divided between words."""
+    """A text as sections, divided between lines; a line that is too long is divided between words."""
     return [section(piece) for piece in _pieces(text.split("\n")) if piece.strip()]
 
 
 def rows(buttons: Sequence[Button]) -> list[Block]:
-    """Buttons, so many in a row; one whose command is too long for Slack is left out, rather than cut to another."""
-    made = [_button(button, number) for number, button in enumerate(buttons) if len(button.command) <= LONGEST_VALUE]
+    """Buttons in rows. A button whose command is too long for Slack is left out: a cut command would be another."""
+    made = [
+        _button(button, number) for number, button in enumerate(buttons) if len(button.command) <= MAX_VALUE_CHARACTERS
+    ]
     return [
-        {"type": "actions", "elements": made[first : first + BUTTONS_A_ROW]}
-        for first in range(0, len(made), BUTTONS_A_ROW)
+        {"type": "actions", "elements": made[first : first + BUTTONS_PER_ROW]}
+        for first in range(0, len(made), BUTTONS_PER_ROW)
     ]
 
 
 def menu(buttons: Sequence[Button], number: int) -> Block:
-    """Buttons of ours behind three dots, beside the `number`-th text of a message."""
+    """The buttons as a menu (three dots) of the `number`-th notice in a message."""
     options = [{"text": {"type": "plain_text", "text": button.label}, "value": button.command} for button in buttons]
     return {"type": "overflow", "action_id": f"{ACTION}-menu-{number}", "options": options}
 
 
 def _button(button: Button, number: int) -> Block:
-    label = {"type": "plain_text", "text": one_line(button.label)[:LONGEST_LABEL] or "…", "emoji": False}
+    label = {"type": "plain_text", "text": one_line(button.label)[:MAX_LABEL_CHARACTERS] or "…", "emoji": False}
     made = {
         "type": "button",
         "text": label,
@@ -98,7 +101,7 @@ def _pieces(lines: Iterable[str]) -> Iterator[str]:
     piece: list[str] = []
     used = 0
     for part in (part for line in lines for part in _parts(line)):
-        if piece and used + len(part) + 1 > LONGEST_TEXT:
+        if piece and used + len(part) + 1 > MAX_SECTION_CHARACTERS:
             yield "\n".join(piece)
             piece, used = [], 0
         piece.append(part)
@@ -107,9 +110,9 @@ def _pieces(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _parts(line: str) -> Iterator[str]:
-    while len(line) > LONGEST_TEXT:
-        cut = line.rfind(" ", 0, LONGEST_TEXT)
-        cut = cut if cut > 0 else LONGEST_TEXT
+    while len(line) > MAX_SECTION_CHARACTERS:
+        cut = line.rfind(" ", 0, MAX_SECTION_CHARACTERS)
+        cut = cut if cut > 0 else MAX_SECTION_CHARACTERS
         yield line[:cut]
         line = line[cut:].lstrip()
     yield line
@@ -117,7 +120,7 @@ def _parts(line: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeBlocks:
-    """A notice as it is shown, and the characters that it takes with its buttons in rows and in a menu."""
+    """A notice in Block Kit, and how many characters it takes with buttons in rows or in a menu."""
 
     section: Block
     buttons: tuple[Button, ...]
@@ -126,7 +129,7 @@ class NoticeBlocks:
 
 
 def shown(notice: Notice, *, labelled: bool, explained: bool) -> NoticeBlocks:
-    """`labelled` says what happened, `explained` for which of the user's entries it is."""
+    """Render a notice. `labelled` adds what happened, `explained` adds which of the user's entries matched."""
     paragraph = section(_paragraph(notice, labelled=labelled, explained=explained))
     buttons = _buttons(notice)
     alone = len(encoded([paragraph]))
@@ -134,23 +137,23 @@ def shown(notice: Notice, *, labelled: bool, explained: bool) -> NoticeBlocks:
         section=paragraph,
         buttons=buttons,
         in_rows=alone + len(encoded(rows(buttons))),
-        in_menu=len(encoded([_with_menu(paragraph, buttons, MOST_NOTICES)])),
+        in_menu=len(encoded([_with_menu(paragraph, buttons, MAX_NOTICES)])),
     )
 
 
 def have_room(headline: str, notices: Sequence[NoticeBlocks]) -> bool:
-    """Whether they fit into one message under this headline."""
-    if len(notices) > MOST_NOTICES:
+    """Whether the notices fit into one message with this headline."""
+    if len(notices) > MAX_NOTICES:
         return False
-    lengths = (each.in_menu if len(notices) > NOTICES_WITH_BUTTONS else each.in_rows for each in notices)
-    return len(encoded([section(headline)])) + sum(lengths) <= LONGEST
+    lengths = (each.in_menu if len(notices) > MAX_NOTICES_WITH_BUTTON_ROWS else each.in_rows for each in notices)
+    return len(encoded([section(headline)])) + sum(lengths) <= MAX_BLOCKS_CHARACTERS
 
 
 def page(headline: str, notices: Sequence[NoticeBlocks]) -> list[Block]:
-    """A headline, and the notices under it."""
+    """A message: a headline, then the notices."""
     blocks = [section(headline)]
     for number, each in enumerate(notices):
-        if len(notices) > NOTICES_WITH_BUTTONS:
+        if len(notices) > MAX_NOTICES_WITH_BUTTON_ROWS:
             blocks.append(_with_menu(each.section, each.buttons, number))
         else:
             blocks += (each.section, *rows(each.buttons))
@@ -162,7 +165,7 @@ def _with_menu(paragraph: Block, buttons: Sequence[Button], number: int) -> Bloc
 
 
 def _buttons(notice: Notice) -> tuple[Button, ...]:
-    """Watch, unless it is watched by its number, mute, why: of what the notice is about, whatever its revision."""
+    """Watch (unless the user already watches it by its number), mute, why. They apply to all revisions."""
     thing = _thing(notice.id)
     if not thing:
         return ()
@@ -176,7 +179,7 @@ def _buttons(notice: Notice) -> tuple[Button, ...]:
 
 
 def _thing(id: str) -> str:
-    """What a command calls it: `P2300` of `D2300R11`, `LWG3022` of itself; empty for what no command knows."""
+    """The name that commands use: `P2300` for `D2300R11`, `LWG3022` for itself; empty if no command knows it."""
     paper = _PAPER.match(id)
     if paper is not None:
         return f"P{paper[1]}"
@@ -189,29 +192,29 @@ def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
         return detail(notice) or "…"
     label = f" ({what(notice, 1)})" if labelled else ""
     lines = [
-        f"*{escaped(notice.id, LONGEST_ID)}*{label} — {title(notice)}",
+        f"*{escaped(notice.id, MAX_ID_CHARACTERS)}*{label} — {title(notice)}",
         authors(notice.authors),
         audience(notice.audience),
         detail(notice),
-        f"You watch {watched(notice.matched)}" if explained and notice.matched else "",
+        f"because you watch {watched(notice.matched)}" if explained and notice.matched else "",
         mentioned(notice),
     ]
     text = "\n".join(filter(None, lines))
-    return text + _links(notice, LONGEST_TEXT - len(text) - 1)
+    return text + _links(notice, MAX_SECTION_CHARACTERS - len(text) - 1)
 
 
 def _links(notice: Notice, most: int) -> str:
     """As many links as fit, on a line of their own."""
     line = ""
     for each in _all_links(notice):
-        shown = link(each.url, each.label, LONGEST_URL)
+        shown = link(each.url, each.label, MAX_URL_CHARACTERS)
         if shown and len(line) + len(shown) + 3 <= most:
             line += f" · {shown}" if line else f"\n{shown}"
     return line
 
 
 def _all_links(notice: Notice) -> Iterator[Link]:
-    """The notice's own, and for a paper where else it can be found."""
+    """The notice's own links, and for a paper also wg21.link and GitHub."""
     yield from notice.links[:LINKS_SHOWN]
     paper = _PAPER.match(notice.id)
     if paper is None:

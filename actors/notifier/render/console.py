@@ -4,11 +4,11 @@ from datetime import datetime
 
 from actors.notifier.render.markdown import one_line, plain
 
-WIDTH = 72
+LINE_WIDTH = 72
 
 
-def shown(recipient: str, text: str, at: datetime) -> str:
-    """A message as it is printed: who it is for and when, then the text without markup."""
+def console_text(recipient: str, text: str, at: datetime) -> str:
+    """A header with the recipient and the time, then the text without markup."""
     head = f"── to {one_line(recipient)} · {at:%Y-%m-%d %H:%M} UTC "
     body = "\n".join(f"   {line}" if line else "" for line in plain(text).split("\n"))
-    return f"\n{head.ljust(WIDTH, '─')}\n{body}\n"
+    return f"\n{head.ljust(LINE_WIDTH, '─')}\n{body}\n"

@@ -1,4 +1,4 @@
-"""Notices as messages that people like to read. Pure.
+"""Renders notices as messages. Pure.
 
     You watch *koppe*: 2 new drafts
 
@@ -6,8 +6,8 @@
     Eric Niebler, Kirk Shoop
     <https://…|pdf> · <https://…|html>
 
-A message names the ids that it announces, and no other. What does not fit into one goes on in the next, never cut
-within a notice.
+A message contains the ids that it announces and no others. Notices that do not fit into one message continue in the
+next; no notice is split.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,8 +20,8 @@ from actors.notifier.render.blocks import NoticeBlocks
 from actors.notifier.render.markdown import escaped, link
 from actors.notifier.render.text import (
     LINKS_SHOWN,
-    LONGEST_ID,
-    LONGEST_URL,
+    MAX_ID_CHARACTERS,
+    MAX_URL_CHARACTERS,
     audience,
     authors,
     detail,
@@ -31,54 +31,54 @@ from actors.notifier.render.text import (
     watched,
     what,
 )
-from actors.notifier.render.text import summary as counted_up
+from actors.notifier.render.text import summary as count_up
 from messages.notices import Happening, Notice, NotifyUser, SummarizeForUser
 
-LONGEST = 3900
-"""Characters of a message. Slack's advice is to stay below 4,000."""
+MAX_MESSAGE_CHARACTERS = 3900
+"""Slack recommends less than 4,000."""
 
 
 def for_user(notices: Sequence[Notice]) -> tuple[RenderedMessage, ...]:
-    """A batch of notices for one user, as direct messages, each under what the user watches."""
+    """A batch of notices for one user; the headline says which of the user's entries matched."""
     return _messages(_headline(notices), notices)
 
 
 def for_channel(notices: Sequence[Notice]) -> tuple[RenderedMessage, ...]:
-    """A batch of notices for everybody."""
+    """A batch of notices for a channel."""
     return _messages(_headline(notices), notices)
 
 
 def digest(kept: Sequence[NotifyUser | SummarizeForUser]) -> tuple[RenderedMessage, ...]:
-    """What was kept for a user until the hour that they asked for, as one batch, and the summaries among it as one."""
+    """What was kept for a user, as one batch; the summaries among it become one summary after it."""
     batches = [event for event in kept if isinstance(event, NotifyUser)]
     summaries = [event for event in kept if isinstance(event, SummarizeForUser)]
     news = [notice for event in batches for notice in event.notices]
-    worded = for_user(news) if news else ()
+    rendered = for_user(news) if news else ()
     if not summaries:
-        return worded
+        return rendered
     since = min((event.since for event in summaries if event.since is not None), default=None)
-    summed_up = [notice for event in summaries for notice in event.notices]
-    return (*worded, summary(summed_up, sum(event.more for event in summaries), since))
+    summarized = [notice for event in summaries for notice in event.notices]
+    return (*rendered, summary(summarized, sum(event.more for event in summaries), since))
 
 
 def _headline(notices: Sequence[Notice]) -> str:
-    theirs = watched(entries(notices))
-    counted = counted_up(notices)
-    return f"You watch {theirs}: {counted}" if theirs else counted[:1].upper() + counted[1:]
+    matched = watched(entries(notices))
+    counted = count_up(notices)
+    return f"You watch {matched}: {counted}" if matched else counted[:1].upper() + counted[1:]
 
 
 def summary(notices: Sequence[Notice], more: int, since: datetime | None) -> RenderedMessage:
-    """What came together in a catch-up, and `more` that is not here, as one message: in full if that fits, else a line
-    for each, else their ids, as many as fit. `since` when nobody looked."""
+    """The result of a catch-up as one message: the notices in full if they fit, otherwise a line for each, otherwise as
+    many ids as fit. `more` notices were left out before. `since` is when the service last looked."""
     headline = _headline(notices)
     if since is not None:
-        headline = f"Since {since:%Y-%m-%d}. {headline}"
+        headline = f"News since {since:%Y-%m-%d}. {headline}"
     if not more:
         full = _messages(headline, notices)
         if len(full) == 1:
             return full[0]
-    lines = [f"*{escaped(notice.id, LONGEST_ID)}* — {title(notice)}" for notice in notices]
-    if more or len(headline) + 2 + sum(map(len, lines)) + len(lines) > LONGEST:
+    lines = [f"*{escaped(notice.id, MAX_ID_CHARACTERS)}* — {title(notice)}" for notice in notices]
+    if more or len(headline) + 2 + sum(map(len, lines)) + len(lines) > MAX_MESSAGE_CHARACTERS:
         return _listed(headline, notices, more)
     return _plain("\n".join((headline, "", *lines)), tuple(notice.id for notice in notices))
 
@@ -89,9 +89,9 @@ def _plain(text: str, ids: tuple[str, ...]) -> RenderedMessage:
 
 def _listed(headline: str, notices: Sequence[Notice], more: int) -> RenderedMessage:
     shown: list[str] = []
-    left = LONGEST - len(headline) - len("\n\n … and 1,000,000 more: `recent` shows the newest")
+    left = MAX_MESSAGE_CHARACTERS - len(headline) - len("\n\n … and 1,000,000 more: `recent` shows the newest")
     for notice in notices:
-        id = escaped(notice.id, LONGEST_ID)
+        id = escaped(notice.id, MAX_ID_CHARACTERS)
         left -= len(id) + len(", ")
         if left < 0:
             break
@@ -132,13 +132,13 @@ def _page(head: str, parts: Sequence[_Part]) -> RenderedMessage:
 
 
 def _pages(headline: str, parts: Iterable[_Part]) -> Iterator[list[_Part]]:
-    """As many to each as have room, both as text and as blocks."""
+    """Divide the notices into messages, by the limits of the text and of the blocks."""
     page: list[_Part] = []
     used = len(headline)
     for part in parts:
         used += len(part.text) + 2
         together = [*(each.shown for each in page), part.shown]
-        if page and (used > LONGEST or not blocks.have_room(headline, together)):
+        if page and (used > MAX_MESSAGE_CHARACTERS or not blocks.have_room(headline, together)):
             yield page
             page, used = [], len(headline) + len(part.text) + 2
         page.append(part)
@@ -155,12 +155,14 @@ def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
         return detail(notice)
     label = f" ({what(notice, 1)})" if labelled else ""
     lines = [
-        f"*{escaped(notice.id, LONGEST_ID)}*{label} — {title(notice)}",
+        f"*{escaped(notice.id, MAX_ID_CHARACTERS)}*{label} — {title(notice)}",
         authors(notice.authors),
         audience(notice.audience),
         detail(notice),
-        " · ".join(filter(None, (link(each.url, each.label, LONGEST_URL) for each in notice.links[:LINKS_SHOWN]))),
-        f"for {watched(notice.matched)}" if explained and notice.matched else "",
+        " · ".join(
+            filter(None, (link(each.url, each.label, MAX_URL_CHARACTERS) for each in notice.links[:LINKS_SHOWN]))
+        ),
+        f"because you watch {watched(notice.matched)}" if explained and notice.matched else "",
         mentioned(notice),
     ]
     return "\n".join(filter(None, lines))

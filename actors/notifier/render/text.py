@@ -1,4 +1,4 @@
-"""The pieces of which notices are worded, in Slack's mrkdwn, escaped. Pure."""
+"""The phrases of a notice, escaped for Slack's mrkdwn. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,18 +7,18 @@ from types import MappingProxyType
 from actors.notifier.render.markdown import escaped, unmarked
 from messages.notices import Happening, Notice
 
-LONGEST_ID = 40
-LONGEST_TITLE = 600
-LONGEST_NAME = 100
-LONGEST_URL = 300
-LONGEST_ENTRY = 80
-LONGEST_DETAIL = 300
+MAX_ID_CHARACTERS = 40
+MAX_TITLE_CHARACTERS = 600
+MAX_NAME_CHARACTERS = 100
+MAX_URL_CHARACTERS = 300
+MAX_ENTRY_CHARACTERS = 80
+MAX_DETAIL_CHARACTERS = 300
 NAMES_SHOWN = 5
-LONGEST_GROUP = 60
+MAX_GROUP_CHARACTERS = 60
 GROUPS_SHOWN = 5
 LINKS_SHOWN = 4
 ENTRIES_SHOWN = 5
-"""So that the longest headline and the longest notice fit into one message together."""
+"""With these limits, the longest headline and the longest notice fit into one message."""
 
 _THINGS = MappingProxyType(
     {
@@ -34,19 +34,19 @@ _ISSUES = ("issue", "issues")
 _PREFIX = re.compile(r"[A-Z]*")
 _PAPER_NUMBER = re.compile(r"[PpDd][ -]?0*([0-9]+)(?: ?[Rr][0-9]+)?")
 _ID = re.compile(r"\b(P|D|N|CWG|LWG|EWG|LEWG|FS|SD|EDIT)(\d)")
-"""An id that a title speaks of. It gets an invisible joiner, so that whoever reads ids out of a text finds those that
-it announces and no other."""
+"""An id in a title. It gets an invisible joiner, so that a search for ids in a message finds only those that it
+announces."""
 
 
 def title(notice: Notice) -> str:
-    """Its title, or that there is none."""
-    unknown = "title not known yet" if notice.happening in _OF_DRAFTS else "without a title"
-    return _joined(escaped(notice.title, LONGEST_TITLE)) or unknown
+    """The title, or a note that there is none."""
+    unknown = "title not yet known" if notice.happening in _OF_DRAFTS else "untitled"
+    return _joined(escaped(notice.title, MAX_TITLE_CHARACTERS)) or unknown
 
 
 def detail(notice: Notice) -> str:
-    """What else is to be known of it; empty for nothing."""
-    return _joined(escaped(notice.detail, LONGEST_DETAIL))
+    """The notice's detail; empty if there is none."""
+    return _joined(escaped(notice.detail, MAX_DETAIL_CHARACTERS))
 
 
 def _joined(text: str) -> str:
@@ -54,45 +54,53 @@ def _joined(text: str) -> str:
 
 
 def authors(authors: Sequence[str]) -> str:
-    """The first of them, and how many more."""
+    """The first authors, and how many more there are."""
     shown = authors if len(authors) <= NAMES_SHOWN + 1 else authors[:NAMES_SHOWN]
-    names = ", ".join(filter(None, (escaped(author, LONGEST_NAME) for author in shown)))
+    names = ", ".join(filter(None, (escaped(author, MAX_NAME_CHARACTERS) for author in shown)))
     hidden = len(authors) - len(shown)
     return f"{names}, … and {hidden} more" if hidden else names
 
 
 def audience(groups: Sequence[str]) -> str:
-    """The first of the groups that it is for; empty for none."""
-    told = ", ".join(filter(None, (escaped(group, LONGEST_GROUP) for group in groups[:GROUPS_SHOWN])))
-    return f"Audience: {_joined(told)}" if told else ""
+    """The first groups of the audience; empty if there are none."""
+    shown = ", ".join(filter(None, (escaped(group, MAX_GROUP_CHARACTERS) for group in groups[:GROUPS_SHOWN])))
+    return f"Audience: {_joined(shown)}" if shown else ""
 
 
 def entries(notices: Iterable[Notice]) -> Iterator[str]:
-    """All the user's entries for which they are told of these."""
+    """All of the user's entries that matched these notices."""
     return (entry for notice in notices for entry in (*notice.matched, *notice.mentioned))
 
 
 def mentioned(notice: Notice) -> str:
-    """Which of the user's entries stand only in its text; empty for none."""
-    return f"{watched(notice.mentioned)} only in the text, not among the authors" if notice.mentioned else ""
+    """Which of the user's entries appear only in the text; empty if none does."""
+    return (
+        f"{watched(notice.mentioned)} {_appear(notice.mentioned)} only in the text, not among the authors"
+        if notice.mentioned
+        else ""
+    )
+
+
+def _appear(entries: Sequence[str]) -> str:
+    return "appears" if len(set(entries)) == 1 else "appear"
 
 
 def watched(entries: Iterable[str]) -> str:
-    """What of a user's entries matched."""
+    """The user's entries that matched."""
     known = list(dict.fromkeys(_entry(entry) for entry in entries))
     shown = ", ".join(f"*{entry}*" for entry in known[:ENTRIES_SHOWN])
     return f"{shown} and {len(known) - ENTRIES_SHOWN} more" if len(known) > ENTRIES_SHOWN else shown
 
 
 def _entry(entry: str) -> str:
-    """An entry as it is shown: a paper's number bare, for `P2300` or `D2300R1` would read like an id that is
-    announced."""
+    """An entry as it is shown. A paper is shown by its number alone, because `P2300` or `D2300R1` would look like an id
+    that the message announces."""
     number = _PAPER_NUMBER.fullmatch(entry)
-    return number[1] if number is not None else escaped(unmarked(entry), LONGEST_ENTRY)
+    return number[1] if number is not None else escaped(unmarked(entry), MAX_ENTRY_CHARACTERS)
 
 
 def summary(notices: Sequence[Notice]) -> str:
-    """What happened, counted: `2 new drafts and 1 new paper`."""
+    """What happened, as counts: `2 new drafts and 1 new paper`."""
     counts: dict[tuple[str, str], int] = {}
     for notice in notices:
         forms = (what(notice, 1), what(notice, 2))
@@ -104,7 +112,7 @@ def summary(notices: Sequence[Notice]) -> str:
 
 
 def what(notice: Notice, count: int) -> str:
-    """What happened to `count` such things: `new draft`, `new drafts`."""
+    """What happened, in the singular or plural: `new draft`, `new drafts`."""
     prefix = _PREFIX.match(notice.id)
     things = _THINGS.get(prefix[0] if prefix is not None else "", _ISSUES)
     thing = things[0] if count == 1 else things[1]

@@ -1,76 +1,76 @@
-"""The part of the NotifierActor that puts messages into the queue."""
+"""Puts messages into the queue, in the transaction of the event that causes them; they are sent after its commit."""
 
-import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from actors.notifier.model.outgoing import MessageKind, NewMessage, RenderedMessage
+from actors.notifier.outbound.send_queue import SendQueue
 from actors.notifier.render import threads
-from actors.notifier.render.threads import Wording
-from actors.notifier.services.undeliverable_service import UndeliveredActor
+from actors.notifier.render.threads import Render
+from actors.notifier.services.host import ServiceHost
 from actors.notifier.storage import announcements, message_store
 from actors.runtime.delivery.durable import Tx
-from actors.runtime.delivery.keeping import CHUNK
 from messages.notices import Notice
 
 
-class QueueingActor(UndeliveredActor):
-    """Messages are queued in the transaction of what causes them, and sent after it."""
+class Enqueuer:
+    """`new_id` makes the UUID of a message; `wake` tells the sender that there is something to send."""
 
-    def work_when_due(self) -> None:
-        """Hook: there is something to send."""
-        raise NotImplementedError
+    def __init__(
+        self, host: ServiceHost, queue: SendQueue, new_id: Callable[[], str], wake: Callable[[], None]
+    ) -> None:
+        self._host = host
+        self._queue = queue
+        self._new_id = new_id
+        self._wake = wake
 
-    def fresh_id(self) -> str:
-        """Of a message that is to be queued: a UUID."""
-        return str(uuid.uuid4())
-
-    def queue_notices(self, tx: Tx, recipient: str, notices: Sequence[Notice], word: Wording) -> None:
-        """Queue a batch; what goes on with something that the recipient was told of goes into the thread of that."""
+    def enqueue_notices(self, tx: Tx, recipient: str, notices: Sequence[Notice], render: Render) -> None:
+        """Queue a batch of notices. News about a paper that the recipient already knows goes into its thread."""
         known = announcements.known(tx.cursor, recipient, [threads.subject_of(notice.id) for notice in notices])
-        posts = threads.arranged(notices, known, word, self.fresh_id)
-        told = [(subject, post.parent or post.id) for post in posts for subject in post.subjects]
-        if told:
-            announcements.remember(tx.cursor, recipient, told, self.now())
-        drafts = [
+        posts = threads.arranged(notices, known, render, self._new_id)
+        announced = [(subject, post.parent or post.id) for post in posts for subject in post.subjects]
+        if announced:
+            announcements.remember(tx.cursor, recipient, announced, self._host.now())
+        messages = [
             NewMessage(
                 id=post.id,
                 recipient=recipient,
-                text=post.worded.text,
-                announced=post.worded.ids,
-                blocks=post.worded.blocks,
+                text=post.rendered.text,
+                announced=post.rendered.ids,
+                blocks=post.rendered.blocks,
                 parent=post.parent,
             )
             for post in posts
         ]
-        self._queue(tx, drafts)
+        self._store(tx, messages)
 
-    def queue_worded(self, tx: Tx, recipient: str, worded: Sequence[RenderedMessage]) -> None:
-        """Queue messages as they are worded, in no thread but that of the first; what they tell of has its thread
-        there from now on."""
-        first = self.fresh_id()
-        subjects = [threads.subject_of(id) for each in worded for id in each.ids]
+    def enqueue_thread(self, tx: Tx, recipient: str, rendered: Sequence[RenderedMessage]) -> None:
+        """Queue messages that announce papers: the first starts a thread, the others go into it, and so will later news
+        about these papers."""
+        first = self._new_id()
+        subjects = [threads.subject_of(id) for each in rendered for id in each.ids]
         if subjects:
-            announcements.remember(tx.cursor, recipient, [(subject, first) for subject in subjects], self.now())
-        drafts = [
+            announced = [(subject, first) for subject in subjects]
+            announcements.remember(tx.cursor, recipient, announced, self._host.now())
+        messages = [
             NewMessage(
-                id=self.fresh_id() if number else first,
+                id=self._new_id() if number else first,
                 recipient=recipient,
                 text=each.text,
                 announced=each.ids,
                 blocks=each.blocks,
                 parent=first if number else "",
             )
-            for number, each in enumerate(worded)
+            for number, each in enumerate(rendered)
         ]
-        self._queue(tx, drafts)
+        self._store(tx, messages)
 
-    def queue_words(
-        self, tx: Tx, recipient: str, worded: Sequence[RenderedMessage], kind: MessageKind, thread_ts: str = ""
+    def enqueue_text(
+        self, tx: Tx, recipient: str, rendered: Sequence[RenderedMessage], kind: MessageKind, thread_ts: str = ""
     ) -> None:
-        """Queue what announces nothing, in a thread if it belongs there."""
-        drafts = [
+        """Queue messages that announce nothing, in the thread `thread_ts` unless that is empty."""
+        messages = [
             NewMessage(
-                id=self.fresh_id(),
+                id=self._new_id(),
                 recipient=recipient,
                 text=each.text,
                 announced=(),
@@ -78,19 +78,19 @@ class QueueingActor(UndeliveredActor):
                 blocks=each.blocks,
                 thread_ts=thread_ts,
             )
-            for each in worded
+            for each in rendered
         ]
-        self._queue(tx, drafts)
+        self._store(tx, messages)
 
-    def expire(self, tx: Tx) -> int:
-        """What was announced very long ago."""
-        return announcements.expire(tx.cursor, CHUNK) + super().expire(tx)
+    def expire(self, tx: Tx, limit: int) -> int:
+        """Delete up to `limit` very old announcements; returns how many."""
+        return announcements.expire(tx.cursor, limit)
 
-    def _queue(self, tx: Tx, drafts: Sequence[NewMessage]) -> None:
-        message_store.queue(tx.cursor, drafts, self.now())
-        tx.after_commit(lambda: self._queued(drafts))
+    def _store(self, tx: Tx, messages: Sequence[NewMessage]) -> None:
+        message_store.queue(tx.cursor, messages, self._host.now())
+        tx.after_commit(lambda: self._stored(messages))
 
-    def _queued(self, drafts: Sequence[NewMessage]) -> None:
-        for draft in drafts:
-            self._desk.queue(draft.id, draft.recipient, self.loop.time())
-        self.work_when_due()
+    def _stored(self, messages: Sequence[NewMessage]) -> None:
+        for message in messages:
+            self._queue.add(message.id, message.recipient, self._host.clock())
+        self._wake()

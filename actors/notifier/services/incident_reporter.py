@@ -1,8 +1,7 @@
-"""The part of the NotifierActor that tells operators what readers need not see."""
+"""Reports problems with the service to operators."""
 
 import json
-import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from thespian.actors import ActorAddress
@@ -10,68 +9,67 @@ from thespian.actors import ActorAddress
 from actors.notifier.incidents import rules
 from actors.notifier.incidents.rules import Incident
 from actors.notifier.model.outgoing import MessageKind
-from actors.notifier.render.answers import sectioned
+from actors.notifier.outbound.channels import channel_for
+from actors.notifier.render.answers import render_text
 from actors.notifier.render.markdown import escaped, plain
-from actors.notifier.services.digest_service import HoldingActor
+from actors.notifier.services.enqueuer import Enqueuer
+from actors.notifier.services.host import ServiceHost
 from actors.notifier.storage import incidents
 from actors.runtime.delivery.durable import Tx
-from actors.runtime.delivery.keeping import CHUNK
-from messages.health import HealthQuery, HealthReply
-from messages.lifecycle import Introduce
+from messages.health import HealthReply
 from messages.notices import Audience
 
-LONGEST = 1000
-"""Characters of a trouble."""
+MAX_LINE_CHARACTERS = 1000
+MAX_INTERVAL_SECONDS = 60.0
 
 
-class ReportingActor(HoldingActor):
-    """Every minute, or oftener where operators are to be told sooner, it asks the HealthActor for its document, and
-    compares the reasons in it with the incidents in its tables. What it cannot write there it keeps until it can."""
+class IncidentReporter:
+    """Asks for the health document every minute, or more often if operators want to know sooner, and compares its
+    reasons with the incidents in the tables. What it cannot write there, it remembers until it can. `ask_health` sends
+    the query; its reply comes to `compare`."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, host: ServiceHost, enqueuer: Enqueuer, ask_health: Callable[[], None]) -> None:
+        self._host = host
+        self._enqueuer = enqueuer
+        self._ask_health = ask_health
         self._restarted: dict[str, datetime] = {}
         self._unwritten: Mapping[str, Incident] = {}
-        self._known_names: dict[str, ActorAddress] = {}
+        self._addresses: dict[str, ActorAddress] = {}
 
     # --- start
 
-    def report(self) -> None:
-        """Begin to look."""
-        every = min(60.0, max(self.settings.slack.ops_after / 5, 0.2))
-        self.every(every, self._ask_health)
-        with self.transaction() as tx:
-            if incidents.began_before(tx.cursor, self._begin.epoch if self._begin is not None else None):
-                tx.after_commit(lambda: self._begun_again(self.name))
+    def start(self, epoch: int | None) -> None:
+        """Start to ask. If this actor has begun before under the same lease, it was restarted."""
+        interval = min(MAX_INTERVAL_SECONDS, max(self._host.settings.slack.ops_after / 5, 0.2))
+        self._host.every(interval, self._ask_health)
+        with self._host.transaction() as tx:
+            if incidents.began_before(tx.cursor, epoch):
+                tx.after_commit(lambda: self._note_restart(self._host.name))
 
-    def receiveMsg_Introduce(self, message: Introduce, sender: ActorAddress) -> None:
-        """Who has another address than before has begun again."""
-        super().receiveMsg_Introduce(message, sender)
-        before, self._known_names = self._known_names, dict(zip(message.names, message.addresses, strict=True))
-        for name, address in self._known_names.items():
+    def introduced(self, addresses: dict[str, ActorAddress]) -> None:
+        """An actor with a new address was restarted."""
+        before, self._addresses = self._addresses, addresses
+        for name, address in addresses.items():
             if before.get(name, address) != address:
-                self._begun_again(name)
+                self._note_restart(name)
 
-    def _begun_again(self, name: str) -> None:
-        self._restarted[name] = self.now()
+    def _note_restart(self, name: str) -> None:
+        self._restarted[name] = self._host.now()
 
-    # --- looking
+    # --- comparing
 
-    def _ask_health(self) -> None:
-        if self.address_of("health") is not None:
-            self.tell("health", HealthQuery(request_id=uuid.uuid4().hex))
-
-    def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
-        """Tell what has changed, also what was wrong while the database, without which nothing is told, was away."""
-        now, patience = self.now(), timedelta(seconds=self.settings.slack.ops_after)
+    def compare(self, reply: HealthReply) -> None:
+        """Report what has changed since the last reply. While the database is away, nothing can be reported; that
+        happens when it is back."""
+        now, patience = self._host.now(), timedelta(seconds=self._host.settings.slack.ops_after)
         reasons = [*_reasons(reply), *self._restarts(now, patience)]
         self._unwritten = rules.seen(self._unwritten, reasons, now)
-        with self.transaction() as tx:
-            changes = rules.weighed(incidents.open_ones(tx.cursor), self._unwritten, now, patience)
+        with self._host.transaction() as tx:
+            changes = rules.changes(incidents.open_incidents(tx.cursor), self._unwritten, now, patience)
             incidents.write(tx.cursor, changes)
             for change in changes:
-                if change.said:
-                    self._tell_operators(tx, change.said)
+                if change.text:
+                    self._tell_operators(tx, change.text)
             self._summarize(tx, now)
             tx.after_commit(self._written)
 
@@ -79,36 +77,29 @@ class ReportingActor(HoldingActor):
         self._unwritten = {}
 
     def _restarts(self, now: datetime, patience: timedelta) -> list[str]:
-        """Each is seen once at least, however late somebody looks."""
-        reasons = [f"{name}: {rules.BEGUN_AGAIN}" for name in self._restarted]
+        """Each restart is in at least one list, however late that is made."""
+        reasons = [f"{name}: {rules.RESTARTED}" for name in self._restarted]
         self._restarted = {name: at for name, at in self._restarted.items() if now - at < patience}
         return reasons
 
     def _summarize(self, tx: Tx, now: datetime) -> None:
         since = incidents.summarized_at(tx.cursor)
-        if self.settings.slack.ops_summary != "weekly" or now < rules.next_monday(since):
+        if self._host.settings.slack.ops_summary != "weekly" or now < rules.next_monday(since):
             return
         told = incidents.told_since(tx.cursor, since)
-        self._tell_operators(tx, rules.week_in_words(told, incidents.summarize(tx.cursor, now), since))
+        self._tell_operators(tx, rules.weekly_summary(told, incidents.summarize(tx.cursor, now), since))
 
     def _tell_operators(self, tx: Tx, text: str) -> None:
-        recipient = self.channel_for(Audience.OPERATORS)
-        lines = "\n".join(escaped(line, LONGEST) for line in text.split("\n"))
+        recipient = channel_for(self._host.settings.slack, Audience.OPERATORS)
+        lines = "\n".join(escaped(line, MAX_LINE_CHARACTERS) for line in text.split("\n"))
         if recipient:
-            self.queue_words(tx, recipient, sectioned(lines), MessageKind.INCIDENT)
+            self._enqueuer.enqueue_text(tx, recipient, render_text(lines), MessageKind.INCIDENT)
         else:
-            self.log.warning("for operators: %s", plain(lines))
+            self._host.log.warning("for operators: %s", plain(lines))
 
-    def channel_for(self, audience: Audience) -> str:
-        """Where readers or operators are told; empty for nowhere. On the console both are."""
-        slack = self.settings.slack
-        if not slack.bot_token:
-            return audience.value
-        return slack.channel if audience is Audience.READERS else slack.ops_channel
-
-    def expire(self, tx: Tx) -> int:
-        """What was wrong long ago."""
-        return incidents.expire(tx.cursor, self.settings.retention.dead_letters, CHUNK) + super().expire(tx)
+    def expire(self, tx: Tx, limit: int) -> int:
+        """Delete up to `limit` old incidents; returns how many."""
+        return incidents.expire(tx.cursor, self._host.settings.retention.dead_letters, limit)
 
 
 def _reasons(reply: HealthReply) -> list[str]:

@@ -1,7 +1,8 @@
-"""The part of the NotifierActor that listens to Slack: what users say becomes commands, each once."""
+"""Receives what users say in Slack and stores each command once."""
 
 import asyncio
 import socket
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from actors.notifier.inbound.parse import (
 )
 from actors.notifier.model.outcomes import Failure
 from actors.notifier.outbound.lifecycle import backoff
-from actors.notifier.services.enqueuer import QueueingActor
+from actors.notifier.services.host import ServiceHost
 from actors.notifier.slack.answers import Myself
 from actors.notifier.slack.api import SlackApi
 from actors.notifier.slack.httpevents import PATH as EVENTS_PATH
@@ -24,200 +25,218 @@ from actors.notifier.slack.httpevents import EventsServer
 from actors.notifier.slack.socketmode import SocketMode
 from actors.notifier.storage import seen_deliveries
 from actors.runtime.delivery.durable import Tx
-from actors.runtime.delivery.keeping import CHUNK
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.listening import listening, url_of
 from messages.commands import UserCommand
 
-MOST_WAITING = 100
-"""Deliveries that wait for a turn: one more is not taken, and Slack delivers it again."""
+MAX_PENDING_DELIVERIES = 100
+"""Deliveries that may wait for a turn; any more are rejected, and Slack delivers them again."""
 
-EAR_RETRY = 5.0
-"""Seconds after which listening begins anew when it has failed."""
+LISTENER_RETRY_SECONDS = 5.0
+"""When to start listening again after a failure."""
 
-GRACE = 30.0
-"""Seconds without a connection that health does not speak of: Slack renews connections all the time."""
+DISCONNECTED_GRACE_SECONDS = 30.0
+"""How long a lost connection is not a reason for health: Slack renews connections all the time."""
 
-Waiting = tuple[InboundEvent, "asyncio.Future[InboundResult]"]
+PendingDelivery = tuple[InboundEvent, "asyncio.Future[InboundResult]"]
 
 
-class ListeningActor(QueueingActor):
-    """A delivery waits in a short queue for a turn of this actor, in which it is stored under Slack's id and, in the
-    same transaction, sent on to the WatchlistActor. Then, before anything comes of it, Slack gets its acknowledgement;
-    a delivery that cannot be stored in time gets none, and comes again."""
+class SlackInbox:
+    """A delivery waits in a short queue for the actor's next turn. That turn stores it under Slack's id and, in the
+    same transaction, sends the command to the WatchlistActor. Only then does Slack get its acknowledgement. A delivery
+    that cannot be stored in time gets none, so Slack delivers it again. `is_congested` says whether too many commands
+    already wait for the WatchlistActor. Without an `identity`, Slack is asked for it."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._identity: Identity | None = None
-        self._waiting: list[Waiting] = []
+    def __init__(self, host: ServiceHost, is_congested: Callable[[], bool], identity: Identity | None = None) -> None:
+        self._host = host
+        self._is_congested = is_congested
+        self._api: SlackApi | None = None
+        self._identity = identity
+        self._pending: list[PendingDelivery] = []
         self._server: EventsServer | None = None
-        self._ear: Any = None
-        self.hears = ""
-        self._deaf_since: datetime | None = None
-        self._deaf_why = ""
+        self._listener: Any = None
+        self._disconnected_since: datetime | None = None
+        self._disconnected_why = ""
+        self.listens_at = ""
 
     # --- start
 
-    def listen(self) -> None:
-        """Begin to listen, where the configuration says how."""
-        slack = self.settings.slack
+    def start(self) -> None:
+        """Start to listen, if the settings say how. Raises BeginRefusal."""
+        slack = self._host.settings.slack
         if not slack.bot_token:
             return
         if slack.events == "http" and slack.signing_secret:
             self._serve()
         elif slack.events == "socket" and slack.app_token:
-            self.hears = "socket mode"
-            self._deaf("not connected yet")
+            self.listens_at = "socket mode"
+            self.disconnected("not connected yet")
         else:
             needed = "slack.app_token" if slack.events == "socket" else "slack.signing_secret"
-            self.log.warning("%s is not set: Callboard tells on Slack, but takes no commands there", needed)
+            self._host.log.warning("%s is not set: Callboard sends to Slack, but takes no commands there", needed)
             return
         self._api = SlackApi(slack, lambda: True)
-        self._prick_up()
+        self._start_listener()
 
-    def _prick_up(self) -> None:
-        self._ear = self.run(self._listen(), _nothing_more, self._ear_failed)
+    def _start_listener(self) -> None:
+        assert self._api is not None, "it is made before the listener"
+        self._listener = self._host.run(self._listen(self._api), _nothing, self._listener_failed)
 
-    def _ear_failed(self, error: BaseException) -> None:
-        """A failure of ours must not make deaf for good."""
-        self._deaf(f"{type(error).__name__} in the listener")
-        self.after(EAR_RETRY, self._prick_up)
+    def _listener_failed(self, error: BaseException) -> None:
+        """A bug of ours must not stop the listener for good."""
+        self.disconnected(f"{type(error).__name__} in the listener")
+        self._host.after(LISTENER_RETRY_SECONDS, self._start_listener)
         raise error
 
     def _serve(self) -> None:
-        slack = self.settings.slack
+        slack = self._host.settings.slack
         try:
             bound: socket.socket = listening(slack.events_host, slack.events_port)
         except OSError as error:
             raise BeginRefusal(
                 f"slack.events_port: {slack.events_host} port {slack.events_port} cannot be used ({error.strerror})"
             ) from error
-        self.hears = url_of(bound, EVENTS_PATH)
-        self.log.info("Slack's requests are expected at %s", self.hears)
-        server = EventsServer(slack.signing_secret, self._hear, self._not_slacks)
-        self.run(server.serve(bound), self._serving)
+        self.listens_at = url_of(bound, EVENTS_PATH)
+        self._host.log.info("waiting for requests from Slack at %s", self.listens_at)
+        server = EventsServer(slack.signing_secret, self.deliver, self._rejected)
+        self._host.run(server.serve(bound), self._serving)
 
     def _serving(self, server: EventsServer) -> None:
         self._server = server
 
-    async def _listen(self) -> None:
-        await self._learn_identity()
-        if self.settings.slack.events == "socket":
-            ear = SocketMode(self.settings.slack, self._api, self._hear, self._connected, self._deaf)
-            await ear.run()
+    async def _listen(self, api: SlackApi) -> None:
+        await self._learn_identity(api)
+        if self._host.settings.slack.events == "socket":
+            await SocketMode(self._host.settings.slack, api, self.deliver, self.connected, self.disconnected).run()
 
-    async def _learn_identity(self) -> None:
-        """Ask Slack until it says who this is: of whom else is not known what is meant for Callboard."""
-        misses = 0
+    async def _learn_identity(self, api: SlackApi) -> None:
+        """Ask Slack for our workspace and bot user until it answers: without them, nobody can tell which events are
+        meant for Callboard."""
+        failures = 0
         while self._identity is None:
-            answer = await self._api.ask(lambda client: client.auth_test(), Myself)
+            answer = await api.ask(lambda client: client.auth_test(), Myself)
             if isinstance(answer, Myself):
                 self._identity = Identity(team=answer.team_id, user=answer.user_id)
             else:
-                self._deaf(f"auth.test: {_said(answer)}")
-                await asyncio.sleep(backoff(1.0, misses, "identity"))
-                misses += 1
-        if self.settings.slack.events == "http":
-            self._connected("")
+                self.disconnected(f"auth.test: {_error_of(answer)}")
+                await asyncio.sleep(backoff(1.0, failures, "identity"))
+                failures += 1
+        if self._host.settings.slack.events == "http":
+            self.connected("")
 
     # --- the connection
 
-    def _connected(self, app: str) -> None:
+    def connected(self, app: str) -> None:
+        """Slack's events arrive; `app` is our app's id, or empty."""
         if self._identity is not None and app:
             self._identity = Identity(team=self._identity.team, user=self._identity.user, app=app)
-        if self._deaf_since is not None:
-            self.log.info("Slack is listened to: %s", self.hears)
-        self._deaf_since = None
+        if self._disconnected_since is not None:
+            self._host.log.info("listening to Slack: %s", self.listens_at)
+        self._disconnected_since = None
 
-    def _deaf(self, why: str) -> None:
-        if self._deaf_since is None:
-            self._deaf_since = self.now()
-        if why != self._deaf_why:
-            self.log.info("Slack is not listened to: %s", why)
-        self._deaf_why = why
+    def disconnected(self, why: str) -> None:
+        """Slack's events do not arrive."""
+        if self._disconnected_since is None:
+            self._disconnected_since = self._host.now()
+        if why != self._disconnected_why:
+            self._host.log.info("not listening to Slack: %s", why)
+        self._disconnected_why = why
 
-    def _not_slacks(self, why: str) -> None:
-        self.count("unsigned")
-        self.record_error(why)
+    def _rejected(self, why: str) -> None:
+        self._host.count("unsigned")
+        self._host.record_error(why)
 
-    def deafness(self) -> tuple[str, ...]:
-        """Why users' words do not come, for health; empty when they do, or are not wanted."""
-        since = self._deaf_since
-        if since is None or (self.now() - since).total_seconds() < GRACE:
+    def reasons(self) -> tuple[str, ...]:
+        """Why commands do not arrive, for health; empty if they do, or are not wanted."""
+        since = self._disconnected_since
+        if since is None or (self._host.now() - since).total_seconds() < DISCONNECTED_GRACE_SECONDS:
             return ()
-        return (f"notifier: Slack is not listened to since {since:%Y-%m-%d %H:%M:%S} UTC: {self._deaf_why}",)
+        return (f"notifier: Slack is not listened to since {since:%Y-%m-%d %H:%M:%S} UTC: {self._disconnected_why}",)
 
     # --- deliveries
 
-    async def _hear(self, delivered: InboundEvent) -> InboundResult:
-        if delivered.retries:
-            self.count("deliveries_retried")
-        if len(self._waiting) >= MOST_WAITING:
-            self.count("deliveries_not_taken")
+    async def deliver(self, event: InboundEvent) -> InboundResult:
+        """Store what Slack delivers; returns what to tell Slack, in time."""
+        if event.retries:
+            self._host.count("deliveries_retried")
+        if len(self._pending) >= MAX_PENDING_DELIVERIES:
+            self._host.count("deliveries_not_taken")
             return InboundResult.BUSY
         future: asyncio.Future[InboundResult] = asyncio.get_running_loop().create_future()
-        self._waiting.append((delivered, future))
-        if len(self._waiting) == 1:
-            self.after(0.0, self._take_deliveries)
+        self._pending.append((event, future))
+        if len(self._pending) == 1:
+            self._host.after(0.0, self._store_pending)
         try:
             return await asyncio.wait_for(future, ACCEPT_WITHIN_SECONDS)
         except TimeoutError:
-            self.count("deliveries_not_taken")
+            self._host.count("deliveries_not_taken")
             return InboundResult.BUSY
 
-    def _take_deliveries(self) -> None:
-        """Store what waits, in one transaction; who waits for an acknowledgement is told after the commit."""
-        taken, self._waiting = [each for each in self._waiting if not each[1].done()], []
-        results = [InboundResult.BUSY] * len(taken)
+    def _store_pending(self) -> None:
+        """Store what waits, in one transaction; answer after the commit."""
+        pending, self._pending = [each for each in self._pending if not each[1].done()], []
+        results = [InboundResult.BUSY] * len(pending)
         try:
-            if self._identity is not None and self.congested() is None:
-                with self.transaction() as tx:
-                    stored = [self._store(tx, delivered, self._identity) for delivered, _ in taken]
+            if self._identity is not None and not self._is_congested():
+                with self._host.transaction() as tx:
+                    stored = [self._try_to_store(tx, event, self._identity) for event, _ in pending]
                 results = stored
         except Outage as error:
-            self.record_error(f"what Slack delivered could not be stored: {error}")
+            self._host.record_error(f"deliveries from Slack could not be stored: {error}")
         finally:
-            for (_, future), reception in zip(taken, results, strict=True):
-                self.count(f"deliveries_{reception.value}")
-                future.set_result(reception)
+            for (_, future), result in zip(pending, results, strict=True):
+                self._host.count(f"deliveries_{result.value}")
+                future.set_result(result)
 
-    def _store(self, tx: Tx, delivered: InboundEvent, identity: Identity) -> InboundResult:
-        match parse_event(delivered, identity, self.now()):
+    def _try_to_store(self, tx: Tx, event: InboundEvent, identity: Identity) -> InboundResult:
+        """A delivery that cannot be stored must not keep the others of its transaction from being stored."""
+        try:
+            with tx.savepoint():
+                return self._store(tx, event, identity)
+        except Exception as error:
+            if tx.is_lost:
+                raise
+            self._host.log.error("a delivery from Slack could not be stored", exc_info=error)
+            self._host.record_error(f"a delivery from Slack could not be stored: {type(error).__name__}: {error}")
+            return InboundResult.BUSY
+
+    def _store(self, tx: Tx, event: InboundEvent, identity: Identity) -> InboundResult:
+        match parse_event(event, identity, self._host.now()):
             case Ignored():
-                return InboundResult.OVERHEARD
-            case ForeignSender() as stranger:
-                self.log.warning("a delivery of Slack was refused: %s", stranger.value)
-                return InboundResult.REFUSED
+                return InboundResult.IGNORED
+            case ForeignSender() as sender:
+                self._host.log.warning("rejected a delivery from Slack: %s", sender.value)
+                return InboundResult.REJECTED
             case UserCommand() as command:
-                if seen_deliveries.first_time(tx.cursor, command.command_id, self.now()):
+                if seen_deliveries.first_time(tx.cursor, command.command_id, self._host.now()):
                     tx.emit("watchlist", command)
                 else:
-                    tx.after_commit(lambda: self.count("deliveries_repeated"))
-                return InboundResult.TAKEN
+                    tx.after_commit(lambda: self._host.count("deliveries_repeated"))
+                return InboundResult.STORED
 
-    def expire(self, tx: Tx) -> int:
-        """What Slack will not deliver again."""
-        return seen_deliveries.expire(tx.cursor, CHUNK) + super().expire(tx)
+    def expire(self, tx: Tx, limit: int) -> int:
+        """Forget up to `limit` deliveries that Slack will not repeat; returns how many."""
+        return seen_deliveries.expire(tx.cursor, limit)
 
     # --- end
 
-    def fall_silent(self) -> None:
+    def stop_listening(self) -> None:
         """Take nothing more."""
-        if self._ear is not None:
-            self._ear.cancel()
+        if self._listener is not None:
+            self._listener.cancel()
 
-    async def stop_listening(self) -> None:
+    async def close(self) -> None:
         """Close what is open."""
-        self.fall_silent()
+        self.stop_listening()
         if self._server is not None:
             await self._server.close()
-        if self._ear is not None:
+        if self._api is not None:
             await self._api.close()
 
 
-def _nothing_more(_: None) -> None:
-    """Listening by HTTP goes on without a task of its own."""
+def _nothing(_: None) -> None:
+    """With HTTP, the listener's task ends when the identity is known; the server goes on."""
 
 
-def _said(failure: Failure) -> str:
+def _error_of(failure: Failure) -> str:
     return getattr(failure, "why", "") or getattr(failure, "error", "") or type(failure).__name__

@@ -1,84 +1,77 @@
-"""The part of the NotifierActor that settles what Slack does not take, and lets go of messages that are over."""
+"""What Slack did not accept: dead messages and suspended recipients, which operators list, retry or discard together
+with the actor's dead letters. Also deletes messages that are old enough."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from actors.notifier.model.outgoing import MessageState
 from actors.notifier.outbound.send_queue import SendQueue
+from actors.notifier.services.host import ServiceHost
 from actors.notifier.storage import message_store, undeliverable
-from actors.runtime.delivery.durable import DurableActor, Tx
-from actors.runtime.delivery.keeping import CHUNK, Settled
-from actors.runtime.failures import DatabaseAway
+from actors.runtime.delivery.dead_letters import Settled, unknown
+from actors.runtime.delivery.durable import Tx
 from messages.dead_letters import DeadLetter, DeadLetterOutcome
 
-RETRY = 1.0
-"""Seconds after which what the database did not take is tried again."""
 
+class UndeliverableService:
+    """`reload` reads the queue again from the tables."""
 
-class UndeliveredActor(DurableActor):
-    """Its letters are dead letters, dead messages and parked recipients: operators have one command for them all."""
+    def __init__(self, host: ServiceHost, queue: SendQueue, reload: Callable[[], None]) -> None:
+        self._host = host
+        self._queue = queue
+        self._reload = reload
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._desk = SendQueue()
+    def listed(self, tx: Tx, limit: int) -> tuple[tuple[DeadLetter, ...], int]:
+        """Up to `limit` of each, the oldest first, and how many there are in all."""
+        return undeliverable.listed(tx.cursor, limit), undeliverable.count(tx.cursor)
 
-    def dead_letters_kept(self, tx: Tx, limit: int) -> tuple[tuple[DeadLetter, ...], int]:
-        """Dead letters, and what Slack does not take."""
-        kept, total = super().dead_letters_kept(tx, limit)
-        return (*kept, *undeliverable.listed(tx.cursor, limit)), total + undeliverable.count(tx.cursor)
-
-    def retry_dead_letter(self, id: str) -> Settled:
-        """Send what Slack did not take once more."""
+    def retry(self, id: str) -> Settled | None:
+        """Send again what Slack did not accept; None if `id` belongs to something else."""
         recipient, place = undeliverable.recipient_of(id), undeliverable.place_of(id)
         if recipient is None and place is None:
-            return super().retry_dead_letter(id)
-        with self.transaction() as tx:
+            return None
+        with self._host.transaction() as tx:
             if recipient is not None:
                 waiting = undeliverable.retry_recipient(tx.cursor, recipient)
             else:
                 waiting = 1 if undeliverable.retry_message(tx.cursor, place or 0) else None
         if waiting is None:
-            return self._unknown(id)
-        self._read_again()
-        detail = f"{id} is tried now, with {waiting:,} messages: `callboard undelivered` shows whether Slack takes it"
+            return unknown(id)
+        self._reload()
+        detail = f"trying {id} now ({_messages(waiting)}): `callboard undelivered` shows whether Slack accepts it"
         return DeadLetterOutcome.RETRIED, detail
 
-    def discard_dead_letter(self, id: str) -> Settled:
-        """Give up what Slack did not take."""
+    def discard(self, id: str) -> Settled | None:
+        """Delete what Slack did not accept; None if `id` belongs to something else."""
         recipient, place = undeliverable.recipient_of(id), undeliverable.place_of(id)
         if recipient is None and place is None:
-            return super().discard_dead_letter(id)
-        with self.transaction() as tx:
+            return None
+        with self._host.transaction() as tx:
             if recipient is not None:
-                gone = undeliverable.discard_recipient(tx.cursor, recipient)
+                deleted = undeliverable.discard_recipient(tx.cursor, recipient)
             else:
-                gone = 1 if undeliverable.discard_message(tx.cursor, place or 0) else None
-        if gone is None:
-            return self._unknown(id)
-        self._read_again()
-        self.log.warning("the letter %s was discarded, with %d messages", id, gone)
-        return DeadLetterOutcome.DISCARDED, f"{id} is discarded, with {gone:,} messages"
+                deleted = 1 if undeliverable.discard_message(tx.cursor, place or 0) else None
+        if deleted is None:
+            return unknown(id)
+        self._reload()
+        self._host.log.warning("an operator discarded %s (%s)", id, _messages(deleted))
+        return DeadLetterOutcome.DISCARDED, f"{id} is discarded ({_messages(deleted)})"
 
-    def expire(self, tx: Tx) -> int:
-        """Messages that are over, and conversations in which there are none any more."""
-        keep = self.settings.retention
+    def expire(self, tx: Tx, limit: int) -> int:
+        """Delete up to `limit` rows of each kind that is old enough; returns how many."""
+        keep = self._host.settings.retention
         gone = undeliverable.expire(
-            tx.cursor, sent=keep.sent, suspended=keep.suspended, dead=keep.dead_letters, most=CHUNK
+            tx.cursor, sent=keep.sent, suspended=keep.suspended, dead=keep.dead_letters, limit=limit
         )
         tx.after_commit(lambda: self._expired(gone))
-        conversations = message_store.expire_conversations(tx.cursor, keep.sent, CHUNK)
-        return super().expire(tx) + sum(gone.values()) + conversations
+        return sum(gone.values()) + message_store.expire_conversations(tx.cursor, keep.sent, limit)
 
     def _expired(self, gone: Mapping[MessageState, int]) -> None:
         for state, count in gone.items():
-            self._desk.forget(state, count)
+            self._queue.deleted(state, count)
         if suspended := gone[MessageState.QUEUED]:
-            self.count("parked_expired", suspended)
-            self.log.warning("%d messages for parked recipients were too old and are deleted", suspended)
+            self._host.count("suspended_expired", suspended)
+            self._host.log.warning("deleted %d messages to suspended recipients: they were too old", suspended)
 
-    def _read_again(self) -> None:
-        try:
-            with self.transaction() as tx:
-                self.load(tx)
-        except DatabaseAway:
-            self.after(RETRY, self._read_again)
-            raise
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count:,} messages"

@@ -1,1 +1,1 @@
-"""Slack itself: its Web API, its two ways of delivering events, and what its answers and errors mean."""
+"""The I/O with Slack: its Web API and its two ways of delivering events; and the console that stands in for it."""

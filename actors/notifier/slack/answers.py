@@ -1,6 +1,6 @@
-"""What Slack answers, parsed once: the parts of its JSON that are used, and its failures as frozen outcomes."""
+"""Parses Slack's answers: the parts of its JSON that are used, and its failures as frozen outcomes."""
 
-import math
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -9,20 +9,21 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from actors.notifier.model.outcomes import ApiError, Failure, Limited, NoSuchMethod, NotReached, Posted, Unclear
 from actors.notifier.model.outgoing import OutgoingMessage
 from actors.notifier.render.markdown import one_line
+from actors.runtime.http_headers import parse_retry_after
 
 EVENT_TYPE = "callboard_notice"
-"""Of the metadata that go with each message."""
+"""The event type in the metadata of each of our messages."""
 
 
 class HistoryMessage(msgspec.Struct):
-    """A message of a history; other apps' metadata may look like anything."""
+    """A message of a history. The metadata of other apps can have any shape."""
 
     ts: str
     metadata: Any = None
 
 
 class Cursor(msgspec.Struct):
-    """Where the next page begins; empty: there is none."""
+    """Where the next page begins; empty if there is none."""
 
     next_cursor: str = ""
 
@@ -69,7 +70,7 @@ class Myself(msgspec.Struct):
 
 
 def posted(channel: str, ts: str) -> Posted:
-    """Where a message stands."""
+    """A message that is in a conversation."""
     return Posted(channel=one_line(channel), ts=one_line(ts))
 
 
@@ -82,28 +83,20 @@ def is_of(found: HistoryMessage, message: OutgoingMessage) -> bool:
     return isinstance(payload, dict) and payload.get("id") == message.id
 
 
-def failure_of(response: Any) -> Failure:
-    """What Slack, or what answers in its place, meant. `response` is of slack-sdk, or of aiohttp when the body was not
-    readable."""
+def failure_of(response: Any, now: datetime) -> Failure:
+    """The failure that Slack, or whatever answered in its place, reported. `response` is slack-sdk's, or aiohttp's if
+    the body was unreadable."""
     status = response.status_code if isinstance(response, AsyncSlackResponse) else response.status
     data = response.data if isinstance(response, AsyncSlackResponse) else None
     error = data.get("error") if isinstance(data, dict) else None
     if status == 429:
-        return Limited(retry_after=_seconds(response.headers.get("Retry-After")))
+        return Limited(retry_after=parse_retry_after(response.headers.get("Retry-After"), now))
     if status >= 500:
         return Unclear(why=f"HTTP {status}")
     if isinstance(error, str):
         return ApiError(error=one_line(error)[:100])
     if status < 300:
-        return Unclear(why="an answer that cannot be read")
+        return Unclear(why="an unreadable answer")
     if status in (404, 405, 410):
-        return NoSuchMethod(why=f"HTTP {status}: slack.api_url is no Slack API")
+        return NoSuchMethod(why=f"HTTP {status}: slack.api_url is not a Slack API")
     return NotReached(why=f"HTTP {status}")
-
-
-def _seconds(header: str | None) -> float | None:
-    try:
-        seconds = float(header or "")
-    except ValueError:
-        return None
-    return seconds if math.isfinite(seconds) else None

@@ -1,8 +1,9 @@
-"""Calls of Slack's Web API through slack-sdk, on the actor's private loop. Every exception ends here, as a frozen
+"""Calls Slack's Web API through slack-sdk, on the actor's private loop. Every exception ends here, as a frozen
 outcome."""
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from actors.notifier.model.outcomes import NOT_LEADING, Failure, NotReached, Unclear
-from actors.notifier.outbound.breaker import MOST_IN_FLIGHT
+from actors.notifier.outbound.breaker import MAX_CALLS_IN_FLIGHT
 from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.answers import failure_of
 from actors.runtime.os.redaction import Redactor
@@ -23,28 +24,29 @@ from messages.settings import SlackSettings
 
 T = TypeVar("T")
 
-KEEP_ALIVE = 5.0
-"""Seconds that an idle connection is kept: short, for a post on one that Slack is just closing has no clear outcome."""
+KEEP_ALIVE_SECONDS = 5.0
+"""How long an idle connection is kept: not long, because a post on a connection that Slack is closing has an unclear
+outcome."""
 
 LONGEST_WHY_CHARACTERS = 300
 
 
 class _DoesNotLead(Exception):
-    """Raised before a call, which is then not made."""
+    """Raised instead of making a call."""
 
 
 class _LeadersConnector(aiohttp.TCPConnector):
-    """Asks whether this instance leads once a connection is there, with nothing left to wait for: an instance that was
-    paused in the middle of a call finds out here, before it has said anything."""
+    """Checks that this instance leads after a connection is made, when there is nothing left to wait for. An instance
+    that was paused during a call finds out here, before it has sent anything."""
 
     def __init__(self, leads: Callable[[], bool]) -> None:
-        super().__init__(limit=MOST_IN_FLIGHT, keepalive_timeout=KEEP_ALIVE)
+        super().__init__(limit=MAX_CALLS_IN_FLIGHT, keepalive_timeout=KEEP_ALIVE_SECONDS)
         self._leads = leads
 
     async def connect(
         self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
     ) -> Connection:
-        """As every connector."""
+        """Connect, then check."""
         connection = await super().connect(req, traces, timeout)
         if not self._leads():
             connection.close()
@@ -53,7 +55,7 @@ class _LeadersConnector(aiohttp.TCPConnector):
 
 
 class SlackApi:
-    """Opens its session with the first call; close it. `leads` is asked right before each call."""
+    """Opens its session with the first call; must be closed. It calls `leads` right before each call to Slack."""
 
     def __init__(self, settings: SlackSettings, leads: Callable[[], bool]) -> None:
         self._settings = settings
@@ -63,20 +65,20 @@ class SlackApi:
         self._client: AsyncWebClient | None = None
 
     async def ask(self, call: Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]], shape: type[T]) -> T | Failure:
-        """What a call answers, read as `shape`."""
+        """Make a call and return its answer, parsed as `shape`."""
         try:
             response = await call(self.connected())
             return msgspec.convert(response.data, shape)
         except SlackApiError as error:
-            return failure_of(error.response)
+            return failure_of(error.response, datetime.now(UTC))
         except _DoesNotLead:
             return NotReached(why=NOT_LEADING)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
-            return NotReached(why=self._said(error))
+            return NotReached(why=self._text_of(error))
         except (aiohttp.ClientError, SlackClientError, OSError, TimeoutError) as error:
-            return Unclear(why=self._said(error))
-        except (ValueError, AttributeError) as error:  # slack-sdk with a body that is no JSON object; msgspec
-            return Unclear(why=f"an answer that cannot be read: {self._said(error)}")
+            return Unclear(why=self._text_of(error))
+        except (ValueError, AttributeError) as error:  # msgspec; slack-sdk, if the body is not a JSON object
+            return Unclear(why=f"an unreadable answer: {self._text_of(error)}")
 
     def connected(self) -> AsyncWebClient:
         """The client, with its session."""
@@ -95,11 +97,11 @@ class SlackApi:
                 retry_handlers=[],
                 logger=_quiet_logger(),
             )
-            self._client.proxy = None  # the session knows the proxy, and whom not to ask through it
+            self._client.proxy = None  # the session knows the proxy and its exceptions
         return self._client
 
-    def _said(self, error: BaseException) -> str:
-        """An exception in words, without the tokens: requests carry them in a header."""
+    def _text_of(self, error: BaseException) -> str:
+        """The text of an exception, without the tokens that requests carry in a header."""
         text = f"{type(error).__name__}: {error}".rstrip(": ")
         return one_line(self._redactor.redact(text))[:LONGEST_WHY_CHARACTERS]
 
@@ -111,7 +113,7 @@ class SlackApi:
 
 
 def _quiet_logger() -> logging.Logger:
-    """slack-sdk writes whole requests and answers when its logger lets it."""
+    """At lower levels, slack-sdk logs whole requests and answers."""
     logger = logging.getLogger("callboard.slack_sdk")
     logger.setLevel(logging.WARNING)
     return logger

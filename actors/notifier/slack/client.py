@@ -1,4 +1,4 @@
-"""Messages posted to Slack, and looked for there."""
+"""Posts messages to Slack and searches for them."""
 
 import json
 import re
@@ -12,19 +12,18 @@ from actors.notifier.slack.answers import EVENT_TYPE, ChannelsPage, HistoryPage,
 from actors.notifier.slack.api import SlackApi
 from messages.settings import SlackSettings
 
-PAGE = 200
-MOST_PAGES = 25
-"""Messages of a history that are looked at for one of ours: the newest 5,000 since the last that is known to have
-arrived, by Slack's own clock."""
+PAGE_MESSAGES = 200
+MAX_PAGES = 25
+"""How much of a history is searched: the newest 5,000 messages since the last of ours that is known to have arrived."""
 
 _TS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
-CLOCKS_DIFFER = timedelta(days=1)
-"""Our clock and Slack's are trusted to differ by less: what is older than that before the post is not looked at."""
+MAX_CLOCK_DIFFERENCE = timedelta(days=1)
+"""Our clock and Slack's differ by less than this, so messages older than that before the post need not be searched."""
 
 
 class SlackTransport:
-    """Posts messages and looks for them. Opens its session with the first call; close it."""
+    """Opens its session with the first call; must be closed."""
 
     name = "slack"
 
@@ -32,7 +31,7 @@ class SlackTransport:
         self._api = SlackApi(settings, leads)
 
     async def post(self, message: OutgoingMessage) -> PostOutcome:
-        """Post the message, with its id as metadata; no name in it becomes a mention. https://docs.slack.dev/reference/methods/chat.postMessage"""
+        """Post the message, with its id as metadata. No name in it becomes a mention. https://docs.slack.dev/reference/methods/chat.postMessage"""
         blocks: list[dict[str, Any]] | None = json.loads(message.blocks) if message.blocks else None
         answer = await self._api.ask(
             lambda client: client.chat_postMessage(
@@ -51,12 +50,12 @@ class SlackTransport:
         return posted(answer.channel, answer.ts) if isinstance(answer, PostAnswer) else answer
 
     async def search(self, message: OutgoingMessage) -> SearchOutcome:
-        """Look for the message in its conversation's history, or in its thread there, by its id."""
+        """Search for the message by its id, in its conversation's history or in its thread."""
         channel = message.channel or await self._channel_of(message.recipient)
         if not isinstance(channel, str):
             return channel
         cursor = ""
-        for _ in range(MOST_PAGES):
+        for _ in range(MAX_PAGES):
             page = await self._page(channel, message, cursor)
             if not isinstance(page, HistoryPage):
                 return page
@@ -64,11 +63,11 @@ class SlackTransport:
                 if is_of(found, message):
                     return posted(channel, found.ts)
             cursor = page.response_metadata.next_cursor if page.response_metadata else ""
-            # a history begins with the newest, a thread with the oldest
+            # a history starts with the newest message, a thread with the oldest
             reached = page.messages[-1].ts if page.messages and not message.thread_ts else ""
-            if not cursor or _stood_before(reached, message):
+            if not cursor or _is_before_post(reached, message):
                 return NotThere()
-        return Unsearchable(why=f"more than {PAGE * MOST_PAGES:,} messages have come since")
+        return Unsearchable(why=f"there are more than {PAGE_MESSAGES * MAX_PAGES:,} newer messages")
 
     async def close(self) -> None:
         """Close the session."""
@@ -77,7 +76,7 @@ class SlackTransport:
     async def _page(self, channel: str, message: OutgoingMessage, cursor: str) -> HistoryPage | Failure:
         limits: dict[str, Any] = {
             "oldest": message.last_ts or "0",
-            "limit": PAGE,
+            "limit": PAGE_MESSAGES,
             "cursor": cursor or None,
             "include_all_metadata": True,
         }
@@ -89,7 +88,7 @@ class SlackTransport:
         return await self._api.ask(lambda client: client.conversations_history(channel=channel, **limits), HistoryPage)
 
     async def _channel_of(self, recipient: str) -> str | Unsearchable | Failure:
-        """Slack's id of the conversation with a user, or of a channel that is known by its name."""
+        """Slack's id of the conversation with a user, or of a channel given by its name."""
         if recipient.startswith("#"):
             return await self._channel_named(recipient.removeprefix("#"))
         if not recipient.startswith(("U", "W")):
@@ -99,7 +98,7 @@ class SlackTransport:
 
     async def _channel_named(self, name: str) -> str | Unsearchable | Failure:
         cursor = ""
-        for _ in range(MOST_PAGES):
+        for _ in range(MAX_PAGES):
             page = await self._channels(cursor)
             if not isinstance(page, ChannelsPage):
                 return page
@@ -109,19 +108,22 @@ class SlackTransport:
             cursor = page.response_metadata.next_cursor if page.response_metadata else ""
             if not cursor:
                 break
-        return Unsearchable(why=f"no channel #{name} is listed")
+        return Unsearchable(why=f"there is no channel #{name}")
 
     async def _channels(self, cursor: str) -> ChannelsPage | Failure:
         return await self._api.ask(
             lambda client: client.conversations_list(
-                limit=PAGE, cursor=cursor or None, exclude_archived=True, types="public_channel,private_channel"
+                limit=PAGE_MESSAGES,
+                cursor=cursor or None,
+                exclude_archived=True,
+                types="public_channel,private_channel",
             ),
             ChannelsPage,
         )
 
 
-def _stood_before(ts: str, message: OutgoingMessage) -> bool:
-    """Whether a message of this time certainly stood there before ours was posted, and so did all older ones."""
+def _is_before_post(ts: str, message: OutgoingMessage) -> bool:
+    """Whether a message with this timestamp is certainly older than our attempt to post."""
     if message.tried_at is None or _TS.fullmatch(ts) is None:
         return False
-    return float(ts) < (message.tried_at - CLOCKS_DIFFER).timestamp()
+    return float(ts) < (message.tried_at - MAX_CLOCK_DIFFERENCE).timestamp()

@@ -1,4 +1,4 @@
-"""Slack's deliveries by HTTP, signed: aiohttp on the actor's private loop.
+"""Slack's signed deliveries by HTTP: an aiohttp server on the actor's private loop.
 
 https://docs.slack.dev/apis/events-api/using-http-request-urls and
 https://docs.slack.dev/authentication/verifying-requests-from-slack
@@ -18,41 +18,39 @@ from slack_sdk.signature import SignatureVerifier
 from actors.notifier.inbound.parse import InboundEvent, InboundResult, PayloadKind, acknowledgement
 
 PATH = "/slack/events"
-"""Events, slash commands and interactivity alike."""
+"""For events, slash commands and interactivity."""
 
-LARGEST = 256 * 1024
-"""Bytes of a body."""
+MAX_BODY_BYTES = 256 * 1024
+IDLE_SECONDS = 30.0
+READ_BODY_SECONDS = 5.0
+"""How long a connection is kept without a request, and how long a request's body may take."""
 
-IDLE_LIMIT = 30.0
-READ_LIMIT = 5.0
-"""Seconds that a connection is kept without a request, and that a request's body may take."""
+MAX_CONNECTIONS = 100
+"""One more closes the oldest. Thespian uses select(), so the process must not have many descriptors."""
 
-MOST_CLIENTS = 100
-"""Connections at a time; for one more the oldest has to go. Thespian selects on descriptors, which must stay few."""
-
-_STATUS = MappingProxyType({InboundResult.REFUSED: 403, InboundResult.BUSY: 503})
+_STATUS = MappingProxyType({InboundResult.REJECTED: 403, InboundResult.BUSY: 503})
 
 
 class EventsServer:
-    """Serves PATH, and nothing else. `hear` takes a delivery; `refused(why)` is told of requests that are not Slack's.
+    """Serves PATH and nothing else. `deliver` takes a delivery; `rejected(why)` is called for a request that is not
+    Slack's.
 
-    Who can write to this port needs the signing secret to be heard: what is not signed with it, or was signed more than
-    five minutes ago, is refused unread.
+    A request that is not signed with the signing secret, or was signed more than five minutes ago, is rejected unread.
     """
 
     def __init__(
-        self, secret: str, hear: Callable[[InboundEvent], Awaitable[InboundResult]], refused: Callable[[str], None]
+        self, secret: str, deliver: Callable[[InboundEvent], Awaitable[InboundResult]], rejected: Callable[[str], None]
     ) -> None:
         self._verifier = SignatureVerifier(secret)
-        self._hear = hear
-        self._refused = refused
-        application = web.Application(client_max_size=LARGEST)
+        self._deliver = deliver
+        self._rejected = rejected
+        application = web.Application(client_max_size=MAX_BODY_BYTES)
         application.add_routes([web.post(PATH, self._receive)])
-        self._runner = web.AppRunner(application, access_log=None, keepalive_timeout=IDLE_LIMIT, handle_signals=False)
+        self._runner = web.AppRunner(application, access_log=None, keepalive_timeout=IDLE_SECONDS, handle_signals=False)
         self._listener: asyncio.Server | None = None
 
     async def serve(self, bound: socket.socket) -> "EventsServer":
-        """Begin to answer on `bound`."""
+        """Start to answer on `bound`."""
         await self._runner.setup()
         self._listener = await asyncio.get_running_loop().create_server(self._protocol, sock=bound)
         return self
@@ -66,44 +64,44 @@ class EventsServer:
     def _protocol(self) -> asyncio.BaseProtocol:
         server = self._runner.server
         assert server is not None, "it serves"
-        if len(server.connections) >= MOST_CLIENTS:
+        if len(server.connections) >= MAX_CONNECTIONS:
             server.connections[0].force_close()
         return server()
 
     async def _receive(self, request: web.Request) -> web.Response:
         try:
-            body = await asyncio.wait_for(request.read(), READ_LIMIT)
+            body = await asyncio.wait_for(request.read(), READ_BODY_SECONDS)
         except TimeoutError:
-            return web.Response(status=408, text="the body did not come in time\n")
-        if not self._is_slacks(body, request.headers):
-            self._refused("a request without Slack's signature was refused")
+            return web.Response(status=408, text="the body did not arrive in time\n")
+        if not self._is_from_slack(body, request.headers):
+            self._rejected("rejected a request without Slack's signature")
             return web.Response(status=401, text="not signed by Slack\n")
         try:
-            manner, payload = _read(body, request.content_type)
+            kind, payload = _read(body, request.content_type)
         except ValueError:
-            return web.Response(status=400, text="neither an event, a command nor an action\n")
+            return web.Response(status=400, text="not an event, a command or an action\n")
         if payload.get("type") == "url_verification":
             return web.json_response({"challenge": payload.get("challenge", "")})
         retries = request.headers.get("X-Slack-Retry-Num", "0")
-        delivered = InboundEvent(manner=manner, payload=payload, retries=int(retries) if retries.isdecimal() else 0)
-        return _answer(manner, await self._hear(delivered))
+        delivered = InboundEvent(kind=kind, payload=payload, retries=int(retries) if retries.isdecimal() else 0)
+        return _answer(kind, await self._deliver(delivered))
 
-    def _is_slacks(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        if not headers.get("X-Slack-Signature", "").isascii():  # which hmac does not compare
+    def _is_from_slack(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        if not headers.get("X-Slack-Signature", "").isascii():  # hmac compares nothing else
             return False
         try:
             return self._verifier.is_valid_request(body, dict(headers))
-        except ValueError:  # a body that is no UTF-8, a timestamp that is no number
+        except ValueError:  # a body that is not UTF-8, a timestamp that is not a number
             return False
 
 
-def _answer(manner: PayloadKind, reception: InboundResult) -> web.Response:
-    payload = acknowledgement(manner, reception)
+def _answer(kind: PayloadKind, result: InboundResult) -> web.Response:
+    payload = acknowledgement(kind, result)
     if payload:
         return web.json_response(payload)
-    # what was refused once is refused again: Slack need not try
-    headers = {"X-Slack-No-Retry": "1"} if reception is InboundResult.REFUSED else {}
-    return web.Response(status=_STATUS.get(reception, 200), headers=headers)
+    # it would be rejected again, so Slack need not retry
+    headers = {"X-Slack-No-Retry": "1"} if result is InboundResult.REJECTED else {}
+    return web.Response(status=_STATUS.get(result, 200), headers=headers)
 
 
 def _read(body: bytes, content_type: str) -> tuple[PayloadKind, Mapping[str, Any]]:
@@ -115,10 +113,10 @@ def _read(body: bytes, content_type: str) -> tuple[PayloadKind, Mapping[str, Any
         return PayloadKind.ACTION, _object(json.loads(form["payload"]))
     if "command" in form:
         return PayloadKind.SLASH, form
-    raise ValueError("neither")
+    raise ValueError("not an event, a command or an action")
 
 
-def _object(told: Any) -> Mapping[str, Any]:
-    if not isinstance(told, dict):
-        raise ValueError("no JSON object")
-    return told
+def _object(data: Any) -> Mapping[str, Any]:
+    if not isinstance(data, dict):
+        raise ValueError("not a JSON object")
+    return data

@@ -1,4 +1,4 @@
-"""Where messages go: to Slack when there is a token, else to the console."""
+"""Where messages go: to Slack if there is a bot token, otherwise to the console."""
 
 import sys
 from collections.abc import Callable
@@ -7,31 +7,31 @@ from typing import Protocol, TextIO
 
 from actors.notifier.model.outcomes import NOT_LEADING, NotReached, Posted, PostOutcome, SearchOutcome, Unsearchable
 from actors.notifier.model.outgoing import OutgoingMessage
-from actors.notifier.render.console import shown
+from actors.notifier.render.console import console_text
 from actors.notifier.slack.client import SlackTransport
 from messages.settings import SlackSettings
 
 
 class MessageTransport(Protocol):
-    """What both can do."""
+    """Delivers messages."""
 
     @property
     def name(self) -> str:
-        """For health."""
+        """The name that health shows."""
 
     async def post(self, message: OutgoingMessage) -> PostOutcome:
-        """Post it."""
+        """Post the message."""
 
     async def search(self, message: OutgoingMessage) -> SearchOutcome:
         """Find out whether it was posted."""
 
     async def close(self) -> None:
-        """Release what is held open."""
+        """Release what is open."""
 
 
 class ConsoleTransport:
-    """Prints messages. What a crash left between the print and the note of it is printed again: a console cannot be
-    asked."""
+    """Prints messages, each with one write so that they do not mix. A message that was printed just before a crash is
+    printed again, because a console has no history to search."""
 
     name = "console"
 
@@ -45,21 +45,21 @@ class ConsoleTransport:
         if not self._leads():
             return NotReached(why=NOT_LEADING)
         try:
-            self._stream.write(shown(message.recipient, message.text, self._now()))
+            self._stream.write(console_text(message.recipient, message.text, self._now()))
             self._stream.flush()
         except (OSError, ValueError) as error:
-            return NotReached(why=f"the console cannot be written to: {error}")
+            return NotReached(why=f"cannot write to the console: {error}")
         return Posted(channel=message.recipient, ts="")
 
     async def search(self, message: OutgoingMessage) -> SearchOutcome:
-        """Nobody can say what a console has shown."""
+        """Never possible."""
         return Unsearchable(why="a console has no history")
 
     async def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing is open."""
 
 
 def transport_for(settings: SlackSettings, now: Callable[[], datetime], leads: Callable[[], bool]) -> MessageTransport:
-    """What the configuration asks for; nothing is opened yet. `leads` is asked right before each call: whether it is
-    certain that no other instance leads."""
+    """The transport that the settings ask for; it opens nothing yet. It calls `leads` right before each call, to make
+    sure that no other instance leads."""
     return SlackTransport(settings, leads) if settings.bot_token else ConsoleTransport(sys.stdout, now, leads)

@@ -1,4 +1,4 @@
-"""What the Slack app must be allowed and told, and what for. Pure."""
+"""The scopes and events that the Slack app needs, and what for. Pure."""
 
 from types import MappingProxyType
 
@@ -6,18 +6,18 @@ SCOPES = MappingProxyType(
     {
         "chat:write": "to post messages",
         "im:write": "to open direct messages",
-        "im:history": "to read direct messages, and to look for a message whose post had no clear answer",
-        "app_mentions:read": "to hear when it is mentioned in a channel",
+        "im:history": "to read direct messages, and to find a message after an unclear answer",
+        "app_mentions:read": "to receive mentions in channels",
         "commands": "for the command /callboard",
-        "channels:history": "to look in a public channel for a message whose post had no clear answer",
-        "groups:history": "to look in a private channel for a message whose post had no clear answer",
+        "channels:history": "to find a message in a public channel after an unclear answer",
+        "groups:history": "to find a message in a private channel after an unclear answer",
         "channels:read": "to find a public channel by its name",
         "groups:read": "to find a private channel by its name",
     }
 )
-"""Of the bot token."""
+"""Scopes of the bot token."""
 
 EVENTS = ("app_mention", "message.im")
-"""To which the app subscribes."""
+"""Events that the app subscribes to."""
 
 COMMAND = "/callboard"

@@ -1,7 +1,7 @@
-"""Slack's Socket Mode: its deliveries over a websocket that Callboard opens, so that it needs no public address.
+"""Slack's Socket Mode: Slack delivers over a websocket that Callboard opens, so Callboard needs no public address.
 
-https://docs.slack.dev/apis/events-api/using-socket-mode. Of slack-sdk the calls, the requests and the responses are
-used; docs/decisions/0030-socket-mode.md says why not its client.
+https://docs.slack.dev/apis/events-api/using-socket-mode. It uses slack-sdk's calls, requests and responses;
+docs/decisions/0030-socket-mode.md says why it does not use its client.
 """
 
 import asyncio
@@ -25,22 +25,22 @@ from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.api import SlackApi
 from messages.settings import SlackSettings
 
-HEARTBEAT = 10.0
-"""Seconds between two pings; a connection that does not answer one within half of that is opened anew."""
+PING_SECONDS = 10.0
+"""The time between two pings. A connection that does not answer within half of it is replaced."""
 
-SETTLED = 10.0
-"""Seconds after which a connection has been a good one: the next is opened at once."""
+STABLE_AFTER_SECONDS = 10.0
+"""After a connection that lasted this long, the next is opened at once."""
 
-FAREWELL = 15.0
-"""Seconds that a connection which Slack wants renewed is still listened to, beside the next; Slack closes it sooner.
-What nobody took it delivers again if it is an event, but no slash command and no button."""
+OVERLAP_SECONDS = 15.0
+"""When Slack asks to renew a connection, the old one is used for this long next to the new one, unless Slack closes it
+sooner. Otherwise a slash command or a button could get lost, which Slack does not deliver again."""
 
 _RENEWALS = frozenset({"warning", "refresh_requested"})
 
 _TICKET = re.compile(r"\?[^\s'\"]*")
-"""What in an address lets anybody connect."""
+"""The part of an address that lets anybody connect."""
 
-_MANNERS = MappingProxyType(
+_KINDS = MappingProxyType(
     {"events_api": PayloadKind.EVENT, "slash_commands": PayloadKind.SLASH, "interactive": PayloadKind.ACTION}
 )  # fmt: skip
 
@@ -64,18 +64,18 @@ class SocketMode:
         self,
         settings: SlackSettings,
         api: SlackApi,
-        hear: Callable[[InboundEvent], Awaitable[InboundResult]],
+        deliver: Callable[[InboundEvent], Awaitable[InboundResult]],
         connected: Callable[[str], None],
-        away: Callable[[str], None],
+        disconnected: Callable[[str], None],
     ) -> None:
         self._settings = settings
         self._api = api
-        self._hear = hear
+        self._deliver = deliver
         self._connected = connected
-        self._away = away
+        self._disconnected = disconnected
 
     async def run(self) -> None:
-        """Until it is cancelled."""
+        """Keep a connection open until this is cancelled."""
         misses = 0
         loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as connections:
@@ -84,13 +84,13 @@ class SocketMode:
                 over: asyncio.Future[str] = loop.create_future()
                 connections.create_task(self._connection(over))
                 if why := await over:
-                    self._away(why)
-                misses = 0 if loop.time() - began > SETTLED else misses + 1
+                    self._disconnected(why)
+                misses = 0 if loop.time() - began > STABLE_AFTER_SECONDS else misses + 1
                 await asyncio.sleep(0 if misses == 0 else backoff(0.5, misses - 1, "socket"))
 
     async def _connection(self, over: "asyncio.Future[str]") -> None:
-        """One connection to its end. `over` is told when another is needed: why this one is over, or nothing while this
-        one still brings what Slack has sent already."""
+        """Run one connection to its end. `over` gets a result when another connection is needed: the reason, or an
+        empty text while this one still delivers what Slack has sent."""
         try:
             await self._listen(over)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -106,7 +106,7 @@ class SocketMode:
         loopback = urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=limit)
         async with aiohttp.ClientSession(timeout=timeout, trust_env=not loopback) as session:
-            socket = await asyncio.wait_for(session.ws_connect(url, heartbeat=HEARTBEAT), limit)
+            socket = await asyncio.wait_for(session.ws_connect(url, heartbeat=PING_SECONDS), limit)
             try:
                 await self._serve(socket, over)
             finally:
@@ -122,34 +122,34 @@ class SocketMode:
         raise _Ended(f"apps.connections.open: {opened}"[:200])
 
     async def _serve(self, socket: aiohttp.ClientWebSocketResponse, over: "asyncio.Future[str]") -> None:
-        """Take deliveries one after the other, each acknowledged before the next."""
+        """Take one delivery after another, and acknowledge each before the next."""
         async with asyncio.timeout(None) as limit:
             while True:
                 message = await socket.receive()
                 if message.type is not aiohttp.WSMsgType.TEXT:
                     raise _Ended(f"the connection was closed ({socket.close_code})")
-                told = _read(message.data)
-                match told.get("type"):
+                data = _read(message.data)
+                match data.get("type"):
                     case "hello":
-                        info = told.get("connection_info")
+                        info = data.get("connection_info")
                         self._connected(str(info.get("app_id", "")) if isinstance(info, dict) else "")
-                    case "disconnect" if told.get("reason") not in _RENEWALS:
-                        raise _Ended(f"Slack said disconnect ({one_line(str(told.get('reason')))[:50]})")
+                    case "disconnect" if data.get("reason") not in _RENEWALS:
+                        raise _Ended(f"Slack disconnected ({one_line(str(data.get('reason')))[:50]})")
                     case "disconnect" if not over.done():
                         over.set_result("")
-                        limit.reschedule(asyncio.get_running_loop().time() + FAREWELL)
+                        limit.reschedule(asyncio.get_running_loop().time() + OVERLAP_SECONDS)
                     case _:
-                        await self._take(socket, told)
+                        await self._take(socket, data)
 
-    async def _take(self, socket: aiohttp.ClientWebSocketResponse, told: dict[str, Any]) -> None:
-        if not isinstance(told.get("payload"), dict) or (request := SocketModeRequest.from_dict(told)) is None:
+    async def _take(self, socket: aiohttp.ClientWebSocketResponse, data: dict[str, Any]) -> None:
+        if not isinstance(data.get("payload"), dict) or (request := SocketModeRequest.from_dict(data)) is None:
             return
-        manner = _MANNERS.get(request.type)
+        kind = _KINDS.get(request.type)
         payload: Mapping[str, Any] | None = {}
-        if manner is not None:
+        if kind is not None:
             retries = request.retry_attempt if isinstance(request.retry_attempt, int) else 0
-            reception = await self._hear(InboundEvent(manner=manner, payload=request.payload, retries=retries))
-            payload = acknowledgement(manner, reception)
+            result = await self._deliver(InboundEvent(kind=kind, payload=request.payload, retries=retries))
+            payload = acknowledgement(kind, result)
         if payload is not None:
             response = SocketModeResponse(envelope_id=request.envelope_id, payload=dict(payload) or None)
             await socket.send_str(json.dumps(response.to_dict()))
@@ -157,7 +157,7 @@ class SocketMode:
 
 def _read(text: str) -> dict[str, Any]:
     try:
-        told = json.loads(text)
+        data = json.loads(text)
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return data if isinstance(data, dict) else {}

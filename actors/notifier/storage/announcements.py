@@ -1,4 +1,5 @@
-"""What each recipient was told of, and where: the table by which later news find their thread. On a cursor."""
+"""The table of what was announced to each recipient, and in which message: later news goes into its thread. On a
+cursor."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -6,12 +7,12 @@ from typing import Any
 
 from psycopg2.extras import execute_values
 
-KEPT = 2 * 365 * 86_400.0
-"""Seconds: a draft that has not become a paper by then is told of anew."""
+KEPT_SECONDS = 2 * 365 * 86_400.0
+"""A draft that has not become a paper by then is announced again."""
 
 
 def known(cursor: Any, recipient: str, subjects: Iterable[str]) -> Mapping[str, str]:
-    """Of these subjects those that the recipient was told of, and the message in which that was."""
+    """Which of these subjects were announced to the recipient, and in which message."""
     cursor.execute(
         "SELECT subject, message::text FROM announcements WHERE recipient = %s AND subject = ANY(%s)",
         (recipient, list(subjects)),
@@ -19,27 +20,27 @@ def known(cursor: Any, recipient: str, subjects: Iterable[str]) -> Mapping[str, 
     return dict(cursor.fetchall())
 
 
-def remember(cursor: Any, recipient: str, told: Sequence[tuple[str, str]], at: datetime) -> None:
-    """Subjects with the message that tells of them; who was told of one before stays with that."""
+def remember(cursor: Any, recipient: str, announced: Sequence[tuple[str, str]], at: datetime) -> None:
+    """Store pairs of a subject and the message that announces it. An earlier announcement stays."""
     execute_values(
         cursor,
         "INSERT INTO announcements (recipient, subject, message, at) VALUES %s ON CONFLICT DO NOTHING",
-        [(recipient, subject, message, at) for subject, message in dict(told).items()],
+        [(recipient, subject, message, at) for subject, message in dict(announced).items()],
     )
 
 
 def place(cursor: Any, message: str, channel: str, ts: str) -> None:
-    """Slack has taken a message: where it stands."""
+    """Slack has accepted the message: store where it is."""
     cursor.execute(
         "UPDATE announcements SET channel = %s, ts = %s WHERE message = %s AND ts IS NULL", (channel, ts, message)
     )
 
 
-def expire(cursor: Any, most: int) -> int:
-    """Forget what is very old; how many, at most `most`."""
+def expire(cursor: Any, limit: int) -> int:
+    """Delete up to `limit` very old announcements; returns how many."""
     cursor.execute(
         "DELETE FROM announcements WHERE (recipient, subject) IN (SELECT recipient, subject FROM announcements"
         " WHERE at < now() - make_interval(secs => %s) ORDER BY at LIMIT %s)",
-        (KEPT, most),
+        (KEPT_SECONDS, limit),
     )
     return int(cursor.rowcount)

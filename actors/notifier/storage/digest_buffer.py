@@ -1,4 +1,4 @@
-"""The tables of what is held for users until their hour, and of their hours. Functions on a cursor."""
+"""The tables of notices that are kept for users, and of the hours that users chose. Functions on a cursor."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from messages.notices import NotifyUser, SummarizeForUser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BufferedEvent:
-    """An event that is kept for a user, as it is stored; `place` is its number."""
+    """An event that is kept for a user, as it is stored; `place` gives the order."""
 
     place: int
     kind: str
@@ -23,7 +23,7 @@ class BufferedEvent:
 
 
 def preferences_of(cursor: Any, user: str) -> Preferences | None:
-    """A user's way, None for one who never said."""
+    """A user's preferences, None if the user never set any."""
     cursor.execute(
         "SELECT delivery, at_minute, weekday, zone, quiet_from, quiet_to FROM preferences WHERE user_id = %s", (user,)
     )
@@ -36,8 +36,8 @@ def preferences_of(cursor: Any, user: str) -> Preferences | None:
     )  # fmt: skip
 
 
-def prefer(cursor: Any, wanted: Preferences) -> None:
-    """Remember a user's way."""
+def save_preferences(cursor: Any, wanted: Preferences) -> None:
+    """Store a user's preferences."""
     cursor.execute(
         "INSERT INTO preferences (user_id, delivery, at_minute, weekday, zone, quiet_from, quiet_to)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (user_id) DO UPDATE SET delivery = excluded.delivery,"
@@ -51,49 +51,52 @@ def prefer(cursor: Any, wanted: Preferences) -> None:
 
 
 def hold(cursor: Any, event: NotifyUser | SummarizeForUser, now: datetime, due_at: datetime) -> None:
-    """Keep it for its user until `due_at`, or until what is kept already is due."""
+    """Keep an event for its user until `due_at`, or until what is already kept is due."""
     kind, version, payload = CODEC.encode(event)
     cursor.execute(
-        "INSERT INTO held (user_id, kind, version, payload, held_at) VALUES (%s, %s, %s, %s, %s)",
+        "INSERT INTO digest_buffer (user_id, kind, version, payload, held_at) VALUES (%s, %s, %s, %s, %s)",
         (event.user, kind, version, payload, now),
     )
     cursor.execute(
-        "INSERT INTO due (user_id, due_at, set_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO digest_schedule (user_id, due_at, set_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
         (event.user, due_at, now),
     )
 
 
-def retime(cursor: Any, user: str, now: datetime, due_at: datetime) -> None:
-    """What is kept for a user is due then."""
-    cursor.execute("UPDATE due SET due_at = %s, set_at = %s WHERE user_id = %s", (due_at, now, user))
+def reschedule(cursor: Any, user: str, now: datetime, due_at: datetime) -> None:
+    """Change when a user's digest is due."""
+    cursor.execute("UPDATE digest_schedule SET due_at = %s, set_at = %s WHERE user_id = %s", (due_at, now, user))
 
 
 def next_due(cursor: Any, now: datetime) -> datetime | None:
-    """When the next user's is due, or is to be timed anew."""
+    """When the next digest is due, or has to be rescheduled."""
     cursor.execute(
-        "SELECT least((SELECT min(due_at) FROM due), (SELECT %s WHERE EXISTS (SELECT 1 FROM due WHERE set_at > %s)))",
+        "SELECT least((SELECT min(due_at) FROM digest_schedule),"
+        " (SELECT %s WHERE EXISTS (SELECT 1 FROM digest_schedule WHERE set_at > %s)))",
         (now, now),
     )
     found: datetime | None = cursor.fetchone()[0]
     return found
 
 
-def users_due(cursor: Any, now: datetime, most: int) -> Sequence[str]:
-    """Whose is due, the longest due first."""
-    cursor.execute("SELECT user_id FROM due WHERE due_at <= %s ORDER BY due_at LIMIT %s", (now, most))
+def users_due(cursor: Any, now: datetime, limit: int) -> Sequence[str]:
+    """The users whose digest is due, those due longest first."""
+    cursor.execute("SELECT user_id FROM digest_schedule WHERE due_at <= %s ORDER BY due_at LIMIT %s", (now, limit))
     return [user for (user,) in cursor.fetchall()]
 
 
-def users_ahead(cursor: Any, now: datetime, most: int) -> Sequence[str]:
-    """Whose hour was found out by a clock that was set back since."""
-    cursor.execute("SELECT user_id FROM due WHERE set_at > %s LIMIT %s", (now, most))
+def users_ahead(cursor: Any, now: datetime, limit: int) -> Sequence[str]:
+    """The users whose digest was scheduled before the clock was set back."""
+    cursor.execute("SELECT user_id FROM digest_schedule WHERE set_at > %s LIMIT %s", (now, limit))
     return [user for (user,) in cursor.fetchall()]
 
 
 def take(cursor: Any, user: str) -> Sequence[BufferedEvent]:
-    """What was kept for a user, in its order; it is kept no more."""
-    cursor.execute("DELETE FROM due WHERE user_id = %s", (user,))
-    cursor.execute("DELETE FROM held WHERE user_id = %s RETURNING place, kind, version, payload::text", (user,))
+    """Remove what is kept for a user, and return it in order."""
+    cursor.execute("DELETE FROM digest_schedule WHERE user_id = %s", (user,))
+    cursor.execute(
+        "DELETE FROM digest_buffer WHERE user_id = %s RETURNING place, kind, version, payload::text", (user,)
+    )
     rows = [
         BufferedEvent(place=place, kind=kind, version=version, payload=payload)
         for place, kind, version, payload in cursor.fetchall()
@@ -102,11 +105,11 @@ def take(cursor: Any, user: str) -> Sequence[BufferedEvent]:
 
 
 def forget(cursor: Any, user: str) -> DeletedMessages:
-    """Delete all that is of one user, but answers to their commands that are not sent; which messages that were."""
+    """Delete everything about a user except unsent answers to commands; returns which messages were deleted."""
     dead_letters.forget(cursor, user)
-    for table in ("preferences", "held", "due"):
+    for table in ("preferences", "digest_buffer", "digest_schedule"):
         cursor.execute(f"DELETE FROM {table} WHERE user_id = %s", (user,))
-    for table in ("announcements", "parked", "conversations"):
+    for table in ("announcements", "suspended", "conversations"):
         cursor.execute(f"DELETE FROM {table} WHERE recipient = %s", (user,))
     cursor.execute(
         "WITH gone AS (DELETE FROM messages WHERE recipient = %s"

@@ -1,4 +1,4 @@
-"""The tables of what was wrong, and of when operators were last told all. Functions on a cursor."""
+"""The tables of incidents, and of the last summary for operators. Functions on a cursor."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,14 +9,14 @@ from actors.notifier.incidents.rules import Incident, IncidentChange
 _COLUMNS = "key, text, first_seen, last_seen, told_at, reminders, ended_at"
 
 
-def open_ones(cursor: Any) -> Sequence[Incident]:
-    """What is wrong."""
+def open_incidents(cursor: Any) -> Sequence[Incident]:
+    """The incidents that are not resolved."""
     cursor.execute(f"SELECT {_COLUMNS} FROM incidents WHERE ended_at IS NULL")
     return [_incident(row) for row in cursor.fetchall()]
 
 
 def write(cursor: Any, changes: Sequence[IncidentChange]) -> None:
-    """Remember what became of incidents."""
+    """Store the new state of incidents."""
     for incident in (change.incident for change in changes):
         cursor.execute(
             "UPDATE incidents SET text = %s, last_seen = %s, told_at = %s, reminders = %s, ended_at = %s"
@@ -34,7 +34,7 @@ def write(cursor: Any, changes: Sequence[IncidentChange]) -> None:
 
 
 def told_since(cursor: Any, since: datetime) -> Sequence[Incident]:
-    """What operators were told of that was wrong after that moment, in its order."""
+    """The incidents that operators were told of and that lasted beyond `since`, in order."""
     cursor.execute(
         f"SELECT {_COLUMNS} FROM incidents WHERE told_at IS NOT NULL AND last_seen >= %s ORDER BY first_seen", (since,)
     )
@@ -42,39 +42,43 @@ def told_since(cursor: Any, since: datetime) -> Sequence[Incident]:
 
 
 def began_before(cursor: Any, epoch: int | None) -> bool:
-    """Whether this actor began before under this lease: then it was begun again. From now on it did."""
-    cursor.execute("SELECT epoch FROM standing")
+    """Whether this actor has begun before under this lease, which means that it was restarted; remember that it has."""
+    cursor.execute("SELECT epoch FROM reporter_state")
     (before,) = cursor.fetchone()
     if before != epoch:
-        cursor.execute("UPDATE standing SET epoch = %s", (epoch,))
+        cursor.execute("UPDATE reporter_state SET epoch = %s", (epoch,))
     return epoch is not None and before == epoch
 
 
 def summarized_at(cursor: Any) -> datetime:
-    """When operators had their last summary, or when this began."""
-    cursor.execute("SELECT summarized_at FROM standing")
+    """When operators had their last summary, or when the service was installed."""
+    cursor.execute("SELECT summarized_at FROM reporter_state")
     at: datetime = cursor.fetchone()[0]
     return at
 
 
-def summarize(cursor: Any, now: datetime) -> Mapping[str, int]:
-    """They have one now: what was done since the last."""
+def summarize(cursor: Any, now: datetime) -> Mapping[tuple[str, str], int]:
+    """Start a new summary; returns the counts since the last one, each with its noun in singular and plural."""
     cursor.execute(
         "SELECT count(*) FILTER (WHERE kind = 'notice'), count(*) FILTER (WHERE kind = 'answer'),"
         " count(*) FILTER (WHERE state = 'dead') FROM messages"
-        " WHERE changed_at >= (SELECT summarized_at FROM standing) AND state IN ('sent', 'dead')"
+        " WHERE changed_at >= (SELECT summarized_at FROM reporter_state) AND state IN ('sent', 'dead')"
     )
     notices, answers, dead = cursor.fetchone()
-    cursor.execute("UPDATE standing SET summarized_at = %s", (now,))
-    return {"messages with news": notices, "answers to commands": answers, "messages that Slack never took": dead}
+    cursor.execute("UPDATE reporter_state SET summarized_at = %s", (now,))
+    return {
+        ("notice sent", "notices sent"): notices,
+        ("answer to a command", "answers to commands"): answers,
+        ("message that Slack rejected", "messages that Slack rejected"): dead,
+    }
 
 
-def expire(cursor: Any, seconds: float, most: int) -> int:
-    """Forget what has been over for so long; how many, at most `most`."""
+def expire(cursor: Any, seconds: float, limit: int) -> int:
+    """Delete up to `limit` incidents that were resolved more than `seconds` ago; returns how many."""
     cursor.execute(
         "DELETE FROM incidents WHERE id IN (SELECT id FROM incidents"
         " WHERE ended_at < now() - make_interval(secs => %s) ORDER BY ended_at LIMIT %s)",
-        (seconds, most),
+        (seconds, limit),
     )
     return int(cursor.rowcount)
 

@@ -1,4 +1,4 @@
-"""What became of notices for a user, from the tables of what is held and of messages. Functions on a cursor."""
+"""What became of a user's notices, according to the tables. Functions on a cursor."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,21 +6,21 @@ from typing import Any
 from messages.notices import NoticeState, NoticeStatus
 
 _STATE_OF = {"sent": NoticeState.SENT, "dead": NoticeState.DEAD}
-_MOST = 200
-"""Messages that are looked at, the newest of them."""
+_MESSAGES_SEARCHED = 200
+"""Only the newest messages are searched."""
 
 
-def of(cursor: Any, user: str, ids: Sequence[str]) -> tuple[NoticeStatus, ...]:
-    """Of notices of these ids, each kind by the moment it was kept or queued."""
+def status_of(cursor: Any, user: str, ids: Sequence[str]) -> tuple[NoticeStatus, ...]:
+    """The status of the notices with these ids, sorted by when they were kept or queued."""
     found = [*_of_messages(cursor, user, ids), *_of_held(cursor, user, ids)]
     return tuple(sorted(found, key=lambda each: each.since))
 
 
 def _of_messages(cursor: Any, user: str, ids: Sequence[str]) -> list[NoticeStatus]:
     cursor.execute(
-        "SELECT announced, state, created_at, changed_at, messages.reason, parked.reason FROM messages"
-        " LEFT JOIN parked USING (recipient) WHERE recipient = %s AND announced && %s ORDER BY place DESC LIMIT %s",
-        (user, list(ids), _MOST),
+        "SELECT announced, state, created_at, changed_at, messages.reason, suspended.reason FROM messages"
+        " LEFT JOIN suspended USING (recipient) WHERE recipient = %s AND announced && %s ORDER BY place DESC LIMIT %s",
+        (user, list(ids), _MESSAGES_SEARCHED),
     )
     return [
         _of_message(id, *row) for announced, *row in cursor.fetchall() for id in dict.fromkeys(announced) if id in ids
@@ -42,7 +42,7 @@ def _of_message(
 
 def _of_held(cursor: Any, user: str, ids: Sequence[str]) -> list[NoticeStatus]:
     cursor.execute(
-        "SELECT notice->>'id', held_at, due_at FROM held LEFT JOIN due USING (user_id),"
+        "SELECT notice->>'id', held_at, due_at FROM digest_buffer LEFT JOIN digest_schedule USING (user_id),"
         " jsonb_array_elements(payload->'notices') AS notice WHERE user_id = %s AND notice->>'id' = ANY(%s)",
         (user, list(ids)),
     )

@@ -1,4 +1,4 @@
-"""The tables of the schema `notifier`. Functions on a cursor, inside the actor's transaction."""
+"""The tables of messages, conversations and suspended recipients. Functions on a cursor."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,28 +15,28 @@ from actors.notifier.model.outgoing import (
     SuspendedRecipient,
 )
 from actors.notifier.outbound.lifecycle import OutcomeCounter, Step
-from actors.notifier.outbound.throttle import LANE
+from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
 from actors.notifier.storage import announcements
 
 
-def queue(cursor: Any, drafts: Sequence[NewMessage], now: datetime) -> None:
-    """Store messages in their order."""
+def queue(cursor: Any, messages: Sequence[NewMessage], now: datetime) -> None:
+    """Store messages in this order."""
     execute_values(
         cursor,
         "INSERT INTO messages (id, recipient, text, announced, kind, blocks, parent, thread_ts, created_at, changed_at)"
         " VALUES %s",
         [
             (
-                draft.id, draft.recipient, draft.text, list(draft.announced), draft.kind.value, draft.blocks or None,
-                draft.parent or None, draft.thread_ts or None, now, now,
+                message.id, message.recipient, message.text, list(message.announced), message.kind.value,
+                message.blocks or None, message.parent or None, message.thread_ts or None, now, now,
             )
-            for draft in drafts
+            for message in messages
         ],
     )  # fmt: skip
 
 
 def mark_sending(cursor: Any, ids: Sequence[str], now: datetime) -> None:
-    """Those of `ids` that are queued begin a new attempt."""
+    """Start a new attempt for those of `ids` that are queued."""
     cursor.execute(
         "UPDATE messages SET state = 'sending', attempt = attempt + 1, not_before = NULL, tried_at = %s,"
         " changed_at = %s WHERE id = ANY(%s::uuid[]) AND state = 'queued'",
@@ -45,13 +45,13 @@ def mark_sending(cursor: Any, ids: Sequence[str], now: datetime) -> None:
 
 
 def sending(cursor: Any, ids: Sequence[str]) -> dict[str, OutgoingMessage]:
-    """Those of `ids` that are sending, by id, with what is known of their conversations."""
+    """Those of `ids` that are sending, by id, with what is known about their conversations."""
     cursor.execute(
         "SELECT messages.id::text, recipient, messages.text, messages.attempt, messages.failures,"
         " conversations.channel, last_ts, messages.tried_at, coalesce(tries, 0), coalesce(messages.blocks::text, ''),"
         " coalesce(messages.thread_ts, parent.ts, (SELECT ts FROM announcements WHERE message = messages.parent"
         " AND ts IS NOT NULL LIMIT 1), '')"
-        " FROM messages LEFT JOIN conversations USING (recipient) LEFT JOIN parked USING (recipient)"
+        " FROM messages LEFT JOIN conversations USING (recipient) LEFT JOIN suspended USING (recipient)"
         " LEFT JOIN (SELECT id, ts FROM messages) parent ON parent.id = messages.parent"
         " WHERE messages.id = ANY(%s::uuid[]) AND messages.state = 'sending'",
         (list(ids),),
@@ -66,7 +66,7 @@ def sending(cursor: Any, ids: Sequence[str]) -> dict[str, OutgoingMessage]:
 
 
 def conclude(cursor: Any, message: OutgoingMessage, step: Step, now: datetime, not_before: datetime | None) -> bool:
-    """Write what came of an attempt, if the message is still in it; False if it is not."""
+    """Store the outcome of an attempt. False if the message is no longer in this attempt."""
     posted = step.posted
     cursor.execute(
         "UPDATE messages SET state = %s, reason = %s, failures = failures + %s, unsettled = unsettled + %s,"
@@ -90,16 +90,16 @@ def conclude(cursor: Any, message: OutgoingMessage, step: Step, now: datetime, n
     if step.counter is OutcomeCounter.SUSPENDED:
         _suspend(cursor, message.recipient, step)
     elif step.state is MessageState.SENT:
-        cursor.execute("DELETE FROM parked WHERE recipient = %s", (message.recipient,))
+        cursor.execute("DELETE FROM suspended WHERE recipient = %s", (message.recipient,))
     return True
 
 
 def recipient_in(cursor: Any, channel: str, named: Sequence[str]) -> str:
-    """Which of the recipients `named` is the conversation of this id and reached, else the id: what goes into one
-    conversation belongs into one lane."""
+    """The recipient among `named` that stands for the conversation with this id and can be reached, otherwise the id
+    itself. All messages to one conversation should share one queue."""
     cursor.execute(
         "SELECT recipient FROM conversations WHERE channel = %s AND recipient = ANY(%s)"
-        " AND recipient NOT IN (SELECT recipient FROM parked) ORDER BY recipient LIMIT 1",
+        " AND recipient NOT IN (SELECT recipient FROM suspended) ORDER BY recipient LIMIT 1",
         (channel, list(named)),
     )
     known = cursor.fetchone()
@@ -107,7 +107,7 @@ def recipient_in(cursor: Any, channel: str, named: Sequence[str]) -> str:
 
 
 def tables(cursor: Any) -> StoredQueue:
-    """What there is to do, and what was done."""
+    """What is to be sent, and what was."""
     cursor.execute("SELECT count(*) FROM messages WHERE unsettled > 0")
     (unsettled,) = cursor.fetchone()
     return StoredQueue(
@@ -115,22 +115,22 @@ def tables(cursor: Any) -> StoredQueue:
     )
 
 
-def expire_conversations(cursor: Any, seconds: float, most: int) -> int:
-    """Forget with whom nobody has spoken for so long; how many, at most `most`."""
+def expire_conversations(cursor: Any, seconds: float, limit: int) -> int:
+    """Delete up to `limit` conversations without a message for `seconds`; returns how many."""
     cursor.execute(
         "DELETE FROM conversations WHERE recipient IN (SELECT recipient FROM conversations"
         " WHERE at < now() - make_interval(secs => %s) ORDER BY at LIMIT %s)",
-        (seconds, most),
+        (seconds, limit),
     )
     return int(cursor.rowcount)
 
 
 def next_of(cursor: Any, recipient: str) -> Sequence[OpenMessage]:
-    """What is next of one recipient, in its order, and one more than a lane takes."""
+    """The next messages of one recipient, in order: one more than its queue in memory holds."""
     cursor.execute(
         "SELECT id::text, recipient, state, not_before FROM messages"
         " WHERE recipient = %s AND state IN ('queued', 'sending') ORDER BY state = 'queued', place LIMIT %s",
-        (recipient, LANE + 1),
+        (recipient, RECIPIENT_QUEUE_LIMIT + 1),
     )
     return _open_ones(cursor)
 
@@ -142,14 +142,14 @@ def counts(cursor: Any) -> Mapping[MessageState, int]:
 
 
 def _heads(cursor: Any) -> Sequence[OpenMessage]:
-    """What is queued or sending, in its order, of each recipient one more than a lane takes. One that is on its way
-    comes before others of its recipient, wherever they stood in between."""
+    """The next messages of every recipient, in order. A message in flight comes before the others of its recipient,
+    whatever their places."""
     cursor.execute(
         "SELECT id, recipient, state, not_before FROM (SELECT place, id::text, recipient, state, not_before,"
         " row_number() OVER (PARTITION BY recipient ORDER BY state = 'queued', place) AS number"
         " FROM messages WHERE state IN ('queued', 'sending')) heads"
         " WHERE number <= %s ORDER BY state = 'queued', place",
-        (LANE + 1,),
+        (RECIPIENT_QUEUE_LIMIT + 1,),
     )
     return _open_ones(cursor)
 
@@ -162,7 +162,7 @@ def _open_ones(cursor: Any) -> Sequence[OpenMessage]:
 
 
 def _suspended(cursor: Any) -> Mapping[str, SuspendedRecipient]:
-    cursor.execute("SELECT recipient, since, reason, extract(epoch FROM retry_at - now())::float FROM parked")
+    cursor.execute("SELECT recipient, since, reason, extract(epoch FROM retry_at - now())::float FROM suspended")
     return {
         recipient: SuspendedRecipient(since=since, reason=reason, wait=wait)
         for recipient, since, reason, wait in cursor.fetchall()
@@ -171,9 +171,9 @@ def _suspended(cursor: Any) -> Mapping[str, SuspendedRecipient]:
 
 def _suspend(cursor: Any, recipient: str, step: Step) -> None:
     cursor.execute(
-        "INSERT INTO parked (recipient, reason, retry_at) VALUES (%s, %s, now() + make_interval(secs => %s))"
-        " ON CONFLICT (recipient) DO UPDATE SET reason = excluded.reason, tries = parked.tries + 1, tried_at = now(),"
-        " retry_at = excluded.retry_at",
+        "INSERT INTO suspended (recipient, reason, retry_at) VALUES (%s, %s, now() + make_interval(secs => %s))"
+        " ON CONFLICT (recipient) DO UPDATE SET reason = excluded.reason, tries = suspended.tries + 1,"
+        " tried_at = now(), retry_at = excluded.retry_at",
         (recipient, step.reason, step.wait),
     )
 

@@ -1,4 +1,4 @@
-"""What Slack does not take, as operators see and settle it: dead messages and parked recipients. On a cursor."""
+"""The dead messages and suspended recipients that operators list, retry and discard. Functions on a cursor."""
 
 from typing import Any
 
@@ -7,34 +7,34 @@ from messages.dead_letters import DeadLetter, DeadLetterKind
 
 MESSAGE = "notifier/message/"
 RECIPIENT = "notifier/recipient/"
-"""How their ids begin; a message's place, a recipient as it is configured or watched, follows."""
+"""Their ids begin with this; then comes the message's place, or the recipient as it is configured or watched."""
 
 
 def recipient_of(id: str) -> str | None:
-    """The recipient of a letter that is one."""
+    """The suspended recipient that an id names, if it names one."""
     return id.removeprefix(RECIPIENT) if id.startswith(RECIPIENT) else None
 
 
 def place_of(id: str) -> int | None:
-    """The place of a message that is a letter."""
+    """The place of the dead message that an id names, if it names one."""
     place = id.removeprefix(MESSAGE) if id.startswith(MESSAGE) else ""
     return int(place) if place.isascii() and place.isdigit() and len(place) < 19 else None
 
 
 def listed(cursor: Any, limit: int) -> tuple[DeadLetter, ...]:
-    """The oldest of both."""
+    """The oldest of both kinds."""
     return (*_suspended(cursor, limit), *_dead(cursor, limit))
 
 
 def count(cursor: Any) -> int:
     """How many there are."""
-    cursor.execute("SELECT (SELECT count(*) FROM parked) + (SELECT count(*) FROM messages WHERE state = 'dead')")
+    cursor.execute("SELECT (SELECT count(*) FROM suspended) + (SELECT count(*) FROM messages WHERE state = 'dead')")
     return int(cursor.fetchone()[0])
 
 
 def retry_recipient(cursor: Any, recipient: str) -> int | None:
-    """Let a parked recipient be tried now; how many messages wait, None for one who is not parked."""
-    cursor.execute("UPDATE parked SET retry_at = now() WHERE recipient = %s", (recipient,))
+    """Make a suspended recipient due now; returns how many messages wait, None if it is not suspended."""
+    cursor.execute("UPDATE suspended SET retry_at = now() WHERE recipient = %s", (recipient,))
     if cursor.rowcount == 0:
         return None
     cursor.execute("SELECT count(*) FROM messages WHERE recipient = %s AND state = 'queued'", (recipient,))
@@ -42,8 +42,8 @@ def retry_recipient(cursor: Any, recipient: str) -> int | None:
 
 
 def discard_recipient(cursor: Any, recipient: str) -> int | None:
-    """Delete what waits for a parked recipient; how many messages, None for one who is not parked."""
-    cursor.execute("DELETE FROM parked WHERE recipient = %s", (recipient,))
+    """Delete what waits for a suspended recipient; returns how many messages, None if it is not suspended."""
+    cursor.execute("DELETE FROM suspended WHERE recipient = %s", (recipient,))
     if cursor.rowcount == 0:
         return None
     cursor.execute("DELETE FROM messages WHERE recipient = %s AND state = 'queued'", (recipient,))
@@ -65,53 +65,54 @@ def discard_message(cursor: Any, place: int) -> bool:
     return bool(cursor.rowcount == 1)
 
 
-def expire(cursor: Any, *, sent: float, suspended: float, dead: float, most: int) -> dict[MessageState, int]:
-    """Delete messages that were sent, that are dead, and that wait for parked recipients, for longer than these
-    seconds, at most so many of each; how many of each state. A parked recipient for whom nothing waits is forgotten
-    after that time too: the next message finds out anew."""
+def expire(cursor: Any, *, sent: float, suspended: float, dead: float, limit: int) -> dict[MessageState, int]:
+    """Delete messages that were sent, died, or have waited for a suspended recipient longer ago than these seconds, up
+    to `limit` of each; returns how many of each state. A suspended recipient without messages is also forgotten after
+    that time; the next message finds out whether Slack can reach it again."""
     gone = {
-        MessageState.SENT: _expire_over(cursor, MessageState.SENT, sent, most),
-        MessageState.DEAD: _expire_over(cursor, MessageState.DEAD, dead, most),
-        MessageState.QUEUED: _expire_suspended(cursor, suspended, most),
+        MessageState.SENT: _expire_over(cursor, MessageState.SENT, sent, limit),
+        MessageState.DEAD: _expire_over(cursor, MessageState.DEAD, dead, limit),
+        MessageState.QUEUED: _expire_suspended(cursor, suspended, limit),
     }
     cursor.execute(
-        "DELETE FROM parked WHERE tried_at < now() - make_interval(secs => %s) AND NOT EXISTS (SELECT 1 FROM messages"
-        " WHERE messages.recipient = parked.recipient AND state IN ('queued', 'sending'))",
+        "DELETE FROM suspended WHERE tried_at < now() - make_interval(secs => %s)"
+        " AND NOT EXISTS (SELECT 1 FROM messages"
+        " WHERE messages.recipient = suspended.recipient AND state IN ('queued', 'sending'))",
         (suspended,),
     )
     return gone
 
 
-def _expire_over(cursor: Any, state: MessageState, seconds: float, most: int) -> int:
+def _expire_over(cursor: Any, state: MessageState, seconds: float, limit: int) -> int:
     cursor.execute(
         "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE state = %s"
         " AND changed_at < now() - make_interval(secs => %s) ORDER BY changed_at LIMIT %s)",
-        (state.value, seconds, most),
+        (state.value, seconds, limit),
     )
     return int(cursor.rowcount)
 
 
-def _expire_suspended(cursor: Any, seconds: float, most: int) -> int:
+def _expire_suspended(cursor: Any, seconds: float, limit: int) -> int:
     cursor.execute(
-        "DELETE FROM messages WHERE id IN (SELECT id FROM messages JOIN parked USING (recipient)"
+        "DELETE FROM messages WHERE id IN (SELECT id FROM messages JOIN suspended USING (recipient)"
         " WHERE state = 'queued' AND created_at < now() - make_interval(secs => %s) ORDER BY place LIMIT %s)",
-        (seconds, most),
+        (seconds, limit),
     )
     return int(cursor.rowcount)
 
 
 def _suspended(cursor: Any, limit: int) -> tuple[DeadLetter, ...]:
     cursor.execute(
-        "SELECT recipient, reason, tries, since, parked.tried_at,"
-        " (SELECT count(*) FROM messages WHERE messages.recipient = parked.recipient"
-        " AND state IN ('queued', 'sending')) FROM parked ORDER BY since, recipient LIMIT %s",
+        "SELECT recipient, reason, tries, since, suspended.tried_at,"
+        " (SELECT count(*) FROM messages WHERE messages.recipient = suspended.recipient"
+        " AND state IN ('queued', 'sending')) FROM suspended ORDER BY since, recipient LIMIT %s",
         (limit,),
     )
     return tuple(
         DeadLetter(
             id=RECIPIENT + recipient,
             kind=DeadLetterKind.RECIPIENT,
-            what=f"what is for {recipient}",
+            what=f"messages to {recipient}",
             error=reason,
             failures=tries,
             messages=waiting,

@@ -9,7 +9,8 @@ from types import MappingProxyType
 import httpx
 
 from actors.prober.http.connectivity import contact_of
-from actors.prober.http.verdict import REDIRECTS, Answer, judge, parse_length, parse_retry_after, same_file, why
+from actors.prober.http.verdict import REDIRECTS, Answer, judge, parse_length, same_file, why
+from actors.runtime.http_headers import parse_retry_after
 from messages.drafts import Extension
 from messages.probing import Contact, Verdict
 

@@ -21,13 +21,12 @@ from actors.prober.http.verdict import (
     judge,
     parse_etag,
     parse_length,
-    parse_retry_after,
     same_file,
     why,
 )
 from actors.prober.model import names
-from actors.prober.model.http_dates import parse_http_date
 from actors.prober.politeness import robots
+from actors.runtime.http_headers import parse_http_date, parse_retry_after
 from messages.probing import BeginProbing, Contact, DraftName, ProbeResult, Validators, Verdict
 
 MOST_HEADER_BYTES = 32_768

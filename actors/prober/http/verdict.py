@@ -1,15 +1,10 @@
 """What one answer says of the name that was asked for."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
-from actors.prober.model.http_dates import parse_http_date
 from messages.drafts import Extension
 from messages.probing import Verdict
-
-LONGEST_RETRY_AFTER = 7 * 86_400.0
-"""Seconds: a host that asks for more is asked again after a week."""
 
 MISSING = frozenset({404, 410})
 REFUSES_HEAD = frozenset({405, 501})
@@ -75,16 +70,6 @@ def same_file(url: str, location: str) -> str | None:
     same_name = target.path.rpartition("/")[2] == origin.path.rpartition("/")[2]
     is_web = target.scheme in ("http", "https") and (target.scheme == "https" or origin.scheme == "http")
     return target.geturl() if is_web and same_host and same_name and not target.query else None
-
-
-def parse_retry_after(text: str, now: datetime) -> float | None:
-    """Seconds from now that a Retry-After header asks for, at most a week; None without one that can be read."""
-    stripped = text.strip()
-    if stripped.isascii() and stripped.isdigit():
-        return LONGEST_RETRY_AFTER if len(stripped) > 6 else min(float(stripped), LONGEST_RETRY_AFTER)
-    if (moment := parse_http_date(stripped)) is None:
-        return None
-    return min(max(0.0, (moment - now).total_seconds()), LONGEST_RETRY_AFTER)
 
 
 def parse_length(text: str) -> int | None:

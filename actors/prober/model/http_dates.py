@@ -1,10 +1,7 @@
-"""What a `Last-Modified` header says, and whether a file is recent enough to be news."""
+"""Whether a file is recent enough to be news, by its `Last-Modified` header."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from enum import Enum
-
-IMF_FIXDATE = "%a, %d %b %Y %H:%M:%S GMT"
 
 
 class Appearance(Enum):
@@ -12,20 +9,6 @@ class Appearance(Enum):
 
     RECENT = "recent"
     OLD = "old"
-
-
-def parse_http_date(text: str) -> datetime | None:
-    """The moment that a date header names (RFC 9110 5.6.7: all three forms), in UTC; None when it cannot be read, or
-    names none that a datetime can hold. Never raises."""
-    try:
-        return datetime.strptime(text.strip(), IMF_FIXDATE).replace(tzinfo=UTC)
-    except ValueError:
-        pass  # not the one form that servers should send: the older ones, and other zones, are left to the library
-    try:
-        moment = parsedate_to_datetime(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
 
 
 def appearance(

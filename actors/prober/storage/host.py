@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from actors.prober.http.verdict import LONGEST_RETRY_AFTER
 from actors.prober.model.answers import Belief
 from actors.prober.politeness.host import Host, Switch
 from actors.prober.politeness.policy import UNTOLD
 from actors.prober.politeness.rate_limiter import Breaker, Pace
 from actors.prober.politeness.robots import Robots, Standing
+from actors.runtime.http_headers import MAX_RETRY_AFTER_SECONDS
 from messages.switching import Probing
 
 
@@ -52,7 +52,7 @@ def load_pace(cursor: Any, name: str, now: float) -> tuple[Pace | None, Belief]:
         rate=row[0],
         threshold=row[1],
         next_at=now,
-        paused_until=min(row[2] - max(0.0, row[9] - now), now + LONGEST_RETRY_AFTER),
+        paused_until=min(row[2] - max(0.0, row[9] - now), now + MAX_RETRY_AFTER_SECONDS),
         unheard=row[3],
         trials=row[4],
         breaker=Breaker(row[5]),

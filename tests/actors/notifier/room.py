@@ -39,7 +39,7 @@ TIMEOUT = 20.0
 class Unhurried(NotifierActor):
     """One that is drained when what is on the way has ended, not when its time is up."""
 
-    DRAIN_LIMIT = 600.0
+    DRAIN_SECONDS = 600.0
 
 
 class Room:

@@ -44,7 +44,9 @@ def test_what_a_user_wants_later_is_kept_and_sent_as_one_when_they_change_their_
     room.snapshot_when(lambda snapshot: snapshot.sent == 2)
     (text,) = room.slack.texts("DU1")
     assert text.startswith("You watch *a*: 2 new drafts\n\n*D1000R0* — ")
-    assert room.rows("SELECT (SELECT count(*) FROM notifier.held), (SELECT count(*) FROM notifier.due)") == [(0, 0)]
+    assert room.rows(
+        "SELECT (SELECT count(*) FROM notifier.digest_buffer), (SELECT count(*) FROM notifier.digest_schedule)"
+    ) == [(0, 0)]
 
 
 def test_what_is_held_is_sent_when_it_is_due_also_after_a_restart(room: Room) -> None:
@@ -53,10 +55,10 @@ def test_what_is_held_is_sent_when_it_is_due_also_after_a_restart(room: Room) ->
     room.harness.deliver("watchlist", 1, way(delivery=Delivery.IMMEDIATE, quiet_from=begin % 1440, quiet_to=end))
     room.harness.deliver("watchlist", 2, NotifyUser(user="U1", notices=(a_notice("D1000R0", matched=("a",)),)))
     room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == 1)
-    ((due_at,),) = room.rows("SELECT due_at FROM notifier.due")
+    ((due_at,),) = room.rows("SELECT due_at FROM notifier.digest_schedule")
     assert timedelta(minutes=58) < due_at - datetime.now(UTC) <= timedelta(minutes=60)
     room.end()
-    room.rows("UPDATE notifier.due SET due_at = now() + interval '1 second'")
+    room.rows("UPDATE notifier.digest_schedule SET due_at = now() + interval '1 second'")
     room.begin()
     room.snapshot_when(lambda snapshot: snapshot.sent == 1)
     room.end()
@@ -77,31 +79,35 @@ def keep_for(room: Room, *users: str) -> None:
 def test_what_cannot_be_told_is_a_letter_and_keeps_nobody_from_what_is_due(room: Room) -> None:
     room.open()
     keep_for(room, "U1", "U2", "U3")
-    room.rows("UPDATE notifier.held SET payload = payload - 'notices' WHERE user_id = 'U1'")
-    room.rows("UPDATE notifier.due SET due_at = now() - interval '1 hour' WHERE user_id = 'U1'")
-    room.rows("UPDATE notifier.due SET due_at = now() - interval '1 minute' WHERE user_id <> 'U1'")
+    room.rows("UPDATE notifier.digest_buffer SET payload = payload - 'notices' WHERE user_id = 'U1'")
+    room.rows("UPDATE notifier.digest_schedule SET due_at = now() - interval '1 hour' WHERE user_id = 'U1'")
+    room.rows("UPDATE notifier.digest_schedule SET due_at = now() - interval '1 minute' WHERE user_id <> 'U1'")
     room.begin()
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
     assert sorted(message["channel"] for message in room.slack.messages) == ["DU2", "DU3"]
     assert any("1 dead letter since" in reason for reason in snapshot.status.reasons)
     (dead_letter,) = room.dead_letters()
     assert (dead_letter.what, "`notices`" in dead_letter.error) == ("NotifyUser 1 from notifier", True)
-    assert room.rows("SELECT (SELECT count(*) FROM notifier.held), (SELECT count(*) FROM notifier.due)") == [(0, 0)]
+    assert room.rows(
+        "SELECT (SELECT count(*) FROM notifier.digest_buffer), (SELECT count(*) FROM notifier.digest_schedule)"
+    ) == [(0, 0)]
     assert room.settle(RetryDeadLetter(request_id="r1", id=dead_letter.id)) is DeadLetterOutcome.FAILED_AGAIN
     room.rows("UPDATE notifier.dead_letters SET payload = payload || '{\"notices\": []}'")
     assert room.settle(RetryDeadLetter(request_id="r2", id=dead_letter.id)) is DeadLetterOutcome.RETRIED
-    assert room.rows("SELECT user_id FROM notifier.due") == [("U1",)]
+    assert room.rows("SELECT user_id FROM notifier.digest_schedule") == [("U1",)]
 
 
 def test_what_was_timed_by_a_clock_that_was_set_back_is_timed_anew(room: Room) -> None:
     room.open()
     keep_for(room, "U1", "U2")
-    room.rows("UPDATE notifier.due SET set_at = now() + interval '2 days', due_at = now() + interval '9 days'")
+    room.rows(
+        "UPDATE notifier.digest_schedule SET set_at = now() + interval '2 days', due_at = now() + interval '9 days'"
+    )
     room.rows("UPDATE notifier.preferences SET delivery = 'immediate' WHERE user_id = 'U1'")
     room.begin()
     room.snapshot_when(lambda snapshot: snapshot.sent == 1)
     assert [message["channel"] for message in room.slack.messages] == ["DU1"]
-    ((user, is_soon),) = room.rows("SELECT user_id, due_at < now() + interval '1 hour' FROM notifier.due")
+    ((user, is_soon),) = room.rows("SELECT user_id, due_at < now() + interval '1 hour' FROM notifier.digest_schedule")
     assert (user, is_soon) == ("U2", True)
 
 
@@ -126,7 +132,7 @@ def test_it_says_what_became_of_a_users_notices(room: Room) -> None:
     assert statuses("D1000R0") == [("D1000R0", NoticeState.SENT, ""), ("D1000R0", NoticeState.HELD, "")]
     query = NoticeStatusQuery(request_id="f", user="U1", ids=("D1003R0",))
     (one,) = room.harness.ask(query, NoticeStatusReply).statuses
-    assert [(one.at,)] == room.rows("SELECT due_at FROM notifier.due")
+    assert [(one.at,)] == room.rows("SELECT due_at FROM notifier.digest_schedule")
     room.slack.script("chat.postMessage", answers.refuse("user_not_found"))
     room.harness.deliver("watchlist", 5, way(delivery=Delivery.IMMEDIATE))
     room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
@@ -171,7 +177,15 @@ def test_nothing_is_left_of_a_forgotten_user(room: Room) -> None:
             "INSERT INTO notifier.dead_letters (source, destination, seq, kind, version, payload, error)"
             f" VALUES ('watchlist', 'notifier', 9, '{kind}', 1, '{payload}', 'no')"
         )
-    kept = {"messages", "conversations", "announcements", "preferences", "held", "due", "dead_letters"}
+    kept = {
+        "messages",
+        "conversations",
+        "announcements",
+        "preferences",
+        "digest_buffer",
+        "digest_schedule",
+        "dead_letters",
+    }
     assert set(told_of(room, "U1")) >= kept
     room.harness.deliver("watchlist", 7, UserForgotten(user="U1"))
     forgotten = room.snapshot_when(lambda snapshot: snapshot.sent == 1)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
-from actors.notifier.inbound.parse import ACCEPT_WITHIN_SECONDS, ANSWER_COMES, NOT_NOW
+from actors.notifier.inbound.parse import ACCEPT_WITHIN_SECONDS, SLASH_ACCEPTED_TEXT, SLASH_BUSY_TEXT
 from messages.commands import Answer, Button, CommandAnswered, Emphasis, Line, Span, Style, Surface, UserCommand
 from messages.notices import Audience, NotifyChannel
 from tests.actors.notifier import slack_server as answers
@@ -67,7 +67,7 @@ def test_each_way_to_speak_says_where_the_answer_belongs(room: Room, wire: Slack
         (Surface.BUTTON, "mute P2300 2w", "U1", ""),
     ]
     room.until(lambda: wire.envelopes() == ["e1", "e2", "e3"])
-    assert wire.acknowledged[1]["payload"] == {"response_type": "ephemeral", "text": ANSWER_COMES}
+    assert wire.acknowledged[1]["payload"] == {"response_type": "ephemeral", "text": SLASH_ACCEPTED_TEXT}
 
 
 def test_what_is_delivered_again_has_no_effect_also_after_a_restart(room: Room, wire: SlackSocket) -> None:
@@ -177,12 +177,14 @@ def test_what_cannot_be_stored_is_not_acknowledged_and_comes_again(room: Room, w
         "CREATE FUNCTION notifier.away() RETURNS trigger LANGUAGE plpgsql AS"
         " 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN new; END'"
     )
-    room.rows("CREATE TRIGGER away BEFORE INSERT ON notifier.heard FOR EACH ROW EXECUTE FUNCTION notifier.away()")
+    room.rows(
+        "CREATE TRIGGER away BEFORE INSERT ON notifier.seen_deliveries FOR EACH ROW EXECUTE FUNCTION notifier.away()"
+    )
     wire.deliver("slash_commands", a_slash("watching"), "e1")
     room.until(lambda: wire.envelopes() == ["e1"])
-    assert wire.acknowledged[0]["payload"]["text"] == NOT_NOW
+    assert wire.acknowledged[0]["payload"]["text"] == SLASH_BUSY_TEXT
     assert ACCEPT_WITHIN_SECONDS < SLACKS_PATIENCE
-    room.rows("DROP TRIGGER away ON notifier.heard")
+    room.rows("DROP TRIGGER away ON notifier.seen_deliveries")
     wire.deliver("events_api", a_message("watching"), "e2")
     heard(room)
 
@@ -298,7 +300,7 @@ def test_by_http_slack_finds_out_that_the_address_is_right(http: Http) -> None:
 def test_by_http_each_way_to_speak_is_a_command(room: Room, http: Http) -> None:
     assert http.event(a_message("watch Niebler")).status_code == 200
     slash = http.form(a_slash("watching"))
-    assert (slash.status_code, slash.json()["text"]) == (200, ANSWER_COMES)
+    assert (slash.status_code, slash.json()["text"]) == (200, SLASH_ACCEPTED_TEXT)
     assert http.form({"payload": json.dumps(a_press("why P2300"))}).content == b""
     assert [heard(room).text for _ in range(3)] == ["watch Niebler", "watching", "why P2300"]
     http.event(a_message("watch Niebler"))

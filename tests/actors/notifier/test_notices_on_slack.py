@@ -113,9 +113,9 @@ def test_operators_are_told_when_a_trouble_begins_and_when_it_is_over(room: Room
     operators.answer()
     stale = "index: stale since 2025-11-21 11:00 UTC: HTTP <500>"
     (began,) = operators.answer_until_told(1, stale)
-    assert began == "Trouble: index: stale since 2025-11-21 11:00 UTC: HTTP &lt;500&gt;"
+    assert began == "Problem: index: stale since 2025-11-21 11:00 UTC: HTTP &lt;500&gt;"
     over = operators.answer_until_told(2)[1]
-    assert over.startswith("Over, after ")
+    assert over.startswith("Resolved after ")
     for _ in range(3):
         operators.answer()
     again = operators.answer_until_told(3, stale)
@@ -129,7 +129,7 @@ def test_an_actor_that_has_begun_again_is_told_however_late_somebody_looks(room:
     operators.answer()
     room.harness.recorders["prober2"] = room.harness.recorders.pop("prober")
     room.harness.introduce("watchlist", "prober", "health")
-    assert operators.answer_until_told(1) == ["Trouble: prober: has begun again"]
+    assert operators.answer_until_told(1) == ["Problem: prober: was restarted"]
 
 
 def test_an_outage_of_the_database_is_told_when_it_is_over(room: Room) -> None:
@@ -144,8 +144,8 @@ def test_an_outage_of_the_database_is_told_when_it_is_over(room: Room) -> None:
             room.harness.expect(ActorFailed, where=lambda failure: failure.handler == "HealthReply")
             failed.append(time.monotonic())
     told = operators.answer_until_told(2)
-    assert told[0] == f"Trouble: {away}"
-    assert told[1].startswith("Over, after ")
+    assert told[0] == f"Problem: {away}"
+    assert told[1].startswith("Resolved after ")
 
 
 def test_a_week_is_summed_up_if_that_is_wanted(room: Room) -> None:
@@ -153,10 +153,10 @@ def test_a_week_is_summed_up_if_that_is_wanted(room: Room) -> None:
     room.tell_user("U1", "D1000R0")
     room.snapshot_when(lambda snapshot: snapshot.sent == 1)
     operators.answer()
-    room.rows("UPDATE notifier.standing SET summarized_at = summarized_at - interval '8 days'")
+    room.rows("UPDATE notifier.reporter_state SET summarized_at = summarized_at - interval '8 days'")
     (text,) = operators.answer_until_told(1)
-    assert ": 1 messages with news, 0 answers to commands, " in text
-    assert text.endswith("Nothing was wrong for long.")
+    assert ": 1 notice sent, 0 answers to commands, " in text
+    assert text.endswith("There were no lasting problems.")
 
 
 @pytest.mark.parametrize("notice", [a_notice(detail="host lies", happening=Happening.SUSPICION)])

@@ -7,8 +7,8 @@ import pytest
 
 from actors.notifier.model.outcomes import ApiError, NotThere, Posted, Unsearchable
 from actors.notifier.model.outgoing import MessageState, NewMessage, OutgoingMessage, SuspendedRecipient
-from actors.notifier.outbound.lifecycle import PARKED_RETRY, Step, after_post, after_search
-from actors.notifier.outbound.throttle import LANE
+from actors.notifier.outbound.lifecycle import SUSPENDED_RETRY_SECONDS, Step, after_post, after_search
+from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
 from actors.notifier.storage import message_store, undeliverable
 from actors.runtime.database.connection import Database
 from tests.builders import NOON
@@ -20,7 +20,7 @@ SENT = after_post(Posted(channel="D1", ts="7.5"), an_outgoing("id"), 0, 15)
 NOTHING = dict.fromkeys((MessageState.SENT, MessageState.DEAD, MessageState.QUEUED), 0)
 
 
-class StoredQueue:
+class Tables:
     """The schema of a fresh database, with one message in it."""
 
     def __init__(self, dsn: str) -> None:
@@ -53,23 +53,23 @@ class StoredQueue:
             return [(message.recipient, message.state) for message in message_store.tables(cursor).messages]
 
     def suspended(self) -> Mapping[str, SuspendedRecipient]:
-        """Who is parked."""
+        """Who is suspended."""
         with self._database.transaction() as cursor:
             return message_store.tables(cursor).suspended
 
-    def expire(self, seconds: float, most: int = 100) -> dict[MessageState, int]:
+    def expire(self, seconds: float, limit: int = 100) -> dict[MessageState, int]:
         """Let go of what is older."""
         with self._database.transaction() as cursor:
-            return undeliverable.expire(cursor, sent=seconds, suspended=seconds, dead=seconds, most=most)
+            return undeliverable.expire(cursor, sent=seconds, suspended=seconds, dead=seconds, limit=limit)
 
 
 @pytest.fixture
-def tables(database: str) -> StoredQueue:
+def tables(database: str) -> Tables:
     """Of a fresh database."""
-    return StoredQueue(database)
+    return Tables(database)
 
 
-def test_a_message_is_marked_with_its_attempt(tables: StoredQueue) -> None:
+def test_a_message_is_marked_with_its_attempt(tables: Tables) -> None:
     assert tables.states() == [("U1", MessageState.QUEUED)]
     message = tables.send()
     assert (message.attempt, message.failures, message.channel, message.last_ts) == (1, 0, None, None)
@@ -77,7 +77,7 @@ def test_a_message_is_marked_with_its_attempt(tables: StoredQueue) -> None:
     assert tables.send().attempt == 1
 
 
-def test_an_outcome_counts_once_and_for_its_own_attempt(tables: StoredQueue) -> None:
+def test_an_outcome_counts_once_and_for_its_own_attempt(tables: Tables) -> None:
     first = tables.send()
     assert tables.conclude(first, after_search(NotThere(), "id", 0))
     assert not tables.conclude(first, SENT)
@@ -89,20 +89,20 @@ def test_an_outcome_counts_once_and_for_its_own_attempt(tables: StoredQueue) -> 
     assert tables.states() == []
 
 
-def test_a_queued_message_has_no_outcome(tables: StoredQueue) -> None:
+def test_a_queued_message_has_no_outcome(tables: Tables) -> None:
     first = tables.send()
     tables.conclude(first, after_search(NotThere(), "id", 0))
     assert not tables.conclude(first, SENT)
     assert tables.states() == [("U1", MessageState.QUEUED)]
 
 
-def test_what_is_known_of_a_conversation_goes_with_its_next_message(tables: StoredQueue) -> None:
+def test_what_is_known_of_a_conversation_goes_with_its_next_message(tables: Tables) -> None:
     tables.conclude(tables.send(), SENT)
     message = tables.send(tables.queue("U1"))
     assert (message.channel, message.last_ts) == ("D1", "7.5")
 
 
-def test_unknown_errors_are_counted(tables: StoredQueue) -> None:
+def test_unknown_errors_are_counted(tables: Tables) -> None:
     step = after_post(ApiError(error="quux"), an_outgoing("id"), 0, 15)
     tables.conclude(tables.send(), step)
     tables.conclude(tables.send(), step)
@@ -110,18 +110,18 @@ def test_unknown_errors_are_counted(tables: StoredQueue) -> None:
 
 
 def test_of_each_recipient_a_lane_and_one_more_are_read_in_their_order(database: str) -> None:
-    tables = StoredQueue(database)
-    for _ in range(LANE + 5):
+    tables = Tables(database)
+    for _ in range(RECIPIENT_QUEUE_LIMIT + 5):
         tables.queue("U1")
         last = tables.queue("U2")
-    assert tables.states().count(("U1", MessageState.QUEUED)) == LANE + 1
+    assert tables.states().count(("U1", MessageState.QUEUED)) == RECIPIENT_QUEUE_LIMIT + 1
     tables.send(last)
     with Database(database, "notifier").transaction() as cursor:
         read = [message for message in message_store.next_of(cursor, "U2") if message.recipient == "U2"]
-    assert (read[0].id, read[0].state, len(read)) == (last, MessageState.SENDING, LANE + 1)
+    assert (read[0].id, read[0].state, len(read)) == (last, MessageState.SENDING, RECIPIENT_QUEUE_LIMIT + 1)
 
 
-def test_a_recipient_whom_slack_does_not_reach_is_parked_until_a_message_is_taken(tables: StoredQueue) -> None:
+def test_a_recipient_whom_slack_does_not_reach_is_parked_until_a_message_is_taken(tables: Tables) -> None:
     refused = ApiError(error="is_archived")
     for tries in range(2):
         message = tables.send()
@@ -129,39 +129,39 @@ def test_a_recipient_whom_slack_does_not_reach_is_parked_until_a_message_is_take
         tables.conclude(message, after_post(refused, message, 0, 15))
     (suspended,) = tables.suspended().items()
     assert (suspended[0], suspended[1].reason) == ("U1", "is_archived: the channel is archived")
-    assert 1.9 * PARKED_RETRY < suspended[1].wait <= 2 * PARKED_RETRY
+    assert 1.9 * SUSPENDED_RETRY_SECONDS < suspended[1].wait <= 2 * SUSPENDED_RETRY_SECONDS
     assert tables.states() == [("U1", MessageState.QUEUED)]
     tables.conclude(tables.send(), SENT)
     assert tables.suspended() == {}
 
 
-def test_what_was_sent_again_unsettled_is_counted(tables: StoredQueue) -> None:
+def test_what_was_sent_again_unsettled_is_counted(tables: Tables) -> None:
     tables.conclude(tables.send(), after_search(Unsearchable(why="no history"), "id", 0))
     tables.conclude(tables.send(), SENT)
     with Database(tables.dsn, "notifier").transaction() as cursor:
         assert message_store.tables(cursor).unsettled == 1
 
 
-def test_only_what_is_over_expires_and_only_when_it_is_old(tables: StoredQueue) -> None:
+def test_only_what_is_over_expires_and_only_when_it_is_old(tables: Tables) -> None:
     refused = ApiError(error="is_archived")
     sent, dead, suspended = (tables.queue(recipient) for recipient in ("U2", "U3", "U4"))
     tables.conclude(tables.send(sent), SENT)
     tables.conclude(tables.send(dead), after_post(ApiError(error="no_text"), an_outgoing(), 0, 15))
     tables.conclude(tables.send(suspended), after_post(refused, an_outgoing(), 0, 15))
     assert tables.expire(1e9) == NOTHING
-    assert tables.expire(3600, most=0) == NOTHING
+    assert tables.expire(3600, limit=0) == NOTHING
     assert tables.expire(3600) == dict.fromkeys(NOTHING, 1)
     assert tables.states() == [("U1", MessageState.QUEUED)]
 
 
-def test_a_parked_recipient_for_whom_nothing_waits_is_forgotten(tables: StoredQueue) -> None:
+def test_a_parked_recipient_for_whom_nothing_waits_is_forgotten(tables: Tables) -> None:
     tables.conclude(tables.send(), after_post(ApiError(error="is_archived"), an_outgoing(), 0, 15))
     tables.expire(0)
     tables.expire(0)
     assert tables.suspended() == {}
 
 
-def test_letters_are_parked_recipients_and_dead_messages_and_can_be_settled(tables: StoredQueue) -> None:
+def test_letters_are_parked_recipients_and_dead_messages_and_can_be_settled(tables: Tables) -> None:
     dead, second = tables.queue("U2"), tables.queue("U1")
     tables.conclude(tables.send(), after_post(ApiError(error="user_disabled"), an_outgoing(), 0, 15))
     tables.conclude(tables.send(dead), after_post(ApiError(error="no_text"), an_outgoing(), 0, 15))

@@ -23,7 +23,7 @@ from actors.notifier.model.outcomes import (
     Unsearchable,
 )
 from actors.notifier.model.outgoing import OutgoingMessage
-from actors.notifier.slack.client import MOST_PAGES, SlackTransport
+from actors.notifier.slack.client import MAX_PAGES, SlackTransport
 from messages.settings import SlackSettings
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.slack_server import TOKEN, Answer, SlackServer
@@ -35,6 +35,8 @@ MESSAGE = OutgoingMessage(
     id="0190-1", recipient="U1", text="a &lt;b&gt;", attempt=1, failures=0, channel=None,
     last_ts=None,
 )  # fmt: skip
+
+LONG_AGO = "Sun, 06 Nov 1994 08:49:37 GMT"
 
 
 @pytest.fixture
@@ -90,10 +92,11 @@ def test_one_that_may_not_lead_any_more_says_nothing_on_a_new_connection_or_an_o
         (answers.refuse("channel_not_found"), ApiError(error="channel_not_found")),
         (answers.limit(7), Limited(retry_after=7.0)),
         (lambda call: call.send(b"", 429, "text/plain", Retry_After="soon"), Limited(retry_after=None)),
+        (lambda call: call.send(b"", 429, "text/plain", Retry_After=LONG_AGO), Limited(retry_after=0.0)),
         (answers.status(503), Unclear(why="HTTP 503")),
-        (answers.status(404), NoSuchMethod(why="HTTP 404: slack.api_url is no Slack API")),
+        (answers.status(404), NoSuchMethod(why="HTTP 404: slack.api_url is not a Slack API")),
         (answers.status(403), NotReached(why="HTTP 403")),
-        (answers.status(200), Unclear(why="an answer that cannot be read")),
+        (answers.status(200), Unclear(why="an unreadable answer")),
     ],
 )
 def test_an_answer_is_an_outcome(slack: SlackServer, answer: Answer, outcome: object) -> None:
@@ -178,7 +181,7 @@ def test_a_channel_that_is_known_by_name_is_listed(slack: SlackServer) -> None:
 def test_a_channel_that_is_not_listed_cannot_be_searched(slack: SlackServer) -> None:
     slack.script("conversations.list", lambda call: call.say({"ok": True, "channels": []}))
     found = with_client(slack.url, lambda client: client.search(replace(MESSAGE, recipient="#papers")))
-    assert found == Unsearchable(why="no channel #papers is listed")
+    assert found == Unsearchable(why="there is no channel #papers")
 
 
 def test_a_history_is_read_page_by_page_and_other_metadata_do_no_harm(slack: SlackServer) -> None:
@@ -209,10 +212,10 @@ def test_a_history_is_read_no_further_back_than_a_day_before_the_post(slack: Sla
 
 def test_a_history_without_an_end_is_left_after_some_pages(slack: SlackServer) -> None:
     page = {"ok": True, "messages": [{"ts": "odd"}], "response_metadata": {"next_cursor": "more"}}
-    slack.script("conversations.history", *[lambda call: call.say(page)] * (MOST_PAGES + 1))
+    slack.script("conversations.history", *[lambda call: call.say(page)] * (MAX_PAGES + 1))
     found = with_client(slack.url, lambda client: client.search(replace(MESSAGE, tried_at=NOON)))
-    assert found == Unsearchable(why="more than 5,000 messages have come since")
-    assert slack.calls.count("conversations.history") == MOST_PAGES
+    assert found == Unsearchable(why="there are more than 5,000 newer messages")
+    assert slack.calls.count("conversations.history") == MAX_PAGES
 
 
 def test_only_what_came_after_the_last_known_message_is_looked_at(slack: SlackServer) -> None:

@@ -48,7 +48,7 @@ def test_an_answer_in_a_channels_thread_is_found_by_its_id(stage: StageClient) -
 
 
 def test_blocks_that_slack_does_not_take_are_a_refusal(stage: StageClient) -> None:
-    bad = replace(MESSAGE, blocks=blocks.encoded([blocks.section("x" * (blocks.LONGEST_TEXT + 1))]))
+    bad = replace(MESSAGE, blocks=blocks.encoded([blocks.section("x" * (blocks.MAX_SECTION_CHARACTERS + 1))]))
     assert with_client(stage.slack_url, lambda client: client.post(bad)) == ApiError(error="invalid_blocks")
 
 

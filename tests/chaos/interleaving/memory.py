@@ -65,5 +65,5 @@ def _prober(prober: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _notifier(notifier: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
-    remembered = {state: count for state in MessageState if (count := notifier._desk.count(state))}
+    remembered = {state: count for state in MessageState if (count := notifier._queue.count(state))}
     yield remembered, dict(notifier_store.counts(cursor))

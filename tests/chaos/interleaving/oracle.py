@@ -78,7 +78,7 @@ def forget_everything(cursor: Any) -> None:
     )
     for (table,) in cursor.fetchall():
         cursor.execute(f"DELETE FROM {table}")
-    for table in ("lease.leadership", "index.progress", "watchlist.shelf", "notifier.standing"):
+    for table in ("lease.leadership", "index.progress", "watchlist.shelf", "notifier.reporter_state"):
         cursor.execute(f"INSERT INTO {table} DEFAULT VALUES")
 
 

@@ -130,7 +130,7 @@ class VirtualNotifier(Virtual, NotifierActor):
     def open_transport(self) -> MessageTransport:
         return SlackOnStage(self._outside, self._myRef, self.leads)
 
-    def fresh_id(self) -> str:
+    def new_id(self) -> str:
         return str(uuid.UUID(int=self._myRef.engine.chance.getrandbits(128), version=4))
 
 

@@ -2,11 +2,10 @@
 
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.index.fetching import LONGEST_WAIT, parse_retry_after, retry_delay
+from actors.index.fetching import LONGEST_WAIT, retry_delay
 
 NOW = datetime(2025, 12, 4, 8, 0, tzinfo=UTC)
 
@@ -22,31 +21,6 @@ def test_a_short_interval_is_kept() -> None:
 def test_what_the_server_asks_for_is_obeyed_up_to_a_day() -> None:
     assert retry_delay(1, 60.0, 3600.0) == 3600.0
     assert retry_delay(1, 60.0, 1e9) == LONGEST_WAIT
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (None, None),
-        ("120", 120.0),
-        (" 0 ", 0.0),
-        ("Thu, 04 Dec 2025 08:02:00 GMT", 120.0),
-        ("Thu, 04 Dec 2025 07:00:00 GMT", 0.0),
-        ("-5", None),
-        ("soon", None),
-        ("²", None),
-        ("Thu, 99 Dec 2025 08:02:00 GMT", None),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | None) -> None:
-    assert parse_retry_after(value, NOW) == seconds
-
-
-@given(st.text())
-def test_a_strange_retry_after_harms_nobody(value: str) -> None:
-    seconds = parse_retry_after(value, NOW)
-
-    assert seconds is None or seconds >= 0
 
 
 @given(st.integers(1, 10**9), st.floats(0.01, 1e6))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.incidents.rules import Incident, next_monday, seen, spoken, week_in_words, weighed
+from actors.notifier.incidents.rules import Incident, changes, duration_text, next_monday, seen, weekly_summary
 from tests.builders import NOON
 from tests.unit.notifier.reasons import of_dead_letters, of_product
 
@@ -20,7 +20,7 @@ class Operators:
     """What operators are told of what is wrong, and when, in minutes."""
 
     def __init__(self) -> None:
-        self.said: list[tuple[int, str]] = []
+        self.text: list[tuple[int, str]] = []
         self.known: dict[str, Incident] = {}
         self.unwritten: Mapping[str, Incident] = {}
 
@@ -30,12 +30,12 @@ class Operators:
         self.unwritten = seen(self.unwritten, reasons, now)
         if not written:
             return
-        for change in weighed(self.known.values(), self.unwritten, now, PATIENCE):
+        for change in changes(self.known.values(), self.unwritten, now, PATIENCE):
             self.known[change.incident.key] = change.incident
             if change.incident.ended_at is not None:
                 del self.known[change.incident.key]
-            if change.said:
-                self.said.append((minute, change.said))
+            if change.text:
+                self.text.append((minute, change.text))
         self.unwritten = {}
 
 
@@ -45,11 +45,11 @@ def played(minutes: dict[int, str], until: int) -> list[tuple[int, str]]:
     for minute in range(until):
         reason = minutes.get(minute, reason)
         operators.look(minute, *filter(None, [reason]))
-    return operators.said
+    return operators.text
 
 
 def test_a_trouble_is_told_when_it_has_lasted_and_when_it_is_over() -> None:
-    assert played({0: STALE, 20: ""}, 60) == [(5, f"Trouble: {STALE}"), (24, f"Over, after 19 min: {STALE}")]
+    assert played({0: STALE, 20: ""}, 60) == [(5, f"Problem: {STALE}"), (24, f"Resolved after 19 min: {STALE}")]
 
 
 def test_what_passes_is_not_told() -> None:
@@ -61,7 +61,7 @@ def test_a_trouble_that_comes_and_goes_is_one() -> None:
 
 
 def test_reminders_slow_down() -> None:
-    minutes = [minute for minute, said in played({0: STALE}, 4 * 24 * 60) if said.startswith("Still")]
+    minutes = [minute for minute, said in played({0: STALE}, 4 * 24 * 60) if said.startswith("Still failing (")]
     assert [later - earlier for earlier, later in zip([5, *minutes], minutes, strict=False)] == [
         60, 120, 240, 480, 960, 1440, 1440,
     ]  # fmt: skip
@@ -70,20 +70,20 @@ def test_reminders_slow_down() -> None:
 def test_a_trouble_that_becomes_more_is_one() -> None:
     one, two, many = (of_dead_letters(count, NOON) for count in (1, 2, 1234))
     said = played({0: one, 3: two, 6: many, 9: one, 12: ""}, 60)
-    assert said == [(0, f"Trouble: {one}"), (16, f"Over, after 11 min: {one}")]
+    assert said == [(0, f"Problem: {one}"), (16, f"Resolved after 11 min: {one}")]
 
 
 def test_a_restart_is_told_once_and_no_end_of_it() -> None:
-    restart = "prober: has begun again"
-    assert played({0: restart, 5: ""}, 60) == [(0, f"Trouble: {restart}")]
+    restart = "prober: was restarted"
+    assert played({0: restart, 5: ""}, 60) == [(0, f"Problem: {restart}")]
 
 
 def test_dead_letters_lies_restarts_and_what_is_held_are_told_at_once() -> None:
-    at_once = "dead letter|held back|names that cannot exist|cannot be true|they are held|has begun again"
-    texts = [text for text in (*of_product(NOON, 3), "prober: has begun again") if re.search(at_once, text)]
+    at_once = "dead letter|held back|names that cannot exist|cannot be true|they are held|was restarted"
+    texts = [text for text in (*of_product(NOON, 3), "prober: was restarted") if re.search(at_once, text)]
     assert len(texts) == 9
     for text in texts:
-        assert played({7: text}, 9)[0] == (7, f"Trouble: {text}")
+        assert played({7: text}, 9)[0] == (7, f"Problem: {text}")
 
 
 def test_what_was_wrong_while_nothing_could_be_written_is_told_when_it_can_be() -> None:
@@ -92,17 +92,17 @@ def test_what_was_wrong_while_nothing_could_be_written_is_told_when_it_can_be() 
     for minute in range(1, 20):
         operators.look(minute, *[away, STALE][: 2 if minute < 9 else 1], written=False)
     operators.look(20)
-    assert operators.said == [(20, f"Trouble: {away}"), (20, f"Trouble: {STALE}")]
+    assert operators.text == [(20, f"Problem: {away}"), (20, f"Problem: {STALE}")]
     for minute in range(21, 40):
         operators.look(minute)
-    assert operators.said[2:] == [(21, f"Over, after 8 min: {STALE}"), (24, f"Over, after 18 min: {away}")]
+    assert operators.text[2:] == [(21, f"Resolved after 8 min: {STALE}"), (24, f"Resolved after 18 min: {away}")]
 
 
 def test_an_outage_that_passes_is_not_told() -> None:
     operators, away = Operators(), "notifier: its tables cannot be reached since 12:01:00 UTC: PostgreSQL: gone"
     for minute in range(40):
         operators.look(minute, *[away][: 1 <= minute < 5], written=not 1 <= minute < 5)
-    assert operators.said == []
+    assert operators.text == []
 
 
 def test_nobody_is_reminded_of_what_ended_while_nothing_could_be_written() -> None:
@@ -113,7 +113,7 @@ def test_nobody_is_reminded_of_what_ended_while_nothing_could_be_written() -> No
         operators.look(minute, *[STALE][: minute < 80], written=False)
     for minute in range(100, 110):
         operators.look(minute)
-    assert operators.said == [(5, f"Trouble: {STALE}"), (101, f"Over, after 1 h 19 min: {STALE}")]
+    assert operators.text == [(5, f"Problem: {STALE}"), (101, f"Resolved after 1 h 19 min: {STALE}")]
 
 
 def test_what_slack_itself_does_not_take_is_no_news_for_slack() -> None:
@@ -122,21 +122,20 @@ def test_what_slack_itself_does_not_take_is_no_news_for_slack() -> None:
 
 @given(st.lists(st.sampled_from(["", STALE]), max_size=60))
 def test_an_end_is_told_of_what_was_told_and_of_nothing_else(course: list[str]) -> None:
-    said = [text.split(":")[0].split(",")[0] for _, text in played(dict(enumerate(course)), len(course) + 10)]
+    said = [text.split(":")[0].split(" ")[0] for _, text in played(dict(enumerate(course)), len(course) + 10)]
     spoken_of = [word for word in said if word != "Still"]
-    assert spoken_of == ["Trouble", "Over"] * (len(spoken_of) // 2) + ["Trouble"] * (len(spoken_of) % 2)
+    assert spoken_of == ["Problem", "Resolved"] * (len(spoken_of) // 2) + ["Problem"] * (len(spoken_of) % 2)
 
 
 def test_a_week_in_words() -> None:
     incident = Incident(key="k", text=STALE, first_seen=NOON, last_seen=NOON + timedelta(hours=2), told_at=NOON)
-    counted = {"messages with news": 1200, "answers to commands": 3}
-    assert week_in_words([incident], counted, NOON) == (
-        "The week since 2025-11-21: 1,200 messages with news, 3 answers to commands. What was wrong:\n"
-        f"- {STALE} (2 h 0 min, not over)"
+    counted = {("notice sent", "notices sent"): 1200, ("answer", "answers"): 1}
+    assert weekly_summary([incident], counted, NOON) == (
+        f"The week since 2025-11-21: 1,200 notices sent, 1 answer. Problems:\n- {STALE} (2 h 0 min, not yet resolved)"
     )
-    restart = replace(incident, text="prober: has begun again", ended_at=NOON + timedelta(minutes=5))
-    assert week_in_words([restart], counted, NOON).endswith("\n- prober: has begun again (2025-11-21 12:00 UTC)")
-    assert week_in_words([], counted, NOON).endswith(". Nothing was wrong for long.")
+    restart = replace(incident, text="prober: was restarted", ended_at=NOON + timedelta(minutes=5))
+    assert weekly_summary([restart], counted, NOON).endswith("\n- prober: was restarted (2025-11-21 12:00 UTC)")
+    assert weekly_summary([], counted, NOON).endswith(". There were no lasting problems.")
 
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))
@@ -147,4 +146,5 @@ def test_a_week_ends_on_the_next_monday_at_nine(after: datetime) -> None:
 
 
 def test_spans_are_spoken() -> None:
-    assert [spoken(timedelta(seconds=n)) for n in (5, 65, 3700, 90_000)] == ["5 s", "1 min", "1 h 1 min", "1 d 1 h"]
+    spans = [timedelta(seconds=seconds) for seconds in (5, 65, 3700, 90_000)]
+    assert [duration_text(span) for span in spans] == ["5 s", "1 min", "1 h 1 min", "1 d 1 h"]

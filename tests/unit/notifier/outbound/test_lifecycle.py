@@ -19,14 +19,14 @@ from actors.notifier.model.outcomes import (
 from actors.notifier.model.outgoing import MessageState
 from actors.notifier.model.slack_errors import BLOCK_ERRORS, MESSAGE_ERRORS, RECIPIENT_ERRORS, TOKEN_ERRORS
 from actors.notifier.outbound.lifecycle import (
-    FIRST_TOKEN_RETRY,
-    LONGEST_LIMIT,
-    LONGEST_PARKED,
-    LONGEST_RETRY,
-    MOST_UNKNOWN,
-    PACE,
-    PARKED_RETRY,
-    TOKEN_RETRY,
+    FIRST_TOKEN_RETRY_SECONDS,
+    MAX_PAUSE_SECONDS,
+    MAX_RETRY_SECONDS,
+    MAX_SUSPENDED_RETRY_SECONDS,
+    MAX_TOKEN_RETRY_SECONDS,
+    MAX_UNKNOWN_ERRORS,
+    MESSAGE_INTERVAL_SECONDS,
+    SUSPENDED_RETRY_SECONDS,
     OutcomeCounter,
     SlackState,
     Step,
@@ -36,26 +36,42 @@ from actors.notifier.outbound.lifecycle import (
 )
 from tests.notifier_builders import an_outgoing
 
+INTERVAL = MESSAGE_INTERVAL_SECONDS
+LONGEST = MAX_SUSPENDED_RETRY_SECONDS
 QUIET = 15.0
 POSTED = Posted(channel="D1", ts="1.2")
 
 
-def posting(outcome: PostOutcome, failures: int = 0, misses: int = 0, suspended: int = 0) -> Step:
+def posting(outcome: PostOutcome, failures: int = 0, outages: int = 0, suspended: int = 0) -> Step:
     """After a post."""
-    return after_post(outcome, an_outgoing(failures=failures, suspended=suspended), misses, QUIET)
+    return after_post(outcome, an_outgoing(failures=failures, suspended=suspended), outages, QUIET)
 
 
-def searching(outcome: SearchOutcome, misses: int = 0) -> Step:
+def searching(outcome: SearchOutcome, outages: int = 0) -> Step:
     """After a search."""
-    return after_search(outcome, "id", misses)
+    return after_search(outcome, "id", outages)
 
 
 def test_a_posted_message_is_sent() -> None:
     step = posting(POSTED)
-    assert (step.state, step.counter, step.posted, step.wait) == (MessageState.SENT, OutcomeCounter.SENT, POSTED, PACE)
+    assert (step.state, step.counter, step.posted, step.wait) == (
+        MessageState.SENT,
+        OutcomeCounter.SENT,
+        POSTED,
+        INTERVAL,
+    )
 
 
-@pytest.mark.parametrize(("asked", "wait"), [(7.0, 7.0), (0.0, PACE), (-5.0, PACE), (1e9, LONGEST_LIMIT), (None, 30.0)])
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [
+        (7.0, 7.0),
+        (0.0, INTERVAL),
+        (-5.0, INTERVAL),
+        (1e9, MAX_PAUSE_SECONDS),
+        (None, 30.0),
+    ],
+)
 def test_a_limited_message_waits_as_long_as_slack_asked(asked: float | None, wait: float) -> None:
     step = posting(Limited(retry_after=asked))
     assert (step.state, step.counter, step.wait, step.slack) == (
@@ -90,7 +106,13 @@ def test_an_error_of_the_recipient_parks_them_with_the_reason_for_a_day_and_then
     )  # fmt: skip
     assert step.reason.startswith(f"{error}: ")
     waits = [posting(ApiError(error=error), suspended=tries).wait for tries in range(5)]
-    assert waits == [PARKED_RETRY, 2 * PARKED_RETRY, 4 * PARKED_RETRY, LONGEST_PARKED, LONGEST_PARKED]
+    assert waits == [
+        SUSPENDED_RETRY_SECONDS,
+        2 * SUSPENDED_RETRY_SECONDS,
+        4 * SUSPENDED_RETRY_SECONDS,
+        LONGEST,
+        LONGEST,
+    ]
 
 
 @pytest.mark.parametrize("error", sorted(MESSAGE_ERRORS))
@@ -115,14 +137,14 @@ def test_a_message_whose_blocks_slack_does_not_take_goes_without_them(error: str
 def test_an_error_of_the_token_stops_everybody_and_keeps_everything(error: str) -> None:
     step = posting(ApiError(error=error))
     assert (step.state, step.slack, step.wait_all) == (MessageState.QUEUED, SlackState.REFUSING, step.wait)
-    assert 0.7 * FIRST_TOKEN_RETRY <= step.wait_all <= 1.3 * FIRST_TOKEN_RETRY
-    assert posting(ApiError(error=error), misses=99).wait_all >= 0.7 * TOKEN_RETRY
+    assert 0.7 * FIRST_TOKEN_RETRY_SECONDS <= step.wait_all <= 1.3 * FIRST_TOKEN_RETRY_SECONDS
+    assert posting(ApiError(error=error), outages=99).wait_all >= 0.7 * MAX_TOKEN_RETRY_SECONDS
 
 
 def test_an_unknown_error_is_tried_a_few_times() -> None:
-    steps = [posting(ApiError(error="quux"), failures) for failures in range(MOST_UNKNOWN)]
-    assert [step.state for step in steps] == [MessageState.QUEUED] * (MOST_UNKNOWN - 1) + [MessageState.DEAD]
-    assert [step.counter for step in steps[:-1]] == [OutcomeCounter.UNKNOWN] * (MOST_UNKNOWN - 1)
+    steps = [posting(ApiError(error="quux"), failures) for failures in range(MAX_UNKNOWN_ERRORS)]
+    assert [step.state for step in steps] == [MessageState.QUEUED] * (MAX_UNKNOWN_ERRORS - 1) + [MessageState.DEAD]
+    assert [step.counter for step in steps[:-1]] == [OutcomeCounter.UNKNOWN] * (MAX_UNKNOWN_ERRORS - 1)
     assert [step.wait for step in steps[:-1]] == sorted(step.wait for step in steps[:-1])
 
 
@@ -172,7 +194,7 @@ def test_a_search_with_a_refused_token_waits_for_a_good_one() -> None:
 @given(st.text(), st.integers(0, 10_000))
 def test_backoff_grows_from_one_second_to_the_longest_and_is_the_same_each_time(id: str, failures: int) -> None:
     wait = backoff(1.0, failures, id)
-    middle = min(2.0 ** min(failures, 30), LONGEST_RETRY)
+    middle = min(2.0 ** min(failures, 30), MAX_RETRY_SECONDS)
     assert middle * 0.75 <= wait <= middle * 1.25
     assert wait == backoff(1.0, failures, id)
 
@@ -189,9 +211,9 @@ OUTCOMES = st.one_of(
 
 @given(OUTCOMES, st.integers(0, 10), st.integers(0, 100))
 def test_only_what_was_posted_is_sent_and_only_what_is_unclear_stays_sending(
-    outcome: PostOutcome, failures: int, misses: int
+    outcome: PostOutcome, failures: int, outages: int
 ) -> None:
-    step = posting(outcome, failures, misses)
+    step = posting(outcome, failures, outages)
     assert (step.state is MessageState.SENT) == (step.posted is not None) == isinstance(outcome, Posted)
     if step.state is MessageState.SENDING:
         assert isinstance(outcome, Unclear | ApiError)

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.notifier.outbound.throttle import LANE, Item, Phase, Throttle
+from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT, Item, Phase, Throttle
 
 
 def an_item(id: str, recipient: str = "anna", phase: Phase = Phase.POST) -> Item:
@@ -67,7 +67,7 @@ def test_what_is_done_again_stays_before_what_comes_after_it() -> None:
     throttle.append(an_item("1"), 0)
     throttle.append(an_item("2"), 0)
     throttle.take(0, 8)
-    throttle.again(an_item("1", phase=Phase.SEARCH), 0, 15)
+    throttle.retry(an_item("1", phase=Phase.SEARCH), 0, 15)
     assert throttle.take(14, 8) == []
     assert throttle.take(15, 8) == [an_item("1", phase=Phase.SEARCH)]
 
@@ -75,7 +75,7 @@ def test_what_is_done_again_stays_before_what_comes_after_it() -> None:
 def test_a_recipient_that_was_held_and_has_nothing_more_is_forgotten_without_a_trace() -> None:
     throttle = Throttle()
     throttle.append(an_item("1", "anna"), 0)
-    throttle.hold("anna")
+    throttle.mark_in_flight("anna")
     throttle.append(an_item("2", "cleo"), 0, wait=5)
     throttle.finish(an_item("1", "anna"), 1, 1)
     throttle.append(an_item("3", "dov"), 3)
@@ -87,7 +87,7 @@ def test_a_recipient_that_was_held_and_has_nothing_more_is_forgotten_without_a_t
 def test_what_is_held_is_on_the_way() -> None:
     throttle = Throttle()
     throttle.append(an_item("1"), 0)
-    throttle.hold("anna")
+    throttle.mark_in_flight("anna")
     assert throttle.take(9, 8) == []
     throttle.finish(an_item("1"), 9, 1)
     throttle.append(an_item("2"), 9)
@@ -131,7 +131,7 @@ def test_never_two_within_a_second_to_one_recipient_and_always_in_order(steps: l
                 waiting[item.recipient].remove(item.id)
                 rested[item.recipient] = now + 1.0
             elif step == "again":
-                throttle.again(item, now, 2.0)
+                throttle.retry(item, now, 2.0)
                 rested[item.recipient] = now + 2.0
             else:
                 throttle.put_back([item])
@@ -172,24 +172,24 @@ def test_of_what_is_replaced_nothing_is_done_any_more() -> None:
 
 def test_when_nothing_is_left_there_is_nothing_to_do() -> None:
     throttle = Throttle()
-    for number in range(LANE + 3):
+    for number in range(RECIPIENT_QUEUE_LIMIT + 3):
         throttle.append(an_item(str(number)), 0)
     assert throttle.replace("anna", [], None) is None
     assert throttle.replace("ben", [], None) is None
-    assert (throttle.wait(0), throttle.take(0, 8), throttle.hungry) == (None, [], frozenset())
+    assert (throttle.wait(0), throttle.take(0, 8), throttle.needs_refill) == (None, [], frozenset())
     throttle.append(an_item("99"), 0)
     assert ids(throttle.take(0, 8)) == ["99"]
 
 
 def test_nobody_looks_in_the_tables_for_more_of_who_has_nothing_left() -> None:
     throttle = Throttle()
-    for number in range(LANE + 1):
+    for number in range(RECIPIENT_QUEUE_LIMIT + 1):
         throttle.append(an_item(str(number)), 0)
-    for number in range(LANE):
+    for number in range(RECIPIENT_QUEUE_LIMIT):
         throttle.finish(throttle.take(number, 8)[0], number, 1)
-    assert throttle.hungry == {"anna"}
+    assert throttle.needs_refill == {"anna"}
     throttle.replace("anna", [], None)
-    assert (throttle.hungry, throttle.wait(99)) == (frozenset(), None)
+    assert (throttle.needs_refill, throttle.wait(99)) == (frozenset(), None)
 
 
 def test_what_is_on_the_way_is_finished_though_it_was_replaced() -> None:
@@ -197,7 +197,7 @@ def test_what_is_on_the_way_is_finished_though_it_was_replaced() -> None:
     for id in ("1", "2"):
         throttle.append(an_item(id), 0)
     throttle.take(0, 8)
-    many = [an_item(f"new {number}") for number in range(LANE + 1)]
+    many = [an_item(f"new {number}") for number in range(RECIPIENT_QUEUE_LIMIT + 1)]
     assert throttle.replace("anna", many, 0) == an_item("1")
     assert (throttle.busy, throttle.take(9, 8)) == (1, [])
     throttle.finish(an_item("1"), 9, 1)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.notifier.model.outgoing import RenderedMessage
-from actors.notifier.render.answers import rendered
-from actors.notifier.render.blocks import LONGEST as LONGEST_BLOCKS
-from actors.notifier.render.notices import LONGEST, digest, for_channel, for_user, summary
+from actors.notifier.render.answers import render_answer
+from actors.notifier.render.blocks import MAX_BLOCKS_CHARACTERS
+from actors.notifier.render.notices import MAX_MESSAGE_CHARACTERS, digest, for_channel, for_user, summary
 from messages.commands import Answer, Button, Emphasis, Line, Span, Style
 from messages.notices import Happening, Link, Notice, NotifyUser
 from tests.slack_limits import keeps_slacks_limits
@@ -96,7 +96,7 @@ def test_many_notices_have_a_menu_each() -> None:
 def test_a_mailing_is_a_message_and_what_has_no_room_in_it() -> None:
     papers = [a_notice(f"P{number}R0", happening=Happening.PAPER_ADDED) for number in range(3000, 3200)]
     pages = for_channel(papers)
-    assert max(len(page.blocks) for page in pages) <= LONGEST_BLOCKS
+    assert max(len(page.blocks) for page in pages) <= MAX_BLOCKS_CHARACTERS
     assert len(pages) <= 14
     assert pages[0].text.startswith(f"200 new papers (1/{len(pages)})")
     assert sum(len(page.ids) for page in pages) == 200
@@ -115,7 +115,7 @@ def test_whatever_a_notice_says_its_blocks_keep_slacks_limits(notices: list[Noti
 def test_nothing_from_outside_can_mention_anybody(text: str) -> None:
     notice = a_notice(title=text, authors=(text,), matched=(text,), detail=text, audience=(text,))
     answer = Answer(lines=(Line(spans=tuple(Span(text=text, style=style, url=text) for style in Style)),))
-    for message in (*for_user([notice]), *rendered(answer)):
+    for message in (*for_user([notice]), *render_answer(answer)):
         for shown in (message.text, *texts_of(blocks_of(message))):
             opened = shown.replace("<https://", "")
             assert "<" not in opened, shown
@@ -144,15 +144,15 @@ ANSWERS = st.builds(
 
 @given(ANSWERS)
 def test_whatever_an_answer_says_its_messages_keep_slacks_limits(answer: Answer) -> None:
-    for message in rendered(answer):
-        assert 0 < len(message.text) <= LONGEST
+    for message in render_answer(answer):
+        assert 0 < len(message.text) <= MAX_MESSAGE_CHARACTERS
         keeps_the_limits(message)
 
 
 def test_an_answer_has_as_many_buttons_as_there_is_room_for() -> None:
     buttons = tuple(Button(label=f"Watch {n}", command=f"watch {n}{'x' * 500}") for n in range(25))
-    (message,) = rendered(Answer(lines=(Line(spans=(Span(text="a"),)),), buttons=buttons))
-    assert len(message.blocks) <= LONGEST_BLOCKS
+    (message,) = render_answer(Answer(lines=(Line(spans=(Span(text="a"),)),), buttons=buttons))
+    assert len(message.blocks) <= MAX_BLOCKS_CHARACTERS
     _, *rows = blocks_of(message)
     assert [len(row["elements"]) for row in rows] == [5, 5]
 
@@ -165,5 +165,5 @@ def test_an_answer_reads_as_it_is_meant() -> None:
             Line(spans=(Span(text="P2300", style=Style.LINK, url="javascript:x"), Span(text=" is *new*"))),
         )
     )
-    (message,) = rendered(answer)
+    (message,) = render_answer(answer)
     assert message.text == "Type `watch 'x'`, or\n\nP2300 is *new*"

@@ -5,7 +5,7 @@ import io
 
 from actors.notifier.model.outcomes import NotReached, Posted, Unsearchable
 from actors.notifier.model.outgoing import OutgoingMessage
-from actors.notifier.render.console import shown
+from actors.notifier.render.console import console_text
 from actors.notifier.render.notices import for_user
 from actors.notifier.slack.port import ConsoleTransport
 from tests.builders import NOON
@@ -21,7 +21,7 @@ def a_message() -> OutgoingMessage:
 
 
 def test_a_message_reads_well() -> None:
-    assert shown("anna", a_message().text, NOON) == (
+    assert console_text("anna", a_message().text, NOON) == (
         "\n"
         "── to anna · 2025-11-21 12:00 UTC ──────────────────────────────────────\n"
         "   You watch niebler: new draft\n"
@@ -36,7 +36,7 @@ def test_a_message_is_written_and_counts_as_posted() -> None:
     stream = io.StringIO()
     outcome = asyncio.run(ConsoleTransport(stream, lambda: NOON).post(a_message()))
     assert outcome == Posted(channel="anna", ts="")
-    assert stream.getvalue() == shown("anna", a_message().text, NOON)
+    assert stream.getvalue() == console_text("anna", a_message().text, NOON)
 
 
 def test_a_console_that_is_closed_loses_nothing() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.notifier.model.outgoing import RenderedMessage
-from actors.notifier.render.notices import LONGEST, digest, for_channel, for_user, summary
+from actors.notifier.render.notices import MAX_MESSAGE_CHARACTERS, digest, for_channel, for_user, summary
 from messages.notices import Happening, Link, Notice, NotifyUser, SummarizeForUser
 from tests.watching_builders import a_notice, a_summary
 
@@ -35,7 +35,7 @@ def test_a_fresh_draft_in_the_channel() -> None:
 
 def test_fresh_drafts_in_the_channel_are_one_message() -> None:
     assert only(for_channel([a_notice("D2300R11", links=()), a_notice("D3655R3", links=(), authors=(), title="")])) == (
-        "2 new drafts\n\n*D2300R11* — std::execution\nEric Niebler, Kirk Shoop\n\n*D3655R3* — title not known yet"
+        "2 new drafts\n\n*D2300R11* — std::execution\nEric Niebler, Kirk Shoop\n\n*D3655R3* — title not yet known"
     )
 
 
@@ -83,7 +83,7 @@ def test_a_user_reads_which_matched_what_when_it_differs() -> None:
     notices = [a_notice("D1R1", matched=("koppe",)), a_notice("D2R1", matched=("koppe", "P2"))]
     text = only(for_user(notices))
     assert text.startswith("You watch *koppe*, *2*: 2 new drafts\n")
-    assert text.endswith("\nfor *koppe*, *2*")
+    assert text.endswith("\nbecause you watch *koppe*, *2*")
 
 
 def test_many_entries_are_shortened() -> None:
@@ -130,7 +130,7 @@ def test_an_address_cannot_leave_its_link() -> None:
 def test_an_enormous_title_is_shortened() -> None:
     text = only(for_channel([a_notice(title="x" * 1_000_000)]))
     assert "x…\n" in text
-    assert len(text) < LONGEST
+    assert len(text) < MAX_MESSAGE_CHARACTERS
 
 
 def test_no_notices_are_no_message() -> None:
@@ -166,14 +166,16 @@ NOTICES = st.lists(
 
 @given(NOTICES)
 def test_every_text_keeps_slacks_limit(notices: list[Notice]) -> None:
-    assert all(0 < len(message.text) <= LONGEST for message in (*for_user(notices), *for_channel(notices)))
+    assert all(
+        0 < len(message.text) <= MAX_MESSAGE_CHARACTERS for message in (*for_user(notices), *for_channel(notices))
+    )
 
 
 @pytest.mark.parametrize("length", range(1, 40))
 def test_small_notices_under_a_long_headline_keep_slacks_limit(length: int) -> None:
     entries = tuple("&" * 20 + letter for letter in "abcde")
     notices = [a_notice(f"D{n}R0", matched=entries, title="x" * length, links=()) for n in range(1000, 1200)]
-    assert max(len(message.text) for message in for_user(notices)) <= LONGEST
+    assert max(len(message.text) for message in for_user(notices)) <= MAX_MESSAGE_CHARACTERS
 
 
 @given(NOTICES)
@@ -214,7 +216,7 @@ def test_a_summary_that_fits_is_worded_as_ever() -> None:
     assert summary(papers(3), 0, None) == usual
     since = datetime(2025, 11, 3, tzinfo=UTC)
     assert summary(papers(3), 0, since).text.startswith(
-        "Since 2025-11-03. You watch *niebler*: 3 new papers\n\n*P0000R0*"
+        "News since 2025-11-03. You watch *niebler*: 3 new papers\n\n*P0000R0*"
     )
     assert summary([a_notice("P1R0", happening=Happening.DRAFT_PUBLISHED)], 0, None).text.startswith(
         "Paper published\n"
@@ -241,7 +243,7 @@ def test_a_summary_of_very_much_has_the_ids_and_says_how_many_it_leaves_out() ->
 @given(st.integers(1, 600), st.integers(0, 10_000))
 def test_a_summary_is_one_message_and_names_what_it_announces(count: int, more: int) -> None:
     worded = summary(papers(count), more, datetime(2025, 11, 3, tzinfo=UTC))
-    assert len(worded.text) <= LONGEST
+    assert len(worded.text) <= MAX_MESSAGE_CHARACTERS
     assert worded.ids
     assert all(id in worded.text for id in worded.ids)
 
@@ -283,7 +285,7 @@ def test_a_draft_is_told_with_its_audience() -> None:
 def test_what_stands_only_in_the_text_is_said() -> None:
     (message,) = for_user([a_notice(mentioned=("shoop",))])
     assert message.text.startswith("You watch *shoop*: new draft\n")
-    assert message.text.endswith("\n*shoop* only in the text, not among the authors")
+    assert message.text.endswith("\n*shoop* appears only in the text, not among the authors")
     (message,) = for_user([a_notice(matched=("niebler",))])
     assert "only in the text" not in message.text
 
@@ -292,4 +294,4 @@ def test_a_hundred_long_groups_and_mentions_still_fit() -> None:
     for message in for_user(
         [a_notice(audience=("<" * 500,) * 100, mentioned=tuple(f"{'&' * 90}{n}" for n in range(99)))]
     ):
-        assert len(message.text) <= LONGEST
+        assert len(message.text) <= MAX_MESSAGE_CHARACTERS

@@ -3,7 +3,7 @@
 from itertools import count
 
 from actors.notifier.render.notices import for_channel
-from actors.notifier.render.threads import FEW, ThreadedMessage, arranged, subject_of
+from actors.notifier.render.threads import MAX_THREADED_NOTICES, ThreadedMessage, arranged, subject_of
 from messages.notices import Happening, Notice
 from tests.watching_builders import a_notice
 
@@ -21,8 +21,8 @@ def test_a_draft_and_its_paper_are_one_subject() -> None:
 def test_what_becomes_of_a_draft_goes_into_the_thread_of_its_first_notice() -> None:
     published = a_notice("P2300R11", happening=Happening.DRAFT_PUBLISHED)
     fresh, later = arrange([published, a_notice("D1000R0")], {"2300R11": "m0"})
-    assert (fresh.worded.ids, fresh.parent, fresh.subjects) == (("D1000R0",), "", ("1000R0",))
-    assert (later.worded.ids, later.parent) == (("P2300R11",), "m0")
+    assert (fresh.rendered.ids, fresh.parent, fresh.subjects) == (("D1000R0",), "", ("1000R0",))
+    assert (later.rendered.ids, later.parent) == (("P2300R11",), "m0")
 
 
 def test_what_has_no_room_in_a_message_goes_into_its_thread() -> None:
@@ -37,4 +37,6 @@ def test_much_at_once_is_one_message_and_no_flood_in_threads() -> None:
     papers = [a_notice(f"P{number}R0", happening=Happening.DRAFT_PUBLISHED) for number in range(1000, 1200)]
     assert arrange(papers, known)[0].parent == ""
     assert len({post.parent for post in arrange(papers, known)}) == 2
-    assert [post.parent for post in arrange(papers[:FEW], known)] == [f"k{1000 + n}" for n in range(FEW)]
+    assert [post.parent for post in arrange(papers[:MAX_THREADED_NOTICES], known)] == [
+        f"k{1000 + n}" for n in range(MAX_THREADED_NOTICES)
+    ]

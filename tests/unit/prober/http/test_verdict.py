@@ -1,17 +1,14 @@
 """What one answer says."""
 
-from datetime import timedelta
-from email.utils import format_datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.http.verdict import Answer, judge, parse_etag, parse_length, parse_retry_after, same_file, why
+from actors.prober.http.verdict import Answer, judge, parse_etag, parse_length, same_file, why
 from messages.drafts import Extension
 from messages.probing import Verdict
-from tests.builders import NOON
 
 PDF, HTML = Extension.PDF, Extension.HTML
 FILE = "http://isocpp.org/files/papers/D1234R1.pdf"
@@ -97,23 +94,6 @@ def test_nobody_is_led_from_https_to_http() -> None:
 @given(st.text())
 def test_any_location_leads_somewhere_or_nowhere(location: str) -> None:
     same_file(FILE, location)
-
-
-def test_retry_after_is_read_in_both_forms() -> None:
-    assert parse_retry_after("120", NOON) == 120.0
-    assert parse_retry_after(format_datetime(NOON + timedelta(seconds=90), usegmt=True), NOON) == 90.0
-    assert parse_retry_after(format_datetime(NOON - timedelta(seconds=90), usegmt=True), NOON) == 0.0
-
-
-def test_retry_after_is_at_most_a_week() -> None:
-    assert parse_retry_after("9" * 5000, NOON) == 7 * 86_400.0
-    assert parse_retry_after("Fri, 31 Dec 9999 23:59:59 GMT", NOON) == 7 * 86_400.0
-
-
-@given(st.text())
-def test_any_retry_after_is_a_wait_or_none(text: str) -> None:
-    wait = parse_retry_after(text, NOON)
-    assert wait is None or 0 <= wait <= 7 * 86_400
 
 
 @given(st.text())

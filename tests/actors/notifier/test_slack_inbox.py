@@ -1,0 +1,134 @@
+"""Deliveries of Slack that are stored in one transaction."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from actors.notifier.inbound.parse import Identity, InboundEvent, InboundResult, PayloadKind
+from actors.notifier.services.slack_inbox import SlackInbox
+from actors.runtime.database.connection import Database
+from actors.runtime.delivery.durable import Tx
+from actors.runtime.failures import DatabaseAway
+from tests.actors.notifier.slack_socket import a_message
+from tests.builders import NOON, settings
+
+UNSTORABLE = secrets.token_hex(5000)
+"""An event's id that is too long for PostgreSQL's index."""
+
+OURS = Identity(team="T1", user="UBOT")
+
+
+class Host:
+    """An actor's side, on real tables and the test's own loop."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.name = "notifier"
+        self.settings = settings()
+        self.log = logging.getLogger("test")
+        self.emitted: list[Any] = []
+        self.counters: dict[str, int] = {}
+        self.errors: list[str] = []
+
+    def now(self) -> datetime:
+        """Always noon."""
+        return NOON
+
+    def clock(self) -> float:
+        """Of the loop."""
+        return asyncio.get_running_loop().time()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        """One, whose events are kept when it is committed."""
+        with self._database.transaction() as cursor:
+            tx = Tx(cursor)
+            yield tx
+        self.emitted += [event for _, event in tx.emitted]
+        for call in tx.calls:
+            call()
+
+    def trying(self, what: str) -> AbstractContextManager[None]:
+        """Without health."""
+        return nullcontext()
+
+    def after(self, seconds: float, call: Callable[[], None]) -> Any:
+        """On the loop."""
+        return asyncio.get_running_loop().call_later(seconds, call)
+
+    def every(self, seconds: float, call: Callable[[], None]) -> None:
+        """Never."""
+
+    def run(
+        self,
+        coroutine: Coroutine[Any, Any, Any],
+        then: Callable[[Any], None],
+        otherwise: Callable[[BaseException], None] | None = None,
+    ) -> Any:
+        """Nothing here runs a coroutine."""
+        raise AssertionError("not asked for")
+
+    def count(self, counter: str, by: int = 1) -> None:
+        """As health would."""
+        self.counters[counter] = self.counters.get(counter, 0) + by
+
+    def record_error(self, text: str) -> None:
+        """As health would."""
+        self.errors.append(text)
+
+
+@pytest.fixture
+def host(empty_database: str) -> Iterator[Host]:
+    database = Database(empty_database, "notifier")
+    database.migrate(("actors.notifier.storage.migrations",))
+    yield Host(database)
+    database.close()
+
+
+def deliver(host: Host, *ids: str) -> list[InboundResult]:
+    """Deliver messages of these ids at the same time."""
+    inbox = SlackInbox(host, lambda: False, OURS)
+
+    async def all_at_once() -> list[InboundResult]:
+        events = [
+            InboundEvent(kind=PayloadKind.EVENT, payload=a_message(f"watch {number}", id))
+            for number, id in enumerate(ids)
+        ]
+        return await asyncio.gather(*map(inbox.deliver, events))
+
+    return asyncio.run(all_at_once())
+
+
+def test_a_delivery_that_cannot_be_stored_does_not_hold_up_the_others(host: Host) -> None:
+    results = deliver(host, "Ev1", UNSTORABLE, "Ev2")
+    assert results == [InboundResult.STORED, InboundResult.BUSY, InboundResult.STORED]
+    assert [command.text for command in host.emitted] == ["watch 0", "watch 2"]
+    assert host.counters == {"deliveries_stored": 2, "deliveries_busy": 1}
+    (error,) = host.errors
+    assert error.startswith("a delivery from Slack could not be stored: ")
+
+
+def test_a_delivery_that_comes_again_next_to_one_that_cannot_be_stored_has_no_effect(host: Host) -> None:
+    deliver(host, "Ev1")
+    results = deliver(host, UNSTORABLE, "Ev1")
+    assert results == [InboundResult.BUSY, InboundResult.STORED]
+    assert [command.text for command in host.emitted] == ["watch 0"]
+    assert host.counters["deliveries_repeated"] == 1
+
+
+def test_without_the_database_all_deliveries_come_again(host: Host) -> None:
+    class Away(Host):
+        @contextmanager
+        def transaction(self) -> Iterator[Tx]:
+            raise DatabaseAway("gone")
+            yield
+
+    away = Away(host._database)
+    assert deliver(away, "Ev1", "Ev2") == [InboundResult.BUSY, InboundResult.BUSY]
+    assert away.errors == ["deliveries from Slack could not be stored: gone"]
