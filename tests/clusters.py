@@ -35,16 +35,16 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 SURVIVES_KILLS = "\nfsync = off\nfull_page_writes = off\n"
 """What the copies are run with: only a machine that loses its power would need more."""
 
-MIGRATIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+MIGRATIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "lease": ("actors.lease.migrations",),
+        "lease": {"lease": "actors.lease.migrations"},
         **{
-            actor.SCHEMA: (RUNTIME_MIGRATIONS, actor.MIGRATIONS)
+            actor.SCHEMA: {"runtime": RUNTIME_MIGRATIONS, actor.SCHEMA: actor.MIGRATIONS}
             for actor in (NotifierActor, WatchlistActor, ProberActor, IndexActor)
         },
     }
 )
-"""The packages of migrations by the schema that they are for."""
+"""For each schema, the packages of migrations by their owner."""
 
 ALL = frozenset(MIGRATIONS)
 

@@ -4,6 +4,7 @@ It listens on a UNIX domain socket for its owner, on no TCP port. It outlives a 
 it and takes it over. Connections are accepted from the operating system's user that made the cluster, and from root.
 """
 
+import os
 import signal
 import subprocess
 import time
@@ -17,6 +18,7 @@ import psycopg2.extensions
 from actors.embedded_postgres.cluster import NAME, clear_half_made, initialise, run_as
 from actors.embedded_postgres.place import Place, PostgresFailed, leave_socket_dir, place_for, socket_dir
 from actors.embedded_postgres.process import ServerProcess
+from actors.runtime.database import environment
 from actors.runtime.os import logs
 
 __all__ = ["EmbeddedServer", "PostgresFailed"]
@@ -71,8 +73,10 @@ class EmbeddedServer:
 
     @classmethod
     def start(cls, data_dir: Path, settings: Mapping[str, str] = MappingProxyType({})) -> "EmbeddedServer":
-        """Start the server, or take over the one that a dead front left. Raises PostgresFailed."""
+        """Start the server, or take over the one that a dead front left. From now on, no variable of PostgreSQL's
+        counts in this process. Raises PostgresFailed."""
         deadline = time.monotonic() + START_LIMIT
+        environment.forget_all(os.environ)
         try:
             place = place_for(data_dir)
             clear_half_made(place)

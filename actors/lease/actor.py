@@ -62,7 +62,7 @@ class LeaseActor(CallboardActor):
         """Open the table; the first look follows."""
         self._database = self.open_database(begin.dsn, "lease", limit=CALL_LIMIT)
         try:
-            self._database.migrate(("actors.lease.migrations",))
+            self._database.migrate({"lease": "actors.lease.migrations"})
         except (DatabaseAway, MigrationRefused) as error:
             raise BeginRefusal(str(error)) from error
         self._database.began()

@@ -1,4 +1,4 @@
-"""What can go wrong in the runtime, by what it means to who hears of it."""
+"""What can go wrong in the runtime, by what it means to the caller."""
 
 
 class BeginRefusal(Exception):
@@ -11,6 +11,10 @@ class Outage(Exception):
 
 class DatabaseAway(Outage):
     """The server could not be reached, or did not answer in time: nothing is known to have been committed."""
+
+
+class TableLocked(DatabaseAway):
+    """Another session held a lock for too long: the transaction was rolled back, the connection is well."""
 
 
 class LeaseLost(Outage):

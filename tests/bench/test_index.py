@@ -70,7 +70,7 @@ def test_an_unchanged_index_costs_little_cpu(
     december: bytes, database: str, capfd: pytest.CaptureFixture[str], table: Table
 ) -> None:
     tables = Database(database, "index")
-    tables.migrate(("actors.index.migrations",))
+    tables.migrate({"index": "actors.index.migrations"})
     with IndexServer(answers.index(december, '"december"')) as server:
         spent = asyncio.run(cpu_of_unchanged_looks(server.url, tables, looks=20))
     tables.close()

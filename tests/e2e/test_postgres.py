@@ -83,6 +83,26 @@ def test_one_that_a_killed_front_left_is_taken_over(data_dir: Path) -> None:
     assert has_ended(left)
 
 
+HOSTILE = {
+    "PGHOSTADDR": "203.0.113.1",
+    "PGSERVICE": "somewhere-else",
+    "PGOPTIONS": "-c search_path=nowhere -c no_such_setting=1",
+    "PGTZ": "Mars/Olympus_Mons",
+    "PGCLIENTENCODING": "KLINGON",
+    "PGDATESTYLE": "stardate",
+    "PGSSLMODE": "verify-full",
+    "PGREQUIREAUTH": "scram-sha-256",
+    "PGTARGETSESSIONATTRS": "standby",
+}
+
+
+@pytest.mark.usefixtures("ended")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_variable_for_another_server_does_not_count(data_dir: Path, name: str) -> None:
+    a_killed_front(data_dir, **{name: HOSTILE[name]})
+    assert one(EmbeddedServer.start(data_dir).dsn, "SELECT 1") == 1
+
+
 @pytest.mark.usefixtures("ended")
 def test_one_that_is_shutting_down_is_waited_for(data_dir: Path) -> None:
     server = EmbeddedServer.start(data_dir)

@@ -1,10 +1,12 @@
 """The database of a run: the user's own, or the embedded server, which is started again when it ends."""
 
+import os
 import time
 from collections import deque
 from pathlib import Path
 
 from actors.embedded_postgres.server import EmbeddedServer
+from actors.runtime.database import environment
 from actors.runtime.os import logs
 from messages.settings import Settings
 
@@ -30,6 +32,8 @@ class RunDatabase:
         if not self.dsn:
             self._server = EmbeddedServer.start(Path(self._settings.data_dir))
             self.dsn = self._server.dsn
+        else:
+            environment.forget_session(os.environ)
         return self
 
     def __exit__(self, *_: object) -> None:

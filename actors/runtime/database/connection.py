@@ -1,39 +1,67 @@
-"""One actor's connection to PostgreSQL: its own schema, its migrations, bounded calls, one transaction at a time."""
+"""One actor's connection to PostgreSQL: its own schema, bounded calls, one transaction at a time."""
 
 import functools
-import importlib.resources
 import select
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import psycopg2
+import psycopg2.errors
 import psycopg2.extensions
-from psycopg2 import sql
 
-from actors.runtime.failures import DatabaseAway, LeaseLost, MigrationRefused
+from actors.runtime.database import migrations, patience
+from actors.runtime.database.addresses import AddressLookup
+from actors.runtime.failures import DatabaseAway, LeaseLost, TableLocked
 from actors.runtime.os.linux import boot_time
 
 CALL_LIMIT = 2.0
-MOST_PATIENCE = 8.0
-PATIENCE_KEPT = 0.99
-"""Seconds that one call to the server may take (`statement_timeout` does not bound a server that stops answering), and
-what that is doubled to while a server that answers again is too slow for it. PATIENCE_KEPT is what a good transaction
-leaves of it."""
+"""Seconds that one call to the server may take. `statement_timeout` does not bound a server that stops answering."""
 
-PROBE_LIMIT = 10.0
-"""Seconds after which a probe of a silent server is begun anew."""
+LONGEST_CALL_LIMIT = 8.0
+CALL_LIMIT_KEPT = 0.99
+"""Seconds to which CALL_LIMIT is doubled while a server that answers again is too slow for it, and the share of that
+which each good transaction leaves."""
 
 START_LIMIT = 60.0
-"""The same while an actor begins: migrations, loading."""
+"""Seconds that one call may take while an actor begins: migrations, loading."""
 
 CONNECT_LIMIT = 5.0
 """Seconds to reach the server, at any time."""
 
-_MIGRATION_LOCK = 0x63616C6C
+PROBE_LIMIT = 10.0
+"""Seconds after which a probe of a silent server is given up and another one begins."""
 
-_WAIT_FOR = {psycopg2.extensions.POLL_READ: select.POLLIN, psycopg2.extensions.POLL_WRITE: select.POLLOUT}
+SESSION_OPTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "default_transaction_isolation": r"read\ committed",
+        "default_transaction_read_only": "off",
+        "default_transaction_deferrable": "off",
+        "idle_in_transaction_session_timeout": "60000",
+        "idle_session_timeout": "0",
+        "statement_timeout": "0",
+        "standard_conforming_strings": "on",
+        "bytea_output": "hex",
+        "intervalstyle": "postgres",
+        "extra_float_digits": "1",
+        "client_min_messages": "warning",
+    }
+)
+"""What Callboard relies on, whatever the settings of the server, the database and the role are."""
+
+SESSION_STATEMENTS = (
+    "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, MDY';"
+    " SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';"
+    " SELECT set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'"
+)
+"""What is set after connecting: variables of the environment would count for more than an option, and not every server
+has transaction_timeout."""
+
+_WAIT_FOR: Mapping[int, int] = MappingProxyType(
+    {psycopg2.extensions.POLL_READ: select.POLLIN, psycopg2.extensions.POLL_WRITE: select.POLLOUT}
+)
 
 
 class BoundedConnection(psycopg2.extensions.connection):
@@ -86,16 +114,25 @@ class Probe:
 class Database:
     """The connection of one actor, opened when first needed and again after it broke.
 
-    After a call that had no answer in time no other is made until a probe has one: a server that hangs costs an actor
-    one limit, not one a turn.
+    A call that gets no answer in time costs an actor one limit; then no call is made until a probe is answered. Any
+    other failure that was slow is followed by a pause, in which every transaction is refused at once. After a lock that
+    was not given in time, transactions wait for locks only a moment for a while. So a database in trouble costs an
+    actor, and on the simple base everybody, little of the time.
 
-    With an `epoch`, each transaction begins by asking whether that lease is still the one that counts, and holds a lock
-    until its end that a takeover waits for: so nothing is written by an instance that does not lead any more. Without,
-    there is no lease: for who keeps the leases, and for an actor by itself.
+    With an `epoch`, each transaction begins by asking whether that lease still counts, and holds a lock until its end
+    that a takeover waits for: so an instance that no longer leads writes nothing. Without one there is no lease: for
+    the actor that keeps the leases, and for an actor by itself.
     """
 
-    def __init__(self, dsn: str, schema: str, limit: float = CALL_LIMIT, epoch: int | None = None) -> None:
-        self._dsn = dsn
+    def __init__(
+        self,
+        dsn: str,
+        schema: str,
+        limit: float = CALL_LIMIT,
+        epoch: int | None = None,
+        lookup: AddressLookup | None = None,
+    ) -> None:
+        self._lookup = lookup or AddressLookup(dsn)
         self._schema = schema
         self._limit = limit
         self._limit_now = max(START_LIMIT, limit)
@@ -105,45 +142,45 @@ class Database:
         self._has_begun = False
         self._is_silent = False
         self._probe: Probe | None = None
+        self._slowness = self._locks = patience.NO_TROUBLE
+        self._why_paused = ""
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:
-        """A cursor in one transaction: committed at the end, rolled back on any exception. Raises DatabaseAway."""
-        connection = self._connected()
+        """A cursor in one transaction: committed at the end, rolled back on any exception. Raises DatabaseAway;
+        TableLocked, which is one too, when another session held a lock for too long."""
+        self._refuse_while_paused()
+        began = time.monotonic()
         try:
-            with connection.cursor() as cursor:
-                if self._epoch is not None:
-                    self._check_lease(cursor, self._epoch)
-                yield cursor
-            connection.commit()
-            if self._has_begun:
-                connection.limit = self._limit_now = max(self._limit, self._limit_now * PATIENCE_KEPT)
-        except psycopg2.Error as error:
-            if not (connection.closed or isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)):
-                self._roll_back(connection)
-                raise
-            self.close()
-            self._notice(error)
-            raise DatabaseAway(f"PostgreSQL: {_in_a_line(error)}") from error
-        except BaseException:
-            self._roll_back(connection)
+            connection = self._connected()
+            with self._translated(connection):
+                with connection.cursor() as cursor:
+                    self._limit_locks(cursor)
+                    if self._epoch is not None:
+                        self._check_lease(cursor, self._epoch)
+                    yield cursor
+                connection.commit()
+        except TableLocked:
+            self._locks = patience.again(self._locks, time.monotonic())
             raise
+        except DatabaseAway as error:
+            self._pause_if_slow(error, began)
+            raise
+        self._succeeded(connection)
 
-    def migrate(self, packages: Sequence[str]) -> None:
-        """Create the schema and apply the numbered SQL files of `packages` that it lacks, one transaction in all."""
+    def migrate(self, packages: Mapping[str, str]) -> None:
+        """Create the schema and apply what it lacks of the numbered SQL files; `packages` maps the owner of a series of
+        files to the package that holds them. Raises DatabaseAway, MigrationRefused."""
         with self.transaction() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
-            cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(self._schema)))
-            cursor.execute(
-                "CREATE TABLE IF NOT EXISTS schema_migrations (package text, name text, applied_at timestamptz"
-                " NOT NULL DEFAULT now(), PRIMARY KEY (package, name))"
-            )
-            for package in packages:
-                self._migrate_package(cursor, package)
+            migrations.migrate(cursor, self._schema, packages)
 
     def leads(self) -> bool:
         """Whether the lease that the last transaction saw has not run out since: before that nobody else can lead."""
         return self._epoch is None or boot_time() < self._leads_until
+
+    def waits_for_locks(self) -> bool:
+        """Whether another session held a lock for too long, not long ago."""
+        return self._locks != patience.NO_TROUBLE
 
     def began(self) -> None:
         """From now on the short limit holds."""
@@ -153,58 +190,35 @@ class Database:
             self._connection.limit = self._limit
 
     def close(self) -> None:
-        """Close the connection, if there is one."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        self._drop_probe()
+        """Close the connection, if there is one, and whatever is under way to make one."""
+        self._disconnect()
+        self._lookup.close()
 
-    def _connected(self) -> BoundedConnection:
-        if self._connection is not None and self._connection.closed:
-            self._connection = None
-        if self._connection is None:
-            if self._is_silent:
-                self._ask_whether_it_answers()
-            self._connection = self._connect()
-        return self._connection
+    # --- transactions
 
-    def _ask_whether_it_answers(self) -> None:
+    @contextmanager
+    def _translated(self, connection: BoundedConnection) -> Iterator[None]:
+        """Roll back whatever fails, and say what it means."""
         try:
-            self._probe = self._probe or Probe(self._dsn)
-            if not self._probe.has_answered():
-                raise DatabaseAway("PostgreSQL does not answer")
-        except psycopg2.OperationalError as error:
-            self._drop_probe()
-            raise DatabaseAway(f"PostgreSQL cannot be reached: {_in_a_line(error)}") from error
-        self._drop_probe()
-        self._is_silent = False
-
-    def _drop_probe(self) -> None:
-        if self._probe is not None:
-            self._probe.close()
-            self._probe = None
-
-    def _notice(self, error: psycopg2.Error) -> None:
-        if isinstance(error, Silence):
-            self._is_silent = True
-            self._limit_now = max(self._limit_now, min(self._limit_now * 2, MOST_PATIENCE))
-
-    def _connect(self) -> BoundedConnection:
-        psycopg2.extensions.set_wait_callback(_wait_bounded)
-        milliseconds = int(self._limit * 1000)
-        try:
-            connection: BoundedConnection = psycopg2.connect(
-                self._dsn,
-                connection_factory=functools.partial(BoundedConnection, limit=min(self._limit_now, CONNECT_LIMIT)),
-                application_name=f"callboard {self._schema}",
-                options=f'-c search_path="{self._schema}" -c timezone=UTC -c lock_timeout={milliseconds}'
-                " -c idle_in_transaction_session_timeout=60000 -c default_transaction_isolation=read\\ committed",
-            )
-        except psycopg2.OperationalError as error:
+            yield
+        except psycopg2.errors.LockNotAvailable as error:
+            self._roll_back(connection)
+            raise TableLocked(f"PostgreSQL: another session holds a lock: {_in_a_line(error)}") from error
+        except psycopg2.Error as error:
+            if not (connection.closed or isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)):
+                self._roll_back(connection)
+                raise
+            self._disconnect()
             self._notice(error)
-            raise DatabaseAway(f"PostgreSQL cannot be reached: {_in_a_line(error)}") from error
-        connection.limit = self._limit_now
-        return connection
+            raise DatabaseAway(f"PostgreSQL: {_in_a_line(error)}") from error
+        except BaseException:
+            self._roll_back(connection)
+            raise
+
+    def _limit_locks(self, cursor: Any) -> None:
+        limit = patience.lock_limit(self._locks, time.monotonic(), self._limit)
+        if limit != self._limit:
+            cursor.execute("SET LOCAL lock_timeout = %s", (max(1, int(limit * 1000)),))
 
     def _check_lease(self, cursor: Any, epoch: int) -> None:
         asked_at = boot_time()
@@ -218,28 +232,104 @@ class Database:
         try:
             connection.rollback()
         except psycopg2.Error:
-            self.close()
+            self._disconnect()
 
-    def _migrate_package(self, cursor: Any, package: str) -> None:
-        owner = package.split(".")[1]
-        cursor.execute(
-            "UPDATE schema_migrations SET package = %s WHERE package = %s", (owner, f"actors.{owner}.migrations")
-        )  # how version 0.1 wrote it down: the path of a package may change
-        cursor.execute("SELECT name FROM schema_migrations WHERE package = %s", (owner,))
-        applied = {name for (name,) in cursor.fetchall()}
-        files = {
-            file.name: file.read_text(encoding="utf-8")
-            for file in importlib.resources.files(package).iterdir()
-            if file.name.endswith(".sql")
-        }
-        if newer := sorted(applied - files.keys()):
-            raise MigrationRefused(
-                f"the database was last used by a newer Callboard (schema {self._schema}: {newer[-1]} is not known to"
-                " this one): start that version, or restore a backup"
+    def _succeeded(self, connection: BoundedConnection) -> None:
+        now = time.monotonic()
+        self._slowness = patience.succeeded(self._slowness, now)
+        self._locks = patience.succeeded(self._locks, now)
+        if self._has_begun:
+            connection.limit = self._limit_now = max(self._limit, self._limit_now * CALL_LIMIT_KEPT)
+
+    # --- trouble
+
+    def _refuse_while_paused(self) -> None:
+        now = time.monotonic()
+        if patience.is_pausing(self._slowness, now):
+            raise DatabaseAway(f"{self._why_paused} (next try in {self._slowness.until - now:.0f} s)")
+
+    def _pause_if_slow(self, error: DatabaseAway, began: float) -> None:
+        now = time.monotonic()
+        if self._has_begun and now - began >= patience.SLOW_FAILURE:
+            self._slowness = patience.again(self._slowness, now)
+            self._why_paused = str(error)
+
+    def _notice(self, error: psycopg2.Error) -> None:
+        if isinstance(error, Silence):
+            self._is_silent = True
+            self._limit_now = max(self._limit_now, min(self._limit_now * 2, LONGEST_CALL_LIMIT))
+
+    # --- the connection
+
+    def _connected(self) -> BoundedConnection:
+        if self._connection is not None and self._connection.closed:
+            self._connection = None
+        if self._connection is None:
+            dsn = self._address()
+            if self._is_silent:
+                self._ask_whether_it_answers(dsn)
+            self._connection = self._connect(dsn)
+        return self._connection
+
+    def _address(self) -> str:
+        """Where the server is. Only the start waits for a name server."""
+        try:
+            return self._lookup.dsn(wait=0.0 if self._has_begun else CONNECT_LIMIT)
+        except psycopg2.OperationalError as error:
+            raise DatabaseAway(f"PostgreSQL cannot be reached: {_in_a_line(error)}") from error
+
+    def _ask_whether_it_answers(self, dsn: str) -> None:
+        try:
+            self._probe = self._probe or Probe(dsn)
+            if not self._probe.has_answered():
+                raise DatabaseAway("PostgreSQL does not answer")
+        except psycopg2.OperationalError as error:
+            self._drop_probe()
+            self._lookup.refresh()
+            raise DatabaseAway(f"PostgreSQL cannot be reached: {_in_a_line(error)}") from error
+        self._drop_probe()
+        self._is_silent = False
+
+    def _connect(self, dsn: str) -> BoundedConnection:
+        psycopg2.extensions.set_wait_callback(_wait_bounded)
+        try:
+            connection: BoundedConnection = psycopg2.connect(
+                dsn,
+                connection_factory=functools.partial(BoundedConnection, limit=min(self._limit_now, CONNECT_LIMIT)),
+                application_name=f"callboard {self._schema}",
+                client_encoding="UTF8",
+                options=self._options(),
             )
-        for name in sorted(files.keys() - applied):
-            cursor.execute(files[name])
-            cursor.execute("INSERT INTO schema_migrations (package, name) VALUES (%s, %s)", (owner, name))
+            _set_up_session(connection)
+        except psycopg2.OperationalError as error:
+            self._notice(error)
+            self._lookup.refresh()
+            raise DatabaseAway(f"PostgreSQL cannot be reached: {_in_a_line(error)}") from error
+        connection.limit = self._limit_now
+        return connection
+
+    def _options(self) -> str:
+        milliseconds = int(self._limit * 1000)
+        own = {"search_path": f'"{self._schema}"', "lock_timeout": str(milliseconds)}
+        return " ".join(f"-c {name}={value}" for name, value in {**SESSION_OPTIONS, **own}.items())
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._drop_probe()
+
+    def _drop_probe(self) -> None:
+        if self._probe is not None:
+            self._probe.close()
+            self._probe = None
+
+
+def _set_up_session(connection: BoundedConnection) -> None:
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(SESSION_STATEMENTS)
+    connection.autocommit = False
 
 
 def _in_a_line(error: BaseException) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
@@ -15,7 +16,7 @@ from actors.runtime.delivery.inbox import Inbox
 from actors.runtime.delivery.keeping import CHUNK
 from actors.runtime.delivery.outbox import OutboxSender
 from actors.runtime.delivery.tx import Tx
-from actors.runtime.failures import BeginRefusal, DatabaseAway, LeaseLost, MigrationRefused, Outage
+from actors.runtime.failures import BeginRefusal, DatabaseAway, LeaseLost, MigrationRefused, Outage, TableLocked
 from actors.runtime.wallclock import Look, set_back
 from messages.dead_letters import (
     DeadLetter,
@@ -70,6 +71,7 @@ class DurableActor(CallboardActor):
         self._is_stale = False
         self._reload_failure: Outage | None = None
         self._away = ""
+        self._locked_at: datetime | None = None
         self._prevented: dict[str, str] = {}
         self._clocks: Look | None = None
 
@@ -86,8 +88,11 @@ class DurableActor(CallboardActor):
                 yield tx
                 posts = self._outbox.append(cursor, tx.emitted)
         except DatabaseAway as error:
-            self._is_stale = True
-            self._lost_database(error)
+            if isinstance(error, TableLocked):
+                self._locked_at = self.now()
+            else:
+                self._is_stale = True
+                self._lost_database(error)
             raise
         self._away = ""
         self._outbox.committed(posts)
@@ -134,6 +139,9 @@ class DurableActor(CallboardActor):
             own.append(f"{self.name}: {slow} does not take the events for it")
         if self._away:
             own.append(f"{self.name}: {self._away}")
+        if self._locked_at is not None and self._database.waits_for_locks():
+            noticed = f"last noticed at {self._locked_at:%H:%M:%S} UTC"
+            own.append(f"{self.name}: another session holds a lock on its tables, {noticed}: what needs them waits")
         own += [f"{self.name}: cannot {what} {why}" for what, why in self._prevented.items()]
         common = super().status(*reasons, *own)
         return replace(common, dead_letters=self._dead_letters.count, waiting=self._outbox.waiting())
@@ -220,7 +228,7 @@ class DurableActor(CallboardActor):
         self._outbox = OutboxSender(self, self._database, self._dead_letters, self.DESTINATIONS)
         self._inbox = Inbox(self, self._dead_letters, self._take_effect, self.congested)
         try:
-            self._database.migrate((RUNTIME_MIGRATIONS, self.MIGRATIONS))
+            self._database.migrate({"runtime": RUNTIME_MIGRATIONS, self.SCHEMA: self.MIGRATIONS})
             self._read_tables()
         except (DatabaseAway, LeaseLost, MigrationRefused) as error:
             raise BeginRefusal(str(error)) from error

@@ -26,7 +26,7 @@ class Tables:
 
     def __init__(self, dsn: str) -> None:
         self._database = Database(dsn, "index")
-        self._database.migrate(("actors.index.migrations",))
+        self._database.migrate({"index": "actors.index.migrations"})
 
     def transaction(self) -> AbstractContextManager[Any]:
         return self._database.transaction()
@@ -211,3 +211,10 @@ def test_the_last_year_goes_back_from_the_newest_paper_that_is_not_of_the_future
 def test_an_empty_index_has_no_last_year(tables: Tables) -> None:
     with tables.transaction() as cursor:
         assert store.of_last_year(cursor, MORNING.date(), "", 10) == ()
+
+
+def test_the_entries_of_one_number_are_found_by_an_index(tables: Tables) -> None:
+    with tables.transaction() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN SELECT * FROM versions WHERE number = 2300 AND kind = ANY('{P,D}')")
+        assert "versions_number" in str(cursor.fetchall())

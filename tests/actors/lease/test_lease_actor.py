@@ -26,7 +26,7 @@ def test_a_lease_lasts_until_the_actors_have_begun_and_then_as_long_as_it_takes_
     make_harness: Callable[..., Harness], database: str
 ) -> None:
     tables = Database(database, "lease")
-    tables.migrate(("actors.lease.migrations",))
+    tables.migrate({"lease": "actors.lease.migrations"})
     tables.close()
     rows(database, KEEP)
     harness = make_harness(settings({"DATABASE_URL": "postgresql:///shared"}), database)

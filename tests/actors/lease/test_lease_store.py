@@ -22,7 +22,7 @@ LASTS = 600.0
 @pytest.fixture
 def leases(database: str) -> Database:
     made = Database(database, "lease")
-    made.migrate(("actors.lease.migrations",))
+    made.migrate({"lease": "actors.lease.migrations"})
     return made
 
 

@@ -26,7 +26,7 @@ class Tables:
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
         self._database = Database(dsn, "notifier")
-        self._database.migrate(("actors.notifier.storage.migrations",))
+        self._database.migrate({"notifier": "actors.notifier.storage.migrations"})
         self.id = self.queue("U1")
 
     def queue(self, recipient: str) -> str:

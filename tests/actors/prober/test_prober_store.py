@@ -32,7 +32,7 @@ class Tables:
 
     def __init__(self, dsn: str) -> None:
         self._database = Database(dsn, "prober")
-        self._database.migrate(("actors.prober.storage.migrations",))
+        self._database.migrate({"prober": "actors.prober.storage.migrations"})
 
     def transaction(self) -> AbstractContextManager[Any]:
         return self._database.transaction()

@@ -2,15 +2,19 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import psycopg2
 import pytest
 
 from actors.runtime.database.connection import Database
-from actors.runtime.failures import DatabaseAway
+from actors.runtime.failures import DatabaseAway, MigrationRefused, TableLocked
+from tests.sql import rows
 
 LIMIT = 2.0
 
@@ -142,4 +146,145 @@ def test_an_error_of_a_statement_is_no_outage(database: str) -> None:
     with pytest.raises(psycopg2.errors.DivisionByZero), connected.transaction() as cursor:
         cursor.execute("SELECT 1 / 0")
     assert select(connected) == 1
+    connected.close()
+
+
+def test_a_name_server_that_says_nothing_does_not_keep_the_turn() -> None:
+    separate = ["unshare", "--map-root-user", "--net", "--mount"]
+    if (
+        tried := subprocess.run([*separate, "ip", "link", "set", "lo", "up"], capture_output=True, text=True)
+    ).returncode:
+        pytest.skip(f"no namespaces on this machine: {tried.stderr.strip()}")
+    command = f"ip link set lo up && {sys.executable} -m tests.actors.runtime.silent_names"
+    done = subprocess.run([*separate, "sh", "-c", command], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    took = [float(line) for line in done.stdout.split()]
+    assert len(took) == 3
+    assert max(took) < 3.0  # libpq waits for 10 s each time
+
+
+@contextmanager
+def locked(dsn: str) -> Iterator[None]:
+    """Another session holds the lock that ALTER TABLE, VACUUM FULL and a forgotten transaction hold."""
+    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE test.locked IN ACCESS EXCLUSIVE MODE")
+        yield
+    connection.close()
+
+
+def test_a_locked_table_costs_one_limit_and_then_next_to_nothing_and_other_work_goes_on(database: str) -> None:
+    connected, backend = begun(database)
+    rows(database, "CREATE SCHEMA test; CREATE TABLE test.locked (n integer)")
+    with locked(database):
+        with pytest.raises(TableLocked):
+            select(connected, "count(*) FROM locked")
+        began = time.monotonic()
+        for _ in range(20):
+            with pytest.raises(TableLocked):
+                select(connected, "count(*) FROM locked")
+            assert select(connected, "pg_backend_pid()") == backend
+        assert time.monotonic() - began < 20 * LIMIT / 2
+        assert connected.waits_for_locks()
+    assert select(connected, "count(*) FROM locked") == 0
+    connected.close()
+
+
+HOSTILE = {
+    "PGCLIENTENCODING": "LATIN1",
+    "PGTZ": "Asia/Kathmandu",
+    "PGDATESTYLE": "German",
+    "PGOPTIONS": "-c search_path=pg_catalog -c default_transaction_read_only=on -c statement_timeout=1",
+}
+
+HOSTILE_SETTINGS = {
+    "timezone": "Asia/Kathmandu",
+    "datestyle": "German",
+    "intervalstyle": "sql_standard",
+    "client_encoding": "LATIN1",
+    "search_path": "pg_catalog",
+    "default_transaction_isolation": "serializable",
+    "default_transaction_read_only": "on",
+    "default_transaction_deferrable": "on",
+    "statement_timeout": "1ms",
+    "lock_timeout": "1ms",
+    "idle_in_transaction_session_timeout": "1ms",
+    "idle_session_timeout": "1ms",
+    "standard_conforming_strings": "off",
+    "bytea_output": "escape",
+    "extra_float_digits": "-15",
+    "synchronous_commit": "off",
+}
+
+
+TEXT = r"Džon \ „Ж“"
+
+
+def works_as_ever(dsn: str) -> None:
+    """What Callboard relies on holds for a new connection."""
+    connected = Database(dsn, "test", limit=SLACK)
+    with connected.transaction() as cursor:
+        cursor.execute("CREATE SCHEMA test")
+        cursor.execute("CREATE TABLE kept (what text, at timestamptz, root float8, raw bytea)")
+        cursor.execute(
+            "INSERT INTO kept VALUES (%s, %s, sqrt(2), %s)", (TEXT, datetime(2025, 2, 1, 12, tzinfo=UTC), b"\0\xff")
+        )
+        cursor.execute("SELECT pg_sleep(0.05)")
+    shown = {}
+    with connected.transaction() as cursor:
+        cursor.execute("SELECT what, at, at::text, root, raw, 'a\\b' FROM test.kept")
+        ((what, at, text, root, raw, literal),) = cursor.fetchall()
+        for name in ("transaction_isolation", "transaction_read_only", "synchronous_commit", "search_path"):
+            cursor.execute(f"SHOW {name}")
+            (shown[name],) = cursor.fetchone()
+    assert (what, at.isoformat(), text) == (TEXT, "2025-02-01T12:00:00+00:00", "2025-02-01 12:00:00+00")
+    assert (root, bytes(raw), literal) == (2**0.5, b"\0\xff", "a\\b")
+    assert shown == {
+        "transaction_isolation": "read committed",
+        "transaction_read_only": "off",
+        "synchronous_commit": "on",
+        "search_path": '"test"',
+    }
+    connected.close()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_variable_of_the_environment_changes_nothing(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, HOSTILE[name])
+    works_as_ever(empty_database)
+
+
+@pytest.mark.parametrize("name", HOSTILE_SETTINGS)
+def test_a_hostile_setting_of_the_database_changes_nothing(empty_database: str, name: str) -> None:
+    statement = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET {} = %L', current_database(), '{}'); END $$"
+    rows(empty_database, statement.format(name, HOSTILE_SETTINGS[name]))
+    works_as_ever(empty_database)
+
+
+OWNED = {"tests": "tests.actors.runtime.migrations"}
+
+
+def test_an_applied_migration_that_was_changed_is_refused(empty_database: str) -> None:
+    connected = Database(empty_database, "test")
+    connected.migrate(OWNED)
+    connected.migrate(OWNED)
+    rows(empty_database, "UPDATE test.schema_migrations SET checksum = 'another' WHERE name = '0002_amulets.sql'")
+    with pytest.raises(MigrationRefused, match=r"0002_amulets\.sql of schema test is not the file that was applied"):
+        connected.migrate(OWNED)
+    connected.close()
+
+
+def test_a_migration_of_a_version_without_checksums_gets_its_own(empty_database: str) -> None:
+    connected = Database(empty_database, "test")
+    connected.migrate(OWNED)
+    before = rows(empty_database, "SELECT name, checksum FROM test.schema_migrations ORDER BY name")
+    rows(
+        empty_database,
+        "ALTER TABLE test.schema_migrations DROP COLUMN checksum;"
+        "UPDATE test.schema_migrations SET package = 'actors.tests.migrations'",
+    )
+    connected.migrate(OWNED)
+    assert rows(empty_database, "SELECT name, checksum FROM test.schema_migrations ORDER BY name") == before
+    assert all(checksum for _, checksum in before)
     connected.close()

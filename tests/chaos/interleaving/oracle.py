@@ -7,6 +7,7 @@ import psycopg2
 import psycopg2.extensions
 
 from actors.runtime.database.connection import Database
+from tests.clusters import MIGRATIONS
 
 ROOMS = ("notifier", "watchlist", "prober", "index")
 
@@ -42,8 +43,7 @@ END $$;
 
 def migrate(dsn: str) -> None:
     """Make the tables of all actors."""
-    packages = {room: ("actors.runtime.delivery.migrations", f"actors.{room}.migrations") for room in ROOMS}
-    for schema, theirs in {"lease": ("actors.lease.migrations",), **packages}.items():
+    for schema, theirs in MIGRATIONS.items():
         database = Database(dsn, schema)
         database.migrate(theirs)
         database.close()
