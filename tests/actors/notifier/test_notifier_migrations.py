@@ -45,7 +45,7 @@ ROWS = (
 
 def old_database(dsn: str) -> None:
     """As version 0.1 left it."""
-    Database(dsn, "notifier").migrate((RUNTIME_MIGRATIONS,))
+    Database(dsn, "notifier").migrate({"runtime": RUNTIME_MIGRATIONS})
     sql.rows(
         dsn, "SET search_path = notifier; " + "; ".join(files(MIGRATIONS).joinpath(name).read_text() for name in OLD)
     )
@@ -59,7 +59,7 @@ def migrated(dsn: str) -> Iterator[Any]:
     """A cursor on that database after the upgrade."""
     old_database(dsn)
     database = Database(dsn, "notifier")
-    database.migrate((RUNTIME_MIGRATIONS, MIGRATIONS))
+    database.migrate({"runtime": RUNTIME_MIGRATIONS, "notifier": MIGRATIONS})
     with database.transaction() as cursor:
         yield cursor
     database.close()

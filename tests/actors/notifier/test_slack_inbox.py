@@ -86,7 +86,7 @@ class Host:
 @pytest.fixture
 def host(empty_database: str) -> Iterator[Host]:
     database = Database(empty_database, "notifier")
-    database.migrate(("actors.notifier.storage.migrations",))
+    database.migrate({"notifier": "actors.notifier.storage.migrations"})
     yield Host(database)
     database.close()
 
