@@ -1,4 +1,4 @@
-# make run: the service. make demo: it on a stand-in world. make test, check, bench, soak, chaos: for who works on it.
+# `make help` says what there is.
 # A machine needs Python 3.11, 3.12 or 3.13 and make; all else is installed into .venv.
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -7,59 +7,72 @@ VENV := .venv
 BIN := $(VENV)/bin
 INPUTS := setup.cfg pyproject.toml constraints.txt
 
-.PHONY: help setup run demo test check bench soak chaos interleavings faults pictures config-docs clean
+.PHONY: help setup setup-dev run demo fmt check test test-fast test-long test-one bench chaos interleavings faults soak \
+	config-docs pictures clean
 
-help:
-	@sed -n 's/^# //p' Makefile | head -2
-	@echo "targets: setup run demo test check bench soak chaos interleavings faults pictures config-docs clean"
+help: ## Say what each target does
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do \
+	    printf '%-14s %s\n' "$$target" "$$text"; done
 
-setup: $(VENV)/installed
+setup: $(VENV)/installed ## Make .venv with what the service needs
 
-run: setup
+setup-dev: $(VENV)/installed-dev ## The same, with what tests and checks need
+
+run: setup ## Start the service: PostgreSQL comes with it
 	$(BIN)/callboard start
 
-demo: setup
+demo: setup ## Play half a year of papers in half a minute: no network, no Slack
 	$(BIN)/callboard demo
 
-# Most tests wait for something: three processes are not too many for two cores. The long ones come first.
-test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+fmt: $(VENV)/installed-dev ## Format the code and repair what ruff can
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
 
-check: $(VENV)/installed-dev
+check: $(VENV)/installed-dev ## Check format, lint, spelling, types and import contracts
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/typos
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: $(VENV)/installed-dev
+# Most tests wait for something, so there are more processes than cores. docs/testing.md says what is in which target.
+IN_PARALLEL = --numprocesses $(or $(PROCESSES),$(1)) --dist loadscope --no-loadscope-reorder
+
+test: $(VENV)/installed-dev ## Run what every commit passes: all tests but the long ones, in about 6 minutes
+	$(BIN)/python -m pytest -m "not long" --hypothesis-profile light $(call IN_PARALLEL,5)
+
+test-fast: $(VENV)/installed-dev ## Run the unit tests, in about a minute
+	$(BIN)/python -m pytest tests/unit -m "not long" --hypothesis-profile light $(call IN_PARALLEL,2)
+
+test-long: $(VENV)/installed-dev ## Run what `make test` leaves out, and the property tests at full strength
+	$(BIN)/python -m pytest -m "long or hypothesis" $(call IN_PARALLEL,5)
+
+test-one: $(VENV)/installed-dev ## Run one test, file or folder: make test-one T=tests/unit/config
+	@test -n "$(T)" || { echo "say which: make test-one T=tests/unit/config/test_loader.py" >&2; exit 2; }
+	$(BIN)/python -m pytest "$(T)"
+
+bench: $(VENV)/installed-dev ## Measure every number of docs/performance.md
 	$(BIN)/python -m pytest tests/bench -s -p no:cacheprovider
 
-# Kills at random and at chosen moments: SEED=n runs one again.
-chaos: $(VENV)/installed-dev
+chaos: $(VENV)/installed-dev ## Kill at random and at chosen moments: SEED=n BASE=b KILLS=k
 	$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(BASE),--base $(BASE)) $(if $(KILLS),--kills $(KILLS))
 
-# The same actors in one process, in virtual time and in any order: SECONDS=s; SEED=n runs one again.
-interleavings: $(VENV)/installed-dev
+interleavings: $(VENV)/installed-dev ## Play the actors in virtual time, in any order: SECONDS=s SEED=n
 	$(BIN)/python -m tests.chaos.interleaving $(if $(SEED),--seed $(SEED)) $(if $(SECONDS),--seconds $(SECONDS))
 
-# Every fault of the outside world, as long as it says, with the table of what was seen.
-faults: $(VENV)/installed-dev
+faults: $(VENV)/installed-dev ## Make every fault of the outside world last as long as it says, and print a table
 	$(BIN)/python -m pytest $(wildcard tests/chaos/test_faults_*.py) --long -q -p no:cacheprovider
 
-# A month of traffic in a few minutes: BASE=simpleSystemBase for the other base.
-soak: $(VENV)/installed-dev
+soak: $(VENV)/installed-dev ## Play a month of traffic in three minutes: BASE=b
 	$(BIN)/python -m tests.soak.month $(if $(BASE),--base $(BASE))
 
-# Writes default.yaml, schema.json and the tables of the docs, from messages/settings.py.
-config-docs: $(VENV)/installed-dev
+config-docs: $(VENV)/installed-dev ## Write default.yaml, schema.json and the tables of the docs from messages/settings.py
 	$(BIN)/python -m config.generate
 
-# What Callboard says on Slack, as docs/slack.md shows it; needs Chromium.
-pictures: $(VENV)/installed-dev
+pictures: $(VENV)/installed-dev ## Take the pictures of docs/slack.md: needs Chromium
 	$(BIN)/python -m tests.e2e.pictures
 
-clean:
+clean: ## Remove .venv and what tools have left
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 
 $(VENV)/bin/python:

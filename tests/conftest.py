@@ -7,29 +7,32 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from xdist.remote import Producer
-from xdist.scheduler import LoadFileScheduling
 
 from actors.embedded_postgres.place import remove_sheltered
 from actors.embedded_postgres.server import EmbeddedServer
 from actors.runtime.os.system import SIMPLE, TCP
 from tests.clusters import FAST, Cluster, Databases, cluster_in
+from tests.dividing import Shares, mark_other_bases, rank
 
-hypothesis_settings.register_profile("callboard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-hypothesis_settings.load_profile("callboard")
-"""How fast the machine is that runs them is no property of what they test."""
+for _profile, _examples in (("full", 100), ("light", 20)):
+    hypothesis_settings.register_profile(
+        _profile, deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=_examples
+    )
+hypothesis_settings.load_profile("full")
+"""How fast the machine is that runs them is no property of what they test. `light` is what `make test` asks for."""
 
 
-class _FaultsTogether(LoadFileScheduling):
-    """A file's tests run in one process, and those of all faults in one: they share two services."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        return "faults" if "/test_faults_" in nodeid else super()._split_scope(nodeid)
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is long is marked so; what is slow comes first, for nothing should wait for it in the end."""
+    mark_other_bases(items)
+    items.sort(key=rank)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares | None:
     """How tests are handed out to processes."""
-    return _FaultsTogether(config, log) if config.getoption("dist") == "loadfile" else None
+    return Shares(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -80,7 +83,7 @@ def empty_database(databases: Databases) -> Iterator[str]:
 
 @pytest.fixture(params=[SIMPLE, TCP])
 def base(request: pytest.FixtureRequest) -> str:
-    """Each of the two bases."""
+    """Each of the two bases. All but one of them are long, unless the test is marked `bases`."""
     return str(request.param)
 
 

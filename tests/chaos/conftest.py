@@ -10,7 +10,6 @@ import pytest
 
 from actors.runtime.os.system import SIMPLE, TCP
 from tests.chaos.world import World, a_world
-from tests.clusters import Cluster
 
 ROWS = pytest.StashKey["list[Row]"]()
 
@@ -84,14 +83,10 @@ class Worlds:
 
 
 @pytest.fixture(scope="package")
-def both_bases(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, cluster: Cluster
-) -> Iterator[Worlds]:
+def both_bases(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Worlds]:
     """Services that have begun."""
     with ExitStack() as stack:
-        made = tuple(
-            stack.enter_context(a_world(base, tmp_path_factory.mktemp(base), cluster)) for base in (SIMPLE, TCP)
-        )
+        made = tuple(stack.enter_context(a_world(base, tmp_path_factory.mktemp(base))) for base in (SIMPLE, TCP))
         yield Worlds(made, request.config.stash[ROWS], long=request.config.getoption("--long"))
         for world in made:
             assert "Traceback" not in world.service.said(), world.service.said()

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from tests.chaos.play import CHANNEL, Draft, NewPaper, Play, Publish, Watch, told_in
 from tests.chaos.run import played
 from tests.clusters import Cluster
@@ -9,6 +11,7 @@ from tests.clusters import Cluster
 KILLS = 6
 
 
+@pytest.mark.slow
 def test_kills_lose_nothing_and_double_nothing(base: str, cluster: Cluster) -> None:
     seed = random.SystemRandom().randrange(100_000)
     report = played(seed, base, KILLS, cluster)

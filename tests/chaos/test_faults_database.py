@@ -48,6 +48,7 @@ def is_away(lasts: float) -> Callable[[World], tuple[str, float]]:
     return play
 
 
+@pytest.mark.long
 def test_a_server_that_is_stopped_loses_nothing(worlds: Worlds) -> None:
     lasts = worlds.lasting(3, 60)
     worlds.suffer(f"PostgreSQL: stopped for {lasts:.0f} s", is_away(lasts))
@@ -57,6 +58,7 @@ def test_a_server_that_is_restarted_loses_nothing(worlds: Worlds) -> None:
     worlds.suffer("PostgreSQL: restarted", is_away(0))
 
 
+@pytest.mark.long
 def test_connections_that_are_cut_in_the_middle_of_a_transaction_lose_nothing(worlds: Worlds) -> None:
     def play(world: World) -> tuple[str, float]:
         reasons: list[str] = []
@@ -74,6 +76,7 @@ def test_connections_that_are_cut_in_the_middle_of_a_transaction_lose_nothing(wo
     worlds.suffer("PostgreSQL: the connection of each of 4 actors cut in the middle of a transaction", play)
 
 
+@pytest.mark.long
 def test_a_backend_that_is_stopped_loses_nothing(worlds: Worlds) -> None:
     lasts = worlds.lasting(3, 30)
 

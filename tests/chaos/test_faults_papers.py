@@ -48,7 +48,12 @@ def announces_nothing(trouble: Fault, lasts: float) -> Callable[[World], tuple[s
     return play
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+IN_SHORT = frozenset({"503", "200 to everything"})
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(fault, marks=() if fault in IN_SHORT else pytest.mark.long) for fault in FAULTS]
+)
 def test_a_site_in_trouble_announces_nothing_and_everything_once_afterwards(worlds: Worlds, fault: str) -> None:
     lasts = worlds.lasting(0.5, 10)
     worlds.suffer(f"isocpp.org: {fault}", announces_nothing(FAULTS[fault], lasts))
@@ -65,6 +70,7 @@ def test_a_slow_site_is_still_believed(worlds: Worlds) -> None:
     worlds.suffer("isocpp.org: 0.3 s for each answer", play)
 
 
+@pytest.mark.long
 def test_a_file_of_the_wrong_type_is_no_draft_until_it_has_the_right_one(worlds: Worlds) -> None:
     def play(world: World) -> tuple[str, float]:
         before = world.told()

@@ -38,11 +38,12 @@ def keeps_all(trouble: Fault, words: str, lasts: float) -> Callable[[World], tup
     return play
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", ["500", pytest.param("a revoked token", marks=pytest.mark.long)])
 def test_a_slack_that_takes_nothing_gets_everything_once_when_it_is_well(worlds: Worlds, fault: str) -> None:
     worlds.suffer(f"Slack: {fault}", keeps_all(*FAULTS[fault], 0.5))
 
 
+@pytest.mark.long
 def test_a_slack_that_is_away_gets_everything_once_when_it_is_back(worlds: Worlds) -> None:
     lasts = worlds.lasting(2, 60)
     worlds.suffer(f"Slack: away for {lasts:.0f} s", keeps_all(Reset(), "Slack not reachable since", lasts))

@@ -6,6 +6,7 @@ from time import monotonic
 
 import httpx
 import psutil
+import pytest
 
 from actors.runtime.os.system import SIMPLE
 from tests.chaos.conftest import Worlds
@@ -15,6 +16,7 @@ from tests.e2e.service import named
 HOUR = 3600.0
 
 
+@pytest.mark.long
 def test_a_clock_that_jumps_an_hour_in_both_directions_delays_nothing(worlds: Worlds) -> None:
     def play(world: World) -> tuple[str, float]:
         over = monotonic()

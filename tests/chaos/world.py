@@ -21,7 +21,7 @@ from actors.embedded_postgres.server import EmbeddedServer
 from actors.stage.server.client import StageClient, running_stage
 from tests.chaos.interleaving.notices import Told, told
 from tests.chaos.skewed import VARIABLE
-from tests.clusters import FAST, Cluster
+from tests.clusters import FAST
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
 
@@ -40,13 +40,10 @@ class World:
     """One service. P0001 to P0012 are in the index; U1 and U2 watch for an author. `disk` is a small file system of its
     own with the data of PostgreSQL, None where none can be made."""
 
-    def __init__(
-        self, base: str, service: Service, stage: StageClient, data: Path, cluster: Cluster, *, has_disk: bool
-    ) -> None:
+    def __init__(self, base: str, service: Service, stage: StageClient, data: Path, *, has_disk: bool) -> None:
         self.base, self.service, self.stage = base, service, stage
         self.disk = data if has_disk else None
         self._data = data
-        cluster.copy_to(data)
         self.server = EmbeddedServer.start(data, settings=SMALL)
         self.index: dict[str, dict[str, Any]] = {}
         for number in range(1, PAPERS + 1):
@@ -174,7 +171,7 @@ class World:
 
 
 @contextmanager
-def a_world(base: str, directory: Path, cluster: Cluster) -> Iterator[World]:
+def a_world(base: str, directory: Path) -> Iterator[World]:
     """A service that has begun, with everything in it as quick as can be."""
     with ExitStack() as stack:
         stage = stack.enter_context(running_stage())
@@ -190,7 +187,7 @@ def a_world(base: str, directory: Path, cluster: Cluster) -> Iterator[World]:
             slack={"timeout": "1s", "quiet_period": "1s"},
         )
         service.program = ("-m", "tests.chaos.skewed")
-        world = World(base, service, stage, data, cluster, has_disk=has_disk)
+        world = World(base, service, stage, data, has_disk=has_disk)
         stack.callback(lambda: world.server.stop())
         stack.callback(service.end)
         service.environment |= {

@@ -26,6 +26,7 @@ def service(make_service: Callable[..., Service], base: str, stage: StageClient)
     return made
 
 
+@pytest.mark.long
 def test_each_user_and_the_channel_get_one_summary(service: Service, stage: StageClient) -> None:
     wait_for(lambda: (health := service.health()) and health["status"] == "ok")
     for user, entry in WATCHES:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from actors.control.client import RequestRefused
+from actors.control.protocol import ControlRequest
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.snapshots import snapshot
 from tests.e2e.service import Service, wait_for
@@ -25,12 +27,42 @@ def service(make_service: Callable[..., Service], base: str, stage: StageClient)
     return made
 
 
+Say = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
 def say(service: Service, *words: str) -> "subprocess.CompletedProcess[str]":
     return service.command("watch", "--user", "U1", *words)
 
 
+def say_over_the_socket(service: Service, *words: str) -> "subprocess.CompletedProcess[str]":
+    """The same without a process for each command."""
+    try:
+        answer = service.ask(ControlRequest(op="command", user="U1", text=" ".join(words)))
+    except RequestRefused as refused:
+        return subprocess.CompletedProcess(words, 1, "", str(refused))
+    return subprocess.CompletedProcess(words, 0, answer["text"], "")
+
+
+@pytest.mark.long
+@pytest.mark.slow
 def test_an_operator_has_every_command(service: Service) -> None:
-    wait_for(lambda: has_papers(service))
+    has_every_command(service, say)
+    exported = json.loads(say(service, "export", "--json").stdout)
+    imported = service.command("watch", "--user", "U2", "import", exported["text"])
+    assert imported.stdout == "6 entries added.\n"
+    assert "U1" not in service.command("watch", "--user", "U2", "list").stdout
+    assert "Traceback" not in service.said()
+
+
+def test_an_operator_has_every_command_over_the_socket_that_the_command_line_uses(service: Service) -> None:
+    has_every_command(service, say_over_the_socket)
+    exported = say(service, "export").stdout
+    assert service.command("watch", "--user", "U2", "import", exported).stdout == "6 entries added.\n"
+    assert "Traceback" not in service.said()
+
+
+def has_every_command(service: Service, say: Say) -> None:
+    wait_for(lambda: has_papers(service, say))
     for words, expected in (
         ("watch Niebler, P2300 LWG4000 title:reflection", "You watch Niebler: 13 papers in the last year"),
         ("watch audience:LEWG", "You watch audience:LEWG: 0 papers in the last year, of those whose audience I know."),
@@ -69,11 +101,6 @@ def test_an_operator_has_every_command(service: Service) -> None:
         done = say(service, *words.split())
         assert (done.returncode, done.stdout) == (1, ""), words
         assert expected in done.stderr, words
-    exported = json.loads(say(service, "export", "--json").stdout)
-    imported = service.command("watch", "--user", "U2", "import", exported["text"])
-    assert imported.stdout == "6 entries added.\n"
-    assert "U1" not in service.command("watch", "--user", "U2", "list").stdout
-    assert "Traceback" not in service.said()
 
 
 def test_what_the_shell_keeps_together_is_one_entry(service: Service) -> None:
@@ -83,13 +110,20 @@ def test_what_the_shell_keeps_together_is_one_entry(service: Service) -> None:
     assert json.loads(say(service, "list", "--json").stdout)["text"].count("•") == 4
 
 
-def has_papers(service: Service) -> bool:
+def has_papers(service: Service, say: Say) -> bool:
     """Whether the watchlist has the last year's papers."""
     preview = say(service, "watch", "title:reflection").stdout
     say(service, "unwatch", "title:reflection")
     return "in the last year" in preview
 
 
+def test_a_short_list_is_imported_from_a_pipe(service: Service) -> None:
+    done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nKöppe\nmute P7\n")
+    assert done.stdout == "2 entries added, 1 setting taken over.\n", done.stderr
+
+
+@pytest.mark.long
+@pytest.mark.slow
 def test_a_list_is_imported_from_a_pipe(service: Service) -> None:
     done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nKöppe\nmute P7\n")
     assert done.stdout == "2 entries added, 1 setting taken over.\n", done.stderr

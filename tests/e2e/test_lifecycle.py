@@ -13,6 +13,8 @@ import pytest
 from actors.runtime.os.system import SIMPLE, TCP
 from tests.e2e.service import LIMIT, Service, has_ended, members, wait_for
 
+pytestmark = pytest.mark.bases(SIMPLE, TCP)
+
 
 @pytest.fixture
 def service(make_service: Callable[..., Service], base: str) -> Service:

@@ -114,7 +114,18 @@ def running() -> Iterator[StageClient]:
         yield client
 
 
-@pytest.fixture(scope="module", params=[(base, mode) for base in (SIMPLE, TCP) for mode in ("socket", "http")])
+LONG = pytest.mark.long
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        (SIMPLE, "socket"),
+        pytest.param((SIMPLE, "http"), marks=LONG),
+        pytest.param((TCP, "socket"), marks=LONG),
+        (TCP, "http"),
+    ],
+)
 def people(
     request: pytest.FixtureRequest, running: StageClient, tmp_path_factory: pytest.TempPathFactory, cluster: Cluster
 ) -> Iterator[People]:

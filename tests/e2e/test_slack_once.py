@@ -90,7 +90,7 @@ class World:
         wait_for(lambda: self.health().get("status") == "ok", LIMIT)
 
 
-@pytest.fixture(scope="module", params=[SIMPLE, TCP])
+@pytest.fixture(scope="module", params=[SIMPLE, pytest.param(TCP, marks=pytest.mark.long)])
 def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, cluster: Cluster
 ) -> Iterator[World]:

@@ -11,6 +11,7 @@ import psutil
 import psycopg2
 import pytest
 
+from actors.runtime.os.system import SIMPLE, TCP
 from actors.stage.faults.exchange import Site
 from actors.stage.faults.faults import Hang
 from actors.stage.server.client import StageClient, running_stage
@@ -136,6 +137,8 @@ def test_the_second_one_stands_by_and_says_so(pair: tuple[Service, Service]) -> 
     assert leader.health_of_all()["actors"]["lease"]["role"] == "leader"
 
 
+@pytest.mark.bases(SIMPLE, TCP)
+@pytest.mark.slow
 def test_it_takes_over_when_the_first_one_is_killed(
     pair: tuple[Service, Service], stage: StageClient, database: str
 ) -> None:
@@ -164,6 +167,8 @@ def test_it_takes_over_at_once_when_the_first_one_stops(pair: tuple[Service, Ser
     assert epoch(database) == 2
 
 
+@pytest.mark.slow
+@pytest.mark.bases(TCP)
 def test_one_that_was_only_paused_writes_and_posts_nothing(
     pair: tuple[Service, Service], stage: StageClient, database: str
 ) -> None:
@@ -187,6 +192,8 @@ def test_one_that_was_only_paused_writes_and_posts_nothing(
     wait_for(lambda: status(standby) == "ok")
 
 
+@pytest.mark.long
+@pytest.mark.slow
 def test_a_post_on_its_way_in_a_leader_that_is_paused_is_settled_by_the_next_one(
     pair: tuple[Service, Service], stage: StageClient
 ) -> None:
@@ -223,6 +230,7 @@ def test_the_same_instance_need_not_wait_for_its_own_lease(make_instance: Callab
     assert service.said().count("as a standby") == 0
 
 
+@pytest.mark.slow
 def test_a_leader_whose_actors_are_all_stopped_is_cut_off_in_the_middle_of_a_transaction(
     pair: tuple[Service, Service], stage: StageClient, database: str
 ) -> None:

@@ -79,6 +79,7 @@ def asked_for_all(service: Service) -> str | None:
 
 
 @pytest.mark.parametrize("base", [TCP], indirect=True)
+@pytest.mark.slow
 def test_an_actor_that_hangs_is_killed_with_a_trace_and_comes_back_as_it_was(service: Service) -> None:
     hanging = threading.Thread(target=order, args=(service, "hang"))
     hanging.start()
@@ -96,6 +97,7 @@ def test_an_actor_that_hangs_is_killed_with_a_trace_and_comes_back_as_it_was(ser
 
 
 @pytest.mark.parametrize("base", [TCP], indirect=True)
+@pytest.mark.long
 def test_the_others_answer_while_one_hangs(service: Service) -> None:
     hanging = threading.Thread(target=order, args=(service, "hang"))
     hanging.start()
@@ -119,6 +121,7 @@ def test_an_actor_that_is_stopped_for_less_than_the_limit_is_left_alone(service:
     assert "has ended" not in service.said()
 
 
+@pytest.mark.bases(TCP)
 def test_a_service_that_is_stopped_as_a_whole_does_not_take_its_actors_for_hung(service: Service, base: str) -> None:
     asleep = service.actor_processes()
     front = stopped_while_it_waits(service)
@@ -131,6 +134,7 @@ def test_a_service_that_is_stopped_as_a_whole_does_not_take_its_actors_for_hung(
     assert service.terminate() == 0
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_one_that_is_busy_for_a_while_is_left_alone(service: Service) -> None:
     order(service, "be busy")
     wait_for(lambda: answers(service))
@@ -157,6 +161,7 @@ def stopped_while_it_waits(service: Service) -> psutil.Process:
 
 
 @pytest.mark.parametrize("base", [SIMPLE], indirect=True)
+@pytest.mark.slow
 def test_on_the_simple_base_a_turn_that_hangs_ends_the_process_with_a_trace(service: Service) -> None:
     hanging = threading.Thread(target=order, args=(service, "hang"))
     hanging.start()

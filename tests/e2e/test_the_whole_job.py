@@ -56,6 +56,8 @@ EXECUTION = (
 )
 
 
+@pytest.mark.long  # its prober asks for all drafts of all papers, again and again
+@pytest.mark.slow
 def test_two_indexes_and_the_drafts_between_them(service: Service, stage: StageClient) -> None:
     files = f"{stage.url}/files/papers"
     wait_for(lambda: (health := service.health()) and health["status"] == "ok", LIMIT)

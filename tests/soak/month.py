@@ -248,7 +248,7 @@ def a_month(base: str, days: int, day: float, cluster: Cluster | None = None) ->
             slack={"api_url": stage.slack_url, "channel": "C0PAPERS", "timeout": "2s", "quiet_period": "1s"},
             retention={
                 "interval": f"{int(day * 250)}ms",
-                **{key: f"{int(day * KEPT * 1000)}ms" for key in ("sent", "parked", "letters", "versions")},
+                **{key: f"{int(day * KEPT * 1000)}ms" for key in ("sent", "suspended", "dead_letters", "versions")},
             },
         )
         service.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}

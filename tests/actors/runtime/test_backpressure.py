@@ -24,6 +24,9 @@ EVENTS = 100_000
 AWAITED = {SIMPLE: EVENTS, TCP: 4_000}
 """So many of them are awaited; multiprocTCPBase carries 350 to 800 a second, and would take minutes for all."""
 
+FEW = 12_000
+"""More than may wait for a receiver, and soon sent."""
+
 MB = 1e6
 
 
@@ -33,17 +36,28 @@ def fed(harness: Harness) -> tuple[int, int]:
     return int(pid), int(emitted)
 
 
+def test_before_a_stopped_receiver_who_has_12_000_events_to_send_stops_and_those_that_wait_arrive_later(
+    make_harness: Callable[..., Harness], database: str
+) -> None:
+    stops_before_a_stopped_receiver(make_harness(dsn=database), database, events=FEW, awaited=MOST_WAITING)
+
+
+@pytest.mark.long
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_before_a_stopped_receiver_who_has_100_000_events_to_send_stops_and_all_of_them_arrive_later(
     make_harness: Callable[..., Harness], database: str, base: str
 ) -> None:
-    harness = make_harness(dsn=database)
+    stops_before_a_stopped_receiver(make_harness(dsn=database), database, events=EVENTS, awaited=AWAITED[base])
+
+
+def stops_before_a_stopped_receiver(harness: Harness, database: str, *, events: int, awaited: int) -> None:
     harness.begin(Feeder, "feeder")
     sleeper = harness.driver.create(Sleeper)
     harness.tell(Introduce(names=("feeder", "next"), addresses=(harness.actor, sleeper)))
     pid, _ = fed(harness)
     before = psutil.Process(pid).memory_info().rss
-    harness.tell(Order(request_id="feed", what=str(EVENTS)))
+    harness.tell(Order(request_id="feed", what=str(events)))
     stopped = until_stopped(harness)
     assert stopped <= MOST_WAITING + 500
     assert rows(database, "SELECT count(*) FROM feeder.outbox") == [(stopped,)]
@@ -51,10 +65,10 @@ def test_before_a_stopped_receiver_who_has_100_000_events_to_send_stops_and_all_
     assert status.waiting == stopped
     assert status.reasons == ("feeder: next does not take the events for it",)
 
-    harness.driver.tell(sleeper, Order(request_id="wake", what=str(AWAITED[base])))
+    harness.driver.tell(sleeper, Order(request_id="wake", what=str(awaited)))
     harness.expect(Report, where=lambda reply: reply.request_id == "slept", limit=600)
     emitted = fed(harness)[1]
-    assert stopped < emitted <= min(EVENTS, AWAITED[base] + MOST_WAITING + 1000)
+    assert stopped < emitted <= min(events, awaited + MOST_WAITING + 1000)
     assert psutil.Process(pid).memory_info().rss - before < 30 * MB
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from actors.runtime.os.system import SIMPLE, TCP
 from messages.delivery import Ack
 from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest
@@ -11,6 +12,8 @@ from messages.lifecycle import ActorFailed
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Counters, Order, Report, Rereader
 from tests.sql import rows
+
+pytestmark = pytest.mark.bases(SIMPLE, TCP)
 
 
 def numbers(*added: int) -> WatchedNumbers:

@@ -6,9 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from actors.runtime.os.system import SIMPLE, TCP
 from messages.lifecycle import ActorFailed
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Order, Parent, Report, Stumbler
+
+pytestmark = pytest.mark.bases(SIMPLE, TCP)
 
 
 @pytest.fixture

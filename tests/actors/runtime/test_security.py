@@ -16,9 +16,12 @@ import pytest
 from thespian.system.transport.streamBuffer import toSendBuffer
 
 from actors.runtime.os.security import SignedPickle, UnsignedMessage
+from actors.runtime.os.system import SIMPLE, TCP
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Order, Report, Stumbler
 from tests.e2e.service import members
+
+pytestmark = pytest.mark.bases(SIMPLE, TCP)
 
 
 class Payload:

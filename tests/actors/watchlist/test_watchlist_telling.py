@@ -8,6 +8,7 @@ import psycopg2
 import pytest
 from psycopg2.extras import execute_values
 
+from actors.runtime.os.system import SIMPLE, TCP
 from actors.watchlist.services.announcer import MOST_AHEAD, TAKEN
 from messages.dead_letters import (
     DeadLetterOutcome,
@@ -80,6 +81,7 @@ def test_more_users_than_go_into_a_turn_are_told_once_each(room: Room) -> None:
         assert sql(room, f"SELECT count(*) FROM watchlist.{table}") == [(rows,)]
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_a_kill_in_the_middle_loses_nobody_and_tells_nobody_twice(room: Room) -> None:
     everybody_watches(room, "koppe")
     for seq, revision in enumerate((11, 12), start=1):

@@ -23,13 +23,16 @@ from actors.embedded_postgres.server import EmbeddedServer
 from actors.runtime.os import logs
 from tests.chaos.interleaving import oracle
 from tests.chaos.interleaving.run import Outcome, Run
-from tests.clusters import FAST
+from tests.clusters import FAST, Cluster
 
 
 @contextmanager
-def a_database() -> Iterator[str]:
-    """A server without fsync, with the tables of all actors, watched."""
+def a_database(cluster: Cluster | None = None) -> Iterator[str]:
+    """A server without fsync, with the tables of all actors, watched. Its data are a copy of `cluster`, if there is
+    one."""
     with tempfile.TemporaryDirectory(prefix="callboard-interleavings-") as directory:
+        if cluster is not None:
+            cluster.copy_to(Path(directory))
         server = EmbeddedServer.start(Path(directory), settings=FAST)
         try:
             prepare(server.dsn)
@@ -98,6 +101,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="run this one (again)")
     parser.add_argument("--seconds", type=float, default=60.0, help="without a seed: run fresh ones for so long")
     parser.add_argument("--trace", action="store_true", help="print what happens")
+    parser.add_argument("--cluster", type=Path, help="begin with a copy of this stopped cluster instead of a new one")
     chosen = parser.parse_args()
     if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets is part of a seed's order
         os.execve(sys.executable, [*sys.orig_argv], {**os.environ, "PYTHONHASHSEED": "0"})
@@ -105,7 +109,7 @@ def main() -> int:
     logging.getLogger(logs.ROOT).setLevel(logging.CRITICAL)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     began = time.monotonic()
-    with a_database() as dsn:
+    with a_database(None if chosen.cluster is None else Cluster(chosen.cluster)) as dsn:
         if chosen.seed is not None:
             outcomes = [play(dsn, chosen.seed, chosen.trace)]
         else:

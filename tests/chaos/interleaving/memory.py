@@ -47,7 +47,7 @@ def _watchlist(watchlist: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
     memory = watchlist._memory
     yield (memory.matcher.entries, memory.matcher.users), cursor.fetchone()
     shelved = {each.paper.id: each for each in recent_papers.all_volumes(cursor)}
-    yield memory.recent_papers._volumes, shelved
+    yield memory.recent_papers._papers, shelved
     yield memory.audiences, recent_papers.all_audiences(cursor)
 
 

@@ -6,8 +6,7 @@ from typing import Any
 import psycopg2
 import psycopg2.extensions
 
-from actors.runtime.database.connection import Database
-from tests.clusters import MIGRATIONS
+from tests import clusters
 
 ROOMS = ("notifier", "watchlist", "prober", "index")
 
@@ -43,10 +42,7 @@ END $$;
 
 def migrate(dsn: str) -> None:
     """Make the tables of all actors."""
-    for schema, theirs in MIGRATIONS.items():
-        database = Database(dsn, schema)
-        database.migrate(theirs)
-        database.close()
+    clusters.migrate(dsn, clusters.ALL)
 
 
 def watch(cursor: Any) -> None:

@@ -245,7 +245,7 @@ def hurried() -> Settings:
     return _with_slack(
         index={"interval": 5.0, "timeout": 3.0},
         prober={"min_revisit": 20.0, "requests_per_hour": 90_000, "timeout": 3.0, "alert_modified_within": 86_400.0},
-        retention={"sent": AGES, "parked": AGES, "letters": AGES, "versions": AGES},
+        retention={"sent": AGES, "suspended": AGES, "dead_letters": AGES, "versions": AGES},
     )
 
 

@@ -11,6 +11,7 @@ from tests.chaos.interleaving.notices import Told
 from tests.chaos.interleaving.perils import Perils
 from tests.chaos.interleaving.plot import CHANNEL
 from tests.chaos.interleaving.run import Run, unhurried
+from tests.clusters import Cluster
 
 HOUR = 3600.0
 ONE_TRY = 90.0
@@ -23,9 +24,9 @@ OLD = {f"P{number:04d}R0": f"Writer{number} of old" for number in range(1, 7)}
 
 
 @pytest.fixture
-def run() -> Iterator[Run]:
+def run(cluster: Cluster) -> Iterator[Run]:
     """A service that has begun, in good weather, in which nobody is killed. U1 watches for Ada."""
-    with a_database() as dsn:
+    with a_database(cluster) as dsn:
         run = Run(1, dsn, unhurried())
         run.engine.perils = Perils(kill=0.0, cut=0.0, most=0)
         run.network.weather = Weather()
@@ -62,6 +63,7 @@ def is_told(run: Run, must: set[Told], limit: float) -> None:
     assert run.told() == dict.fromkeys(must, 1)
 
 
+@pytest.mark.long
 def test_a_slack_that_is_away_for_an_hour_gets_everything_once(run: Run) -> None:
     papers = dict(OLD)
     must: set[Told] = set()
@@ -83,6 +85,7 @@ def test_a_slack_that_is_away_for_an_hour_gets_everything_once(run: Run) -> None
     assert run.health()["status"] == "ok"
 
 
+@pytest.mark.long
 def test_a_clock_that_is_set_back_and_forth_by_an_hour_delays_nothing(run: Run) -> None:
     papers = dict(OLD)
     must: set[Told] = set()

@@ -6,12 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.clusters import Cluster
+
 ROOT = Path(__file__).parents[3]
 
 
-def interleavings(*options: str) -> "subprocess.CompletedProcess[str]":
+def interleavings(cluster: Cluster, *options: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "tests.chaos.interleaving", *options],
+        [sys.executable, "-m", "tests.chaos.interleaving", "--cluster", str(cluster.data), *options],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -21,15 +25,27 @@ def interleavings(*options: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_nothing_is_lost_or_doubled_and_no_state_goes_back_in_as_many_orders_as_there_is_time_for() -> None:
-    done = interleavings("--seconds", "30")
+@pytest.mark.long
+@pytest.mark.slow
+def test_nothing_is_lost_or_doubled_and_no_state_goes_back_in_as_many_orders_as_there_is_time_for(
+    cluster: Cluster,
+) -> None:
+    none_fails(cluster, 30)
+
+
+def test_nothing_is_lost_or_doubled_and_no_state_goes_back_in_some_orders(cluster: Cluster) -> None:
+    none_fails(cluster, 5)
+
+
+def none_fails(cluster: Cluster, seconds: int) -> None:
+    done = interleavings(cluster, "--seconds", str(seconds))
     print(done.stdout)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     assert "none failed" in done.stdout
 
 
-def test_a_seed_is_the_same_again() -> None:
-    first, second = (moments(interleavings("--seed", "6", "--trace").stdout) for _ in range(2))
+def test_a_seed_is_the_same_again(cluster: Cluster) -> None:
+    first, second = (moments(interleavings(cluster, "--seed", "6", "--trace").stdout) for _ in range(2))
     assert any(" KILL " in moment for moment in first)
     assert first == second
 
