@@ -1,4 +1,4 @@
-"""The snapshot conversation: whoever wants to know asks, and gets a frozen copy. Queries and replies, not durable."""
+"""The snapshot conversation: anybody may ask, and gets a frozen copy. Queries and replies, not durable."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,18 +14,59 @@ class SnapshotRequest:
     request_id: str
 
 
+class ReasonCode(Enum):
+    """The kinds of problems. HOST_UNUSABLE covers every way in which the papers' host, or the network to it, fails:
+    one outage is one problem, although its signs change."""
+
+    ACTOR_SILENT = "actor_silent"
+    ACTOR_RESTARTED = "actor_restarted"
+    DATABASE_UNUSABLE = "database_unusable"
+    LEASE_NOT_RENEWED = "lease_not_renewed"
+    EVENTS_NOT_TAKEN = "events_not_taken"
+    DEAD_LETTERS = "dead_letters"
+    INDEX_NOT_FETCHED = "index_not_fetched"
+    PROBING_OFF = "probing_off"
+    ROBOTS_FORBID = "robots_forbid"
+    ROBOTS_UNREADABLE = "robots_unreadable"
+    HOST_UNUSABLE = "host_unusable"
+    HOST_CATCH_ALL = "host_catch_all"
+    FILES_QUARANTINED = "files_quarantined"
+    SLACK_UNUSABLE = "slack_unusable"
+    SLACK_NOT_LISTENING = "slack_not_listening"
+    CHANNEL_SUSPENDED = "channel_suspended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthReason:
+    """Why an actor is degraded. `code` is the kind of problem and `subject` what has it (an actor, a host, a channel):
+    together they identify the problem. `text` is the sentence for people, and may change while the problem lasts.
+    `urgent`: operators should read it at once, without waiting whether it passes. `fields` are details, by name."""
+
+    code: ReasonCode
+    subject: str
+    text: str
+    urgent: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActorStatus:
-    """What every snapshot has: when the actor took it; why it is degraded (empty: it is well); its counters since it
-    began; its last error, None if there was none; its dead letters, and how many of its events wait to be taken."""
+    """The common part of all snapshots: when the actor took it; why it is degraded (empty if it is well); its counters
+    since it began; its last error, None if there was none; its dead letters, and how many of its events are not yet
+    acknowledged."""
 
     last_updated: datetime
-    reasons: tuple[str, ...]
+    reasons: tuple[HealthReason, ...]
     counters: tuple[tuple[str, int], ...]
     last_error: str | None
     last_error_at: datetime | None
     dead_letters: int = 0
     waiting: int = 0
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The reasons as people read them."""
+        return tuple(reason.text for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +115,9 @@ class WatchlistSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifierSnapshot:
-    """Reply. `delivery` is `slack` or `console`; messages by state, those for parked recipients among the `queued`;
-    `parked` recipients; `unsettled` messages that were sent again though nobody could say whether they had arrived;
-    `hears` how users' words come (`socket mode`, an address for HTTP), empty when nobody is listened to."""
+    """Reply. `delivery` is `slack` or `console`; messages by state, those for suspended recipients among the `queued`;
+    `suspended` recipients; `unsettled` messages, which were sent again because nobody knew whether they had arrived;
+    `hears` says how commands arrive (`socket mode`, an address for HTTP), empty if none can."""
 
     request_id: str
     status: ActorStatus

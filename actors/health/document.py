@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from messages.health import ActorSnapshot, ActorStatus
+from messages.health import ActorSnapshot, ActorStatus, HealthReason, ReasonCode
 
 STANDING = ("lease",)
 ASKED = (*STANDING, "index", "prober", "watchlist", "notifier")
@@ -45,7 +45,8 @@ def compose(
     document = {
         "status": "degraded" if reasons else well,
         "leader": leader or None,
-        "reasons": reasons,
+        "reasons": [reason.text for reason in reasons],
+        "problems": [_problem(reason) for reason in reasons],
         "checked_at": now,
         **about,
         "actors": {name: _shown(sighting, now) for name, sighting in sightings.items()},
@@ -53,11 +54,22 @@ def compose(
     return msgspec.json.encode(document).decode(), not reasons
 
 
-def _reasons(name: str, sighting: Sighting) -> Sequence[str]:
+def _reasons(name: str, sighting: Sighting) -> Sequence[HealthReason]:
     own = () if sighting.snapshot is None else sighting.snapshot.status.reasons
     if sighting.answer is Answer.UNRESPONSIVE:
-        return (f"{name}: does not answer", *own)
+        silent = HealthReason(code=ReasonCode.ACTOR_SILENT, subject=name, text=f"{name}: does not answer")
+        return (silent, *own)
     return own
+
+
+def _problem(reason: HealthReason) -> dict[str, Any]:
+    return {
+        "code": reason.code,
+        "subject": reason.subject,
+        "text": reason.text,
+        "urgent": reason.urgent,
+        "fields": dict(reason.fields),
+    }
 
 
 def _shown(sighting: Sighting, now: datetime) -> dict[str, Any]:
@@ -71,7 +83,7 @@ def _status(status: ActorStatus, now: datetime) -> dict[str, Any]:
     return {
         "last_updated": status.last_updated,
         "age": round(max(0.0, (now - status.last_updated).total_seconds()), 3),
-        "reasons": status.reasons,
+        "reasons": status.sentences,
         "dead_letters": status.dead_letters,
         "letters": status.dead_letters,  # as it was called in version 0.1
         "waiting": status.waiting,

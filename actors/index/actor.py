@@ -12,13 +12,13 @@ from thespian.actors import ActorAddress
 from actors.index import store
 from actors.index.answering import AnsweringActor
 from actors.index.difference import weigh
-from actors.index.fetching import FetchFailed, NotModified, retry_delay
+from actors.index.fetching import HELD_BACK, FetchFailed, NotModified, retry_delay
 from actors.index.looking import NewIndex, look
 from actors.index.telling import MOST_ADDED, Reason, closing, next_telling, reason_of
 from actors.index.wg21link import Wg21Link, user_agent
 from actors.runtime.delivery.durable import Tx
 from actors.runtime.delivery.keeping import CHUNK
-from messages.health import IndexSnapshot, SnapshotRequest
+from messages.health import HealthReason, IndexSnapshot, ReasonCode, SnapshotRequest
 from messages.lifecycle import Begin
 from messages.papers import INDEX_ACCEPTS, PAPER_KINDS, PaperKind
 
@@ -138,13 +138,16 @@ class IndexActor(AnsweringActor):
         )
         self.send(sender, snapshot)
 
-    def _reasons(self) -> tuple[str, ...]:
+    def _reasons(self) -> tuple[HealthReason, ...]:
         why = f": {self._failing.reason}" if self._failing else ""
         if self._progress.applied == 0:
-            return (f"index: not loaded yet{why}",)
-        if self._failing:
-            return (f"index: not fetched since {self._failing.since:%Y-%m-%d %H:%M} UTC{why}",)
-        return ()
+            text = f"index: not loaded yet{why}"
+        elif self._failing:
+            text = f"index: not fetched since {self._failing.since:%Y-%m-%d %H:%M} UTC{why}"
+        else:
+            return ()
+        urgent = self._failing is not None and self._failing.reason.startswith(HELD_BACK)
+        return (HealthReason(code=ReasonCode.INDEX_NOT_FETCHED, subject="index", text=text, urgent=urgent),)
 
     # --- the cycle
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 FIRST_RETRY = 5.0
 """Seconds after the first failure of a run; each further one doubles them."""
 
+HELD_BACK = "held back: "
+"""How the reason of a FetchFailed begins when the index came but cannot be believed."""
+
 LONGEST_WAIT = 86400.0
 """Seconds that a server may ask for at most."""
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from actors.index.decoding import NotAnIndex
 from actors.index.difference import Candidate, Reading, read, suspicion
-from actors.index.fetching import Fetched, FetchFailed, NotModified, Validators
+from actors.index.fetching import HELD_BACK, Fetched, FetchFailed, NotModified, Validators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ async def look(
     except NotAnIndex as error:
         return FetchFailed(reason=f"not an index: {error}")
     if why := suspicion(reading, len(known)):
-        return FetchFailed(reason=f"held back: {why}")
+        return FetchFailed(reason=f"{HELD_BACK}{why}")
     additions_first = sorted(reading.candidates, key=lambda candidate: candidate.paper.id in known)
     return NewIndex(reading=reading, candidates=tuple(additions_first), validators=fetched.validators)
 

@@ -15,7 +15,7 @@ from actors.lease.standing import Lease, Move
 from actors.runtime.actor import CallboardActor
 from actors.runtime.database.connection import Database
 from actors.runtime.failures import BeginRefusal, DatabaseAway, MigrationRefused
-from messages.health import LeaseSnapshot, Role, SnapshotRequest
+from messages.health import HealthReason, LeaseSnapshot, ReasonCode, Role, SnapshotRequest
 from messages.lease import LEASE_ACCEPTS, LeaseHeld, LeaseReleased, LeaseTaken, ReleaseLease
 from messages.lifecycle import Begin, Instance
 
@@ -175,11 +175,12 @@ class LeaseActor(CallboardActor):
         )
         self.send(sender, snapshot)
 
-    def _reasons(self) -> tuple[str, ...]:
+    def _reasons(self) -> tuple[HealthReason, ...]:
         if self._away_since is None:
             return ()
         what = "cannot take over" if self._epoch is None else "not renewed"
-        return (f"lease: {what} since {self._away_since:%Y-%m-%d %H:%M} UTC: {self._away}",)
+        text = f"lease: {what} since {self._away_since:%Y-%m-%d %H:%M} UTC: {self._away}"
+        return (HealthReason(code=ReasonCode.LEASE_NOT_RENEWED, subject="lease", text=text),)
 
     # --- end
 

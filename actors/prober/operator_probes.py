@@ -106,7 +106,7 @@ def explained(query: ExplainNumber, newest: Paper | None, state: Desk, now: date
         names=tuple(_name_outlook(name, every, outlook) for name, every in outlook.names),
         drafts=tuple(sorted(map(without_text, drafts), key=lambda draft: (draft.revision, draft.id))),
         sighted=tuple(sorted(_sighted(sighting) for sighting in sighted)),
-        reasons=state.reasons(now.timestamp()),
+        reasons=tuple(reason.text for reason in state.reasons(now.timestamp())),
     )
 
 

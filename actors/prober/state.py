@@ -19,7 +19,7 @@ from actors.prober.politeness.host import Host, Switch
 from actors.prober.schedule.scheduler import Progress
 from actors.prober.schedule.work_queue import Work
 from messages.drafts import DraftsQuery, DraftsReply
-from messages.health import ActorStatus, ProberSnapshot
+from messages.health import ActorStatus, HealthReason, ProberSnapshot
 from messages.papers import Paper
 from messages.probing import DraftName, FilesRead, Network, ProbeResults, Verdict
 from messages.settings import ProberSettings
@@ -163,7 +163,7 @@ class Desk:
             paused_until=datetime.fromtimestamp(allowed.paused_until, UTC) if allowed.paused_until > now else None,
         )
 
-    def reasons(self, now: float) -> tuple[str, ...]:
+    def reasons(self, now: float) -> tuple[HealthReason, ...]:
         """Why it is degraded."""
         return status.of(self.host, self.switch, self.memory.sightings.values(), now)
 
@@ -176,7 +176,7 @@ class Desk:
             return hosts.DISABLED_DETAIL
         if self.is_on and not is_forbidden and not is_tried and at - now <= LONGEST_WAIT:
             return None
-        why = "; ".join(self.reasons(now)) or f"{self.host.name} wants to be asked no sooner"
+        why = "; ".join(reason.text for reason in self.reasons(now)) or f"{self.host.name} wants to be asked no sooner"
         when = f", not before {clock(datetime.fromtimestamp(at, UTC))}" if at - now > LONGEST_WAIT else ""
         return f"nothing is asked now{when}: {why}"
 

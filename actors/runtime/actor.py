@@ -25,7 +25,7 @@ from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.os import logs, process
 from actors.runtime.os.loop import PrivateLoop
 from actors.runtime.turns import TurnGuard
-from messages.health import ActorStatus
+from messages.health import ActorStatus, HealthReason
 from messages.lifecycle import (
     ActorFailed,
     AreYouThere,
@@ -110,7 +110,7 @@ class CallboardActor(Actor):
         """Remember the last error that health shows."""
         self._counters.record_error(text, self.now())
 
-    def status(self, *reasons: str) -> ActorStatus:
+    def status(self, *reasons: HealthReason) -> ActorStatus:
         """The common part of a snapshot, taken now; `reasons` say why the actor is degraded."""
         return self._counters.status(reasons, self.now())
 

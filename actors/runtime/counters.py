@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from messages.health import ActorStatus
+from messages.health import ActorStatus, HealthReason
 
 
 class Counters:
@@ -25,7 +25,7 @@ class Counters:
         """Remember the last error."""
         self._last_error, self._last_error_at = text, at
 
-    def status(self, reasons: tuple[str, ...], now: datetime) -> ActorStatus:
+    def status(self, reasons: tuple[HealthReason, ...], now: datetime) -> ActorStatus:
         """As they are now; `reasons` say why the actor is degraded."""
         return ActorStatus(
             last_updated=now,

@@ -1,49 +1,46 @@
 """Decides what to tell operators about problems: when one begins, reminders at doubling intervals, and when it is
 resolved. Pure.
 
-An incident is one of the reasons why health is degraded. Two reasons are the same incident if they agree in everything
-but numbers (and the plural that goes with them), times, and what is in parentheses or after a second colon. An event,
-such as a restart, has no end to report.
+An incident is one of the reasons why health is degraded, identified by the code and the subject of the reason; its text
+may change while it lasts. A restart is an event: it has no end to report.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from messages.health import HealthReason, ReasonCode
 
 FIRST_REMINDER = timedelta(hours=1)
 LONGEST_REMINDER = timedelta(days=1)
 """The time between two messages about the same incident; it doubles each time, up to the longest."""
 
-RESTARTED = "was restarted"
-
-AT_ONCE = (
-    "dead letter", "held back", "names that cannot exist", "cannot be true", "they are held", RESTARTED,
-)  # fmt: skip
-"""Reported without waiting whether it passes."""
-
-_CHANGING = re.compile(r"\([^)]*\)|since .*|until .*|[0-9][0-9,.:]*")
-_PLURAL = re.compile(r"(?<=[a-z])s\b")
-_OF_SLACK = re.compile(r"Slack (not reachable|refuses the token)")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """A problem. `told_at`: when operators last had a message about it, None if never; `reminders`: how many of the
-    messages were reminders; `ended_at`: when it was resolved."""
+    """A problem: its code and subject, and the latest text. `urgent`: it is reported without waiting whether it passes.
+    `told_at`: when operators last had a message about it, None if never; `reminders`: how many of the messages were
+    reminders; `ended_at`: when it was resolved."""
 
-    key: str
+    code: str
+    subject: str
     text: str
     first_seen: datetime
     last_seen: datetime
+    urgent: bool = False
     told_at: datetime | None = None
     reminders: int = 0
     ended_at: datetime | None = None
 
     @property
+    def key(self) -> str:
+        """Two reasons with the same key are the same incident."""
+        return f"{self.code} {self.subject}"
+
+    @property
     def is_event(self) -> bool:
         """Whether it happened at one moment and does not last."""
-        return self.text.endswith(RESTARTED)
+        return self.code == ReasonCode.ACTOR_RESTARTED.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,22 +51,21 @@ class IncidentChange:
     text: str = ""
 
 
-def key_of(reason: str) -> str:
-    """Two reasons with the same key are the same incident."""
-    who, _, what = reason.partition(": ")
-    kept = _CHANGING.sub("#", f"{who}: {what.partition(': ')[0]}")
-    return " ".join(_PLURAL.sub("", kept).split())
+def restarted(name: str) -> HealthReason:
+    """The reason that the notifier adds for an actor that was restarted."""
+    return HealthReason(code=ReasonCode.ACTOR_RESTARTED, subject=name, text=f"{name}: was restarted", urgent=True)
 
 
-def seen(before: Mapping[str, Incident], reasons: Iterable[str], now: datetime) -> Mapping[str, Incident]:
+def seen(before: Mapping[str, Incident], reasons: Iterable[HealthReason], now: datetime) -> Mapping[str, Incident]:
     """The incidents seen since they were last written, by key: `before`, and the reasons that health gives now. An
-    outage of Slack is left out: it cannot be reported there, and is over when it can."""
-    of_now = {key_of(reason): reason for reason in reasons if _OF_SLACK.search(reason) is None}
-    fresh = {
-        key: Incident(key=key, text=text, first_seen=before[key].first_seen if key in before else now, last_seen=now)
-        for key, text in of_now.items()
-    }
-    return {**before, **fresh}
+    outage of Slack is left out: it cannot be reported there, and is over when it can. If several actors report the same
+    problem, the first text counts."""
+    current: dict[str, Incident] = {}
+    for reason in reasons:
+        if reason.code is not ReasonCode.SLACK_UNUSABLE:
+            incident = _incident(reason, now)
+            current.setdefault(incident.key, _since(before.get(incident.key), incident))
+    return {**before, **current}
 
 
 def changes(
@@ -82,17 +78,32 @@ def changes(
     found = []
     for key, latest in seen.items():
         before = open_ones.pop(key, latest)
-        found.append(_going_on(replace(before, text=latest.text, last_seen=latest.last_seen), now, patience))
+        updated = replace(before, text=latest.text, last_seen=latest.last_seen, urgent=latest.urgent)
+        found.append(_going_on(updated, now, patience))
     for incident in open_ones.values():
         if now - incident.last_seen >= patience:
             found.append(_resolved(incident))
     return tuple(found)
 
 
+def _incident(reason: HealthReason, now: datetime) -> Incident:
+    return Incident(
+        code=reason.code.value,
+        subject=reason.subject,
+        text=reason.text,
+        first_seen=now,
+        last_seen=now,
+        urgent=reason.urgent,
+    )
+
+
+def _since(before: Incident | None, incident: Incident) -> Incident:
+    return incident if before is None else replace(incident, first_seen=before.first_seen)
+
+
 def _going_on(incident: Incident, now: datetime, patience: timedelta) -> IncidentChange:
     if incident.told_at is None:
-        at_once = any(words in incident.text for words in AT_ONCE)
-        if not at_once and incident.last_seen - incident.first_seen < patience:
+        if not incident.urgent and incident.last_seen - incident.first_seen < patience:
             return IncidentChange(incident=incident)
         return IncidentChange(incident=replace(incident, told_at=now), text=f"Problem: {incident.text}")
     pause = min(FIRST_REMINDER * 2 ** min(incident.reminders, 10), LONGEST_REMINDER)

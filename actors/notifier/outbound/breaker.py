@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actors.notifier.outbound.lifecycle import OutcomeCounter, SlackState, Step
+from messages.health import HealthReason, ReasonCode
 
 MAX_CALLS_IN_FLIGHT = 8
 
@@ -42,16 +43,17 @@ def free_slots(breaker: SlackBreaker, in_flight: int, now: float) -> int:
     return max(0, limit - in_flight)
 
 
-def reasons(breaker: SlackBreaker) -> tuple[str, ...]:
+def reasons(breaker: SlackBreaker) -> tuple[HealthReason, ...]:
     """Why the notifier is degraded."""
     since = "" if breaker.since is None else breaker.since.strftime("%Y-%m-%dT%H:%M:%SZ")
     match breaker.slack:
         case SlackState.ANSWERING:
             return ()
         case SlackState.AWAY:
-            return (f"Slack not reachable since {since}: {breaker.why}",)
+            text = f"Slack not reachable since {since}: {breaker.why}"
         case SlackState.REFUSING:
-            return (f"Slack refuses the token since {since}: {breaker.why}",)
+            text = f"Slack refuses the token since {since}: {breaker.why}"
+    return (HealthReason(code=ReasonCode.SLACK_UNUSABLE, subject="slack", text=text),)
 
 
 def _not_answering(breaker: SlackBreaker, step: Step, at: datetime, now: float) -> SlackBreaker:

@@ -16,7 +16,7 @@ from actors.notifier.services.enqueuer import Enqueuer
 from actors.notifier.services.host import ServiceHost
 from actors.notifier.storage import incidents
 from actors.runtime.delivery.durable import Tx
-from messages.health import HealthReply
+from messages.health import HealthReason, HealthReply, ReasonCode
 from messages.notices import Audience
 
 MAX_LINE_CHARACTERS = 1000
@@ -76,9 +76,9 @@ class IncidentReporter:
     def _written(self) -> None:
         self._unwritten = {}
 
-    def _restarts(self, now: datetime, patience: timedelta) -> list[str]:
+    def _restarts(self, now: datetime, patience: timedelta) -> list[HealthReason]:
         """Each restart is in at least one list, however late that is made."""
-        reasons = [f"{name}: {rules.RESTARTED}" for name in self._restarted]
+        reasons = [rules.restarted(name) for name in self._restarted]
         self._restarted = {name: at for name, at in self._restarted.items() if now - at < patience}
         return reasons
 
@@ -102,5 +102,14 @@ class IncidentReporter:
         return incidents.expire(tx.cursor, self._host.settings.retention.dead_letters, limit)
 
 
-def _reasons(reply: HealthReply) -> list[str]:
-    return [str(reason) for reason in json.loads(reply.document)["reasons"]]
+def _reasons(reply: HealthReply) -> list[HealthReason]:
+    return [
+        HealthReason(
+            code=ReasonCode(problem["code"]),
+            subject=problem["subject"],
+            text=problem["text"],
+            urgent=problem["urgent"],
+            fields=tuple(problem["fields"].items()),
+        )
+        for problem in json.loads(reply.document)["problems"]
+    ]

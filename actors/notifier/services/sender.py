@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from actors.notifier.model.outcomes import PostOutcome, SearchOutcome, Unclear
-from actors.notifier.model.outgoing import MessageState, OutgoingMessage
+from actors.notifier.model.outgoing import MessageState, OutgoingMessage, SuspendedRecipient
 from actors.notifier.outbound import breaker, lifecycle
 from actors.notifier.outbound.lifecycle import OutcomeCounter, SlackState, Step
 from actors.notifier.outbound.send_queue import SendQueue
@@ -16,6 +16,7 @@ from actors.notifier.slack.port import MessageTransport
 from actors.notifier.storage import message_store
 from actors.runtime.delivery.durable import Tx
 from actors.runtime.failures import DatabaseAway
+from messages.health import HealthReason, ReasonCode
 
 _LOGGED = frozenset(
     {OutcomeCounter.DEAD, OutcomeCounter.SUSPENDED, OutcomeCounter.UNSETTLED, OutcomeCounter.UNBLOCKED}
@@ -162,12 +163,12 @@ class Sender:
 
     # --- health
 
-    def reasons(self) -> tuple[str, ...]:
+    def reasons(self) -> tuple[HealthReason, ...]:
         """Why the notifier is degraded: Slack, or a channel of the configuration. A suspended user is no reason."""
         slack = self._host.settings.slack
         channels = {"slack.channel": slack.channel, "slack.ops_channel": slack.ops_channel}
         closed = tuple(
-            f"{key} {channel} takes no messages since {suspended.since:%Y-%m-%d %H:%M} UTC: {suspended.reason}"
+            _closed(key, channel, suspended)
             for key, channel in channels.items()
             if (suspended := self._queue.suspended.get(channel)) is not None
         )
@@ -185,6 +186,11 @@ class Sender:
         """Close the transport. What was in flight is settled after the next start."""
         if self._transport is not None:
             await self._transport.close()
+
+
+def _closed(key: str, channel: str, suspended: SuspendedRecipient) -> HealthReason:
+    text = f"{key} {channel} takes no messages since {suspended.since:%Y-%m-%d %H:%M} UTC: {suspended.reason}"
+    return HealthReason(code=ReasonCode.CHANNEL_SUSPENDED, subject=channel, text=text)
 
 
 def _not_before(step: Step, now: datetime) -> datetime | None:

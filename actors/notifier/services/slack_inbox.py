@@ -28,6 +28,7 @@ from actors.runtime.delivery.durable import Tx
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.listening import listening, url_of
 from messages.commands import UserCommand
+from messages.health import HealthReason, ReasonCode
 
 MAX_PENDING_DELIVERIES = 100
 """Deliveries that may wait for a turn; any more are rejected, and Slack delivers them again."""
@@ -146,12 +147,13 @@ class SlackInbox:
         self._host.count("unsigned")
         self._host.record_error(why)
 
-    def reasons(self) -> tuple[str, ...]:
+    def reasons(self) -> tuple[HealthReason, ...]:
         """Why commands do not arrive, for health; empty if they do, or are not wanted."""
         since = self._disconnected_since
         if since is None or (self._host.now() - since).total_seconds() < DISCONNECTED_GRACE_SECONDS:
             return ()
-        return (f"notifier: Slack is not listened to since {since:%Y-%m-%d %H:%M:%S} UTC: {self._disconnected_why}",)
+        text = f"notifier: not listening to Slack since {since:%Y-%m-%d %H:%M:%S} UTC: {self._disconnected_why}"
+        return (HealthReason(code=ReasonCode.SLACK_NOT_LISTENING, subject="slack", text=text),)
 
     # --- deliveries
 

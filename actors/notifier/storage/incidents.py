@@ -6,7 +6,7 @@ from typing import Any
 
 from actors.notifier.incidents.rules import Incident, IncidentChange
 
-_COLUMNS = "key, text, first_seen, last_seen, told_at, reminders, ended_at"
+_COLUMNS = "code, subject, text, first_seen, last_seen, told_at, reminders, ended_at"
 
 
 def open_incidents(cursor: Any) -> Sequence[Incident]:
@@ -28,8 +28,17 @@ def write(cursor: Any, changes: Sequence[IncidentChange]) -> None:
         )  # fmt: skip
         if cursor.rowcount == 0:
             cursor.execute(
-                "INSERT INTO incidents (key, text, first_seen, last_seen, told_at) VALUES (%s, %s, %s, %s, %s)",
-                (incident.key, incident.text, incident.first_seen, incident.last_seen, incident.told_at),
+                "INSERT INTO incidents (key, code, subject, text, first_seen, last_seen, told_at)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                (
+                    incident.key,
+                    incident.code,
+                    incident.subject,
+                    incident.text,
+                    incident.first_seen,
+                    incident.last_seen,
+                    incident.told_at,
+                ),
             )
 
 
@@ -84,8 +93,8 @@ def expire(cursor: Any, seconds: float, limit: int) -> int:
 
 
 def _incident(row: Any) -> Incident:
-    key, text, first_seen, last_seen, told_at, reminders, ended_at = row
+    code, subject, text, first_seen, last_seen, told_at, reminders, ended_at = row
     return Incident(
-        key=key, text=text, first_seen=first_seen, last_seen=last_seen, told_at=told_at, reminders=reminders,
-        ended_at=ended_at,
+        code=code, subject=subject, text=text, first_seen=first_seen, last_seen=last_seen, told_at=told_at,
+        reminders=reminders, ended_at=ended_at,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from actors.runtime.delivery.owner import Owner
 from actors.runtime.delivery.tx import Tx
 from actors.runtime.failures import DatabaseAway
 from messages.dead_letters import DeadLetter, DeadLetterKind, DeadLetterOutcome
+from messages.health import HealthReason, ReasonCode
 
 LONGEST_ERROR = 2000
 """Characters of an error that are kept."""
@@ -168,7 +169,7 @@ class DeadLetterService:
         """How many there are."""
         return self._backlog.count
 
-    def reasons(self) -> tuple[str, ...]:
+    def reasons(self) -> tuple[HealthReason, ...]:
         """What health says: each dead letter is a fault that waits for an operator."""
         return reasons(self._owner.name, self._backlog)
 
@@ -253,9 +254,11 @@ def unknown(id: str) -> Settled:
     return DeadLetterOutcome.UNKNOWN, f"there is no letter {id}"
 
 
-def reasons(name: str, found: DeadLetterBacklog) -> tuple[str, ...]:
+def reasons(name: str, found: DeadLetterBacklog) -> tuple[HealthReason, ...]:
     """What health says about the dead letters of the actor `name`."""
     if found.oldest is None:
         return ()
     count = "1 dead letter" if found.count == 1 else f"{found.count:,} dead letters"
-    return (f"{name}: {count} since {found.oldest:%Y-%m-%d %H:%M} UTC: see `callboard undelivered`",)
+    text = f"{name}: {count} since {found.oldest:%Y-%m-%d %H:%M} UTC: see `callboard undelivered`"
+    fields = (("count", str(found.count)),)
+    return (HealthReason(code=ReasonCode.DEAD_LETTERS, subject=name, text=text, urgent=True, fields=fields),)

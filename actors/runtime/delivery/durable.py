@@ -27,7 +27,7 @@ from messages.dead_letters import (
     RetryDeadLetter,
 )
 from messages.delivery import Ack, Deliver, Tombstone
-from messages.health import ActorStatus
+from messages.health import ActorStatus, HealthReason, ReasonCode
 from messages.lifecycle import Begin
 
 __all__ = ["DurableActor", "Tx"]
@@ -132,19 +132,24 @@ class DurableActor(CallboardActor):
         """How many events the destination has not acknowledged."""
         return self._outbox.waiting_for(destination)
 
-    def status(self, *reasons: str) -> ActorStatus:
+    def status(self, *reasons: HealthReason) -> ActorStatus:
         """With the dead letters, the destination that does not take its events, and what the database prevents."""
         own = list(self._dead_letters.reasons())
         if (slow := self.congested()) is not None:
-            own.append(f"{self.name}: {slow} does not take the events for it")
+            text = f"{self.name}: {slow} does not take the events for it"
+            own.append(HealthReason(code=ReasonCode.EVENTS_NOT_TAKEN, subject=slow, text=text))
         if self._away:
-            own.append(f"{self.name}: {self._away}")
+            own.append(self._database_unusable(self._away))
         if self._locked_at is not None and self._database.waits_for_locks():
             noticed = f"last noticed at {self._locked_at:%H:%M:%S} UTC"
-            own.append(f"{self.name}: another session holds a lock on its tables, {noticed}: what needs them waits")
-        own += [f"{self.name}: cannot {what} {why}" for what, why in self._prevented.items()]
+            text = f"another session holds a lock on its tables, {noticed}: what needs them waits"
+            own.append(self._database_unusable(text))
+        own += [self._database_unusable(f"cannot {what} {why}") for what, why in self._prevented.items()]
         common = super().status(*reasons, *own)
         return replace(common, dead_letters=self._dead_letters.count, waiting=self._outbox.waiting())
+
+    def _database_unusable(self, what: str) -> HealthReason:
+        return HealthReason(code=ReasonCode.DATABASE_UNUSABLE, subject="database", text=f"{self.name}: {what}")
 
     def recount_dead_letters(self, tx: Tx) -> None:
         """This transaction adds or removes dead letters without the runtime's help."""

@@ -14,10 +14,12 @@ from actors.health.actor import HealthActor
 from messages.health import (
     ActorSnapshot,
     ActorStatus,
+    HealthReason,
     IndexSnapshot,
     LeaseSnapshot,
     NotifierSnapshot,
     ProberSnapshot,
+    ReasonCode,
     Role,
     SnapshotRequest,
     WatchlistSnapshot,
@@ -71,11 +73,15 @@ def drive(harness: Harness, asked: "Future[httpx.Response]") -> httpx.Response:
     return asked.result()
 
 
+def a_reason(text: str) -> HealthReason:
+    return HealthReason(code=ReasonCode.INDEX_NOT_FETCHED, subject="index", text=text)
+
+
 def answer(harness: Harness, *names: str, reason: str | None = None) -> None:
     """Answer the round of asking, for these actors."""
     status = ActorStatus(
         last_updated=NOON,
-        reasons=() if reason is None else (reason,),
+        reasons=() if reason is None else (a_reason(reason),),
         counters=(),
         last_error=None,
         last_error_at=None,

@@ -153,7 +153,7 @@ def test_the_first_sync_is_told_to_the_prober_only_and_is_no_news(room: Room) ->
 
     assert first.occasion is Occasion.FIRST_SYNC
     assert ids(first) == [id for id in OLD if id.startswith(("P", "D"))]
-    assert (snapshot.papers, snapshot.status.reasons, snapshot.failing_since) == (30, (), None)
+    assert (snapshot.papers, snapshot.status.sentences, snapshot.failing_since) == (30, (), None)
     assert snapshot.synced_at is not None
     assert room.harness.heard_of(PapersAdded) == []
     assert room.recent() == []
@@ -228,14 +228,15 @@ def test_the_old_index_stays_through_a_fault_and_health_says_since_when_and_why(
     whole = room.snapshot_when(loaded)
 
     room.server.now_answers(FAULTS[why])
-    failing = room.snapshot_when(lambda snapshot: any(why in reason for reason in snapshot.status.reasons))
+    failing = room.snapshot_when(lambda snapshot: any(why in reason for reason in snapshot.status.sentences))
 
     assert failing.failing_since is not None
-    assert failing.status.reasons[0].startswith(f"index: not fetched since {failing.failing_since:%Y-%m-%d %H:%M} UTC")
+    since = f"index: not fetched since {failing.failing_since:%Y-%m-%d %H:%M} UTC"
+    assert failing.status.sentences[0].startswith(since)
     assert (failing.entries, failing.papers) == (whole.entries, whole.papers)
     room.server.now_answers(answers.index(a_body(**NEW), '"new"'))
     assert_only_the_news_are_told(room)
-    room.snapshot_when(lambda snapshot: snapshot.status.reasons == ())
+    room.snapshot_when(lambda snapshot: snapshot.status.sentences == ())
     assert room.harness.failures() == []
 
 
@@ -258,7 +259,7 @@ def test_before_the_first_sync_health_says_that_nothing_is_loaded_and_why(room: 
 
     snapshot = room.snapshot_when(lambda snapshot: snapshot.failing_since is not None)
 
-    assert snapshot.status.reasons == ("index: not loaded yet: HTTP 500 from 127.0.0.1",)
+    assert snapshot.status.sentences == ("index: not loaded yet: HTTP 500 from 127.0.0.1",)
     assert (snapshot.entries, snapshot.synced_at) == (0, None)
 
 
@@ -306,13 +307,13 @@ def test_while_a_receiver_takes_nothing_no_more_is_told_and_then_it_is(room: Roo
     room.server.now_answers(answers.index(a_body(**NEW), '"new"'))
     room.harness.begin(IndexActor, "index", others=("prober",))
     snapshot = room.snapshot_when(lambda snapshot: snapshot.entries == len(NEW))
-    assert snapshot.status.reasons == ("index: watchlist does not take the events for it",)
+    assert snapshot.status.sentences == ("index: watchlist does not take the events for it",)
     assert room.execute("SELECT 1 FROM index.progress WHERE told < news") == 1
     assert snapshot.status.waiting > MOST_WAITING
 
     room.harness.tell(Ack(source="index", receiver="watchlist", seq=MOST_WAITING))
     assert ids(room.told("prober", PapersAdded)) == ["P0031R0"]
-    assert room.snapshot().status.reasons == ()
+    assert room.snapshot().status.sentences == ()
 
 
 def test_what_a_sync_left_that_was_cut_short_does_no_harm(room: Room) -> None:
@@ -339,7 +340,7 @@ def test_an_outage_of_the_database_ends_the_cycle_and_the_next_one_goes_on(room:
     room.server.now_answers(answers.index(a_body(**NEW), '"new"'))
 
     assert_only_the_news_are_told(room)
-    room.snapshot_when(lambda snapshot: snapshot.status.reasons == ())
+    room.snapshot_when(lambda snapshot: snapshot.status.sentences == ())
 
 
 def test_a_drained_actor_asks_no_more(room: Room) -> None:

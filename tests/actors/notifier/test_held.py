@@ -85,7 +85,7 @@ def test_what_cannot_be_told_is_a_letter_and_keeps_nobody_from_what_is_due(room:
     room.begin()
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
     assert sorted(message["channel"] for message in room.slack.messages) == ["DU2", "DU3"]
-    assert any("1 dead letter since" in reason for reason in snapshot.status.reasons)
+    assert any("1 dead letter since" in reason for reason in snapshot.status.sentences)
     (dead_letter,) = room.dead_letters()
     assert (dead_letter.what, "`notices`" in dead_letter.error) == ("NotifyUser 1 from notifier", True)
     assert room.rows(

@@ -52,7 +52,7 @@ def test_a_direct_message_is_a_command_and_is_acknowledged(room: Room, wire: Sla
     room.until(lambda: wire.envelopes() == ["e1"])
     assert wire.acknowledged == [{"envelope_id": "e1"}]
     assert room.snapshot().hears == "socket mode"
-    assert room.snapshot().status.reasons == ()
+    assert room.snapshot().status.sentences == ()
 
 
 def test_each_way_to_speak_says_where_the_answer_belongs(room: Room, wire: SlackSocket) -> None:

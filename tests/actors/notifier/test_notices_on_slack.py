@@ -97,7 +97,11 @@ class Operators:
     def answer(self, *reasons: str) -> None:
         """Answer the next question."""
         query = self.room.harness.expect(HealthQuery, to="health")
-        document = json.dumps({"status": "degraded" if reasons else "ok", "reasons": reasons})
+        problems = [
+            {"code": "index_not_fetched", "subject": "index", "text": reason, "urgent": False, "fields": {}}
+            for reason in reasons
+        ]
+        document = json.dumps({"status": "degraded" if reasons else "ok", "problems": problems})
         reply = HealthReply(request_id=query.request_id, document=document, healthy=not reasons)
         self.room.harness.tell_as("health", reply)
 

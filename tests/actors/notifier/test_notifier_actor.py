@@ -29,7 +29,7 @@ def test_a_users_batch_is_one_direct_message(room: Room) -> None:
     assert message["channel"] == "DU1"
     assert message["text"].startswith("You watch *niebler*: 2 new drafts\n\n*D1000R0* — std::execution\n")
     assert (snapshot.delivery, snapshot.queued, snapshot.sending, snapshot.dead) == ("slack", 0, 0, 0)
-    assert snapshot.status.reasons == ()
+    assert snapshot.status.sentences == ()
     ((id, state, announced, channel, ts),) = room.rows(
         "SELECT id::text, state, announced, channel, ts FROM notifier.messages"
     )
@@ -95,10 +95,10 @@ def test_a_message_whose_post_had_no_clear_answer_is_found_and_not_repeated(room
     before = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
     room.slack.script("chat.postMessage", taken)
     room.tell_user("U1", "D1000R0")
-    room.snapshot_when(lambda snapshot: any(snapshot.status.reasons))
+    room.snapshot_when(lambda snapshot: any(snapshot.status.sentences))
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
     assert counter(snapshot, "found_in_history") == counter(before, "found_in_history") + 1
-    assert snapshot.status.reasons == ()
+    assert snapshot.status.sentences == ()
     assert len(room.slack.messages) == 2
     assert room.slack.calls[-1] == "conversations.history"
 
@@ -136,7 +136,7 @@ def test_a_dead_recipient_is_parked_with_the_reason_costs_no_more_calls_and_bloc
     room.tell_user("U1", "D1001R0")
     room.tell_user("U2", "D1002R0")
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
-    assert (snapshot.status.reasons, snapshot.queued, counter(snapshot, "suspended")) == ((), 2, 1)
+    assert (snapshot.status.sentences, snapshot.queued, counter(snapshot, "suspended")) == ((), 2, 1)
     assert room.slack.calls == ["chat.postMessage"] * 2
     (dead_letter,) = room.dead_letters()
     assert (dead_letter.id, dead_letter.messages, dead_letter.failures) == ("notifier/recipient/U1", 2, 1)
@@ -188,7 +188,7 @@ def test_a_channel_of_the_configuration_that_is_parked_is_a_reason(room: Room) -
     room.slack.script("chat.postMessage", answers.refuse("not_in_channel"))
     room.harness.deliver("prober", 1, NotifyChannel(audience=Audience.READERS, notices=(a_notice("D1R0"),)))
     snapshot = room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
-    (reason,) = snapshot.status.reasons
+    (reason,) = snapshot.status.sentences
     assert reason.startswith("slack.channel C1 takes no messages since ")
     assert "invite it" in reason
 
@@ -213,8 +213,8 @@ def test_a_refused_token_keeps_everything_is_said_and_all_leaves_when_it_works_a
     room.slack.script("chat.postMessage", answers.refuse_posts(error))
     began = time.monotonic()
     room.tell_user("U1", "D1000R0")
-    snapshot = room.snapshot_when(lambda snapshot: any(snapshot.status.reasons))
-    (reason,) = snapshot.status.reasons
+    snapshot = room.snapshot_when(lambda snapshot: any(snapshot.status.sentences))
+    (reason,) = snapshot.status.sentences
     assert reason.startswith("Slack refuses the token since ")
     assert TOKEN not in repr(snapshot)
     room.tell_user("U2", "D1001R0")
@@ -224,7 +224,7 @@ def test_a_refused_token_keeps_everything_is_said_and_all_leaves_when_it_works_a
     assert room.slack.messages == []
     room.slack.released.set()
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
-    assert (snapshot.status.reasons, len(room.slack.messages)) == ((), 2)
+    assert (snapshot.status.sentences, len(room.slack.messages)) == ((), 2)
 
 
 def test_more_messages_than_are_held_in_memory_leave_in_their_order(room: Room) -> None:
@@ -257,12 +257,12 @@ def test_slack_that_is_away_at_the_start_gets_everything_when_it_is_there(room: 
     bound.bind(("127.0.0.1", 0))
     room.open(f"http://127.0.0.1:{bound.getsockname()[1]}/api/")
     room.tell_user("U1", "D1000R0")
-    snapshot = room.snapshot_when(lambda snapshot: any(snapshot.status.reasons))
-    assert snapshot.status.reasons[0].startswith("Slack not reachable since ")
+    snapshot = room.snapshot_when(lambda snapshot: any(snapshot.status.sentences))
+    assert snapshot.status.sentences[0].startswith("Slack not reachable since ")
     with SlackServer(bound) as slack:
         snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
         assert len(slack.messages) == 1
-    assert snapshot.status.reasons == ()
+    assert snapshot.status.sentences == ()
 
 
 @pytest.mark.parametrize("taken", [answers.take_and_hang, answers.hang])

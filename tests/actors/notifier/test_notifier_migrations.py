@@ -39,6 +39,11 @@ ROWS = (
     "INSERT INTO held (user_id, kind, version, payload, held_at) VALUES ('U2', 'NotifyUser', 1,"
     ' \'{"user": "U2", "notices": [{"id": "D2R0"}]}\', now())',
     "INSERT INTO due (user_id, due_at, set_at) VALUES ('U2', '2025-11-21T11:00Z', '2025-11-21T10:00Z')",
+    "INSERT INTO incidents (key, text, first_seen, last_seen, told_at) VALUES"
+    " ('index: stale', 'index: stale since 2025', '2025-11-21T10:00Z', '2025-11-21T11:00Z', '2025-11-21T10:05Z')",
+    "INSERT INTO incidents (key, text, first_seen, last_seen, told_at, ended_at) VALUES"
+    " ('prober: has begun again', 'prober: has begun again', '2025-11-21T10:30Z', '2025-11-21T10:30Z',"
+    " '2025-11-21T10:30Z', '2025-11-21T10:35Z')",
     "UPDATE standing SET epoch = 7, summarized_at = '2025-11-21T09:00Z'",
 )
 
@@ -102,3 +107,11 @@ def test_the_last_summary_and_the_lease_are_still_known(empty_database: str) -> 
         assert incidents.summarized_at(cursor) == NOON - timedelta(hours=3)
         assert incidents.began_before(cursor, 7)
         assert not incidents.began_before(cursor, 8)
+
+
+def test_old_incidents_are_in_the_summary_and_none_is_reported_as_resolved(empty_database: str) -> None:
+    with migrated(empty_database) as cursor:
+        assert incidents.open_incidents(cursor) == []
+        stale, restart = incidents.told_since(cursor, NOON - timedelta(hours=3))
+        assert (stale.text, stale.ended_at) == ("index: stale since 2025", NOON - timedelta(hours=1))
+        assert (restart.text, restart.is_event) == ("prober: has begun again", True)

@@ -63,13 +63,13 @@ def test_an_implausible_number_is_held_told_by_health_alone_and_released_when_co
     room.open(five_vanish, plausible_drafts=10, hold_for=15.0, min_revisit=60.0)
     room.add(*PAPERS)
     held = room.when(lambda snapshot: snapshot.held == 30)
-    assert any("30 files seem to have appeared at once" in reason for reason in held.status.reasons)
+    assert any("30 files seem to have appeared at once" in reason for reason in held.status.sentences)
     assert (room.harness.heard_of(DraftsFound), room.harness.heard_of(NotifyChannel)) == ([], [])
     announced: set[str] = set()
     while len(announced) < 25:
         announced.update(room.found(limit=90.0))
     snapshot = room.when(lambda snapshot: snapshot.held == 0)
-    assert (snapshot.drafts, snapshot.status.reasons) == (25, ())
+    assert (snapshot.drafts, snapshot.status.sentences) == (25, ())
     assert room.harness.heard_of(NotifyChannel) == []
 
 
@@ -166,7 +166,7 @@ def test_an_outage_withdraws_nothing(room: Room) -> None:
     room.server.now_answers(missing_once)
     room.when(lambda _: missed != [])
     room.when_asked("D0030R1.pdf", room.server.asked.count("D0030R1.pdf") + 2)
-    room.when(lambda snapshot: snapshot.breaker == "closed" and snapshot.status.reasons == ())
+    room.when(lambda snapshot: snapshot.breaker == "closed" and snapshot.status.sentences == ())
     room.work_for(1.0)
     assert room.harness.heard_of(DraftsUpdated) == []
     assert room.harness.heard_of(DraftsWithdrawn) == []

@@ -15,7 +15,7 @@ from tests.actors.prober.room import FAST, PAPERS, Room, counter
 
 
 def reason(snapshot: ProberSnapshot, words: str) -> bool:
-    return any(words in each for each in snapshot.status.reasons)
+    return any(words in each for each in snapshot.status.sentences)
 
 
 def switch(room: Room, wanted: Probing) -> ProbingSwitched:
@@ -81,7 +81,7 @@ def test_a_host_that_refuses_us_is_left_alone_and_tried_one_by_one(room: Room) -
     assert all(later - earlier >= 0.99 for earlier, later in itertools.pairwise(trials))
     room.server.now_answers(answers.files("D0030R1.pdf"))
     assert room.found() == ["D0030R1"]
-    room.when(lambda snapshot: snapshot.breaker == "closed" and snapshot.status.reasons == ())
+    room.when(lambda snapshot: snapshot.breaker == "closed" and snapshot.status.sentences == ())
 
 
 def test_an_open_breaker_stays_open_over_a_restart(room: Room) -> None:
@@ -142,7 +142,7 @@ def test_while_robots_txt_cannot_be_read_nothing_is_asked(room: Room) -> None:
     assert room.server.asked == []
     room.server.now_allows(200, "User-agent: *\nDisallow: /admin/\n")
     assert room.found() == ["D0030R1"]
-    room.when(lambda snapshot: snapshot.status.reasons == ())
+    room.when(lambda snapshot: snapshot.status.sentences == ())
 
 
 def test_a_crawl_delay_is_kept(room: Room) -> None:
@@ -175,7 +175,7 @@ def test_the_switch_stops_at_once_outlives_a_restart_and_starts_again(room: Room
     assert room.harness.ask(ProbingQuery(request_id="q"), ProbingSwitched).since == off.since
     switch(room, Probing.ON)
     assert room.found() == ["D0030R1"]
-    assert room.when(lambda snapshot: snapshot.probing is Probing.ON).status.reasons == ()
+    assert room.when(lambda snapshot: snapshot.probing is Probing.ON).status.sentences == ()
 
 
 def test_what_the_configuration_has_switched_off_stays_off_and_is_no_complaint(room: Room) -> None:
@@ -185,7 +185,7 @@ def test_what_the_configuration_has_switched_off_stays_off_and_is_no_complaint(r
     assert "prober.enabled" in refused.detail
     room.work_for(0.5)
     snapshot = room.snapshot()
-    assert (snapshot.probing, snapshot.status.reasons) == (Probing.DISABLED, ())
+    assert (snapshot.probing, snapshot.status.sentences) == (Probing.DISABLED, ())
     assert (room.server.asked, room.server.robots_asked) == ([], 0)
 
 

@@ -28,7 +28,7 @@ def test_without_papers_and_watchers_nothing_is_asked(room: Room) -> None:
     room.work_for(0.3)
     snapshot = room.snapshot()
     assert (snapshot.frontier, snapshot.hot, snapshot.cold, room.server.asked) == (None, 0, 0, [])
-    assert snapshot.status.reasons == ()
+    assert snapshot.status.sentences == ()
 
 
 def test_known_and_unknown_numbers_are_asked_for_the_names_that_their_drafts_would_have(room: Room) -> None:
@@ -135,20 +135,20 @@ def test_a_changed_paper_is_the_predecessor_from_then_on(room: Room) -> None:
 def test_a_host_that_answers_for_everything_announces_nothing_and_degrades_health(room: Room) -> None:
     room.open(answers.status(200, Content_Type="application/octet-stream", Content_Length="7"))
     room.add(*PAPERS)
-    snapshot = room.when(lambda snapshot: snapshot.status.reasons != ())
-    assert "answers for names that cannot exist" in snapshot.status.reasons[0]
+    snapshot = room.when(lambda snapshot: snapshot.status.sentences != ())
+    assert "answers for names that cannot exist" in snapshot.status.sentences[0]
     room.assert_quiet()
     assert room.drafts() == {}
     room.server.now_answers(answers.files("D0030R1.pdf"))
     assert room.found() == ["D0030R1"]
-    room.when(lambda snapshot: snapshot.status.reasons == ())
+    room.when(lambda snapshot: snapshot.status.sentences == ())
 
 
 def test_a_pause_that_the_host_asks_for_is_kept_and_shown(room: Room) -> None:
     room.open(answers.status(429, Retry_After="2"))
     room.add(*PAPERS)
     snapshot = room.when(lambda snapshot: snapshot.paused_until is not None)
-    assert "asked for a pause until" in snapshot.status.reasons[0]
+    assert "asked for a pause until" in snapshot.status.sentences[0]
     room.server.now_answers(answers.files("D0030R1.pdf"))
     assert room.found() == ["D0030R1"]
     times = room.server.times
@@ -159,10 +159,10 @@ def test_a_pause_that_the_host_asks_for_is_kept_and_shown(room: Room) -> None:
 def test_errors_are_asked_again_and_nothing_is_lost_by_an_outage(room: Room) -> None:
     room.open(answers.status(500))
     room.add(*PAPERS)
-    room.when(lambda snapshot: any("does not answer" in reason for reason in snapshot.status.reasons))
+    room.when(lambda snapshot: any("does not answer" in reason for reason in snapshot.status.sentences))
     room.server.now_answers(answers.files("D0030R1.pdf"))
     assert room.found() == ["D0030R1"]
-    room.when(lambda snapshot: snapshot.status.reasons == ())
+    room.when(lambda snapshot: snapshot.status.sentences == ())
 
 
 @pytest.mark.parametrize("base", [TCP], indirect=True)
@@ -227,7 +227,7 @@ def worker_of(prober: int) -> int:
 def test_a_worker_that_does_not_answer_is_replaced(room: Room) -> None:
     room.open(answers.drip, timeout=0.05, concurrency=50)
     room.add(*PAPERS)
-    room.when(lambda snapshot: any("no answer within" in reason for reason in snapshot.status.reasons))
+    room.when(lambda snapshot: any("no answer within" in reason for reason in snapshot.status.sentences))
     assert room.harness.heard_of(ActorFailed) == []
 
 

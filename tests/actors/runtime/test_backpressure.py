@@ -63,7 +63,7 @@ def stops_before_a_stopped_receiver(harness: Harness, database: str, *, events: 
     assert rows(database, "SELECT count(*) FROM feeder.outbox") == [(stopped,)]
     status = report(harness).status
     assert status.waiting == stopped
-    assert status.reasons == ("feeder: next does not take the events for it",)
+    assert status.sentences == ("feeder: next does not take the events for it",)
 
     harness.driver.tell(sleeper, Order(request_id="wake", what=str(awaited)))
     harness.expect(Report, where=lambda reply: reply.request_id == "slept", limit=600)

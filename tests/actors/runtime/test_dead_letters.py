@@ -77,7 +77,7 @@ def test_a_letter_is_listed_with_what_it_is_and_why(ledger: Harness) -> None:
     )  # fmt: skip
     status = report(ledger).status
     assert status.dead_letters == 1
-    assert status.reasons[0].startswith("ledger: 1 dead letter since ")
+    assert status.sentences[0].startswith("ledger: 1 dead letter since ")
 
 
 def test_a_letter_that_is_retried_when_its_cause_is_gone_takes_effect_once(ledger: Harness, database: str) -> None:
@@ -88,7 +88,7 @@ def test_a_letter_that_is_retried_when_its_cause_is_gone_takes_effect_once(ledge
     assert retried(ledger, "ledger/1").outcome is DeadLetterOutcome.UNKNOWN
     assert total(ledger) == 13
     assert rows(database, "SELECT number FROM ledger.numbers") == [(13,)]
-    assert (listed(ledger), report(ledger).status.reasons) == ((), ())
+    assert (listed(ledger), report(ledger).status.sentences) == ((), ())
 
 
 def test_a_letter_whose_retry_fails_stays_one_with_its_count(ledger: Harness, database: str) -> None:

@@ -139,7 +139,9 @@ class Bystander(Virtual):
 
     def receiveMsg_HealthQuery(self, query: HealthQuery, sender: Any) -> None:
         """As if asked over HTTP."""
-        self.send(sender, HealthReply(request_id=query.request_id, document='{"reasons": []}', healthy=True))
+        self.send(
+            sender, HealthReply(request_id=query.request_id, document='{"reasons": [], "problems": []}', healthy=True)
+        )
 
 
 DOUBLES: Mapping[type[Any], type[Virtual]] = MappingProxyType(

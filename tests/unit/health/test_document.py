@@ -8,14 +8,20 @@ import pytest
 
 from actors.health.document import ASKED, Answer, Sighting, asked, compose
 from actors.health.gathering import Board, Round, answered, begun, heard, sightings
-from messages.health import ActorStatus, NotifierSnapshot, WatchlistSnapshot
+from messages.health import ActorStatus, HealthReason, NotifierSnapshot, ReasonCode, WatchlistSnapshot
 from tests.builders import NOON
+
+
+def a_reason(text: str) -> HealthReason:
+    return HealthReason(
+        code=ReasonCode.DEAD_LETTERS, subject="watchlist", text=text, urgent=True, fields=(("count", "3"),)
+    )  # fmt: skip
 
 
 def status(*reasons: str, ago: float = 0.0) -> ActorStatus:
     return ActorStatus(
         last_updated=NOON - timedelta(seconds=ago),
-        reasons=reasons,
+        reasons=tuple(a_reason(text) for text in reasons),
         counters=(("events_taken", 3),),
         last_error="TimeoutError: slow",
         last_error_at=NOON,
@@ -48,6 +54,30 @@ def test_a_reason_of_an_actor_degrades_the_whole() -> None:
     assert not healthy
     assert found["status"] == "degraded"
     assert found["reasons"] == ["watchlist: full"]
+    assert found["actors"]["watchlist"]["reasons"] == ["watchlist: full"]
+
+
+def test_the_document_names_each_problem_by_code_and_subject() -> None:
+    found, _ = document(
+        watchlist=Sighting(answer=Answer.RESPONSIVE, snapshot=a_watchlist("watchlist: 3 dead letters")),
+        prober=Sighting(answer=Answer.UNRESPONSIVE, snapshot=None),
+    )
+    assert found["problems"] == [
+        {
+            "code": "dead_letters",
+            "subject": "watchlist",
+            "text": "watchlist: 3 dead letters",
+            "urgent": True,
+            "fields": {"count": "3"},
+        },
+        {
+            "code": "actor_silent",
+            "subject": "prober",
+            "text": "prober: does not answer",
+            "urgent": False,
+            "fields": {},
+        },
+    ]
 
 
 def test_a_silent_actor_is_shown_with_its_last_snapshot_and_its_age() -> None:

@@ -14,6 +14,7 @@ from actors.prober.politeness.host import Host, Switch
 from actors.prober.politeness.rate_limiter import SILENT, Breaker
 from actors.prober.politeness.robots import Standing
 from actors.runtime.delivery import dead_letters
+from messages.health import HealthReason, ReasonCode
 from messages.probing import Verdict
 from messages.switching import Probing
 from tests.builders import settings
@@ -22,12 +23,12 @@ from tests.prober_builders import a_name, a_sighting
 FOLDER = "http://papers.example:8080/files/"
 
 
-def of_product(at: datetime, number: int) -> tuple[str, ...]:
+def of_product(at: datetime, number: int) -> tuple[HealthReason, ...]:
     """All of them, each once, in the same order for each moment and number; of Slack apart."""
     return (*dict.fromkeys(_of_prober(at, number)), *_of_others(at, number))
 
 
-def of_slack(at: datetime, number: int) -> tuple[str, ...]:
+def of_slack(at: datetime, number: int) -> tuple[HealthReason, ...]:
     """What cannot be told on Slack."""
     states = (SlackState.AWAY, SlackState.REFUSING)
     return tuple(
@@ -37,13 +38,13 @@ def of_slack(at: datetime, number: int) -> tuple[str, ...]:
     )
 
 
-def of_dead_letters(count: int, since: datetime) -> str:
+def of_dead_letters(count: int, since: datetime, name: str = "watchlist") -> HealthReason:
     """Of an actor that has so many."""
-    (reason,) = dead_letters.reasons("watchlist", dead_letters.DeadLetterBacklog(count=count, oldest=since))
+    (reason,) = dead_letters.reasons(name, dead_letters.DeadLetterBacklog(count=count, oldest=since))
     return reason
 
 
-def a_pause(since: datetime, now: datetime) -> str:
+def a_pause(since: datetime, now: datetime) -> HealthReason:
     """Of the papers' host, who asked for a minute."""
     well = _a_host(since)
     pace = replace(well.pace, trouble_since=since.timestamp(), paused_until=since.timestamp() + 60)
@@ -55,7 +56,7 @@ def _a_host(now: datetime) -> Host:
     return hosts.met(settings(prober={"base_url": FOLDER}).prober, (None, Belief.UNHEARD), None, now.timestamp())
 
 
-def _of_prober(at: datetime, number: int) -> Iterator[str]:
+def _of_prober(at: datetime, number: int) -> Iterator[HealthReason]:
     now = at.timestamp()
     off = Switch(probing=Probing.OFF, since=at, by="operator me")
     well = _a_host(at)
@@ -84,19 +85,20 @@ def _troubled(well: Host, now: float, number: int) -> Iterator[Host]:
     yield replace(well, robots=replace(rules, standing=Standing.RULES))
 
 
-def _of_others(at: datetime, number: int) -> Iterator[str]:
-    """As the shells word them."""
+def _of_others(at: datetime, number: int) -> Iterator[HealthReason]:
+    """As the shells make them."""
     minute, second = f"{at:%Y-%m-%d %H:%M} UTC", f"{at:%H:%M:%S} UTC"
     silent = f"PostgreSQL: no answer within {number} s"
     yield of_dead_letters(number, at)
-    yield f"index: not loaded yet: HTTP {400 + number}"
-    yield f"index: not fetched since {minute}: held back: index shrunk: {number:,} entries where 24,806 are stored"
-    yield f"lease: not renewed since {minute}: {silent}"
-    yield f"slack.channel C0PAPERS takes no messages since {minute}: is_archived: {number}"
-    yield f"slack.ops_channel C0OPS takes no messages since {minute}: is_archived: {number}"
-    yield f"notifier: Slack is not listened to since {at:%Y-%m-%d %H:%M:%S} UTC: HTTP {400 + number}"
-    yield f"notifier: its tables cannot be reached since {second}: {silent}"
-    yield f"notifier: cannot mark what it sends since {second}: {silent}"
-    yield f"notifier: cannot take the events of prober since {second}: {silent}"
-    yield "watchlist: notifier does not take the events for it"
-    yield "watchlist: does not answer"
+    yield _one(ReasonCode.INDEX_NOT_FETCHED, "index", f"index: not fetched since {minute}: HTTP {400 + number}")
+    yield _one(ReasonCode.LEASE_NOT_RENEWED, "lease", f"lease: not renewed since {minute}: {silent}")
+    yield _one(ReasonCode.CHANNEL_SUSPENDED, "C0PAPERS", f"slack.channel C0PAPERS takes no messages since {minute}")
+    yield _one(ReasonCode.CHANNEL_SUSPENDED, "C0OPS", f"slack.ops_channel C0OPS takes no messages since {minute}")
+    yield _one(ReasonCode.SLACK_NOT_LISTENING, "slack", f"notifier: not listening to Slack since {second}: {number}")
+    yield _one(ReasonCode.DATABASE_UNUSABLE, "database", f"notifier: cannot mark what it sends: {silent}")
+    yield _one(ReasonCode.EVENTS_NOT_TAKEN, "notifier", "watchlist: notifier does not take the events for it")
+    yield _one(ReasonCode.ACTOR_SILENT, "watchlist", "watchlist: does not answer")
+
+
+def _one(code: ReasonCode, subject: str, text: str) -> HealthReason:
+    return HealthReason(code=code, subject=subject, text=text)

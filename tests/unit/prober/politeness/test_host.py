@@ -54,7 +54,7 @@ def decided(batch: ProbeResults) -> Decision:
 
 
 def told(host: Host, switch: Switch = ON, at: float = START, **fields: Any) -> tuple[str, ...]:
-    return reasons.of(host, switch, fields.get("sightings", ()), at)
+    return tuple(reason.text for reason in reasons.of(host, switch, fields.get("sightings", ()), at))
 
 
 # --- robots.txt
