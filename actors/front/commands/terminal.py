@@ -8,7 +8,7 @@ import msgspec
 from rich.console import Console
 
 from actors.front.commands.hints import Hints
-from actors.runtime.os.printable import ascii_json, printable, printable_values
+from actors.runtime.os.printable import escaped_json, printable, printable_values
 
 WIDE = 1000
 """Columns of what is no terminal: nothing is wrapped."""
@@ -40,7 +40,7 @@ def show(value: Any, draw: Callable[[Console, Any], None], hints: Hints) -> None
 def show_json(value: Any) -> None:
     """Print a value as JSON, in UTF-8 whatever the terminal's encoding is: that is what reads it again."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(ascii_json(msgspec.json.format(msgspec.json.encode(value)).decode()).encode() + b"\n")
+    sys.stdout.buffer.write(escaped_json(msgspec.json.format(msgspec.json.encode(value)).decode()).encode() + b"\n")
     sys.stdout.buffer.flush()
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from actors.runtime.os.printable import printable
 from actors.runtime.os.redaction import Redactor
 
 ROOT = "callboard"
@@ -24,7 +25,7 @@ class LineFormatter(logging.Formatter):
         line = f"{at} {record.levelname:<7} {name}: {record.getMessage()}"
         if record.exc_info:
             line += "\n" + self.formatException(record.exc_info)
-        return self._redactor.redact(line).replace("\n", "\n    ")
+        return printable(self._redactor.redact(line)).replace("\n", "\n    ")
 
 
 def set_up(level: str, secrets: Iterable[str] = ()) -> None:

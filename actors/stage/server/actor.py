@@ -14,6 +14,7 @@ from aiohttp import web
 from thespian.actors import ActorAddress
 
 from actors.runtime.actor import CallboardActor
+from actors.runtime.os.printable import printable
 from actors.stage.faults.faults import content_type_of
 from actors.stage.page.mrkdwn import plain
 from actors.stage.server.timelapse import APPEARANCES, END_AT, FIRST_DAY, INDEX_MOVES, LAST_DAY, PEOPLE, DraftAppearance
@@ -96,7 +97,7 @@ class StageActor(CallboardActor):
         slack = self._stage.world.slack
         member = slack.opened.get(message.channel)
         where = f"@{slack.names.get(member, member)}" if member else f"#{slack.names.get(message.channel)}"
-        lines = plain(message.text).splitlines()
+        lines = printable(plain(message.text)).splitlines()
         return "\n".join(
             [f"  Slack {where} │ {lines[0]}", *(f"  {'':<{len(where) + 6}} │ {line}" for line in lines[1:])]
         )
