@@ -20,7 +20,7 @@ from actors.control.answers.replies import answer_of, answer_to_command
 from actors.control.answers.undelivered import OWNERS, Listing, gathered, listing_of, no_such, owner_of
 from actors.control.pending import NoAnswer, PendingRequests
 from actors.control.protocol import ControlAnswer, ControlRequest, decode_request, encode_line
-from actors.control.socket import listening, make_room, socket_path
+from actors.control.socket import listening, socket_path
 from actors.runtime.actor import CallboardActor
 from actors.runtime.failures import BeginRefusal
 from messages.commands import OperatorAnswer, OperatorCommand
@@ -70,8 +70,7 @@ class ControlActor(CallboardActor):
         """Bind the socket."""
         path = socket_path(self.settings.data_dir)
         try:
-            make_room(path)
-            bound = listening(path)
+            bound = listening(self.settings.data_dir)
         except OSError as error:
             raise BeginRefusal(f"data_dir: the control socket {path} cannot be made: {error}") from error
         self.run(asyncio.start_unix_server(self._converse, sock=bound, limit=LONGEST_LINE), self._serving)

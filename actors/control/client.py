@@ -1,12 +1,13 @@
 """The operator's end of the control socket: one request, one answer, bounded in time. Plain sockets, no actor."""
 
 import socket
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from actors.control.protocol import ControlAnswer, ControlRequest, encode_line
-from actors.control.socket import socket_path
+from actors.control.socket import connect
 
 LIMIT = 10.0
 ASKING_LIMIT = 70.0
@@ -21,18 +22,30 @@ class RequestRefused(Exception):
     """The service answered, and refused; the text says why."""
 
 
+def not_permitted(data_dir: str) -> str:
+    """What to say to a user who may not use the data directory."""
+    directory = Path(data_dir)
+    try:
+        owner = directory.owner()
+    except (OSError, KeyError):
+        owner = "the user that runs the service"
+    return f"{directory} is not accessible for this user: run the command as {owner}"
+
+
 def ask(data_dir: str, request: ControlRequest) -> Any:
     """The result of a request, as plain JSON values. Raises NotRunning or Refused."""
-    path, limit = socket_path(data_dir), ASKING_LIMIT if request.op == "probe" else LIMIT
+    limit = ASKING_LIMIT if request.op == "probe" else LIMIT
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(limit)
-            connection.connect(str(path))
+            connect(connection, data_dir)
             connection.sendall(encode_line(request))
             with connection.makefile("rb") as lines:
                 line = lines.readline()
     except TimeoutError as error:
         raise RequestRefused(f"the service did not answer within {limit:.0f} s") from error
+    except PermissionError as error:
+        raise RequestRefused(not_permitted(data_dir)) from error
     except OSError as error:
         raise ServiceNotRunning(f"no service is running on {data_dir}: start one with `callboard start`") from error
     if not line:

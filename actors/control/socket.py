@@ -1,9 +1,9 @@
-"""The control socket: where it is for a data directory, and how it is bound for its owner alone."""
+"""The control socket: where it is for a data directory, how it is bound for its owner alone, and how it is reached."""
 
-import hashlib
+import contextlib
 import os
 import socket
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 LONGEST = 100
@@ -11,31 +11,20 @@ LONGEST = 100
 
 
 def socket_path(data_dir: str) -> Path:
-    """`control.sock` in the data directory, or, where that path is too long, a name made from it in a directory of this
-    user in the system's directory for temporary files."""
-    path = Path(data_dir) / "control.sock"
-    if len(os.fsencode(path)) <= LONGEST:
-        return path
-    digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"callboard-{os.getuid()}" / f"{digest}.sock"
+    """The socket of a data directory."""
+    return Path(data_dir) / "control.sock"
 
 
-def make_room(path: Path) -> None:
-    """Make the socket's directory, for this user only, and clear away the socket of a service that is gone. Raises
-    PermissionError if the directory belongs to somebody else."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    owner = path.parent.stat().st_uid
-    if owner != os.getuid():
-        raise PermissionError(f"{path.parent} belongs to user {owner}, not to this one ({os.getuid()})")
+def listening(data_dir: str) -> socket.socket:
+    """A bound socket with mode 0600 from its first moment, in place of what a service that is gone has left. Raises
+    OSError."""
+    path = socket_path(data_dir)
     path.unlink(missing_ok=True)
-
-
-def listening(path: Path) -> socket.socket:
-    """A bound socket with mode 0600 from its first moment. Raises OSError."""
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     mask = os.umask(0o177)
     try:
-        bound.bind(str(path))
+        with _short(path) as address:
+            bound.bind(address)
         bound.listen(16)
         bound.setblocking(False)
     except OSError:
@@ -44,3 +33,23 @@ def listening(path: Path) -> socket.socket:
     finally:
         os.umask(mask)
     return bound
+
+
+def connect(connection: socket.socket, data_dir: str) -> None:
+    """Reach the service of a data directory. Raises OSError."""
+    with _short(socket_path(data_dir)) as address:
+        connection.connect(address)
+
+
+@contextlib.contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """An address that the kernel takes. Where the path is too long the way goes by a descriptor of the directory
+    (proc_pid_fd(5)), so that the socket is in the data directory, which nobody else can write to, in any case."""
+    if len(os.fsencode(path)) <= LONGEST:
+        yield str(path)
+        return
+    directory = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{directory}/{path.name}"
+    finally:
+        os.close(directory)

@@ -4,7 +4,7 @@ import os
 import select
 from pathlib import Path
 
-from actors.control.client import RequestRefused, ServiceNotRunning, ask
+from actors.control.client import RequestRefused, ServiceNotRunning, ask, not_permitted
 from actors.control.protocol import ControlRequest
 from actors.front.instance.lock import holder
 
@@ -13,7 +13,10 @@ LIMIT = 15.0
 
 def stop_service(data_dir: str) -> None:
     """Raises NotRunning, or Refused if the service does not end in time."""
-    running = holder(Path(data_dir))
+    try:
+        running = holder(Path(data_dir))
+    except PermissionError as error:
+        raise RequestRefused(not_permitted(data_dir)) from error
     if running is None:
         raise ServiceNotRunning(f"no service is running on {data_dir}")
     front = os.pidfd_open(running.pid)

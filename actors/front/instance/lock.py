@@ -7,7 +7,10 @@ give the lock away.
 
 import fcntl
 import os
+import shlex
+import stat
 import struct
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,9 +44,12 @@ class InstanceLock:
         """Take the lock, making the directory if need be. Raises AlreadyRunning, DataDirectoryRefused."""
         try:
             make_data_dir(data_dir)
+            _refuse_shared(data_dir)
             descriptor = os.open(data_dir / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 _lock(descriptor, data_dir)
+                with tempfile.TemporaryFile(dir=data_dir):
+                    pass  # a directory in which nothing can be created is refused now, not half way through the start
             except BaseException:
                 os.close(descriptor)
                 raise
@@ -79,6 +85,16 @@ def make_data_dir(data_dir: Path) -> None:
         data_dir.mkdir(mode=0o700)
         if os.geteuid() == 0:
             data_dir.chmod(0o711)
+
+
+def _refuse_shared(data_dir: Path) -> None:
+    """Whoever may write to the directory could put a control socket or a database of their own in place of ours."""
+    mode = stat.S_IMODE(data_dir.stat().st_mode)
+    if mode & stat.S_IWOTH:
+        raise DataDirectoryRefused(
+            f"every user can write to the data directory {data_dir} (its mode is {mode:04o}). Run"
+            f" `chmod o-w {shlex.quote(str(data_dir))}`, or set data_dir to a new directory in it"
+        )
 
 
 def _lock(descriptor: int, data_dir: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import time
 from pathlib import Path
 
+from actors.front.instance.lock import DataDirectoryRefused
 from actors.front.run import remains
 from actors.runtime.os.linux import any_dead
 from actors.runtime.os.system import kill_group
@@ -20,8 +21,15 @@ class ActorProcesses:
         self._data_dir = data_dir
         self._group = process_group
         self._supervisor: int | None = None
-        if process_group:
-            remains.record(data_dir, process_group)
+
+    def record(self) -> None:
+        """Write the group down for the next start. Raises DataDirectoryRefused."""
+        if not self._group:
+            return
+        try:
+            remains.record(self._data_dir, self._group)
+        except OSError as error:
+            raise DataDirectoryRefused(f"the data directory {self._data_dir} cannot be used: {error}") from error
 
     def found(self, supervisor: int) -> None:
         """The supervisor has begun in this process."""

@@ -87,6 +87,7 @@ def _run(
     driver = start_system(settings.system.base, settings.system.admin_port, settings.system.hang_limit)
     processes = ActorProcesses(Path(settings.data_dir), driver.process_group)
     try:
+        processes.record()
         if prepare is not None:
             settings = prepare(driver, settings, plan)
         supervisor = driver.create(SupervisorActor)

@@ -68,6 +68,16 @@ def test_a_released_lock_is_free(front: Callable[[Path], Front], data_dir: Path)
     assert holder(data_dir) is None
 
 
+def test_a_directory_that_every_user_can_write_to_is_refused(data_dir: Path) -> None:
+    data_dir.mkdir(parents=True)
+    data_dir.chmod(0o777)
+    with pytest.raises(DataDirectoryRefused, match=f"mode is 0777.*`chmod o-w {data_dir}`"):
+        InstanceLock.acquire(data_dir)
+    assert list(data_dir.iterdir()) == []
+    data_dir.chmod(0o775)
+    InstanceLock.acquire(data_dir).release()
+
+
 def test_nobody_runs_where_there_is_nothing(tmp_path: Path) -> None:
     assert holder(tmp_path / "nothing") is None
 

@@ -1,0 +1,60 @@
+"""Commands of a user who does not run the service, and directories that cannot be used."""
+
+import os
+import pwd
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.e2e.service import LIMIT, Service, wait_for
+
+AS_NOBODY = """
+import os, sys
+from actors.front.commands import cli, stop
+assert cli.run(["status"]) == 0  # as the owner, who may: all modules are loaded where nobody could not read them
+os.setgid(int(sys.argv[2]))
+os.setuid(int(sys.argv[1]))
+sys.exit(cli.run(sys.argv[3:]))
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a command as another user")
+@pytest.mark.parametrize("command", ["stop", "status"])
+def test_another_user_is_told_so_in_a_sentence(make_service: Callable[..., Service], command: str) -> None:
+    service = make_service()
+    service.start()
+    nobody = pwd.getpwnam("nobody")
+    done = subprocess.run(
+        [sys.executable, "-c", AS_NOBODY, str(nobody.pw_uid), str(nobody.pw_gid), command],
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        env={**os.environ, "CALLBOARD_DATA_DIR": str(service.data_dir)},
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert f"callboard: {service.data_dir} is not accessible for this user: run the command as " in done.stderr
+    assert not service.front_ended()
+
+
+def test_a_start_that_cannot_write_down_its_processes_leaves_none(tmp_path: Path) -> None:
+    service = Service(tmp_path, system={"base": "multiprocTCPBase"}, database={"url": "postgresql://127.0.0.1:9/x"})
+    service.data_dir.mkdir()
+    (service.data_dir / "actors.json.new").mkdir()
+    done = service.command("start")
+    assert done.returncode == 1, done.stderr
+    assert f"callboard: the data directory {service.data_dir} cannot be used: " in done.stderr
+    assert "Traceback" not in done.stderr
+    wait_for(lambda: not left_of(service))
+
+
+def left_of(service: Service) -> list[psutil.Process]:
+    """Processes that were started with the service's configuration file."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        if str(service.file) in (process.info["cmdline"] or ()):
+            found.append(process)
+    return found
