@@ -1,4 +1,4 @@
-"""What is to be told to people. Spoken to the NotifierActor, which alone knows how it is worded and sent."""
+"""News for people. It goes to the NotifierActor, which renders and sends it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +9,8 @@ from messages.health import HealthReply
 
 
 class Happening(Enum):
-    """What happened to a paper or draft; SUSPICION: something that operators should look at, in events of the versions
-    before health told it."""
+    """What happened to a paper or draft. SUSPICION: something for operators to look at; only in events of versions
+    whose health did not report it."""
 
     DRAFT_FOUND = "draft_found"
     DRAFT_UPDATED = "draft_updated"
@@ -23,7 +23,7 @@ class Happening(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link with the word it stands under (`pdf`, `html`, `wg21.link`)."""
+    """A link and its label (`pdf`, `html`, `wg21.link`)."""
 
     label: str
     url: str
@@ -31,11 +31,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing that happened, not yet worded: `id` is the id that it announces; `title` may be empty and is text from
-    outside, unescaped, and so are `authors` and `audience` (the groups that it is for, as far as that is known);
-    `matched` holds the entries of the user that matched, `mentioned` those that stand only in the first words of its
-    text, both empty in a channel; `detail` says in a line what else is to be known (of an updated draft, what
-    changed). A SUSPICION has no id, and says all in it."""
+    """One thing that happened, not yet rendered. `id` is the paper, draft or issue; `title` (perhaps empty), `authors`
+    and `audience` (the groups that it is for, if known) are unescaped text from outside; `matched` are the user's
+    entries that matched, `mentioned` those that appear only in the first words of the text, both empty in a channel;
+    `detail` is a line with more (for an updated draft, what changed). A SUSPICION has no id; its detail says it all."""
 
     id: str
     happening: Happening
@@ -50,7 +49,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyUser:
-    """Event, durable: one batch of notices for one user, to be told in one direct message."""
+    """Event, durable: a batch of notices for one user, to be sent as one direct message."""
 
     user: str
     notices: tuple[Notice, ...]
@@ -58,8 +57,8 @@ class NotifyUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummarizeForUser:
-    """Event, durable: what came together for one user in a catch-up, to be told in one direct message, as much of it as
-    goes into one. `more` notices were left out already. `since` when nobody looked, None if that is not long ago."""
+    """Event, durable: the notices of a catch-up for one user, to be sent as one direct message, or as many of them as
+    fit into one. `more` notices were left out before. `since` is when the service last looked, None if that is recent."""
 
     user: str
     since: datetime | None
@@ -76,7 +75,7 @@ class Audience(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyChannel:
-    """Event, durable: one batch of notices for a channel, told in one message."""
+    """Event, durable: a batch of notices for a channel, to be sent as one message."""
 
     audience: Audience
     notices: tuple[Notice, ...]

@@ -1,1 +1,1 @@
-"""The room of the NotifierActor: what is told to people, how it is worded, and what became of each message."""
+"""The NotifierActor: renders notices and answers, sends them, and takes commands from Slack."""

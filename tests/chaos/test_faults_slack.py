@@ -14,8 +14,8 @@ POST = "chat.postMessage"
 RETRY = (("Retry-After", "1"),)
 
 FAULTS: dict[str, tuple[Fault, str]] = {
-    "500": (FixedReply(status=500), "Slack not reachable since"),
-    "a revoked token": (Refuse(error="token_revoked"), "Slack refuses the token since"),
+    "500": (FixedReply(status=500), "Slack has been unreachable since"),
+    "a revoked token": (Refuse(error="token_revoked"), "Slack has rejected the token since"),
 }
 
 
@@ -46,7 +46,7 @@ def test_a_slack_that_takes_nothing_gets_everything_once_when_it_is_well(worlds:
 @pytest.mark.long
 def test_a_slack_that_is_away_gets_everything_once_when_it_is_back(worlds: Worlds) -> None:
     lasts = worlds.lasting(2, 60)
-    worlds.suffer(f"Slack: away for {lasts:.0f} s", keeps_all(Reset(), "Slack not reachable since", lasts))
+    worlds.suffer(f"Slack: away for {lasts:.0f} s", keeps_all(Reset(), "Slack has been unreachable since", lasts))
 
 
 def test_a_limit_delays_and_repeats_nothing(worlds: Worlds) -> None:
@@ -70,7 +70,7 @@ def test_posts_that_were_taken_without_an_answer_stand_there_once(worlds: Worlds
         world.stage.fault("slack", Hang(), only="conversations.history")  # else all is well again in a second
         unsettled = world.actor("notifier")["unsettled"]
         ids = [world.publish()]
-        reason = world.says("Slack not reachable since", "TimeoutError")
+        reason = world.says("Slack has been unreachable since", "TimeoutError")
         ids.append(world.draft())
         over = monotonic()
         world.stage.clear_faults()
@@ -85,7 +85,7 @@ def test_a_channel_that_refuses_waits_and_holds_up_nobody(worlds: Worlds) -> Non
     def play(world: World) -> tuple[str, float]:
         world.stage.fault("slack", Refuse(error="channel_not_found"), channel=CHANNEL)
         draft = world.draft()
-        reason = world.says(f"slack.channel {CHANNEL} takes no messages since", "channel_not_found")
+        reason = world.says(f"slack.channel {CHANNEL} has accepted no messages since", "channel_not_found")
         paper = world.publish()
         world.stage.wait_for(lambda state: sum(notice.id == paper for notice in world.told()) == 2, LIMIT)
         world.is_not_told(draft)

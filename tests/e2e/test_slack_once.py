@@ -142,7 +142,7 @@ def test_a_history_that_fails_delays_the_settlement_and_repeats_nothing(world: W
 def test_a_revoked_token_stops_all_keeps_all_and_all_is_sent_when_it_works_again(world: World) -> None:
     world.stage.fault("slack", Refuse(error="token_revoked"))
     ids = [world.publish()]
-    health = world.degraded("Slack refuses the token since")
+    health = world.degraded("Slack has rejected the token since")
     assert health["status"] == "degraded"
     ids.append(world.publish())
     wait_for(lambda: world.notifier()["queued"] == 4, LIMIT)
@@ -154,7 +154,7 @@ def test_a_revoked_token_stops_all_keeps_all_and_all_is_sent_when_it_works_again
 def test_slack_that_is_away_gets_everything_once_when_it_is_back(world: World) -> None:
     world.stage.fault("slack", Reset())
     ids = [world.publish()]
-    world.degraded("Slack not reachable since")
+    world.degraded("Slack has been unreachable since")
     ids.append(world.publish())
     wait_for(lambda: sum(world.notifier()[state] for state in ("queued", "sending")) == 4, LIMIT)
     world.stage.clear_faults()

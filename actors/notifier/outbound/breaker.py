@@ -50,9 +50,9 @@ def reasons(breaker: SlackBreaker) -> tuple[HealthReason, ...]:
         case SlackState.ANSWERING:
             return ()
         case SlackState.AWAY:
-            text = f"Slack not reachable since {since}: {breaker.why}"
+            text = f"Slack has been unreachable since {since}: {breaker.why}"
         case SlackState.REFUSING:
-            text = f"Slack refuses the token since {since}: {breaker.why}"
+            text = f"Slack has rejected the token since {since}: {breaker.why}"
     return (HealthReason(code=ReasonCode.SLACK_UNUSABLE, subject="slack", text=text),)
 
 

@@ -189,7 +189,7 @@ class Sender:
 
 
 def _closed(key: str, channel: str, suspended: SuspendedRecipient) -> HealthReason:
-    text = f"{key} {channel} takes no messages since {suspended.since:%Y-%m-%d %H:%M} UTC: {suspended.reason}"
+    text = f"{key} {channel} has accepted no messages since {suspended.since:%Y-%m-%d %H:%M} UTC: {suspended.reason}"
     return HealthReason(code=ReasonCode.CHANNEL_SUSPENDED, subject=channel, text=text)
 
 

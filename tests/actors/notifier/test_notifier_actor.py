@@ -189,7 +189,7 @@ def test_a_channel_of_the_configuration_that_is_parked_is_a_reason(room: Room) -
     room.harness.deliver("prober", 1, NotifyChannel(audience=Audience.READERS, notices=(a_notice("D1R0"),)))
     snapshot = room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
     (reason,) = snapshot.status.sentences
-    assert reason.startswith("slack.channel C1 takes no messages since ")
+    assert reason.startswith("slack.channel C1 has accepted no messages since ")
     assert "invite it" in reason
 
 
@@ -215,7 +215,7 @@ def test_a_refused_token_keeps_everything_is_said_and_all_leaves_when_it_works_a
     room.tell_user("U1", "D1000R0")
     snapshot = room.snapshot_when(lambda snapshot: any(snapshot.status.sentences))
     (reason,) = snapshot.status.sentences
-    assert reason.startswith("Slack refuses the token since ")
+    assert reason.startswith("Slack has rejected the token since ")
     assert TOKEN not in repr(snapshot)
     room.tell_user("U2", "D1001R0")
     room.snapshot_when(lambda snapshot: snapshot.queued == 2)
@@ -258,7 +258,7 @@ def test_slack_that_is_away_at_the_start_gets_everything_when_it_is_there(room: 
     room.open(f"http://127.0.0.1:{bound.getsockname()[1]}/api/")
     room.tell_user("U1", "D1000R0")
     snapshot = room.snapshot_when(lambda snapshot: any(snapshot.status.sentences))
-    assert snapshot.status.sentences[0].startswith("Slack not reachable since ")
+    assert snapshot.status.sentences[0].startswith("Slack has been unreachable since ")
     with SlackServer(bound) as slack:
         snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
         assert len(slack.messages) == 1

@@ -73,7 +73,7 @@ def test_a_slack_that_is_away_for_an_hour_gets_everything_once(run: Run) -> None
         run.engine.run_for(HOUR / 8)
         health = run.health()
         assert health["status"] == "degraded"
-        assert any(reason.startswith("Slack not reachable since 2025-11-21T12:") for reason in health["reasons"])
+        assert any(reason.startswith("Slack has been unreachable since 2025-11-21T12:") for reason in health["reasons"])
     run.engine.run_for(HOUR / 2)
     notifier = run.health()["actors"]["notifier"]
     assert notifier["queued"] + notifier["sending"] > 4  # two drafts may be told in one message

@@ -92,8 +92,12 @@ def _of_others(at: datetime, number: int) -> Iterator[HealthReason]:
     yield of_dead_letters(number, at)
     yield _one(ReasonCode.INDEX_NOT_FETCHED, "index", f"index: not fetched since {minute}: HTTP {400 + number}")
     yield _one(ReasonCode.LEASE_NOT_RENEWED, "lease", f"lease: not renewed since {minute}: {silent}")
-    yield _one(ReasonCode.CHANNEL_SUSPENDED, "C0PAPERS", f"slack.channel C0PAPERS takes no messages since {minute}")
-    yield _one(ReasonCode.CHANNEL_SUSPENDED, "C0OPS", f"slack.ops_channel C0OPS takes no messages since {minute}")
+    yield _one(
+        ReasonCode.CHANNEL_SUSPENDED, "C0PAPERS", f"slack.channel C0PAPERS has accepted no messages since {minute}"
+    )
+    yield _one(
+        ReasonCode.CHANNEL_SUSPENDED, "C0OPS", f"slack.ops_channel C0OPS has accepted no messages since {minute}"
+    )
     yield _one(ReasonCode.SLACK_NOT_LISTENING, "slack", f"notifier: not listening to Slack since {second}: {number}")
     yield _one(ReasonCode.DATABASE_UNUSABLE, "database", f"notifier: cannot mark what it sends: {silent}")
     yield _one(ReasonCode.EVENTS_NOT_TAKEN, "notifier", "watchlist: notifier does not take the events for it")

@@ -27,7 +27,7 @@ def test_while_slack_is_away_everybody_waits_and_then_one_is_tried() -> None:
     assert free_slots(breaker, 0, 102) == 1
     assert free_slots(breaker, 1, 102) == 0
     (reason,) = reasons(breaker)
-    assert reason.text == "Slack not reachable since 2025-11-21T12:00:00Z: connection refused"
+    assert reason.text == "Slack has been unreachable since 2025-11-21T12:00:00Z: connection refused"
 
 
 def test_calls_that_fail_together_are_one_miss() -> None:
@@ -50,7 +50,7 @@ def test_a_refused_token_is_said_and_tried_again_slowly() -> None:
     assert free_slots(breaker, 0, 101) == 0
     assert free_slots(breaker, 0, 103) == 1
     (reason,) = reasons(breaker)
-    assert reason.text.startswith("Slack refuses the token since 2025-11-21T12:00:00Z: token_revoked: ")
+    assert reason.text.startswith("Slack has rejected the token since 2025-11-21T12:00:00Z: token_revoked: ")
 
 
 def test_a_limit_of_one_conversation_is_no_business_of_the_others() -> None:
