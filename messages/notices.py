@@ -58,7 +58,7 @@ class NotifyUser:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummarizeForUser:
     """Event, durable: the notices of a catch-up for one user, to be sent as one direct message, or as many of them as
-    fit into one. `more` notices were left out before. `since` is when the service last looked, None if that is recent."""
+    fit into one. `more` notices were left out before. `since` is when the service last looked, None if recently."""
 
     user: str
     since: datetime | None
