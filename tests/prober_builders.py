@@ -5,16 +5,32 @@ import importlib.resources
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from actors.prober.detection.drafts import Absorbed, Finding, absorb
+from actors.prober.detection.evaluate import Known
 from actors.prober.detection.recheck import Patience
+from actors.prober.frontmatter.queue import Readings
+from actors.prober.model import names
+from actors.prober.model.answers import Belief
+from actors.prober.model.catalog import Memory
+from actors.prober.model.history import Entry
 from actors.prober.model.http_dates import Appearance
 from actors.prober.model.numbers import Circumstances, KnownNumber
 from actors.prober.model.observations import Facts, Kind, Sighting, Tracked
-from messages.drafts import DraftPrefix, Extension
-from messages.probing import Contact, DraftName, Network, ProbeResult, ProbeResults, Verdict
-from tests.builders import NOON
+from actors.prober.politeness import host as hosts
+from actors.prober.politeness.host import Host, Switch
+from actors.prober.schedule.recheck_queue import Following
+from actors.prober.schedule.scheduler import Agenda
+from actors.prober.schedule.strategy import Strategy
+from actors.prober.schedule.work_queue import Work
+from actors.prober.state import Desk
+from messages.drafts import Draft, DraftFile, DraftPrefix, DraftState, Extension
+from messages.probing import Contact, DraftName, Network, ProbeResult, ProbeResults, RobotsRead, Verdict
+from messages.switching import Probing
+from tests.builders import NOON, a_paper, settings
 
 BASE_URL = "http://127.0.0.1:9/files/papers/"
 
@@ -123,3 +139,94 @@ def _date(text: str) -> date | None:
 def spread_out(names: Iterable[DraftName]) -> set[tuple[str, int, str]]:
     """Names as (prefix, revision, extension)."""
     return {(name.prefix.value, name.revision, name.extension.value) for name in names}
+
+
+KNOWN = {1234: a_known(0)}
+
+PREDECESSOR = a_paper(1234, 0)
+
+
+def a_finding(name: DraftName | None = None, appearance: Appearance = Appearance.RECENT) -> Finding:
+    name = name or a_name()
+    url = BASE_URL + names.text_of(name)
+    file = DraftFile(extension=name.extension, url=url, last_modified=NOON, length=1000)
+    return Finding(name=name, file=file, appearance=appearance, at=NOON)
+
+
+def absorbed(*findings: Finding, drafts: dict[str, Draft] | None = None) -> Absorbed:
+    return absorb(drafts or {}, findings, KNOWN, {1234: PREDECESSOR})
+
+
+def a_draft(*findings: Finding) -> Draft:
+    return absorbed(*(findings or (a_finding(),))).changed[0]
+
+
+NO_LOOKS: frozenset[DraftName] = frozenset()
+
+
+def what_is_known(**fields: Any) -> Known:
+    plain: dict[str, Any] = {
+        "drafts": {}, "sightings": {}, "tracked": {}, "numbers": {1234: a_known(0)}, "predecessors": {},
+        "missing_at": lambda name: None, "alert_within": 86_400.0, "plausible": 40, "patience": PATIENCE,
+        "base_url": BASE_URL,
+    }  # fmt: skip
+    return Known(**(plain | fields))
+
+
+def hit(name: DraftName | None = None, **facts: Any) -> ProbeResult:
+    told = some_facts(**facts)
+    return an_answer(
+        name or a_name(), Verdict.HIT, etag=told.etag, last_modified=told.last_modified, length=told.length
+    )
+
+
+START = NOON.timestamp()
+
+ON = Switch(probing=Probing.ON, since=None, by="")
+
+
+def read(host: Host, status: int | None, text: str = "", at: float = START, **fields: Any) -> Host:
+    plain: dict[str, Any] = {
+        "retry_after": None, "network": Network.UP, "error": "" if status in (200, 404) else f"status {status}",
+    }  # fmt: skip
+    return hosts.told_rules(host, RobotsRead(generation=1, status=status, text=text, **(plain | fields)), at)
+
+
+def memory_of(*drafts: int, sighted: tuple[int, ...] = (), state: DraftState = DraftState.FOUND) -> Memory:
+    """The R1 of these numbers as drafts, or sighted; ten numbers are known."""
+    memory = Memory()
+    memory.learn_numbers({number: a_known(0) for number in range(1, 11)})
+    for number in drafts:
+        draft = replace(a_draft(), id=f"D{number:04d}R1", number=number, state=state)
+        memory.learn_drafts([draft])
+        memory.learn_files([a_tracked(a_name(number))])
+    memory.learn_sightings([a_sighting(a_name(number)) for number in sighted], ())
+    return memory
+
+
+REVISIT = 1800.0
+
+NOW = NOON.timestamp()
+
+CHOSEN = settings(prober={"base_url": "https://isocpp.org/files/papers/", "requests_per_hour": 3600}).prober
+
+
+def a_desk(strategy: Strategy) -> Desk:
+    memory = Memory()
+    numbers = range(1, 401)
+    memory.learn_numbers({number: a_known(0) for number in numbers})
+    last = NOON.date().toordinal()
+    memory.learn_entries(
+        Entry(number=number, revision=0, day=last - 900 + 2 * number, authors=()) for number in numbers
+    )
+    memory.learn_sightings([a_sighting(a_name(9))], ())
+    work = Work(Agenda(strategy, REVISIT, {}), Following(REVISIT, slack=2.0), memory, Readings((), NOON))
+    work.begin(NOON)
+    desk = Desk(CHOSEN, memory, work, hosts.met(CHOSEN, (None, Belief.UNHEARD), None, NOW), ON)
+    survey(desk)
+    return desk
+
+
+def survey(desk: Desk, hours: int = 0) -> None:
+    for _ in desk.survey(NOON + timedelta(hours=hours)):
+        pass

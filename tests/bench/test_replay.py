@@ -14,10 +14,12 @@ from actors.prober.schedule.scheduler import Agenda
 from actors.replay import loading
 from actors.replay.simulation import strategies
 from actors.replay.simulation.summary import summary
+from actors.stage.sites.snapshots import snapshot
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import DraftName
 from tests.bench.table import Table
-from tests.unit.replay.test_replay import FILE
+
+FILE = snapshot("2025-12-04")
 
 TODAY = date(2025, 12, 4)
 NUMBERS = 10_000

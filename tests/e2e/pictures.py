@@ -17,9 +17,9 @@ from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.documents import Document
 from actors.stage.world.state import STAGE_APP_TOKEN
 from tests.e2e.camera import camera
+from tests.e2e.people import INDEX, LIMIT, People, appear
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
-from tests.e2e.test_slack_commands import INDEX, LIMIT, People, appear
 
 HASTY = {"min_revisit": "1s", "requests_per_hour": 1_000_000}
 OPERATORS = {"ops_channel": "C0OPS", "ops_after": "5s"}

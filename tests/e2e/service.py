@@ -6,12 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.parse
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg2
+import psycopg2.extensions
 import yaml
 
 from actors.control.client import RequestRefused, ServiceNotRunning, ask
@@ -221,3 +224,10 @@ def wait_for(done: Callable[[], Any], limit: float = LIMIT) -> Any:
         assert time.monotonic() < deadline, f"not seen within {limit} s"
         time.sleep(0.05)
     return found
+
+
+def url_of(dsn: str) -> str:
+    """A dsn as a URL, which is what the configuration takes."""
+    parts = psycopg2.extensions.parse_dsn(dsn)
+    query = urllib.parse.urlencode({"host": parts["host"], "port": parts.get("port", "5432")})
+    return f"postgresql://{parts['user']}@/{parts['dbname']}?{query}"

@@ -1,8 +1,10 @@
 """A service whose whole world is the stage."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from actors.stage.server.client import StageClient
+from actors.stage.sites.documents import Document
 from actors.stage.world.state import STAGE_TOKEN
 from tests.e2e.service import Service
 
@@ -18,3 +20,28 @@ def on_stage(make: Callable[..., Service], base: str, stage: StageClient, **sect
     made = make(**{name: {**usual.get(name, {}), **sections.get(name, {})} for name in usual | sections})
     made.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN}
     return made
+
+
+ONE_PAPER = {
+    "P0042R0": {
+        "author": "Eric Niebler", "date": "2025-01-01", "title": "Its old title", "type": "paper",
+        "link": "https://wg21.link/p0042r0", "long_link": "https://example.org/p0042r0.html",
+    }
+}  # fmt: skip
+
+ITS_DRAFT = Document(
+    id="D0042R1",
+    title="A title of its own <for> spans",
+    authors=("Renée Kähler", "Ola Bergström"),
+    audience=("LEWG", "SG9"),
+    date=date(2025, 3, 4),
+    text="This builds on what Kirk Shoop proposed.",
+)
+
+TWENTY_PAPERS = {
+    f"P{number:04d}R0": {
+        "type": "paper", "title": f"Paper {number}", "author": "Ada Lovelace", "date": "2015-01-01",
+        "long_link": f"https://example.org/p{number:04d}r0.html",
+    }
+    for number in range(1, 21)
+}  # fmt: skip

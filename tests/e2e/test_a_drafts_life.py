@@ -10,8 +10,7 @@ import pytest
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.web.wire import Received
 from tests.e2e.service import LIMIT, Service, wait_for
-from tests.e2e.staged import on_stage
-from tests.e2e.test_front_matter_on_the_stage import DOCUMENT, INDEX
+from tests.e2e.staged import ITS_DRAFT, ONE_PAPER, on_stage
 
 HASTY = {"min_revisit": "1s", "requests_per_hour": 1_000_000}
 
@@ -19,7 +18,7 @@ HASTY = {"min_revisit": "1s", "requests_per_hour": 1_000_000}
 @pytest.fixture
 def stage() -> Iterator[StageClient]:
     with running_stage() as client:
-        client.set_index(INDEX)
+        client.set_index(ONE_PAPER)
         yield client
 
 
@@ -33,13 +32,13 @@ def service(make_service: Callable[..., Service], base: str, stage: StageClient)
 
 def live(stage: StageClient, user: str) -> None:
     """The draft's life, each step told to the channel, and to the user, before the next."""
-    stage.put_paper("D0042R1.html", DOCUMENT, last_modified=datetime.now(UTC))
+    stage.put_paper("D0042R1.html", ITS_DRAFT, last_modified=datetime.now(UTC))
     told_to(stage, user, 1)
-    changed = replace(DOCUMENT, title="A better title")
+    changed = replace(ITS_DRAFT, title="A better title")
     stage.put_paper("D0042R1.html", changed, last_modified=datetime.now(UTC))
     told_to(stage, user, 2)
-    published = {**INDEX["P0042R0"], "title": changed.title, "link": "https://wg21.link/p0042r1"}
-    stage.set_index({**INDEX, "P0042R1": published})
+    published = {**ONE_PAPER["P0042R0"], "title": changed.title, "link": "https://wg21.link/p0042r1"}
+    stage.set_index({**ONE_PAPER, "P0042R1": published})
     told_to(stage, user, 3)
     told_to(stage, "C0PAPERS", 2)
 

@@ -1,35 +1,19 @@
 """What drafts say of themselves in what people are told, on both bases."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
 from actors.stage.server.client import StageClient, running_stage
-from actors.stage.sites.documents import Document
 from tests.e2e.service import LIMIT, Service, wait_for
-from tests.e2e.staged import on_stage
-
-INDEX = {
-    "P0042R0": {
-        "author": "Eric Niebler", "date": "2025-01-01", "title": "Its old title", "type": "paper",
-        "link": "https://wg21.link/p0042r0", "long_link": "https://example.org/p0042r0.html",
-    }
-}  # fmt: skip
-DOCUMENT = Document(
-    id="D0042R1",
-    title="A title of its own <for> spans",
-    authors=("Renée Kähler", "Ola Bergström"),
-    audience=("LEWG", "SG9"),
-    date=date(2025, 3, 4),
-    text="This builds on what Kirk Shoop proposed.",
-)
+from tests.e2e.staged import ITS_DRAFT, ONE_PAPER, on_stage
 
 
 @pytest.fixture
 def stage() -> Iterator[StageClient]:
     with running_stage() as client:
-        client.set_index(INDEX)
+        client.set_index(ONE_PAPER)
         yield client
 
 
@@ -48,7 +32,7 @@ def test_a_draft_is_told_to_who_watches_its_own_authors_and_its_text(
     for user, entry in (("U1", "niebler"), ("U2", "Kähler"), ("U3", "shoop"), ("U4", "P42")):
         done = service.command("watch", "--user", user, "add", entry)
         assert done.returncode == 0, done.stderr
-    stage.put_paper(f"D0042R1.{extension}", DOCUMENT, last_modified=datetime.now(UTC))
+    stage.put_paper(f"D0042R1.{extension}", ITS_DRAFT, last_modified=datetime.now(UTC))
     seen = stage.wait_for(lambda state: len(state.messages) >= 4, LIMIT).messages
     told = {message.channel: message.text for message in seen}
     paragraph = (

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import urllib.parse
 from collections.abc import Callable
 
 import psutil
@@ -11,7 +10,7 @@ import psycopg2.extensions
 import pytest
 
 from actors.runtime.os.system import SIMPLE, TCP
-from tests.e2e.service import LIMIT, Service, has_ended, members, wait_for
+from tests.e2e.service import LIMIT, Service, has_ended, members, url_of, wait_for
 
 pytestmark = pytest.mark.bases(SIMPLE, TCP)
 
@@ -190,10 +189,3 @@ def test_a_database_that_is_not_there_ends_the_start(make_service: Callable[...,
     assert done.returncode == 1
     assert "PostgreSQL cannot be reached" in done.stderr
     assert "passw0rd" not in done.stderr
-
-
-def url_of(dsn: str) -> str:
-    """A dsn as a URL, which is what the configuration takes."""
-    parts = psycopg2.extensions.parse_dsn(dsn)
-    query = urllib.parse.urlencode({"host": parts["host"], "port": parts.get("port", "5432")})
-    return f"postgresql://{parts['user']}@/{parts['dbname']}?{query}"

@@ -14,21 +14,13 @@ from actors.stage.server.client import StageClient, running_stage
 from actors.stage.world.script import PutDraft
 from actors.stage.world.state import PaperFile
 from tests.e2e.service import LIMIT, Service, wait_for
-from tests.e2e.staged import on_stage
-
-INDEX = {
-    f"P{number:04d}R0": {
-        "type": "paper", "title": f"Paper {number}", "author": "Ada Lovelace", "date": "2015-01-01",
-        "long_link": f"https://example.org/p{number:04d}r0.html",
-    }
-    for number in range(1, 21)
-}  # fmt: skip
+from tests.e2e.staged import TWENTY_PAPERS, on_stage
 
 
 @pytest.fixture
 def stage() -> Iterator[StageClient]:
     with running_stage() as client:
-        client.set_index(INDEX)
+        client.set_index(TWENTY_PAPERS)
         yield client
 
 
@@ -78,7 +70,9 @@ def test_a_draft_lives_on_until_it_is_a_paper(service: Service, stage: StageClie
     expected.append(f"Updated draft\n\n*D0007R1* — Paper 7\nAda Lovelace\npdf: there again\n{link}")
     assert said(stage, "C0PAPERS", 4) == expected
 
-    stage.set_index(INDEX | {"P0007R1": {**INDEX["P0007R0"], "long_link": "https://example.org/p0007r1.html"}})
+    stage.set_index(
+        TWENTY_PAPERS | {"P0007R1": {**TWENTY_PAPERS["P0007R0"], "long_link": "https://example.org/p0007r1.html"}}
+    )
     paper = "<https://wg21.link/P0007R1|wg21.link> · <https://example.org/p0007r1.html|paper>"
     expected.append(f"Paper published\n\n*P0007R1* — Paper 7\nAda Lovelace\n{paper}")
     assert said(stage, "C0PAPERS", 5) == expected

@@ -8,14 +8,13 @@ import pytest
 from actors.stage.faults.exchange import Site
 from actors.stage.server.client import StageClient, running_stage
 from tests.e2e.service import LIMIT, Service, wait_for
-from tests.e2e.staged import on_stage
-from tests.e2e.test_manners_on_the_stage import INDEX
+from tests.e2e.staged import TWENTY_PAPERS, on_stage
 
 
 @pytest.fixture
 def stage() -> Iterator[StageClient]:
     with running_stage() as client:
-        client.set_index(INDEX)
+        client.set_index(TWENTY_PAPERS)
         yield client
 
 

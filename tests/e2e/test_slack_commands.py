@@ -1,14 +1,11 @@
 """Each command as people use it, in both modes on both bases: said on the stage's Slack, answered there once, within
 Slack's limits."""
 
-import gzip
-import json
 import re
 import statistics
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from slack_sdk.web import WebClient
@@ -16,89 +13,17 @@ from slack_sdk.web import WebClient
 from actors.embedded_postgres.place import remove_sheltered
 from actors.runtime.os.system import SIMPLE, TCP
 from actors.stage.server.client import StageClient, running_stage
-from actors.stage.sites.snapshots import snapshot
 from actors.stage.slack.blockkit import problems
 from actors.stage.web.wire import Received
 from actors.stage.world.state import STAGE_APP_TOKEN, STAGE_TOKEN
 from tests.clusters import Cluster
+from tests.e2e.people import INDEX, LIMIT, SECRET, People, appear, blocks_of, labels
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
 
-SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
-LIMIT = 60.0
-INDEX = snapshot("2025-11-12")
 SLACK_WAITS = 3.0
 """Seconds for an acknowledgement. Here it waits longer, for a machine may stand still; that the service does not let it
 wait is seen by how long most acknowledgements take."""
-
-
-class People:
-    """Those who speak to a running service, and what they are answered."""
-
-    def __init__(self, service: Service, stage: StageClient, mode: str) -> None:
-        self.service, self.stage, self.mode = service, stage, mode
-        self.acknowledged: list[float] = []
-
-    def begin(self) -> None:
-        """Run it until it listens."""
-        self.service.start()
-        health = wait_for(self.healthy, LIMIT)
-        if self.mode == "http":
-            assert self.stage.use_http(health["actors"]["notifier"]["hears"], SECRET)
-        else:
-            self.connected()
-
-    def healthy(self) -> Any:
-        """Its health document if all is well, else None."""
-        health = self.service.health()
-        return health if health is not None and health["status"] == "ok" else None
-
-    def connected(self) -> None:
-        """Wait for a websocket."""
-        wait_for(lambda: self.stage.connections() == 1, LIMIT)
-
-    def say(self, text: str, user: str = "U1", times: int = 1) -> str:
-        """In a direct message; the answer."""
-        before = len(self.told(user))
-        return self._answer(self.stage.say(user, text, times=times), user, before).text
-
-    def type(self, text: str, channel: str) -> str:
-        """As a slash command of U1 in a channel; the answer."""
-        before = len(self.told("U1"))
-        return self._answer(self.stage.slash("U1", text, channel=channel), "U1", before).text
-
-    def mention(self, text: str) -> Received:
-        """By U1 in the channel; the answer."""
-        before = len(self.told("C0PAPERS"))
-        return self._answer(self.stage.mention("U1", "C0PAPERS", text), "C0PAPERS", before)
-
-    def press(self, label: str, user: str = "U1") -> str:
-        """The button, or the choice of a menu, of that name under the last message to the user that has one."""
-        message = next(each for each in reversed(self.told(user)) if label in labels(each))
-        before = len(self.told(user))
-        return self._answer(self.stage.press(message, label), user, before).text
-
-    def told(self, recipient: str) -> list[Received]:
-        """What a user, or a channel, was told for all to see."""
-        return [each for each in self.stage.messages() if each.recipient == recipient and not each.visible_to]
-
-    def _answer(self, delivery: str, recipient: str, before: int) -> Received:
-        self.acknowledged.append(self.stage.wait_delivered(delivery, LIMIT).seconds)
-        wait_for(lambda: len(self.told(recipient)) > before, LIMIT)
-        (answer,) = self.told(recipient)[before:]
-        return answer
-
-
-def blocks_of(message: Received) -> list[dict[str, Any]]:
-    blocks: list[dict[str, Any]] = message.payload.get("blocks") or []
-    return blocks
-
-
-def labels(message: Received) -> list[str]:
-    """Of its buttons and menus."""
-    elements = [each for block in blocks_of(message) for each in (*block.get("elements", ()), block.get("accessory"))]
-    choices = [choice for each in elements if each for choice in each.get("options", [each])]
-    return [choice["text"]["text"] for choice in choices]
 
 
 def kept_to_slacks_limits(message: Received) -> None:
@@ -198,17 +123,6 @@ def test_whoever_is_forgotten_leaves_nothing(people: People) -> None:
     assert "forget me yes" in people.say("forget me", user="U7")
     assert "deleted" in people.say("forget me yes", user="U7")
     assert "You watch nothing" in people.say("watching", user="U7")
-
-
-def appear(
-    stage: StageClient, author: str, *numbers: int, title: str = "On <!channel> & engines", revision: int = 0
-) -> None:
-    """The author's papers of these numbers come into the index, under this title."""
-    index = json.loads(gzip.decompress(INDEX.read_bytes()))
-    entry = {"type": "paper", "title": title, "author": author, "date": "2025-11-13"}
-    for number in numbers:
-        index[f"P{number}R{revision}"] = {**entry, "link": f"https://wg21.link/p{number}r{revision}"}
-    stage.set_index(index)
 
 
 def test_a_notice_has_buttons_that_are_commands(people: People) -> None:

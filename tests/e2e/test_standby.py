@@ -15,9 +15,8 @@ from actors.runtime.os.system import SIMPLE, TCP
 from actors.stage.faults.exchange import Site
 from actors.stage.faults.faults import Hang
 from actors.stage.server.client import StageClient, running_stage
-from tests.e2e.service import LIMIT, Service, resume, suspended, wait_for
+from tests.e2e.service import LIMIT, Service, resume, suspended, url_of, wait_for
 from tests.e2e.staged import on_stage
-from tests.e2e.test_lifecycle import url_of
 from tests.sql import rows
 
 INDEX = {

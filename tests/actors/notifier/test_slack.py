@@ -2,10 +2,9 @@
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import pytest
 from msgspec import structs
@@ -24,12 +23,10 @@ from actors.notifier.model.outcomes import (
 )
 from actors.notifier.model.outgoing import OutgoingMessage
 from actors.notifier.slack.client import MAX_PAGES, SlackTransport
-from messages.settings import SlackSettings
 from tests.actors.notifier import slack_server as answers
+from tests.actors.notifier.slack_client import with_client
 from tests.actors.notifier.slack_server import TOKEN, Answer, SlackServer
 from tests.builders import NOON, settings
-
-T = TypeVar("T")
 
 MESSAGE = OutgoingMessage(
     id="0190-1", recipient="U1", text="a &lt;b&gt;", attempt=1, failures=0, channel=None,
@@ -44,25 +41,6 @@ def slack() -> Iterator[SlackServer]:
     """A Slack that answers."""
     with SlackServer() as server:
         yield server
-
-
-def with_client(
-    url: str,
-    use: Callable[[SlackTransport], Awaitable[T]],
-    timeout: float = 30.0,
-    leads: Callable[[], bool] = lambda: True,
-) -> T:
-    """Use a client of this Slack."""
-    slack: SlackSettings = structs.replace(settings().slack, api_url=url, bot_token=TOKEN, timeout=timeout)
-
-    async def run() -> T:
-        delivery = SlackTransport(slack, leads)
-        try:
-            return await use(delivery)
-        finally:
-            await delivery.close()
-
-    return asyncio.run(run())
 
 
 def test_a_message_is_posted_with_its_id_and_without_previews(slack: SlackServer) -> None:

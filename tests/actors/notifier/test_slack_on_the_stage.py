@@ -11,8 +11,8 @@ from actors.notifier.render import blocks
 from actors.notifier.slack.client import SlackTransport
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.world.state import SCOPES, STAGE_TOKEN
+from tests.actors.notifier.slack_client import with_client
 from tests.actors.notifier.slack_server import TOKEN
-from tests.actors.notifier.test_slack import with_client
 
 MESSAGE = OutgoingMessage(
     id="0190-1", recipient="#papers", text="a", attempt=1, failures=0, channel=None, last_ts=None,

@@ -14,6 +14,7 @@ from messages.health import ProberSnapshot, SnapshotRequest
 from messages.lifecycle import Begun
 from messages.notices import NotifyChannel
 from messages.papers import Occasion, Paper, PapersAdded
+from messages.switching import Probing, ProbingSwitched, SwitchProbing
 from tests import sql
 from tests.actors.harness import Harness
 from tests.actors.prober import server as answers
@@ -147,3 +148,7 @@ def counter(snapshot: ProberSnapshot, name: str) -> int:
 
 def http_date(age: timedelta) -> str:
     return format_datetime(datetime.now(UTC) - age, usegmt=True)
+
+
+def switch(room: Room, wanted: Probing) -> ProbingSwitched:
+    return room.harness.ask(SwitchProbing(request_id=f"s{time.time()}", wanted=wanted, by="me"), ProbingSwitched)

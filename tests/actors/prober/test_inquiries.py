@@ -10,8 +10,7 @@ from messages.inquiries import AskNames, AskRefused, ExplainNumber, NamesAsked, 
 from messages.probing import DraftName, Verdict
 from messages.switching import Probing
 from tests.actors.prober import server as answers
-from tests.actors.prober.room import PAPERS, Room, counter
-from tests.actors.prober.test_manners import switch
+from tests.actors.prober.room import PAPERS, Room, counter, switch
 from tests.prober_builders import a_name
 
 SLOW: dict[str, Any] = {"min_revisit": 3600.0, "confirm_after": 0.3}

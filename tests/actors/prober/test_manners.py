@@ -2,7 +2,6 @@
 
 import itertools
 import socket
-import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -11,15 +10,11 @@ import pytest
 from messages.health import ProberSnapshot
 from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
 from tests.actors.prober import server as answers
-from tests.actors.prober.room import FAST, PAPERS, Room, counter
+from tests.actors.prober.room import FAST, PAPERS, Room, counter, switch
 
 
 def reason(snapshot: ProberSnapshot, words: str) -> bool:
     return any(words in each for each in snapshot.status.sentences)
-
-
-def switch(room: Room, wanted: Probing) -> ProbingSwitched:
-    return room.harness.ask(SwitchProbing(request_id=f"s{time.time()}", wanted=wanted, by="me"), ProbingSwitched)
 
 
 # --- Retry-After

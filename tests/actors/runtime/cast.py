@@ -1,6 +1,7 @@
 """Actors that the tests of the runtime put on stage."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from actors.runtime.delivery.durable import DurableActor, Tx
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
 from messages.health import ActorStatus, SnapshotRequest
+from tests.actors.harness import Harness
 
 NO_VITALS = ActorStatus(
     last_updated=datetime(2025, 1, 1, tzinfo=UTC), reasons=(), counters=(), last_error=None, last_error_at=None
@@ -211,3 +213,20 @@ class Sleeper(Actor):
             if self._taken == self._wanted:
                 self.send(self._front, Report(request_id="slept", text=str(self._taken), status=NO_VITALS))
         self.send(sender, Ack(source=message.source, receiver="next", seq=self._taken))
+
+
+def numbers(*added: int) -> WatchedNumbers:
+    return WatchedNumbers(added=added, removed=())
+
+
+def total(harness: Harness) -> int:
+    return int(harness.ask(SnapshotRequest(request_id="total"), Report).text)
+
+
+def reaches(seq: int) -> Callable[[Ack], bool]:
+    """Whether an acknowledgement is that of `seq`."""
+    return lambda ack: ack.seq == seq
+
+
+def report(harness: Harness) -> Report:
+    return harness.ask(SnapshotRequest(request_id="vitals"), Report)

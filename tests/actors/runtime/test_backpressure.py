@@ -14,9 +14,7 @@ from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest
 from messages.lifecycle import Introduce
 from tests.actors.harness import Harness
-from tests.actors.runtime.cast import Counters, Feeder, Order, Report, Sleeper
-from tests.actors.runtime.test_dead_letters import report
-from tests.actors.runtime.test_delivery import numbers, total
+from tests.actors.runtime.cast import Counters, Feeder, Order, Report, Sleeper, numbers, report, total
 from tests.sql import rows
 
 EVENTS = 100_000

@@ -18,12 +18,10 @@ from messages.dead_letters import (
 )
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
-from messages.health import SnapshotRequest
 from messages.lifecycle import ActorFailed, Begun
 from messages.papers import Occasion, PapersAdded
 from tests.actors.harness import Harness
-from tests.actors.runtime.cast import Counters, Order, Report
-from tests.actors.runtime.test_delivery import numbers, total
+from tests.actors.runtime.cast import Counters, Order, numbers, reaches, report, total
 from tests.builders import NOON
 from tests.sql import rows
 
@@ -33,11 +31,6 @@ def ledger(make_harness: Callable[..., Harness], database: str) -> Harness:
     harness = make_harness(dsn=database)
     harness.begin(Counters, "ledger", others=("source", "next"))
     return harness
-
-
-def reaches(seq: int) -> Callable[[Ack], bool]:
-    """Whether an acknowledgement is that of `seq`."""
-    return lambda ack: ack.seq == seq
 
 
 def add_dead_letter(harness: Harness, event: Any, seq: int = 1) -> None:
@@ -62,10 +55,6 @@ def listed(harness: Harness) -> tuple[DeadLetter, ...]:
 
 def retried(harness: Harness, id: str) -> DeadLetterSettled:
     return harness.ask(RetryDeadLetter(request_id=f"retry {id}", id=id), DeadLetterSettled)
-
-
-def report(harness: Harness) -> Report:
-    return harness.ask(SnapshotRequest(request_id="vitals"), Report)
 
 
 def test_a_letter_is_listed_with_what_it_is_and_why(ledger: Harness) -> None:

@@ -7,17 +7,12 @@ import pytest
 from actors.runtime.os.system import SIMPLE, TCP
 from messages.delivery import Ack
 from messages.drafts import WatchedNumbers
-from messages.health import SnapshotRequest
 from messages.lifecycle import ActorFailed
 from tests.actors.harness import Harness
-from tests.actors.runtime.cast import Counters, Order, Report, Rereader
+from tests.actors.runtime.cast import Counters, Order, Report, Rereader, numbers, total
 from tests.sql import rows
 
 pytestmark = pytest.mark.bases(SIMPLE, TCP)
-
-
-def numbers(*added: int) -> WatchedNumbers:
-    return WatchedNumbers(added=added, removed=())
 
 
 @pytest.fixture
@@ -25,10 +20,6 @@ def ledger(make_harness: Callable[..., Harness], database: str) -> Harness:
     harness = make_harness(dsn=database)
     harness.begin(Counters, "ledger", others=("source", "next"))
     return harness
-
-
-def total(harness: Harness) -> int:
-    return int(harness.ask(SnapshotRequest(request_id="total"), Report).text)
 
 
 def test_an_event_takes_effect_and_causes_the_next_one(ledger: Harness) -> None:

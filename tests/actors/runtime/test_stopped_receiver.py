@@ -11,9 +11,7 @@ from actors.runtime.os.system import TCP
 from messages.delivery import Ack
 from messages.lifecycle import Introduce
 from tests.actors.harness import Harness
-from tests.actors.runtime.cast import Counters, Order, Report, Sleeper
-from tests.actors.runtime.test_dead_letters import reaches, report
-from tests.actors.runtime.test_delivery import numbers
+from tests.actors.runtime.cast import Counters, Order, Report, Sleeper, numbers, reaches, report
 
 STOPPED = 16.0
 """Seconds. An actor that sent its window again after 2, 4 and 8 s was held back by Thespian after 14.6 s."""

@@ -18,10 +18,7 @@ from messages.drafts import DraftState
 from messages.probing import Verdict
 from messages.switching import Probing
 from tests.builders import NOON
-from tests.prober_builders import a_name, a_sighting, an_answer
-from tests.unit.prober.politeness.test_host import read
-from tests.unit.prober.schedule.test_work_queue import memory_of
-from tests.unit.prober.test_state import CHOSEN, NOW, a_desk
+from tests.prober_builders import CHOSEN, NOW, a_desk, a_name, a_sighting, an_answer, memory_of, read
 
 
 @pytest.mark.parametrize(

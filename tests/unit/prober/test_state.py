@@ -10,46 +10,19 @@ from hypothesis import strategies as st
 from actors.prober.frontmatter.queue import Readings
 from actors.prober.model.answers import Belief
 from actors.prober.model.catalog import Memory
-from actors.prober.model.history import Entry
 from actors.prober.politeness import host as hosts
 from actors.prober.schedule import probe_rounds
 from actors.prober.schedule.learnt import Learnt
 from actors.prober.schedule.probe_rounds import Answers, Asked
 from actors.prober.schedule.recheck_queue import Following
 from actors.prober.schedule.scheduler import Agenda
-from actors.prober.schedule.strategy import Strategy
 from actors.prober.schedule.two_frequency import TwoFrequency
 from actors.prober.schedule.work_queue import Work
 from actors.prober.state import CHANGED, Desk
-from tests.builders import NOON, settings
-from tests.prober_builders import a_known, a_name, a_sighting
-from tests.unit.prober.politeness.test_host import ON, read
+from tests.builders import NOON
+from tests.prober_builders import CHOSEN, NOW, ON, REVISIT, a_desk, a_known, a_name, a_sighting, read, survey
 
-REVISIT = 1800.0
 HOUR = 3600.0
-NOW = NOON.timestamp()
-CHOSEN = settings(prober={"base_url": "https://isocpp.org/files/papers/", "requests_per_hour": 3600}).prober
-
-
-def a_desk(strategy: Strategy) -> Desk:
-    memory = Memory()
-    numbers = range(1, 401)
-    memory.learn_numbers({number: a_known(0) for number in numbers})
-    last = NOON.date().toordinal()
-    memory.learn_entries(
-        Entry(number=number, revision=0, day=last - 900 + 2 * number, authors=()) for number in numbers
-    )
-    memory.learn_sightings([a_sighting(a_name(9))], ())
-    work = Work(Agenda(strategy, REVISIT, {}), Following(REVISIT, slack=2.0), memory, Readings((), NOON))
-    work.begin(NOON)
-    desk = Desk(CHOSEN, memory, work, hosts.met(CHOSEN, (None, Belief.UNHEARD), None, NOW), ON)
-    survey(desk)
-    return desk
-
-
-def survey(desk: Desk, hours: int = 0) -> None:
-    for _ in desk.survey(NOON + timedelta(hours=hours)):
-        pass
 
 
 def asked_in(desk: Desk, begin: float, seconds: float) -> int:

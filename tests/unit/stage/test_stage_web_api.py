@@ -7,7 +7,7 @@ from slack_sdk.web import WebClient
 
 from actors.stage.server.client import StageClient
 from actors.stage.world.state import SCOPES, STAGE_TOKEN
-from tests.unit.stage.slack.test_blockkit import a_menu, a_section
+from tests.stage_builders import a_menu, a_section
 
 LIMIT = 60.0
 

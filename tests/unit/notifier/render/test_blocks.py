@@ -13,8 +13,8 @@ from actors.notifier.render.blocks import MAX_BLOCKS_CHARACTERS
 from actors.notifier.render.notices import MAX_MESSAGE_CHARACTERS, digest, for_channel, for_user, summary
 from messages.commands import Answer, Button, Emphasis, Line, Span, Style
 from messages.notices import Happening, Link, Notice, NotifyUser
+from tests.notifier_builders import NOTICES
 from tests.slack_limits import keeps_slacks_limits
-from tests.unit.notifier.render.test_notices import NOTICES
 from tests.watching_builders import a_notice, a_summary
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from actors.notifier.model.outgoing import RenderedMessage
 from actors.notifier.render.notices import MAX_MESSAGE_CHARACTERS, digest, for_channel, for_user, summary
 from messages.notices import Happening, Link, Notice, NotifyUser, SummarizeForUser
+from tests.notifier_builders import NOTICES
 from tests.watching_builders import a_notice, a_summary
 
 
@@ -144,24 +145,6 @@ def test_what_does_not_fit_goes_on_in_the_next_message() -> None:
     assert first.text.startswith("10 new drafts (1/2)\n\n*D1000R0*")
     assert second.text.startswith("10 new drafts (2/2)\n\n*D1006R0*")
     assert first.ids + second.ids == tuple(notice.id for notice in notices)
-
-
-ANY = st.text(max_size=1500)
-LINKS = st.builds(Link, label=st.text(max_size=80), url=st.text(max_size=400).map("https://x/".__add__))
-NOTICES = st.lists(
-    st.builds(
-        Notice,
-        id=st.from_regex(r"\A[PDN][0-9]{4}R[0-9]{1,2}\Z"),
-        happening=st.sampled_from([each for each in Happening if each is not Happening.SUSPICION]),
-        title=st.one_of(ANY, st.text(alphabet="&<>*", min_size=1000, max_size=1500)),
-        authors=st.lists(st.text(max_size=300), max_size=9).map(tuple),
-        links=st.lists(LINKS, max_size=6).map(tuple),
-        matched=st.lists(st.text(min_size=1, max_size=100), max_size=8).map(tuple),
-        detail=st.text(max_size=500),
-    ),
-    min_size=1,
-    max_size=12,
-)  # fmt: skip
 
 
 @given(NOTICES)

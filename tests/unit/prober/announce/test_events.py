@@ -19,9 +19,7 @@ from messages.drafts import (
 )
 from messages.notices import Audience, Happening, NotifyChannel
 from tests.builders import NOON, a_paper
-from tests.prober_builders import a_name, results
-from tests.unit.prober.detection.test_drafts import a_draft, a_finding
-from tests.unit.prober.detection.test_evaluate import NO_LOOKS, what_is_known
+from tests.prober_builders import NO_LOOKS, a_draft, a_finding, a_name, results, what_is_known
 
 NOTHING = weigh(what_is_known(), results(), NO_LOOKS, Belief.BELIEVED, NOON)
 UPDATE = DraftUpdate(draft=a_draft(), changes=(), summary="pdf: gone")

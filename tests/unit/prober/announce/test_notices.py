@@ -8,8 +8,7 @@ from actors.prober.model.wording import how_it_stands
 from messages.drafts import DraftPrefix, DraftState, DraftUpdate, Extension
 from messages.notices import Happening, Link, Notice
 from tests.builders import a_paper
-from tests.prober_builders import a_name
-from tests.unit.prober.detection.test_drafts import PREDECESSOR, a_draft, a_finding
+from tests.prober_builders import PREDECESSOR, a_draft, a_finding, a_name
 
 
 def test_a_found_draft_is_told_with_its_predecessors_title_and_a_link_to_each_file() -> None:

@@ -11,30 +11,25 @@ from actors.prober.model import names
 from actors.prober.model.catalog import is_followed
 from actors.prober.model.http_dates import Appearance
 from actors.prober.model.observations import Kind, Sighting, Trust
-from messages.drafts import Announcement, Change, Draft, DraftFile, DraftPrefix, DraftState, Extension
+from messages.drafts import Announcement, Change, Draft, DraftPrefix, DraftState, Extension
 from messages.papers import PaperKind
 from messages.probing import DraftName
 from tests.builders import NOON, a_paper
-from tests.prober_builders import BASE_URL, a_known, a_name, a_sighting, a_tracked, some_facts
+from tests.prober_builders import (
+    BASE_URL,
+    KNOWN,
+    PREDECESSOR,
+    a_draft,
+    a_finding,
+    a_known,
+    a_name,
+    a_sighting,
+    a_tracked,
+    absorbed,
+    some_facts,
+)
 
 PDF, HTML = Extension.PDF, Extension.HTML
-KNOWN = {1234: a_known(0)}
-PREDECESSOR = a_paper(1234, 0)
-
-
-def a_finding(name: DraftName | None = None, appearance: Appearance = Appearance.RECENT) -> Finding:
-    name = name or a_name()
-    url = BASE_URL + names.text_of(name)
-    file = DraftFile(extension=name.extension, url=url, last_modified=NOON, length=1000)
-    return Finding(name=name, file=file, appearance=appearance, at=NOON)
-
-
-def absorbed(*findings: Finding, drafts: dict[str, Draft] | None = None) -> Absorbed:
-    return absorb(drafts or {}, findings, KNOWN, {1234: PREDECESSOR})
-
-
-def a_draft(*findings: Finding) -> Draft:
-    return absorbed(*(findings or (a_finding(),))).changed[0]
 
 
 def test_a_recent_file_is_a_fresh_draft_with_its_predecessor() -> None:

@@ -15,32 +15,22 @@ from messages.drafts import Announcement, Draft, DraftState, Extension
 from messages.probing import DraftName, ProbeResult, Verdict
 from tests.builders import NOON
 from tests.prober_builders import (
-    BASE_URL,
-    PATIENCE,
-    a_known,
+    NO_LOOKS,
+    a_draft,
     a_name,
     a_sighting,
     a_tracked,
     an_answer,
+    hit,
     results,
     some_facts,
+    what_is_known,
 )
-from tests.unit.prober.detection.test_drafts import a_draft
 
 HIT, MISSING, THROTTLED, BROKEN = Verdict.HIT, Verdict.MISSING, Verdict.THROTTLED, Verdict.BROKEN
 OLD = NOON - timedelta(days=30)
 LATER = NOON + timedelta(seconds=2)
 HTML = a_name(extension=Extension.HTML)
-NO_LOOKS: frozenset[DraftName] = frozenset()
-
-
-def what_is_known(**fields: Any) -> Known:
-    plain: dict[str, Any] = {
-        "drafts": {}, "sightings": {}, "tracked": {}, "numbers": {1234: a_known(0)}, "predecessors": {},
-        "missing_at": lambda name: None, "alert_within": 86_400.0, "plausible": 40, "patience": PATIENCE,
-        "base_url": BASE_URL,
-    }  # fmt: skip
-    return Known(**(plain | fields))
 
 
 def with_draft(draft: Draft | None = None, *names: DraftName, **fields: Any) -> Known:
@@ -58,11 +48,6 @@ def with_sightings(*names: DraftName, **fields: Any) -> Known:
 def looked_at(known: Known, *answers: ProbeResult, at: datetime = LATER, **fields: Any) -> Decision:
     names = frozenset(answer.name for answer in answers)
     return weigh(known, results(*answers, **fields), names, Belief.BELIEVED, at)
-
-
-def hit(name: DraftName | None = None, **facts: Any) -> ProbeResult:
-    told = some_facts(**facts)
-    return an_answer(name or a_name(), HIT, etag=told.etag, last_modified=told.last_modified, length=told.length)
 
 
 # --- names of the schedule

@@ -15,14 +15,11 @@ from actors.prober.politeness import rate_limiter, robots
 from actors.prober.politeness import status as reasons
 from actors.prober.politeness.host import Host, Next, Switch
 from actors.prober.politeness.robots import Standing
-from messages.probing import Network, ProbeResults, RobotsRead, Verdict
+from messages.probing import Network, ProbeResults, Verdict
 from messages.switching import Probing
 from tests.builders import NOON, settings
-from tests.prober_builders import a_name, a_sighting, an_answer, results
-from tests.unit.prober.detection.test_evaluate import NO_LOOKS, hit, what_is_known
+from tests.prober_builders import NO_LOOKS, ON, START, a_name, a_sighting, an_answer, hit, read, results, what_is_known
 
-START = NOON.timestamp()
-ON = Switch(probing=Probing.ON, since=None, by="")
 FOLDER = "https://isocpp.org/files/papers/"
 CHOSEN = settings(prober={"base_url": FOLDER, "requests_per_hour": 3600, "contact": "a@b.example"}).prober
 DAY = 86_400.0
@@ -30,13 +27,6 @@ DAY = 86_400.0
 
 def stranger() -> Host:
     return hosts.met(CHOSEN, (None, Belief.UNHEARD), None, START)
-
-
-def read(host: Host, status: int | None, text: str = "", at: float = START, **fields: Any) -> Host:
-    plain: dict[str, Any] = {
-        "retry_after": None, "network": Network.UP, "error": "" if status in (200, 404) else f"status {status}",
-    }  # fmt: skip
-    return hosts.told_rules(host, RobotsRead(generation=1, status=status, text=text, **(plain | fields)), at)
 
 
 def a_host() -> Host:

@@ -16,8 +16,7 @@ from actors.prober.schedule.learnt import Learnt
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import DraftName
 from tests.builders import NOON
-from tests.prober_builders import a_known, a_name, a_sighting, circumstances
-from tests.unit.prober.detection.test_drafts import a_draft
+from tests.prober_builders import a_draft, a_known, a_name, a_sighting, circumstances
 
 PDF, HTML = Extension.PDF, Extension.HTML
 

@@ -15,24 +15,18 @@ from actors.prober.schedule.work_queue import Work
 from messages.drafts import DraftState
 from messages.probing import DraftName, ProbeResult, Verdict
 from tests.builders import NOON
-from tests.prober_builders import a_known, a_name, a_sighting, a_tracked, an_answer, results
-from tests.unit.prober.detection.test_drafts import a_draft
-from tests.unit.prober.detection.test_evaluate import what_is_known
+from tests.prober_builders import (
+    a_known,
+    a_name,
+    a_tracked,
+    an_answer,
+    memory_of,
+    results,
+    what_is_known,
+)
 
 REVISIT = 1800.0
 LATER = NOON + timedelta(days=1)
-
-
-def memory_of(*drafts: int, sighted: tuple[int, ...] = (), state: DraftState = DraftState.FOUND) -> Memory:
-    """The R1 of these numbers as drafts, or sighted; ten numbers are known."""
-    memory = Memory()
-    memory.learn_numbers({number: a_known(0) for number in range(1, 11)})
-    for number in drafts:
-        draft = replace(a_draft(), id=f"D{number:04d}R1", number=number, state=state)
-        memory.learn_drafts([draft])
-        memory.learn_files([a_tracked(a_name(number))])
-    memory.learn_sightings([a_sighting(a_name(number)) for number in sighted], ())
-    return memory
 
 
 def work_on(memory: Memory) -> Work:

@@ -11,31 +11,12 @@ from hypothesis import strategies as st
 from actors.stage.sites.pings import pings
 from actors.stage.slack.blockkit import problems
 from actors.stage.world.world import World
+from tests.stage_builders import a_menu, a_section, a_text, an_option
 from tests.unit.stage.builders import a_call, said, visit
-
-
-def a_text(text: str = "hello", kind: str = "mrkdwn") -> dict[str, Any]:
-    return {"type": kind, "text": text}
 
 
 def a_button(**told: Any) -> dict[str, Any]:
     return {"type": "button", "text": a_text("Why", "plain_text"), "action_id": "why", "value": "why P1", **told}
-
-
-def an_option(label: str = "Why", value: str = "why P1") -> dict[str, Any]:
-    return {"text": a_text(label, "plain_text"), "value": value}
-
-
-def a_menu(*options: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "overflow",
-        "action_id": "callboard-menu",
-        "options": list(options or (an_option(), an_option("Mute"))),
-    }
-
-
-def a_section(text: str = "hello", **told: Any) -> dict[str, Any]:
-    return {"type": "section", "text": a_text(text), **told}
 
 
 def actions(*elements: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,96 @@
+"""Those who speak to a running service on Slack, and what they are answered."""
+
+import gzip
+import json
+from typing import Any
+
+from actors.stage.server.client import StageClient
+from actors.stage.sites.snapshots import snapshot
+from actors.stage.web.wire import Received
+from tests.e2e.service import Service, wait_for
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+
+LIMIT = 60.0
+
+INDEX = snapshot("2025-11-12")
+
+
+class People:
+    """Those who speak to a running service, and what they are answered."""
+
+    def __init__(self, service: Service, stage: StageClient, mode: str) -> None:
+        self.service, self.stage, self.mode = service, stage, mode
+        self.acknowledged: list[float] = []
+
+    def begin(self) -> None:
+        """Run it until it listens."""
+        self.service.start()
+        health = wait_for(self.healthy, LIMIT)
+        if self.mode == "http":
+            assert self.stage.use_http(health["actors"]["notifier"]["hears"], SECRET)
+        else:
+            self.connected()
+
+    def healthy(self) -> Any:
+        """Its health document if all is well, else None."""
+        health = self.service.health()
+        return health if health is not None and health["status"] == "ok" else None
+
+    def connected(self) -> None:
+        """Wait for a websocket."""
+        wait_for(lambda: self.stage.connections() == 1, LIMIT)
+
+    def say(self, text: str, user: str = "U1", times: int = 1) -> str:
+        """In a direct message; the answer."""
+        before = len(self.told(user))
+        return self._answer(self.stage.say(user, text, times=times), user, before).text
+
+    def type(self, text: str, channel: str) -> str:
+        """As a slash command of U1 in a channel; the answer."""
+        before = len(self.told("U1"))
+        return self._answer(self.stage.slash("U1", text, channel=channel), "U1", before).text
+
+    def mention(self, text: str) -> Received:
+        """By U1 in the channel; the answer."""
+        before = len(self.told("C0PAPERS"))
+        return self._answer(self.stage.mention("U1", "C0PAPERS", text), "C0PAPERS", before)
+
+    def press(self, label: str, user: str = "U1") -> str:
+        """The button, or the choice of a menu, of that name under the last message to the user that has one."""
+        message = next(each for each in reversed(self.told(user)) if label in labels(each))
+        before = len(self.told(user))
+        return self._answer(self.stage.press(message, label), user, before).text
+
+    def told(self, recipient: str) -> list[Received]:
+        """What a user, or a channel, was told for all to see."""
+        return [each for each in self.stage.messages() if each.recipient == recipient and not each.visible_to]
+
+    def _answer(self, delivery: str, recipient: str, before: int) -> Received:
+        self.acknowledged.append(self.stage.wait_delivered(delivery, LIMIT).seconds)
+        wait_for(lambda: len(self.told(recipient)) > before, LIMIT)
+        (answer,) = self.told(recipient)[before:]
+        return answer
+
+
+def blocks_of(message: Received) -> list[dict[str, Any]]:
+    blocks: list[dict[str, Any]] = message.payload.get("blocks") or []
+    return blocks
+
+
+def labels(message: Received) -> list[str]:
+    """Of its buttons and menus."""
+    elements = [each for block in blocks_of(message) for each in (*block.get("elements", ()), block.get("accessory"))]
+    choices = [choice for each in elements if each for choice in each.get("options", [each])]
+    return [choice["text"]["text"] for choice in choices]
+
+
+def appear(
+    stage: StageClient, author: str, *numbers: int, title: str = "On <!channel> & engines", revision: int = 0
+) -> None:
+    """The author's papers of these numbers come into the index, under this title."""
+    index = json.loads(gzip.decompress(INDEX.read_bytes()))
+    entry = {"type": "paper", "title": title, "author": author, "date": "2025-11-13"}
+    for number in numbers:
+        index[f"P{number}R{revision}"] = {**entry, "link": f"https://wg21.link/p{number}r{revision}"}
+    stage.set_index(index)
