@@ -57,3 +57,21 @@ FORMER_KINDS: MappingProxyType[str, str] = MappingProxyType({"Void": "Tombstone"
 
 KIND_OF: MappingProxyType[type[Any], tuple[str, int]] = MappingProxyType({cls: key for key, cls in DURABLE.items()})
 """Message class to the (kind, version) under which it is written."""
+
+SPLIT_FIELDS: MappingProxyType[type[Any], tuple[str, ...]] = MappingProxyType(
+    {
+        PapersAdded: ("papers",),
+        PapersChanged: ("changes",),
+        DraftsFound: ("drafts",),
+        DraftsRead: ("readings",),
+        DraftsUpdated: ("updates",),
+        DraftsWithdrawn: ("drafts",),
+        DraftsPublished: ("publications",),
+        WatchedNumbers: ("added", "removed"),
+        NotifyUser: ("notices",),
+        NotifyChannel: ("notices",),
+    }
+)
+"""Message class to the tuples by which an event that is too big becomes several, each with all other fields as they
+are: whoever takes it must not mind whether the items come together. The others go whole: summaries, commands and their
+answers are one thing each, and bounded by whoever makes them."""

@@ -1,9 +1,10 @@
 """The shell that every actor is: dispatch, the guard around handlers, the private loop, timers, introductions."""
 
+import asyncio
 import os
 import time
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
@@ -24,6 +25,7 @@ from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.os import logs, process
 from actors.runtime.os.loop import PrivateLoop
+from actors.runtime.os.state_dump import StateDump
 from actors.runtime.turns import TurnGuard
 from messages.health import ActorStatus, HealthReason
 from messages.lifecycle import (
@@ -46,6 +48,9 @@ T = TypeVar("T")
 
 OUTAGE_QUIET = 60.0
 """Seconds for which an outage is not logged again."""
+
+MOST_TASKS = 20
+"""Tasks of the private loop that a description of the actor shows."""
 
 
 class CallboardActor(Actor):
@@ -113,6 +118,18 @@ class CallboardActor(Actor):
     def status(self, *reasons: HealthReason) -> ActorStatus:
         """The common part of a snapshot, taken now; `reasons` say why the actor is degraded."""
         return self._counters.status(reasons, self.now())
+
+    def describe(self) -> Iterator[str]:
+        """The state of this actor in lines, for the log. No contents of messages, no settings."""
+        running = self._turns.running()
+        yield f"{self.name}: {', in it '.join(running)}" if running else f"{self.name}: no handler runs"
+        status = self._counters.status((), self.now())
+        yield f"last error: {status.last_error or 'none'}"
+        yield f"counters: {dict(status.counters)}"
+        if self._loop is not None:
+            due = self._loop.due
+            yield f"private loop: next timer {'none' if due is None else f'in {due - self._loop.time():.1f} s'}"
+            yield from (f"task {line}" for task in self._loop.tasks()[:MOST_TASKS] for line in _task_lines(task))
 
     @property
     def front_pid(self) -> int:
@@ -256,6 +273,7 @@ class CallboardActor(Actor):
         self._begin, self._parent = begin, sender
         self.name, self.settings = begin.name, begin.settings
         process.set_up(begin.name, begin.plan, begin.settings)
+        StateDump.of_process().add(self.describe)
         self.log = logs.logger_of(begin.name)
         self._loop = PrivateLoop(self._run_turn, self.clock)
         process.watch_front(begin.plan, self._loop)
@@ -345,3 +363,9 @@ class CallboardActor(Actor):
 
 def _name_of(call: Callable[..., Any]) -> str:
     return getattr(call, "__name__", type(call).__name__)
+
+
+def _task_lines(task: asyncio.Task[Any]) -> Iterator[str]:
+    yield task.get_name()
+    for frame in task.get_stack(limit=2):
+        yield f"    at {frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_name}"

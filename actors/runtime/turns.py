@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from logging import Logger
 
@@ -19,6 +19,7 @@ class TurnGuard:
         self._counters = ledger
         self._failed = failed
         self._log: Logger | None = None
+        self._running: list[tuple[str, float]] = []
 
     def settled(self, log: Logger, *, own_process: bool) -> None:
         """The start is over: from now on long turns are logged. What there is now is there to stay: the garbage
@@ -36,11 +37,20 @@ class TurnGuard:
             except BaseException as error:  # the one place: Thespian would run the handler again, or die of it
                 self._failed(handler, error)
 
+    def running(self) -> Sequence[str]:
+        """What runs now, from the outermost, and for how long."""
+        now = time.monotonic()
+        return [f"{what} for {now - started:.1f} s" for what, started in self._running]
+
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
         """Log a turn that was too long, by the innermost name that explains it."""
         log, started, before = self._log, time.monotonic(), self._counters.counted("long_turns")
-        yield
+        self._running.append((what, started))
+        try:
+            yield
+        finally:
+            self._running.pop()
         took = time.monotonic() - started
         if log is not None and took > LONG_TURN and self._counters.counted("long_turns") == before:
             self._counters.count("long_turns", 1)

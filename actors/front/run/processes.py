@@ -2,12 +2,13 @@
 
 import contextlib
 import os
+import signal
 import time
 from pathlib import Path
 
 from actors.front.instance.lock import DataDirectoryRefused
 from actors.front.run import remains
-from actors.runtime.os.linux import any_dead
+from actors.runtime.os.linux import any_dead, catches
 from actors.runtime.os.system import kill_group
 
 GONE_LIMIT = 1.0
@@ -39,6 +40,13 @@ class ActorProcesses:
     def supervisor_ended(self) -> bool:
         """Whether the supervisor's process, which was there, has ended; all others go with it."""
         return self._supervisor is not None and any_dead((self._supervisor,))
+
+    def write_state(self) -> None:
+        """Let each actor's process write what it does to the log. Others of the group would end by the signal."""
+        for pid in remains.living(self._group) if self._group else ():
+            if catches(pid, signal.SIGUSR1):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGUSR1)
 
     def see_gone(self) -> None:
         """Wait for the processes to end, and end them if they do not."""

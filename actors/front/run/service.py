@@ -18,6 +18,7 @@ from actors.front.run.signals import StopRequests, stop_requests
 from actors.front.run.watchdog import LOOK, SupervisorLost, Watchdog
 from actors.runtime.os import logs
 from actors.runtime.os.redaction import secrets_of
+from actors.runtime.os.state_dump import StateDump
 from actors.runtime.os.system import SIMPLE, Driver, start_system
 from actors.supervisor.actor import SupervisorActor
 from actors.supervisor.cast import CAST
@@ -86,6 +87,7 @@ def _run(
     plan = _plan(settings)
     driver = start_system(settings.system.base, settings.system.admin_port, settings.system.hang_limit)
     processes = ActorProcesses(Path(settings.data_dir), driver.process_group)
+    _write_state_on_signal(stop, processes)
     try:
         processes.record()
         if prepare is not None:
@@ -111,6 +113,16 @@ def _run(
     finally:
         driver.shut_down()
         processes.see_gone()
+
+
+def _write_state_on_signal(stop: StopRequests, processes: ActorProcesses) -> None:
+    """On SIGUSR1 every actor's stack and state goes to the log: of this process, and of the actors' own."""
+
+    def pass_on() -> None:
+        stop.sleep_again()
+        processes.write_state()
+
+    StateDump(pass_on).listen()
 
 
 def _plan(settings: Settings) -> ProcessPlan:

@@ -1,6 +1,7 @@
 """SIGTERM, SIGINT and SIGHUP as something to look at between two steps, and a descriptor that wakes a wait."""
 
 import contextlib
+import os
 import signal
 import socket
 from collections.abc import Iterator
@@ -17,6 +18,12 @@ class StopRequests:
         self.wake = wake
         self.asked: signal.Signals | None = None
 
+    def sleep_again(self) -> None:
+        """A signal came that does not ask to stop: it has waked the wait too."""
+        if self.asked is None:
+            with contextlib.suppress(BlockingIOError):  # several signals may have waked it once
+                os.read(self.wake, 4096)
+
     def note(self, number: int, frame: FrameType | None) -> None:
         """The signal handler."""
         self.asked = self.asked or signal.Signals(number)
@@ -28,6 +35,7 @@ def stop_requests() -> Iterator[StopRequests]:
     reading, writing = socket.socketpair()
     with reading, writing:
         writing.setblocking(False)
+        reading.setblocking(False)
         requests = StopRequests(reading.fileno())
         handled = [
             number for number in NUMBERS if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN

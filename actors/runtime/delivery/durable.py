@@ -151,6 +151,13 @@ class DurableActor(CallboardActor):
     def _database_unusable(self, what: str) -> HealthReason:
         return HealthReason(code=ReasonCode.DATABASE_UNUSABLE, subject="database", text=f"{self.name}: {what}")
 
+    def describe(self) -> Iterator[str]:
+        """With its delivery and its database."""
+        yield from super().describe()
+        if self._is_open:
+            yield f"waiting events: {self._outbox.waiting()}; dead letters: {self._dead_letters.count}"
+            yield f"database: {self._away or 'well'}{'; its memory is to be read again' if self._is_stale else ''}"
+
     def recount_dead_letters(self, tx: Tx) -> None:
         """This transaction adds or removes dead letters without the runtime's help."""
         self._dead_letters.recount(tx)

@@ -6,6 +6,7 @@ from typing import Any
 from actors.runtime.database.connection import Database
 from actors.runtime.delivery import store, window
 from actors.runtime.delivery.dead_letters import DeadLetterService, add_unreadable
+from actors.runtime.delivery.encoding import EncodedEvent, encoded_parts
 from actors.runtime.delivery.owner import Owner
 from messages.delivery import Ack, Deliver, Tombstone
 
@@ -42,14 +43,18 @@ class OutboxSender:
         self._windows = dict(windows)
 
     def append(self, cursor: Any, emitted: Sequence[tuple[str, Any]]) -> list[store.Post]:
-        """Number the events that a transaction emitted and write them to the outbox."""
-        posts, last = [], {destination: known.last for destination, known in self._windows.items()}
+        """Number the events that a transaction emitted and write them to the outbox. One that is too big becomes
+        several."""
+        posts: list[tuple[store.Post, EncodedEvent]] = []
+        last = {destination: known.last for destination, known in self._windows.items()}
         for destination, event in emitted:
-            last[destination] += 1
-            posts.append(store.Post(destination=destination, seq=last[destination], event=event))
+            for part in encoded_parts(event):
+                last[destination] += 1
+                post = store.Post(destination=destination, seq=last[destination], event=part.event)
+                posts.append((post, part))
         if posts:
             store.append(cursor, posts)
-        return posts
+        return [post for post, _ in posts]
 
     def committed(self, posts: Sequence[store.Post]) -> None:
         """The transaction that appended these is committed."""

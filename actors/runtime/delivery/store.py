@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg2.extras import execute_values
 
-from actors.runtime.delivery.encoding import CODEC, UnreadableEvent
+from actors.runtime.delivery.encoding import CODEC, EncodedEvent, UnreadableEvent
 
 FAILURES_UNTIL_DEAD = 3
 """How often an event may fail before it goes to the dead letters."""
@@ -33,11 +33,11 @@ class Unreadable:
     why: str
 
 
-def append(cursor: Any, posts: Sequence[Post]) -> None:
+def append(cursor: Any, posts: Sequence[tuple[Post, EncodedEvent]]) -> None:
     """Write events to the outbox and move its heads on."""
-    rows = [(post.destination, post.seq, *CODEC.encode(post.event)) for post in posts]
+    rows = [(post.destination, post.seq, each.kind, each.version, each.payload) for post, each in posts]
     execute_values(cursor, "INSERT INTO outbox (destination, seq, kind, version, payload) VALUES %s", rows)
-    heads = {post.destination: post.seq for post in posts}
+    heads = {post.destination: post.seq for post, _ in posts}
     execute_values(
         cursor,
         "INSERT INTO outbox_heads (destination, last_seq) VALUES %s"

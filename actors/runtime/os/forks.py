@@ -7,6 +7,8 @@ theirs. Until an actor has begun in such a process nothing of ours runs there, b
 import os
 import select
 import struct
+import weakref
+from collections.abc import Callable
 
 from actors.runtime.os.linux import die_with_parent
 
@@ -15,9 +17,34 @@ _ADMIN = 2
 """Forks from the front to the admin."""
 
 
+class ForkHooks:
+    """What is called in a child right after a fork. `os.fork` has one hook of ours, for it cannot be taken away again:
+    with one for each loop and each actor system, a process that lives long would have ever more."""
+
+    def __init__(self) -> None:
+        self._methods: set[weakref.WeakMethod[Callable[[], None]]] = set()
+        os.register_at_fork(after_in_child=self._forked)
+
+    def __len__(self) -> int:
+        return len(self._methods)
+
+    def add(self, method: Callable[[], None]) -> None:
+        """Call a bound method in each child, as long as its object lives."""
+        self._methods.add(weakref.WeakMethod(method, self._methods.discard))
+
+    def _forked(self) -> None:
+        for reference in tuple(self._methods):
+            if (method := reference()) is not None:
+                method()
+
+
+FORK_HOOKS = ForkHooks()
+"""Of this process, as the hook itself is: the one thing here that is not an actor's own."""
+
+
 class Forks:
-    """Made in the front before the actor system, and told by `settled` when that is there. A hook of `os.fork` cannot
-    be taken away again: after `over` it does nothing."""
+    """Made in the front before the actor system, and told by `settled` when that is there. After `over` it does nothing
+    more."""
 
     def __init__(self) -> None:
         self._reading, self._writing = os.pipe()
@@ -25,7 +52,7 @@ class Forks:
         self._depth = 0
         self._process = os.getpid()
         self._is_over = False
-        os.register_at_fork(after_in_child=self._forked)
+        FORK_HOOKS.add(self._forked)
 
     def settled(self) -> int:
         """The process group of the actor system; 0 if there is none, an admin having been there before."""

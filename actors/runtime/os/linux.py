@@ -73,3 +73,13 @@ def any_dead(pidfds: Sequence[int]) -> bool:
     for fd in pidfds:
         poller.register(fd, select.POLLIN)
     return bool(poller.poll(0))
+
+
+def catches(pid: int, number: signal.Signals) -> bool:
+    """Whether a process has a handler for this signal (proc_pid_status(5)); False for one that has ended."""
+    try:
+        with open(f"/proc/{pid}/status") as status:
+            caught = next((line.split()[1] for line in status if line.startswith("SigCgt:")), "0")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return bool(int(caught, 16) >> (number - 1) & 1)

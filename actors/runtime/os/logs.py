@@ -1,6 +1,7 @@
 """One line per record, with the actor's name, on both bases. Secrets are struck out."""
 
 import logging
+import os
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -10,6 +11,9 @@ from actors.runtime.os.redaction import Redactor
 
 ROOT = "callboard"
 """All loggers of ours are `callboard.<actor>`. Thespian replaces the root logger in its processes, not this one."""
+
+
+STDERR = 2
 
 
 class LineFormatter(logging.Formatter):
@@ -36,6 +40,16 @@ def set_up(level: str, secrets: Iterable[str] = ()) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(LineFormatter(secrets))
     logger.handlers = [handler]
+
+
+def write_at_once(name: str, text: str) -> None:
+    """A record from a signal handler: past the logging module, whose buffers may be in use at that very moment."""
+    handler = next(iter(logging.getLogger(ROOT).handlers), None)
+    formatter = (None if handler is None else handler.formatter) or LineFormatter(())
+    record = logging.LogRecord(f"{ROOT}.{name}", logging.WARNING, "", 0, "%s", (text,), None)
+    left = f"{formatter.format(record)}\n".encode(errors="backslashreplace")
+    while left:
+        left = left[os.write(STDERR, left) :]
 
 
 def logger_of(name: str) -> logging.Logger:

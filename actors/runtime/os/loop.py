@@ -7,14 +7,13 @@ actor watches that descriptor: Thespian itself on multiprocTCPBase, the front pr
 """
 
 import asyncio
-import os
 import select
 import selectors
 import time
-import weakref
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
+from actors.runtime.os.forks import FORK_HOOKS
 from actors.runtime.os.linux import TimerDescriptor
 
 T = TypeVar("T")
@@ -89,13 +88,7 @@ class PrivateLoop:
         self._selector.stop = self._loop.stop
         self._loop.set_exception_handler(self._on_stray)
         self._tasks: set[asyncio.Task[Any]] = set()
-        forget = weakref.WeakMethod(self._forget_in_child)
-
-        def after_fork() -> None:
-            if (method := forget()) is not None:
-                method()
-
-        os.register_at_fork(after_in_child=after_fork)
+        FORK_HOOKS.add(self._forget_in_child)
 
     def fileno(self) -> int:
         """The descriptor that is readable when the loop has something to do."""
@@ -109,6 +102,10 @@ class PrivateLoop:
     def due(self) -> float | None:
         """When, by that clock, there is something to do though no descriptor is ready; None: never."""
         return self._selector.due
+
+    def tasks(self) -> Sequence[asyncio.Task[Any]]:
+        """What runs on it."""
+        return () if self._loop.is_closed() else tuple(asyncio.all_tasks(self._loop))
 
     def pump(self) -> None:
         """Run what is ready, at most a slice."""

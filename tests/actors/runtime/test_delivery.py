@@ -115,3 +115,10 @@ def test_the_memory_is_read_again_between_turns_and_never_under_a_handler(
     assert harness.expect(ActorFailed).outage
     rows(database, "INSERT INTO rereader.numbers (number) VALUES (7)")
     assert harness.ask(Order(request_id="1", what="compare"), Report).text == "the same [7]"
+
+
+def test_an_event_that_is_too_big_reaches_its_receiver_in_several(ledger: Harness) -> None:
+    many = tuple(range(1_000_000, 1_040_000))
+    ledger.deliver("source", 1, numbers(*many))
+    first, second = ledger.expect(WatchedNumbers, to="next"), ledger.expect(WatchedNumbers, to="next")
+    assert first.added + second.added == many
