@@ -10,7 +10,7 @@ from enum import Enum
 from actors.index.authors import split_authors
 from messages.drafts import FrontMatter
 
-_NAME = re.compile(r"(?<![A-Za-z0-9])[PDN](\d{4})(?:R(\d+))?(?!\d)", re.IGNORECASE)
+_NAME = re.compile(r"(?<![A-Za-z0-9])(?:[PD](\d{4})(?:R(\d+))?|(N\d{4}))(?![\dA-Za-z])", re.IGNORECASE)
 _MARKDOWN = re.compile(r"[`*]|\\(?=[_<>*])")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"})
 _NICKNAME = re.compile(r"[(\"“][^)\"”]*[)\"”]")
@@ -39,6 +39,7 @@ class Score:
     """Counts over many papers."""
 
     titles: Counter[TitleVerdict] = field(default_factory=Counter)
+    unread: int = 0
     names_read: int = 0
     names_right: int = 0
     names_expected: int = 0
@@ -48,14 +49,16 @@ class Score:
     groups_expected: int = 0
     groups_found: int = 0
 
-    def add(self, read: FrontMatter, truth: Truth) -> None:
-        """One more paper."""
-        self.titles[title_verdict(read.title, truth.titles)] += 1
+    def add(self, read: FrontMatter, truth: Truth) -> TitleVerdict:
+        """One more paper; how its title was read."""
+        verdict = title_verdict(read.title, truth.titles)
+        self.titles[verdict] += 1
         wrong, missed = names_apart(read.authors, truth.authors)
         self.names_read += len(read.authors)
         self.names_right += len(read.authors) - len(wrong)
         self.names_expected += len(truth.authors[0])
         self.names_found += len(truth.authors[0]) - len(missed)
+        return verdict
 
     def add_audience(self, read: Sequence[str], expected: Sequence[str]) -> None:
         """One more paper for which somebody wrote down the audience."""
@@ -66,19 +69,30 @@ class Score:
         self.groups_found += len(told & meant)
 
 
-def paper_of(name: str) -> tuple[int, int | None] | None:
-    """The number and the revision in the name of a file; None when there is none."""
+Index = Mapping[str, Mapping[int, Mapping[str, str]]]
+"""Entries in the format of wg21.link by number ("P2300", "N4950") and revision, 0 where there is none."""
+
+
+def indexed(entries: Mapping[str, Mapping[str, str]]) -> Index:
+    """The papers of an index in the format of wg21.link."""
+    papers: dict[str, dict[int, Mapping[str, str]]] = {}
+    for name, entry in entries.items():
+        if (match := re.fullmatch(r"(P\d{4}|N\d{4})(?:R(\d+))?", name)) is not None:
+            papers.setdefault(match[1], {})[int(match[2] or 0)] = entry
+    return papers
+
+
+def paper_of(name: str) -> tuple[str, int | None] | None:
+    """The paper and the revision in the name of a file; None when there is none."""
     match = _NAME.search(name)
-    return None if match is None else (int(match[1]), int(match[2]) if match[2] else None)
+    if match is None:
+        return None
+    return (match[3].upper(), None) if match[3] else (f"P{match[1]}", int(match[2]) if match[2] else None)
 
 
-def truth_of(index: Mapping[str, Mapping[str, str]], number: int, revision: int | None) -> Truth | None:
-    """What an index in the format of wg21.link says of a paper; None when it does not know it."""
-    entries = {
-        int(name.rpartition("R")[2]): entry
-        for name, entry in index.items()
-        if re.fullmatch(rf"P{number:04}R\d+", name) is not None
-    }
+def truth_of(index: Index, paper: str, revision: int | None) -> Truth | None:
+    """What an index says of a paper; None when it does not know it."""
+    entries = index.get(paper)
     if not entries:
         return None
     asked = max(entries) if revision is None else min(entries, key=lambda each: abs(each - revision))

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from actors.prober.frontmatter import labels
-from actors.prober.frontmatter.dates import date_in, is_date
-from actors.prober.frontmatter.fields import HEADER, LONGEST_AUDIENCE, Fields, is_section
+from actors.prober.frontmatter.dates import date_in, is_date, without_dates
+from actors.prober.frontmatter.fields import HEADER, LONGEST_AUDIENCE, Fields, is_section, is_section_title
 from actors.prober.frontmatter.groups import is_group, names_a_group, split_groups
 from actors.prober.frontmatter.labels import Label
 from actors.prober.frontmatter.page import Page, RowKind
@@ -19,6 +19,7 @@ LONGEST_MARKED = 60
 
 _STATUS = re.compile(r"(?:published|draft)\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*[(\[][^()\[\]]{0,100}[)\]]")
+_COLUMNS = re.compile(r"\s{3,}")
 _CONTRIBUTIONS = re.compile(r"\b(?:contributions?|help|thanks|edits|input|feedback)\b", re.IGNORECASE)
 
 
@@ -29,6 +30,7 @@ def people_of(page: Page, fields: Fields, title: str) -> tuple[str, ...]:
     found = (
         _whole(_named(page.people), fields)
         or _whole(_labelled(fields), fields)
+        or tuple(_bylines(page))
         or names_in(line for row in page.rows if row.kind is RowKind.ADDRESS for line in (*row.cells[0], ""))
         or names_in(_beside_mails(page))
         or tuple(_alone(page, title))
@@ -97,36 +99,60 @@ def _header(page: Page, to_section: bool = False) -> Iterator[str]:
             return
         for cell in row.cells:
             for line in cell:
-                if left <= 0:
+                if left <= 0 or (to_section and row.kind is RowKind.PLAIN and is_section_title(line)):
                     return
                 left -= 1
                 yield line
 
 
+def _bylines(page: Page) -> Iterator[str]:
+    """Names in elements of the class "author" that have nothing else."""
+    for text in page.bylines:
+        _, rest = labels.leading(text) or (None, text)
+        if is_only_names(rest):
+            yield from names_in([rest])
+
+
 def _beside_mails(page: Page) -> Iterator[str]:
     """The lines with mail addresses near the beginning, and the line before each of them."""
-    before = ""
+    before: list[str] = []
     is_above = any(map(has_mail, _header(page, to_section=True)))
     for line in _header(page, to_section=is_above):
-        if has_mail(line):
-            if before and not labels.leading(before):
-                yield before
-            yield line
-            before = ""
+        if not has_mail(line):
+            before.append(line)
+            continue
+        columns = len(_COLUMNS.split(line.strip()))
+        if columns > 1 and before and len(_COLUMNS.split(before[-1].strip())) == columns:
+            yield _top_of_columns(before, columns)
         else:
-            before = line
+            if before and before[-1] and not labels.leading(before[-1]):
+                yield before[-1]
+            yield line
+        before.clear()
+
+
+def _top_of_columns(lines: list[str], columns: int) -> str:
+    """The first of the last lines that have so many columns: people beside each other, each above a firm."""
+    place = len(lines)
+    while place and len(_COLUMNS.split(lines[place - 1].strip())) == columns:
+        place -= 1
+    return " ; ".join(_COLUMNS.split(lines[place].strip()))
 
 
 def _alone(page: Page, title: str) -> Iterator[str]:
     """LaTeX's `\\author` between the title and the date: lines that are nothing but names, before a line that is a
-    date."""
+    date; or names and the date on one line, as on slides."""
     names: list[str] = []
     for line in _header(page):
-        text = polished(line)
-        if is_date(text) and names:
+        text = polished(line).rstrip(" \\")
+        if date_in(text) is not None and is_only_names(without_dates(text)) and not names:
+            yield from names_in([without_dates(text)])
+            return
+        _, value = labels.leading(text) or (Label.DATE, text)
+        if is_date(value) and names:
             yield from names
             return
         if names and _CONTRIBUTIONS.search(text):
             continue
-        is_title = text in page.titles or (title and folded(text) == folded(title))
+        is_title = text in page.titles or folded(text) in folded(title)
         names = [*names, *names_in([text])] if is_only_names(text) and not is_title else []

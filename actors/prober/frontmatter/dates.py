@@ -41,6 +41,13 @@ def date_in(text: str) -> date | None:
     return min(found)[1] if found else None
 
 
+def without_dates(text: str) -> str:
+    """A text with a comma for each date in it."""
+    for pattern, _ in _FORMS:
+        text = pattern.sub(",", text)
+    return text
+
+
 def is_date(text: str) -> bool:
     """Whether a line is a date and little else."""
     return len(text) <= 40 and date_in(text) is not None

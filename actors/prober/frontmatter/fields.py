@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from actors.prober.frontmatter import labels
 from actors.prober.frontmatter.dates import is_date
-from actors.prober.frontmatter.groups import is_group, names_a_group
+from actors.prober.frontmatter.groups import are_groups, names_a_group
 from actors.prober.frontmatter.labels import NAMING, Label
 from actors.prober.frontmatter.page import Page, Row, RowKind
 from actors.prober.frontmatter.people import has_mail, is_only_names, names_in
@@ -95,7 +95,12 @@ def fields_of(page: Page) -> Fields:
 
 def is_section(row: Row) -> bool:
     """Whether a row is the heading of a section, with which the beginning is over."""
-    return row.kind is RowKind.HEADING and _FIRST_SECTION.fullmatch(" ".join(row.cells[0]).strip()) is not None
+    return row.kind is RowKind.HEADING and is_section_title(" ".join(row.cells[0]))
+
+
+def is_section_title(line: str) -> bool:
+    """Whether a line is the title of a section that papers begin with."""
+    return _FIRST_SECTION.fullmatch(line.strip()) is not None
 
 
 def _goes_on(row: Row, following: Row) -> bool:
@@ -129,16 +134,19 @@ def _take_lines(row: Row, following: Sequence[Row], fields: Fields, seen: int, i
     """Labels at the beginning of lines, each with what stands after it and on the lines below."""
     label: Label | None = None
     value: list[str] = []
-    near = False
+    near, is_begin = False, is_near or seen < HEADER
     lines = [part for cell in row.cells for line in cell for part in _parted(line)]
     for place, line in enumerate(lines):
+        is_begin = is_begin and (is_near or seen + place < HEADER)
+        if row.kind is RowKind.PLAIN and is_section_title(line):
+            is_begin = False
         begun = _begun(line, row.kind, seen + place)
         if begun is not None:
             if label is not None:
                 fields.add(label, value, near)
             label, rest = begun
             value = [rest]
-            near = is_near or seen + place < HEADER
+            near = is_begin
         elif label is not None and _continues(label, value, lines[place:], row.kind):
             value.append(line)
         elif label is not None:
@@ -151,7 +159,7 @@ def _take_lines(row: Row, following: Sequence[Row], fields: Fields, seen: int, i
         if label in NAMING and row.kind is RowKind.HEADING and following and following[0].kind is RowKind.ITEM:
             fields.section = fields.section or value
     elif label is Label.PROJECT and following and len(following[0].cells) == 1:
-        value += [line for line in following[0].cells[0] if is_group(line)]
+        value += [line for line in following[0].cells[0] if are_groups(line)]
     fields.add(label, value, near)
 
 
@@ -176,7 +184,7 @@ def _begun(line: str, kind: RowKind, place: int) -> tuple[Label, str] | None:
         return None if place >= HEADER and (is_log or marked[0] is Label.CONTACT) else marked
     if place >= HEADER:
         return None
-    if (label := labels.alone(line.strip())) is not None:
+    if (label := labels.alone(line.strip())) is not None and not are_groups(line):
         return label, ""
     loose = labels.loosely_leading(line)
     return loose if loose is not None and _is_plausible(*loose) else None
@@ -207,14 +215,14 @@ def _continues(label: Label, value: Sequence[str], lines: Sequence[str], kind: R
     if len(value) >= MOST_CONTINUED or label is Label.OTHER:
         return False
     if label is Label.PROJECT:
-        return is_group(line)
+        return are_groups(line)
     if not line.strip():
         return (label in NAMING and value[-1:] != [""]) or not any(value)
     if label in NAMING:
         return _names_go_on(value, lines, kind)
     if label is Label.AUDIENCE:
         lasts = value[-1].rstrip().endswith((",", ";", "/", "&"))
-        return not value[0] or lasts or line[:1].isspace() or is_group(line)
+        return not value[0] or lasts or line[:1].isspace() or are_groups(line)
     return not any(value)
 
 

@@ -33,6 +33,11 @@ def is_group(text: str) -> bool:
     return len(text) <= 100 and _GROUP.fullmatch(text) is not None
 
 
+def are_groups(line: str) -> bool:
+    """Whether a line lists groups and nothing else."""
+    return len(line) <= 200 and all(map(is_group, split_groups(line.strip().rstrip(",;/&"))))
+
+
 def names_a_group(text: str) -> bool:
     """Whether a group is named somewhere in a text."""
     return _PLAIN_GROUP.search(text) is not None

@@ -30,6 +30,7 @@ _TABLES = frozenset({"table", "dl"})
 _CELLS = frozenset({"td", "th", "dd"})
 _MARKED = ("h1.p-name", "h1#title", "h1.title", "p.MsoTitle", "p.title", "div.title", "#title")
 _PEOPLE = (".p-author .p-name", ".p-author .fn", ".h-card .p-name", ".author .name")
+_BYLINES = "p.author, span.author, div.author, .byline"
 _CUSTOM_PEOPLE = frozenset({"author", "authors", "editor", "editors", "coauthor", "coeditor"})
 _CUSTOM_BLOCKS = _CUSTOM_PEOPLE | frozenset(
     {"titlepage", "docnum", "number", "project", "audience", "date", "revises", "email", "address", "header", "section",
@@ -60,6 +61,7 @@ def page_of(text: str) -> Page:
         titles=tuple(filter(None, map(_inline, tree.css("h1")[:6]))),
         last_title=next((_MARKUP.sub("", _text(node)) for node in tree.css("title")[:1]), ""),
         people=_people(tree),
+        bylines=tuple(filter(None, map(_text, tree.css(_BYLINES)[:20]))),
         credited=_metas(tree, "author", "dc.creator", "dcterms.creator"),
         dates=(
             *_metas(tree, "dcterms.date", "dc.date", "date"),

@@ -40,7 +40,7 @@ _PATTERNS = (
     ),
     (
         Label.AUDIENCE,
-        r"(?:target|intended|proposed|primary)?\s*audiences?(?:\s*/\s*(?:sub-?)?groups?)?|(?:sub|target|study|working)"
+        r"(?:target(?:ed)?|intended|proposed|primary)?\s*audiences?(?:\s*/\s*(?:sub-?)?groups?)?|(?:targeted\s+sub|sub|targeted|target|study|working)"
         r"[- ]?\s?(?:working\s+)?groups?(?:\s*/\s*audiences?)?|evolution\s+groups?|audience\(s\)|targets|"
         r"sub-?groups?\s*[/,]\s*audiences?|audiences?\s*[/,]\s*(?:target|sub-?groups?)|wg21\s+audiences?",
     ),

@@ -1,9 +1,10 @@
 """The letters of a page as lines, and the title among them. Pure."""
 
 import statistics
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 SAME_LINE = 0.45
@@ -30,6 +31,13 @@ NEXT_PARAGRAPH = 1.6
 SHARE = 0.2
 """The size of a line is the largest that so much of it has: code in a title is often of another size."""
 
+BELOW, LARGEST = 0.3, 40
+"""So much of the size, of at most so many points, an underscore may be below the baseline."""
+
+MOST_RULES = 200
+LITTLE, SOME = 500, 0.08
+"""So many letters are a title page or a slide; so much of them is text of it."""
+
 FIRST_LINES = 14
 """Lines in which a title that is no larger than the text may stand, if it is bold."""
 
@@ -49,6 +57,15 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A short horizontal line, `base` its lower edge."""
+
+    left: float
+    right: float
+    base: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A line of a page; `columns` are the left ends of what stands after wide gaps."""
 
@@ -60,18 +77,44 @@ class Line:
     columns: tuple[float, ...]
 
 
+def with_underscores(glyphs: list[Glyph], rules: Sequence[Rule]) -> list[Glyph]:
+    """The letters, and an underscore for each rule that stands beside one, about on its baseline, and below none."""
+    ordered = sorted((glyph for glyph in glyphs if not glyph.text.isspace()), key=lambda glyph: glyph.base)
+    bases = [glyph.base for glyph in ordered]
+    found = []
+    for rule in rules[:MOST_RULES]:
+        around = ordered[bisect_left(bases, rule.base - 1) : bisect_left(bases, rule.base + LARGEST * BELOW)]
+        near = [glyph for glyph in around if glyph.base - rule.base <= BELOW * glyph.size]
+        beside = next((glyph for glyph in near if _is_next_to(glyph, rule)), None)
+        middle = (rule.left + rule.right) / 2
+        if beside is not None and not any(glyph.left < middle < glyph.right for glyph in near):
+            found.append(replace(beside, text="_", left=rule.left, right=rule.right))
+    return [*glyphs, *found]
+
+
+def _is_next_to(glyph: Glyph, rule: Rule) -> bool:
+    gap = max(rule.left - glyph.right, glyph.left - rule.right) / glyph.size
+    return -0.1 <= gap <= BLANK
+
+
 def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:
     """The lines, from the top."""
     gathered: list[list[Glyph]] = []
     lead: Glyph | None = None
     for glyph in sorted(_drawn_once(glyphs), key=lambda each: (-each.base, each.left)):
-        if lead is None or lead.base - glyph.base > SAME_LINE * max(lead.size, glyph.size):
+        if lead is None or not _is_beside(lead, glyph):
             gathered.append([])
             lead = glyph
         elif glyph.size > lead.size:
             lead = glyph
         gathered[-1].append(glyph)
     return [line for line in map(_line, gathered) if line.text]
+
+
+def _is_beside(lead: Glyph, glyph: Glyph) -> bool:
+    """Whether a letter stands on the line of another: more than twice as large, it is no exponent of it."""
+    small, large = sorted((lead.size, glyph.size))
+    return lead.base - glyph.base <= SAME_LINE * (large if large <= 2 * small else small)
 
 
 def text_lines(lines: Sequence[Line]) -> list[str]:
@@ -96,12 +139,20 @@ def titles_of(lines: Sequence[Line]) -> tuple[str, ...]:
         weights[round(line.size, 1)] += len(line.text)
     if not weights:
         return ()
-    usual = max(weights, key=lambda size: weights[size])
+    usual = _text_size(weights)
     blocks = _blocks([line for line in lines if line.size > usual * LARGER and any(map(str.isalnum, line.text))])
     largest = sorted(blocks, key=lambda block: -round(block[0].size))[:3]
     if not largest:
         largest = _blocks([line for line in lines[:FIRST_LINES] if line.is_bold])[:3]
     return tuple(" ".join(line.text for line in block)[:LONGEST_TITLE] for block in largest)
+
+
+def _text_size(weights: Counter[float]) -> float:
+    """The size of the text: the most usual, or on a page with little text, such as a slide, the smallest with some."""
+    total = sum(weights.values())
+    if total > LITTLE:
+        return max(weights, key=lambda size: weights[size])
+    return min(size for size, weight in weights.items() if weight >= total * SOME)
 
 
 def _blocks(lines: Sequence[Line]) -> list[list[Line]]:

@@ -35,7 +35,8 @@ class Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """`marked` are texts that markup says are the title, `titles` other candidates, the likeliest first, and
-    `last_title` is the title in the metadata; `people` are marked as authors, `credited` named in metadata; `dates` are
+    `last_title` is the title in the metadata; `people` are marked as authors, `bylines` as something
+    about them, `credited` named in metadata; `dates` are
     those that are marked; `text` is the visible text, its words parted by single blanks."""
 
     rows: tuple[Row, ...]
@@ -43,6 +44,7 @@ class Page:
     titles: tuple[str, ...]
     last_title: str
     people: tuple[str, ...]
+    bylines: tuple[str, ...]
     credited: tuple[str, ...]
     dates: tuple[str, ...]
     text: str

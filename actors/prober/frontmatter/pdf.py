@@ -12,13 +12,17 @@ from typing import Any
 
 import pypdfium2_raw as pdfium
 
-from actors.prober.frontmatter.layout import Glyph, Line, lines_of, text_lines, titles_of
+from actors.prober.frontmatter.layout import Glyph, Line, Rule, lines_of, text_lines, titles_of, with_underscores
 from actors.prober.frontmatter.page import Page, Row, RowKind
 from actors.prober.frontmatter.polish import tidied
 
 MOST_PAGES = 10
 MOST_GLYPHS = 8_000
 """Letters of the first page that are looked at one by one."""
+
+MOST_OBJECTS = 3_000
+THINNEST, LONGEST_RULE = 1.5, 14.0
+"""Points: the height of a rule that may be an underscore is below the one, its width between the two."""
 
 ENOUGH = 12_000
 """Characters in which there are surely 1,000 words, and which are not read beyond."""
@@ -55,13 +59,13 @@ def page_of(body: bytes) -> Page:
         lines: list[str] = []
         for number in range(min(MOST_PAGES, pdfium.FPDF_GetPageCount(document))):
             with ExitStack() as closing:
-                text = _text_page(document, number, closing)
+                page, text = _text_page(document, number, closing)
                 if text is None:
                     continue
                 plain = _plain_lines(text)
                 words += plain
                 if not first:
-                    first = lines_of(_glyphs(text))
+                    first = lines_of(with_underscores(list(_glyphs(text)), list(_rules(page))))
                     lines += text_lines(first)
                 else:
                     lines += plain
@@ -74,22 +78,37 @@ def page_of(body: bytes) -> Page:
         titles=titles_of(first),
         last_title=title,
         people=(),
+        bylines=(),
         credited=(author,) if author else (),
         dates=(),
         text=" ".join(_joined(words)),
     )
 
 
-def _text_page(document: Any, number: int, closing: ExitStack) -> Any:
+def _text_page(document: Any, number: int, closing: ExitStack) -> tuple[Any, Any]:
+    """A page and its text, None where they cannot be read."""
     page = pdfium.FPDF_LoadPage(document, number)
     if not page:
-        return None
+        return None, None
     closing.callback(pdfium.FPDF_ClosePage, page)
     text = pdfium.FPDFText_LoadPage(page)
     if not text:
-        return None
+        return page, None
     closing.callback(pdfium.FPDFText_ClosePage, text)
-    return text
+    return page, text
+
+
+def _rules(page: Any) -> Iterator[Rule]:
+    """The short horizontal lines of a page: TeX draws an underscore as one."""
+    edges = [ctypes.c_float() for _ in range(4)]
+    for place in range(min(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS)):
+        item = pdfium.FPDFPage_GetObject(page, place)
+        if pdfium.FPDFPageObj_GetType(item) != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        if pdfium.FPDFPageObj_GetBounds(item, *edges):
+            left, bottom, right, top = (edge.value for edge in edges)
+            if top - bottom < THINNEST < right - left < LONGEST_RULE:
+                yield Rule(left=left, right=right, base=bottom)
 
 
 def _plain_lines(text: Any) -> list[str]:

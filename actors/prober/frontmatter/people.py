@@ -42,6 +42,7 @@ _MARK = "\x1a"
 _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]{0,200}[)\]}]")
 _BETWEEN = re.compile(r"\s*(?:[;,&|•·/\t]|\s[-–—]+\s|\band\b|\s{3,})\s*")
 _LISTED = re.compile(r"[;&•]|\band\b", re.IGNORECASE)
+_NEXT_PERSON = re.compile(r"\s*(?:[;&]|,?\s*and\b)|.*[(\[<]", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“”«»][^\"“”«»]{0,60}[\"“”«»]")
 _OTHERS = re.compile(r"\bet\.?\s+al\b.*$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"[\d*†‡§¶^$#∗⋆⁎¹²³⁴⁵⁶⁷⁸⁹⁰]+")
@@ -84,23 +85,26 @@ _NOT_NAMES = frozenset(_OTHER_WORDS.split())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Piece:
-    """A text that may be a name; `owner` counts the mail addresses before it, `is_listed` says that it stands in a list
-    of its equals."""
+    """A text that may be a name; `owner` counts the mail addresses before it; `is_listed` says that it stands in a list
+    of its equals, `is_behind` that it stands behind the last mail address of its line, as a firm does."""
 
     text: str
     owner: int
     is_first: bool
     is_listed: bool
+    is_behind: bool
 
 
 def names_in(lines: Iterable[str]) -> tuple[str, ...]:
     """Names in their order, each once."""
     mails: list[str] = []
     pieces: list[_Piece] = []
-    for line in list(lines)[:MOST_LINES]:
+    for line in _with_handles(list(lines)[:MOST_LINES]):
         pieces += _pieces(_OTHERS_WORK.sub("", line[:LONGEST_LINE]), mails, pieces)
     found = (
-        piece.text for piece in pieces if piece.is_first or piece.is_listed or not mails or _has_mail(piece.text, mails)
+        piece.text
+        for piece in pieces
+        if not mails or piece.is_listed or (piece.is_first and not piece.is_behind) or _has_mail(piece.text, mails)
     )
     return tuple(dict.fromkeys(found))[:MOST_NAMES]
 
@@ -148,7 +152,7 @@ def _is_written_as_names_are(words: Sequence[str]) -> bool:
 
 def is_only_names(line: str) -> bool:
     """Whether a line is names and what stands between them."""
-    text = polished(line)
+    text = polished(line).strip(" ,;")
     found = names_in([text])
     return bool(found) and len(" ".join(found)) + 6 * len(found) >= len(text)
 
@@ -162,13 +166,30 @@ def _pieces(line: str, mails: list[str], before: Sequence[_Piece]) -> list[_Piec
     """The pieces of a line; its mail addresses are added to `mails`."""
     found: list[_Piece] = []
     starts = {piece.owner for piece in before}
-    for owner, part in _parts(line, mails):
+    parts = list(_parts(line, mails))
+    for place, (owner, part) in enumerate(parts):
         candidates = _candidates(part, mails[owner : owner + 1])
         is_listed = len(candidates) > 1 and _LISTED.search(part) is not None
+        is_behind = 0 < place == len(parts) - 1 and _NEXT_PERSON.match(part) is None
         for name in candidates:
-            found.append(_Piece(text=name, owner=owner, is_first=owner not in starts, is_listed=is_listed))
+            is_first = owner not in starts
+            found.append(_Piece(text=name, owner=owner, is_first=is_first, is_listed=is_listed, is_behind=is_behind))
             starts.add(owner)
     return found
+
+
+def _with_handles(lines: Sequence[str]) -> Iterator[str]:
+    """The lines; one of a single word goes with the mail address below it, which may say that it is a name."""
+    skip = False
+    for line, below in zip(lines, (*lines[1:], ""), strict=False):
+        word = line.strip()
+        if skip:
+            skip = False
+        elif word and " " not in word and not has_mail(line) and _MAIL.match(below.strip(" <([" + MAIL_OPEN)):
+            skip = True
+            yield f"{word} {below}"
+        else:
+            yield line
 
 
 def _candidates(text: str, mails: Sequence[str]) -> list[str]:

@@ -24,9 +24,14 @@ _NUMBER = (
 _BEFORE = re.compile(rf"[\s\[(]*{_NUMBER}(?P<mark>[\s\])]*[-–—:.,|]+\s*|[\s\])]*\s|\)|$)", re.IGNORECASE)
 _AFTER = re.compile(rf"(?P<mark>\s*[-–—:|(\[,]*\s*){_NUMBER}[\s\])]*$", re.IGNORECASE)
 _OWN = re.compile(rf"\b[PD]\s?{_DIGITS}\s?R\d+\b", re.IGNORECASE)
+_ALONE = re.compile(rf"\s*{_NUMBER}\s*", re.IGNORECASE)
 _SYMBOLS = re.compile(r"[<>=!&|+*%^~?{}\[\]#@\\]")
 """A title without letters has one of these: it is about operators."""
 
+_SHORT_NAME = re.compile(r"^\[[^\[\]]{1,40}\]\s*R\d+\s+")
+"""What Bikeshed puts above the title of a document that was given a name instead of a number."""
+
+_SECTION = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+")
 _GENERIC = re.compile(
     r"(?:untitled.*|document\d*|microsoft word.*|new document|title|index|draft|proposal|wg21(?: paper)?|c\+\+"
     r"|programming language c\+\+|contents|table of contents|abstract|introduction|revision history|changes|overview"
@@ -41,18 +46,9 @@ def title_of(page: Page, fields: Fields) -> str:
     for text in (page.marked or page.titles)[:1]:
         if _SYMBOLS.search(text) and (title := _title(text, own, least=0)):
             return title
-    told = " ".join(fields.lines(Label.TITLE)[:2])
+    told = " ".join(fields.near(Label.TITLE)[:2])
     headings = [" ".join(row.cells[0]) for row in page.rows[:FIRST_ROWS] if row.kind is RowKind.HEADING]
-    first = page.marked or page.titles
-    candidates = (
-        *first[:1],
-        told,
-        *page.marked[1:3],
-        *page.titles[:5],
-        *headings,
-        page.last_title,
-        *_first_lines(page),
-    )
+    candidates = (*page.marked[:3], told, *page.titles[:5], *headings, page.last_title, *_first_lines(page))
     return next(filter(None, (_title(text, own) for text in candidates)), "")
 
 
@@ -62,14 +58,17 @@ def _own_number(page: Page, fields: Fields) -> str:
     for text in (*fields.near(Label.NUMBER), *page.marked[:1], *page.titles[:1], *lines):
         if (match := _OWN.search(text)) is not None:
             return match["digits"]
-    return ""
+    lines = (line for row in page.rows[:FIRST_LINES] for cell in row.cells for line in cell[:FIRST_LINES])
+    alone = (match for match in map(_ALONE.fullmatch, lines) if match is not None)
+    return next((match["digits"] for match in alone), "")
 
 
 def _title(text: str, own: str, least: int = 3) -> str:
     """A candidate without the paper's own number, with at least so many letters; empty if it is no title."""
     plain = _without_number(polished(text), own).strip(" \t-–—:|" if least else " \t|")
     letters = sum(letter.isalpha() for letter in plain)
-    if letters < least or len(plain) < 2 or _GENERIC.fullmatch(plain) or labels.alone(plain):
+    name = _SECTION.sub("", plain)
+    if letters < least or len(plain) < 2 or _GENERIC.fullmatch(name) or labels.alone(name):
         return ""
     if labels.leading(plain) is not None or is_date(plain) or has_mail(plain):
         return ""
@@ -79,6 +78,7 @@ def _title(text: str, own: str, least: int = 3) -> str:
 def _without_number(text: str, own: str) -> str:
     """Numbers before and after the title go if they are the paper's own, or if they are set apart and the paper does
     not print its own: "Response to P0123" keeps that of the other."""
+    text = _SHORT_NAME.sub("", text)
     while (match := _BEFORE.match(text)) is not None and _is_own(match, own):
         text = text[match.end() :]
     while (match := _AFTER.search(text)) is not None and _is_own(match, own):
