@@ -1,4 +1,4 @@
-"""What is known of drafts. Spoken by the ProberActor."""
+"""What is known about drafts. The ProberActor sends these."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +15,7 @@ class DraftPrefix(Enum):
 
 
 class Extension(Enum):
-    """The file types that are asked for."""
+    """The file types that are probed."""
 
     PDF = "pdf"
     HTML = "html"
@@ -23,8 +23,8 @@ class Extension(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftFile:
-    """One file of a draft. `url` where it lies; `last_modified` as the server said, None if it did not say so in a
-    way that can be read; `length` in bytes, None when unknown."""
+    """One file of a draft at `url`; `last_modified` as the server said, None if it is missing or unreadable; `length`
+    in bytes, None if unknown."""
 
     extension: Extension
     url: str
@@ -33,7 +33,7 @@ class DraftFile:
 
 
 class DraftState(Enum):
-    """FOUND: lies in the papers folder. WITHDRAWN: lay there once. PUBLISHED: its P stands in the index."""
+    """FOUND: it is in the papers folder. WITHDRAWN: it was there once. PUBLISHED: its P is in the index."""
 
     FOUND = "found"
     WITHDRAWN = "withdrawn"
@@ -41,7 +41,7 @@ class DraftState(Enum):
 
 
 class Announcement(Enum):
-    """Whether a draft was told to anybody: SILENT ones were older than the alert window when they were found."""
+    """Whether a draft was announced: SILENT ones were older than the alert window when they were found."""
 
     ANNOUNCED = "announced"
     SILENT = "silent"
@@ -49,9 +49,9 @@ class Announcement(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """What a draft says of itself, as far as it could be made out: `title` may be empty, `authors` and `audience` (the
-    groups that it is for, as it writes them) in its order, `date` None; `text` are its first 1,000 words, parted by
-    single blanks. All of it is text from outside."""
+    """What a draft says about itself, as far as it could be read: `title` may be empty; `authors` and `audience` (the
+    groups it is for, as written) in its order; `date` may be None; `text` is its first 1,000 words, separated by single
+    spaces. All of this is text from outside."""
 
     title: str
     authors: tuple[str, ...]
@@ -64,9 +64,9 @@ class FrontMatter:
 class Draft:
     """One draft: all the files of one prefix, number and revision, e.g. D1234R1 as pdf and html.
 
-    `predecessor` is the newest entry of the index with this number when the draft was found (its title and authors
-    stand for the draft's own until its front matter is read), None for an unknown number. `front_matter` is None until
-    it is read.
+    `predecessor` is the newest entry in the index with this number when the draft was found, None for an unknown
+    number; its title and authors stand in for those of the draft until its front matter is read. `front_matter` is None
+    until it is read.
     """
 
     id: str
@@ -82,13 +82,13 @@ class Draft:
 
     @property
     def title(self) -> str:
-        """Its own, or its predecessor's; empty when neither is known."""
+        """Its own title or its predecessor's; empty if neither is known."""
         own = self.front_matter.title if self.front_matter is not None else ""
         return own or (self.predecessor.title if self.predecessor is not None else "")
 
     @property
     def authors(self) -> tuple[str, ...]:
-        """Its own, or its predecessor's; empty when neither are known."""
+        """Its own authors or its predecessor's; empty if neither are known."""
         own = self.front_matter.authors if self.front_matter is not None else ()
         return own or (self.predecessor.authors if self.predecessor is not None else ())
 
@@ -100,14 +100,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftsFound:
-    """Event, durable: fresh drafts, each announced once; with their front matter, if it could be had in time."""
+    """Event, durable: new drafts, each announced once, with their front matter if it could be read in time."""
 
     drafts: tuple[Draft, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftReading:
-    """A draft with its front matter, and the front matter with which it was told of before: None if without any."""
+    """A draft with its front matter, and the front matter it was announced with before; None if without any."""
 
     draft: Draft
     before: FrontMatter | None
@@ -115,14 +115,14 @@ class DraftReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftsRead:
-    """Event, durable: drafts whose front matter was read after they had been told of."""
+    """Event, durable: drafts whose front matter was read after they were announced."""
 
     readings: tuple[DraftReading, ...]
 
 
 class Change(Enum):
-    """What is not as it was with a file. VALIDATOR: its ETag. GONE: it no longer lies there, while another file of the
-    draft does. BACK: it lies there again, after the draft was withdrawn."""
+    """What changed in a file. VALIDATOR: its ETag. GONE: the file is gone, while another file of the draft is still
+    there. BACK: the file is available again after the draft was withdrawn."""
 
     DATE = "date"
     LENGTH = "length"
@@ -133,7 +133,8 @@ class Change(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChange:
-    """One file of an updated draft, as it was and as it is; `after` is None when it is gone."""
+    """One file of an updated draft, before and after; `after` is None if it is gone. A file that came BACK and was not
+    among the last ones of its draft is the same before and after."""
 
     what: tuple[Change, ...]
     before: DraftFile
@@ -142,7 +143,7 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftUpdate:
-    """A draft as it is now, and what changed since it was told of last; `summary` is that in words."""
+    """A draft as it is now, and what changed since it was last announced; `summary` says so in words."""
 
     draft: Draft
     changes: tuple[FileChange, ...]
@@ -151,7 +152,7 @@ class DraftUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """A draft whose P, of the same number and revision, entered the index."""
+    """A draft whose P, with the same number and revision, entered the index."""
 
     draft: Draft
     paper: Paper
@@ -159,21 +160,21 @@ class Publication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftsUpdated:
-    """Event, durable: drafts whose files were replaced, each confirmed by a second look."""
+    """Event, durable: drafts whose files changed, each confirmed by a second look."""
 
     updates: tuple[DraftUpdate, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftsWithdrawn:
-    """Event, durable: drafts that had been announced and whose files are gone, and were still gone after a while."""
+    """Event, durable: announced drafts whose files are gone, and were still gone after a while."""
 
     drafts: tuple[Draft, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftsPublished:
-    """Event, durable: drafts that became papers. Who watches the paper hears of it by PapersAdded."""
+    """Event, durable: drafts that became papers. Users who watch the paper are notified by PapersAdded."""
 
     publications: tuple[Publication, ...]
 
@@ -188,7 +189,7 @@ class WatchedNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftsQuery:
-    """Query: the newest `limit` drafts, the silently found ones too; of one paper number, or of all."""
+    """Query: the newest `limit` drafts, including those found silently, of one paper number or of all."""
 
     request_id: str
     limit: int
@@ -197,7 +198,7 @@ class DraftsQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftsReply:
-    """Reply to DraftsQuery, newest first. Their front matter comes without its text."""
+    """Reply to DraftsQuery, newest first. The front matter comes without its text."""
 
     request_id: str
     drafts: tuple[Draft, ...]

@@ -1,4 +1,4 @@
-"""What operators ask of the ProberActor: what it knows of a number, and to ask for a name now. Nothing is durable."""
+"""What operators ask the ProberActor: to explain a number, and to probe names now. Nothing is durable."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from messages.probing import DraftName, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainNumber:
-    """Query: what is known of a paper number, and when it is asked."""
+    """Query: what is known about a paper number, and when it is probed."""
 
     request_id: str
     number: int
@@ -18,7 +18,7 @@ class ExplainNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:
-    """One thing that makes a draft so many times as likely."""
+    """One thing that makes a draft this many times as likely."""
 
     what: str
     times: float
@@ -26,8 +26,8 @@ class Factor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """Why a number is asked as often as it is. `rule` in words; `hazard` in drafts a day, which is the usual rate of
-    its kind times the `factors`, None where the rule knows none; `cost` in HEADs an ask, on the average."""
+    """Why a number is probed as often as it is. `rule` in words; `hazard` in drafts per day, which is the usual rate of
+    its kind times the `factors`, None if the rule has none; `cost` in HEADs per probe, on average."""
 
     rule: str
     hazard: float | None
@@ -37,8 +37,8 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameOutlook:
-    """A name of a number: it is asked for at each `every`-th ask of the number; `missing_at` is when it was last given
-    out and answered missing, None if it never was."""
+    """A name of a number: it is part of every `every`-th probe of the number; `missing_at` is when it was sent that was
+    last answered missing, None if it never was."""
 
     name: str
     every: int
@@ -47,11 +47,11 @@ class NameOutlook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberExplained:
-    """Reply to ExplainNumber. `newest` is the newest entry of the index, None of an unknown number; `strategy` by its
-    name in the configuration. `interval` seconds between two asks, None for a number that is not asked; `asked_at` the
-    last answer of all its names; `due_at` when it is due, None while it is being asked, `failed_at` when those of its
-    names are asked again that were not answered. `sighted` are files that wait for another look, in words; `names` what
-    is asked for; `reasons` why the host is not asked as usual."""
+    """Reply to ExplainNumber. `newest` is the newest entry in the index, None for an unknown number; `strategy` is its
+    name in the configuration. `interval` is the seconds between two probes, None if the number is not probed;
+    `asked_at` when all its names last had answers; `due_at` when it is due, None while it is being probed; `failed_at`
+    when names without an answer are retried. `sighted` are files that await another look, in words; `names` is what is
+    probed; `reasons` why the host is not probed as usual."""
 
     request_id: str
     number: int
@@ -73,7 +73,7 @@ class NumberExplained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskNames:
-    """Command: ask for these names once, now, as if their turn had come."""
+    """Command: probe these names once, now, as if they were due."""
 
     request_id: str
     names: tuple[DraftName, ...]
@@ -81,8 +81,8 @@ class AskNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameAnswer:
-    """What was answered for one name: None for a name that was not asked, since the host wanted no more. `error` in
-    words what was wrong; `follows` in words what comes of it."""
+    """The answer for one name; None for a name that was not sent, since the host wanted no more requests. `error` says
+    what was wrong, `follows` what happens next, both in words."""
 
     name: str
     verdict: Verdict | None
@@ -95,7 +95,7 @@ class NameAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamesAsked:
-    """Reply to AskNames. `requests` were sent, canaries included."""
+    """Reply to AskNames. `requests` were sent, including canaries."""
 
     request_id: str
     answers: tuple[NameAnswer, ...]
@@ -104,7 +104,7 @@ class NamesAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskRefused:
-    """Reply to AskNames: nothing was learnt; `detail` says why, in a sentence."""
+    """Reply to AskNames: there are no answers; `detail` says why, in a sentence."""
 
     request_id: str
     detail: str

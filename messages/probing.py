@@ -1,4 +1,4 @@
-"""Between the ProberActor and its ProbeWorkers. Not durable: a lost batch is given out again under a new generation."""
+"""Between the ProberActor and its ProbeWorkers. Not durable: a lost batch is sent again under a new generation."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +18,10 @@ class DraftName:
 
 
 class Verdict(Enum):
-    """What an exchange said of a name. HIT: the file is there. UNCHANGED: it is there as it was (304 to a conditional
-    request). MISSING: the server said that it is not there, and nothing else is a miss. THROTTLED: too many requests.
-    BLOCKED: we are refused. BROKEN: the server failed, or there was no answer. SUSPICIOUS: an answer that pretends."""
+    """What an exchange said about a name. HIT: the file exists. UNCHANGED: it exists and has not changed (304 to a
+    conditional request). MISSING: the server said that it does not exist; nothing else counts as missing. THROTTLED:
+    too many requests. BLOCKED: we are refused. BROKEN: the server failed, or there was no answer. SUSPICIOUS: an answer
+    that cannot be true."""
 
     HIT = "hit"
     UNCHANGED = "unchanged"
@@ -32,8 +33,8 @@ class Verdict(Enum):
 
 
 class Contact(Enum):
-    """How far an exchange came. ANSWERED: to an answer. REACHED: to the host, which gave no answer that can be read.
-    UNREACHED: there was no connection (no address, no way, no sign within the time)."""
+    """How far an exchange got. ANSWERED: there was an answer. REACHED: the host was reached but gave no readable
+    answer. UNREACHED: there was no connection (no address, no route, no response in time)."""
 
     ANSWERED = "answered"
     REACHED = "reached"
@@ -41,8 +42,8 @@ class Contact(Enum):
 
 
 class Network(Enum):
-    """Whether this machine's network works. UP: a host was reached. AWAY: neither the papers' host nor another could
-    be. UNTOLD: the papers' host could not be, and there is no other to compare it with."""
+    """Whether the network of this machine works. UP: a host was reached. AWAY: neither the papers' host nor another one
+    was reached. UNTOLD: the papers' host was not reached, and there is no other host to compare it with."""
 
     UP = "up"
     AWAY = "away"
@@ -51,21 +52,20 @@ class Network(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeginProbing:
-    """Command to a new worker: where to ask and how. `base_url` ends with a slash; `deadline` is the limit in seconds
-    for a whole exchange; `concurrency` the most exchanges at a time; `user_agent` names the project and a contact;
-    `witnesses` are the origins (`https://wg21.link`) of other hosts that the service speaks to."""
+    """Command to a new worker: its settings. `base_url` ends with a slash; `deadline` is the limit in seconds for a
+    whole exchange; `concurrency` the most exchanges at a time; `user_agent` names the project and a contact;
+    `connectivity_hosts` are the origins (`https://wg21.link`) of other hosts that the service uses."""
 
     base_url: str
     user_agent: str
     concurrency: int
     deadline: float
-    witnesses: tuple[str, ...] = ()
+    connectivity_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """With what a file is asked for conditionally: the ETag and the date that the server gave, None where it did not
-    give one."""
+    """For a conditional request: the ETag and the date that the server sent for a file, None if it sent none."""
 
     name: DraftName
     etag: str | None
@@ -74,9 +74,9 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeBatch:
-    """Command: ask for `names` with HEAD, the starts spread evenly over `spread` seconds (0: as fast as `concurrency`
-    allows); those with `validators` conditionally. After each hit a name that cannot exist is asked: `canary` as the
-    same kind of name, its revision counted up. Results carry `generation`."""
+    """Command: probe `names` with HEAD, spread evenly over `spread` seconds (0: as fast as `concurrency` allows), those
+    with `validators` conditionally. After each hit, probe a name of the same kind that cannot exist: `canary`, with its
+    revision counted up. The reply carries `generation`."""
 
     generation: int
     names: tuple[DraftName, ...]
@@ -87,9 +87,9 @@ class ProbeBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeResult:
-    """What was answered for one name. `status` is the HTTP status, None when there was no answer; `etag` and
-    `last_modified` (parsed) are of a file that is there, None when missing or absurd; `length` in bytes; `retry_after`
-    in seconds; `requests` that it took; `error` in words."""
+    """The answer for one name. `status` is the HTTP status, None without an answer; `etag` and `last_modified` (parsed)
+    are those of a file that exists, None if missing or unusable; `length` in bytes; `retry_after` in seconds;
+    `requests` is how many it took; `error` in words."""
 
     name: DraftName
     verdict: Verdict
@@ -105,9 +105,9 @@ class ProbeResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeResults:
-    """Reply to ProbeBatch, all of it: `results` for the names that were asked, in their order (the worker stops when
-    the host throttles, goes on failing, or lies). `canary` is the first answer for a canary that was not missing, if
-    any; None when there was no hit. `requests` were sent in all; `cpu` seconds spent on the batch."""
+    """Reply to a whole ProbeBatch: `results` for the names that were probed, in their order (the worker stops early if
+    the host throttles, keeps failing, or answers for a canary). `canary` is the answer for a canary, the first that was
+    not missing if there is one; None without a hit. `requests` were sent in total; `cpu` is in seconds."""
 
     generation: int
     results: tuple[ProbeResult, ...]
@@ -119,8 +119,7 @@ class ProbeResults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFiles:
-    """Command: fetch these files, as much of each as holds its beginning, and read their front matter. The answer
-    carries `generation`."""
+    """Command: fetch the beginning of these files and read their front matter. The reply carries `generation`."""
 
     generation: int
     names: tuple[DraftName, ...]
@@ -128,8 +127,8 @@ class ReadFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReading:
-    """What came of one file. HIT: it was fetched, and `front_matter` is None only if nobody can read it; any other
-    verdict: it was not. `retry_after` in seconds; `error` in words."""
+    """The result for one file. HIT: it was fetched, and `front_matter` is None only if it is unreadable. Any other
+    verdict: it was not fetched. `retry_after` in seconds; `error` in words."""
 
     name: DraftName
     verdict: Verdict
@@ -141,7 +140,7 @@ class FileReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilesRead:
-    """Reply to ReadFiles, all of it; `requests` were sent in all."""
+    """Reply to a whole ReadFiles; `requests` were sent in total."""
 
     generation: int
     readings: tuple[FileReading, ...]
@@ -151,15 +150,15 @@ class FilesRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRobots:
-    """Command: fetch the robots.txt of the papers' host. The answer carries `generation`."""
+    """Command: fetch the robots.txt of the papers' host. The reply carries `generation`."""
 
     generation: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsRead:
-    """Reply to ReadRobots. `status` is the HTTP status after redirects, None when there was no answer; `text` the first
-    500 KiB of a 200's body; `retry_after` in seconds; `error` in words."""
+    """Reply to ReadRobots. `status` is the HTTP status after redirects, None without an answer; `text` the first 500
+    KiB of the body of a 200; `retry_after` in seconds; `error` in words."""
 
     generation: int
     status: int | None
@@ -171,7 +170,7 @@ class RobotsRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropBatch:
-    """Command: stop asking at once. What was asked for is not answered any more."""
+    """Command: stop immediately. There will be no reply to the current command."""
 
 
 PROBE_WORKER_ACCEPTS = frozenset({BeginProbing, ProbeBatch, ReadFiles, ReadRobots, DropBatch})

@@ -1,4 +1,4 @@
-"""The prober's kill switch. Spoken to the ProberActor; what is switched is stored, and outlives a restart."""
+"""The prober's kill switch, for the ProberActor. The switch is stored and survives a restart."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Probing(Enum):
-    """Whether the papers' host is asked at all. OFF: an operator switched it off. DISABLED: by the configuration."""
+    """Whether the papers' host is probed at all. OFF: an operator switched it off. DISABLED: by the configuration."""
 
     ON = "on"
     OFF = "off"
@@ -15,7 +15,7 @@ class Probing(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchProbing:
-    """Command: from now on `wanted`, ON or OFF; `by` says who wants it."""
+    """Command: switch to `wanted`, ON or OFF; `by` says who asked for it."""
 
     request_id: str
     wanted: Probing
@@ -24,14 +24,14 @@ class SwitchProbing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbingQuery:
-    """Query: how the switch stands."""
+    """Query: the current switch."""
 
     request_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbingSwitched:
-    """Reply: how the switch stands, since when and by whom; None and empty when it was never touched."""
+    """Reply: the current switch, and who set it when; None and empty if it was never touched."""
 
     request_id: str
     probing: Probing
@@ -41,7 +41,7 @@ class ProbingSwitched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbingRefused:
-    """Reply: it cannot be switched on, for the configuration has it off; `detail` says so in a sentence."""
+    """Reply: it cannot be switched on because the configuration disables it; `detail` says so in a sentence."""
 
     request_id: str
     detail: str

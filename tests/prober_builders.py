@@ -9,24 +9,24 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from actors.prober.detection.drafts import Absorbed, Finding, absorb
-from actors.prober.detection.evaluate import Known
-from actors.prober.detection.recheck import Patience
-from actors.prober.frontmatter.queue import Readings
+from actors.prober.detection.drafts import Absorbed, FoundFile, absorb
+from actors.prober.detection.evaluate import EvaluationContext
+from actors.prober.detection.recheck import RecheckDelays
+from actors.prober.frontmatter.queue import FrontMatterQueue
 from actors.prober.model import names
 from actors.prober.model.answers import Belief
-from actors.prober.model.catalog import Memory
-from actors.prober.model.history import Entry
-from actors.prober.model.http_dates import Appearance
-from actors.prober.model.numbers import Circumstances, KnownNumber
-from actors.prober.model.observations import Facts, Kind, Sighting, Tracked
+from actors.prober.model.catalog import Catalog
+from actors.prober.model.history import DatedRevision
+from actors.prober.model.http_dates import Recency
+from actors.prober.model.numbers import KnownNumber, StrategyInputs
+from actors.prober.model.observations import FileFacts, Observation, ObservationKind, TrackedFile
 from actors.prober.politeness import host as hosts
-from actors.prober.politeness.host import Host, Switch
-from actors.prober.schedule.recheck_queue import Following
-from actors.prober.schedule.scheduler import Agenda
+from actors.prober.politeness.host import Host, KillSwitch
+from actors.prober.schedule.recheck_queue import RecheckQueue
+from actors.prober.schedule.scheduler import Scheduler
 from actors.prober.schedule.strategy import Strategy
-from actors.prober.schedule.work_queue import Work
-from actors.prober.state import Desk
+from actors.prober.schedule.work_queue import WorkQueue
+from actors.prober.state import ProberState
 from messages.drafts import Draft, DraftFile, DraftPrefix, DraftState, Extension
 from messages.probing import Contact, DraftName, Network, ProbeResult, ProbeResults, RobotsRead, Verdict
 from messages.switching import Probing
@@ -57,12 +57,12 @@ def a_known(*revisions: int, dated: date | None = date(2020, 1, 1)) -> KnownNumb
     return KnownNumber(revisions=frozenset(revisions or (0,)), dated=dated)
 
 
-def circumstances(**fields: Any) -> Circumstances:
+def inputs(**fields: Any) -> StrategyInputs:
     """Nothing known, nothing watched, on 2025-11-21."""
     nothing: dict[str, Any] = {
         "known": {}, "found": {}, "watched": frozenset(), "frontier": None, "today": date(2025, 11, 21),
     }  # fmt: skip
-    return Circumstances(**(nothing | fields))
+    return StrategyInputs(**(nothing | fields))
 
 
 def an_answer(name: DraftName, verdict: Verdict = Verdict.MISSING, **fields: Any) -> ProbeResult:
@@ -80,28 +80,30 @@ def an_answer(name: DraftName, verdict: Verdict = Verdict.MISSING, **fields: Any
     return ProbeResult(name=name, verdict=verdict, **(plain | fields))
 
 
-def some_facts(**fields: Any) -> Facts:
+def some_facts(**fields: Any) -> FileFacts:
     """What a server says of a file."""
     plain: dict[str, Any] = {"etag": '"1"', "last_modified": NOON - timedelta(hours=1), "length": 1000}
-    return Facts(**(plain | fields))
+    return FileFacts(**(plain | fields))
 
 
-def a_sighting(name: DraftName | None = None, kind: Kind = Kind.APPEARED, **fields: Any) -> Sighting:
+def an_observation(
+    name: DraftName | None = None, kind: ObservationKind = ObservationKind.APPEARED, **fields: Any
+) -> Observation:
     """Seen first at noon, to be looked at two seconds later."""
     plain: dict[str, Any] = {
-        "facts": None if kind is Kind.GONE else some_facts(), "appearance": Appearance.RECENT, "first_at": NOON,
-        "look_at": NOON + timedelta(seconds=2),
+        "facts": None if kind is ObservationKind.GONE else some_facts(), "recency": Recency.RECENT, "first_at": NOON,
+        "recheck_at": NOON + timedelta(seconds=2),
     }  # fmt: skip
-    return Sighting(name=name or a_name(), kind=kind, **(plain | fields))
+    return Observation(name=name or a_name(), kind=kind, **(plain | fields))
 
 
-def a_tracked(name: DraftName | None = None, **fields: Any) -> Tracked:
+def a_tracked(name: DraftName | None = None, **fields: Any) -> TrackedFile:
     """A file that was asked for at noon, and changed an hour before."""
     plain: dict[str, Any] = {"facts": some_facts(), "checked_at": NOON, "changed_at": NOON - timedelta(hours=1)}
-    return Tracked(name=name or a_name(), **(plain | fields))
+    return TrackedFile(name=name or a_name(), **(plain | fields))
 
 
-PATIENCE = Patience(confirm=2.0, gone=1800.0, hold=900.0, longest=1800.0)
+DELAYS = RecheckDelays(confirm=2.0, gone=1800.0, hold=900.0, longest=1800.0)
 
 
 def results(*answers: ProbeResult, canary: Verdict | None = None, generation: int = 1) -> ProbeResults:
@@ -143,34 +145,35 @@ def spread_out(names: Iterable[DraftName]) -> set[tuple[str, int, str]]:
 
 KNOWN = {1234: a_known(0)}
 
+
 PREDECESSOR = a_paper(1234, 0)
 
 
-def a_finding(name: DraftName | None = None, appearance: Appearance = Appearance.RECENT) -> Finding:
+def a_finding(name: DraftName | None = None, recency: Recency = Recency.RECENT) -> FoundFile:
     name = name or a_name()
     url = BASE_URL + names.text_of(name)
     file = DraftFile(extension=name.extension, url=url, last_modified=NOON, length=1000)
-    return Finding(name=name, file=file, appearance=appearance, at=NOON)
+    return FoundFile(name=name, file=file, recency=recency, at=NOON)
 
 
-def absorbed(*findings: Finding, drafts: dict[str, Draft] | None = None) -> Absorbed:
+def absorbed(*findings: FoundFile, drafts: dict[str, Draft] | None = None) -> Absorbed:
     return absorb(drafts or {}, findings, KNOWN, {1234: PREDECESSOR})
 
 
-def a_draft(*findings: Finding) -> Draft:
+def a_draft(*findings: FoundFile) -> Draft:
     return absorbed(*(findings or (a_finding(),))).changed[0]
 
 
 NO_LOOKS: frozenset[DraftName] = frozenset()
 
 
-def what_is_known(**fields: Any) -> Known:
+def what_is_known(**fields: Any) -> EvaluationContext:
     plain: dict[str, Any] = {
-        "drafts": {}, "sightings": {}, "tracked": {}, "numbers": {1234: a_known(0)}, "predecessors": {},
-        "missing_at": lambda name: None, "alert_within": 86_400.0, "plausible": 40, "patience": PATIENCE,
+        "drafts": {}, "observations": {}, "tracked": {}, "numbers": {1234: a_known(0)}, "predecessors": {},
+        "missing_at": lambda name: None, "alert_within": 86_400.0, "plausible": 40, "delays": DELAYS,
         "base_url": BASE_URL,
     }  # fmt: skip
-    return Known(**(plain | fields))
+    return EvaluationContext(**(plain | fields))
 
 
 def hit(name: DraftName | None = None, **facts: Any) -> ProbeResult:
@@ -182,51 +185,56 @@ def hit(name: DraftName | None = None, **facts: Any) -> ProbeResult:
 
 START = NOON.timestamp()
 
-ON = Switch(probing=Probing.ON, since=None, by="")
+
+ON = KillSwitch(probing=Probing.ON, since=None, by="")
 
 
 def read(host: Host, status: int | None, text: str = "", at: float = START, **fields: Any) -> Host:
     plain: dict[str, Any] = {
         "retry_after": None, "network": Network.UP, "error": "" if status in (200, 404) else f"status {status}",
     }  # fmt: skip
-    return hosts.told_rules(host, RobotsRead(generation=1, status=status, text=text, **(plain | fields)), at)
+    return hosts.after_robots(host, RobotsRead(generation=1, status=status, text=text, **(plain | fields)), at)
 
 
-def memory_of(*drafts: int, sighted: tuple[int, ...] = (), state: DraftState = DraftState.FOUND) -> Memory:
+def catalog_of(*drafts: int, sighted: tuple[int, ...] = (), state: DraftState = DraftState.FOUND) -> Catalog:
     """The R1 of these numbers as drafts, or sighted; ten numbers are known."""
-    memory = Memory()
-    memory.learn_numbers({number: a_known(0) for number in range(1, 11)})
+    catalog = Catalog()
+    catalog.learn_numbers({number: a_known(0) for number in range(1, 11)})
     for number in drafts:
         draft = replace(a_draft(), id=f"D{number:04d}R1", number=number, state=state)
-        memory.learn_drafts([draft])
-        memory.learn_files([a_tracked(a_name(number))])
-    memory.learn_sightings([a_sighting(a_name(number)) for number in sighted], ())
-    return memory
+        catalog.learn_drafts([draft])
+        catalog.learn_files([a_tracked(a_name(number))])
+    catalog.learn_observations([an_observation(a_name(number)) for number in sighted], ())
+    return catalog
 
 
 REVISIT = 1800.0
 
+
 NOW = NOON.timestamp()
+
 
 CHOSEN = settings(prober={"base_url": "https://isocpp.org/files/papers/", "requests_per_hour": 3600}).prober
 
 
-def a_desk(strategy: Strategy) -> Desk:
-    memory = Memory()
+def a_state(strategy: Strategy) -> ProberState:
+    catalog = Catalog()
     numbers = range(1, 401)
-    memory.learn_numbers({number: a_known(0) for number in numbers})
+    catalog.learn_numbers({number: a_known(0) for number in numbers})
     last = NOON.date().toordinal()
-    memory.learn_entries(
-        Entry(number=number, revision=0, day=last - 900 + 2 * number, authors=()) for number in numbers
+    catalog.learn_entries(
+        DatedRevision(number=number, revision=0, day=last - 900 + 2 * number, authors=()) for number in numbers
     )
-    memory.learn_sightings([a_sighting(a_name(9))], ())
-    work = Work(Agenda(strategy, REVISIT, {}), Following(REVISIT, slack=2.0), memory, Readings((), NOON))
+    catalog.learn_observations([an_observation(a_name(9))], ())
+    work = WorkQueue(
+        Scheduler(strategy, REVISIT, {}), RecheckQueue(REVISIT, slack=2.0), catalog, FrontMatterQueue((), NOON)
+    )
     work.begin(NOON)
-    desk = Desk(CHOSEN, memory, work, hosts.met(CHOSEN, (None, Belief.UNHEARD), None, NOW), ON)
-    survey(desk)
-    return desk
+    state = ProberState(CHOSEN, catalog, work, hosts.restored(CHOSEN, (None, Belief.NO_ANSWER), None, NOW), ON)
+    replan(state)
+    return state
 
 
-def survey(desk: Desk, hours: int = 0) -> None:
-    for _ in desk.survey(NOON + timedelta(hours=hours)):
+def replan(state: ProberState, hours: int = 0) -> None:
+    for _ in state.replan(NOON + timedelta(hours=hours)):
         pass

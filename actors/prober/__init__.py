@@ -1,1 +1,1 @@
-"""The room of the prober: where drafts appear, when to ask for them, and what an answer means."""
+"""The prober: where drafts appear, when to probe for them, and what an answer means."""

@@ -1,54 +1,54 @@
-"""When the prober's schedule is brought in line: timers, and a survey's steps one turn after the other."""
+"""When the schedule is replanned: the timers, and the steps of a replan, one per turn."""
 
 from asyncio import TimerHandle
 from collections.abc import Callable, Iterator
 
 from actors.runtime.actor import CallboardActor
 
-INTERVAL = 3600.0
-"""Seconds between two surveys without a cause: papers grow old."""
+REPLAN_SECONDS = 3600.0
+"""The schedule is replanned at least this often: papers grow old."""
 
-SETTLING = 1.0
-"""Seconds without more papers after which a first sync is taken to be whole: before that, half of the numbers would
-look unknown and be asked for too much."""
+FIRST_SYNC_SECONDS = 1.0
+"""A first sync counts as complete after this long without more papers. Before that, half of the numbers would look
+unknown and be requested too often."""
 
-REPLANNING = 60.0
-"""Seconds until the schedule follows what the host allows: that goes up and down while it is in trouble."""
+RATE_SETTLING_SECONDS = 60.0
+"""The schedule follows a new rate after this long: the rate goes up and down while a host has problems."""
 
 
-class Surveyor:
-    """Owned by the prober. `begin()` gives the steps of a survey, each of which says whether there is more;
-    `stepped()` is called after each."""
+class Replanner:
+    """Owned by the prober. `begin()` returns the steps of a replan, each of which says whether there are more;
+    `stepped()` is called after each step."""
 
     def __init__(self, actor: CallboardActor, begin: Callable[[], Iterator[int]], stepped: Callable[[], None]) -> None:
         self._actor = actor
         self._begin = begin
         self._stepped = stepped
-        self._due: TimerHandle | None = None
+        self._timer: TimerHandle | None = None
         self._steps: Iterator[int] = iter(())
 
     def forget(self) -> None:
-        """What is being surveyed is of no use any more."""
+        """Stop the replan that is under way."""
         self._steps = iter(())
 
-    def survey_in(self, seconds: float) -> None:
-        """Survey in `seconds`, but not before the time that was set already."""
-        if self._due is not None:
-            seconds = max(seconds, self._due.when() - self._actor.loop.time())
-            self._due.cancel()
-        self._due = self._actor.after(seconds, self._survey)
+    def replan_in(self, seconds: float) -> None:
+        """Replan in `seconds`, but not before a time that is already set."""
+        if self._timer is not None:
+            seconds = max(seconds, self._timer.when() - self._actor.loop.time())
+            self._timer.cancel()
+        self._timer = self._actor.after(seconds, self._replan)
 
-    def survey_soon(self) -> None:
-        """Survey when the host has settled, if nothing is set."""
-        if self._due is None:
-            self.survey_in(REPLANNING)
+    def replan_soon(self) -> None:
+        """Replan once the rate has settled, unless a time is already set."""
+        if self._timer is None:
+            self.replan_in(RATE_SETTLING_SECONDS)
 
-    def _survey(self) -> None:
-        self._due = None
+    def _replan(self) -> None:
+        self._timer = None
         self._steps = self._begin()
-        self._survey_on()
+        self._replan_step()
 
-    def _survey_on(self) -> None:
+    def _replan_step(self) -> None:
         if next(self._steps, 0):
-            self._actor.after(0, self._survey_on)
+            self._actor.after(0, self._replan_step)
         self._stepped()

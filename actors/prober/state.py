@@ -1,56 +1,59 @@
-"""All that the prober holds in memory, and what a batch makes of it. The prober owns one, and changes it only after a
-commit; nothing here reads a clock or a table."""
+"""Everything the prober holds in memory, and what a batch makes of it. The prober owns one ProberState and changes it
+only after a commit. Nothing here reads a clock or a table."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from actors.prober.detection import evaluate
-from actors.prober.detection.evaluate import Decision
-from actors.prober.detection.recheck import Patience
+from actors.prober.detection.evaluate import BatchDecision
+from actors.prober.detection.recheck import RecheckDelays
 from actors.prober.frontmatter import queue
-from actors.prober.model.batch import Portion
-from actors.prober.model.catalog import Memory
+from actors.prober.frontmatter.queue import FrontMatterDecision
+from actors.prober.model.batch import Batch
+from actors.prober.model.catalog import Catalog
 from actors.prober.model.observations import Trust
 from actors.prober.model.wording import clock
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness import rate_limiter, status
-from actors.prober.politeness.host import Host, Switch
-from actors.prober.schedule.scheduler import Progress
-from actors.prober.schedule.work_queue import Work
-from messages.drafts import DraftsQuery, DraftsReply
+from actors.prober.politeness.host import Host, KillSwitch
+from actors.prober.schedule.scheduler import ScheduleProgress
+from actors.prober.schedule.work_queue import WorkQueue
+from messages.drafts import Draft, DraftsQuery, DraftsReply
 from messages.health import ActorStatus, HealthReason, ProberSnapshot
 from messages.papers import Paper
 from messages.probing import DraftName, FilesRead, Network, ProbeResults, Verdict
 from messages.settings import ProberSettings
 from messages.switching import Probing
 
-LONGEST_WAIT = 15.0
-"""Seconds that somebody who wants a name to be asked now has patience with the host's pace."""
+MAX_OPERATOR_WAIT_SECONDS = 15.0
+"""An operator's probe is refused if the rate limit would delay it for longer."""
 
-CHANGED = 1.25
-"""By this factor what the host allows may change without the schedule being made anew."""
+REPLAN_RATE_FACTOR = 1.25
+"""The schedule is replanned when the allowed rate changes by more than this factor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
-    """What follows from a batch, not yet applied: for drafts and names, for the agenda, for the host."""
+class EvaluatedBatch:
+    """What follows from a batch, not yet applied: for drafts and names, for the schedule, for the host."""
 
-    decision: Decision
-    progress: Progress
+    decision: BatchDecision
+    progress: ScheduleProgress
     host: Host
 
 
-class Desk:
-    """The memory, the work, the host and the kill switch."""
+class ProberState:
+    """The catalog, the work queue, the host and the kill switch."""
 
-    def __init__(self, chosen: ProberSettings, memory: Memory, work: Work, host: Host, switch: Switch) -> None:
+    def __init__(
+        self, chosen: ProberSettings, catalog: Catalog, work_queue: WorkQueue, host: Host, switch: KillSwitch
+    ) -> None:
         self._chosen = chosen
-        self.memory = memory
-        self.work = work
+        self.catalog = catalog
+        self.work_queue = work_queue
         self.host = host
         self.switch = switch
-        self._planned: float | None = None
+        self._planned_rate: float | None = None
 
     @property
     def strategy(self) -> str:
@@ -59,133 +62,135 @@ class Desk:
 
     @property
     def is_on(self) -> bool:
-        """Whether the host may be asked at all, as far as we are concerned."""
+        """Whether the kill switch and the configuration let us probe."""
         return self.switch.probing is Probing.ON
 
-    def survey(self, now: datetime) -> Iterator[int]:
-        """Bring the schedule in line, with what numbers are like and with what the host allows; see `Agenda.survey`."""
-        self._planned = rate_limiter.sustained(self.host.pace)
-        self.work.agenda.spend(self._planned)
-        return self.work.agenda.survey(self.memory.circumstances(now.date()), now.timestamp())
+    def replan(self, now: datetime) -> Iterator[int]:
+        """Plan the schedule for what is known and for the rate that the host allows; see `Scheduler.replan`."""
+        self._planned_rate = rate_limiter.sustained(self.host.rate_limit)
+        self.work_queue.scheduler.spend(self._planned_rate)
+        return self.work_queue.scheduler.replan(self.catalog.inputs(now.date()), now.timestamp())
 
     @property
-    def is_out_of_line(self) -> bool:
-        """Whether the host allows much more or less by now than the schedule was made for."""
-        allowed, planned = rate_limiter.sustained(self.host.pace), self._planned
-        return planned is not None and not planned / CHANGED < allowed < planned * CHANGED
+    def needs_replan(self) -> bool:
+        """Whether the host now allows much more or much less than the schedule was planned for."""
+        allowed, planned = rate_limiter.sustained(self.host.rate_limit), self._planned_rate
+        return planned is not None and not planned / REPLAN_RATE_FACTOR < allowed < planned * REPLAN_RATE_FACTOR
 
-    def confirmed_numbers(self, batch: ProbeResults, portion: Portion) -> set[int]:
-        """The numbers of which a second look may have found a draft: their predecessors are wanted for `weigh`."""
-        looks = set(portion.looks)
-        return {each.name.number for each in batch.results if each.verdict is Verdict.HIT and each.name in looks}
+    def confirmed_numbers(self, probed: ProbeResults, batch: Batch) -> set[int]:
+        """The numbers for which a second look may have found a draft. `evaluate` needs their predecessors."""
+        rechecks = set(batch.rechecks)
+        return {each.name.number for each in probed.results if each.verdict is Verdict.HIT and each.name in rechecks}
 
-    def weigh(
+    def evaluate(
         self,
-        batch: ProbeResults,
-        portion: Portion,
+        probed: ProbeResults,
+        batch: Batch,
         given_at: datetime,
         predecessors: Mapping[int, Paper],
         now: datetime,
-    ) -> Weighed:
-        """What the answers to a portion mean."""
-        known = evaluate.Known(
-            drafts=self.memory.drafts,
-            sightings=self.memory.sightings,
-            tracked=self.memory.tracked,
-            numbers=self.memory.known,
+    ) -> EvaluatedBatch:
+        """What the answers to a batch mean."""
+        context = evaluate.EvaluationContext(
+            drafts=self.catalog.drafts,
+            observations=self.catalog.observations,
+            tracked=self.catalog.tracked,
+            numbers=self.catalog.known,
             predecessors=predecessors,
             missing_at=self._missing_at,
             alert_within=self._chosen.alert_modified_within,
             plausible=self._chosen.plausible_drafts,
-            patience=self._patience,
+            delays=self._delays,
             base_url=self._chosen.base_url,
         )
-        decision = evaluate.weigh(known, batch, frozenset(portion.looks), self.host.belief, now)
-        return Weighed(
+        decision = evaluate.evaluate(context, probed, frozenset(batch.rechecks), self.host.belief, now)
+        return EvaluatedBatch(
             decision=decision,
-            progress=self.work.progress(portion, decision, given_at, now),
-            host=hosts.heard(self.host, batch, decision, now.timestamp()),
+            progress=self.work_queue.progress(batch, decision, given_at, now),
+            host=hosts.after_batch(self.host, probed, decision, now.timestamp()),
         )
 
-    def settle(self, portion: Portion, weighed: Weighed, now: datetime) -> None:
-        """What was weighed is stored: let it be so."""
-        decision = weighed.decision
-        self.host = weighed.host
-        self.memory.learn_drafts(decision.drafts)
-        self.memory.learn_files(decision.tracked)
-        self.memory.learn_sightings(decision.seen, decision.over)
-        self.work.apply(portion, decision, weighed.progress, now)
+    def apply(self, batch: Batch, evaluated: EvaluatedBatch, now: datetime) -> None:
+        """Take over what is stored by now."""
+        decision = evaluated.decision
+        self.host = evaluated.host
+        self.catalog.learn_drafts(decision.drafts)
+        self.catalog.learn_files(decision.tracked)
+        self.catalog.learn_observations(decision.seen, decision.over)
+        self.work_queue.apply(batch, decision, evaluated.progress, now)
 
-    def stay(self, portion: Portion, host: Host) -> None:
-        """Our network was away: nothing was learnt, and nothing is held against the host."""
+    def network_away(self, batch: Batch, host: Host) -> None:
+        """Our own network was down. We learned nothing, and the host is not to blame."""
         self.host = host
-        self.work.give_back(portion)
+        self.work_queue.give_back(batch)
 
-    def weigh_reading(self, answer: FilesRead, now: datetime) -> queue.Told:
-        """What the files that were read say; nothing when our network was away."""
+    def front_matter_read(self, answer: FilesRead, drafts: Mapping[str, Draft], now: datetime) -> FrontMatterDecision:
+        """What follows from the files that were read; nothing if our network was down. `drafts` are their drafts, with
+        their text."""
         results = answer.readings if answer.network is not Network.AWAY else ()
-        return queue.weigh(self.work.readings.wanted, self.memory.drafts, results, now)
+        return queue.decide(self.work_queue.front_matter.jobs, drafts, results, now)
 
-    def wants(self, decision: Decision, now: datetime) -> queue.Told:
-        """The drafts of a batch whose front matter is to be read."""
-        changed = [update.draft for update in decision.revised.updates]
-        return queue.wanted_of(decision.absorbed.fresh, changed, self.work.readings.wanted, now)
+    def front_matter_jobs(self, decision: BatchDecision, now: datetime) -> FrontMatterDecision:
+        """The drafts of a batch whose front matter has to be read."""
+        changed = [update.draft for update in decision.updates]
+        return queue.jobs_for(decision.absorbed.fresh, changed, self.work_queue.front_matter.jobs, now)
 
-    def overdue(self, now: datetime) -> queue.Told:
-        """The fresh drafts that have waited for their front matter long enough."""
-        return queue.overdue(self.work.readings.wanted, self.memory.drafts, now)
+    def overdue_announcements(self, drafts: Mapping[str, Draft], now: datetime) -> FrontMatterDecision:
+        """The new drafts that have waited long enough for their front matter. `drafts` have their text."""
+        return queue.overdue(self.work_queue.front_matter.jobs, drafts, now)
 
-    def learn(self, told: queue.Told) -> None:
-        """What was decided of front matter is stored."""
-        self.memory.learn_drafts(told.read)
-        self.work.readings.learn(told)
+    def learn_front_matter(self, decision: FrontMatterDecision) -> None:
+        """Take over a stored decision about front matter."""
+        self.catalog.learn_drafts(decision.read)
+        self.work_queue.front_matter.apply(decision)
 
-    def newest(self, query: DraftsQuery) -> DraftsReply:
-        """The drafts found last."""
-        return DraftsReply(request_id=query.request_id, drafts=self.memory.newest_drafts(query.limit, query.number))
+    def newest_drafts(self, query: DraftsQuery) -> DraftsReply:
+        """The drafts that were found last."""
+        return DraftsReply(request_id=query.request_id, drafts=self.catalog.newest_drafts(query.limit, query.number))
 
     def snapshot(self, request_id: str, status: ActorStatus, now: float) -> ProberSnapshot:
-        """How it stands; the reasons are added to its status by the caller."""
-        allowed, agenda, memory = self.host.pace, self.work.agenda, self.memory
+        """The prober's health. The caller has put the reasons into `status`."""
+        limit, scheduler, catalog = self.host.rate_limit, self.work_queue.scheduler, self.catalog
         return ProberSnapshot(
             request_id=request_id,
             status=status,
-            frontier=memory.frontier,
-            hot=agenda.hot,
-            cold=agenda.cold,
-            late=agenda.late(now),
-            drafts=len(memory.drafts),
-            followed=self.work.followed,
-            held=sum(sighting.trust is Trust.HELD for sighting in memory.sightings.values()),
+            frontier=catalog.frontier,
+            hot=scheduler.hot,
+            cold=scheduler.cold,
+            late=scheduler.late(now),
+            drafts=len(catalog.drafts),
+            followed=self.work_queue.followed,
+            held=sum(observation.trust is Trust.QUARANTINED for observation in catalog.observations.values()),
             probing=self.switch.probing,
-            rate=allowed.rate * 3600,
-            breaker=allowed.breaker.value,
-            paused_until=datetime.fromtimestamp(allowed.paused_until, UTC) if allowed.paused_until > now else None,
+            rate=limit.rate * 3600,
+            breaker=limit.breaker.value,
+            paused_until=datetime.fromtimestamp(limit.paused_until, UTC) if limit.paused_until > now else None,
         )
 
     def reasons(self, now: float) -> tuple[HealthReason, ...]:
-        """Why it is degraded."""
-        return status.of(self.host, self.switch, self.memory.sightings.values(), now)
+        """Why the prober is degraded."""
+        return status.of(self.host, self.switch, self.catalog.observations.values(), now)
 
     def refusal(self, now: float) -> str | None:
-        """Why a wish to ask now cannot be fulfilled, in a sentence; None if it can, within `LONGEST_WAIT` seconds."""
-        allowed, at = self.host.pace, rate_limiter.grant(self.host.pace).at
-        is_forbidden = hosts.next_step(self.host, now) is hosts.Next.NOTHING
-        is_tried = allowed.breaker is not rate_limiter.Breaker.CLOSED or allowed.offline > 0
+        """Why an operator's probe cannot be sent soon, in a sentence; None if it can."""
+        limit, at = self.host.rate_limit, rate_limiter.grant(self.host.rate_limit).at
+        is_forbidden = hosts.next_step(self.host, now) is hosts.NextStep.NOTHING
+        is_trial = limit.breaker is not rate_limiter.BreakerState.CLOSED or limit.offline > 0
         if self.switch.probing is Probing.DISABLED:
             return hosts.DISABLED_DETAIL
-        if self.is_on and not is_forbidden and not is_tried and at - now <= LONGEST_WAIT:
+        if self.is_on and not is_forbidden and not is_trial and at - now <= MAX_OPERATOR_WAIT_SECONDS:
             return None
-        why = "; ".join(reason.text for reason in self.reasons(now)) or f"{self.host.name} wants to be asked no sooner"
-        when = f", not before {clock(datetime.fromtimestamp(at, UTC))}" if at - now > LONGEST_WAIT else ""
-        return f"nothing is asked now{when}: {why}"
+        reasons = "; ".join(reason.text for reason in self.reasons(now))
+        why = reasons or f"the rate limit for {self.host.name} does not allow it sooner"
+        when = f" before {clock(datetime.fromtimestamp(at, UTC))}" if at - now > MAX_OPERATOR_WAIT_SECONDS else ""
+        return f"nothing can be requested{when or ' now'}: {why}"
 
     def _missing_at(self, name: DraftName) -> datetime | None:
-        at = self.work.agenda.missing_at(name)
+        at = self.work_queue.scheduler.missing_at(name)
         return None if at is None else datetime.fromtimestamp(at, UTC)
 
     @property
-    def _patience(self) -> Patience:
+    def _delays(self) -> RecheckDelays:
         chosen = self._chosen
         gone = max(chosen.min_revisit, chosen.confirm_after)
-        return Patience(confirm=chosen.confirm_after, gone=gone, hold=chosen.hold_for, longest=chosen.min_revisit)
+        return RecheckDelays(confirm=chosen.confirm_after, gone=gone, hold=chosen.hold_for, longest=chosen.min_revisit)

@@ -20,9 +20,9 @@ from actors.prober.http.batch import BatchRun
 from actors.prober.http.client import PapersFolder
 from actors.prober.model.frontier import frontier_of
 from actors.prober.model.names import canary, text_of
-from actors.prober.model.numbers import Circumstances
-from actors.prober.schedule.probe_rounds import Answers
-from actors.prober.schedule.scheduler import Agenda
+from actors.prober.model.numbers import StrategyInputs
+from actors.prober.schedule.probe_rounds import ScheduledAnswers
+from actors.prober.schedule.scheduler import Scheduler
 from actors.prober.schedule.two_frequency import TwoFrequency
 from actors.runtime.os.system import SIMPLE
 from messages.health import ProberSnapshot, SnapshotRequest
@@ -32,7 +32,7 @@ from messages.probing import BeginProbing, DraftName, ProbeBatch
 from tests.actors.harness import Harness
 from tests.bench.table import Table
 from tests.builders import NOON, a_paper, settings
-from tests.prober_builders import a_name, circumstances, real_numbers
+from tests.prober_builders import a_name, inputs, real_numbers
 
 HEADS = 4_000
 LONG_HAUL = 100_000
@@ -53,10 +53,10 @@ def folder_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def today() -> Circumstances:
+def today() -> StrategyInputs:
     """The real index of 2025-12-04."""
     known = real_numbers("2025-12-04")
-    return circumstances(known=known, frontier=frontier_of(known), today=date(2025, 12, 4))
+    return inputs(known=known, frontier=frontier_of(known), today=date(2025, 12, 4))
 
 
 async def worker(url: str, names: tuple[DraftName, ...]) -> None:
@@ -147,34 +147,36 @@ def connections(url: str) -> int:
         return int(client.post(url).text)
 
 
-def test_survey_of_all_numbers_of_the_real_index(benchmark: BenchmarkFixture, today: Circumstances) -> None:
-    def survey() -> Agenda:
-        agenda = Agenda(TwoFrequency(min_revisit=REVISIT), REVISIT, {})
-        for _ in agenda.survey(today, 0.0):
+def test_survey_of_all_numbers_of_the_real_index(benchmark: BenchmarkFixture, today: StrategyInputs) -> None:
+    def replan() -> Scheduler:
+        scheduler = Scheduler(TwoFrequency(min_revisit=REVISIT), REVISIT, {})
+        for _ in scheduler.replan(today, 0.0):
             pass
-        return agenda
+        return scheduler
 
-    agenda = benchmark(survey)
-    assert agenda.hot + agenda.cold > 3_900
+    scheduler = benchmark(replan)
+    assert scheduler.hot + scheduler.cold > 3_900
 
 
-def test_names_of_all_numbers_of_the_real_index(benchmark: BenchmarkFixture, today: Circumstances) -> None:
+def test_names_of_all_numbers_of_the_real_index(benchmark: BenchmarkFixture, today: StrategyInputs) -> None:
     strategy = TwoFrequency(min_revisit=REVISIT)
     names = benchmark(lambda: sum(len(strategy.names(number, today)) for number in strategy.numbers(today)))
     assert names > 12_000
 
 
-def test_one_batch_through_the_agenda(benchmark: BenchmarkFixture, today: Circumstances) -> None:
-    agenda = Agenda(TwoFrequency(min_revisit=1.0), 1.0, {})
-    for _ in agenda.survey(today, 0.0):
+def test_one_batch_through_the_agenda(benchmark: BenchmarkFixture, today: StrategyInputs) -> None:
+    scheduler = Scheduler(TwoFrequency(min_revisit=1.0), 1.0, {})
+    for _ in scheduler.replan(today, 0.0):
         pass
     now = 0.0
 
     def batch() -> None:
         nonlocal now
-        names = agenda.take(256, today, now)
+        names = scheduler.take(256, today, now)
         now += 1.0
-        agenda.apply(agenda.progress(Answers(given_at=now, missing=names, found=(), failed=()), now), now)
+        scheduler.apply(
+            scheduler.progress(ScheduledAnswers(given_at=now, missing=names, found=(), failed=()), now), now
+        )
 
     benchmark(batch)
 

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from actors.prober.model.catalog import Memory
-from actors.prober.model.history import Entry
+from actors.prober.model.catalog import Catalog
+from actors.prober.model.history import DatedRevision
 from actors.prober.model.numbers import KnownNumber
 from actors.prober.schedule.learnt import Learnt
-from actors.prober.schedule.scheduler import Agenda
+from actors.prober.schedule.scheduler import Scheduler
 from actors.replay import loading
 from actors.replay.simulation import strategies
 from actors.replay.simulation.summary import summary
@@ -44,32 +44,32 @@ def test_delay_of_detection_in_a_year_of_real_drafts(year: int, table: Table) ->
 
 
 def test_cpu_of_a_survey_of_ten_thousand_numbers(table: Table) -> None:
-    memory = Memory()
+    catalog = Catalog()
     last = TODAY.toordinal()
     entries = [
-        Entry(number=number, revision=0, day=last - 3000 + number * 3000 // 9001, authors=(f"a{number % 700}",))
+        DatedRevision(number=number, revision=0, day=last - 3000 + number * 3000 // 9001, authors=(f"a{number % 700}",))
         for number in range(1, 9001)
         if number % 3
     ]
-    memory.learn_entries(entries)
-    memory.learn_numbers(
+    catalog.learn_entries(entries)
+    catalog.learn_numbers(
         {e.number: KnownNumber(revisions=frozenset({0}), dated=date.fromordinal(e.day)) for e in entries}
     )
     formats = tuple(Extension)
-    memory.learn_found(
+    catalog.learn_found(
         DraftName(prefix=DraftPrefix.D, number=e.number, revision=0, extension=formats[e.number % 2])
         for e in entries[::2]
     )
-    agenda = Agenda(Learnt(budget=4000 / 3600), 1800.0, {})
+    scheduler = Scheduler(Learnt(budget=4000 / 3600), 1800.0, {})
     gc.collect()
     gc.freeze()  # the heap of the whole test run is none of the actor's
     begin = before = time.process_time()
     longest = 0.0
-    for _ in agenda.survey(memory.circumstances(TODAY), 0.0):
+    for _ in scheduler.replan(catalog.inputs(TODAY), 0.0):
         now = time.process_time()
         longest, before = max(longest, now - before), now
     longest = max(longest, time.process_time() - before)
     gc.unfreeze()
-    assert agenda.hot + agenda.cold >= 9_990
+    assert scheduler.hot + scheduler.cold >= 9_990
     table.add(f"learning and planning {NUMBERS:,} numbers, CPU", time.process_time() - begin, "s", below=2)
     table.add("the longest step of it", longest * 1000, "ms", below=50)

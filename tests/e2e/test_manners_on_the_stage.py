@@ -67,7 +67,7 @@ def test_a_draft_lives_on_until_it_is_a_paper(service: Service, stage: StageClie
     assert "withdrawn" in service.command("drafts").stdout
 
     stage.put_draft("D0007R1.pdf", body=b"%PDF-1.7 mended")
-    expected.append(f"Updated draft\n\n*D0007R1* — Paper 7\nAda Lovelace\npdf: there again\n{link}")
+    expected.append(f"Updated draft\n\n*D0007R1* — Paper 7\nAda Lovelace\npdf: available again\n{link}")
     assert said(stage, "C0PAPERS", 4) == expected
 
     stage.set_index(
@@ -99,7 +99,9 @@ def test_too_much_at_once_is_held_and_released_when_it_is_true(service: Service,
     file = PaperFile(body=b"%PDF-1.7", content_type=content_type_of("D0001R1.pdf"), last_modified=None)
     stage.play(*(PutDraft(name=f"D{number:04d}R1.pdf", file=file) for number in range(1, 16)))
     wait_for(lambda: sum(text.count("* — Paper") for text in said(stage, "C0PAPERS", 1)) == 15, LIMIT)
-    held = r"prober: [0-9]+ files seem to have appeared at once on 127\.0\.0\.1:[0-9]+ since .*; they are held, and .*"
+    held = (
+        r"prober: [0-9]+ files seem to have appeared at once on 127\.0\.0\.1:[0-9]+ since .*; they are held back and .*"
+    )
     wait_for(lambda: len([text for text in said(stage, "C0OPS", 1) if "at once" in text]) == 2, LIMIT)
     began, over = (text for text in said(stage, "C0OPS", 2) if "at once" in text)
     assert re.fullmatch(f"Problem: {held}", began)
@@ -127,7 +129,7 @@ def test_a_pause_a_ban_and_the_switch_are_obeyed_over_a_restart(service: Service
     assert off.stdout.startswith("probing is off, since ")
     assert service.terminate() == 0
     service.start()
-    wait_for(lambda: complains(service, "probing is switched off since"))
+    wait_for(lambda: complains(service, "probing has been off since"))
     assert quiet(2.0)
     assert json.loads(service.command("probing", "--json").stdout)["probing"] == "off"
     stage.set_robots("User-agent: Callboard\nDisallow: /files/\n")

@@ -56,7 +56,7 @@ def test_what_is_no_name_or_no_service_is_told(service: Service) -> None:
     assert service.command("probing", "off").returncode == 0
     off = service.command("probe", "D0007R1")
     assert off.returncode == 1
-    assert "probing is switched off since" in off.stderr
+    assert "probing has been off since" in off.stderr
     assert service.command("probe", "--explain", "7").returncode == 0
     assert service.terminate() == 0
     assert service.command("probe", "D0007R1").returncode == 3

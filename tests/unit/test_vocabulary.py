@@ -11,15 +11,9 @@ STILL_TWICE = frozenset(
     {
         "Answer",
         "AnsweringActor",
-        "Kind",
         "Line",
-        "Outcome",
-        "Progress",
         "Row",
-        "Sighting",
-        "Telling",
         "Validators",
-        "Weighed",
     }
 )
 """Names that other rooms have yet to give up. It only ever shrinks."""

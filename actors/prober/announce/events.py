@@ -1,71 +1,82 @@
-"""What a change of drafts causes: the durable events, each with who is to get it. Pure.
+"""The durable events that a change of drafts causes, each with its destination. Pure.
 
-A fresh draft that two looks and a canary have confirmed leaves by `of_reading`: with its front matter, or when it has
-waited for that long enough.
+A new draft that two looks and a canary have confirmed leaves through `of_reading`: with its front matter, or without it
+once it has waited long enough. The catalog keeps drafts without the text of their front matter, so callers pass the
+same drafts with text: whoever matches drafts wants it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from actors.prober.announce import notices as wording
-from actors.prober.detection.evaluate import Decision
+from actors.prober.detection.evaluate import BatchDecision
 from actors.prober.frontmatter import queue
-from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsUpdated, DraftsWithdrawn, Publication
+from messages.drafts import Draft, DraftsFound, DraftsPublished, DraftsRead, DraftsUpdated, DraftsWithdrawn, Publication
 from messages.notices import Audience, Notice, NotifyChannel, SummarizeForChannel
 
 WATCHLIST = "watchlist"
 NOTIFIER = "notifier"
 
-MOST_READ_TOGETHER = 40
+MAX_DRAFTS_PER_EVENT = 40
 
 T = TypeVar("T")
 
-Told = tuple[tuple[str, Any], ...]
-"""Destinations, and the durable event for each."""
+PendingEvents = tuple[tuple[str, Any], ...]
+"""Pairs of a destination and a durable event for it."""
 
 
-def of_batch(decision: Decision) -> Told:
-    """What a batch causes but for fresh drafts: updates and withdrawals to the watchlist and to the channel."""
-    told: list[tuple[str, Any]] = []
-    if updates := decision.revised.updates:
-        told.append((WATCHLIST, DraftsUpdated(updates=updates)))
-        told.append(_channel(wording.updated_notice(update) for update in updates))
+def drafts_of(decision: BatchDecision) -> tuple[Draft, ...]:
+    """The drafts that `of_batch` announces."""
+    return (*(update.draft for update in decision.updates), *decision.revised.withdrawn)
+
+
+def of_batch(decision: BatchDecision, with_text: Iterable[Draft] = ()) -> PendingEvents:
+    """What a batch causes apart from new drafts: updates and withdrawals, for the watchlist and for the channel."""
+    drafts = {draft.id: draft for draft in with_text}
+    pending: list[tuple[str, Any]] = []
+    if updates := decision.updates:
+        updates = tuple(replace(update, draft=drafts.get(update.draft.id, update.draft)) for update in updates)
+        pending.append((WATCHLIST, DraftsUpdated(updates=updates)))
+        pending.append(_channel(wording.updated_notice(update) for update in updates))
     if withdrawn := decision.revised.withdrawn:
-        told.append((WATCHLIST, DraftsWithdrawn(drafts=withdrawn)))
-        told.append(_channel(wording.withdrawn_notice(draft) for draft in withdrawn))
-    return tuple(told)
+        pending.append((WATCHLIST, DraftsWithdrawn(drafts=tuple(drafts.get(draft.id, draft) for draft in withdrawn))))
+        pending.append(_channel(wording.withdrawn_notice(draft) for draft in withdrawn))
+    return tuple(pending)
 
 
-def of_reading(decision: queue.Told) -> Told:
-    """What front matter causes, or the wait for it: fresh drafts to the watchlist and to the channel, what was read
-    later to the watchlist alone."""
-    told: list[tuple[str, Any]] = []
+def of_reading(decision: queue.FrontMatterDecision) -> PendingEvents:
+    """What front matter causes, or the wait for it: new drafts for the watchlist and for the channel; what was read
+    later for the watchlist alone."""
+    pending: list[tuple[str, Any]] = []
     for drafts in _chunks(decision.fresh):
-        told.append((WATCHLIST, DraftsFound(drafts=drafts)))
-        told.append(_channel(wording.found_notice(draft) for draft in drafts))
-    told += ((WATCHLIST, DraftsRead(readings=several)) for several in _chunks(decision.readings))
-    return tuple(told)
+        pending.append((WATCHLIST, DraftsFound(drafts=drafts)))
+        pending.append(_channel(wording.found_notice(draft) for draft in drafts))
+    pending += ((WATCHLIST, DraftsRead(readings=several)) for several in _chunks(decision.readings))
+    return tuple(pending)
 
 
-def of_publications(publications: tuple[Publication, ...]) -> Told:
-    """What drafts cause that became papers."""
+def of_publications(publications: Sequence[Publication], with_text: Iterable[Draft] = ()) -> PendingEvents:
+    """What drafts that became papers cause."""
     if not publications:
         return ()
+    drafts = {draft.id: draft for draft in with_text}
+    publications = tuple(replace(each, draft=drafts.get(each.draft.id, each.draft)) for each in publications)
     channel = NotifyChannel(audience=Audience.READERS, notices=wording.published_notices(publications))
     return ((WATCHLIST, DraftsPublished(publications=publications)), (NOTIFIER, channel))
 
 
-def of_catch_up(notices: tuple[Notice, ...], since: datetime | None) -> Told:
-    """What the channel is told of a catch-up when it is over: one summary. `since` is when the index was last known."""
+def of_catch_up(notices: tuple[Notice, ...], since: datetime | None) -> PendingEvents:
+    """The one summary of a finished catch-up for the channel. `since` is when the index was last known."""
     if not notices:
         return ()
     return ((NOTIFIER, SummarizeForChannel(audience=Audience.READERS, since=since, notices=notices, more=0)),)
 
 
 def _chunks(items: tuple[T, ...]) -> Iterator[tuple[T, ...]]:
-    """So that a message stays far below a megabyte: a draft's first words are up to 12,000 characters."""
-    return (items[start : start + MOST_READ_TOGETHER] for start in range(0, len(items), MOST_READ_TOGETHER))
+    """Keeps a message far below a megabyte: the first words of a draft have up to 12,000 characters."""
+    return (items[start : start + MAX_DRAFTS_PER_EVENT] for start in range(0, len(items), MAX_DRAFTS_PER_EVENT))
 
 
 def _channel(notices: Iterable[Notice]) -> tuple[str, NotifyChannel]:

@@ -1,4 +1,4 @@
-"""Drafts as notices, and in words. Pure."""
+"""Drafts as notices. Pure."""
 
 from collections.abc import Iterable
 
@@ -8,22 +8,22 @@ from messages.papers import WG21_LINK, Paper
 
 
 def found_notice(draft: Draft) -> Notice:
-    """A fresh draft, with a link to each of its files."""
+    """A new draft, with a link to each of its files."""
     return _draft_notice(draft, Happening.DRAFT_FOUND)
 
 
 def updated_notice(update: DraftUpdate) -> Notice:
-    """A draft whose files are not as they were, and what changed."""
+    """A draft whose files changed, and what changed."""
     return _draft_notice(update.draft, Happening.DRAFT_UPDATED, update.summary)
 
 
 def withdrawn_notice(draft: Draft) -> Notice:
-    """A draft that no longer lies there: its links would lead nowhere."""
+    """A draft that is gone, without links: they would lead nowhere."""
     return _draft_notice(draft, Happening.DRAFT_WITHDRAWN, links=())
 
 
 def published_notices(publications: Iterable[Publication]) -> tuple[Notice, ...]:
-    """Drafts that became papers: one notice a paper, though it had both a D and a P draft."""
+    """Drafts that became papers: one notice per paper, even if it had both a D and a P draft."""
     papers = {publication.paper.id: publication.paper for publication in publications}
     return tuple(_published_notice(paper) for paper in papers.values())
 
@@ -31,14 +31,14 @@ def published_notices(publications: Iterable[Publication]) -> tuple[Notice, ...]
 def _draft_notice(
     draft: Draft, happening: Happening, detail: str = "", links: tuple[Link, ...] | None = None
 ) -> Notice:
-    there = tuple(Link(label=file.extension.value, url=file.url) for file in draft.files)
+    files = tuple(Link(label=file.extension.value, url=file.url) for file in draft.files)
     return Notice(
         id=draft.id,
         happening=happening,
         title=draft.title,
         authors=draft.authors,
         audience=draft.audience,
-        links=there if links is None else links,
+        links=files if links is None else links,
         matched=(),
         detail=detail,
     )

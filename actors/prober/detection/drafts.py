@@ -1,13 +1,13 @@
-"""How found files become drafts, drafts change and go, and become papers. Everything here is told once."""
+"""How found files become drafts, how drafts change, disappear and become papers. Each of these is announced once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actors.prober.model import names, wording
-from actors.prober.model.http_dates import Appearance
+from actors.prober.model.http_dates import Recency
 from actors.prober.model.numbers import KnownNumber
-from actors.prober.model.observations import Facts, Kind, Sighting, Tracked, Trust, differences
+from actors.prober.model.observations import FileFacts, Observation, ObservationKind, TrackedFile, Trust, differences
 from messages.drafts import (
     Announcement,
     Change,
@@ -24,34 +24,36 @@ from messages.probing import DraftName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A file that lies in the papers folder, whether it is news, and when it was first seen."""
+class FoundFile:
+    """A file in the papers folder, whether it is recent, and when it was first seen."""
 
     name: DraftName
     file: DraftFile
-    appearance: Appearance
+    recency: Recency
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absorbed:
-    """`changed` are the drafts that are new or have a new file, as they are now; `fresh` those of them to announce."""
+    """`changed` are the drafts that are new or have a new file. Of these, `fresh` are to be announced as found, and
+    `updates` are withdrawn drafts that came back."""
 
     changed: tuple[Draft, ...] = ()
     fresh: tuple[Draft, ...] = ()
+    updates: tuple[DraftUpdate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revised:
-    """`changed` are the drafts whose files were replaced or are gone, as they are now; what to tell of them."""
+    """`changed` are the drafts whose files were replaced or are gone; `updates` and `withdrawn` are to be announced."""
 
     changed: tuple[Draft, ...] = ()
     updates: tuple[DraftUpdate, ...] = ()
     withdrawn: tuple[Draft, ...] = ()
 
 
-def file_of(name: DraftName, facts: Facts, base_url: str) -> DraftFile:
-    """The file that lies under a name in the folder."""
+def file_of(name: DraftName, facts: FileFacts, base_url: str) -> DraftFile:
+    """The file with this name in the folder."""
     return DraftFile(
         extension=name.extension,
         url=base_url + names.text_of(name),
@@ -62,39 +64,47 @@ def file_of(name: DraftName, facts: Facts, base_url: str) -> DraftFile:
 
 def absorb(
     drafts: Mapping[str, Draft],
-    findings: Iterable[Finding],
+    found: Iterable[FoundFile],
     known: Mapping[int, KnownNumber],
     predecessors: Mapping[int, Paper],
 ) -> Absorbed:
-    """Add files to drafts. The pdf and the html of one draft are one draft, announced once, in whichever order and
-    however far apart they come. One whose P stands in the index already is remembered as published and not announced.
+    """Add files to drafts. The pdf and the html of one draft are one draft and announced once, in whatever order and
+    however far apart they come. A draft whose P is in the index already is stored as published and not announced. A
+    file of a withdrawn draft that it did not have at the end brings the draft back, which is an update.
 
-    `drafts` by id, at least those that `findings` belong to; `predecessors` by number.
+    `drafts` by id, at least those that `found` belongs to; `predecessors` by number.
     """
     changed: dict[str, Draft] = {}
     fresh: dict[str, None] = {}
-    for finding in findings:
-        key = names.draft_id(finding.name)
-        before = changed.get(key) or drafts.get(key) or _new(finding, known, predecessors)
-        if any(file.extension is finding.file.extension for file in before.files):
+    back: dict[str, list[FileChange]] = {}
+    for each in found:
+        key = names.draft_id(each.name)
+        before = changed.get(key) or drafts.get(key) or _new(each, known, predecessors)
+        if any(file.extension is each.file.extension for file in before.files):
             continue
-        changed[key] = _with_file(before, finding)
+        changed[key] = _with_file(before, each)
         if changed[key].announcement is not before.announcement:
             fresh[key] = None
-    return Absorbed(changed=tuple(changed.values()), fresh=tuple(changed[key] for key in fresh))
+        elif before.state is DraftState.WITHDRAWN:
+            back[key] = [FileChange(what=(Change.BACK,), before=each.file, after=each.file)]
+    return Absorbed(
+        changed=tuple(changed.values()),
+        fresh=tuple(changed[key] for key in fresh),
+        updates=tuple(_update(changed[key], changes) for key, changes in back.items() if key not in fresh),
+    )
 
 
 def revise(
     drafts: Mapping[str, Draft],
-    sightings: Iterable[Sighting],
-    tracked: Mapping[DraftName, Tracked],
+    observations: Iterable[Observation],
+    tracked: Mapping[DraftName, TrackedFile],
     base_url: str,
 ) -> Revised:
-    """Replace files that changed and take away those that are gone. A draft without any file left is withdrawn, which
-    is told if the draft was; it keeps the files that it had, and one of them lying there again is an update."""
-    of_draft: dict[str, list[Sighting]] = {}
-    for sighting in sightings:
-        of_draft.setdefault(names.draft_id(sighting.name), []).append(sighting)
+    """Replace files that changed and remove those that are gone. A draft without files is withdrawn, which is announced
+    if the draft was. It keeps the files it had last; if one of them comes back, that is an update."""
+    of_draft: dict[str, list[Observation]] = {}
+    for observation in observations:
+        of_draft.setdefault(names.draft_id(observation.name), []).append(observation)
     changed: list[Draft] = []
     updates: list[DraftUpdate] = []
     withdrawn: list[Draft] = []
@@ -106,26 +116,26 @@ def revise(
         after = _after(before, changes)
         changed.append(after)
         if after.state is not DraftState.WITHDRAWN and not _is_the_servers_doing(theirs, changes):
-            updates.append(DraftUpdate(draft=after, changes=changes, summary=wording.changes(changes)))
+            updates.append(_update(after, changes))
         elif after.state is DraftState.WITHDRAWN and before.announcement is Announcement.ANNOUNCED:
             withdrawn.append(after)
     return Revised(changed=tuple(changed), updates=tuple(updates), withdrawn=tuple(withdrawn))
 
 
 def published_by(drafts: Iterable[Draft], papers: Iterable[Paper]) -> tuple[Publication, ...]:
-    """The drafts that `papers` are the P of, matched by number and revision, whichever prefix they had, and whether
-    they still lie there. Each published draft is told of once: one that is published already is not among them."""
-    by_place = {(paper.number, names.revision_of(paper)): paper for paper in papers if names.is_numbered(paper)}
+    """The drafts that became `papers`: same number and revision, whatever the prefix, withdrawn or not. A draft that is
+    already published is skipped, so each is announced once."""
+    by_revision = {(paper.number, names.revision_of(paper)): paper for paper in papers if names.is_numbered(paper)}
     return tuple(
         Publication(draft=replace(draft, state=DraftState.PUBLISHED), paper=paper)
         for draft in drafts
         if draft.state is not DraftState.PUBLISHED
-        and (paper := by_place.get((draft.number, draft.revision))) is not None
+        and (paper := by_revision.get((draft.number, draft.revision))) is not None
     )
 
 
-def _new(finding: Finding, known: Mapping[int, KnownNumber], predecessors: Mapping[int, Paper]) -> Draft:
-    name = finding.name
+def _new(found: FoundFile, known: Mapping[int, KnownNumber], predecessors: Mapping[int, Paper]) -> Draft:
+    name = found.name
     number = known.get(name.number)
     return Draft(
         id=names.draft_id(name),
@@ -133,53 +143,60 @@ def _new(finding: Finding, known: Mapping[int, KnownNumber], predecessors: Mappi
         number=name.number,
         revision=name.revision,
         files=(),
-        found_at=finding.at,
+        found_at=found.at,
         announcement=Announcement.SILENT,
         state=DraftState.PUBLISHED if number and name.revision in number.revisions else DraftState.FOUND,
         predecessor=predecessors.get(name.number),
     )
 
 
-def _with_file(draft: Draft, finding: Finding) -> Draft:
-    # A draft found silently is announced after all when its other file is recent: something happened to it.
-    is_news = finding.appearance is Appearance.RECENT and draft.state is not DraftState.PUBLISHED
+def _with_file(draft: Draft, found: FoundFile) -> Draft:
+    # A draft that was found silently is announced after all if its other file is recent: something happened to it.
+    is_news = found.recency is Recency.RECENT and draft.state is not DraftState.PUBLISHED
     return replace(
         draft,
-        files=_ordered((*_there(draft), finding.file)),
+        files=_ordered((*_present(draft), found.file)),
         state=DraftState.FOUND if draft.state is DraftState.WITHDRAWN else draft.state,
         announcement=Announcement.ANNOUNCED if is_news else draft.announcement,
     )
 
 
-def _change(draft: Draft, sighting: Sighting, tracked: Mapping[DraftName, Tracked], base_url: str) -> FileChange | None:
-    before = next((file for file in draft.files if file.extension is sighting.name.extension), None)
+def _update(draft: Draft, changes: Iterable[FileChange]) -> DraftUpdate:
+    changes = tuple(changes)
+    return DraftUpdate(draft=draft, changes=changes, summary=wording.changes(changes))
+
+
+def _change(
+    draft: Draft, observation: Observation, tracked: Mapping[DraftName, TrackedFile], base_url: str
+) -> FileChange | None:
+    before = next((file for file in draft.files if file.extension is observation.name.extension), None)
     if before is None:
         return None
-    if sighting.kind is Kind.GONE or sighting.facts is None:
+    if observation.kind is ObservationKind.GONE or observation.facts is None:
         return FileChange(what=(Change.GONE,), before=before, after=None)
-    what = differences(tracked[sighting.name].facts, sighting.facts)
+    what = differences(tracked[observation.name].facts, observation.facts)
     if draft.state is DraftState.WITHDRAWN:
         what = (Change.BACK, *what)
-    after = file_of(sighting.name, sighting.facts, base_url)
+    after = file_of(observation.name, observation.facts, base_url)
     return FileChange(what=what, before=before, after=after) if what else None
 
 
-def _is_the_servers_doing(sightings: Iterable[Sighting], changes: Iterable[FileChange]) -> bool:
-    """Nothing but ETags, of many drafts at once (they were held): the site was moved, and nobody wrote anything."""
+def _is_the_servers_doing(observations: Iterable[Observation], changes: Iterable[FileChange]) -> bool:
+    """Only ETags changed, and of so many drafts at once that they were quarantined: the site moved, nobody wrote."""
     only_etags = all(change.what == (Change.VALIDATOR,) for change in changes)
-    return only_etags and all(sighting.trust is Trust.HELD for sighting in sightings)
+    return only_etags and all(observation.trust is Trust.QUARANTINED for observation in observations)
 
 
 def _after(draft: Draft, changes: Iterable[FileChange]) -> Draft:
     by_extension = {change.before.extension: change.after for change in changes}
-    there = [file for file in _there(draft) if file.extension not in by_extension]
-    there += (file for file in by_extension.values() if file is not None)
-    if not there:
+    files = [file for file in _present(draft) if file.extension not in by_extension]
+    files += (file for file in by_extension.values() if file is not None)
+    if not files:
         return replace(draft, state=DraftState.WITHDRAWN)
-    return replace(draft, files=_ordered(there), state=DraftState.FOUND)
+    return replace(draft, files=_ordered(files), state=DraftState.FOUND)
 
 
-def _there(draft: Draft) -> tuple[DraftFile, ...]:
+def _present(draft: Draft) -> tuple[DraftFile, ...]:
     return () if draft.state is DraftState.WITHDRAWN else draft.files
 
 

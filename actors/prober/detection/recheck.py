@@ -1,4 +1,9 @@
-"""What the answers for names that are looked at again say: of sightings, and of the files of drafts."""
+"""The second look: what the answers to rechecks say about observations and about the files of drafts.
+
+Whatever was seen once, a file that appeared, changed or is gone, is an observation. It is checked again, and what is
+seen the same way then is confirmed. A recheck without a conclusive answer (a throttle, a failure, a canary that was not
+missing) decides nothing and is repeated later.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -6,16 +11,25 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from actors.prober.model import names
-from actors.prober.model.http_dates import Appearance
-from actors.prober.model.observations import Facts, Kind, Sighting, Tracked, Trust, completed, differences, facts_of
+from actors.prober.model.http_dates import Recency
+from actors.prober.model.observations import (
+    FileFacts,
+    Observation,
+    ObservationKind,
+    TrackedFile,
+    Trust,
+    completed,
+    differences,
+    facts_of,
+)
 from messages.drafts import Draft, DraftState
 from messages.probing import DraftName, ProbeResult, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """Seconds: `confirm` until the second look, `gone` until the second look at what is gone, `hold` until the next one
-    at what is held, `longest` between two looks that tell nothing."""
+class RecheckDelays:
+    """Seconds: `confirm` until the second look; `gone` until the second look at a file that is gone; `hold` until the
+    next look at what is quarantined; `longest` between two inconclusive looks."""
 
     confirm: float
     gone: float
@@ -23,8 +37,8 @@ class Patience:
     longest: float
 
 
-class Outcome(Enum):
-    """What a look comes to. DROPPED: it was nothing, or passed."""
+class RecheckOutcome(Enum):
+    """The result of a recheck. DROPPED: it was nothing, or is over."""
 
     CONFIRMED = "confirmed"
     DROPPED = "dropped"
@@ -32,32 +46,32 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """`confirmed` sightings; `seen` those that are new or not confirmed yet, as they are now; `dropped` those that were
-    nothing; `checked` the files that are as they were; `unanswered` files whose answers say nothing."""
+class RecheckResult:
+    """Observations: `confirmed`; `seen`, which are new or still unconfirmed; and `dropped`. Files: `checked`, which are
+    unchanged; and `unanswered`, whose answers were inconclusive."""
 
-    confirmed: tuple[Sighting, ...]
-    seen: tuple[Sighting, ...]
+    confirmed: tuple[Observation, ...]
+    seen: tuple[Observation, ...]
     dropped: tuple[DraftName, ...]
-    checked: tuple[Tracked, ...]
+    checked: tuple[TrackedFile, ...]
     unanswered: tuple[DraftName, ...]
 
 
-class Books:
-    """The entries of one batch, to be made into a `Looked`."""
+class RecheckCollector:
+    """Collects the results of one batch into a `RecheckResult`."""
 
-    def __init__(self, now: datetime, patience: Patience) -> None:
+    def __init__(self, now: datetime, delays: RecheckDelays) -> None:
         self._now = now
-        self._patience = patience
-        self._confirmed: list[Sighting] = []
-        self._seen: list[Sighting] = []
+        self._delays = delays
+        self._confirmed: list[Observation] = []
+        self._seen: list[Observation] = []
         self._dropped: list[DraftName] = []
-        self._checked: list[Tracked] = []
+        self._checked: list[TrackedFile] = []
         self._unanswered: list[DraftName] = []
 
-    def closed(self) -> Looked:
-        """What was entered."""
-        return Looked(
+    def result(self) -> RecheckResult:
+        """What was collected."""
+        return RecheckResult(
             confirmed=tuple(self._confirmed),
             seen=tuple(self._seen),
             dropped=tuple(self._dropped),
@@ -65,129 +79,147 @@ class Books:
             unanswered=tuple(self._unanswered),
         )
 
-    def look(self, sighting: Sighting, result: ProbeResult, tracked: Tracked | None) -> None:
-        """An answer, which is believed, to a look at a sighting."""
-        outcome, after = look(sighting, result, tracked, self._now, self._patience)
+    def recheck(self, observation: Observation, result: ProbeResult, tracked: TrackedFile | None) -> None:
+        """A believed answer to the recheck of an observation."""
+        outcome, after = recheck(observation, result, tracked, self._now, self._delays)
         match outcome:
-            case Outcome.CONFIRMED:
+            case RecheckOutcome.CONFIRMED:
                 self._confirmed.append(after)
-            case Outcome.AGAIN:
+            case RecheckOutcome.AGAIN:
                 self._seen.append(after)
-            case Outcome.DROPPED:
-                self._dropped.append(sighting.name)
+            case RecheckOutcome.DROPPED:
+                self._dropped.append(observation.name)
                 if tracked is not None:
                     self._checked.append(replace(tracked, checked_at=self._now))
 
-    def look_in_vain(self, sighting: Sighting) -> None:
-        """An answer to a look at a sighting that is not believed."""
-        self._seen.append(in_vain(sighting, self._now, self._patience))
+    def postpone(self, observation: Observation) -> None:
+        """An answer to the recheck of an observation that is not believed."""
+        self._seen.append(postponed(observation, self._now, self._delays))
 
-    def check(self, tracked: Tracked, result: ProbeResult, draft: Draft) -> None:
-        """An answer, which is believed, to a question for a file of a draft."""
+    def check_file(self, tracked: TrackedFile, result: ProbeResult, draft: Draft) -> None:
+        """A believed answer about a file of a draft."""
         was_there = draft.state is not DraftState.WITHDRAWN
         match result.verdict:
             case Verdict.HIT:
                 self._check_facts(tracked, facts_of(result), was_there)
             case Verdict.MISSING if was_there:
-                self._seen.append(gone(tracked.name, self._now, self._patience))
+                self._seen.append(gone(tracked.name, self._now, self._delays))
             case Verdict.UNCHANGED | Verdict.MISSING:
                 self._checked.append(replace(tracked, checked_at=self._now))
             case _:
                 self._unanswered.append(tracked.name)
 
-    def check_in_vain(self, tracked: Tracked) -> None:
-        """An answer to a question for a file that is not believed."""
+    def note_unanswered(self, tracked: TrackedFile) -> None:
+        """An answer about a file that is not believed."""
         self._unanswered.append(tracked.name)
 
-    def _check_facts(self, tracked: Tracked, facts: Facts, was_there: bool) -> None:
+    def _check_facts(self, tracked: TrackedFile, facts: FileFacts, was_there: bool) -> None:
         if was_there and not differences(tracked.facts, facts):
             learnt = completed(tracked.facts, facts)
             self._checked.append(replace(tracked, facts=learnt, checked_at=self._now))
         else:
-            self._seen.append(changed(tracked.name, facts, self._now, self._patience))
+            self._seen.append(changed(tracked.name, facts, self._now, self._delays))
 
 
-def looked(
+def recheck_all(
     results: Iterable[ProbeResult],
     believed: frozenset[Verdict],
-    seen: Mapping[DraftName, Sighting],
-    tracked: Mapping[DraftName, Tracked],
+    seen: Mapping[DraftName, Observation],
+    tracked: Mapping[DraftName, TrackedFile],
     drafts: Mapping[str, Draft],
     now: datetime,
-    patience: Patience,
-) -> Looked:
-    """What `results`, the answers for names that were looked at again, say: `seen` are the sightings so far. A name
-    that is neither a sighting nor a draft's file any more is passed over."""
-    books = Books(now, patience)
+    delays: RecheckDelays,
+) -> RecheckResult:
+    """What the answers to rechecks say. `seen` are the observations so far. Names that are neither observations nor
+    files of a draft any more are skipped."""
+    collector = RecheckCollector(now, delays)
     for result in results:
-        sighting, file = seen.get(result.name), tracked.get(result.name)
-        if sighting is not None and result.verdict in believed:
-            books.look(sighting, result, file)
-        elif sighting is not None:
-            books.look_in_vain(sighting)
+        observation, file = seen.get(result.name), tracked.get(result.name)
+        if observation is not None and result.verdict in believed:
+            collector.recheck(observation, result, file)
+        elif observation is not None:
+            collector.postpone(observation)
         elif file is not None and result.verdict in believed:
-            books.check(file, result, drafts[names.draft_id(file.name)])
+            collector.check_file(file, result, drafts[names.draft_id(file.name)])
         elif file is not None:
-            books.check_in_vain(file)
-    return books.closed()
+            collector.note_unanswered(file)
+    return collector.result()
 
 
-def appeared(name: DraftName, facts: Facts, appearance: Appearance, now: datetime, patience: Patience) -> Sighting:
-    """A file that was not known lies there."""
-    look_at = now + timedelta(seconds=patience.confirm)
-    return Sighting(name=name, kind=Kind.APPEARED, facts=facts, appearance=appearance, first_at=now, look_at=look_at)
-
-
-def changed(name: DraftName, facts: Facts, now: datetime, patience: Patience) -> Sighting:
-    """A file that is known is not as it was."""
-    look_at = now + timedelta(seconds=patience.confirm)
-    return Sighting(
-        name=name, kind=Kind.CHANGED, facts=facts, appearance=Appearance.RECENT, first_at=now, look_at=look_at
+def appeared(name: DraftName, facts: FileFacts, recency: Recency, now: datetime, delays: RecheckDelays) -> Observation:
+    """An unknown file was found."""
+    recheck_at = now + timedelta(seconds=delays.confirm)
+    return Observation(
+        name=name,
+        kind=ObservationKind.APPEARED,
+        facts=facts,
+        recency=recency,
+        first_at=now,
+        recheck_at=recheck_at,
     )
 
 
-def gone(name: DraftName, now: datetime, patience: Patience) -> Sighting:
-    """A file that is known does not lie there."""
-    look_at = now + timedelta(seconds=patience.gone)
-    return Sighting(name=name, kind=Kind.GONE, facts=None, appearance=Appearance.RECENT, first_at=now, look_at=look_at)
+def changed(name: DraftName, facts: FileFacts, now: datetime, delays: RecheckDelays) -> Observation:
+    """A known file has changed, or is available again."""
+    recheck_at = now + timedelta(seconds=delays.confirm)
+    return Observation(
+        name=name,
+        kind=ObservationKind.CHANGED,
+        facts=facts,
+        recency=Recency.RECENT,
+        first_at=now,
+        recheck_at=recheck_at,
+    )
 
 
-def held(sighting: Sighting, now: datetime, patience: Patience) -> Sighting:
-    """It was confirmed, but with too many others."""
-    return replace(sighting, trust=Trust.HELD, look_at=now + timedelta(seconds=patience.hold), vain=0)
+def gone(name: DraftName, now: datetime, delays: RecheckDelays) -> Observation:
+    """A known file is missing."""
+    recheck_at = now + timedelta(seconds=delays.gone)
+    return Observation(
+        name=name, kind=ObservationKind.GONE, facts=None, recency=Recency.RECENT, first_at=now, recheck_at=recheck_at
+    )
 
 
-def look(
-    sighting: Sighting, result: ProbeResult, tracked: Tracked | None, now: datetime, patience: Patience
-) -> tuple[Outcome, Sighting]:
-    """What `result`, an answer that is believed, makes of the sighting; and the sighting as it is then. `tracked` is
-    the file as it is known, None for one that appeared."""
+def quarantined(observation: Observation, now: datetime, delays: RecheckDelays) -> Observation:
+    """It was confirmed, but together with too many others."""
+    return replace(
+        observation, trust=Trust.QUARANTINED, recheck_at=now + timedelta(seconds=delays.hold), failed_attempts=0
+    )
+
+
+def recheck(
+    observation: Observation, result: ProbeResult, tracked: TrackedFile | None, now: datetime, delays: RecheckDelays
+) -> tuple[RecheckOutcome, Observation]:
+    """What a believed answer says about an observation, and the observation as it is then. `tracked` is the known file,
+    None for one that appeared."""
     match result.verdict:
         case Verdict.HIT:
-            return _seen(sighting, facts_of(result), tracked, now, patience)
-        case Verdict.MISSING if sighting.kind is Kind.GONE:
-            return Outcome.CONFIRMED, sighting
+            return _seen(observation, facts_of(result), tracked, now, delays)
+        case Verdict.MISSING if observation.kind is ObservationKind.GONE:
+            return RecheckOutcome.CONFIRMED, observation
         case Verdict.MISSING if tracked is not None:
-            return Outcome.AGAIN, gone(sighting.name, now, patience)
+            return RecheckOutcome.AGAIN, gone(observation.name, now, delays)
         case Verdict.MISSING:
-            return Outcome.DROPPED, sighting
+            return RecheckOutcome.DROPPED, observation
         case _:
-            return Outcome.AGAIN, in_vain(sighting, now, patience)
+            return RecheckOutcome.AGAIN, postponed(observation, now, delays)
 
 
-def in_vain(sighting: Sighting, now: datetime, patience: Patience) -> Sighting:
-    """A look has told nothing: the next one comes later, and ever later."""
-    wait = min(patience.confirm * 2.0 ** min(sighting.vain + 1, 30), max(patience.longest, patience.confirm))
-    return replace(sighting, vain=sighting.vain + 1, look_at=now + timedelta(seconds=wait))
+def postponed(observation: Observation, now: datetime, delays: RecheckDelays) -> Observation:
+    """A recheck was inconclusive: the next one comes later, after doubling delays."""
+    wait = min(delays.confirm * 2.0 ** min(observation.failed_attempts + 1, 30), max(delays.longest, delays.confirm))
+    return replace(
+        observation, failed_attempts=observation.failed_attempts + 1, recheck_at=now + timedelta(seconds=wait)
+    )
 
 
 def _seen(
-    sighting: Sighting, facts: Facts, tracked: Tracked | None, now: datetime, patience: Patience
-) -> tuple[Outcome, Sighting]:
-    if sighting.kind is Kind.APPEARED or tracked is None:
-        return Outcome.CONFIRMED, replace(sighting, facts=facts, vain=0)
-    if sighting.kind is Kind.CHANGED and sighting.facts == facts:
-        return Outcome.CONFIRMED, sighting
+    observation: Observation, facts: FileFacts, tracked: TrackedFile | None, now: datetime, delays: RecheckDelays
+) -> tuple[RecheckOutcome, Observation]:
+    if observation.kind is ObservationKind.APPEARED or tracked is None:
+        return RecheckOutcome.CONFIRMED, replace(observation, facts=facts, failed_attempts=0)
+    if observation.kind is ObservationKind.CHANGED and observation.facts == facts:
+        return RecheckOutcome.CONFIRMED, observation
     if not differences(tracked.facts, facts):
-        return Outcome.DROPPED, sighting
-    return Outcome.AGAIN, changed(sighting.name, facts, now, patience)
+        return RecheckOutcome.DROPPED, observation
+    return RecheckOutcome.AGAIN, changed(observation.name, facts, now, delays)

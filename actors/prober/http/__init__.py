@@ -1,1 +1,1 @@
-"""Asking: the worker, its HTTP client, its batches, and what one answer means."""
+"""Sending requests: the worker, its HTTP client, its batches, and what one answer means."""

@@ -1,4 +1,4 @@
-"""The ProbeWorker: a child of the prober that asks."""
+"""The ProbeWorker: a child of the prober that sends the requests."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ from thespian.actors import ActorAddress
 from actors.prober.frontmatter import child
 from actors.prober.http.batch import BatchRun
 from actors.prober.http.client import PapersFolder
-from actors.prober.http.connectivity import network_by
+from actors.prober.http.connectivity import check_network
 from actors.runtime.actor import CallboardActor
 from messages.probing import (
     PROBE_WORKER_ACCEPTS,
@@ -29,16 +29,15 @@ from messages.probing import (
     Verdict,
 )
 
-READERS = 2
-"""Most files that are fetched and read at a time: each has a child process."""
+MAX_PARALLEL_READERS = 2
+"""The most files that are read at the same time: each has a child process."""
 
 
 class ProbeWorker(CallboardActor):
-    """Owns one HTTP client and at most one task. Accepts BeginProbing, then ProbeBatch, ReadFiles and ReadRobots;
-    answers each, all of it, with ProbeResults, FilesRead or RobotsRead. A new one means that the prober has
-    given up the one before, which is dropped; so does DropBatch. It holds no state worth keeping: when it
-    fails or dies, the prober asks anew.
-    """
+    """Owns one HTTP client and at most one task. Accepts BeginProbing, then ProbeBatch, ReadFiles and ReadRobots, and
+    replies to each once it is complete, with ProbeResults, FilesRead or RobotsRead. A new command, or DropBatch, means
+    that the prober has given up the previous one, which is dropped. It holds no state worth keeping: if it fails or
+    dies, the prober sends the batch again."""
 
     ACCEPTS = PROBE_WORKER_ACCEPTS
 
@@ -46,21 +45,21 @@ class ProbeWorker(CallboardActor):
         super().__init__()
         self._folder: PapersFolder | None = None
         self._concurrency = 1
-        self._witnesses: tuple[str, ...] = ()
+        self._connectivity_hosts: tuple[str, ...] = ()
         self._task: Task[Any] | None = None
 
     def receiveMsg_BeginProbing(self, message: BeginProbing, sender: ActorAddress) -> None:
         """Open the client."""
         self._folder = self.open_folder(message)
         self._concurrency = message.concurrency
-        self._witnesses = message.witnesses
+        self._connectivity_hosts = message.connectivity_hosts
 
     def receiveMsg_ProbeBatch(self, message: ProbeBatch, sender: ActorAddress) -> None:
-        """Ask for the names of a batch."""
+        """Probe the names of a batch."""
         self._begin_task(self._probe(self._opened, message), sender)
 
     def receiveMsg_ReadFiles(self, message: ReadFiles, sender: ActorAddress) -> None:
-        """Fetch files, and read their front matter."""
+        """Fetch files and read their front matter."""
         self._begin_task(self._read_files(self._opened, message), sender)
 
     def receiveMsg_ReadRobots(self, message: ReadRobots, sender: ActorAddress) -> None:
@@ -68,7 +67,7 @@ class ProbeWorker(CallboardActor):
         self._begin_task(self._read_robots(self._opened, message), sender)
 
     def receiveMsg_DropBatch(self, message: DropBatch, sender: ActorAddress) -> None:
-        """Stop asking."""
+        """Stop the current task."""
         self._drop()
 
     def open_folder(self, begin: BeginProbing) -> PapersFolder:
@@ -83,7 +82,7 @@ class ProbeWorker(CallboardActor):
     @property
     def _opened(self) -> PapersFolder:
         if self._folder is None:
-            raise RuntimeError("something was to be asked for before BeginProbing")
+            raise RuntimeError("a command arrived before BeginProbing")
         return self._folder
 
     def _begin_task(self, work: Any, sender: ActorAddress) -> None:
@@ -114,7 +113,7 @@ class ProbeWorker(CallboardActor):
         )
 
     async def _read_files(self, folder: PapersFolder, message: ReadFiles) -> FilesRead:
-        requests, places = folder.requests, asyncio.Semaphore(READERS)
+        requests, places = folder.requests, asyncio.Semaphore(MAX_PARALLEL_READERS)
 
         async def in_turn(name: DraftName) -> FileReading:
             async with places:
@@ -145,8 +144,8 @@ class ProbeWorker(CallboardActor):
         return await self.look_for_network()
 
     async def look_for_network(self) -> Network:
-        """Whether it is our own network that is away."""
-        return await network_by(self._witnesses)
+        """Whether our own network is down."""
+        return await check_network(self._connectivity_hosts)
 
 
 async def _read_file(folder: PapersFolder, name: DraftName) -> FileReading:

@@ -1,4 +1,4 @@
-"""Asking for the names of one batch: the starts evenly spread, so many exchanges at a time, a canary after each hit."""
+"""Probing the names of one batch: requests spread evenly, a limit on parallel requests, a canary after each hit."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,12 +9,12 @@ from messages.probing import DraftName, ProbeBatch, ProbeResult, Validators, Ver
 Ask = Callable[[DraftName, Validators | None], Awaitable[ProbeResult]]
 
 ANSWERS = frozenset({Verdict.HIT, Verdict.UNCHANGED, Verdict.MISSING})
-"""Verdicts that say something of the name."""
+"""The conclusive verdicts."""
 
 
 class BatchRun:
-    """One batch on its way. It stops early when the host throttles, has told nothing `concurrency` times on end, or
-    answers for a canary: it wants no more, or there is no use in asking.
+    """One batch on its way. It stops early if the host throttles, if `concurrency` answers in a row are inconclusive,
+    or if a canary is not missing: the host wants no more requests, or they are of no use.
 
     `canary` is the answer for the names that cannot exist: the first that was not missing, if any; None without a hit.
     """
@@ -25,13 +25,13 @@ class BatchRun:
         self._concurrency = concurrency
         self._known = {validators.name: validators for validators in batch.validators}
         self._results: dict[DraftName, ProbeResult] = {}
-        self._untold_on_end = 0
+        self._inconclusive_in_a_row = 0
         self._stopped = False
         self._canaries = 0
         self.canary: ProbeResult | None = None
 
     async def results(self) -> tuple[ProbeResult, ...]:
-        """The answers of the names that were asked, in their order."""
+        """The answers for the names that were probed, in their order."""
         queue = iter(enumerate(self._batch.names))
         gap = self._batch.spread / max(1, len(self._batch.names))
         start = asyncio.get_running_loop().time()
@@ -43,7 +43,7 @@ class BatchRun:
                 if self._stopped:
                     return
                 result = await self._ask(name, self._known.get(name))
-                self._heard(result)
+                self._record(result)
                 if result.verdict is Verdict.HIT:
                     await self._ask_canary(name)
 
@@ -53,8 +53,8 @@ class BatchRun:
         return tuple(self._results[name] for name in self._batch.names if name in self._results)
 
     async def _ask_canary(self, hit: DraftName) -> None:
-        """Ask for a name of the same kind that cannot exist, each time another; the first that is not missing says that
-        the hits are worth nothing, and that there is no use in going on."""
+        """Probe a name of the same kind that cannot exist, a new one each time. The first that is not missing shows
+        that hits mean nothing, and that it is no use going on."""
         canary = self._batch.canary
         name = replace(canary, prefix=hit.prefix, extension=hit.extension, revision=canary.revision + self._canaries)
         self._canaries += 1
@@ -64,8 +64,8 @@ class BatchRun:
         if answer.verdict is not Verdict.MISSING:
             self._stopped = True
 
-    def _heard(self, result: ProbeResult) -> None:
+    def _record(self, result: ProbeResult) -> None:
         self._results[result.name] = result
-        self._untold_on_end = 0 if result.verdict in ANSWERS else self._untold_on_end + 1
-        if result.verdict is Verdict.THROTTLED or self._untold_on_end >= self._concurrency:
+        self._inconclusive_in_a_row = 0 if result.verdict in ANSWERS else self._inconclusive_in_a_row + 1
+        if result.verdict is Verdict.THROTTLED or self._inconclusive_in_a_row >= self._concurrency:
             self._stopped = True

@@ -1,4 +1,4 @@
-"""The beginning of a file of the papers folder, as much as its front matter can stand in, which is mostly all of it."""
+"""Fetching the beginning of a file in the papers folder: as much as its front matter needs, which is usually all."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,21 +9,21 @@ from types import MappingProxyType
 import httpx
 
 from actors.prober.http.connectivity import contact_of
-from actors.prober.http.verdict import REDIRECTS, Answer, judge, parse_length, same_file, why
+from actors.prober.http.verdict import REDIRECTS, HttpAnswer, judge, parse_length, same_file, why
 from actors.runtime.http_headers import parse_retry_after
 from messages.drafts import Extension
 from messages.probing import Contact, Verdict
 
-MOST_BYTES = MappingProxyType({Extension.HTML: 8 * 1024 * 1024, Extension.PDF: 12 * 1024 * 1024})
-"""A PDF has the index of its objects at its end, and an HTML export has its fonts in front: neither can be read when it
-is cut short."""
+MAX_BODY_BYTES = MappingProxyType({Extension.HTML: 8 * 1024 * 1024, Extension.PDF: 12 * 1024 * 1024})
+"""The index of the objects of a PDF is at its end, and an HTML export may begin with its fonts: if cut short, neither
+can be read."""
 
-MOST_REDIRECTS = 2
+MAX_REDIRECTS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """`content` is empty unless the verdict is HIT; `retry_after` in seconds; `requests` that it took."""
+    """`content` is empty unless the verdict is HIT; `retry_after` in seconds; `requests` is how many it took."""
 
     verdict: Verdict
     content: bytes
@@ -37,20 +37,20 @@ class Body:
 async def fetch(
     client: httpx.AsyncClient, url: str, extension: Extension, deadline: float, now: Callable[[], datetime]
 ) -> Body:
-    """GET no more than the first `MOST_BYTES`, whatever the server sends. Whatever goes wrong is BROKEN."""
-    requests, most = 0, MOST_BYTES[extension]
+    """GET no more than the first `MAX_BODY_BYTES`, whatever the server sends. Anything that goes wrong is BROKEN."""
+    requests, most = 0, MAX_BODY_BYTES[extension]
     try:
         async with asyncio.timeout(deadline):
-            for _ in range(MOST_REDIRECTS + 1):
+            for _ in range(MAX_REDIRECTS + 1):
                 requests += 1
                 async with client.stream("GET", url, headers={"Range": f"bytes=0-{most - 1}"}) as response:
                     target = _target(url, response)
-                    if target is None or requests > MOST_REDIRECTS:
+                    if target is None or requests > MAX_REDIRECTS:
                         return await _body(response, extension, requests, now())
                 url = target
     except TimeoutError:
-        contact, error = Contact.REACHED, f"no whole answer within {deadline:g} s"
-    except Exception as failure:  # also what aiohttp raises of a malformed answer and httpx does not translate
+        contact, error = Contact.REACHED, f"no complete answer within {deadline:g} s"
+    except Exception as failure:  # also what aiohttp raises for a malformed answer, which httpx does not translate
         contact, error = contact_of(failure), (str(failure) or type(failure).__name__)[:200]
     return Body(
         verdict=Verdict.BROKEN,
@@ -71,7 +71,7 @@ def _target(url: str, response: httpx.Response) -> str | None:
 
 async def _body(response: httpx.Response, extension: Extension, requests: int, now: datetime) -> Body:
     headers = response.headers
-    answer = Answer(
+    answer = HttpAnswer(
         status=response.status_code,
         content_type=headers.get("content-type", ""),
         length=parse_length(headers.get("content-length", "")),
@@ -79,12 +79,12 @@ async def _body(response: httpx.Response, extension: Extension, requests: int, n
         location=headers.get("location", ""),
     )
     verdict, error = judge(answer, extension), ""
-    if verdict is Verdict.UNCHANGED or (verdict is Verdict.HIT and _is_packed(headers)):
-        verdict, error = Verdict.BROKEN, "an answer that was not asked for"
+    if verdict is Verdict.UNCHANGED or (verdict is Verdict.HIT and _is_compressed(headers)):
+        verdict, error = Verdict.BROKEN, "an answer that was not requested"
     is_hit = verdict is Verdict.HIT
     return Body(
         verdict=verdict,
-        content=await _beginning(response, MOST_BYTES[extension]) if is_hit else b"",
+        content=await _beginning(response, MAX_BODY_BYTES[extension]) if is_hit else b"",
         content_type=answer.content_type,
         retry_after=answer.retry_after if verdict is Verdict.THROTTLED else None,
         contact=Contact.ANSWERED,
@@ -93,8 +93,8 @@ async def _body(response: httpx.Response, extension: Extension, requests: int, n
     )
 
 
-def _is_packed(headers: httpx.Headers) -> bool:
-    """A body that is packed although it was asked for as it is may be of any size once it is unpacked."""
+def _is_compressed(headers: httpx.Headers) -> bool:
+    """A body that is compressed although we asked for none may have any size once it is decompressed."""
     return headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
 
 

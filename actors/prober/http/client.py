@@ -1,4 +1,4 @@
-"""The papers folder of isocpp.org: one name asked for, and what was answered; its host's robots.txt."""
+"""The HTTP client for the papers folder of isocpp.org: probing one name, fetching files, reading robots.txt."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from actors.prober.http.verdict import (
     MISSING,
     REDIRECTS,
     REFUSES_HEAD,
-    Answer,
+    HttpAnswer,
     judge,
     parse_etag,
     parse_length,
@@ -29,20 +29,20 @@ from actors.prober.politeness import robots
 from actors.runtime.http_headers import parse_http_date, parse_retry_after
 from messages.probing import BeginProbing, Contact, DraftName, ProbeResult, Validators, Verdict
 
-MOST_HEADER_BYTES = 32_768
+MAX_HEADER_BYTES = 32_768
 
-MOST_REDIRECTS = 2
-"""Followed to the same name."""
+MAX_REDIRECTS = 2
+"""Followed if they lead to the same name."""
 
-ROBOTS_REDIRECTS = 5
-ROBOTS_BYTES = 500 * 1024
-"""What RFC 9309 wants followed and read."""
+ROBOTS_MAX_REDIRECTS = 5
+ROBOTS_MAX_BYTES = 500 * 1024
+"""The minimum that RFC 9309 requires."""
 
-CONNECT_SHARE = 0.8
-"""Of the deadline: a connection that is not there by then is none, which is told from an answer that is late."""
+CONNECT_DEADLINE_SHARE = 0.8
+"""The share of the deadline for connecting: it tells a host that cannot be reached from a late answer."""
 
-HEAD_AGAIN = timedelta(hours=1)
-"""After a host refused HEAD it is asked with GET for so long."""
+RETRY_HEAD_AFTER = timedelta(hours=1)
+"""After a host refused HEAD, we use GET for this long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +57,11 @@ class RobotsAnswer:
 
 
 class PapersFolder:
-    """An HTTP client for one folder. To be used on one loop.
+    """An HTTP client for one folder, used on one loop.
 
-    httpx's API over aiohttp's connections: httpx's own pool costs several times the CPU. No cookies, no proxies of the
-    environment, no hooks; redirects only to the same name; one deadline for the whole of an exchange. `requests` counts
-    what was sent.
+    It has httpx's API and aiohttp's connections, since httpx's own pool costs several times the CPU. No cookies, no
+    proxies from the environment, no hooks; redirects only to the same name; one deadline for a whole exchange.
+    `requests` counts what was sent.
     """
 
     def __init__(
@@ -78,19 +78,19 @@ class PapersFolder:
         self._concurrency = begin.concurrency
         self._head_again = datetime.min.replace(tzinfo=UTC)
         self._headers = {"User-Agent": begin.user_agent, "Accept": "*/*", "Accept-Encoding": "identity"}
-        self._extensions = {"timeout": httpx.Timeout(None, pool=begin.deadline * CONNECT_SHARE).as_dict()}
+        self._extensions = {"timeout": httpx.Timeout(None, pool=begin.deadline * CONNECT_DEADLINE_SHARE).as_dict()}
         self._transport = transport or AiohttpTransport(verify=self._verify, client=self._session)
         self._client = httpx.AsyncClient(
             transport=self._transport,
             headers=self._headers,
-            timeout=httpx.Timeout(None, pool=begin.deadline * CONNECT_SHARE),
+            timeout=httpx.Timeout(None, pool=begin.deadline * CONNECT_DEADLINE_SHARE),
             follow_redirects=False,
             trust_env=False,
         )
 
     async def ask(self, name: DraftName, known: Validators | None = None) -> ProbeResult:
-        """Ask for one name, conditionally when something is known of the file. Whatever goes wrong with the exchange is
-        an answer of its own, BROKEN."""
+        """Probe one name, with a conditional request if the file is known. If anything goes wrong, the answer is
+        BROKEN."""
         before = self.requests
         url = self._base_url + names.text_of(name)
         try:
@@ -98,7 +98,7 @@ class PapersFolder:
                 response = await self._answer(url, _conditions(known))
         except TimeoutError:
             contact, error = Contact.REACHED, f"no answer within {self._deadline:g} s"
-        except Exception as failure:  # also what aiohttp raises of a malformed answer and httpx does not translate
+        except Exception as failure:  # also what aiohttp raises for a malformed answer, which httpx does not translate
             contact, error = contact_of(failure), (str(failure) or type(failure).__name__)[:200]
         else:
             return self._result(name, response, known, self.requests - before)
@@ -127,24 +127,24 @@ class PapersFolder:
         await self._client.aclose()
 
     async def _answer(self, url: str, conditions: Mapping[str, str] | None) -> httpx.Response:
-        """HEAD; where it is refused, or says that the file is empty, a GET of its first byte."""
+        """HEAD. If it is refused, or says that the file is empty, GET the first byte."""
         if self._now() < self._head_again:
             return await self._first_byte(url, conditions)
         response = await self._head(url, conditions)
-        for _ in range(MOST_REDIRECTS):
+        for _ in range(MAX_REDIRECTS):
             target = same_file(url, response.headers.get("location", "")) if response.status_code in REDIRECTS else None
             if target is None or target == url:
                 break
             url, response = target, await self._head(target, conditions)
         if response.status_code in REFUSES_HEAD:
-            self._head_again = self._now() + HEAD_AGAIN
+            self._head_again = self._now() + RETRY_HEAD_AFTER
             return await self._first_byte(url, conditions)
         if response.status_code == 200 and response.headers.get("content-length") == "0":
             return await self._first_byte(url, conditions)
         return response
 
     async def _head(self, url: str, conditions: Mapping[str, str] | None) -> httpx.Response:
-        """By the transport itself: what the client adds (auth, cookies, hooks, a line of log) is half of the cost."""
+        """Uses the transport directly: what the client adds (auth, cookies, hooks, a log line) is half of the cost."""
         self.requests += 1
         request = httpx.Request(
             "HEAD", url, headers={**self._headers, **(conditions or {})}, extensions=self._extensions
@@ -154,7 +154,7 @@ class PapersFolder:
         return response
 
     async def _first_byte(self, url: str, conditions: Mapping[str, str] | None) -> httpx.Response:
-        """The answer to a GET of the first byte. More than that is not read, whatever the server sends."""
+        """The answer to a GET of the first byte. Nothing more is read, whatever the server sends."""
         self.requests += 1
         async with self._client.stream("GET", url, headers={**(conditions or {}), "Range": "bytes=0-0"}) as response:
             return response
@@ -165,7 +165,7 @@ class PapersFolder:
         if response.status_code in MISSING:
             return _without_file(name, Verdict.MISSING, response.status_code, Contact.ANSWERED, requests, "")
         headers = response.headers
-        answer = Answer(
+        answer = HttpAnswer(
             status=response.status_code,
             content_type=headers.get("content-type", ""),
             length=_length(response),
@@ -190,7 +190,7 @@ class PapersFolder:
         )
 
     async def _robots(self, url: str) -> RobotsAnswer:
-        for _ in range(ROBOTS_REDIRECTS + 1):
+        for _ in range(ROBOTS_MAX_REDIRECTS + 1):
             self.requests += 1
             async with self._client.stream("GET", url) as response:
                 status, location = response.status_code, response.headers.get("location", "")
@@ -199,7 +199,7 @@ class PapersFolder:
                     break
                 url = str(response.url.join(location))
         else:
-            status, text = 404, ""  # RFC 9309 2.3.1.2: more redirects than that may be taken for no robots.txt
+            status, text = 404, ""  # RFC 9309 2.3.1.2: after more redirects we may assume that there is none
         wait = parse_retry_after(response.headers.get("retry-after", ""), self._now())
         error = "" if status < 500 and status != 429 else f"status {status}"
         return RobotsAnswer(status=status, text=text, retry_after=wait, contact=Contact.ANSWERED, error=error)
@@ -210,15 +210,15 @@ class PapersFolder:
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
-            max_line_size=MOST_HEADER_BYTES,
-            max_field_size=MOST_HEADER_BYTES,
+            max_line_size=MAX_HEADER_BYTES,
+            max_field_size=MAX_HEADER_BYTES,
         )
 
 
 def _without_file(
     name: DraftName, verdict: Verdict, status: int | None, contact: Contact, requests: int, error: str
 ) -> ProbeResult:
-    """The result for a name under which no file was seen; `error` says why, if that is not as it should be."""
+    """The result for a name without a file. `error` says what went wrong, if anything."""
     return ProbeResult(
         name=name,
         verdict=verdict,
@@ -245,9 +245,9 @@ def _conditions(known: Validators | None) -> dict[str, str] | None:
 
 
 def _length(response: httpx.Response) -> int | None:
-    """The whole file's length, also from the answer for its first byte (`Content-Range: bytes 0-0/1234`)."""
-    if response.status_code == 206 and (told := response.headers.get("content-range")):
-        return parse_length(told.rpartition("/")[2].strip())
+    """The length of the whole file, also from the answer for its first byte (`Content-Range: bytes 0-0/1234`)."""
+    if response.status_code == 206 and (content_range := response.headers.get("content-range")):
+        return parse_length(content_range.rpartition("/")[2].strip())
     return parse_length(response.headers.get("content-length", ""))
 
 
@@ -256,6 +256,6 @@ async def _beginning(response: httpx.Response) -> str:
     async for chunk in response.aiter_bytes():
         chunks.append(chunk)
         size += len(chunk)
-        if size >= ROBOTS_BYTES:
+        if size >= ROBOTS_MAX_BYTES:
             break
-    return b"".join(chunks)[:ROBOTS_BYTES].decode("utf-8", "replace").replace("\0", "")
+    return b"".join(chunks)[:ROBOTS_MAX_BYTES].decode("utf-8", "replace").replace("\0", "")

@@ -1,9 +1,9 @@
-"""Connections that are kept after a HEAD.
+"""Keeping connections open after a HEAD.
 
-The end of an answer to HEAD is the end of its headers, and over HTTP/1.1 its connection persists unless either side
-says otherwise (RFC 9112, 6.3 and 9.3), also when the answer has neither Content-Length nor Transfer-Encoding, as nginx
-gives it for a page that a program makes. aiohttp's parser takes such an answer to end with the connection, and closes
-it: each HEAD would cost the host a connection, with TLS a handshake.
+An answer to HEAD ends with its headers, and over HTTP/1.1 the connection persists unless either side says otherwise
+(RFC 9112, 6.3 and 9.3). That is also true for answers without Content-Length and Transfer-Encoding, which nginx sends
+for dynamic pages. aiohttp's parser assumes that such an answer ends with the connection, and closes it: each HEAD would
+cost the host a connection, and with TLS a handshake.
 """
 
 import ssl
@@ -16,7 +16,7 @@ from aiohttp.http import HttpVersion11, RawResponseMessage
 
 
 class KeepingConnector(TCPConnector):
-    """A TCPConnector for HEAD: at most `limit` connections."""
+    """A TCPConnector for HEAD with at most `limit` connections."""
 
     def __init__(self, limit: int, verify: ssl.SSLContext) -> None:
         super().__init__(limit=limit, ssl=verify)
@@ -24,11 +24,11 @@ class KeepingConnector(TCPConnector):
 
 
 class _KeptAfterHead(ResponseHandler):
-    """The client's side of a connection. aiohttp says by `_skip_payload` that the request was a HEAD, and by
-    `_should_close` what its parser thinks."""
+    """The client side of a connection. aiohttp sets `_skip_payload` for a HEAD request, and `_should_close` to what its
+    parser assumes."""
 
     def feed_data(self, data: tuple[RawResponseMessage, Any], size: int = 0) -> None:
-        """An answer's headers are here; a HEAD's are all of it."""
+        """The headers of an answer have arrived; for a HEAD they are all of it."""
         message = data[0]
         if getattr(self, "_skip_payload", False) and message.should_close and _persists(message):
             self._should_close = False

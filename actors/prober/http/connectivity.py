@@ -1,4 +1,4 @@
-"""Whether a host was reached, and whether others can be: to tell their trouble from that of our own network."""
+"""Connectivity: whether a host was reached, and whether other hosts can be, or our own network is down."""
 
 import asyncio
 from collections.abc import Iterable
@@ -8,12 +8,12 @@ import aiohttp
 
 from messages.probing import Contact, Network
 
-WITNESS_LIMIT = 5.0
-"""Seconds in which another host must take a connection."""
+CONNECT_LIMIT_SECONDS = 5.0
+"""Another host must accept a connection within this time."""
 
 
 def contact_of(error: BaseException) -> Contact:
-    """How far an exchange came that ended with `error`, of httpx or aiohttp. Who refuses a connection is there."""
+    """How far an exchange got that failed with `error`, from httpx or aiohttp. A refused connection means: reached."""
     cause = error.__cause__ or error
     if isinstance(cause, aiohttp.ClientSSLError):
         return Contact.REACHED
@@ -25,27 +25,27 @@ def contact_of(error: BaseException) -> Contact:
     return Contact.REACHED
 
 
-async def network_by(witnesses: Iterable[str]) -> Network:
-    """What the other hosts (by their origins) say of our network, once the papers' host could not be reached: one that
-    takes a connection, or refuses it, is proof enough. Nothing is sent."""
-    looks = [asyncio.ensure_future(_is_there(origin)) for origin in witnesses]
-    if not looks:
+async def check_network(connectivity_hosts: Iterable[str]) -> Network:
+    """Whether our network is up, after the papers' host could not be reached. Another host that accepts or refuses a
+    connection proves that it is. Nothing is sent."""
+    attempts = [asyncio.ensure_future(_accepts_connections(origin)) for origin in connectivity_hosts]
+    if not attempts:
         return Network.UNTOLD
     try:
-        for look in asyncio.as_completed(looks):
-            if await look:
+        for attempt in asyncio.as_completed(attempts):
+            if await attempt:
                 return Network.UP
     finally:
-        for look in looks:
-            look.cancel()
+        for pending in attempts:
+            pending.cancel()
     return Network.AWAY
 
 
-async def _is_there(origin: str) -> bool:
+async def _accepts_connections(origin: str) -> bool:
     parts = urlsplit(origin)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        async with asyncio.timeout(WITNESS_LIMIT):
+        async with asyncio.timeout(CONNECT_LIMIT_SECONDS):
             _, writer = await asyncio.open_connection(parts.hostname, port)
     except ConnectionRefusedError:
         return True

@@ -1,4 +1,4 @@
-"""What one answer says of the name that was asked for."""
+"""What one answer says about the name that was probed."""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -11,7 +11,7 @@ REFUSES_HEAD = frozenset({405, 501})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 _UNTYPED = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream"})
-"""What servers say of files whose type they do not know."""
+"""The types that servers send for unknown files."""
 
 _PLAUSIBLE = {
     Extension.PDF: _UNTYPED | {"application/pdf", "application/x-pdf", "application/acrobat"},
@@ -20,9 +20,9 @@ _PLAUSIBLE = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What came back: the status, the Content-Type, the file's length in bytes (None: not said), the Retry-After in
-    seconds, where a redirect leads."""
+class HttpAnswer:
+    """What a server answered: the status, the Content-Type, the length of the file in bytes (None if unknown),
+    Retry-After in seconds, the target of a redirect."""
 
     status: int
     content_type: str
@@ -31,12 +31,12 @@ class Answer:
     location: str
 
 
-def judge(answer: Answer, extension: Extension) -> Verdict:
-    """The verdict. A 304 is expected only of a conditional request; redirects that lead to the same name have been
-    followed, so that one that is left is SUSPICIOUS."""
+def judge(answer: HttpAnswer, extension: Extension) -> Verdict:
+    """The verdict on an answer. A 304 is valid only for a conditional request. Redirects to the same name were followed
+    already, so any other is SUSPICIOUS."""
     status = answer.status
     if status in (200, 206):
-        return Verdict.SUSPICIOUS if _pretence(answer, extension) else Verdict.HIT
+        return Verdict.SUSPICIOUS if _pretense(answer, extension) else Verdict.HIT
     if status in REDIRECTS or status == 416:  # 416 to bytes=0-0: the file has not even one byte
         return Verdict.SUSPICIOUS
     if status == 304:
@@ -48,20 +48,20 @@ def judge(answer: Answer, extension: Extension) -> Verdict:
     return Verdict.BLOCKED if status in (401, 403, 407, 451) else Verdict.BROKEN
 
 
-def why(answer: Answer, extension: Extension, verdict: Verdict) -> str:
-    """In words what was wrong with an answer; empty when nothing was."""
+def why(answer: HttpAnswer, extension: Extension, verdict: Verdict) -> str:
+    """What was wrong with an answer, in words; empty if nothing was."""
     if verdict in (Verdict.HIT, Verdict.MISSING, Verdict.UNCHANGED):
         return ""
     if answer.status in (200, 206):
-        return f"status {answer.status} with {_pretence(answer, extension)}"
+        return f"status {answer.status} with {_pretense(answer, extension)}"
     if answer.status in REDIRECTS:
         return f"status {answer.status}, elsewhere: {answer.location[:100]!r}"
     return f"status {answer.status}"
 
 
 def same_file(url: str, location: str) -> str | None:
-    """Where a redirect of `url` leads, if that is the same name on the same host (by https, with or without `www.`, in
-    another folder); None for anywhere else."""
+    """The target of a redirect of `url`, if it is the same name on the same host (maybe by https, with or without
+    `www.`, or in another folder); None otherwise."""
     try:
         target, origin = urlsplit(urljoin(url, location)), urlsplit(url)
         same_host = _bare(target.hostname) == _bare(origin.hostname)
@@ -73,17 +73,17 @@ def same_file(url: str, location: str) -> str | None:
 
 
 def parse_length(text: str) -> int | None:
-    """Bytes that a Content-Length header says; None without one that can be believed."""
+    """The bytes in a Content-Length header; None if it is missing or implausible."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None
 
 
 def parse_etag(text: str) -> str | None:
-    """An ETag as it was sent; None without one, or with one that no header of ours should carry."""
+    """An ETag as it was sent; None if it is missing or unsafe to send back in a header."""
     stripped = text.strip()
     return stripped if stripped and len(stripped) <= 200 and stripped.isascii() and stripped.isprintable() else None
 
 
-def _pretence(answer: Answer, extension: Extension) -> str:
+def _pretense(answer: HttpAnswer, extension: Extension) -> str:
     kind = answer.content_type.partition(";")[0].strip().lower()
     if kind not in _PLAUSIBLE[extension]:
         return f"content type {answer.content_type[:80]!r} for a {extension.value}"

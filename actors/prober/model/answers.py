@@ -7,9 +7,9 @@ from messages.probing import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """The answers of one batch: true ones (the file is there, or missing), throttles, refusals, and errors (broken or
-    suspicious answers, and none); the longest Retry-After among them."""
+class AnswerTally:
+    """The answers of one batch: conclusive ones (the file is there or missing), throttles, refusals, and errors
+    (broken, suspicious or missing answers); and the longest Retry-After in seconds."""
 
     answered: int = 0
     throttled: int = 0
@@ -19,23 +19,23 @@ class Tally:
 
     @property
     def asked(self) -> int:
-        """Names."""
+        """All of them."""
         return self.answered + self.throttled + self.blocked + self.errors
 
 
 class Belief(Enum):
-    """LIED: the host has answered for a name that cannot exist, so nothing of the batch is believed. UNCONFIRMED: it
-    has not said of that name that it is missing, so its hits are not believed. UNHEARD: no answer says anything."""
+    """CATCH_ALL: the host answered for a name that cannot exist, so nothing in the batch is believed. UNCONFIRMED: the
+    host did not say that this name is missing, so hits are not believed. NO_ANSWER: no answer was conclusive."""
 
     BELIEVED = "believed"
-    LIED = "lied"
+    CATCH_ALL = "catch_all"
     UNCONFIRMED = "unconfirmed"
-    UNHEARD = "unheard"
+    NO_ANSWER = "no_answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
-    """The last answer of a batch that told nothing: its verdict, and in words what was wrong."""
+class LastError:
+    """The last inconclusive answer of a batch: its verdict, and what was wrong in words."""
 
     verdict: Verdict
     text: str

@@ -6,22 +6,22 @@ from messages.probing import DraftName, Validators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Portion:
-    """The work of one batch: `looks` are names that are looked at again, `scheduled` those of the schedule, `wished`
-    those that an operator wants to know of. Or `reads`, files whose front matter is read, and nothing else."""
+class Batch:
+    """The names of one batch: `rechecks` were seen before, `scheduled` ones are due, `requested` ones an operator asked
+    for. Or else `files_to_read`, files whose front matter is to be read."""
 
-    looks: tuple[DraftName, ...] = ()
+    rechecks: tuple[DraftName, ...] = ()
     scheduled: tuple[DraftName, ...] = ()
-    wished: tuple[DraftName, ...] = ()
+    requested: tuple[DraftName, ...] = ()
     validators: tuple[Validators, ...] = ()
-    reads: tuple[DraftName, ...] = ()
+    files_to_read: tuple[DraftName, ...] = ()
 
     @property
     def names(self) -> tuple[DraftName, ...]:
-        """All that are asked for."""
-        return (*self.looks, *self.scheduled, *self.wished)
+        """All names to be probed."""
+        return (*self.rechecks, *self.scheduled, *self.requested)
 
     @property
     def size(self) -> int:
-        """How many requests it is, canaries apart."""
-        return len(self.names) + len(self.reads)
+        """The number of requests, canaries excluded."""
+        return len(self.names) + len(self.files_to_read)

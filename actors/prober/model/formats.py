@@ -1,4 +1,4 @@
-"""In what format a number's next draft is likely to come: authors keep their tools."""
+"""The format in which the next draft of a number is likely to come: authors keep their tools."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -8,14 +8,14 @@ from messages.probing import DraftName
 
 
 def newest_format(files: Iterable[DraftName]) -> Extension | None:
-    """The format of the newest of a number's drafts; None if there is none, or if it lies there in both."""
+    """The format of the newest draft of a number; None without a draft, or if it has both formats."""
     formats = _formats(files)
     return formats[max(formats)] if formats else None
 
 
 def turns(files: Iterable[DraftName]) -> tuple[int, int]:
-    """Of the drafts of a number that follow another one, both in one format each: how many kept it, and how many
-    there are."""
+    """Pairs of successive drafts of a number with one format each: how many kept the format, and how many pairs there
+    are."""
     formats = _formats(files)
     in_order = [formats[revision] for revision in sorted(formats)]
     pairs = [(before, after) for before, after in pairwise(in_order) if before and after]
@@ -23,7 +23,7 @@ def turns(files: Iterable[DraftName]) -> tuple[int, int]:
 
 
 def _formats(files: Iterable[DraftName]) -> dict[int, Extension | None]:
-    """By revision; None for both."""
+    """The format of each revision; None for both."""
     formats: dict[int, Extension | None] = {}
     for file in files:
         same = formats.get(file.revision, file.extension) is file.extension

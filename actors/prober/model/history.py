@@ -1,7 +1,7 @@
-"""What the dated entries of the index say of any day gone by. Days are proleptic Gregorian ordinals (`date.toordinal`).
+"""What the dated revisions of the index say about any past day. Days are proleptic Gregorian ordinals
+(`date.toordinal`).
 
-Every question names its day, and the answer rests on what was dated before that day only: what is learnt from the past
-is learnt from what was known then.
+Every query names a day, and its answer uses only what was dated before that day: we learn from what was known then.
 """
 
 from bisect import bisect_left, insort
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from actors.prober.model.frontier import frontier_of_sorted
 
 NEVER = 100_000
-"""Days: longer than any past."""
+"""In days: longer than any history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A revision of a number: the day it is dated, and who wrote it."""
+class DatedRevision:
+    """A revision of a number: its day, and who wrote it."""
 
     number: int
     revision: int
@@ -24,13 +24,14 @@ class Entry:
     authors: tuple[str, ...]
 
 
-class Past:
-    """The dated revisions of every number, the days of every author, and how the frontier went. The prober owns one."""
+class RevisionHistory:
+    """The dated revisions of every number, the days of every author, and the way of the frontier. The prober owns
+    one."""
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self._entries: dict[tuple[int, int], Entry] = {}
+    def __init__(self, entries: Iterable[DatedRevision] = ()) -> None:
+        self._entries: dict[tuple[int, int], DatedRevision] = {}
         self._days: dict[int, list[int]] = {}
-        self._series: dict[int, list[Entry]] = {}
+        self._series: dict[int, list[DatedRevision]] = {}
         self._author_days: dict[str, list[tuple[int, int]]] = {}
         self._frontier_days: list[int] | None = None
         self._frontiers: list[int] = []
@@ -41,8 +42,8 @@ class Past:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def learn(self, entries: Iterable[Entry]) -> None:
-        """These entries are so now, whatever was said of the same number and revision before."""
+    def learn(self, entries: Iterable[DatedRevision]) -> None:
+        """Add entries, or replace those of the same number and revision."""
         for entry in entries:
             before = self._entries.get((entry.number, entry.revision))
             if before == entry:
@@ -51,16 +52,16 @@ class Past:
                 self._forget(before)
             self._insert(entry)
 
-    def entries(self) -> Iterable[Entry]:
-        """All of them."""
+    def entries(self) -> Iterable[DatedRevision]:
+        """All entries."""
         return self._entries.values()
 
     def covers(self, number: int, revision: int) -> bool:
-        """Whether a revision has a date here."""
+        """Whether a revision is in this history."""
         return (number, revision) in self._entries
 
-    def before(self, number: int, day: int) -> tuple[Entry, int] | None:
-        """The last dated entry of a number before a day and its newest revision then; None if it had none."""
+    def before(self, number: int, day: int) -> tuple[DatedRevision, int] | None:
+        """The last entry of a number before a day, and its newest revision then; None if it had none."""
         days = self._days.get(number)
         place = bisect_left(days, day) if days else 0
         if not place:
@@ -79,7 +80,8 @@ class Past:
         return days[-1] if days else None
 
     def last_day_of_authors(self, authors: Iterable[str], other_than: int, day: int) -> int:
-        """The last day before `day` on which one of `authors` had an entry of another number; -NEVER for none."""
+        """The last day before `day` on which one of `authors` had an entry with another number; -NEVER if there is
+        none."""
         last = -NEVER
         for author in authors:
             theirs = self._author_days.get(author, ())
@@ -93,13 +95,13 @@ class Past:
         return last
 
     def frontier(self, day: int) -> int | None:
-        """The furthest that the frontier had come before a day."""
+        """The frontier before a day."""
         days = self._settled()
         place = bisect_left(days, day)
         return self._frontiers[place - 1] if place else None
 
     def passed(self, number: int) -> int | None:
-        """The day on which the frontier came to a number or beyond."""
+        """The day on which the frontier reached or passed a number."""
         days = self._settled()
         place = bisect_left(self._frontiers, number)
         return days[place] if place < len(days) else None
@@ -108,7 +110,7 @@ class Past:
         """The numbers that had an entry before a day, unsorted."""
         return [number for number, days in self._days.items() if days[0] < day]
 
-    def _insert(self, entry: Entry) -> None:
+    def _insert(self, entry: DatedRevision) -> None:
         number = entry.number
         self._entries[number, entry.revision] = entry
         series = self._series.setdefault(number, [])
@@ -125,7 +127,7 @@ class Past:
         elif was is None or series[0].day != was:
             self._frontier_days = None
 
-    def _forget(self, entry: Entry) -> None:
+    def _forget(self, entry: DatedRevision) -> None:
         self._series[entry.number].remove(entry)
         for author in set(entry.authors):
             self._author_days[author].remove((entry.day, entry.number))

@@ -4,20 +4,18 @@ from datetime import datetime
 from enum import Enum
 
 
-class Appearance(Enum):
-    """Whether a file that was found is news, or has lain there for long."""
+class Recency(Enum):
+    """Whether a file that was found is news, or has been there for a long time."""
 
     RECENT = "recent"
     OLD = "old"
 
 
-def appearance(
-    last_modified: datetime | None, *, now: datetime, within: float, missing_at: datetime | None
-) -> Appearance:
-    """RECENT: the file has no date, or one at most `within` seconds ago (a date to come counts), or one later than the
-    time at which its name was last answered missing: it appeared while nobody asked, and no downtime may lose it."""
+def recency_of(last_modified: datetime | None, *, now: datetime, within: float, missing_at: datetime | None) -> Recency:
+    """RECENT: the file has no date; or a date at most `within` seconds ago, or in the future; or a date after its name
+    was last answered missing: it appeared while the service was down, and must not be lost."""
     if last_modified is None or (now - last_modified).total_seconds() <= within:
-        return Appearance.RECENT
+        return Recency.RECENT
     if missing_at is not None and last_modified >= missing_at:
-        return Appearance.RECENT
-    return Appearance.OLD
+        return Recency.RECENT
+    return Recency.OLD

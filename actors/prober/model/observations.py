@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from actors.prober.model.http_dates import Appearance
+from actors.prober.model.http_dates import Recency
 from messages.drafts import Change
 from messages.probing import DraftName, ProbeResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What a server said of a file: the ETag, the date, the length in bytes; None for what it did not say."""
+class FileFacts:
+    """What a server said of a file: its ETag, date and length in bytes; None for what it did not say."""
 
     etag: str | None
     last_modified: datetime | None
@@ -19,17 +19,17 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tracked:
-    """A file of a draft: what was said of it last, when it was last asked for, and when it last changed."""
+class TrackedFile:
+    """A file of a draft: what the server last said of it, when it was last requested, and when it last changed."""
 
     name: DraftName
-    facts: Facts
+    facts: FileFacts
     checked_at: datetime
     changed_at: datetime
 
 
-class Kind(Enum):
-    """Of a sighting."""
+class ObservationKind(Enum):
+    """The kind of an observation."""
 
     APPEARED = "appeared"
     CHANGED = "changed"
@@ -37,34 +37,35 @@ class Kind(Enum):
 
 
 class Trust(Enum):
-    """PENDING: waits for its second look. HELD: was confirmed, but with more others than is plausible."""
+    """PENDING: awaits its second look. QUARANTINED: was confirmed, but with more others than is plausible."""
 
     PENDING = "pending"
-    HELD = "held"
+    QUARANTINED = "quarantined"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """`facts` as seen last, None of what is gone; `appearance` whether an appeared file is news; `first_at` when it was
-    first seen; it is looked at again at `look_at`; `vain` looks, one after the other, have told nothing."""
+class Observation:
+    """Something seen once. `facts` as last seen, None for a file that is gone; `recency` says whether a file that
+    appeared is news; `first_at` is when it was first seen; it is checked again at `recheck_at`; `failed_attempts`
+    counts the last rechecks in a row that were inconclusive."""
 
     name: DraftName
-    kind: Kind
-    facts: Facts | None
-    appearance: Appearance
+    kind: ObservationKind
+    facts: FileFacts | None
+    recency: Recency
     first_at: datetime
-    look_at: datetime
-    vain: int = 0
+    recheck_at: datetime
+    failed_attempts: int = 0
     trust: Trust = Trust.PENDING
 
 
-def facts_of(result: ProbeResult) -> Facts:
-    """Of a hit."""
-    return Facts(etag=result.etag, last_modified=result.last_modified, length=result.length)
+def facts_of(result: ProbeResult) -> FileFacts:
+    """The facts in a hit."""
+    return FileFacts(etag=result.etag, last_modified=result.last_modified, length=result.length)
 
 
-def differences(before: Facts, after: Facts) -> tuple[Change, ...]:
-    """What is not the same, as far as both say something of it. A weak ETag equals its strong one."""
+def differences(before: FileFacts, after: FileFacts) -> tuple[Change, ...]:
+    """What differs, as far as both sides know it. A weak ETag equals its strong one."""
     pairs = (
         (Change.DATE, before.last_modified, after.last_modified),
         (Change.LENGTH, before.length, after.length),
@@ -73,9 +74,9 @@ def differences(before: Facts, after: Facts) -> tuple[Change, ...]:
     return tuple(change for change, was, now in pairs if was is not None and now is not None and was != now)
 
 
-def completed(before: Facts, after: Facts) -> Facts:
-    """`after`, and what only `before` knew."""
-    return Facts(
+def completed(before: FileFacts, after: FileFacts) -> FileFacts:
+    """`after`, with gaps filled from `before`."""
+    return FileFacts(
         etag=after.etag or before.etag,
         last_modified=after.last_modified or before.last_modified,
         length=before.length if after.length is None else after.length,

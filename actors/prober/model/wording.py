@@ -1,36 +1,40 @@
-"""Moments, drafts and changes in words, as notices, answers and the log use them."""
+"""Times, drafts and changes in words, for notices, answers and the log."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from actors.prober.model.observations import Kind
+from actors.prober.model.observations import ObservationKind
 from messages.drafts import Change, Draft, DraftState, FileChange
 
-SEEN = {Kind.APPEARED: "seem to have appeared", Kind.CHANGED: "seem to have changed", Kind.GONE: "seem to be gone"}
+SEEN = {
+    ObservationKind.APPEARED: "seem to have appeared",
+    ObservationKind.CHANGED: "seem to have changed",
+    ObservationKind.GONE: "seem to be gone",
+}
 
 
-def changes(told: Iterable[FileChange]) -> str:
+def changes(changed: Iterable[FileChange]) -> str:
     """What changed, in words: `pdf: dated 2025-11-21 08:00 UTC (was 2025-11-20 17:30), 120,345 bytes (was 118,002)`."""
-    return "; ".join(f"{change.before.extension.value}: {', '.join(_what(change))}" for change in told)
+    return "; ".join(f"{change.before.extension.value}: {', '.join(_what(change))}" for change in changed)
 
 
-def how_it_stands(draft: Draft) -> str:
-    """A draft in a line of the log."""
+def draft_status(draft: Draft) -> str:
+    """A draft in one line of the log."""
     files = " and ".join(file.extension.value for file in draft.files)
     if draft.state is DraftState.WITHDRAWN:
-        return f"{draft.id} is withdrawn"
-    return f"{draft.id} lies there as {files} ({draft.announcement.value})"
+        return f"{draft.id} was withdrawn"
+    return f"found {draft.id} ({files}), {draft.announcement.value}"
 
 
 def clock(moment: datetime) -> str:
-    """A moment for people."""
+    """A time for people."""
     return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _what(change: FileChange) -> list[str]:
     if change.after is None:
         return ["gone"]
-    words = ["there again"] if Change.BACK in change.what else []
+    words = ["available again"] if Change.BACK in change.what else []
     if Change.DATE in change.what:
         words.append(f"dated {_minute(change.after.last_modified)} UTC (was {_minute(change.before.last_modified)})")
     if Change.LENGTH in change.what:

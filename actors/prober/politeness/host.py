@@ -1,5 +1,5 @@
-"""All that the prober knows of the papers' host: its patience, its rules, whether it can be believed, and the kill
-switch. What may be asked follows from it. Times are seconds since the epoch."""
+"""What the prober knows of the papers' host: its rate limit, its rules, whether it can be believed, and the kill
+switch. What may be requested follows from it. Times are seconds since the epoch."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -7,69 +7,69 @@ from datetime import datetime
 from enum import Enum
 from urllib.parse import urlsplit
 
-from actors.prober.detection.evaluate import Decision
-from actors.prober.model.answers import Belief, Complaint, Tally
+from actors.prober.detection.evaluate import BatchDecision
+from actors.prober.model.answers import AnswerTally, Belief, LastError
 from actors.prober.politeness import rate_limiter, robots
-from actors.prober.politeness.policy import Manners, manners_towards, user_agent, with_delay
-from actors.prober.politeness.rate_limiter import Pace
-from actors.prober.politeness.robots import Permission, Robots
+from actors.prober.politeness.policy import PolitenessPolicy, policy_for, user_agent, with_crawl_delay
+from actors.prober.politeness.rate_limiter import RateLimit
+from actors.prober.politeness.robots import Permission, RobotsTxt
 from messages.probing import BeginProbing, FilesRead, Network, ProbeResults, RobotsRead, Verdict
 from messages.settings import ProberSettings, Settings
 from messages.switching import Probing, ProbingSwitched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Switch:
-    """The kill switch; `since` and `by` are None and empty when nobody ever touched it."""
+class KillSwitch:
+    """The kill switch. `since` is None and `by` empty if nobody ever touched it."""
 
     probing: Probing
     since: datetime | None
     by: str
 
 
-NO_COMPLAINT = Complaint(verdict=Verdict.BROKEN, text="nothing said yet")
+NO_ERROR_YET = LastError(verdict=Verdict.BROKEN, text="no error yet")
 
-DISABLED = Switch(probing=Probing.DISABLED, since=None, by="")
-DISABLED_DETAIL = "prober.enabled is false in the configuration: set it to true, and start the service again."
+DISABLED = KillSwitch(probing=Probing.DISABLED, since=None, by="")
+DISABLED_DETAIL = "prober.enabled is false in the configuration: set it to true and restart the service."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """`name` is the host and port, `url` the folder, `agent` who we say that we are. `complaint` is the last one,
-    `lied_since` when the host began to answer for names that cannot exist, None when it does not."""
+    """`name` is the host and port, `url` the folder, `agent` our User-Agent. `policy` comes from the configuration;
+    `catch_all_since` is when the host began to answer for names that cannot exist, None if it does not."""
 
     name: str
     url: str
     agent: str
-    manners: Manners
-    pace: Pace
-    robots: Robots
+    policy: PolitenessPolicy
+    rate_limit: RateLimit
+    robots: RobotsTxt
     permission: Permission
-    belief: Belief = Belief.UNHEARD
-    lied_since: float | None = None
-    complaint: Complaint = NO_COMPLAINT
+    belief: Belief = Belief.NO_ANSWER
+    catch_all_since: float | None = None
+    last_error: LastError = NO_ERROR_YET
 
 
-class Next(Enum):
-    """What to do once the pace allows it."""
+class NextStep(Enum):
+    """What to do once the rate limit allows it."""
 
     NOTHING = "nothing"
     READ_ROBOTS = "read robots"
-    ASK = "ask"
+    PROBE = "probe"
 
 
 def name_of(url: str) -> str:
-    """The host and port of a folder, as they stand in its URL."""
+    """The host and port in the URL of a folder."""
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def standing(switch: Switch, request_id: str) -> ProbingSwitched:
-    """How the kill switch stands, as a reply."""
+def switch_reply(switch: KillSwitch, request_id: str) -> ProbingSwitched:
+    """The kill switch as a reply."""
     return ProbingSwitched(request_id=request_id, probing=switch.probing, since=switch.since, by=switch.by)
 
 
-def orders(settings: Settings) -> BeginProbing:
-    """What a worker is told."""
+def worker_settings(settings: Settings) -> BeginProbing:
+    """The settings of a worker."""
     chosen, slack = settings.prober, settings.slack
     others = (settings.index.url, slack.api_url) if slack.bot_token else (settings.index.url,)
     return BeginProbing(
@@ -77,74 +77,81 @@ def orders(settings: Settings) -> BeginProbing:
         user_agent=user_agent(chosen.contact),
         concurrency=chosen.concurrency,
         deadline=chosen.timeout,
-        witnesses=witnesses(chosen.base_url, others),
+        connectivity_hosts=connectivity_hosts(chosen.base_url, others),
     )
 
 
-def witnesses(base_url: str, others: Iterable[str]) -> tuple[str, ...]:
-    """The origins of the other hosts that the service speaks to: they tell the trouble of this one from our own."""
+def connectivity_hosts(base_url: str, others: Iterable[str]) -> tuple[str, ...]:
+    """The origins of other hosts that the service uses: if they cannot be reached either, our own network is down."""
     found = dict.fromkeys(urlsplit(url)._replace(path="", query="", fragment="").geturl() for url in others)
     return tuple(origin for origin in found if name_of(origin) != name_of(base_url))
 
 
-def met(chosen: ProberSettings, left: tuple[Pace | None, Belief], rules: Robots | None, now: float) -> Host:
-    """The host of the papers folder, as it was left: its pace and rules, None for what is not known of it."""
-    manners = manners_towards(chosen.base_url, chosen.requests_per_hour, chosen.min_revisit)
-    told = rules or robots.unread(now)
-    told = replace(told, due_at=min(told.due_at, now + robots.REREAD))  # a clock that was set back
+def restored(
+    chosen: ProberSettings, left: tuple[RateLimit | None, Belief], rules: RobotsTxt | None, now: float
+) -> Host:
+    """The host of the papers folder as it was stored: `left` has its rate limit, None for a new host, and our
+    belief."""
+    policy = policy_for(chosen.base_url, chosen.requests_per_hour, chosen.min_revisit)
+    known = rules or robots.unread(now)
+    known = replace(known, due_at=min(known.due_at, now + robots.REREAD_SECONDS))  # a clock that was set back
     made = Host(
         name=name_of(chosen.base_url),
         url=chosen.base_url,
         agent=user_agent(chosen.contact),
-        manners=manners,
-        pace=left[0] or rate_limiter.fresh(manners, now),
-        robots=told,
+        policy=policy,
+        rate_limit=left[0] or rate_limiter.fresh(policy, now),
+        robots=known,
         permission=Permission(allowed=False, delay=None),
         belief=left[1],
-        lied_since=now if left[1] is Belief.LIED else None,
+        catch_all_since=now if left[1] is Belief.CATCH_ALL else None,
     )
-    return _under(made, told)
+    return _under(made, known)
 
 
-def next_step(host: Host, now: float) -> Next:
-    """What is to be done next, once it is time."""
+def next_step(host: Host, now: float) -> NextStep:
+    """What to do next, once it is time."""
     if host.robots.due_at <= now:
-        return Next.READ_ROBOTS
-    return Next.ASK if host.permission.allowed else Next.NOTHING
+        return NextStep.READ_ROBOTS
+    return NextStep.PROBE if host.permission.allowed else NextStep.NOTHING
 
 
 def started(host: Host, requests: int, jitter: float, now: float) -> Host:
-    """So many requests are sent from now on; see `pace.started`."""
-    return replace(host, pace=rate_limiter.started(host.pace, requests, jitter, now))
+    """This many requests are sent from now on; see `rate_limiter.started`."""
+    return replace(host, rate_limit=rate_limiter.started(host.rate_limit, requests, jitter, now))
 
 
-def heard(host: Host, batch: ProbeResults, decision: Decision, now: float) -> Host:
+def after_batch(host: Host, probed: ProbeResults, decision: BatchDecision, now: float) -> Host:
     """After a batch."""
-    if batch.network is Network.AWAY:
-        return replace(host, pace=rate_limiter.offline(host.pace, now), complaint=decision.complaint or host.complaint)
-    extra = max(0, batch.requests - len(batch.results))
-    after = rate_limiter.charged(rate_limiter.settled(host.pace, decision.tally, now), extra)
-    lied_since = host.lied_since
-    if decision.belief is Belief.LIED:
-        lied_since = lied_since or now
-    elif decision.belief is not Belief.UNHEARD:
-        lied_since = None
+    if probed.network is Network.AWAY:
+        return replace(
+            host,
+            rate_limit=rate_limiter.offline(host.rate_limit, now),
+            last_error=decision.last_error or host.last_error,
+        )
+    extra = max(0, probed.requests - len(probed.results))
+    after = rate_limiter.charged(rate_limiter.settled(host.rate_limit, decision.tally, now), extra)
+    catch_all_since = host.catch_all_since
+    if decision.belief is Belief.CATCH_ALL:
+        catch_all_since = catch_all_since or now
+    elif decision.belief is not Belief.NO_ANSWER:
+        catch_all_since = None
     return replace(
         host,
-        pace=after,
-        belief=host.belief if decision.belief is Belief.UNHEARD else decision.belief,
-        lied_since=lied_since,
-        complaint=decision.complaint or host.complaint,
+        rate_limit=after,
+        belief=host.belief if decision.belief is Belief.NO_ANSWER else decision.belief,
+        catch_all_since=catch_all_since,
+        last_error=decision.last_error or host.last_error,
     )
 
 
-def heard_files(host: Host, answer: FilesRead, now: float) -> Host:
-    """After files were read."""
+def after_files(host: Host, answer: FilesRead, now: float) -> Host:
+    """After files were fetched for their front matter."""
     if answer.network is Network.AWAY:
-        return replace(host, pace=rate_limiter.offline(host.pace, now))
+        return replace(host, rate_limit=rate_limiter.offline(host.rate_limit, now))
     verdicts = [reading.verdict for reading in answer.readings]
     waits = [reading.retry_after for reading in answer.readings if reading.retry_after is not None]
-    tally = Tally(
+    tally = AnswerTally(
         answered=verdicts.count(Verdict.HIT) + verdicts.count(Verdict.MISSING),
         throttled=verdicts.count(Verdict.THROTTLED),
         blocked=verdicts.count(Verdict.BLOCKED),
@@ -152,33 +159,39 @@ def heard_files(host: Host, answer: FilesRead, now: float) -> Host:
         retry_after=max(waits, default=None),
     )
     extra = max(0, answer.requests - len(answer.readings))
-    return replace(host, pace=rate_limiter.charged(rate_limiter.settled(host.pace, tally, now), extra))
+    return replace(host, rate_limit=rate_limiter.charged(rate_limiter.settled(host.rate_limit, tally, now), extra))
 
 
-def told_rules(host: Host, answer: RobotsRead, now: float) -> Host:
-    """After an attempt to read its robots.txt."""
+def after_robots(host: Host, answer: RobotsRead, now: float) -> Host:
+    """After an attempt to read robots.txt."""
     if answer.network is Network.AWAY:
-        return replace(host, pace=rate_limiter.offline(host.pace, now), complaint=_complaint(answer) or host.complaint)
+        return replace(
+            host,
+            rate_limit=rate_limiter.offline(host.rate_limit, now),
+            last_error=_last_error(answer) or host.last_error,
+        )
     is_answer = answer.status is not None and answer.status < 500 and answer.status != 429
     is_throttle = answer.status == 429 or (answer.status == 503 and answer.retry_after is not None)
-    tally = Tally(
-        answered=int(is_answer or answer.status == robots.METHOD_NOT_THERE),
+    tally = AnswerTally(
+        answered=int(is_answer or answer.status == robots.NOT_IMPLEMENTED),
         throttled=int(is_throttle),
-        errors=int(not is_answer and not is_throttle and answer.status != robots.METHOD_NOT_THERE),
+        errors=int(not is_answer and not is_throttle and answer.status != robots.NOT_IMPLEMENTED),
         retry_after=answer.retry_after if is_throttle else None,
     )
-    told = robots.read(host.robots, answer, now)
+    rules = robots.read(host.robots, answer, now)
     after = replace(
-        host, pace=rate_limiter.settled(host.pace, tally, now), complaint=_complaint(answer) or host.complaint
+        host,
+        rate_limit=rate_limiter.settled(host.rate_limit, tally, now),
+        last_error=_last_error(answer) or host.last_error,
     )
-    return _under(after, told)
+    return _under(after, rules)
 
 
-def _complaint(answer: RobotsRead) -> Complaint | None:
-    return Complaint(verdict=Verdict.BROKEN, text=f"robots.txt: {answer.error}") if answer.error else None
+def _last_error(answer: RobotsRead) -> LastError | None:
+    return LastError(verdict=Verdict.BROKEN, text=f"robots.txt: {answer.error}") if answer.error else None
 
 
-def _under(host: Host, told: Robots) -> Host:
-    permission = robots.permission(told, host.url, host.agent)
-    manners = with_delay(host.manners, permission.delay)
-    return replace(host, robots=told, permission=permission, pace=rate_limiter.under(host.pace, manners))
+def _under(host: Host, rules: RobotsTxt) -> Host:
+    permission = robots.permission(rules, host.url, host.agent)
+    policy = with_crawl_delay(host.policy, permission.delay)
+    return replace(host, robots=rules, permission=permission, rate_limit=rate_limiter.under(host.rate_limit, policy))

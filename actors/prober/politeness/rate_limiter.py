@@ -1,55 +1,55 @@
-"""How fast a host may be asked: a steady budget, within what the host allows.
+"""The rate limiter: how fast we may send requests to a host. A steady budget, within what the host allows.
 
-Additive increase and multiplicative decrease (AIMD, Chiu and Jain 1989) on the rate, after each pause with TCP's slow
-start (Jacobson 1988: double until half of the rate that was too much, then add); the pauses that the host asks for; a
-breaker that, after batches without any answer, lets one request at a time find out whether the host is back. While the
-network of this machine is away nothing is held against the host. Times are seconds since the epoch, rates requests a
-second.
+The rate follows additive increase and multiplicative decrease (AIMD, Chiu and Jain 1989). After a pause it restarts
+with TCP's slow start (Jacobson 1988): it doubles up to half of the rate that was too much, then grows by steps. We make
+the pauses that the host asks for. After several batches without any answer a breaker opens: one request at a time finds
+out whether the host is back. While our own network is down, the host is not blamed. Times are seconds since the epoch,
+rates requests per second.
 """
 
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from actors.prober.model.answers import Tally
-from actors.prober.politeness.policy import Manners
+from actors.prober.model.answers import AnswerTally
+from actors.prober.politeness.policy import PolitenessPolicy
 
 BATCH_SECONDS = 2.0
-SLOW_BATCH_SECONDS = 0.5
-"""What one batch is to last, and what one during a slow start."""
+SLOW_START_BATCH_SECONDS = 0.5
+"""The duration of a batch, and of a batch during a slow start."""
 
-MOST_NAMES = 256
-"""What one batch may hold."""
+MAX_BATCH_NAMES = 256
+"""The most names in a batch."""
 
-CREDIT = 2.0
-"""Seconds of the budget that a late batch may make up for; what an idle time did not spend is gone."""
+CATCH_UP_SECONDS = 2.0
+"""A late batch may catch up on this much of the budget. What an idle time did not spend is lost."""
 
-LEAST_SHARE = 1 / 64
-RECOVERY = 1 / 30
-"""Shares of the budget: below the one the rate does not fall, by the other it rises with each good batch."""
+MIN_RATE_SHARE = 1 / 64
+RECOVERY_SHARE = 1 / 30
+"""Shares of the budget: the rate never falls below the first, and grows by the second with each good batch."""
 
-SLOW_START = 1 / 8
-"""Share of the threshold at which a slow start begins."""
+SLOW_START_SHARE = 1 / 8
+"""A slow start begins at this share of the threshold."""
 
-SILENT = 2
-"""Batches without any answer, one after the other, that health speaks of."""
+SILENT_BATCHES_REPORTED = 2
+"""Health reports this many batches in a row without any answer."""
 
-BREAKER = 5
-"""Batches without any answer, one after the other, that open the breaker."""
+SILENT_BATCHES_TO_OPEN = 5
+"""This many batches in a row without any answer open the breaker."""
 
-TRIALS = 3
-"""Answered trials, one after the other, that close it."""
+TRIALS_TO_CLOSE = 3
+"""This many answered trials in a row close it."""
 
-WINDOW = 100
-"""Requests over which the share of errors is smoothed."""
+ERROR_SHARE_REQUESTS = 100
+"""The share of errors is smoothed over this many requests."""
 
-OFFLINE_PAUSE = 5.0
-OFFLINE_LIMIT = 60.0
-"""Seconds until one request finds out whether our network is back, doubled each time in vain."""
+OFFLINE_PAUSE_SECONDS = 5.0
+OFFLINE_PAUSE_LIMIT_SECONDS = 60.0
+"""Pause before one request checks whether our network is back, doubled each time up to the limit."""
 
 
-class Breaker(Enum):
-    """CLOSED: all is well. OPEN: the host is left alone until the pause is over, then one name is tried. HALF_OPEN:
-    trials were answered, but not yet enough."""
+class BreakerState(Enum):
+    """CLOSED: all is well. OPEN: no request until the pause is over, then a trial with one name. HALF_OPEN: some trials
+    were answered, but not enough yet."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -57,20 +57,20 @@ class Breaker(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """What is known of a host's patience. The rate rises fast up to `threshold`. `next_at` is when the next batch may
-    start, but for `paused_until`; `unheard` counts the batches without any answer since the last one with some,
-    `trials` those answered since the breaker opened; `error_share` is smoothed; `offline` counts the looks at a network
-    that was away; `trouble_since` is when the present trouble began, None when there is none."""
+class RateLimit:
+    """The state of the rate limiter for one host. The rate doubles up to `threshold`. The next batch may start at
+    `next_at`, but not before `paused_until`. `silent_batches` counts the batches without any answer since the last with
+    one, `trials` the answered trials since the breaker opened, `offline` the attempts while our network was down;
+    `error_share` is smoothed; `trouble_since` is when the current problem began, None if there is none."""
 
-    manners: Manners
+    policy: PolitenessPolicy
     rate: float
     threshold: float
     next_at: float
     paused_until: float
-    unheard: int = 0
+    silent_batches: int = 0
     trials: int = 0
-    breaker: Breaker = Breaker.CLOSED
+    breaker: BreakerState = BreakerState.CLOSED
     error_share: float = 0.0
     offline: int = 0
     trouble_since: float | None = None
@@ -78,136 +78,139 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """Leave to start a batch of at most `size` names at `at`."""
+    """Permission to start a batch of at most `size` names at `at`."""
 
     size: int
     at: float
 
 
-def fresh(manners: Manners, now: float) -> Pace:
-    """The pace towards a host of which nothing is known."""
-    return Pace(manners=manners, rate=manners.budget, threshold=manners.budget, next_at=now, paused_until=now)
+def fresh(policy: PolitenessPolicy, now: float) -> RateLimit:
+    """The rate limit for a new host."""
+    return RateLimit(policy=policy, rate=policy.budget, threshold=policy.budget, next_at=now, paused_until=now)
 
 
-def under(pace: Pace, manners: Manners) -> Pace:
-    """The pace when other manners hold than before."""
-    least = manners.budget * LEAST_SHARE
+def under(limit: RateLimit, policy: PolitenessPolicy) -> RateLimit:
+    """The same rate limit under a new policy."""
+    least = policy.budget * MIN_RATE_SHARE
     return replace(
-        pace,
-        manners=manners,
-        rate=min(max(pace.rate, least), manners.budget),
-        threshold=min(max(pace.threshold, least), manners.budget),
+        limit,
+        policy=policy,
+        rate=min(max(limit.rate, least), policy.budget),
+        threshold=min(max(limit.threshold, least), policy.budget),
     )
 
 
-def grant(pace: Pace) -> Grant:
-    """When the next batch may start, and of what size: about two seconds of the rate, half a one in a slow start, one
-    name when it is to find out whether the host is there."""
-    seconds = SLOW_BATCH_SECONDS if pace.rate < pace.threshold else BATCH_SECONDS
-    is_trial = pace.breaker is not Breaker.CLOSED or pace.offline > 0
-    size = 1 if is_trial else max(1, min(MOST_NAMES, int(pace.rate * seconds)))
-    return Grant(size=size, at=max(pace.next_at, pace.paused_until))
+def grant(limit: RateLimit) -> Grant:
+    """When the next batch may start, and how large it may be: about two seconds at the rate, half a second in a slow
+    start, one name for a trial."""
+    seconds = SLOW_START_BATCH_SECONDS if limit.rate < limit.threshold else BATCH_SECONDS
+    is_trial = limit.breaker is not BreakerState.CLOSED or limit.offline > 0
+    size = 1 if is_trial else max(1, min(MAX_BATCH_NAMES, int(limit.rate * seconds)))
+    return Grant(size=size, at=max(limit.next_at, limit.paused_until))
 
 
-def spread(pace: Pace, names: int) -> float:
-    """Seconds over which the starts of a batch are to be spread."""
-    return names / pace.rate
+def spread(limit: RateLimit, names: int) -> float:
+    """Seconds over which the requests of a batch are to be spread."""
+    return names / limit.rate
 
 
-def started(pace: Pace, names: int, jitter: float, now: float) -> Pace:
-    """A batch of `names` starts now. `jitter`, 1 on the average, varies the time to the next one."""
-    return replace(pace, next_at=max(pace.next_at, now - CREDIT) + spread(pace, names) * jitter)
+def started(limit: RateLimit, names: int, jitter: float, now: float) -> RateLimit:
+    """A batch of `names` starts now. `jitter`, 1 on average, varies the time until the next one."""
+    return replace(limit, next_at=max(limit.next_at, now - CATCH_UP_SECONDS) + spread(limit, names) * jitter)
 
 
-def charged(pace: Pace, requests: int) -> Pace:
-    """So many requests more than names were sent: canaries, and what a host that refuses HEAD costs."""
-    return replace(pace, next_at=pace.next_at + requests / pace.rate)
+def charged(limit: RateLimit, requests: int) -> RateLimit:
+    """Charge requests beyond the names: canaries, and GETs to a host that refuses HEAD."""
+    return replace(limit, next_at=limit.next_at + requests / limit.rate)
 
 
-def sustained(pace: Pace) -> float:
-    """What may be counted on for the next hour, in requests a second: the rate, and in a slow start what it goes up to
+def sustained(limit: RateLimit) -> float:
+    """The rate to plan with for the next hour: the current rate, or in a slow start the threshold it will reach
     soon."""
-    return max(pace.rate, pace.threshold)
+    return max(limit.rate, limit.threshold)
 
 
-def offline(pace: Pace, now: float) -> Pace:
-    """Nobody could be reached: it is our network, and the host is not to blame."""
-    pause = min(OFFLINE_PAUSE * 2.0 ** min(pace.offline, 10), OFFLINE_LIMIT)
+def offline(limit: RateLimit, now: float) -> RateLimit:
+    """No host could be reached: our own network is down, and the host is not to blame."""
+    pause = min(OFFLINE_PAUSE_SECONDS * 2.0 ** min(limit.offline, 10), OFFLINE_PAUSE_LIMIT_SECONDS)
     return replace(
-        pace,
-        paused_until=max(pace.paused_until, now + pause),
-        offline=pace.offline + 1,
-        trouble_since=now if pace.offline == 0 else pace.trouble_since,
+        limit,
+        paused_until=max(limit.paused_until, now + pause),
+        offline=limit.offline + 1,
+        trouble_since=now if limit.offline == 0 else limit.trouble_since,
     )
 
 
-def settled(pace: Pace, tally: Tally, now: float) -> Pace:
-    """The answers of a batch are in."""
+def settled(limit: RateLimit, tally: AnswerTally, now: float) -> RateLimit:
+    """After the answers of a batch."""
     if not tally.asked:
-        return pace
+        return limit
     share = 1 - tally.answered / tally.asked
-    if pace.offline:
-        pace = _slowly(replace(pace, offline=0), pace.rate)
-    after = _after_good(pace, tally) if share <= 0.5 and not tally.throttled else _after_bad(pace, tally, now)
-    smoothed = pace.error_share + (share - pace.error_share) * min(1.0, tally.asked / WINDOW)
+    if limit.offline:
+        limit = _slowly(replace(limit, offline=0), limit.rate)
+    after = _after_good(limit, tally) if share <= 0.5 and not tally.throttled else _after_bad(limit, tally, now)
+    smoothed = limit.error_share + (share - limit.error_share) * min(1.0, tally.asked / ERROR_SHARE_REQUESTS)
     after = replace(after, error_share=smoothed)
     if not is_troubled(after, now):
         return replace(after, trouble_since=None)
     return replace(after, trouble_since=now) if after.trouble_since is None else after
 
 
-def is_troubled(pace: Pace, now: float) -> bool:
-    """Whether there is something that an operator should know."""
-    closed = pace.breaker is Breaker.CLOSED
-    silent = pace.unheard >= SILENT
-    return not closed or silent or pace.offline > 0 or pace.paused_until > now or pace.error_share > 0.5
+def is_troubled(limit: RateLimit, now: float) -> bool:
+    """Whether there is a problem that operators should know about."""
+    closed = limit.breaker is BreakerState.CLOSED
+    silent = limit.silent_batches >= SILENT_BATCHES_REPORTED
+    return not closed or silent or limit.offline > 0 or limit.paused_until > now or limit.error_share > 0.5
 
 
-def _after_good(pace: Pace, tally: Tally) -> Pace:
-    if pace.breaker is Breaker.CLOSED:
-        return replace(pace, rate=_faster(pace), unheard=0)
-    trials = pace.trials + 1
-    if trials < TRIALS:
-        return replace(pace, breaker=Breaker.HALF_OPEN, trials=trials)
-    return replace(pace, breaker=Breaker.CLOSED, trials=0, unheard=0)
+def _after_good(limit: RateLimit, tally: AnswerTally) -> RateLimit:
+    if limit.breaker is BreakerState.CLOSED:
+        return replace(limit, rate=_faster(limit), silent_batches=0)
+    trials = limit.trials + 1
+    if trials < TRIALS_TO_CLOSE:
+        return replace(limit, breaker=BreakerState.HALF_OPEN, trials=trials)
+    return replace(limit, breaker=BreakerState.CLOSED, trials=0, silent_batches=0)
 
 
-def _after_bad(pace: Pace, tally: Tally, now: float) -> Pace:
-    least = pace.manners.budget * LEAST_SHARE
-    half = max(pace.rate / 2, least)
-    unheard = 0 if tally.answered else pace.unheard + 1
-    # One outage is one sign, however many batches it takes: only a throttle says again that it was too much.
-    threshold = pace.threshold if unheard > 1 and not tally.throttled else half
-    is_open = unheard >= BREAKER or pace.breaker is not Breaker.CLOSED
-    pause = _pause(pace.manners, unheard, tally)
+def _after_bad(limit: RateLimit, tally: AnswerTally, now: float) -> RateLimit:
+    least = limit.policy.budget * MIN_RATE_SHARE
+    half = max(limit.rate / 2, least)
+    silent_batches = 0 if tally.answered else limit.silent_batches + 1
+    # One outage lowers the threshold once, however many batches it takes. Only a throttle lowers it again.
+    threshold = limit.threshold if silent_batches > 1 and not tally.throttled else half
+    is_open = silent_batches >= SILENT_BATCHES_TO_OPEN or limit.breaker is not BreakerState.CLOSED
+    pause = _pause(limit.policy, silent_batches, tally)
     after = replace(
-        pace,
+        limit,
         rate=half,
         threshold=threshold,
-        paused_until=max(pace.paused_until, now + pause),
-        unheard=unheard,
+        paused_until=max(limit.paused_until, now + pause),
+        silent_batches=silent_batches,
         trials=0,
-        breaker=Breaker.OPEN if is_open else Breaker.CLOSED,
+        breaker=BreakerState.OPEN if is_open else BreakerState.CLOSED,
     )
     return _slowly(after, threshold) if pause or is_open else after
 
 
-def _faster(pace: Pace) -> float:
-    if pace.rate < pace.threshold:
-        return min(pace.rate * 2, pace.threshold)
-    return min(pace.manners.budget, pace.rate + pace.manners.budget * RECOVERY)
+def _faster(limit: RateLimit) -> float:
+    if limit.rate < limit.threshold:
+        return min(limit.rate * 2, limit.threshold)
+    return min(limit.policy.budget, limit.rate + limit.policy.budget * RECOVERY_SHARE)
 
 
-def _slowly(pace: Pace, threshold: float) -> Pace:
-    least = pace.manners.budget * LEAST_SHARE
-    return replace(pace, rate=max(threshold * SLOW_START, least), threshold=max(threshold, least))
+def _slowly(limit: RateLimit, threshold: float) -> RateLimit:
+    least = limit.policy.budget * MIN_RATE_SHARE
+    return replace(limit, rate=max(threshold * SLOW_START_SHARE, least), threshold=max(threshold, least))
 
 
-def _pause(manners: Manners, unheard: int, tally: Tally) -> float:
+def _pause(policy: PolitenessPolicy, silent_batches: int, tally: AnswerTally) -> float:
     pause = 0.0
     if tally.throttled:
-        asked_for = manners.first_pause if tally.retry_after is None else tally.retry_after
-        pause = max(asked_for, manners.least_pause)
-    if unheard >= BREAKER:
-        pause = max(pause, min(manners.first_pause * 2.0 ** min(unheard - BREAKER, 30), manners.longest_pause))
+        asked_for = policy.first_pause if tally.retry_after is None else tally.retry_after
+        pause = max(asked_for, policy.least_pause)
+    if silent_batches >= SILENT_BATCHES_TO_OPEN:
+        pause = max(
+            pause,
+            min(policy.first_pause * 2.0 ** min(silent_batches - SILENT_BATCHES_TO_OPEN, 30), policy.longest_pause),
+        )
     return pause

@@ -1,7 +1,7 @@
-"""What the papers' host allows robots (RFC 9309), by its robots.txt. Times are seconds since the epoch.
+"""What the papers' host allows robots in its robots.txt (RFC 9309). Times are seconds since the epoch.
 
-A host that says that there is none (4xx) allows everything. One whose robots.txt cannot be read (5xx, no answer)
-forbids everything, unless it was read before: then what it said holds until it can be read again.
+A host without one (4xx) allows everything. If it cannot be read (5xx, no answer), everything is forbidden, unless it
+was read before: then the old rules hold until it can be read again.
 """
 
 from dataclasses import dataclass
@@ -14,32 +14,32 @@ from actors.prober.model import names
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import DraftName, RobotsRead
 
-REREAD = 86_400.0
-"""Seconds that a robots.txt is good for."""
+REREAD_SECONDS = 86_400.0
+"""A robots.txt is valid for this long."""
 
-REREAD_SOON = 3600.0
-"""Seconds until one is tried again that could not be read, while an earlier one still holds."""
+REREAD_RETRY_SECONDS = 3600.0
+"""Pause before a failed attempt is repeated while earlier rules still hold."""
 
 PATH = "/robots.txt"
 
-METHOD_NOT_THERE = 501
-"""The one server error that is for good: who cannot answer a GET at all has no robots.txt."""
+NOT_IMPLEMENTED = 501
+"""The one permanent server error: a server that cannot answer GET has no robots.txt."""
 
 
-class Standing(Enum):
-    """RULES: it was read. NONE: there is none. UNTOLD: it could not be read, and never was."""
+class RobotsStatus(Enum):
+    """RULES: it was read. NONE: there is none. UNREAD: it could not be read, and never was."""
 
     RULES = "rules"
     NONE = "none"
-    UNTOLD = "untold"
+    UNREAD = "unread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Robots:
-    """What is known of a host's robots.txt. `text` is empty but for RULES; `read_at` is when it was last read, or first
-    tried; `due_at` when it is to be read again; `error` why it could not be, empty when it was not tried in vain."""
+class RobotsTxt:
+    """What is known of a host's robots.txt. `text` is empty unless RULES; `read_at` is when it was last read, or first
+    tried; `due_at` when it is to be read again; `error` says why the last attempt failed."""
 
-    standing: Standing
+    status: RobotsStatus
     text: str
     read_at: float
     due_at: float
@@ -48,32 +48,34 @@ class Robots:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """What a robots.txt means for the papers folder: whether it may be asked, and the crawl delay in seconds."""
+    """What a robots.txt means for the papers folder: whether we may request it, and the crawl delay in seconds."""
 
     allowed: bool
     delay: float | None
 
 
-def unread(now: float) -> Robots:
-    """Of a host that was never asked."""
-    return Robots(standing=Standing.UNTOLD, text="", read_at=now, due_at=now, error="")
+def unread(now: float) -> RobotsTxt:
+    """For a new host."""
+    return RobotsTxt(status=RobotsStatus.UNREAD, text="", read_at=now, due_at=now, error="")
 
 
-def read(before: Robots, answer: RobotsRead, now: float) -> Robots:
+def read(before: RobotsTxt, answer: RobotsRead, now: float) -> RobotsTxt:
     """After an attempt to read it."""
     if answer.status == 200:
-        return Robots(standing=Standing.RULES, text=answer.text, read_at=now, due_at=now + REREAD, error="")
+        return RobotsTxt(
+            status=RobotsStatus.RULES, text=answer.text, read_at=now, due_at=now + REREAD_SECONDS, error=""
+        )
     if _is_none(answer.status):
-        return Robots(standing=Standing.NONE, text="", read_at=now, due_at=now + REREAD, error="")
-    again = now if before.standing is Standing.UNTOLD else now + REREAD_SOON
-    return Robots(standing=before.standing, text=before.text, read_at=before.read_at, due_at=again, error=answer.error)
+        return RobotsTxt(status=RobotsStatus.NONE, text="", read_at=now, due_at=now + REREAD_SECONDS, error="")
+    again = now if before.status is RobotsStatus.UNREAD else now + REREAD_RETRY_SECONDS
+    return RobotsTxt(status=before.status, text=before.text, read_at=before.read_at, due_at=again, error=answer.error)
 
 
-def permission(robots: Robots, base_url: str, agent: str) -> Permission:
-    """Whether `agent` may ask the folder for drafts: for each kind of name, for one that may be asked for some only
-    belongs to somebody who does not want to be searched."""
-    if robots.standing is not Standing.RULES:
-        return Permission(allowed=robots.standing is Standing.NONE, delay=None)
+def permission(robots: RobotsTxt, base_url: str, agent: str) -> Permission:
+    """Whether `agent` may probe the folder. Every kind of name must be allowed: a host that forbids some does not want
+    to be searched."""
+    if robots.status is not RobotsStatus.RULES:
+        return Permission(allowed=robots.status is RobotsStatus.NONE, delay=None)
     rules = Protego.parse(robots.text)
     product = agent.partition(" ")[0].partition("/")[0]
     samples = (
@@ -86,10 +88,10 @@ def permission(robots: Robots, base_url: str, agent: str) -> Permission:
 
 
 def url_of(base_url: str) -> str:
-    """Where the host of a folder keeps it."""
+    """The URL of the robots.txt for a folder."""
     parts = urlsplit(base_url)
     return f"{parts.scheme}://{parts.netloc}{PATH}"
 
 
 def _is_none(status: int | None) -> bool:
-    return status is not None and ((400 <= status < 500 and status != 429) or status == METHOD_NOT_THERE)
+    return status is not None and ((400 <= status < 500 and status != 429) or status == NOT_IMPLEMENTED)

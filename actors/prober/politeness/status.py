@@ -1,71 +1,72 @@
-"""Why the prober is degraded, in sentences for the operator: what, since when, why, and what comes next. Pure."""
+"""Why the prober is degraded, in sentences for operators: what, since when, why, and what happens next. Pure."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from actors.prober.model.observations import Kind, Sighting, Trust
+from actors.prober.model.observations import Observation, ObservationKind, Trust
 from actors.prober.model.wording import SEEN, clock
-from actors.prober.politeness.host import Host, Switch
-from actors.prober.politeness.rate_limiter import SILENT, Breaker
-from actors.prober.politeness.robots import Standing
+from actors.prober.politeness.host import Host, KillSwitch
+from actors.prober.politeness.rate_limiter import SILENT_BATCHES_REPORTED, BreakerState
+from actors.prober.politeness.robots import RobotsStatus
 from messages.health import HealthReason, ReasonCode
 from messages.probing import Verdict
 from messages.switching import Probing
 
 _DOES = {
-    Verdict.BLOCKED: "refuses us",
-    Verdict.SUSPICIOUS: "gives answers that cannot be true",
-    Verdict.THROTTLED: "keeps asking us to slow down",
+    Verdict.BLOCKED: "has refused us",
+    Verdict.SUSPICIOUS: "has given answers that cannot be true",
+    Verdict.THROTTLED: "has kept asking us to slow down",
 }
 
 
-def of(host: Host, switch: Switch, sightings: Iterable[Sighting], now: float) -> tuple[HealthReason, ...]:
-    """All of them; none when it is well. What the configuration has switched off is meant to be off."""
-    return (*_of_switch(switch), *_of_rules(host), *_of_answers(host, now), *_of_held(host, sightings))
+def of(host: Host, switch: KillSwitch, observations: Iterable[Observation], now: float) -> tuple[HealthReason, ...]:
+    """All reasons; none if the prober is well. Probing that is off by configuration is not a problem."""
+    return (*_of_switch(switch), *_of_rules(host), *_of_answers(host, now), *_of_quarantine(host, observations))
 
 
-def _of_switch(switch: Switch) -> Iterator[HealthReason]:
+def _of_switch(switch: KillSwitch) -> Iterator[HealthReason]:
     if switch.probing is Probing.OFF and switch.since is not None:
-        text = f"prober: probing is switched off since {clock(switch.since)} by {switch.by}"
+        text = f"prober: probing has been off since {clock(switch.since)}, switched off by {switch.by}"
         yield HealthReason(code=ReasonCode.PROBING_OFF, subject="prober", text=text)
 
 
 def _of_rules(host: Host) -> Iterator[HealthReason]:
     rules, since = host.robots, _clock(host.robots.read_at)
-    if rules.standing is Standing.RULES and not host.permission.allowed:
-        text = f"prober: the robots.txt of {host.name} forbids the papers folder since {since}; nothing is asked"
+    robots = f"prober: the robots.txt of {host.name}"
+    if rules.status is RobotsStatus.RULES and not host.permission.allowed:
+        text = f"{robots} has forbidden the papers folder since {since}; nothing is requested"
         yield HealthReason(code=ReasonCode.ROBOTS_FORBID, subject=host.name, text=text)
-    elif rules.standing is Standing.UNTOLD and rules.error:
-        text = f"prober: the robots.txt of {host.name} cannot be read since {since} ({rules.error}); nothing is asked"
+    elif rules.status is RobotsStatus.UNREAD and rules.error:
+        text = f"{robots} has been unreadable since {since} ({rules.error}); nothing is requested"
         yield HealthReason(code=ReasonCode.ROBOTS_UNREADABLE, subject=host.name, text=text)
 
 
 def _of_answers(host: Host, now: float) -> Iterator[HealthReason]:
-    """Whatever keeps the host from being asked as usual is one problem, for it is one outage."""
-    if host.lied_since is not None:
-        text = f"prober: {host.name} answers for names that cannot exist, since {_clock(host.lied_since)}"
+    """Whatever keeps us from probing the host as usual is one problem, because it is one outage."""
+    if host.catch_all_since is not None:
+        text = f"prober: {host.name} has answered for names that cannot exist since {_clock(host.catch_all_since)}"
         yield HealthReason(code=ReasonCode.HOST_CATCH_ALL, subject=host.name, text=text, urgent=True)
-    if text := _trouble(host, now):
+    if text := _problem(host, now):
         urgent = _DOES[Verdict.SUSPICIOUS] in text
         yield HealthReason(code=ReasonCode.HOST_UNUSABLE, subject=host.name, text=f"prober: {text}", urgent=urgent)
 
 
-def _trouble(host: Host, now: float) -> str:
-    pace, again = host.pace, _clock(host.pace.paused_until)
-    since = _clock(now if pace.trouble_since is None else pace.trouble_since)
-    why, does = host.complaint.text, _DOES.get(host.complaint.verdict, "does not answer")
-    if pace.offline:
-        return f"no host can be reached since {since}, so it is our network ({why}); tried again at {again}"
-    if pace.breaker is not Breaker.CLOSED:
-        return f"{host.name} {does} since {since} ({why}); asked again at {again}"
-    if pace.paused_until > now:
+def _problem(host: Host, now: float) -> str:
+    limit, again = host.rate_limit, _clock(host.rate_limit.paused_until)
+    since = _clock(now if limit.trouble_since is None else limit.trouble_since)
+    why, does = host.last_error.text, _DOES.get(host.last_error.verdict, "has not answered")
+    if limit.offline:
+        return f"no host has been reachable since {since}, so our own network is down ({why}); next attempt at {again}"
+    if limit.breaker is not BreakerState.CLOSED:
+        return f"{host.name} {does} since {since} ({why}); next attempt at {again}"
+    if limit.paused_until > now:
         return _pause(host.name, again, why, since)
-    if pace.unheard >= SILENT:
+    if limit.silent_batches >= SILENT_BATCHES_REPORTED:
         return f"{host.name} {does} since {since} ({why})"
-    if pace.error_share > 0.5:
-        return f"most answers of {host.name} are errors since {since} ({why})"
-    if pace.trouble_since is not None:
-        return f"{_pause(host.name, again, why, since)}; it is over, nothing heard yet"
+    if limit.error_share > 0.5:
+        return f"most answers of {host.name} have been errors since {since} ({why})"
+    if limit.trouble_since is not None:
+        return f"{_pause(host.name, again, why, since)}; the pause is over, no answer yet"
     return ""
 
 
@@ -73,18 +74,18 @@ def _pause(name: str, until: str, why: str, since: str) -> str:
     return f"{name} asked for a pause until {until} ({why}, since {since})"
 
 
-def _of_held(host: Host, sightings: Iterable[Sighting]) -> Iterator[HealthReason]:
-    held = [sighting for sighting in sightings if sighting.trust is Trust.HELD]
-    for kind in Kind:
-        ours = [sighting for sighting in held if sighting.kind is kind]
+def _of_quarantine(host: Host, observations: Iterable[Observation]) -> Iterator[HealthReason]:
+    quarantined = [observation for observation in observations if observation.trust is Trust.QUARANTINED]
+    for kind in ObservationKind:
+        ours = [observation for observation in quarantined if observation.kind is kind]
         if ours:
-            since = clock(min(sighting.first_at for sighting in ours))
-            again = clock(min(sighting.look_at for sighting in ours))
+            since = clock(min(observation.first_at for observation in ours))
+            again = clock(min(observation.recheck_at for observation in ours))
             yield HealthReason(
                 code=ReasonCode.FILES_QUARANTINED,
                 subject=f"{kind.value} on {host.name}",
                 text=f"prober: {len(ours):,} files {SEEN[kind]} at once on {host.name} since {since}; they are"
-                f" held, and looked at again at {again}",
+                f" held back and checked again at {again}",
                 urgent=True,
                 fields=(("count", str(len(ours))),),
             )

@@ -1,1 +1,1 @@
-"""What to ask for next, and how often: strategies, the queue, the budget."""
+"""What to probe next, and how often: strategies, queues, the budget."""

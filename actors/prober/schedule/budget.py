@@ -1,32 +1,31 @@
-"""How a budget is spent so that drafts are found soonest: the freshness-crawling optimum.
+"""How to allocate the budget so that drafts are found soonest: the optimum of freshness crawling.
 
-A number asked every T seconds finds a draft T/2 late on the average, so the mean delay of all is Σ λ T / 2 and the cost
-Σ c / T: it is least where 1/T is proportional to √(wλ/c) (Cho and Garcia-Molina 2003; Azar, Horvitz, Lubetzky, Peres,
-Shahaf 2018; Kolobov, Peres, Lubetzky, Horvitz 2019), within what is allowed at least and at most. Numbers alike are
-one `Claim`.
+A number probed every T seconds finds a draft T/2 late on average. The total delay is Σ λ T / 2 and the cost Σ c / T.
+The delay is least if 1/T is proportional to √(wλ/c) (Cho and Garcia-Molina 2003; Azar, Horvitz, Lubetzky, Peres, Shahaf
+2018; Kolobov, Peres, Lubetzky, Horvitz 2019), within bounds. Similar numbers form one `Claim`.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-STEPS = 60
-PRECISION = 1e-3
-"""How near to the budget the search comes, and in how many steps at the most."""
+MAX_SEARCH_STEPS = 60
+SEARCH_PRECISION = 1e-3
+"""The search stops this close to the budget, or after this many steps."""
 
 WATCHED_SHARE = 0.25
-"""Of the budget: what more weight may take for watched numbers, if they would not take as much without it."""
+"""The share of the budget up to which extra weight may lift watched numbers."""
 
 WATCHED_WEIGHT = 9.0
-"""What a draft of a watched number counts for at the most; of any other number it is 1."""
+"""The highest weight of a draft of a watched number; any other counts 1."""
 
 PROMISED_SHARE = 0.1
-"""Of the budget: what the promise to ask watched numbers in good time may take."""
+"""The share of the budget for the promise to probe watched numbers every half hour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """`members` numbers alike: each with the hazard (drafts a day), the HEADs an ask, and whether they are watched."""
+    """`members` similar numbers: their hazard (drafts per day), the HEADs per probe, and whether they are watched."""
 
     members: int
     hazard: float
@@ -36,7 +35,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """Seconds between two asks: the shortest, the longest, and the longest for watched numbers."""
+    """Seconds between two probes: the shortest, the longest, and the longest for watched numbers."""
 
     shortest: float
     longest: float
@@ -44,41 +43,41 @@ class Bounds:
 
 
 def intervals(claims: Sequence[Claim], budget: float, bounds: Bounds) -> list[float]:
-    """Seconds between two asks of each claim's numbers, so that `budget` HEADs a second are spent, or fewer where all
-    are asked as often as they may. The longest interval holds even if the budget is too small for it."""
+    """Seconds between two probes for each claim, spending `budget` HEADs per second, or less if all are at the shortest
+    interval. The longest interval holds even if the budget is too small for it."""
     weight = watched_weight(claims)
     promised = _promised(claims, budget, bounds)
     most = 1 / bounds.shortest
     rows = [
         (
             claim.members * claim.cost,
-            _wish(claim, weight if claim.watched else 1.0),
+            _desired_rate(claim, weight if claim.watched else 1.0),
             1 / (promised if claim.watched else bounds.longest),
         )
         for claim in claims
     ]
-    low, high = 0.0, most / min((wish for _, wish, _ in rows if wish > 0), default=1.0)
-    for _ in range(STEPS):
+    low, high = 0.0, most / min((desired for _, desired, _ in rows if desired > 0), default=1.0)
+    for _ in range(MAX_SEARCH_STEPS):
         middle = (low + high) / 2 if low else high / 16
-        spent = sum(heads * min(most, max(floor, middle * wish)) for heads, wish, floor in rows)
+        spent = sum(heads * min(most, max(floor, middle * desired)) for heads, desired, floor in rows)
         low, high = (middle, high) if spent <= budget else (low, middle)
-        if high - low < PRECISION * high:
+        if high - low < SEARCH_PRECISION * high:
             break
-    return [1 / min(most, max(floor, low * wish)) for _, wish, floor in rows]
+    return [1 / min(most, max(floor, low * desired)) for _, desired, floor in rows]
 
 
 def watched_weight(claims: Sequence[Claim]) -> float:
-    """The weight of watched numbers: bounded so that it does not lift them over `WATCHED_SHARE` of the budget, however
-    many somebody watches; what they would have without it they keep."""
-    theirs = sum(claim.members * claim.cost * _wish(claim, 1.0) for claim in claims if claim.watched)
-    others = sum(claim.members * claim.cost * _wish(claim, 1.0) for claim in claims if not claim.watched)
+    """The weight of watched numbers. It does not lift them above `WATCHED_SHARE` of the budget, however many are
+    watched; what they would get without it they keep."""
+    theirs = sum(claim.members * claim.cost * _desired_rate(claim, 1.0) for claim in claims if claim.watched)
+    others = sum(claim.members * claim.cost * _desired_rate(claim, 1.0) for claim in claims if not claim.watched)
     if not theirs:
         return WATCHED_WEIGHT
     factor = WATCHED_SHARE / (1 - WATCHED_SHARE) * others / theirs
     return min(WATCHED_WEIGHT, max(1.0, factor**2))
 
 
-def _wish(claim: Claim, weight: float) -> float:
+def _desired_rate(claim: Claim, weight: float) -> float:
     return math.sqrt(weight * claim.hazard / claim.cost) if claim.cost else 0.0
 
 

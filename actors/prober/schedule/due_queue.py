@@ -1,14 +1,14 @@
-"""The due queue: which number is asked next. Times are seconds since the epoch."""
+"""The due queue: which number is probed next. Times are seconds since the epoch."""
 
 import heapq
 
 
 class DueQueue:
-    """Numbers by the time at which they are due, the higher number first among equals.
+    """Numbers by the time at which they are due; of equals, the higher number first.
 
-    A number that was never asked may be marked `early`: when nothing is due, it is taken before its time, so that a
-    first sweep does not idle while the budget allows more. A heap with lazy invalidation: a number put again leaves
-    its old entry behind, which no longer agrees with `_at` and is dropped when it comes up.
+    A number that was never probed may be marked `early`: it is taken before its time when nothing is due, so that a
+    first sweep uses the whole budget. This is a heap with lazy invalidation: a number put again leaves its old entry
+    behind, which no longer agrees with `_at` and is dropped when it comes up.
     """
 
     def __init__(self) -> None:
@@ -23,22 +23,22 @@ class DueQueue:
         return number in self._at
 
     def put(self, number: int, at: float, *, early: bool = False) -> None:
-        """Let `number` be due at `at`, whatever was said of it before."""
+        """Let `number` be due at `at`, replacing any earlier time."""
         self._at[number] = at
         heapq.heappush(self._due, (at, -number))
         if early:
             heapq.heappush(self._early, (at, -number))
 
     def at(self, number: int) -> float | None:
-        """When a number is due; None if it is not there."""
+        """When a number is due; None if it is not queued."""
         return self._at.get(number)
 
     def remove(self, number: int) -> None:
-        """Forget a number, if it is there."""
+        """Remove a number, if it is queued."""
         self._at.pop(number, None)
 
     def pop(self, now: float) -> int | None:
-        """Take the number that is most overdue; with none due, the next early one; None if that is none either."""
+        """Take the most overdue number or, if none is due, the next early one; None if there is neither."""
         top = self._top(self._due)
         if top is None or top[0] > now:
             top = self._top(self._early)
@@ -48,12 +48,12 @@ class DueQueue:
         return -top[1]
 
     def next_at(self) -> float | None:
-        """When the next number is due; None with an empty queue."""
+        """When the next number is due; None if the queue is empty."""
         top = self._top(self._due)
         return None if top is None else top[0]
 
     def late(self, now: float) -> float:
-        """Seconds that the most overdue number waits, 0 if none does."""
+        """Seconds by which the most overdue number is late, 0 if none is."""
         at = self.next_at()
         return 0.0 if at is None else max(0.0, now - at)
 

@@ -1,26 +1,26 @@
-"""What of a number, on a day, says how likely a draft of it is: a kind and a few buckets."""
+"""The features of a number on a day that say how likely a draft is: a kind and a few buckets."""
 
 from bisect import bisect_right
 from enum import IntEnum
 
-from actors.prober.model.history import NEVER, Past
+from actors.prober.model.history import NEVER, RevisionHistory
 
 
-class Kind(IntEnum):
-    """KNOWN: the number has a revision. BELOW: it has none, and the frontier is beyond it. ABOVE: not yet."""
+class NumberKind(IntEnum):
+    """KNOWN: the number has a revision. BELOW: it has none, and the frontier has passed it. ABOVE: it has none yet."""
 
     KNOWN = 0
     BELOW = 1
     ABOVE = 2
 
 
-Features = tuple[Kind, tuple[int, ...]]
+Features = tuple[NumberKind, tuple[int, ...]]
 """A kind, and the bucket of each of its factors (see `FACTORS`)."""
 
 FACTORS = {
-    Kind.KNOWN: ("age of the newest revision", "revisions and age", "authors' last other paper"),
-    Kind.BELOW: ("since the frontier passed it", "distance below the frontier", "neighbours' age"),
-    Kind.ABOVE: ("distance above the frontier", "neighbours' age", "since the frontier moved"),
+    NumberKind.KNOWN: ("age of the newest revision", "revisions and age", "authors' last other paper"),
+    NumberKind.BELOW: ("since the frontier passed it", "distance below the frontier", "neighbors' age"),
+    NumberKind.ABOVE: ("distance above the frontier", "neighbors' age", "since the frontier moved"),
 }
 
 AGES = (1, 2, 3, 5, 7, 10, 14, 21, 28, 35, 45, 60, 75, 90, 120, 150, 182, 240, 300, 365, 550, 730, 1100, 1500, 2200)
@@ -32,37 +32,37 @@ BELOW = (10, 30, 60, 100, 200, 400, 1000)
 ABOVE = (2, 5, 9, 14, 19, 29, 44, 60, 100, 200, 500)
 NEIGHBOURS = (1, 3, 7, 14, 30, 60, 180, 365)
 MOVED = (3, 10, 30)
-"""Where one bucket ends and the next begins: days, revisions, numbers."""
+"""The limits of the buckets: days, revisions, numbers."""
 
-REACH = 2
-"""Numbers so near are neighbours: they are handed out in blocks, often to the same people."""
+NEIGHBOUR_DISTANCE = 2
+"""Numbers this close are neighbors: they are handed out in blocks, often to the same people."""
 
 
-def features_of(past: Past, number: int, day: int) -> Features:
+def features_of(history: RevisionHistory, number: int, day: int) -> Features:
     """The features of a number on a day, from what was dated before that day."""
-    known = past.before(number, day)
+    known = history.before(number, day)
     if known is not None:
         entry, newest = known
         age = day - entry.day
-        others = day - past.last_day_of_authors(entry.authors, number, day)
+        others = day - history.last_day_of_authors(entry.authors, number, day)
         stage = bisect_right(REVISIONS, newest) * (len(YOUTH) + 1) + bisect_right(YOUTH, age)
-        return Kind.KNOWN, (bisect_right(AGES, age), stage, bisect_right(AUTHORS, others))
-    frontier = past.frontier(day)
-    neighbours = bisect_right(NEIGHBOURS, _neighbours_age(past, number, day))
+        return NumberKind.KNOWN, (bisect_right(AGES, age), stage, bisect_right(AUTHORS, others))
+    frontier = history.frontier(day)
+    neighbours = bisect_right(NEIGHBOURS, _neighbours_age(history, number, day))
     if frontier is None:
-        return Kind.BELOW, (0, 0, neighbours)
+        return NumberKind.BELOW, (0, 0, neighbours)
     if number <= frontier:
-        since = day - (past.passed(number) or 0)
-        return Kind.BELOW, (bisect_right(PASSED, since), bisect_right(BELOW, frontier - number), neighbours)
-    moved = day - (past.passed(frontier) or 0)
-    return Kind.ABOVE, (bisect_right(ABOVE, number - frontier), neighbours, bisect_right(MOVED, moved))
+        since = day - (history.passed(number) or 0)
+        return NumberKind.BELOW, (bisect_right(PASSED, since), bisect_right(BELOW, frontier - number), neighbours)
+    moved = day - (history.passed(frontier) or 0)
+    return NumberKind.ABOVE, (bisect_right(ABOVE, number - frontier), neighbours, bisect_right(MOVED, moved))
 
 
-def _neighbours_age(past: Past, number: int, day: int) -> int:
-    """Days since the youngest neighbour appeared."""
+def _neighbours_age(history: RevisionHistory, number: int, day: int) -> int:
+    """Days since the youngest neighbor appeared."""
     youngest = NEVER
-    for near in range(number - REACH, number + REACH + 1):
-        first = past.first_day(near)
+    for near in range(number - NEIGHBOUR_DISTANCE, number + NEIGHBOUR_DISTANCE + 1):
+        first = history.first_day(near)
         if first is not None and first < day and day - first < youngest:
             youngest = day - first
     return youngest

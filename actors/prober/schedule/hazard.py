@@ -1,10 +1,10 @@
-"""How likely a draft of a number appears in a day, learnt from the index's own past.
+"""How likely a draft of a number is to appear within a day, learned from the history of the index.
 
-A log-linear Poisson model: the rate of a kind of number times one factor for each of its features. It is fitted by
-iterative proportional scaling (Deming and Stephan 1940; the factors' likelihood equations), cases against controls: the
-cases are the revisions of the last years, the controls are pairs of a number and a day spread evenly over numbers and
-days (Kronecker's sequence by the golden ratio, so that no chance is in it). Each factor is drawn towards 1, and each
-kind's rate towards what it was in about 2020, by a handful of imagined cases, which is all that an empty past leaves.
+A log-linear Poisson model: the rate of a kind of number times one factor per feature. It is fitted by iterative
+proportional scaling (Deming and Stephan 1940; these are the likelihood equations of the factors) to cases and controls.
+The cases are the revisions of the last years. The controls are pairs of a number and a day, spread evenly over numbers
+and days by Kronecker's sequence with the golden ratio, so without chance. A few prior cases pull each factor towards 1
+and each rate towards that of about 2020; with an empty history they are all there is.
 """
 
 from collections import defaultdict
@@ -13,44 +13,46 @@ from dataclasses import dataclass
 from math import exp2
 from types import MappingProxyType
 
-from actors.prober.model.history import Entry, Past
-from actors.prober.schedule.features import Features, Kind, features_of
+from actors.prober.model.history import DatedRevision, RevisionHistory
+from actors.prober.schedule.features import Features, NumberKind, features_of
 
-YEARS = 3
-HALF_LIFE = 365.0
-"""How much of the past is learnt from, and after how many days what happened counts half: habits change."""
+TRAINING_YEARS = 3
+HALF_LIFE_DAYS = 365.0
+"""How many years we learn from, and after how many days a case counts half: habits change."""
 
 CONTROLS = 24_000
-NEAR = 100
-"""Numbers so near to the frontier get half of the controls: there most happens."""
+NEAR_FRONTIER_NUMBERS = 100
+"""Numbers this close to the frontier get half of the controls: most happens there."""
 
-SWEEPS = 8
-SLICE = 150
-"""Controls or cases looked at in one step: a few milliseconds."""
+FITTING_SWEEPS = 8
+ROWS_PER_STEP = 150
+"""Controls or cases per step: a few milliseconds."""
 
-DRAWN = 1.0
-"""Imagined cases that draw a factor towards 1."""
+PRIOR_CASES = 1.0
+"""Prior cases that pull a factor towards 1."""
 
-BEYOND = 1000
-"""Numbers above the frontier that can appear, and are asked."""
+NUMBERS_BEYOND_FRONTIER = 1000
+"""How many numbers above the frontier can appear, and are probed."""
 
-USUAL: Mapping[Kind, float] = MappingProxyType({Kind.KNOWN: 4.4e-4, Kind.BELOW: 6e-4, Kind.ABOVE: 3e-4})
-"""Drafts a number and day, about 2020."""
+PRIOR_RATES: Mapping[NumberKind, float] = MappingProxyType(
+    {NumberKind.KNOWN: 4.4e-4, NumberKind.BELOW: 6e-4, NumberKind.ABOVE: 3e-4}
+)
+"""Drafts per number and day, about 2020."""
 
 _GOLDEN = 0.6180339887498949
 
-Key = tuple[Kind, int, int]
+Key = tuple[NumberKind, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hazard:
-    """Drafts a day for numbers with given features."""
+    """Drafts per day for numbers with given features."""
 
-    rates: Mapping[Kind, float]
+    rates: Mapping[NumberKind, float]
     factors: Mapping[Key, float]
 
     def of(self, features: Features) -> float:
-        """Drafts a day."""
+        """Drafts per day."""
         kind, buckets = features
         rate = self.rates[kind]
         for which, bucket in enumerate(buckets):
@@ -58,80 +60,80 @@ class Hazard:
         return rate
 
 
-UNLEARNT = Hazard(rates=USUAL, factors=MappingProxyType({}))
+UNLEARNT = Hazard(rates=PRIOR_RATES, factors=MappingProxyType({}))
 
 
-def learnt_from(past: Past, day: int) -> Iterator[Hazard | None]:
-    """The hazard as the entries dated before `day` teach it: a step at a time, the last of which gives it."""
-    since = day - int(365.25 * YEARS)
+def learnt_from(history: RevisionHistory, day: int) -> Iterator[Hazard | None]:
+    """Learn the hazard from the entries dated before `day`, step by step; the last step returns it."""
+    since = day - int(365.25 * TRAINING_YEARS)
     cases: dict[Features, float] = defaultdict(float)
-    past.frontier(day)  # orders the past, which is a step of its own
+    history.frontier(day)  # sorts the history, which takes a step of its own
     yield None
-    for place, entry in enumerate(tuple(past.entries())):
-        if since <= entry.day < day and _is_case(past, entry):
-            cases[features_of(past, entry.number, entry.day)] += _weight(day - entry.day)
-        if place % SLICE == SLICE - 1:
+    for place, entry in enumerate(tuple(history.entries())):
+        if since <= entry.day < day and _is_case(history, entry):
+            cases[features_of(history, entry.number, entry.day)] += _weight(day - entry.day)
+        if place % ROWS_PER_STEP == ROWS_PER_STEP - 1:
             yield None
     exposure: dict[Features, float] = defaultdict(float)
-    for place, (number, on, days) in enumerate(_controls(past, since, day)):
-        exposure[features_of(past, number, on)] += days * _weight(day - on)
-        if place % SLICE == SLICE - 1:
+    for place, (number, on, days) in enumerate(_controls(history, since, day)):
+        exposure[features_of(history, number, on)] += days * _weight(day - on)
+        if place % ROWS_PER_STEP == ROWS_PER_STEP - 1:
             yield None
     yield from _fitted(cases, exposure)
 
 
 def _weight(days_ago: int) -> float:
-    return exp2(-days_ago / HALF_LIFE)
+    return exp2(-days_ago / HALF_LIFE_DAYS)
 
 
-def _is_case(past: Past, entry: Entry) -> bool:
+def _is_case(history: RevisionHistory, entry: DatedRevision) -> bool:
     """Whether an entry was a newer revision of its number, at a time when there was a frontier."""
-    earlier = past.before(entry.number, entry.day)
-    return past.frontier(entry.day) is not None and (earlier is None or entry.revision > earlier[1])
+    earlier = history.before(entry.number, entry.day)
+    return history.frontier(entry.day) is not None and (earlier is None or entry.revision > earlier[1])
 
 
-def _controls(past: Past, since: int, day: int) -> Iterator[tuple[int, int, float]]:
-    """Numbers and days spread evenly, each with the number-days that it stands for."""
-    top = (past.frontier(day) or 0) + BEYOND
+def _controls(history: RevisionHistory, since: int, day: int) -> Iterator[tuple[int, int, float]]:
+    """Numbers and days spread evenly, each with the number-days it represents."""
+    top = (history.frontier(day) or 0) + NUMBERS_BEYOND_FRONTIER
     half = CONTROLS // 2
     for place in range(half):
         on = since + int((place * _GOLDEN) % 1.0 * (day - since))
-        frontier = past.frontier(on)
+        frontier = history.frontier(on)
         if frontier is None:
             continue
         number = 1 + place * top // half
-        if number <= frontier + BEYOND and abs(number - frontier) > NEAR:
+        if number <= frontier + NUMBERS_BEYOND_FRONTIER and abs(number - frontier) > NEAR_FRONTIER_NUMBERS:
             yield number, on, (day - since) * top / half
-        number = frontier - NEAR + place * (2 * NEAR + 1) // half
+        number = frontier - NEAR_FRONTIER_NUMBERS + place * (2 * NEAR_FRONTIER_NUMBERS + 1) // half
         if number > 0:
-            yield number, on, (day - since) * (2 * NEAR + 1) / half
+            yield number, on, (day - since) * (2 * NEAR_FRONTIER_NUMBERS + 1) / half
 
 
 def _fitted(cases: Mapping[Features, float], exposure: Mapping[Features, float]) -> Iterator[Hazard | None]:
     cells = sorted(cases.keys() | exposure.keys())
     seen = [(cell, cases.get(cell, 0.0), exposure.get(cell, 0.0)) for cell in cells]
-    rates = {kind: _rate(kind, seen) for kind in Kind}
+    rates = {kind: _rate(kind, seen) for kind in NumberKind}
     factors: dict[Key, float] = defaultdict(lambda: 1.0)
-    for _ in range(SWEEPS):
+    for _ in range(FITTING_SWEEPS):
         for which in range(max((len(buckets) for _, buckets in cells), default=0)):
             _scale(which, seen, rates, factors)
             yield None
     yield Hazard(rates=rates, factors=dict(factors))
 
 
-def _rate(kind: Kind, seen: list[tuple[Features, float, float]]) -> float:
+def _rate(kind: NumberKind, seen: list[tuple[Features, float, float]]) -> float:
     happened = sum(count for cell, count, _ in seen if cell[0] is kind)
     days = sum(days for cell, _, days in seen if cell[0] is kind)
-    return (happened + DRAWN) / (days + DRAWN / USUAL[kind])
+    return (happened + PRIOR_CASES) / (days + PRIOR_CASES / PRIOR_RATES[kind])
 
 
 def _scale(
     which: int,
     seen: list[tuple[Features, float, float]],
-    rates: Mapping[Kind, float],
+    rates: Mapping[NumberKind, float],
     factors: dict[Key, float],
 ) -> None:
-    """Set the factors of one feature so that the cases in each of its buckets are as many as expected."""
+    """Set the factors of one feature so that each of its buckets has as many cases as expected."""
     happened: dict[Key, float] = defaultdict(float)
     expected: dict[Key, float] = defaultdict(float)
     for (kind, buckets), count, days in seen:
@@ -146,4 +148,4 @@ def _scale(
                     there *= factors[kind, other, bucket]
             expected[key] += there
     for key, count in happened.items():
-        factors[key] = (count + DRAWN) / (expected[key] + DRAWN)
+        factors[key] = (count + PRIOR_CASES) / (expected[key] + PRIOR_CASES)

@@ -1,37 +1,38 @@
-"""What is looked at again: sightings until they are confirmed, and the files of drafts for as long as they live. Times
-are seconds since the epoch. The prober owns one; nothing here reads a clock or a table."""
+"""What is checked again: observations until they are confirmed, and the files of drafts as long as they live. Times are
+seconds since the epoch. The prober owns one RecheckQueue; nothing here reads a clock or a table."""
 
 import heapq
 import math
 from collections.abc import Iterable
 
 from actors.prober.model import names
-from actors.prober.model.observations import Sighting, Tracked
+from actors.prober.model.observations import Observation, TrackedFile
 from messages.probing import DraftName
 
-LONGEST = 7 * 86_400.0
-"""Seconds: every file that is followed is asked for at least so often."""
+MAX_RECHECK_SECONDS = 7 * 86_400.0
+"""Every file of a draft that is ahead of the index is checked at least this often."""
 
 
 def interval(age: float, min_revisit: float) -> float:
-    """Seconds between two asks of a file that changed last `age` seconds ago.
+    """Seconds between two checks of a file that last changed `age` seconds ago.
 
-    The hazard of a further change falls like 1/age: who has just put up a draft mends it in the next hours, and one
-    that rested for a year rests on. At the optimum the rate is proportional to the root of the hazard (Cho and
+    The hazard of another change falls like 1/age: authors fix a new draft within hours, and a draft that has not
+    changed for a year stays as it is. The optimal rate is proportional to the square root of the hazard (Cho and
     Garcia-Molina 2003), which makes the interval the geometric mean of age and `min_revisit`.
     """
-    return min(max(min_revisit, math.sqrt(max(age, 0.0) * min_revisit)), max(LONGEST, min_revisit))
+    return min(max(min_revisit, math.sqrt(max(age, 0.0) * min_revisit)), max(MAX_RECHECK_SECONDS, min_revisit))
 
 
-def due_at(tracked: Tracked, min_revisit: float) -> float:
-    """When a file is to be asked for again."""
+def due_at(tracked: TrackedFile, min_revisit: float) -> float:
+    """When a file is to be checked again."""
     checked = tracked.checked_at.timestamp()
     return checked + interval(checked - tracked.changed_at.timestamp(), min_revisit)
 
 
-class Following:
-    """Names by the time at which they are to be looked at again, the files of one draft together. Taken ones come back
-    by `follow`, `look`, `put` or `give_back`. `slack` seconds early a file is taken with its draft's other one."""
+class RecheckQueue:
+    """Names by the time at which they are to be checked again; the files of one draft go together. A name that was
+    taken comes back through `follow`, `look`, `put` or `give_back`. A file may be taken `slack` seconds early together
+    with the other file of its draft."""
 
     def __init__(self, min_revisit: float, slack: float) -> None:
         self._min_revisit = min_revisit
@@ -43,33 +44,33 @@ class Following:
     def __len__(self) -> int:
         return len(self._at)
 
-    def follow(self, tracked: Tracked, now: float) -> None:
-        """Ask for a file when its time has come; a clock that was set back must not silence it."""
-        at = min(due_at(tracked, self._min_revisit), now + max(LONGEST, self._min_revisit))
+    def follow(self, tracked: TrackedFile, now: float) -> None:
+        """Check a file when it is due. A clock that was set back must not stop the checks."""
+        at = min(due_at(tracked, self._min_revisit), now + max(MAX_RECHECK_SECONDS, self._min_revisit))
         self._checks.add(tracked.name)
         self.put(tracked.name, at)
 
-    def look(self, sighting: Sighting) -> None:
-        """Look at what was seen."""
-        self._checks.discard(sighting.name)
-        self.put(sighting.name, sighting.look_at.timestamp())
+    def look(self, observation: Observation) -> None:
+        """Check an observation when it is due."""
+        self._checks.discard(observation.name)
+        self.put(observation.name, observation.recheck_at.timestamp())
 
     def put(self, name: DraftName, at: float) -> None:
-        """Let `name` be due at `at`, whatever was said of it before."""
+        """Let `name` be due at `at`, replacing any earlier time."""
         self._at[name] = at
         heapq.heappush(self._heap, (at, names.text_of(name), name))
 
     def later(self, name: DraftName, now: float) -> None:
-        """It was asked for in vain: again after `min_revisit`."""
+        """The check was inconclusive: repeat it after `min_revisit`."""
         self.put(name, now + self._min_revisit)
 
     def remove(self, name: DraftName) -> None:
-        """Forget a name, if it is there."""
+        """Remove a name, if it is queued."""
         self._at.pop(name, None)
         self._checks.discard(name)
 
     def take(self, size: int, now: float) -> tuple[DraftName, ...]:
-        """The next names that are due, at most `size`, but for the other file of the last one's draft."""
+        """The next names that are due: `size` at most, or one more for the other file of the last draft."""
         taken: list[DraftName] = []
         while len(taken) < size and (at := self.next_at()) is not None and at <= now:
             name = heapq.heappop(self._heap)[2]
@@ -80,13 +81,13 @@ class Following:
         return tuple(taken)
 
     def give_back(self, lost: Iterable[DraftName]) -> None:
-        """These names were taken, and no answer will come: they are due at once, unless something was said since."""
+        """These names were taken and will get no answer: they are due immediately, unless they were queued since."""
         for name in lost:
             if name not in self._at:
                 self.put(name, 0.0)
 
     def next_at(self) -> float | None:
-        """When the next name is due; None when none ever is."""
+        """When the next name is due; None if the queue is empty."""
         while self._heap and self._at.get(self._heap[0][2]) != self._heap[0][0]:
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap else None

@@ -1,48 +1,48 @@
-"""What to ask a number for, and how often: the strategies."""
+"""What a strategy is: it decides which names of a number to probe, and how often."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from actors.prober.model.numbers import Circumstances
+from actors.prober.model.numbers import StrategyInputs
 from messages.inquiries import Why
 from messages.probing import DraftName
 
 NOTHING_MISSING: Mapping[str, float] = MappingProxyType({})
 
 
-Weighted = tuple[tuple[DraftName, int], ...]
-"""Names, each with how many asks of the number there are for one of the name; the likeliest first."""
+CandidateNames = tuple[tuple[DraftName, int], ...]
+"""Names, most likely first; a name with `n` is part of every n-th probe of its number."""
 
 
 class Strategy(Protocol):
-    """Spends the budget: which numbers are asked at all, for what names, and how long between two asks."""
+    """Spends the budget: which numbers are probed, which of their names, and how often."""
 
     def spend(self, budget: float) -> None:
-        """From the next `learn` on, so many HEADs a second."""
+        """From the next `learn` on, plan for this many HEADs per second."""
 
-    def learn(self, circumstances: Circumstances) -> Iterator[None]:
-        """Prepare for the circumstances, a few milliseconds' work between two steps; `numbers`, `interval` and `names`
-        go by what was learnt last."""
+    def learn(self, inputs: StrategyInputs) -> Iterator[None]:
+        """Prepare for the inputs in steps of a few milliseconds. `numbers`, `interval` and `names` use what was learned
+        last."""
 
-    def numbers(self, circumstances: Circumstances) -> Iterable[int]:
-        """Every number that is worth asking, each once."""
+    def numbers(self, inputs: StrategyInputs) -> Iterable[int]:
+        """Every number worth probing, each once."""
 
-    def interval(self, number: int, circumstances: Circumstances) -> float:
-        """Seconds between two asks of the number's names."""
+    def interval(self, number: int, inputs: StrategyInputs) -> float:
+        """Seconds between two probes of the number."""
 
     def names(
         self,
         number: int,
-        circumstances: Circumstances,
+        inputs: StrategyInputs,
         missing: Mapping[str, float] = NOTHING_MISSING,
         now: float = 0.0,
     ) -> tuple[DraftName, ...]:
-        """What to ask the number for now, likeliest first; files already found are not among them. `missing` says of
-        names (without the number) when they were last given out and answered missing; both in seconds."""
+        """The names to probe now, most likely first, without files already found. `missing` has names (without their
+        number) that were answered missing, with the time at which they were sent."""
 
-    def weighted(self, number: int, circumstances: Circumstances) -> Weighted:
-        """All names of a number that is asked, the likeliest first."""
+    def candidate_names(self, number: int, inputs: StrategyInputs) -> CandidateNames:
+        """All names of a probed number, most likely first."""
 
-    def why(self, number: int, circumstances: Circumstances) -> Why:
-        """Why a number is asked as often as it is."""
+    def why(self, number: int, inputs: StrategyInputs) -> Why:
+        """Why a number is probed as often as it is."""

@@ -1,5 +1,5 @@
-"""The tables of drafts, their files, and what was sighted. Functions on a cursor, inside the actor's transaction; many
-rows go as one statement."""
+"""The tables of drafts, their files and observations. Functions on a cursor, inside the actor's transaction; many rows
+are written in one statement."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,9 +8,9 @@ import msgspec
 from psycopg2.extras import execute_values
 
 from actors.prober.model import names
-from actors.prober.model.http_dates import Appearance
-from actors.prober.model.observations import Facts, Kind, Sighting, Tracked, Trust
-from actors.prober.storage import front_matter as reading_store
+from actors.prober.model.http_dates import Recency
+from actors.prober.model.observations import FileFacts, Observation, ObservationKind, TrackedFile, Trust
+from actors.prober.storage import front_matter as front_matter_store
 from actors.prober.storage.papers import PAPER_COLUMNS, paper_of
 from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension, FrontMatter
 from messages.notices import Notice
@@ -18,7 +18,7 @@ from messages.probing import DraftName
 
 
 def save_drafts(cursor: Any, drafts: Iterable[Draft]) -> None:
-    """Insert drafts with their files, or bring their announcement, state and files up to date."""
+    """Insert drafts with their files, or update their announcement, state and files."""
     drafts = tuple(drafts)
     execute_values(
         cursor,
@@ -66,12 +66,12 @@ def load_drafts(cursor: Any) -> dict[str, Draft]:
         f" {columns} FROM drafts d LEFT JOIN papers p ON p.id = d.predecessor"
     )
     rows = cursor.fetchall()
-    read = reading_store.load_front_matters(cursor)
+    read = front_matter_store.load_front_matters(cursor)
     return {row[0]: _draft(row, tuple(files.get(row[0], ())), read.get(row[0])) for row in rows}
 
 
-def save_tracked(cursor: Any, tracked: Iterable[Tracked]) -> None:
-    """Remember what was said last of files, and when. Those that no draft has any more are passed over."""
+def save_tracked(cursor: Any, tracked: Iterable[TrackedFile]) -> None:
+    """Store what was last said of files, and when. Files that no draft has any more are skipped."""
     execute_values(
         cursor,
         "UPDATE draft_files f SET etag = v.etag, last_modified = v.last_modified, length = v.length,"
@@ -89,16 +89,16 @@ def save_tracked(cursor: Any, tracked: Iterable[Tracked]) -> None:
     )  # fmt: skip
 
 
-def load_tracked(cursor: Any) -> list[Tracked]:
+def load_tracked(cursor: Any) -> list[TrackedFile]:
     """All files of drafts."""
     cursor.execute(
         "SELECT d.prefix, d.number, d.revision, f.extension, f.etag, f.last_modified, f.length, f.checked_at,"
         " f.changed_at FROM draft_files f JOIN drafts d ON d.id = f.draft"
     )
     return [
-        Tracked(
+        TrackedFile(
             name=_name(row),
-            facts=Facts(etag=row[4], last_modified=row[5], length=row[6]),
+            facts=FileFacts(etag=row[4], last_modified=row[5], length=row[6]),
             checked_at=row[7],
             changed_at=row[8],
         )
@@ -106,53 +106,56 @@ def load_tracked(cursor: Any) -> list[Tracked]:
     ]
 
 
-def save_sightings(cursor: Any, seen: Iterable[Sighting], over: Iterable[DraftName]) -> None:
-    """Remember sightings as they are now, and forget those that are over."""
+def save_observations(cursor: Any, seen: Iterable[Observation], over: Iterable[DraftName]) -> None:
+    """Store observations as they are now, and delete those that are over."""
     gone = [(name.prefix.value, name.number, name.revision, name.extension.value) for name in over]
     execute_values(
         cursor,
-        "DELETE FROM sightings WHERE (prefix, number, revision, extension) IN (VALUES %s)",
+        "DELETE FROM observations WHERE (prefix, number, revision, extension) IN (VALUES %s)",
         gone,
     )
     execute_values(
         cursor,
-        "INSERT INTO sightings (prefix, number, revision, extension, kind, etag, last_modified, length, appearance,"
-        " first_at, look_at, vain, trust) VALUES %s ON CONFLICT (prefix, number, revision, extension) DO UPDATE SET"
+        "INSERT INTO observations (prefix, number, revision, extension, kind, etag, last_modified, length, recency,"
+        " first_at, recheck_at, failed_attempts, trust) VALUES %s"
+        " ON CONFLICT (prefix, number, revision, extension) DO UPDATE SET"
         " kind = excluded.kind, etag = excluded.etag, last_modified = excluded.last_modified, length = excluded.length,"
-        " appearance = excluded.appearance, first_at = excluded.first_at, look_at = excluded.look_at,"
-        " vain = excluded.vain, trust = excluded.trust",
-        [_row(sighting) for sighting in seen],
+        " recency = excluded.recency, first_at = excluded.first_at, recheck_at = excluded.recheck_at,"
+        " failed_attempts = excluded.failed_attempts, trust = excluded.trust",
+        [_row(observation) for observation in seen],
         template="(%s, %s, %s, %s, %s, %s, %s::timestamptz, %s::bigint, %s, %s, %s, %s, %s)",
     )
 
 
-def load_sightings(cursor: Any) -> list[Sighting]:
-    """All sightings that wait for a look."""
+def load_observations(cursor: Any) -> list[Observation]:
+    """All observations that are still to be checked again."""
     cursor.execute(
-        "SELECT prefix, number, revision, extension, kind, etag, last_modified, length, appearance, first_at, look_at,"
-        " vain, trust FROM sightings"
+        "SELECT prefix, number, revision, extension, kind, etag, last_modified, length, recency, first_at, recheck_at,"
+        " failed_attempts, trust FROM observations"
     )
     return [
-        Sighting(
+        Observation(
             name=_name(row),
-            kind=Kind(row[4]),
-            facts=None if Kind(row[4]) is Kind.GONE else Facts(etag=row[5], last_modified=row[6], length=row[7]),
-            appearance=Appearance(row[8]),
+            kind=ObservationKind(row[4]),
+            facts=None
+            if ObservationKind(row[4]) is ObservationKind.GONE
+            else FileFacts(etag=row[5], last_modified=row[6], length=row[7]),
+            recency=Recency(row[8]),
             first_at=row[9],
-            look_at=row[10],
-            vain=row[11],
+            recheck_at=row[10],
+            failed_attempts=row[11],
             trust=Trust(row[12]),
         )
         for row in cursor.fetchall()
     ]
 
 
-def _row(sighting: Sighting) -> tuple[Any, ...]:
-    name, facts = sighting.name, sighting.facts or Facts(etag=None, last_modified=None, length=None)
+def _row(observation: Observation) -> tuple[Any, ...]:
+    name, facts = observation.name, observation.facts or FileFacts(etag=None, last_modified=None, length=None)
     return (
-        name.prefix.value, name.number, name.revision, name.extension.value, sighting.kind.value, facts.etag,
-        facts.last_modified, facts.length, sighting.appearance.value, sighting.first_at, sighting.look_at,
-        sighting.vain, sighting.trust.value,
+        name.prefix.value, name.number, name.revision, name.extension.value, observation.kind.value, facts.etag,
+        facts.last_modified, facts.length, observation.recency.value, observation.first_at, observation.recheck_at,
+        observation.failed_attempts, observation.trust.value,
     )  # fmt: skip
 
 
@@ -175,15 +178,15 @@ def _draft(row: tuple[Any, ...], files: tuple[DraftFile, ...], front_matter: Fro
     )
 
 
-def gather(cursor: Any, notices: Iterable[Notice]) -> None:
-    """Keep what a catch-up brings for the channel until it is over."""
+def add_catch_up_notices(cursor: Any, notices: Iterable[Notice]) -> None:
+    """Keep what a catch-up brings for the channel until the catch-up is over."""
     rows = [(msgspec.json.encode(notice).decode(),) for notice in notices]
-    execute_values(cursor, "INSERT INTO gathered (notice) VALUES %s", rows, template="(%s::jsonb)")
+    execute_values(cursor, "INSERT INTO catch_up_notices (notice) VALUES %s", rows, template="(%s::jsonb)")
 
 
-def take_gathered(cursor: Any) -> tuple[Notice, ...]:
-    """What was gathered. It is gathered no more."""
-    cursor.execute("SELECT notice::text FROM gathered ORDER BY place")
+def take_catch_up_notices(cursor: Any) -> tuple[Notice, ...]:
+    """The notices of a catch-up, which are deleted."""
+    cursor.execute("SELECT notice::text FROM catch_up_notices ORDER BY place")
     notices = tuple(msgspec.json.decode(text, type=Notice) for (text,) in cursor.fetchall())
-    cursor.execute("DELETE FROM gathered")
+    cursor.execute("DELETE FROM catch_up_notices")
     return notices

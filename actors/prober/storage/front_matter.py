@@ -1,27 +1,31 @@
-"""The tables of front matter, and of what is to be read. Functions on a cursor, inside the actor's transaction."""
+"""The tables of front matter and of the front matter still to be read. Functions on a cursor, inside the actor's
+transaction."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from psycopg2.extras import execute_values
 
-from actors.prober.frontmatter.queue import Telling, Told, Wanted
-from messages.drafts import FrontMatter
+from actors.prober.frontmatter.queue import AnnouncementStatus, FetchJob, FrontMatterDecision
+from messages.drafts import Draft, FrontMatter
 
 
-def save(cursor: Any, told: Told) -> None:
-    """What a decision changed. After its drafts are stored."""
-    if told.over:
-        cursor.execute("DELETE FROM readings WHERE draft = ANY(%s::text[])", (list(told.over),))
-    if told.wanted:
+def save(cursor: Any, decision: FrontMatterDecision) -> None:
+    """Store a decision. Its drafts must be stored already."""
+    if decision.done:
+        cursor.execute("DELETE FROM front_matter_queue WHERE draft = ANY(%s::text[])", (list(decision.done),))
+    if decision.jobs:
         execute_values(
             cursor,
-            "INSERT INTO readings (draft, telling, tries, due_at, tell_by) VALUES %s ON CONFLICT (draft) DO UPDATE SET"
-            " telling = excluded.telling, tries = excluded.tries, due_at = excluded.due_at, tell_by = excluded.tell_by",
-            [(each.draft, each.telling.value, each.tries, each.due_at, each.tell_by) for each in told.wanted],
+            "INSERT INTO front_matter_queue (draft, status, tries, due_at, announce_by) VALUES %s"
+            " ON CONFLICT (draft) DO UPDATE SET status = excluded.status, tries = excluded.tries,"
+            " due_at = excluded.due_at, announce_by = excluded.announce_by",
+            [(job.draft, job.status.value, job.tries, job.due_at, job.announce_by) for job in decision.jobs],
         )
     rows = [
         (draft.id, matter.title, list(matter.authors), list(matter.audience), matter.date, matter.text)
-        for draft in told.read
+        for draft in decision.read
         if (matter := draft.front_matter) is not None
     ]
     if rows:
@@ -35,19 +39,34 @@ def save(cursor: Any, told: Told) -> None:
         )
 
 
-def load_wanted(cursor: Any) -> list[Wanted]:
-    """All that is to be read."""
-    cursor.execute("SELECT draft, telling, tries, due_at, tell_by FROM readings")
+def load_jobs(cursor: Any) -> list[FetchJob]:
+    """All front matter still to be read."""
+    cursor.execute("SELECT draft, status, tries, due_at, announce_by FROM front_matter_queue")
     return [
-        Wanted(draft=draft, telling=Telling(telling), tries=tries, due_at=due_at, tell_by=tell_by)
-        for draft, telling, tries, due_at, tell_by in cursor.fetchall()
+        FetchJob(draft=draft, status=AnnouncementStatus(status), tries=tries, due_at=due_at, announce_by=announce_by)
+        for draft, status, tries, due_at, announce_by in cursor.fetchall()
     ]
 
 
 def load_front_matters(cursor: Any) -> dict[str, FrontMatter]:
-    """All that was read, by draft."""
-    cursor.execute("SELECT draft, title, authors, audience, dated, words FROM front_matters")
+    """All front matter, by draft, without its text: up to 12,000 characters each would fill the memory."""
+    cursor.execute("SELECT draft, title, authors, audience, dated FROM front_matters")
     return {
-        draft: FrontMatter(title=title, authors=tuple(authors), audience=tuple(audience), date=dated, text=words)
-        for draft, title, authors, audience, dated, words in cursor.fetchall()
+        draft: FrontMatter(title=title, authors=tuple(authors), audience=tuple(audience), date=dated, text="")
+        for draft, title, authors, audience, dated in cursor.fetchall()
     }
+
+
+def with_text(cursor: Any, drafts: Sequence[Draft]) -> list[Draft]:
+    """These drafts with the text of their front matter, as events carry them."""
+    ids = [draft.id for draft in drafts if draft.front_matter is not None]
+    if not ids:
+        return list(drafts)
+    cursor.execute("SELECT draft, words FROM front_matters WHERE draft = ANY(%s::text[])", (ids,))
+    texts: dict[str, str] = dict(cursor.fetchall())
+    return [_with_text(draft, texts.get(draft.id, "")) for draft in drafts]
+
+
+def _with_text(draft: Draft, text: str) -> Draft:
+    matter = draft.front_matter
+    return draft if matter is None else replace(draft, front_matter=replace(matter, text=text))

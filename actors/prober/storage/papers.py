@@ -1,5 +1,5 @@
-"""The tables of numbers: papers, what asks left, who is watched. Functions on a cursor, inside the actor's transaction;
-many rows go as one statement."""
+"""The tables of numbers: papers, last probes, watched numbers. Functions on a cursor, inside the actor's transaction;
+many rows are written in one statement."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,17 +9,17 @@ from typing import Any
 from psycopg2.extras import execute_values
 
 from actors.prober.model import names
-from actors.prober.model.history import Entry
+from actors.prober.model.history import DatedRevision
 from actors.prober.model.numbers import KnownNumber
-from actors.prober.schedule.probe_rounds import Asked
+from actors.prober.schedule.probe_rounds import LastProbe
 from messages.papers import Paper, PaperKind
 
 PAPER_COLUMNS = "id, number, revision, title, authors, dated, status, url"
-"""In the order in which `paper_of` reads them."""
+"""In the order that `paper_of` expects."""
 
 
 def save_papers(cursor: Any, papers: Iterable[Paper]) -> None:
-    """Insert P papers, or replace what was told of them before."""
+    """Insert P papers, or replace them."""
     rows = {
         paper.id: (
             paper.id, paper.number, paper.revision, paper.title, list(paper.authors), paper.date, paper.status,
@@ -39,7 +39,7 @@ def save_papers(cursor: Any, papers: Iterable[Paper]) -> None:
 
 
 def known_numbers(cursor: Any, numbers: Iterable[int] | None = None) -> dict[int, KnownNumber]:
-    """What the papers say of `numbers`, or of all; numbers without a paper are not in the answer."""
+    """What the index says of `numbers`, or of all. Numbers without a paper are left out."""
     cursor.execute(
         "SELECT number, array_agg(coalesce(revision, 0)), (array_agg(dated ORDER BY coalesce(revision, 0) DESC))[1]"
         " FROM papers WHERE %(numbers)s::integer[] IS NULL OR number = ANY(%(numbers)s::integer[]) GROUP BY number",
@@ -51,7 +51,7 @@ def known_numbers(cursor: Any, numbers: Iterable[int] | None = None) -> dict[int
     }
 
 
-def dated_entries(cursor: Any, numbers: Iterable[int] | None = None) -> list[Entry]:
+def dated_revisions(cursor: Any, numbers: Iterable[int] | None = None) -> list[DatedRevision]:
     """The dated papers of `numbers`, or of all."""
     cursor.execute(
         "SELECT number, coalesce(revision, 0), dated, authors FROM papers"
@@ -59,7 +59,7 @@ def dated_entries(cursor: Any, numbers: Iterable[int] | None = None) -> list[Ent
         {"numbers": None if numbers is None else list(numbers)},
     )
     return [
-        Entry(number=number, revision=revision, day=dated.toordinal(), authors=tuple(authors))
+        DatedRevision(number=number, revision=revision, day=dated.toordinal(), authors=tuple(authors))
         for number, revision, dated, authors in cursor.fetchall()
     ]
 
@@ -74,8 +74,8 @@ def newest_papers(cursor: Any, numbers: Iterable[int]) -> dict[int, Paper]:
     return {row[1]: paper_of(row) for row in cursor.fetchall()}
 
 
-def save_asked(cursor: Any, asked: Mapping[int, Asked]) -> None:
-    """Remember what asks of numbers left."""
+def save_last_probes(cursor: Any, asked: Mapping[int, LastProbe]) -> None:
+    """Store what the last probes of numbers found."""
     rows = [
         (
             number,
@@ -94,11 +94,11 @@ def save_asked(cursor: Any, asked: Mapping[int, Asked]) -> None:
     )
 
 
-def load_asked(cursor: Any) -> dict[int, Asked]:
-    """What earlier asks left, by number."""
+def load_last_probes(cursor: Any) -> dict[int, LastProbe]:
+    """What the last probes found, by number."""
     cursor.execute("SELECT number, extract(epoch FROM asked_at)::double precision, missing FROM numbers")
     return {
-        number: Asked(at=at, missing={names.interned(short): given for short, given in missing.items()})
+        number: LastProbe(at=at, missing={names.interned(short): given for short, given in missing.items()})
         for number, at, missing in cursor.fetchall()
     }
 

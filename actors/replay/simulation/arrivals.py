@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actors.prober.model import names
-from actors.prober.model.history import Entry
+from actors.prober.model.history import DatedRevision
 from messages.drafts import DraftPrefix, Extension
 from messages.papers import Paper
 from messages.probing import DraftName
@@ -28,7 +28,7 @@ KEPT = 0.9
 class Arrival:
     """A draft that appears at `at` (seconds, day 0 of the proleptic calendar being 0) under one name."""
 
-    entry: Entry
+    entry: DatedRevision
     at: float
     name: DraftName
 
@@ -39,7 +39,7 @@ class Future:
 
     def __init__(self, papers: Iterable[Paper], seed: int) -> None:
         entries = (
-            Entry(
+            DatedRevision(
                 number=paper.number,
                 revision=names.revision_of(paper),
                 day=paper.date.toordinal(),
@@ -51,9 +51,9 @@ class Future:
         self._rest = sorted(entries, key=lambda entry: (entry.day, entry.number, entry.revision), reverse=True)
         self._seed = seed
 
-    def before(self, day: int) -> list[Entry]:
+    def before(self, day: int) -> list[DatedRevision]:
         """The entries dated before a day that were not given out yet."""
-        given: list[Entry] = []
+        given: list[DatedRevision] = []
         while self._rest and self._rest[-1].day < day:
             given.append(self._rest.pop())
         return given
@@ -62,7 +62,7 @@ class Future:
         """The drafts that appear on a day."""
         return [self._arrival(entry) for entry in self.before(day + 1)]
 
-    def _arrival(self, entry: Entry) -> Arrival:
+    def _arrival(self, entry: DatedRevision) -> Arrival:
         chance = random.Random(f"{self._seed} P{entry.number}R{entry.revision}")
         at = (entry.day + chance.random()) * DAY
         is_published = chance.random() < PUBLISHED and entry.revision == 0

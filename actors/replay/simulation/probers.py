@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from actors.prober.model import names
-from actors.prober.model.numbers import Circumstances
+from actors.prober.model.numbers import StrategyInputs
 from actors.prober.schedule import candidates
 from actors.prober.schedule.learnt import Learnt
-from actors.prober.schedule.scheduler import carried, is_similar
-from actors.prober.schedule.strategy import Weighted
+from actors.prober.schedule.scheduler import is_similar, rescaled
+from actors.prober.schedule.strategy import CandidateNames
 from actors.prober.schedule.two_frequency import COLD_FACTOR, TwoFrequency
 from actors.replay.simulation.arrivals import DAY
 from messages.probing import DraftName
@@ -39,7 +39,7 @@ Visits = Iterator[tuple[float, tuple[DraftName, ...]]]
 class SimulatedProber(Protocol):
     """A strategy, asking."""
 
-    def plan(self, circumstances: Circumstances, begin: float) -> None:
+    def plan(self, inputs: StrategyInputs, begin: float) -> None:
         """A day begins; these are the circumstances of the whole of it but for what is found."""
 
     def visits(self, number: int) -> Visits:
@@ -58,10 +58,10 @@ class RoundsProber:
         self._strategy = TwoFrequency(min_revisit=ROUND)
         self._slice = 0
 
-    def plan(self, circumstances: Circumstances, begin: float) -> None:
+    def plan(self, inputs: StrategyInputs, begin: float) -> None:
         """See Asker."""
-        self._circumstances, self._begin = circumstances, begin
-        self._numbers = frozenset(self._strategy.numbers(circumstances))
+        self._circumstances, self._begin = inputs, begin
+        self._numbers = frozenset(self._strategy.numbers(inputs))
         self._visited: dict[int, int] = {}
 
     def visits(self, number: int) -> Visits:
@@ -101,16 +101,16 @@ class QueueProber:
         self._missing: dict[int, dict[str, float]] = {}
         self._turns: dict[int, tuple[object, NameTurns]] = {}
 
-    def plan(self, circumstances: Circumstances, begin: float) -> None:
+    def plan(self, inputs: StrategyInputs, begin: float) -> None:
         """See Asker."""
         allowance = self._allowances[begin]
         self._strategy.spend(max(KEPT_BACK * allowance - self._debt, allowance / 2, LEAST) / DAY)
-        for _ in self._strategy.learn(circumstances):
+        for _ in self._strategy.learn(inputs):
             pass
-        self._circumstances, self._begin, self._end = circumstances, begin, begin + DAY
+        self._circumstances, self._begin, self._end = inputs, begin, begin + DAY
         self._visited: dict[int, int] = {}
-        numbers = self._strategy.numbers(circumstances)
-        intervals = {number: self._strategy.interval(number, circumstances) for number in numbers}
+        numbers = self._strategy.numbers(inputs)
+        intervals = {number: self._strategy.interval(number, inputs) for number in numbers}
         self._due = {number: self._due_at(number, interval) for number, interval in intervals.items()}
         self._interval = intervals
 
@@ -140,7 +140,7 @@ class QueueProber:
         if before is None:
             return self._begin + interval * (number * _GOLDEN % 1.0)
         if is_similar(before, interval):
-            return carried(self._due[number], before, interval, self._begin)
+            return rescaled(self._due[number], before, interval, self._begin)
         return max(self._begin, self._due[number] - before + interval)
 
     def _count(self, number: int) -> int:
@@ -169,15 +169,15 @@ class QueueProber:
         """The names of a number, looked up only if something about them has changed."""
         state = self._circumstances
         if not candidates.is_plain(number, state):
-            return _turns(self._strategy.weighted(number, state))
+            return _turns(self._strategy.candidate_names(number, state))
         about = state.known.get(number), state.formats.get(number), self._strategy.shares
         if (before := self._turns.get(number)) is None or before[0] != about:
-            self._turns[number] = before = about, _turns(self._strategy.weighted(number, state))
+            self._turns[number] = before = about, _turns(self._strategy.candidate_names(number, state))
         return before[1]
 
 
-def _turns(weighted: Weighted) -> NameTurns:
-    return tuple((names.short(name), every) for name, every in weighted)
+def _turns(candidate_names: CandidateNames) -> NameTurns:
+    return tuple((names.short(name), every) for name, every in candidate_names)
 
 
 def _ceil(value: float) -> int:

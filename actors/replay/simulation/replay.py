@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from actors.prober.model.catalog import Memory
-from actors.prober.model.history import Entry
+from actors.prober.model.catalog import Catalog
+from actors.prober.model.history import DatedRevision
 from actors.prober.model.numbers import KnownNumber
 from actors.replay.simulation.arrivals import DAY, Arrival, Future
 from actors.replay.simulation.probers import SimulatedProber
@@ -60,7 +60,7 @@ class Replay:
     def __init__(self, prober: SimulatedProber, future: Future) -> None:
         self._prober = prober
         self._future = future
-        self._memory = Memory()
+        self._catalog = Catalog()
         self._pending: dict[int, list[tuple[Arrival, Sort]]] = {}
         self._found: list[Arrival] = []
         self._outcomes: list[ArrivalOutcome] = []
@@ -82,14 +82,14 @@ class Replay:
         long_ago = self._future.before(first - REMEMBERED)
         of_late = self._future.on(first - 1)
         self._reveal([*long_ago, *(arrival.entry for arrival in of_late)])
-        self._memory.learn_found(arrival.name for arrival in of_late)
+        self._catalog.learn_found(arrival.name for arrival in of_late)
 
     def _play_day(self, day: int, arrivals: list[Arrival]) -> int:
         begin = day * DAY
         self._tell(begin)
         for arrival in arrivals:
             self._pending.setdefault(arrival.entry.number, []).append((arrival, self._sort_of(arrival)))
-        self._prober.plan(self._memory.circumstances(date.fromordinal(day)), begin)
+        self._prober.plan(self._catalog.inputs(date.fromordinal(day)), begin)
         for number in tuple(self._pending):
             self._ask(number)
         return self._prober.heads()
@@ -105,17 +105,17 @@ class Replay:
             self._keep(number, [one for one in waiting if now - one[0].at < TOLD_AFTER])
         self._reveal([arrival.entry for arrival in found])
 
-    def _reveal(self, entries: list[Entry]) -> None:
+    def _reveal(self, entries: list[DatedRevision]) -> None:
         known = dict[int, KnownNumber]()
         for entry in entries:
-            before = known.get(entry.number) or self._memory.known.get(entry.number)
+            before = known.get(entry.number) or self._catalog.known.get(entry.number)
             revisions = frozenset((entry.revision,)) | (before.revisions if before else frozenset())
             is_newest = before is None or entry.revision == max(revisions)
             dated = date.fromordinal(entry.day) if is_newest else before.dated if before else None
             known[entry.number] = KnownNumber(revisions=revisions, dated=dated)
         if known:
-            self._memory.learn_numbers(known)
-            self._memory.learn_entries(entries)
+            self._catalog.learn_numbers(known)
+            self._catalog.learn_entries(entries)
 
     def _ask(self, number: int) -> None:
         for at, asked in self._prober.visits(number):
@@ -124,7 +124,7 @@ class Replay:
             for arrival, sort in hits:
                 self._outcomes.append(ArrivalOutcome(arrival=arrival, sort=sort, delay=at - arrival.at, missed=False))
                 self._found.append(arrival)
-                self._memory.learn_found((arrival.name,))
+                self._catalog.learn_found((arrival.name,))
             self._keep(number, [one for one in waiting if one not in hits])
 
     def _keep(self, number: int, waiting: list[tuple[Arrival, Sort]]) -> None:
@@ -134,8 +134,8 @@ class Replay:
             self._pending.pop(number, None)
 
     def _sort_of(self, arrival: Arrival) -> Sort:
-        entry, frontier = arrival.entry, self._memory.frontier or 0
-        before = self._memory.past.before(entry.number, entry.day)
+        entry, frontier = arrival.entry, self._catalog.frontier or 0
+        before = self._catalog.history.before(entry.number, entry.day)
         if before is not None:
             if entry.revision != before[1] + 1:
                 return Sort.ODD

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from actors.prober.http.bodies import MOST_BYTES, Body
+from actors.prober.http.bodies import MAX_BODY_BYTES, Body
 from actors.prober.http.client import PapersFolder
 from messages.drafts import Extension
 from messages.probing import BeginProbing, Contact, Verdict
@@ -43,7 +43,7 @@ def test_a_file_is_fetched_with_its_type(papers: PapersServer) -> None:
 
 
 def test_no_more_than_the_limit_is_taken_in_though_the_server_heeds_no_range(papers: PapersServer) -> None:
-    most = MOST_BYTES[Extension.PDF]
+    most = MAX_BODY_BYTES[Extension.PDF]
     papers.now_holds(NAME, b"%" * (2 * most))
     assert fetch(papers).content == b"%" * most
 

@@ -48,7 +48,7 @@ def test_a_sighting_outlives_a_restart(room: Room) -> None:
     room.add(*PAPERS)
     room.when(lambda snapshot: counter(snapshot, "hits") == 1)
     room.close()
-    room.execute("UPDATE prober.sightings SET look_at = now()")
+    room.execute("UPDATE prober.observations SET recheck_at = now()")
     room.begin_again()
     assert room.found() == ["D0030R1"]
 
@@ -139,7 +139,7 @@ def test_a_withdrawn_draft_is_told_when_it_is_back(room: Room) -> None:
     room.harness.expect(DraftsWithdrawn, to="watchlist")
     room.server.now_answers(answers.files("D0030R1.pdf", **YOUNG))
     (update,) = room.harness.expect(DraftsUpdated, to="watchlist").updates
-    assert (update.draft.state, update.summary) == (DraftState.FOUND, "pdf: there again")
+    assert (update.draft.state, update.summary) == (DraftState.FOUND, "pdf: available again")
 
 
 def until_asked_in_vain(room: Room, trouble: answers.Answer) -> None:

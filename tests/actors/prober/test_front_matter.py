@@ -47,7 +47,7 @@ def test_a_draft_is_told_with_its_own_title_authors_and_audience(room: Room) -> 
     assert room.execute("SELECT title, authors, audience, dated FROM prober.front_matters") == [
         ("What it says", ["Ann Poe", "Kirk Doe"], ["LEWG"], date(2025, 3, 4))
     ]
-    assert room.execute("SELECT count(*) FROM prober.readings") == [(0,)]
+    assert room.execute("SELECT count(*) FROM prober.front_matter_queue") == [(0,)]
     assert room.server.read == [NAME]
     shown = room.drafts()["D0030R1"].front_matter
     assert shown is not None
@@ -87,7 +87,7 @@ def test_a_body_that_does_not_come_delays_nothing_and_is_told_when_it_comes(room
 def test_a_fresh_draft_that_nobody_was_told_of_yet_is_told_after_a_kill(room: Room) -> None:
     room.actor = Unhurried
     opened(room, NAME, body=None)
-    room.when(lambda _: room.execute("SELECT telling FROM prober.readings") == [("waiting",)])
+    room.when(lambda _: room.execute("SELECT status FROM prober.front_matter_queue") == [("pending",)])
     room.close()
     room.server.now_holds(NAME, body_of(DOCUMENT, NAME))
     room.begin_again()
@@ -115,10 +115,12 @@ def test_an_updated_draft_is_read_again(room: Room) -> None:
     room.server.now_answers(answers.files(NAME, ETag='"2"', Content_Length="1234"))
     (update,) = room.harness.expect(DraftsUpdated, to="watchlist").updates
     assert update.draft.title == "What it says"
+    assert update.draft.front_matter is not None
+    assert update.draft.front_matter.text.startswith("D0030R1 What it says")
     (reading,) = room.harness.expect(DraftsRead, to="watchlist").readings
     assert reading.draft.title == "What it says now"
     assert reading.before is not None
-    assert reading.before.title == "What it says"
+    assert (reading.before.title, reading.before.text[:20]) == ("What it says", "D0030R1 What it says")
 
 
 def test_a_restart_of_the_actors_leaves_no_child(room: Room) -> None:

@@ -67,7 +67,7 @@ def test_when_a_number_was_asked_and_will_be_is_told(room: Room) -> None:
     is_through(room)
     known = explain(room, 30)
     assert known.why is not None
-    assert (known.why.rule, known.why.hazard, known.interval) == ("hot: in each round", None, 3600.0)
+    assert (known.why.rule, known.why.hazard, known.interval) == ("hot: in every round", None, 3600.0)
     assert known.asked_at is not None
     assert known.due_at is not None
     assert (known.due_at - known.asked_at).total_seconds() == pytest.approx(3600.0, abs=5.0)
@@ -98,7 +98,7 @@ def test_a_name_is_asked_for_now_and_a_hit_is_handled_as_usual(room: Room) -> No
     both = ask_now(room, *(a_name(7, extension=extension) for extension in type(a_name().extension)))
     assert [answer.verdict for answer in both.answers] == [Verdict.HIT, Verdict.MISSING]
     assert both.requests == 3  # and a canary
-    assert "looked at again" in both.answers[0].follows
+    assert "checked again" in both.answers[0].follows
     assert explain(room, 7).sighted
     second_look.set()
     assert room.found() == ["D0007R1"]
@@ -123,14 +123,14 @@ def test_the_kill_switch_the_rules_and_a_pause_are_kept(room: Room) -> None:
     is_through(room)
     switch(room, Probing.OFF)
     asked = len(room.server.asked)
-    assert "probing is switched off since" in refused(room, a_name(7))
+    assert "probing has been off since" in refused(room, a_name(7))
     switch(room, Probing.ON)
     room.server.now_answers(answers.status(429, Retry_After="60"))
     throttled = ask_now(room, a_name(7), a_name(8))
     assert throttled.answers[0].verdict is Verdict.THROTTLED
     room.when(lambda snapshot: snapshot.paused_until is not None)
     detail = refused(room, a_name(7))
-    assert "nothing is asked now, not before" in detail
+    assert "nothing can be requested before" in detail
     assert "asked for a pause until" in detail
     assert len(room.server.asked) - asked <= 2
 
@@ -138,7 +138,7 @@ def test_the_kill_switch_the_rules_and_a_pause_are_kept(room: Room) -> None:
 def test_a_folder_that_is_forbidden_is_not_asked_for_a_wish(room: Room) -> None:
     room.server.now_allows(200, "User-agent: *\nDisallow: /\n")
     room.open(**SLOW)
-    assert "forbids the papers folder" in refused(room, a_name(7))
+    assert "has forbidden the papers folder" in refused(room, a_name(7))
     assert room.server.asked == []
 
 

@@ -69,7 +69,7 @@ def test_after_a_pause_the_host_is_asked_slowly_at_first(room: Room) -> None:
 def test_a_host_that_refuses_us_is_left_alone_and_tried_one_by_one(room: Room) -> None:
     room.open(answers.status(403), min_revisit=1.0)
     room.add(*PAPERS)
-    room.when(lambda snapshot: snapshot.breaker == "open" and reason(snapshot, "refuses us since"))
+    room.when(lambda snapshot: snapshot.breaker == "open" and reason(snapshot, "has refused us since"))
     asked = len(room.server.asked)
     room.when(lambda _: len(room.server.asked) >= asked + 4)
     trials = room.server.times[asked:]
@@ -87,7 +87,7 @@ def test_an_open_breaker_stays_open_over_a_restart(room: Room) -> None:
     room.reopen()
     after = room.snapshot()
     assert (after.breaker, after.paused_until) == ("open", before.paused_until)
-    assert reason(after, "does not answer since")
+    assert reason(after, "has not answered since")
     room.work_for(0.5)
     assert len(room.server.asked) == asked
 
@@ -99,7 +99,7 @@ def test_when_no_host_can_be_reached_it_is_our_network(room: Room) -> None:
     """No TCP connection can be made to these addresses: the kernel refuses before anything is sent."""
     room.open(base_url="http://255.255.255.255/", index="http://224.0.0.1/index.json")
     room.add(*PAPERS)
-    snapshot = room.when(lambda snapshot: reason(snapshot, "so it is our network"))
+    snapshot = room.when(lambda snapshot: reason(snapshot, "our own network is down"))
     assert (snapshot.breaker, snapshot.rate) == ("closed", 5 * 3600)
     assert counter(snapshot, "heads") == 0
 
@@ -109,7 +109,7 @@ def test_when_another_host_can_be_reached_it_is_the_papers_host(room: Room) -> N
         index = f"http://127.0.0.1:{witness.getsockname()[1]}/index.json"
         room.open(base_url="http://255.255.255.255/", index=index)
         room.add(*PAPERS)
-        snapshot = room.when(lambda snapshot: reason(snapshot, "cannot be read since"))
+        snapshot = room.when(lambda snapshot: reason(snapshot, "has been unreadable since"))
     assert not reason(snapshot, "our network")
 
 
@@ -120,19 +120,29 @@ def test_a_folder_that_robots_txt_forbids_is_not_asked(room: Room) -> None:
     room.server.now_allows(200, "User-agent: *\nDisallow: /files/\n")
     room.open()
     room.add(*PAPERS)
-    room.when(lambda snapshot: reason(snapshot, "forbids the papers folder since"))
+    room.when(lambda snapshot: reason(snapshot, "has forbidden the papers folder since"))
     room.work_for(0.5)
     room.reopen()
-    room.when(lambda snapshot: reason(snapshot, "forbids the papers folder since"))
+    room.when(lambda snapshot: reason(snapshot, "has forbidden the papers folder since"))
     room.work_for(0.5)
     assert (room.server.asked, room.server.robots_asked) == ([], 1)
+
+
+def test_rules_that_could_not_be_stored_do_not_hold(room: Room) -> None:
+    room.open(answers.files("D0030R1.pdf"))
+    room.execute("ALTER TABLE prober.robots RENAME TO robots_away")
+    room.add(*PAPERS)
+    room.when(lambda _: room.server.robots_asked >= 2)  # read again: what it said is not known
+    assert room.server.asked == []
+    room.execute("ALTER TABLE prober.robots_away RENAME TO robots")
+    assert room.found() == ["D0030R1"]
 
 
 def test_while_robots_txt_cannot_be_read_nothing_is_asked(room: Room) -> None:
     room.server.now_allows(503)
     room.open(answers.files("D0030R1.pdf"))
     room.add(*PAPERS)
-    room.when(lambda snapshot: reason(snapshot, "cannot be read since"))
+    room.when(lambda snapshot: reason(snapshot, "has been unreadable since"))
     room.when(lambda _: room.server.robots_asked >= 3)
     assert room.server.asked == []
     room.server.now_allows(200, "User-agent: *\nDisallow: /admin/\n")
@@ -166,7 +176,7 @@ def test_the_switch_stops_at_once_outlives_a_restart_and_starts_again(room: Room
     room.work_for(0.5)
     snapshot = room.snapshot()
     assert (len(room.server.asked), snapshot.probing) == (asked, Probing.OFF)
-    assert reason(snapshot, "probing is switched off since")
+    assert reason(snapshot, "probing has been off since")
     assert room.harness.ask(ProbingQuery(request_id="q"), ProbingSwitched).since == off.since
     switch(room, Probing.ON)
     assert room.found() == ["D0030R1"]

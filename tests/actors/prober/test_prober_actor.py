@@ -136,7 +136,7 @@ def test_a_host_that_answers_for_everything_announces_nothing_and_degrades_healt
     room.open(answers.status(200, Content_Type="application/octet-stream", Content_Length="7"))
     room.add(*PAPERS)
     snapshot = room.when(lambda snapshot: snapshot.status.sentences != ())
-    assert "answers for names that cannot exist" in snapshot.status.sentences[0]
+    assert "has answered for names that cannot exist" in snapshot.status.sentences[0]
     room.assert_quiet()
     assert room.drafts() == {}
     room.server.now_answers(answers.files("D0030R1.pdf"))
@@ -159,7 +159,7 @@ def test_a_pause_that_the_host_asks_for_is_kept_and_shown(room: Room) -> None:
 def test_errors_are_asked_again_and_nothing_is_lost_by_an_outage(room: Room) -> None:
     room.open(answers.status(500))
     room.add(*PAPERS)
-    room.when(lambda snapshot: any("does not answer" in reason for reason in snapshot.status.sentences))
+    room.when(lambda snapshot: any("has not answered" in reason for reason in snapshot.status.sentences))
     room.server.now_answers(answers.files("D0030R1.pdf"))
     assert room.found() == ["D0030R1"]
     room.when(lambda snapshot: snapshot.status.sentences == ())

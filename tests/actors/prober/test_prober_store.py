@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 
+from actors.prober.frontmatter.queue import AnnouncementStatus
 from actors.prober.model.answers import Belief
-from actors.prober.model.http_dates import Appearance
-from actors.prober.model.observations import Kind, Trust
-from actors.prober.politeness.host import Host, Switch
-from actors.prober.politeness.policy import UNTOLD
-from actors.prober.politeness.rate_limiter import Breaker, Pace
-from actors.prober.politeness.robots import Permission, Robots, Standing
-from actors.prober.schedule.probe_rounds import Asked
+from actors.prober.model.http_dates import Recency
+from actors.prober.model.observations import ObservationKind, Trust
+from actors.prober.politeness.host import Host, KillSwitch
+from actors.prober.politeness.policy import UNKNOWN_POLICY
+from actors.prober.politeness.rate_limiter import BreakerState, RateLimit
+from actors.prober.politeness.robots import Permission, RobotsStatus, RobotsTxt
+from actors.prober.schedule.probe_rounds import LastProbe
 from actors.prober.storage import drafts as draft_store
+from actors.prober.storage import front_matter as front_matter_store
 from actors.prober.storage import host as host_store
 from actors.prober.storage import papers as store
 from actors.runtime.database.connection import Database
@@ -24,7 +26,7 @@ from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftSt
 from messages.papers import Paper
 from messages.switching import Probing
 from tests.builders import NOON, a_paper
-from tests.prober_builders import a_known, a_name, a_sighting, a_tracked, some_facts
+from tests.prober_builders import a_known, a_name, a_tracked, an_observation, some_facts
 
 
 class Tables:
@@ -86,12 +88,12 @@ def test_the_newest_paper_of_a_number_is_the_predecessor(tables: Tables) -> None
 
 
 def test_what_asks_left_is_read_as_it_was_saved(tables: Tables) -> None:
-    asked = {7: Asked(at=1763726400.25, missing={"D1.pdf": 1763726399.5}), 8: Asked(at=None, missing={})}
+    asked = {7: LastProbe(at=1763726400.25, missing={"D1.pdf": 1763726399.5}), 8: LastProbe(at=None, missing={})}
     with tables.transaction() as cursor:
-        store.save_asked(cursor, {7: Asked(at=1.0, missing={})})
-        store.save_asked(cursor, asked)
-        assert store.load_asked(cursor) == asked
-        store.save_asked(cursor, {})
+        store.save_last_probes(cursor, {7: LastProbe(at=1.0, missing={})})
+        store.save_last_probes(cursor, asked)
+        assert store.load_last_probes(cursor) == asked
+        store.save_last_probes(cursor, {})
 
 
 def test_watched_numbers_come_and_go(tables: Tables) -> None:
@@ -145,40 +147,42 @@ def test_files_are_tracked_as_they_were_saved(tables: Tables) -> None:
 
 
 def test_sightings_come_change_and_go(tables: Tables) -> None:
-    first = a_sighting()
-    gone = a_sighting(a_name(7), Kind.GONE, appearance=Appearance.OLD, trust=Trust.HELD, vain=3)
+    first = an_observation()
+    gone = an_observation(
+        a_name(7), ObservationKind.GONE, recency=Recency.OLD, trust=Trust.QUARANTINED, failed_attempts=3
+    )
     with tables.transaction() as cursor:
-        draft_store.save_sightings(cursor, [first, a_sighting(a_name(8))], [])
-        draft_store.save_sightings(cursor, [gone, replace(first, vain=1)], [a_name(8), a_name(9)])
-        found = draft_store.load_sightings(cursor)
-    assert sorted(found, key=lambda each: each.name.number) == [gone, replace(first, vain=1)]
+        draft_store.save_observations(cursor, [first, an_observation(a_name(8))], [])
+        draft_store.save_observations(cursor, [gone, replace(first, failed_attempts=1)], [a_name(8), a_name(9)])
+        found = draft_store.load_observations(cursor)
+    assert sorted(found, key=lambda each: each.name.number) == [gone, replace(first, failed_attempts=1)]
 
 
 def test_a_host_is_remembered(tables: Tables) -> None:
-    pace = Pace(
-        manners=UNTOLD, rate=0.25, threshold=0.5, next_at=1000.0, paused_until=5000.5, unheard=7, trials=1,
-        breaker=Breaker.HALF_OPEN, error_share=0.75, trouble_since=900.25,
+    pace = RateLimit(
+        policy=UNKNOWN_POLICY, rate=0.25, threshold=0.5, next_at=1000.0, paused_until=5000.5, silent_batches=7,
+        trials=1, breaker=BreakerState.HALF_OPEN, error_share=0.75, trouble_since=900.25,
     )  # fmt: skip
-    rules = Robots(standing=Standing.RULES, text="User-agent: *\n", read_at=1.5, due_at=2.5, error="status 503")
+    rules = RobotsTxt(status=RobotsStatus.RULES, text="User-agent: *\n", read_at=1.5, due_at=2.5, error="status 503")
     host = Host(
-        name="h:1", url="http://h:1/", agent="x", manners=UNTOLD, pace=pace, robots=rules,
-        permission=Permission(allowed=True, delay=None), belief=Belief.LIED,
+        name="h:1", url="http://h:1/", agent="x", policy=UNKNOWN_POLICY, rate_limit=pace, robots=rules,
+        permission=Permission(allowed=True, delay=None), belief=Belief.CATCH_ALL,
     )  # fmt: skip
     with tables.transaction() as cursor:
-        assert host_store.load_pace(cursor, "h:1", 1000.0) == (None, Belief.UNHEARD)
+        assert host_store.load_rate_limit(cursor, "h:1", 1000.0) == (None, Belief.NO_ANSWER)
         assert host_store.load_robots(cursor, "h:1") is None
         for _ in range(2):
             host_store.save_host(cursor, host, datetime.fromtimestamp(1000.0, UTC))
             host_store.save_robots(cursor, "h:1", rules)
-        assert host_store.load_pace(cursor, "h:1", 1000.0) == (pace, Belief.LIED)
-        set_back, _ = host_store.load_pace(cursor, "h:1", 400.0)
+        assert host_store.load_rate_limit(cursor, "h:1", 1000.0) == (pace, Belief.CATCH_ALL)
+        set_back, _ = host_store.load_rate_limit(cursor, "h:1", 400.0)
         assert set_back is not None
         assert set_back.paused_until - 400.0 == pace.paused_until - 1000.0
         assert host_store.load_robots(cursor, "h:1") == rules
 
 
 def test_the_switch_is_on_until_it_is_touched(tables: Tables) -> None:
-    off = Switch(probing=Probing.OFF, since=NOON, by="operator me")
+    off = KillSwitch(probing=Probing.OFF, since=NOON, by="operator me")
     with tables.transaction() as cursor:
         assert host_store.load_switch(cursor).probing is Probing.ON
         host_store.save_switch(cursor, replace(off, probing=Probing.ON))
@@ -209,3 +213,45 @@ def test_drafts_of_the_first_version_are_followed(empty_database: str) -> None:
     tables.close()
     assert (pdf.changed_at, html.changed_at) == (datetime(2020, 1, 1, tzinfo=UTC), NOON)
     assert all(timedelta(0) <= datetime.now(UTC) - file.checked_at <= timedelta(days=2) for file in (pdf, html))
+
+
+ROWS_OF_BEFORE = """
+INSERT INTO sightings VALUES
+    ('D', 7, 0, 'pdf', 'appeared', NULL, NULL, 1, 'recent', now(), now(), 3, 'held');
+INSERT INTO drafts VALUES
+    ('D0007R0', 'D', 7, 0, now(), 'silent', 'found', NULL),
+    ('D0008R0', 'D', 8, 0, now(), 'announced', 'found', NULL);
+INSERT INTO readings VALUES
+    ('D0007R0', 'waiting', 1, now(), now()),
+    ('D0008R0', 'told', 0, now(), now());
+INSERT INTO hosts VALUES
+    ('h:1', 1, 1, now(), 2, 0, 'closed', 0, NULL, 'lied', now()),
+    ('h:2', 1, 1, now(), 0, 0, 'closed', 0, NULL, 'unheard', now());
+INSERT INTO robots VALUES ('h:1', 'untold', '', now(), now(), 'status 500');
+INSERT INTO gathered (notice) VALUES
+    ('{"id": "P7R0", "happening": "draft_published", "title": "T", "authors": [], "links": [], "matched": []}');
+"""
+
+
+def test_rows_from_before_the_tables_got_their_names_are_read(tables: Tables) -> None:
+    """The schema of before is made again in a schema of its own; then the files that came later run on it."""
+    files = importlib.resources.files("actors.prober.storage.migrations")
+    earlier = ("0001_prober.sql", "0002_gathered.sql", "0003_manners.sql", "0004_front_matter.sql")
+    with tables.transaction() as cursor:
+        cursor.execute("CREATE SCHEMA earlier; SET LOCAL search_path = earlier")
+        for name in earlier:
+            cursor.execute(files.joinpath(name).read_text())
+        cursor.execute(ROWS_OF_BEFORE)
+        cursor.execute(files.joinpath("0005_names.sql").read_text())
+        (seen,) = draft_store.load_observations(cursor)
+        assert (seen.name, seen.trust, seen.failed_attempts) == (a_name(7, 0), Trust.QUARANTINED, 3)
+        jobs = {job.draft: job.status for job in front_matter_store.load_jobs(cursor)}
+        assert jobs == {"D0007R0": AnnouncementStatus.PENDING, "D0008R0": AnnouncementStatus.ANNOUNCED}
+        limit, belief = host_store.load_rate_limit(cursor, "h:1", NOON.timestamp())
+        assert limit is not None
+        assert (limit.silent_batches, belief) == (2, Belief.CATCH_ALL)
+        assert host_store.load_rate_limit(cursor, "h:2", NOON.timestamp())[1] is Belief.NO_ANSWER
+        robots = host_store.load_robots(cursor, "h:1")
+        assert robots is not None
+        assert robots.status is RobotsStatus.UNREAD
+        assert [notice.id for notice in draft_store.take_catch_up_notices(cursor)] == ["P7R0"]

@@ -15,8 +15,8 @@ from tests.chaos.interleaving.engine import Engine
 
 def papers_known(prober: Any) -> int:
     """How many numbers a prober knows."""
-    desk = getattr(prober, "_desk", None)  # there from its beginning on
-    return 0 if desk is None else len(desk.memory.known)
+    state = getattr(prober, "_state", None)  # there from its beginning on
+    return 0 if state is None else len(state.catalog.known)
 
 
 def differences(engine: Engine, cursor: Any) -> Iterator[str]:
@@ -59,9 +59,9 @@ def _index(index: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _prober(prober: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
-    yield prober._desk.memory.known, prober_store.known_numbers(cursor)
-    yield prober._desk.memory.watched, prober_store.load_watched(cursor)
-    yield prober._desk.memory.drafts, drafts.load_drafts(cursor)
+    yield prober._state.catalog.known, prober_store.known_numbers(cursor)
+    yield prober._state.catalog.watched, prober_store.load_watched(cursor)
+    yield prober._state.catalog.drafts, drafts.load_drafts(cursor)
 
 
 def _notifier(notifier: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:

@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 
 from actors.notifier.outbound import breaker as slack
 from actors.notifier.outbound.lifecycle import SlackState
-from actors.prober.model.answers import Belief, Complaint
-from actors.prober.model.observations import Kind, Trust
+from actors.prober.model.answers import Belief, LastError
+from actors.prober.model.observations import ObservationKind, Trust
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness import status
-from actors.prober.politeness.host import Host, Switch
-from actors.prober.politeness.rate_limiter import SILENT, Breaker
-from actors.prober.politeness.robots import Standing
+from actors.prober.politeness.host import Host, KillSwitch
+from actors.prober.politeness.rate_limiter import SILENT_BATCHES_REPORTED, BreakerState
+from actors.prober.politeness.robots import RobotsStatus
 from actors.runtime.delivery import dead_letters
 from messages.health import HealthReason, ReasonCode
 from messages.probing import Verdict
 from messages.switching import Probing
 from tests.builders import settings
-from tests.prober_builders import a_name, a_sighting
+from tests.prober_builders import a_name, an_observation
 
 FOLDER = "http://papers.example:8080/files/"
 
@@ -47,42 +47,42 @@ def of_dead_letters(count: int, since: datetime, name: str = "watchlist") -> Hea
 def a_pause(since: datetime, now: datetime) -> HealthReason:
     """Of the papers' host, who asked for a minute."""
     well = _a_host(since)
-    pace = replace(well.pace, trouble_since=since.timestamp(), paused_until=since.timestamp() + 60)
-    (reason,) = status.of(replace(well, pace=pace), hosts.DISABLED, (), now.timestamp())
+    pace = replace(well.rate_limit, trouble_since=since.timestamp(), paused_until=since.timestamp() + 60)
+    (reason,) = status.of(replace(well, rate_limit=pace), hosts.DISABLED, (), now.timestamp())
     return reason
 
 
 def _a_host(now: datetime) -> Host:
-    return hosts.met(settings(prober={"base_url": FOLDER}).prober, (None, Belief.UNHEARD), None, now.timestamp())
+    return hosts.restored(settings(prober={"base_url": FOLDER}).prober, (None, Belief.NO_ANSWER), None, now.timestamp())
 
 
 def _of_prober(at: datetime, number: int) -> Iterator[HealthReason]:
     now = at.timestamp()
-    off = Switch(probing=Probing.OFF, since=at, by="operator me")
+    off = KillSwitch(probing=Probing.OFF, since=at, by="operator me")
     well = _a_host(at)
     for host in _troubled(well, now, number):
         yield from status.of(host, hosts.DISABLED, (), now)
     held = [
-        a_sighting(a_name(each), kind, trust=Trust.HELD, first_at=at, look_at=at + timedelta(minutes=15))
-        for kind in Kind
+        an_observation(a_name(each), kind, trust=Trust.QUARANTINED, first_at=at, recheck_at=at + timedelta(minutes=15))
+        for kind in ObservationKind
         for each in range(1, number + 1)
     ]
     yield from status.of(well, off, held, now)
 
 
 def _troubled(well: Host, now: float, number: int) -> Iterator[Host]:
-    pace = replace(well.pace, trouble_since=now, paused_until=now + number)
+    pace = replace(well.rate_limit, trouble_since=now, paused_until=now + number)
     for verdict in (Verdict.BROKEN, Verdict.BLOCKED, Verdict.SUSPICIOUS, Verdict.THROTTLED):
-        host = replace(well, complaint=Complaint(verdict=verdict, text=f"D{number:04d}R1.pdf: status {number}"))
-        yield replace(host, pace=replace(pace, breaker=Breaker.OPEN))
-        yield replace(host, pace=replace(pace, paused_until=now, unheard=SILENT))
-    yield replace(well, pace=replace(pace, offline=number))
-    yield replace(well, pace=pace)
-    yield replace(well, pace=replace(pace, paused_until=now, error_share=0.9))
-    yield replace(well, lied_since=now)
+        host = replace(well, last_error=LastError(verdict=verdict, text=f"D{number:04d}R1.pdf: status {number}"))
+        yield replace(host, rate_limit=replace(pace, breaker=BreakerState.OPEN))
+        yield replace(host, rate_limit=replace(pace, paused_until=now, silent_batches=SILENT_BATCHES_REPORTED))
+    yield replace(well, rate_limit=replace(pace, offline=number))
+    yield replace(well, rate_limit=pace)
+    yield replace(well, rate_limit=replace(pace, paused_until=now, error_share=0.9))
+    yield replace(well, catch_all_since=now)
     rules = replace(well.robots, read_at=now, error=f"status {number}")
-    yield replace(well, robots=replace(rules, standing=Standing.UNTOLD))
-    yield replace(well, robots=replace(rules, standing=Standing.RULES))
+    yield replace(well, robots=replace(rules, status=RobotsStatus.UNREAD))
+    yield replace(well, robots=replace(rules, status=RobotsStatus.RULES))
 
 
 def _of_others(at: datetime, number: int) -> Iterator[HealthReason]:

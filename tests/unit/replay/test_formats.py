@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from actors.prober.model.numbers import Circumstances
+from actors.prober.model.numbers import StrategyInputs
 from actors.replay.simulation.arrivals import KEPT, Future
 from actors.replay.simulation.probers import RoundsProber
 from actors.replay.simulation.replay import REMEMBERED, Replay
@@ -26,9 +26,9 @@ class Watching(RoundsProber):
         super().__init__()
         self.known: dict[date, Mapping[int, Extension]] = {}
 
-    def plan(self, circumstances: Circumstances, begin: float) -> None:
-        self.known[circumstances.today] = dict(circumstances.formats)
-        super().plan(circumstances, begin)
+    def plan(self, inputs: StrategyInputs, begin: float) -> None:
+        self.known[inputs.today] = dict(inputs.formats)
+        super().plan(inputs, begin)
 
 
 def watched(*papers: Paper, days: int = 12) -> dict[date, Mapping[int, Extension]]:

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from actors.front.commands import cli
-from actors.prober.model.catalog import Memory
-from actors.prober.model.history import Entry
+from actors.prober.model.catalog import Catalog
+from actors.prober.model.history import DatedRevision
 from actors.prober.model.numbers import KnownNumber
 from actors.prober.schedule.learnt import Learnt
-from actors.prober.schedule.probe_rounds import Answers
-from actors.prober.schedule.scheduler import Agenda
+from actors.prober.schedule.probe_rounds import ScheduledAnswers
+from actors.prober.schedule.scheduler import Scheduler
 from actors.replay import loading
 from actors.replay.simulation import strategies
 from actors.replay.simulation.arrivals import DAY, Future
@@ -129,32 +129,33 @@ def test_quantiles_lie_between_values() -> None:
 def test_the_queue_of_the_bench_asks_as_the_agenda_of_the_service_does() -> None:
     """The same two days, once asked batch by batch through the agenda, once counted by the bench."""
     entries = [
-        Entry(number=number, revision=0, day=DAYS[0] - 900 + 3 * number, authors=("a",)) for number in range(1, 290)
+        DatedRevision(number=number, revision=0, day=DAYS[0] - 900 + 3 * number, authors=("a",))
+        for number in range(1, 290)
     ]
     allowance = 6_000.0
-    memory = Memory()
-    memory.learn_numbers(
+    catalog = Catalog()
+    catalog.learn_numbers(
         {e.number: KnownNumber(revisions=frozenset({0}), dated=date.fromordinal(e.day)) for e in entries}
     )
-    memory.learn_entries(entries)
+    catalog.learn_entries(entries)
     asker = QueueProber({(DAYS[0] + day) * DAY: allowance for day in range(4)})
     strategy = Learnt(budget=allowance / DAY)
-    agenda = Agenda(strategy, 1800.0, {})
+    scheduler = Scheduler(strategy, 1800.0, {})
     counted, asked = [], []
     for day in range(DAYS[0], DAYS[0] + 4):
-        circumstances = memory.circumstances(date.fromordinal(day))
-        asker.plan(circumstances, day * DAY)
+        inputs = catalog.inputs(date.fromordinal(day))
+        asker.plan(inputs, day * DAY)
         counted.append(asker.heads())
-        for _ in agenda.survey(circumstances, day * DAY):
+        for _ in scheduler.replan(inputs, day * DAY):
             pass
         now, heads = day * DAY, 0
         while now < (day + 1) * DAY:
-            batch = agenda.take(64, circumstances, now)
+            batch = scheduler.take(64, inputs, now)
             heads += len(batch)
-            answers = Answers(given_at=now, missing=batch, found=(), failed=())
-            agenda.apply(agenda.progress(answers, now), now)
+            answers = ScheduledAnswers(given_at=now, missing=batch, found=(), failed=())
+            scheduler.apply(scheduler.progress(answers, now), now)
             if not batch:
-                now = max(now + 1.0, agenda.next_at() or now)
+                now = max(now + 1.0, scheduler.next_at() or now)
         asked.append(heads)
     # the bench pays back what the first asks of every name took beyond the budget
     assert counted[3] == pytest.approx(asked[3], rel=0.1)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from actors.prober.announce import events
 from actors.prober.detection.drafts import Absorbed, Revised, published_by
-from actors.prober.detection.evaluate import weigh
-from actors.prober.frontmatter.queue import Told
+from actors.prober.detection.evaluate import evaluate
+from actors.prober.frontmatter.queue import FrontMatterDecision
 from actors.prober.model.answers import Belief
 from messages.drafts import (
     DraftPrefix,
@@ -21,7 +21,7 @@ from messages.notices import Audience, Happening, NotifyChannel
 from tests.builders import NOON, a_paper
 from tests.prober_builders import NO_LOOKS, a_draft, a_finding, a_name, results, what_is_known
 
-NOTHING = weigh(what_is_known(), results(), NO_LOOKS, Belief.BELIEVED, NOON)
+NOTHING = evaluate(what_is_known(), results(), NO_LOOKS, Belief.BELIEVED, NOON)
 UPDATE = DraftUpdate(draft=a_draft(), changes=(), summary="pdf: gone")
 
 
@@ -51,7 +51,7 @@ def test_updated_and_withdrawn_drafts_go_to_the_watchlist_and_to_the_channel_and
 
 def test_fresh_drafts_go_to_the_watchlist_and_to_the_channel_and_what_was_read_later_to_the_watchlist() -> None:
     reading = DraftReading(draft=a_draft(), before=None)
-    found, channel, read = events.of_reading(Told(fresh=(a_draft(),), readings=(reading,)))
+    found, channel, read = events.of_reading(FrontMatterDecision(fresh=(a_draft(),), readings=(reading,)))
     assert found == ("watchlist", DraftsFound(drafts=(a_draft(),)))
     assert (channel[0], channel[1].audience) == ("notifier", Audience.READERS)
     assert channel[1].notices[0].happening is Happening.DRAFT_FOUND
@@ -59,7 +59,7 @@ def test_fresh_drafts_go_to_the_watchlist_and_to_the_channel_and_what_was_read_l
 
 
 def test_many_drafts_go_by_several_messages_that_stay_small() -> None:
-    told = events.of_reading(Told(fresh=(a_draft(),) * 100))
+    told = events.of_reading(FrontMatterDecision(fresh=(a_draft(),) * 100))
     sizes = [len(event.drafts) for destination, event in told if destination == "watchlist"]
     assert sum(sizes) == 100
     assert max(sizes) * 12_000 < 1_000_000

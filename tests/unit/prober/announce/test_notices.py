@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from actors.prober.announce.notices import found_notice, published_notices, updated_notice, withdrawn_notice
 from actors.prober.detection.drafts import published_by
-from actors.prober.model.wording import how_it_stands
+from actors.prober.model.wording import draft_status
 from messages.drafts import DraftPrefix, DraftState, DraftUpdate, Extension
 from messages.notices import Happening, Link, Notice
 from tests.builders import a_paper
@@ -53,5 +53,5 @@ def test_an_update_says_what_changed_and_a_withdrawal_has_no_links() -> None:
 
 
 def test_a_draft_is_logged_as_it_stands() -> None:
-    assert how_it_stands(a_draft()) == "D1234R1 lies there as pdf (announced)"
-    assert how_it_stands(replace(a_draft(), state=DraftState.WITHDRAWN)) == "D1234R1 is withdrawn"
+    assert draft_status(a_draft()) == "found D1234R1 (pdf), announced"
+    assert draft_status(replace(a_draft(), state=DraftState.WITHDRAWN)) == "D1234R1 was withdrawn"

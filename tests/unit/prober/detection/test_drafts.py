@@ -6,11 +6,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.detection.drafts import Absorbed, Finding, Revised, absorb, published_by, revise
+from actors.prober.detection.drafts import Absorbed, FoundFile, Revised, absorb, published_by, revise
 from actors.prober.model import names
-from actors.prober.model.catalog import is_followed
-from actors.prober.model.http_dates import Appearance
-from actors.prober.model.observations import Kind, Sighting, Trust
+from actors.prober.model.catalog import is_ahead_of_index
+from actors.prober.model.http_dates import Recency
+from actors.prober.model.observations import Observation, ObservationKind, Trust
 from messages.drafts import Announcement, Change, Draft, DraftPrefix, DraftState, Extension
 from messages.papers import PaperKind
 from messages.probing import DraftName
@@ -23,9 +23,9 @@ from tests.prober_builders import (
     a_finding,
     a_known,
     a_name,
-    a_sighting,
     a_tracked,
     absorbed,
+    an_observation,
     some_facts,
 )
 
@@ -56,13 +56,13 @@ def test_a_file_that_is_known_changes_nothing() -> None:
 
 
 def test_an_old_file_is_remembered_in_silence() -> None:
-    old = absorbed(a_finding(appearance=Appearance.OLD))
+    old = absorbed(a_finding(recency=Recency.OLD))
     assert old.fresh == ()
     assert [draft.announcement for draft in old.changed] == [Announcement.SILENT]
 
 
 def test_a_draft_found_silently_is_announced_when_its_other_file_is_recent() -> None:
-    silent = a_draft(a_finding(appearance=Appearance.OLD))
+    silent = a_draft(a_finding(recency=Recency.OLD))
     later = absorbed(a_finding(a_name(extension=HTML)), drafts={"D1234R1": silent})
     assert [draft.announcement for draft in later.fresh] == [Announcement.ANNOUNCED]
 
@@ -89,13 +89,13 @@ findings = st.builds(
         extension=st.sampled_from(Extension),
         prefix=st.sampled_from(DraftPrefix),
     ),
-    st.sampled_from(Appearance),
+    st.sampled_from(Recency),
 )
 
 
 @given(st.lists(st.lists(findings, max_size=6), max_size=6))
 def test_a_draft_is_announced_exactly_once_in_whatever_order_and_batches_its_files_come(
-    batches: list[list[Finding]],
+    batches: list[list[FoundFile]],
 ) -> None:
     drafts: dict[str, Draft] = {}
     announced: list[str] = []
@@ -103,10 +103,10 @@ def test_a_draft_is_announced_exactly_once_in_whatever_order_and_batches_its_fil
         step = absorb(drafts, batch, KNOWN, {})
         drafts |= {draft.id: draft for draft in step.changed}
         announced += [draft.id for draft in step.fresh]
-    first_seen: dict[DraftName, Appearance] = {}
+    first_seen: dict[DraftName, Recency] = {}
     for finding in (finding for batch in batches for finding in batch):
-        first_seen.setdefault(finding.name, finding.appearance)
-    expected = {names.draft_id(name) for name, seen in first_seen.items() if seen is Appearance.RECENT}
+        first_seen.setdefault(finding.name, finding.recency)
+    expected = {names.draft_id(name) for name, seen in first_seen.items() if seen is Recency.RECENT}
     assert len(announced) == len(set(announced))
     assert set(announced) == expected
     assert {draft.id for draft in drafts.values() if draft.announcement is Announcement.ANNOUNCED} == expected
@@ -138,14 +138,14 @@ def test_a_draft_keeps_when_it_was_found() -> None:
     assert absorbed(later, drafts={"D1234R1": a_draft()}).changed[0].found_at == NOON
 
 
-def revised(draft: Draft, *sightings: Sighting) -> Revised:
+def revised(draft: Draft, *observations: Observation) -> Revised:
     tracked = {name: a_tracked(name) for name in (a_name(), a_name(extension=HTML))}
-    return revise({draft.id: draft}, sightings, tracked, BASE_URL)
+    return revise({draft.id: draft}, observations, tracked, BASE_URL)
 
 
 def test_a_changed_file_is_an_update_that_says_what_changed() -> None:
     facts = some_facts(length=2000, last_modified=NOON)
-    (update,) = revised(a_draft(), a_sighting(kind=Kind.CHANGED, facts=facts)).updates
+    (update,) = revised(a_draft(), an_observation(kind=ObservationKind.CHANGED, facts=facts)).updates
     (change,) = update.changes
     assert change.what == (Change.DATE, Change.LENGTH)
     assert (change.before.length, update.draft.files[0].length) == (1000, 2000)
@@ -153,52 +153,64 @@ def test_a_changed_file_is_an_update_that_says_what_changed() -> None:
 
 
 def test_other_content_under_the_same_date_and_length_is_an_update() -> None:
-    seen = revised(a_draft(), a_sighting(kind=Kind.CHANGED, facts=some_facts(etag='"2"')))
+    seen = revised(a_draft(), an_observation(kind=ObservationKind.CHANGED, facts=some_facts(etag='"2"')))
     assert [update.summary for update in seen.updates] == ["pdf: other content"]
 
 
 def test_other_etags_of_many_drafts_at_once_are_the_servers_doing_and_no_news() -> None:
-    held = a_sighting(kind=Kind.CHANGED, facts=some_facts(etag='"2"'), trust=Trust.HELD)
+    held = an_observation(kind=ObservationKind.CHANGED, facts=some_facts(etag='"2"'), trust=Trust.QUARANTINED)
     seen = revised(a_draft(), held)
     assert (seen.updates, seen.withdrawn, len(seen.changed)) == ((), (), 1)
-    other_length = a_sighting(kind=Kind.CHANGED, facts=some_facts(etag='"2"', length=7), trust=Trust.HELD)
+    other_length = an_observation(
+        kind=ObservationKind.CHANGED, facts=some_facts(etag='"2"', length=7), trust=Trust.QUARANTINED
+    )
     assert len(revised(a_draft(), other_length).updates) == 1
 
 
 def test_what_is_as_it_was_is_no_update() -> None:
-    assert revised(a_draft(), a_sighting(kind=Kind.CHANGED)) == Revised()
+    assert revised(a_draft(), an_observation(kind=ObservationKind.CHANGED)) == Revised()
 
 
 def test_a_draft_of_which_one_file_is_gone_is_updated_and_without_any_withdrawn() -> None:
     both = a_draft(a_finding(), a_finding(a_name(extension=HTML)))
-    html_gone = a_sighting(a_name(extension=HTML), Kind.GONE)
+    html_gone = an_observation(a_name(extension=HTML), ObservationKind.GONE)
     half = revised(both, html_gone)
     assert [update.summary for update in half.updates] == ["html: gone"]
     assert [file.extension for file in half.changed[0].files] == [PDF]
-    whole = revised(both, a_sighting(kind=Kind.GONE), html_gone)
+    whole = revised(both, an_observation(kind=ObservationKind.GONE), html_gone)
     assert (whole.updates, [draft.state for draft in whole.withdrawn]) == ((), [DraftState.WITHDRAWN])
     assert len(whole.withdrawn[0].files) == 2
 
 
 def test_a_silent_draft_goes_in_silence() -> None:
-    silent = a_draft(a_finding(appearance=Appearance.OLD))
-    gone = revised(silent, a_sighting(kind=Kind.GONE))
+    silent = a_draft(a_finding(recency=Recency.OLD))
+    gone = revised(silent, an_observation(kind=ObservationKind.GONE))
     assert (gone.withdrawn, [draft.state for draft in gone.changed]) == ((), [DraftState.WITHDRAWN])
 
 
 def test_a_withdrawn_draft_that_lies_there_again_is_an_update() -> None:
     withdrawn = replace(a_draft(a_finding(), a_finding(a_name(extension=HTML))), state=DraftState.WITHDRAWN)
-    (update,) = revised(withdrawn, a_sighting(kind=Kind.CHANGED)).updates
-    assert (update.draft.state, update.summary) == (DraftState.FOUND, "pdf: there again")
+    (update,) = revised(withdrawn, an_observation(kind=ObservationKind.CHANGED)).updates
+    assert (update.draft.state, update.summary) == (DraftState.FOUND, "pdf: available again")
     assert [file.extension for file in update.draft.files] == [PDF]
+
+
+def test_a_withdrawn_draft_that_comes_back_as_a_file_that_went_earlier_is_an_update() -> None:
+    html = a_finding(a_name(extension=HTML))
+    withdrawn = replace(a_draft(html), state=DraftState.WITHDRAWN)  # its pdf was gone before
+    back = absorbed(a_finding(), drafts={withdrawn.id: withdrawn})
+    (update,) = back.updates
+    assert (back.fresh, update.summary) == ((), "pdf: available again")
+    assert (update.draft.state, [file.extension for file in update.draft.files]) == (DraftState.FOUND, [PDF])
+    assert back.changed == (update.draft,)
 
 
 def test_a_published_draft_is_not_followed_any_more() -> None:
     published = replace(a_draft(), state=DraftState.PUBLISHED)
-    assert revised(published, a_sighting(kind=Kind.GONE)) == Revised()
-    assert not is_followed(published, {})
-    assert is_followed(a_draft(), KNOWN)
-    assert not is_followed(a_draft(), {1234: a_known(0, 3)})
+    assert revised(published, an_observation(kind=ObservationKind.GONE)) == Revised()
+    assert not is_ahead_of_index(published, {})
+    assert is_ahead_of_index(a_draft(), KNOWN)
+    assert not is_ahead_of_index(a_draft(), {1234: a_known(0, 3)})
 
 
 def test_a_withdrawn_draft_is_published_like_any_other() -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.detection.evaluate import Decision, Known, belief_in, tally, weigh
-from actors.prober.model.answers import Belief, Tally
-from actors.prober.model.observations import Kind, Trust
+from actors.prober.detection.evaluate import BatchDecision, EvaluationContext, belief_in, evaluate, tally
+from actors.prober.model.answers import AnswerTally, Belief
+from actors.prober.model.observations import ObservationKind, Trust
 from messages.drafts import Announcement, Draft, DraftState, Extension
 from messages.probing import DraftName, ProbeResult, Verdict
 from tests.builders import NOON
@@ -18,9 +18,9 @@ from tests.prober_builders import (
     NO_LOOKS,
     a_draft,
     a_name,
-    a_sighting,
     a_tracked,
     an_answer,
+    an_observation,
     hit,
     results,
     some_facts,
@@ -33,7 +33,7 @@ LATER = NOON + timedelta(seconds=2)
 HTML = a_name(extension=Extension.HTML)
 
 
-def with_draft(draft: Draft | None = None, *names: DraftName, **fields: Any) -> Known:
+def with_draft(draft: Draft | None = None, *names: DraftName, **fields: Any) -> EvaluationContext:
     """The files `names` (the pdf) of a draft are known."""
     draft = draft or a_draft()
     return what_is_known(
@@ -41,29 +41,31 @@ def with_draft(draft: Draft | None = None, *names: DraftName, **fields: Any) -> 
     )
 
 
-def with_sightings(*names: DraftName, **fields: Any) -> Known:
-    return what_is_known(sightings={name: a_sighting(name) for name in names}, **fields)
+def with_observations(*names: DraftName, **fields: Any) -> EvaluationContext:
+    return what_is_known(observations={name: an_observation(name) for name in names}, **fields)
 
 
-def looked_at(known: Known, *answers: ProbeResult, at: datetime = LATER, **fields: Any) -> Decision:
+def looked_at(known: EvaluationContext, *answers: ProbeResult, at: datetime = LATER, **fields: Any) -> BatchDecision:
     names = frozenset(answer.name for answer in answers)
-    return weigh(known, results(*answers, **fields), names, Belief.BELIEVED, at)
+    return evaluate(known, results(*answers, **fields), names, Belief.BELIEVED, at)
 
 
 # --- names of the schedule
 
 
 def test_a_hit_that_the_canary_confirms_is_a_sighting_and_not_yet_a_draft() -> None:
-    decision = weigh(what_is_known(), results(hit(), an_answer(a_name(1))), NO_LOOKS, Belief.BELIEVED, NOON)
-    assert [(seen.name, seen.kind, seen.look_at) for seen in decision.seen] == [(a_name(), Kind.APPEARED, LATER)]
+    decision = evaluate(what_is_known(), results(hit(), an_answer(a_name(1))), NO_LOOKS, Belief.BELIEVED, NOON)
+    assert [(seen.name, seen.kind, seen.recheck_at) for seen in decision.seen] == [
+        (a_name(), ObservationKind.APPEARED, LATER)
+    ]
     assert (decision.found, decision.missing, decision.failed) == ((a_name(),), (a_name(1),), ())
     assert (decision.belief, decision.drafts) == (Belief.BELIEVED, ())
 
 
 def test_of_a_host_that_answers_for_names_that_cannot_exist_nothing_is_believed() -> None:
     batch = results(hit(), an_answer(a_name(1)), canary=HIT)
-    decision = weigh(what_is_known(), batch, NO_LOOKS, Belief.BELIEVED, NOON)
-    assert decision.belief is Belief.LIED
+    decision = evaluate(what_is_known(), batch, NO_LOOKS, Belief.BELIEVED, NOON)
+    assert decision.belief is Belief.CATCH_ALL
     assert decision.seen == ()
     assert (decision.found, decision.missing, decision.failed) == ((), (), (a_name(), a_name(1)))
 
@@ -71,7 +73,7 @@ def test_of_a_host_that_answers_for_names_that_cannot_exist_nothing_is_believed(
 @pytest.mark.parametrize("canary", [THROTTLED, BROKEN, Verdict.SUSPICIOUS])
 def test_hits_without_a_canary_that_is_missing_are_asked_again(canary: Verdict) -> None:
     batch = results(hit(), an_answer(a_name(1)), canary=canary)
-    decision = weigh(what_is_known(), batch, NO_LOOKS, Belief.BELIEVED, NOON)
+    decision = evaluate(what_is_known(), batch, NO_LOOKS, Belief.BELIEVED, NOON)
     assert decision.belief is Belief.UNCONFIRMED
     assert decision.seen == ()
     assert (decision.missing, decision.failed) == ((a_name(1),), (a_name(),))
@@ -79,20 +81,20 @@ def test_hits_without_a_canary_that_is_missing_are_asked_again(canary: Verdict) 
 
 def test_a_host_that_has_just_lied_is_not_believed_at_once() -> None:
     batch = results(hit(), an_answer(a_name(1)))
-    decision = weigh(what_is_known(), batch, NO_LOOKS, Belief.LIED, NOON)
+    decision = evaluate(what_is_known(), batch, NO_LOOKS, Belief.CATCH_ALL, NOON)
     assert (decision.belief, decision.failed) == (Belief.UNCONFIRMED, (a_name(),))
-    assert weigh(what_is_known(), batch, NO_LOOKS, decision.belief, NOON).found == (a_name(),)
+    assert evaluate(what_is_known(), batch, NO_LOOKS, decision.belief, NOON).found == (a_name(),)
 
 
 @pytest.mark.parametrize("verdict", [THROTTLED, BROKEN, Verdict.BLOCKED, Verdict.SUSPICIOUS])
 def test_only_a_miss_is_a_miss(verdict: Verdict) -> None:
     batch = results(an_answer(a_name(1), verdict), an_answer(a_name(3)))
-    decision = weigh(what_is_known(), batch, NO_LOOKS, Belief.BELIEVED, NOON)
+    decision = evaluate(what_is_known(), batch, NO_LOOKS, Belief.BELIEVED, NOON)
     assert (decision.missing, decision.failed) == ((a_name(3),), (a_name(1),))
 
 
 def test_a_batch_of_errors_says_nothing_of_the_hosts_honesty() -> None:
-    assert belief_in(results(an_answer(a_name(), BROKEN)), Belief.BELIEVED) is Belief.UNHEARD
+    assert belief_in(results(an_answer(a_name(), BROKEN)), Belief.BELIEVED) is Belief.NO_ANSWER
 
 
 def test_the_tally_counts_the_canary_and_the_longest_wait() -> None:
@@ -101,14 +103,14 @@ def test_the_tally_counts_the_canary_and_the_longest_wait() -> None:
         an_answer(a_name(3), THROTTLED, retry_after=7.0), an_answer(a_name(4), BROKEN),
         an_answer(a_name(5), Verdict.BLOCKED), an_answer(a_name(6), Verdict.SUSPICIOUS),
     )  # fmt: skip
-    assert tally(batch) == Tally(answered=2, throttled=2, blocked=1, errors=2, retry_after=7.0)
+    assert tally(batch) == AnswerTally(answered=2, throttled=2, blocked=1, errors=2, retry_after=7.0)
 
 
 # --- the second look
 
 
 def test_a_second_hit_makes_a_fresh_draft_with_what_was_seen_last() -> None:
-    decision = looked_at(with_sightings(a_name()), hit(length=1234))
+    decision = looked_at(with_observations(a_name()), hit(length=1234))
     (draft,) = decision.absorbed.fresh
     assert (draft.id, draft.found_at, draft.files[0].length) == ("D1234R1", NOON, 1234)
     assert (decision.over, decision.seen) == ((a_name(),), ())
@@ -117,31 +119,31 @@ def test_a_second_hit_makes_a_fresh_draft_with_what_was_seen_last() -> None:
 
 
 def test_both_files_of_a_draft_are_one_announcement() -> None:
-    (draft,) = looked_at(with_sightings(a_name(), HTML), hit(), hit(HTML)).absorbed.fresh
+    (draft,) = looked_at(with_observations(a_name(), HTML), hit(), hit(HTML)).absorbed.fresh
     assert len(draft.files) == 2
 
 
 def test_what_is_missing_at_the_second_look_was_nothing() -> None:
-    decision = looked_at(with_sightings(a_name()), an_answer(a_name()))
+    decision = looked_at(with_observations(a_name()), an_answer(a_name()))
     assert (decision.over, decision.drafts, decision.missing) == ((a_name(),), (), ())
 
 
 @pytest.mark.parametrize("verdict", [THROTTLED, BROKEN, Verdict.BLOCKED, Verdict.SUSPICIOUS])
 def test_a_look_that_tells_nothing_is_repeated_later(verdict: Verdict) -> None:
-    decision = looked_at(with_sightings(a_name()), an_answer(a_name(), verdict))
+    decision = looked_at(with_observations(a_name()), an_answer(a_name(), verdict))
     (seen,) = decision.seen
-    assert (decision.over, seen.vain, seen.look_at) == ((), 1, LATER + timedelta(seconds=4))
+    assert (decision.over, seen.failed_attempts, seen.recheck_at) == ((), 1, LATER + timedelta(seconds=4))
 
 
 @pytest.mark.parametrize("canary", [HIT, THROTTLED, BROKEN])
 def test_a_second_hit_is_announced_only_while_the_canary_is_missing(canary: Verdict) -> None:
-    decision = looked_at(with_sightings(a_name()), hit(), canary=canary)
+    decision = looked_at(with_observations(a_name()), hit(), canary=canary)
     assert (decision.drafts, decision.over, len(decision.seen)) == ((), (), 1)
 
 
 def test_an_old_file_is_found_in_silence() -> None:
-    first = weigh(what_is_known(), results(hit(last_modified=OLD)), NO_LOOKS, Belief.BELIEVED, NOON).seen[0]
-    decision = looked_at(what_is_known(sightings={a_name(): first}), hit(last_modified=OLD))
+    first = evaluate(what_is_known(), results(hit(last_modified=OLD)), NO_LOOKS, Belief.BELIEVED, NOON).seen[0]
+    decision = looked_at(what_is_known(observations={a_name(): first}), hit(last_modified=OLD))
     assert decision.absorbed.fresh == ()
     assert [draft.announcement for draft in decision.absorbed.changed] == [Announcement.SILENT]
     assert decision.tracked[0].changed_at == OLD
@@ -149,8 +151,8 @@ def test_an_old_file_is_found_in_silence() -> None:
 
 def test_an_old_file_whose_name_was_missing_before_it_is_announced() -> None:
     known = what_is_known(missing_at=lambda name: OLD - timedelta(hours=1))
-    first = weigh(known, results(hit(last_modified=OLD)), NO_LOOKS, Belief.BELIEVED, NOON).seen[0]
-    decision = looked_at(what_is_known(sightings={a_name(): first}), hit(last_modified=OLD))
+    first = evaluate(known, results(hit(last_modified=OLD)), NO_LOOKS, Belief.BELIEVED, NOON).seen[0]
+    decision = looked_at(what_is_known(observations={a_name(): first}), hit(last_modified=OLD))
     assert [draft.id for draft in decision.absorbed.fresh] == ["D1234R1"]
 
 
@@ -178,30 +180,43 @@ def test_what_a_server_did_not_say_before_is_learnt_and_no_change() -> None:
 
 def test_a_changed_file_is_an_update_after_a_second_look_that_sees_the_same() -> None:
     first = looked_at(with_draft(), hit(length=2000), at=NOON)
-    assert [(seen.kind, seen.look_at) for seen in first.seen] == [(Kind.CHANGED, LATER)]
+    assert [(seen.kind, seen.recheck_at) for seen in first.seen] == [(ObservationKind.CHANGED, LATER)]
     assert first.drafts == ()
-    second = looked_at(with_draft(sightings={a_name(): first.seen[0]}), hit(length=2000))
+    second = looked_at(with_draft(observations={a_name(): first.seen[0]}), hit(length=2000))
     assert [update.draft.files[0].length for update in second.revised.updates] == [2000]
     assert second.tracked == (a_tracked(facts=some_facts(length=2000), checked_at=LATER, changed_at=NOON),)
 
 
 def test_a_file_that_is_still_being_written_is_looked_at_until_it_rests() -> None:
     first = looked_at(with_draft(), hit(length=2000), at=NOON)
-    second = looked_at(with_draft(sightings={a_name(): first.seen[0]}), hit(length=3000))
+    second = looked_at(with_draft(observations={a_name(): first.seen[0]}), hit(length=3000))
     assert (second.revised.updates, [seen.facts for seen in second.seen]) == ((), [some_facts(length=3000)])
 
 
 def test_servers_that_do_not_agree_on_an_etag_make_no_update() -> None:
     first = looked_at(with_draft(), hit(etag='"2"'), at=NOON)
-    second = looked_at(with_draft(sightings={a_name(): first.seen[0]}), hit())
+    second = looked_at(with_draft(observations={a_name(): first.seen[0]}), hit())
     assert (second.over, second.seen, second.drafts) == ((a_name(),), (), ())
     assert second.tracked == (a_tracked(checked_at=LATER),)
 
 
+def test_one_batch_may_change_a_file_of_a_draft_and_add_another() -> None:
+    seen = {
+        a_name(): an_observation(kind=ObservationKind.CHANGED, facts=some_facts(length=7)),
+        HTML: an_observation(HTML),
+    }
+    decision = looked_at(with_draft(observations=seen), hit(length=7), hit(HTML))
+    (draft,) = decision.drafts  # a statement may write a row only once
+    assert [(file.extension, file.length) for file in draft.files] == [(Extension.PDF, 7), (Extension.HTML, 1000)]
+    assert [update.draft.id for update in decision.updates] == [draft.id]
+
+
 def test_a_file_that_is_gone_is_looked_at_after_a_while_and_then_withdrawn() -> None:
     first = looked_at(with_draft(), an_answer(a_name()), at=NOON)
-    assert [(seen.kind, seen.look_at) for seen in first.seen] == [(Kind.GONE, NOON + timedelta(seconds=1800))]
-    known = with_draft(sightings={a_name(): first.seen[0]})
+    assert [(seen.kind, seen.recheck_at) for seen in first.seen] == [
+        (ObservationKind.GONE, NOON + timedelta(seconds=1800))
+    ]
+    known = with_draft(observations={a_name(): first.seen[0]})
     second = looked_at(known, an_answer(a_name()))
     assert [draft.state for draft in second.revised.withdrawn] == [DraftState.WITHDRAWN]
     back = looked_at(known, hit())
@@ -216,7 +231,7 @@ def test_a_file_without_an_answer_is_asked_for_later() -> None:
 def test_a_withdrawn_file_that_is_missing_stays_so_and_one_that_is_there_is_looked_at() -> None:
     withdrawn = replace(a_draft(), state=DraftState.WITHDRAWN)
     assert looked_at(with_draft(withdrawn), an_answer(a_name())).seen == ()
-    assert [seen.kind for seen in looked_at(with_draft(withdrawn), hit()).seen] == [Kind.CHANGED]
+    assert [seen.kind for seen in looked_at(with_draft(withdrawn), hit()).seen] == [ObservationKind.CHANGED]
 
 
 # --- too much at once
@@ -224,38 +239,40 @@ def test_a_withdrawn_file_that_is_missing_stays_so_and_one_that_is_there_is_look
 
 def test_more_drafts_at_once_than_is_plausible_are_held_and_so_are_more_of_them() -> None:
     some = [a_name(number) for number in range(1, 6)]
-    first = looked_at(with_sightings(*some, plausible=4), *(hit(name) for name in some[:3]))
+    first = looked_at(with_observations(*some, plausible=4), *(hit(name) for name in some[:3]))
     assert first.drafts == ()
-    assert [(seen.trust, seen.look_at) for seen in first.seen] == [(Trust.HELD, LATER + timedelta(seconds=900))] * 3
+    assert [(seen.trust, seen.recheck_at) for seen in first.seen] == [
+        (Trust.QUARANTINED, LATER + timedelta(seconds=900))
+    ] * 3
 
-    sightings = {name: a_sighting(name) for name in some} | {seen.name: seen for seen in first.seen}
-    second = looked_at(what_is_known(sightings=sightings, plausible=4), *(hit(name) for name in some[3:]))
+    observations = {name: an_observation(name) for name in some} | {seen.name: seen for seen in first.seen}
+    second = looked_at(what_is_known(observations=observations, plausible=4), *(hit(name) for name in some[3:]))
     assert second.drafts == ()
-    assert [seen.trust for seen in second.seen] == [Trust.HELD] * 2
+    assert [seen.trust for seen in second.seen] == [Trust.QUARANTINED] * 2
 
 
 def test_what_was_held_and_is_confirmed_again_is_announced_and_the_rest_forgotten() -> None:
     some = [a_name(number) for number in range(1, 6)]
-    held = {name: a_sighting(name, trust=Trust.HELD) for name in some}
+    held = {name: an_observation(name, trust=Trust.QUARANTINED) for name in some}
     answers = [*(hit(name) for name in some[:3]), *(an_answer(name) for name in some[3:])]
-    decision = looked_at(what_is_known(sightings=held, plausible=4), *answers)
+    decision = looked_at(what_is_known(observations=held, plausible=4), *answers)
     assert [draft.number for draft in decision.absorbed.fresh] == [1, 2, 3]
     assert (set(decision.over), decision.seen) == (set(some), ())
 
 
 def test_what_was_announced_lately_counts() -> None:
     lately = {f"D{number}": replace(a_draft(), id=f"D{number}", number=number) for number in range(4)}
-    assert looked_at(with_sightings(a_name(), drafts=lately, plausible=4), hit()).seen
+    assert looked_at(with_observations(a_name(), drafts=lately, plausible=4), hit()).seen
     long_ago = {id: replace(draft, found_at=NOON - timedelta(hours=1)) for id, draft in lately.items()}
-    assert not looked_at(with_sightings(a_name(), drafts=long_ago, plausible=4), hit()).seen
+    assert not looked_at(with_observations(a_name(), drafts=long_ago, plausible=4), hit()).seen
 
 
 def test_old_files_are_never_too_many() -> None:
-    some = {name: a_sighting(name) for name in (a_name(number) for number in range(1, 6))}
-    first = weigh(
+    some = {name: an_observation(name) for name in (a_name(number) for number in range(1, 6))}
+    first = evaluate(
         what_is_known(), results(*(hit(name, last_modified=OLD) for name in some)), NO_LOOKS, Belief.BELIEVED, NOON
     )
-    known = what_is_known(sightings={seen.name: seen for seen in first.seen}, plausible=1)
+    known = what_is_known(observations={seen.name: seen for seen in first.seen}, plausible=1)
     assert len(looked_at(known, *(hit(name, last_modified=OLD) for name in some)).drafts) == 5
 
 
@@ -266,10 +283,10 @@ def test_drafts_that_are_gone_all_at_once_are_held_too() -> None:
     }
     known = what_is_known(
         drafts=drafts, tracked={name: a_tracked(name) for name in some},
-        sightings={name: a_sighting(name, Kind.GONE) for name in some}, plausible=4,
+        observations={name: an_observation(name, ObservationKind.GONE) for name in some}, plausible=4,
     )  # fmt: skip
     decision = looked_at(known, *(an_answer(name) for name in some))
-    assert (decision.drafts, [seen.trust for seen in decision.seen]) == ((), [Trust.HELD] * 5)
+    assert (decision.drafts, [seen.trust for seen in decision.seen]) == ((), [Trust.QUARANTINED] * 5)
 
 
 # --- whatever is answered
@@ -287,7 +304,7 @@ batches = st.lists(answers, unique_by=lambda answer: answer.name)
 def test_every_name_of_the_schedule_is_found_or_missing_or_asked_again(
     batch: list[ProbeResult], canary: Verdict | None
 ) -> None:
-    decision = weigh(what_is_known(), results(*batch, canary=canary), NO_LOOKS, Belief.BELIEVED, NOON)
+    decision = evaluate(what_is_known(), results(*batch, canary=canary), NO_LOOKS, Belief.BELIEVED, NOON)
     outcome = (*decision.found, *decision.missing, *decision.failed)
     assert sorted(map(repr, outcome)) == sorted(repr(answer.name) for answer in batch)
     assert decision.drafts == ()
@@ -295,16 +312,16 @@ def test_every_name_of_the_schedule_is_found_or_missing_or_asked_again(
         assert decision.seen == ()
 
 
-@given(batches, st.none() | st.sampled_from(Verdict), st.sampled_from(Kind), st.integers(1, 5))
+@given(batches, st.none() | st.sampled_from(Verdict), st.sampled_from(ObservationKind), st.integers(1, 5))
 def test_every_sighting_goes_on_or_is_over_and_nothing_is_told_without_a_canary(
-    batch: list[ProbeResult], canary: Verdict | None, kind: Kind, plausible: int
+    batch: list[ProbeResult], canary: Verdict | None, kind: ObservationKind, plausible: int
 ) -> None:
-    seen = {answer.name: a_sighting(answer.name, kind) for answer in batch}
+    seen = {answer.name: an_observation(answer.name, kind) for answer in batch}
     drafts = {draft.id: draft for draft in (replace(a_draft(), id=f"D{n:04d}R{r}", number=n, revision=r)
               for n in range(1, 5) for r in range(3))}  # fmt: skip
     known = what_is_known(
-        drafts={} if kind is Kind.APPEARED else drafts, sightings=seen, plausible=plausible,
-        tracked={} if kind is Kind.APPEARED else {name: a_tracked(name) for name in seen},
+        drafts={} if kind is ObservationKind.APPEARED else drafts, observations=seen, plausible=plausible,
+        tracked={} if kind is ObservationKind.APPEARED else {name: a_tracked(name) for name in seen},
     )  # fmt: skip
     decision = looked_at(known, *batch, canary=canary)
     assert sorted(map(repr, (*(s.name for s in decision.seen), *decision.over))) == sorted(map(repr, seen))

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.prober.frontmatter.queue import (
-    AGAIN,
-    MOST_AT_ONCE,
-    TELL_WITHIN,
-    Readings,
-    Telling,
-    Told,
+    ANNOUNCE_WITHIN,
+    MAX_FILES_PER_BATCH,
+    RETRY_DELAYS,
+    AnnouncementStatus,
+    FrontMatterDecision,
+    FrontMatterQueue,
+    decide,
+    jobs_for,
     overdue,
-    wanted_of,
-    weigh,
 )
 from actors.prober.model import names
 from messages.drafts import Draft, DraftFile, DraftReading, DraftState, Extension, FrontMatter
@@ -44,63 +44,63 @@ def came(draft: Draft, verdict: Verdict = Verdict.HIT, tries: int = 0, **fields:
     return FileReading(name=names.file_name(draft, there[tries % len(there)]), verdict=verdict, **(plain | fields))
 
 
-class Play:
-    """A line of events, each stored and learnt, on one draft."""
+class QueueRun:
+    """A sequence of events on one draft, each stored and applied."""
 
     def __init__(self, draft: Draft) -> None:
         self.drafts = {draft.id: draft}
-        self.readings = Readings((), NOON)
+        self.readings = FrontMatterQueue((), NOON)
 
-    def learn(self, told: Told) -> Told:
+    def apply(self, told: FrontMatterDecision) -> FrontMatterDecision:
         self.drafts |= {draft.id: draft for draft in told.read}
-        self.readings.learn(told)
+        self.readings.apply(told)
         return told
 
-    def fresh(self) -> Told:
-        return self.learn(wanted_of(self.drafts.values(), (), self.readings.wanted, NOON))
+    def fresh(self) -> FrontMatterDecision:
+        return self.apply(jobs_for(self.drafts.values(), (), self.readings.jobs, NOON))
 
     def take(self, at: timedelta = timedelta(0)) -> list[str]:
         taken = self.readings.take(9, self.drafts, NOON + at)
-        self.readings.back(taken)
+        self.readings.release(taken)
         return [names.text_of(name) for name in taken]
 
-    def come(self, reading: FileReading, at: timedelta = timedelta(0)) -> Told:
-        return self.learn(weigh(self.readings.wanted, self.drafts, [reading], NOON + at))
+    def come(self, reading: FileReading, at: timedelta = timedelta(0)) -> FrontMatterDecision:
+        return self.apply(decide(self.readings.jobs, self.drafts, [reading], NOON + at))
 
-    def wait(self, at: timedelta) -> Told:
-        return self.learn(overdue(self.readings.wanted, self.drafts, NOON + at))
+    def wait(self, at: timedelta) -> FrontMatterDecision:
+        return self.apply(overdue(self.readings.jobs, self.drafts, NOON + at))
 
 
 def test_a_fresh_draft_is_told_with_its_front_matter() -> None:
     draft = a_draft()
-    play = Play(draft)
+    play = QueueRun(draft)
     assert play.fresh().fresh == ()
     assert play.take() == ["D2300R11.pdf"]
     told = play.come(came(draft, front_matter=MATTER))
     assert told.fresh == told.read == (replace(draft, front_matter=MATTER),)
     assert told.readings == ()
-    assert (play.readings.next_at(), play.readings.tell_at()) == (None, None)
+    assert (play.readings.next_at(), play.readings.announce_at()) == (None, None)
 
 
 def test_html_is_read_first_and_the_pdf_at_once_when_nobody_can_read_it() -> None:
     draft = both(a_draft())
-    play = Play(draft)
+    play = QueueRun(draft)
     play.fresh()
     assert play.take() == ["D2300R11.html"]
     assert play.come(came(draft)).fresh == ()
     assert play.take() == ["D2300R11.pdf"]
     assert play.come(came(draft, tries=1)).fresh == (draft,)
-    assert play.readings.wanted == {}
+    assert play.readings.jobs == {}
 
 
 def test_a_draft_that_waited_long_enough_is_told_as_it_is_and_what_it_says_when_it_is_read() -> None:
     draft = a_draft()
-    play = Play(draft)
+    play = QueueRun(draft)
     play.fresh()
-    assert play.readings.tell_at() == NOON + TELL_WITHIN
-    assert play.wait(TELL_WITHIN - SECOND).fresh == ()
-    assert play.wait(TELL_WITHIN).fresh == (draft,)
-    assert play.wait(TELL_WITHIN + SECOND).fresh == ()
+    assert play.readings.announce_at() == NOON + ANNOUNCE_WITHIN
+    assert play.wait(ANNOUNCE_WITHIN - SECOND).fresh == ()
+    assert play.wait(ANNOUNCE_WITHIN).fresh == (draft,)
+    assert play.wait(ANNOUNCE_WITHIN + SECOND).fresh == ()
     told = play.come(came(draft, front_matter=MATTER), at=9 * SECOND)
     assert told.fresh == ()
     assert told.readings == (DraftReading(draft=replace(draft, front_matter=MATTER), before=None),)
@@ -108,28 +108,28 @@ def test_a_draft_that_waited_long_enough_is_told_as_it_is_and_what_it_says_when_
 
 def test_a_file_that_cannot_be_had_now_is_asked_for_later_and_the_draft_told_at_once() -> None:
     draft = a_draft()
-    play = Play(draft)
+    play = QueueRun(draft)
     play.fresh()
     assert play.come(came(draft, Verdict.BROKEN)).fresh == (draft,)
-    assert play.take(AGAIN[0] - SECOND) == []
-    assert play.take(AGAIN[0]) == ["D2300R11.pdf"]
-    assert play.come(came(draft, Verdict.BROKEN), at=AGAIN[0]).fresh == ()
+    assert play.take(RETRY_DELAYS[0] - SECOND) == []
+    assert play.take(RETRY_DELAYS[0]) == ["D2300R11.pdf"]
+    assert play.come(came(draft, Verdict.BROKEN), at=RETRY_DELAYS[0]).fresh == ()
 
 
 def test_it_is_tried_a_few_times_and_no_more() -> None:
     draft = a_draft()
-    play = Play(draft)
+    play = QueueRun(draft)
     play.fresh()
     tries = 0
-    while play.readings.wanted:
+    while play.readings.jobs:
         play.come(came(draft, Verdict.BROKEN))
         tries += 1
-    assert tries == len(AGAIN) + 1
+    assert tries == len(RETRY_DELAYS) + 1
 
 
 def test_a_host_that_wants_to_be_left_alone_is() -> None:
     draft = a_draft()
-    play = Play(draft)
+    play = QueueRun(draft)
     play.fresh()
     play.come(came(draft, Verdict.THROTTLED, retry_after=3600.0))
     assert play.readings.next_at() == NOON + timedelta(hours=1)
@@ -137,11 +137,11 @@ def test_a_host_that_wants_to_be_left_alone_is() -> None:
 
 def test_an_updated_draft_is_read_again_and_told_only_if_it_says_something_else() -> None:
     draft = replace(a_draft(), front_matter=MATTER)
-    play = Play(draft)
-    play.learn(wanted_of((), [draft], {}, NOON))
-    assert play.readings.tell_at() is None
+    play = QueueRun(draft)
+    play.apply(jobs_for((), [draft], {}, NOON))
+    assert play.readings.announce_at() is None
     assert play.come(came(draft, front_matter=MATTER)).readings == ()
-    play.learn(wanted_of((), [draft], {}, NOON))
+    play.apply(jobs_for((), [draft], {}, NOON))
     other = replace(MATTER, authors=("John Roe",))
     told = play.come(came(draft, front_matter=other))
     assert told.readings == (DraftReading(draft=replace(draft, front_matter=other), before=MATTER),)
@@ -149,37 +149,37 @@ def test_an_updated_draft_is_read_again_and_told_only_if_it_says_something_else(
 
 def test_an_update_of_a_draft_that_waits_changes_nothing_for_it() -> None:
     draft = a_draft()
-    play = Play(draft)
+    play = QueueRun(draft)
     play.fresh()
-    assert wanted_of((), [draft], play.readings.wanted, NOON).wanted == ()
+    assert jobs_for((), [draft], play.readings.jobs, NOON).jobs == ()
 
 
 def test_a_withdrawn_draft_is_not_read_and_keeps_nobody_busy() -> None:
-    play = Play(replace(a_draft(), state=DraftState.WITHDRAWN))
+    play = QueueRun(replace(a_draft(), state=DraftState.WITHDRAWN))
     play.fresh()
     assert play.take() == []
-    assert play.readings.next_at() == NOON + AGAIN[-1]
+    assert play.readings.next_at() == NOON + RETRY_DELAYS[-1]
 
 
 def test_those_who_wait_are_read_first_a_few_at_a_time() -> None:
     old, fresh = [a_draft(n) for n in range(1, 9)], [a_draft(n) for n in range(11, 14)]
     drafts = {draft.id: draft for draft in (*old, *fresh)}
-    readings = Readings((), NOON)
-    readings.learn(wanted_of((), old, {}, NOON - SECOND))
-    readings.learn(wanted_of(fresh, (), {}, NOON))
+    readings = FrontMatterQueue((), NOON)
+    readings.apply(jobs_for((), old, {}, NOON - SECOND))
+    readings.apply(jobs_for(fresh, (), {}, NOON))
     taken = readings.take(9, drafts, NOON)
-    assert len(taken) == MOST_AT_ONCE
+    assert len(taken) == MAX_FILES_PER_BATCH
     assert [name.number for name in taken[:3]] == [11, 12, 13]
     assert not {name.number for name in readings.take(9, drafts, NOON)} & {name.number for name in taken}
 
 
 def test_a_clock_that_was_set_back_makes_nobody_wait_for_long() -> None:
-    (wanted,) = wanted_of([a_draft()], (), {}, NOON + timedelta(days=400)).wanted
-    readings = Readings([wanted], NOON)
-    assert readings.tell_at() == NOON + TELL_WITHIN
+    (jobs,) = jobs_for([a_draft()], (), {}, NOON + timedelta(days=400)).jobs
+    readings = FrontMatterQueue([jobs], NOON)
+    assert readings.announce_at() == NOON + ANNOUNCE_WITHIN
     next_at = readings.next_at()
     assert next_at is not None
-    assert next_at <= NOON + AGAIN[-1]
+    assert next_at <= NOON + RETRY_DELAYS[-1]
 
 
 VERDICTS = st.sampled_from(Verdict)
@@ -188,15 +188,15 @@ VERDICTS = st.sampled_from(Verdict)
 @given(st.lists(st.one_of(VERDICTS, st.just("read"), st.just("wait")), max_size=12), st.booleans())
 def test_whatever_happens_a_fresh_draft_is_told_once_and_read_at_most_once(steps: list[Any], has_both: bool) -> None:
     draft = both(a_draft()) if has_both else a_draft()
-    play = Play(draft)
+    play = QueueRun(draft)
     play.fresh()
     told = []
     for step in [*steps, "wait"]:
         if step == "wait":
-            told.append(play.wait(TELL_WITHIN))
+            told.append(play.wait(ANNOUNCE_WITHIN))
         else:
             verdict, matter = (Verdict.HIT, MATTER) if step == "read" else (step, None)
             told.append(play.come(came(draft, verdict, front_matter=matter)))
     assert [each.id for each in (fresh for one in told for fresh in one.fresh)] == [draft.id]
     assert sum(len(one.read) for one in told) <= 1
-    assert all(each.telling is Telling.TOLD for each in play.readings.wanted.values())
+    assert all(each.status is AnnouncementStatus.ANNOUNCED for each in play.readings.jobs.values())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.http.verdict import Answer, judge, parse_etag, parse_length, same_file, why
+from actors.prober.http.verdict import HttpAnswer, judge, parse_etag, parse_length, same_file, why
 from messages.drafts import Extension
 from messages.probing import Verdict
 
@@ -14,9 +14,9 @@ PDF, HTML = Extension.PDF, Extension.HTML
 FILE = "http://isocpp.org/files/papers/D1234R1.pdf"
 
 
-def answered(status: int, content_type: str = "", **fields: Any) -> Answer:
+def answered(status: int, content_type: str = "", **fields: Any) -> HttpAnswer:
     plain: dict[str, Any] = {"length": 1000, "retry_after": None, "location": ""}
-    return Answer(status=status, content_type=content_type, **(plain | fields))
+    return HttpAnswer(status=status, content_type=content_type, **(plain | fields))
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def answered(status: int, content_type: str = "", **fields: Any) -> Answer:
         *((answered(status), PDF, Verdict.BROKEN) for status in (204, 300, 400, 405, 408, 500, 501, 502, 504)),
     ],
 )
-def test_each_answer_has_its_verdict(answer: Answer, extension: Extension, verdict: Verdict) -> None:
+def test_each_answer_has_its_verdict(answer: HttpAnswer, extension: Extension, verdict: Verdict) -> None:
     assert judge(answer, extension) is verdict
     said = why(answer, extension, verdict)
     assert (said == "") is (verdict in (Verdict.HIT, Verdict.MISSING, Verdict.UNCHANGED))
 
 
 answers = st.builds(
-    Answer,
+    HttpAnswer,
     status=st.integers(100, 999),
     content_type=st.text(),
     length=st.none() | st.integers(0, 10**15),
@@ -62,7 +62,7 @@ answers = st.builds(
 
 
 @given(answers, st.sampled_from(Extension))
-def test_only_what_the_server_said_is_missing_is_a_miss(answer: Answer, extension: Extension) -> None:
+def test_only_what_the_server_said_is_missing_is_a_miss(answer: HttpAnswer, extension: Extension) -> None:
     verdict = judge(answer, extension)
     assert (verdict is Verdict.MISSING) == (answer.status in (404, 410))
     assert verdict is not Verdict.HIT or answer.status in (200, 206)

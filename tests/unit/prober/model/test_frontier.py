@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.model.frontier import STEP, frontier_of
+from actors.prober.model.frontier import MAX_GAP, frontier_of
 from tests.prober_builders import real_numbers
 
 MAIN_RUN = (*range(1, 1526, 3), 1525, *range(1601, 3876, 2), 3875)
@@ -55,7 +55,7 @@ def test_it_is_one_of_the_numbers(numbers: set[int]) -> None:
     assert frontier_of(numbers) in numbers
 
 
-@given(indexes, st.integers(1, STEP))
+@given(indexes, st.integers(1, MAX_GAP))
 def test_a_number_next_to_it_moves_it_up(numbers: set[int], step: int) -> None:
     before = frontier_of(numbers)
     assert before is not None
@@ -69,5 +69,5 @@ def test_no_other_number_moves_a_credible_frontier_down(numbers: set[int], anoth
     before, after = frontier_of(numbers), frontier_of(numbers | {another})
     assert before is not None
     assert after is not None
-    if len([number for number in numbers if abs(number - before) <= STEP]) >= 3:
+    if len([number for number in numbers if abs(number - before) <= MAX_GAP]) >= 3:
         assert after >= before

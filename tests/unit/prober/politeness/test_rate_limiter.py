@@ -4,29 +4,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.model.answers import Tally
+from actors.prober.model.answers import AnswerTally
 from actors.prober.politeness import rate_limiter
-from actors.prober.politeness.policy import Manners, is_loopback, manners_towards, user_agent, with_delay
-from actors.prober.politeness.rate_limiter import Breaker, Pace
+from actors.prober.politeness.policy import PolitenessPolicy, is_loopback, policy_for, user_agent, with_crawl_delay
+from actors.prober.politeness.rate_limiter import BreakerState, RateLimit
 
 START = 1_000_000.0
-GOOD = Tally(answered=10)
-BAD = Tally(errors=10)
-REFUSED = Tally(blocked=10)
-HALF_BAD = Tally(answered=4, errors=6)
-ONE = Tally(answered=1)
+GOOD = AnswerTally(answered=10)
+BAD = AnswerTally(errors=10)
+REFUSED = AnswerTally(blocked=10)
+HALF_BAD = AnswerTally(answered=4, errors=6)
+ONE = AnswerTally(answered=1)
 
 
-def polite(per_hour: float = 3600, url: str = "https://isocpp.org/files/papers/", revisit: float = 1800) -> Pace:
-    return rate_limiter.fresh(manners_towards(url, per_hour, revisit), START)
+def polite(per_hour: float = 3600, url: str = "https://isocpp.org/files/papers/", revisit: float = 1800) -> RateLimit:
+    return rate_limiter.fresh(policy_for(url, per_hour, revisit), START)
 
 
-def local(per_hour: float = 3600, revisit: float = 1800) -> Pace:
+def local(per_hour: float = 3600, revisit: float = 1800) -> RateLimit:
     return polite(per_hour, "http://127.0.0.1:8080/files/papers/", revisit)
 
 
-def throttled(retry_after: float | None) -> Tally:
-    return Tally(answered=5, throttled=5, retry_after=retry_after)
+def throttled(retry_after: float | None) -> AnswerTally:
+    return AnswerTally(answered=5, throttled=5, retry_after=retry_after)
 
 
 @pytest.mark.parametrize(
@@ -68,17 +68,17 @@ def test_the_budget_is_kept_over_any_time_but_for_jitter_and_credit(delays: list
         now = max(now + delay, granted.at)
         state = rate_limiter.settled(rate_limiter.started(state, granted.size, jitter, now), GOOD, now)
         asked += granted.size
-    assert asked * 0.8 <= 10 * (now - START + rate_limiter.CREDIT) + 2 * 20
+    assert asked * 0.8 <= 10 * (now - START + rate_limiter.CATCH_UP_SECONDS) + 2 * 20
 
 
-def good(state: Pace, batches: int) -> Pace:
+def good(state: RateLimit, batches: int) -> RateLimit:
     for _ in range(batches):
         state = rate_limiter.settled(state, GOOD, START)
     return state
 
 
 @pytest.mark.parametrize("tally", [HALF_BAD, BAD, REFUSED])
-def test_a_host_in_trouble_is_asked_half_as_fast_and_then_gradually_faster(tally: Tally) -> None:
+def test_a_host_in_trouble_is_asked_half_as_fast_and_then_gradually_faster(tally: AnswerTally) -> None:
     slow = rate_limiter.settled(polite(), tally, START)
     assert slow.rate == 0.5
     assert 0.5 < good(slow, 1).rate < 0.6
@@ -94,11 +94,11 @@ def test_after_a_throttle_the_rate_starts_slowly_doubles_up_to_the_half_and_then
     assert rates[4:] == pytest.approx([1 / 2 + 1 / 30, 1 / 2 + 2 / 30])
     assert rate_limiter.grant(good(polite(per_hour=36_000_000, url="http://127.0.0.1/"), 1)).size == 256
     slow = rate_limiter.settled(local(per_hour=360_000), throttled(None), START)
-    assert rate_limiter.grant(slow).size == int(100 / 16 * rate_limiter.SLOW_BATCH_SECONDS)
+    assert rate_limiter.grant(slow).size == int(100 / 16 * rate_limiter.SLOW_START_BATCH_SECONDS)
 
 
 def test_each_throttle_halves_again_but_an_outage_is_one_sign_however_long_it_lasts() -> None:
-    for refusal in (throttled(1.0), Tally(throttled=10, retry_after=1.0)):
+    for refusal in (throttled(1.0), AnswerTally(throttled=10, retry_after=1.0)):
         twice = rate_limiter.settled(rate_limiter.settled(polite(), refusal, START), refusal, START)
         assert twice.threshold == 1 / 32
     assert failing(polite(), 50).threshold == 0.5
@@ -124,7 +124,7 @@ def test_a_real_host_is_given_a_second_though_it_asks_for_none() -> None:
     assert rate_limiter.grant(rate_limiter.settled(local(), throttled(0.0), START)).at == START
 
 
-def failing(state: Pace, batches: int) -> Pace:
+def failing(state: RateLimit, batches: int) -> RateLimit:
     for _ in range(batches):
         state = rate_limiter.settled(state, BAD, START)
     return state
@@ -134,13 +134,13 @@ def test_a_host_that_refuses_us_on_end_is_left_alone_like_one_that_is_silent() -
     state = polite()
     for _ in range(5):
         state = rate_limiter.settled(state, REFUSED, START)
-    assert state.breaker is Breaker.OPEN
+    assert state.breaker is BreakerState.OPEN
 
 
 def test_the_breaker_opens_after_five_batches_without_an_answer() -> None:
-    assert failing(polite(), 4).breaker is Breaker.CLOSED
+    assert failing(polite(), 4).breaker is BreakerState.CLOSED
     opened = failing(polite(), 5)
-    assert opened.breaker is Breaker.OPEN
+    assert opened.breaker is BreakerState.OPEN
     assert rate_limiter.grant(opened) == rate_limiter.Grant(size=1, at=START + 30)
 
 
@@ -151,7 +151,7 @@ def test_an_open_breaker_tries_one_name_ever_more_seldom_until_one_is_answered()
 
 def test_three_answered_trials_close_the_breaker_and_the_rate_starts_slowly() -> None:
     state = failing(polite(), 7)
-    for expected in (Breaker.HALF_OPEN, Breaker.HALF_OPEN, Breaker.CLOSED):
+    for expected in (BreakerState.HALF_OPEN, BreakerState.HALF_OPEN, BreakerState.CLOSED):
         assert rate_limiter.grant(state).size == 1
         state = rate_limiter.settled(state, ONE, START)
         assert state.breaker is expected
@@ -161,8 +161,8 @@ def test_three_answered_trials_close_the_breaker_and_the_rate_starts_slowly() ->
 
 def test_a_trial_in_vain_opens_the_breaker_again_for_longer() -> None:
     trying = rate_limiter.settled(failing(polite(), 5), ONE, START)
-    again = rate_limiter.settled(trying, Tally(errors=1), START + 30)
-    assert (again.breaker, again.trials) == (Breaker.OPEN, 0)
+    again = rate_limiter.settled(trying, AnswerTally(errors=1), START + 30)
+    assert (again.breaker, again.trials) == (BreakerState.OPEN, 0)
     assert rate_limiter.grant(again).at == START + 30 + 60
 
 
@@ -170,7 +170,7 @@ def test_while_our_network_is_away_nothing_is_held_against_the_host() -> None:
     state = polite()
     for wait in (5, 10, 20, 40, 60, 60):
         before, state = state, rate_limiter.offline(state, START)
-        assert (state.rate, state.unheard, state.breaker) == (before.rate, 0, Breaker.CLOSED)
+        assert (state.rate, state.silent_batches, state.breaker) == (before.rate, 0, BreakerState.CLOSED)
         assert rate_limiter.grant(state) == rate_limiter.Grant(size=1, at=START + wait)
     assert (state.trouble_since, rate_limiter.is_troubled(state, START)) == (START, True)
     back = rate_limiter.settled(state, ONE, START + 60)
@@ -192,11 +192,11 @@ def test_requests_beyond_the_names_are_paid_for() -> None:
 
 
 def test_a_crawl_delay_bounds_the_budget() -> None:
-    fixed = polite().manners
-    assert with_delay(fixed, 10.0).budget == 0.1
-    assert with_delay(fixed, None) == with_delay(fixed, 0.5) == with_delay(fixed, -1.0) == fixed
-    assert with_delay(fixed, 1e9).budget == 1 / 3600
-    assert rate_limiter.under(polite(), with_delay(fixed, 10.0)).rate == 0.1
+    fixed = polite().policy
+    assert with_crawl_delay(fixed, 10.0).budget == 0.1
+    assert with_crawl_delay(fixed, None) == with_crawl_delay(fixed, 0.5) == with_crawl_delay(fixed, -1.0) == fixed
+    assert with_crawl_delay(fixed, 1e9).budget == 1 / 3600
+    assert rate_limiter.under(polite(), with_crawl_delay(fixed, 10.0)).rate == 0.1
 
 
 def test_a_contact_cannot_break_the_header() -> None:
@@ -209,15 +209,15 @@ def test_on_this_machine_the_breaker_waits_no_longer_than_min_revisit() -> None:
 
 
 tallies = st.builds(
-    Tally,
+    AnswerTally,
     answered=st.integers(0, 256),
     throttled=st.integers(0, 256),
     blocked=st.integers(0, 256),
     errors=st.integers(0, 256),
     retry_after=st.none() | st.floats(0, 86_400),
 )
-manners = st.builds(
-    Manners,
+policy = st.builds(
+    PolitenessPolicy,
     budget=st.floats(0.001, 5000),
     least_pause=st.floats(0, 1),
     first_pause=st.floats(0, 30),
@@ -225,13 +225,15 @@ manners = st.builds(
 )
 
 
-@given(manners, st.lists(tallies, max_size=50))
-def test_whatever_a_host_answers_it_is_asked_again_within_the_budget(fixed: Manners, history: list[Tally]) -> None:
+@given(policy, st.lists(tallies, max_size=50))
+def test_whatever_a_host_answers_it_is_asked_again_within_the_budget(
+    fixed: PolitenessPolicy, history: list[AnswerTally]
+) -> None:
     state = rate_limiter.fresh(fixed, START)
     for tally in history:
         state = rate_limiter.settled(state, tally, START)
-        assert fixed.budget * rate_limiter.LEAST_SHARE <= state.threshold <= fixed.budget
-        assert fixed.budget * rate_limiter.LEAST_SHARE <= state.rate <= fixed.budget
+        assert fixed.budget * rate_limiter.MIN_RATE_SHARE <= state.threshold <= fixed.budget
+        assert fixed.budget * rate_limiter.MIN_RATE_SHARE <= state.rate <= fixed.budget
         assert START <= rate_limiter.grant(state).at <= START + 86_400
         assert 0 <= state.error_share <= 1
-        assert 1 <= rate_limiter.grant(state).size <= rate_limiter.MOST_NAMES
+        assert 1 <= rate_limiter.grant(state).size <= rate_limiter.MAX_BATCH_NAMES

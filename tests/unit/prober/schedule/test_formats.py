@@ -7,16 +7,16 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.model.catalog import Memory
+from actors.prober.model.catalog import Catalog
 from actors.prober.model.formats import newest_format, turns
-from actors.prober.model.history import Past
-from actors.prober.model.numbers import Circumstances
+from actors.prober.model.history import RevisionHistory
+from actors.prober.model.numbers import StrategyInputs
 from actors.prober.schedule import candidates
 from actors.prober.schedule.learnt import Learnt
 from messages.drafts import DraftPrefix, Extension
 from messages.probing import DraftName
 from tests.builders import NOON
-from tests.prober_builders import a_draft, a_known, a_name, a_sighting, circumstances
+from tests.prober_builders import a_draft, a_known, a_name, an_observation, inputs
 
 PDF, HTML = Extension.PDF, Extension.HTML
 
@@ -38,18 +38,18 @@ def series(*formats: Extension | None, number: int = 7) -> frozenset[DraftName]:
     )
 
 
-def every_name(state: Circumstances, number: int = 7) -> Mapping[tuple[int, Extension], int]:
+def every_name(state: StrategyInputs, number: int = 7) -> Mapping[tuple[int, Extension], int]:
     """How seldom a number's names are asked, but for P."""
     return {
         (name.revision, name.extension): every
-        for name, every in candidates.weighted(number, state, candidates.USUAL)
+        for name, every in candidates.candidate_names(number, state, candidates.PRIOR_SHARES)
         if name.prefix is DraftPrefix.D
     }
 
 
-def found_in(format: Extension, revision: int = 1) -> Circumstances:
+def found_in(format: Extension, revision: int = 1) -> StrategyInputs:
     """A number with two revisions, of which the draft with this revision was found."""
-    return circumstances(
+    return inputs(
         known={7: a_known(0, 1)}, frontier=50, found={7: frozenset({a_name(7, revision, format)})}, formats={7: format}
     )
 
@@ -81,52 +81,52 @@ def test_a_draft_that_was_never_found_is_passed_over() -> None:
 def test_numbers_whose_drafts_keep_their_format_teach_that_they_do() -> None:
     steady = {number: series(HTML, HTML, HTML, number=number) for number in range(1, 200)}
     fickle = {number: series(HTML, PDF, HTML, number=number) for number in range(1, 200)}
-    assert candidates.shares_of(Past(), steady.values()).kept > 0.97
-    assert candidates.shares_of(Past(), fickle.values()).kept < 0.1
-    assert candidates.shares_of(Past(), ()).kept == candidates.USUAL.kept
+    assert candidates.shares_of(RevisionHistory(), steady.values()).kept > 0.97
+    assert candidates.shares_of(RevisionHistory(), fickle.values()).kept < 0.1
+    assert candidates.shares_of(RevisionHistory(), ()).kept == candidates.PRIOR_SHARES.kept
 
 
 def test_what_always_was_so_is_not_taken_for_certain() -> None:
     for format, other in ((HTML, PDF), (PDF, HTML)):
         found = {number: series(format, format, number=number) for number in range(1, 4000)}
-        shares = candidates.shares_of(Past(), found.values())
+        shares = candidates.shares_of(RevisionHistory(), found.values())
         assert 0 < shares.kept < 1
         assert 0 < shares.html < 1
-        state = circumstances(known={7: a_known(0, 1)}, found=found, formats={7: format})
-        assert (a_name(7, 2, other)) in [name for name, _ in candidates.weighted(7, state, shares)]
+        state = inputs(known={7: a_known(0, 1)}, found=found, formats={7: format})
+        assert (a_name(7, 2, other)) in [name for name, _ in candidates.candidate_names(7, state, shares)]
 
 
 @given(st.integers(500, 2000), st.floats(0, 1), st.sampled_from(Extension))
 def test_one_more_of_many_drafts_moves_no_share_by_more_than_a_step(many: int, kept: float, last: Extension) -> None:
     found = [series(HTML, HTML if place < kept * many else PDF, number=place + 1) for place in range(many)]
-    before = candidates.shares_of(Past(), found)
-    after = candidates.shares_of(Past(), [*found, series(HTML, last, number=many + 1)])
-    assert abs(before.kept - after.kept) < 1.5 / candidates.STEPS
+    before = candidates.shares_of(RevisionHistory(), found)
+    after = candidates.shares_of(RevisionHistory(), [*found, series(HTML, last, number=many + 1)])
+    assert abs(before.kept - after.kept) < 1.5 / candidates.SHARE_STEPS
 
 
 def test_memory_knows_the_format_of_the_newest_draft() -> None:
-    memory = Memory()
+    catalog = Catalog()
     draft = a_draft()
     number, pdf = draft.number, draft.files[0]
     html = replace(pdf, extension=HTML)
-    memory.learn_drafts([draft])
-    assert memory.circumstances(NOON.date()).formats == {number: PDF}
-    memory.learn_drafts([replace(draft, files=(pdf, html))])
-    assert number not in memory.formats
-    memory.learn_drafts([replace(draft, files=(html,))])
-    assert memory.formats[number] is HTML
+    catalog.learn_drafts([draft])
+    assert catalog.inputs(NOON.date()).formats == {number: PDF}
+    catalog.learn_drafts([replace(draft, files=(pdf, html))])
+    assert number not in catalog.formats
+    catalog.learn_drafts([replace(draft, files=(html,))])
+    assert catalog.formats[number] is HTML
     older = replace(draft, id=f"D{number:04d}R0", revision=draft.revision - 1, files=(pdf,))
-    memory.learn_drafts([older])
-    assert memory.formats[number] is HTML
+    catalog.learn_drafts([older])
+    assert catalog.formats[number] is HTML
 
 
 def test_what_was_only_sighted_is_forgotten_when_that_is_over() -> None:
-    memory = Memory()
-    sighting = a_sighting(a_name(7, 2, HTML))
-    memory.learn_sightings([sighting], ())
-    assert memory.formats == {7: HTML}
-    memory.learn_sightings((), [sighting.name])
-    assert memory.formats == {}
+    catalog = Catalog()
+    observation = an_observation(a_name(7, 2, HTML))
+    catalog.learn_observations([observation], ())
+    assert catalog.formats == {7: HTML}
+    catalog.learn_observations((), [observation.name])
+    assert catalog.formats == {}
 
 
 # --- what is asked
@@ -139,8 +139,8 @@ def test_the_format_of_the_draft_before_is_asked_for_three_times_as_often() -> N
 
 
 def test_an_ask_of_a_number_costs_two_thirds_when_its_format_is_known() -> None:
-    known = candidates.cost(candidates.weighted(7, found_in(HTML), candidates.USUAL))
-    unknown = candidates.cost(candidates.weighted(7, circumstances(known={7: a_known(0, 1)}), candidates.USUAL))
+    known = candidates.cost(candidates.candidate_names(7, found_in(HTML), candidates.PRIOR_SHARES))
+    unknown = candidates.cost(candidates.candidate_names(7, inputs(known={7: a_known(0, 1)}), candidates.PRIOR_SHARES))
     assert 1.4 < known < 1.5
     assert 2.1 < unknown < 2.3
 
@@ -169,29 +169,28 @@ def test_plain_numbers_are_asked_as_all_others_of_their_format(
     newest_of = newest_format(files)
     formats = {7: newest_of} if newest_of else {}
     known = {7: a_known(*range(newest + 1))} if is_known else {}
-    state = circumstances(known=known, frontier=50, found={7: files}, formats=formats)
+    state = inputs(known=known, frontier=50, found={7: files}, formats=formats)
     is_overtaken = is_known and max(file.revision for file in files) <= newest
     assert candidates.is_plain(7, state) is is_overtaken
     if is_overtaken:
-        another = circumstances(known={8: a_known(0)}, frontier=50, formats={8: newest_of} if newest_of else {})
+        another = inputs(known={8: a_known(0)}, frontier=50, formats={8: newest_of} if newest_of else {})
         ours = [
             (name.revision - newest, name.extension, every)
-            for name, every in candidates.weighted(7, state, candidates.USUAL)
+            for name, every in candidates.candidate_names(7, state, candidates.PRIOR_SHARES)
         ]
         assert ours == [
-            (name.revision, name.extension, every) for name, every in candidates.weighted(8, another, candidates.USUAL)
+            (name.revision, name.extension, every)
+            for name, every in candidates.candidate_names(8, another, candidates.PRIOR_SHARES)
         ]
 
 
 def test_the_plan_asks_numbers_whose_format_is_known_more_often_for_the_same_heads() -> None:
     known = {number: a_known(0) for number in range(1, 401)}
     formats = {number: PDF for number in range(1, 201)}
-    state = circumstances(
-        known=known, frontier=400, formats=formats, found={n: frozenset({a_name(n, 0)}) for n in formats}
-    )
+    state = inputs(known=known, frontier=400, formats=formats, found={n: frozenset({a_name(n, 0)}) for n in formats})
     strategy = Learnt(budget=1.0)
     for _ in strategy.learn(state):
         pass
     ratio = strategy.interval(300, state) / strategy.interval(100, state)
-    costs = [candidates.cost(strategy.weighted(number, state)) for number in (300, 100)]
+    costs = [candidates.cost(strategy.candidate_names(number, state)) for number in (300, 100)]
     assert abs(ratio - (costs[0] / costs[1]) ** 0.5) < 0.02
