@@ -2,13 +2,13 @@
 
 A new draft that two looks and a canary have confirmed leaves through `of_reading`: with its front matter, or without it
 once it has waited long enough. The catalog keeps drafts without the text of their front matter, so callers pass the
-same drafts with text: whoever matches drafts wants it.
+same drafts with text: whoever matches drafts wants it. The outbox splits events that are too big.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from actors.prober.announce import notices as wording
 from actors.prober.detection.evaluate import BatchDecision
@@ -18,10 +18,6 @@ from messages.notices import Audience, Notice, NotifyChannel, SummarizeForChanne
 
 WATCHLIST = "watchlist"
 NOTIFIER = "notifier"
-
-MAX_DRAFTS_PER_EVENT = 40
-
-T = TypeVar("T")
 
 PendingEvents = tuple[tuple[str, Any], ...]
 """Pairs of a destination and a durable event for it."""
@@ -50,10 +46,11 @@ def of_reading(decision: queue.FrontMatterDecision) -> PendingEvents:
     """What front matter causes, or the wait for it: new drafts for the watchlist and for the channel; what was read
     later for the watchlist alone."""
     pending: list[tuple[str, Any]] = []
-    for drafts in _chunks(decision.fresh):
+    if drafts := decision.fresh:
         pending.append((WATCHLIST, DraftsFound(drafts=drafts)))
         pending.append(_channel(wording.found_notice(draft) for draft in drafts))
-    pending += ((WATCHLIST, DraftsRead(readings=several)) for several in _chunks(decision.readings))
+    if readings := decision.readings:
+        pending.append((WATCHLIST, DraftsRead(readings=readings)))
     return tuple(pending)
 
 
@@ -72,11 +69,6 @@ def of_catch_up(notices: tuple[Notice, ...], since: datetime | None) -> PendingE
     if not notices:
         return ()
     return ((NOTIFIER, SummarizeForChannel(audience=Audience.READERS, since=since, notices=notices, more=0)),)
-
-
-def _chunks(items: tuple[T, ...]) -> Iterator[tuple[T, ...]]:
-    """Keeps a message far below a megabyte: the first words of a draft have up to 12,000 characters."""
-    return (items[start : start + MAX_DRAFTS_PER_EVENT] for start in range(0, len(items), MAX_DRAFTS_PER_EVENT))
 
 
 def _channel(notices: Iterable[Notice]) -> tuple[str, NotifyChannel]:

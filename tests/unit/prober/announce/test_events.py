@@ -58,13 +58,6 @@ def test_fresh_drafts_go_to_the_watchlist_and_to_the_channel_and_what_was_read_l
     assert read == ("watchlist", DraftsRead(readings=(reading,)))
 
 
-def test_many_drafts_go_by_several_messages_that_stay_small() -> None:
-    told = events.of_reading(FrontMatterDecision(fresh=(a_draft(),) * 100))
-    sizes = [len(event.drafts) for destination, event in told if destination == "watchlist"]
-    assert sum(sizes) == 100
-    assert max(sizes) * 12_000 < 1_000_000
-
-
 def test_a_publication_is_told_once_a_paper() -> None:
     drafts = [a_draft(a_finding(a_name(7000, 1, prefix=prefix))) for prefix in DraftPrefix]
     publications = published_by(drafts, [a_paper(7000, 1)])
