@@ -7,10 +7,14 @@ import pytest
 
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.snapshots import snapshot
-from tests.e2e.service import LIMIT, Service, wait_for
+from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
 
 WATCHES = (("U1", "niebler"), ("U2", "P2300"), ("U3", "LWG"), ("U4", "li"), ("U5", "köppe"), ("U6", "nobody at all"))
+
+
+LIMIT = 600.0
+"""Seconds in which a busy machine asks for the drafts of all papers."""
 
 
 @pytest.fixture
@@ -27,23 +31,24 @@ def service(make_service: Callable[..., Service], base: str, stage: StageClient)
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 def test_each_user_and_the_channel_get_one_summary(service: Service, stage: StageClient) -> None:
-    wait_for(lambda: (health := service.health()) and health["status"] == "ok")
+    wait_for(lambda: (health := service.health()) and health["status"] == "ok", LIMIT)
     for user, entry in WATCHES:
         assert service.command("watch", "--user", user, "add", entry).returncode == 0
     # Drafts that will have become papers when the service is back; too old to be told now.
     long_ago = datetime.now(UTC) - timedelta(days=30)
     for name in ("D3726R0.pdf", "D3730R0.pdf"):
         stage.put_draft(name, last_modified=long_ago)
-    wait_for(lambda: service.health_of_all()["actors"]["prober"]["drafts"] == 2)
+    wait_for(lambda: service.health_of_all()["actors"]["prober"]["drafts"] == 2, LIMIT)
     assert service.terminate() == 0
     assert stage.messages() == ()
 
     stage.set_index(snapshot("2025-12-04"))
     service.start()
     stage.wait_for(lambda state: len(state.messages) >= 5, LIMIT)
-    wait_for(lambda: (health := service.health()) and health["status"] == "ok")
-    wait_for(lambda: service.health_of_all()["actors"]["notifier"]["queued"] == 0)
+    wait_for(lambda: (health := service.health()) and health["status"] == "ok", LIMIT)
+    wait_for(lambda: service.health_of_all()["actors"]["notifier"]["queued"] == 0, LIMIT)
     assert service.terminate() == 0
     channels = sorted(message.channel for message in stage.messages())
     texts = {message.channel: str(message.payload["text"]) for message in stage.messages()}
