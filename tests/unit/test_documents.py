@@ -39,10 +39,25 @@ def test_every_decision_has_its_number_its_date_and_a_line_in_the_index() -> Non
     rows = re.findall(r"^\| (\d+) \| \[(.+?)\]\((\S+?)\) \| (\d{4}-\d\d-\d\d) \| (.+?) \|$", index, re.MULTILINE)
     pages = {}
     for path in DECISIONS.glob("[0-9]*.md"):
-        head = re.match(r"# (\d+)\. (.+)\n\nDate: (\S+)\. Status: (.+)\.\n", path.read_text(encoding="utf-8"))
+        head = re.match(
+            r"# (\d+)\. (.+)\n\nDate: (\d{4}-\d\d-\d\d)(?:, changed [\d-]+)?\. Status: (.+)\.\n",
+            path.read_text(encoding="utf-8"),
+        )
         assert head is not None, f"{path.name} begins otherwise than a decision"
         pages[path.name] = head.groups()
     assert {name: (number, title, date, status) for number, title, name, date, status in rows} == pages
     assert [int(number) for number, *_ in rows] == list(range(1, len(pages) + 1))
     assert all(name.startswith(f"{int(number):04d}-") for number, _, name, *_ in rows)
     assert {path.name for path in DECISIONS.glob("*.md")} == {"README.md", *pages}
+
+
+def test_the_files_on_a_drafts_way_are_there() -> None:
+    way = _section("A draft's way, from HEAD to Slack")
+    named = re.findall(r"`((?:prober|watchlist|notifier|runtime)/[\w/]+\.py)`", way)
+    assert len(named) > 20
+    assert [path for path in named if not (ROOT / "actors" / path).exists()] == []
+
+
+def _section(title: str) -> str:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    return text.split(f"\n## {title}\n")[1].split("\n## ")[0]
