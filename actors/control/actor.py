@@ -41,16 +41,16 @@ from messages.papers import RecentPapersQuery, RecentPapersReply
 from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
 
 COMMAND_LIMIT = 8.0
-"""Seconds for one who may have to ask others first, for which it has its own limit."""
+"""Seconds for the watchlist, which may have to ask other actors first and has its own limit for that."""
 
 ASKING_LIMIT = 60.0
-"""Seconds for an answer that the papers' host has to give first, after what is asked there already."""
+"""Seconds for an answer that needs one of the papers' host first, after the requests already under way there."""
 
 LONGEST_LINE = 1024 * 1024
-"""Bytes of a request: a user's whole list, to be imported, is one."""
+"""Bytes of a request: the import of a user's whole list is one."""
 
 ON_STANDBY = frozenset({"health", "stop"})
-"""What a standby can do; the rest belongs to actors that it does not have."""
+"""What a standby can do; everything else needs actors that it does not have."""
 
 
 class ControlActor(CallboardActor):
@@ -233,7 +233,7 @@ class ControlActor(CallboardActor):
     # --- end
 
     def close(self) -> None:
-        """Take the socket away, and hang up."""
+        """Remove the socket and close all connections."""
         if self._server is not None:
             self._server.close()
         self.finish(self._hang_up())

@@ -11,11 +11,11 @@ from actors.control.socket import connect
 
 LIMIT = 10.0
 ASKING_LIMIT = 70.0
-"""Seconds for an answer, and for one that the papers' host has to give first."""
+"""Seconds for an answer, and for one that needs an answer of the papers' host first."""
 
 
 class ServiceNotRunning(Exception):
-    """Nobody answers on the control socket of this data directory."""
+    """No service answers on the control socket of this data directory."""
 
 
 class RequestRefused(Exception):
@@ -33,7 +33,7 @@ def not_permitted(data_dir: str) -> str:
 
 
 def ask(data_dir: str, request: ControlRequest) -> Any:
-    """The result of a request, as plain JSON values. Raises NotRunning or Refused."""
+    """The result of a request, as plain JSON values. Raises ServiceNotRunning or RequestRefused."""
     limit = ASKING_LIMIT if request.op == "probe" else LIMIT
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

@@ -12,7 +12,7 @@ LIMIT = 15.0
 
 
 def stop_service(data_dir: str) -> None:
-    """Raises NotRunning, or Refused if the service does not end in time."""
+    """Raises ServiceNotRunning, or RequestRefused if the service does not end in time."""
     try:
         running = holder(Path(data_dir))
     except PermissionError as error:

@@ -1,4 +1,4 @@
-"""The database of a run: the user's own, or the embedded server, which is started again when it ends."""
+"""The database of a run: the user's own, or the embedded server, which is restarted when it ends."""
 
 import os
 import time

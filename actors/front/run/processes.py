@@ -33,7 +33,7 @@ class ActorProcesses:
             raise DataDirectoryRefused(f"the data directory {self._data_dir} cannot be used: {error}") from error
 
     def found(self, supervisor: int) -> None:
-        """The supervisor has begun in this process."""
+        """The supervisor runs in this process."""
         with contextlib.suppress(ProcessLookupError):
             self._supervisor = os.pidfd_open(supervisor)
 
@@ -49,7 +49,7 @@ class ActorProcesses:
                     os.kill(pid, signal.SIGUSR1)
 
     def see_gone(self) -> None:
-        """Wait for the processes to end, and end them if they do not."""
+        """Wait for the processes to end, and kill them if they do not."""
         if self._supervisor is not None:
             os.close(self._supervisor)
         deadline = time.monotonic() + GONE_LIMIT

@@ -1,4 +1,5 @@
-"""What a dead front may have left: the process group of its actors. Recorded while it runs, cleared by the next."""
+"""What a dead front may have left behind: the process group of its actors. Each front records its own; the next one
+ends what is left of it."""
 
 import json
 import os

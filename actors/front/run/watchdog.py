@@ -1,5 +1,4 @@
-"""What the front does while the service runs: it lets the actors work, and sees that
-supervisor and database are there."""
+"""What the front does while the service runs: it lets the actors work, and checks that supervisor and database live."""
 
 import time
 
