@@ -1,4 +1,4 @@
-"""Reads an index for a replay: the object of wg21.link, as JSON or as JSON packed with gzip."""
+"""Reads an index for a replay: the object of wg21.link, as JSON, gzipped or not."""
 
 import gzip
 import zlib
@@ -11,7 +11,7 @@ from messages.papers import Paper
 
 
 class ReplayRefused(Exception):
-    """What is wrong with what was asked, in a sentence."""
+    """The replay cannot be done; the text says why."""
 
 
 def read(file: Path) -> tuple[Paper, ...]:
@@ -31,7 +31,7 @@ def read(file: Path) -> tuple[Paper, ...]:
 
 
 def days(file: Path, papers: tuple[Paper, ...], first: date, last: date) -> tuple[int, int]:
-    """The days to replay, as ordinals. Raises ReplayRefused if they are not within the index's, or in no order."""
+    """The days to replay, as ordinals. Raises ReplayRefused if they are out of order or the index has none of them."""
     if first > last:
         raise ReplayRefused(f"--from {first} is after --to {last}")
     within = span(papers)

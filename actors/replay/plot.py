@@ -11,7 +11,7 @@ from actors.replay.simulation.replay import Played
 from actors.replay.simulation.summary import hours
 
 LEAST = 1 / 60
-"""Hours: what is shorter stands at the left edge."""
+"""Hours: shorter delays are drawn at the left edge."""
 
 
 def check(file: Path) -> None:

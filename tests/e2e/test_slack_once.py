@@ -175,15 +175,15 @@ def test_a_refused_recipient_is_a_letter_and_gets_everything_when_it_is_retried(
         "recipient",
         2,
     )
-    assert "user_disabled" in world.service.command("letters", "list").stdout
+    assert "user_disabled" in world.service.command("undelivered").stdout
     world.stage.clear_faults()
-    done = world.service.command("letters", "retry", "notifier/recipient/U2")
-    assert (done.returncode, "is tried now, with 2 messages" in done.stdout) == (0, True)
+    done = world.service.command("undelivered", "retry", "notifier/recipient/U2")
+    assert (done.returncode, "trying notifier/recipient/U2 now (2 messages): " in done.stdout) == (0, True)
     for id in ids:
         world.is_told_once(id)
     assert "Nothing is undelivered." in world.service.command("letters", "list").stdout
     unknown = world.service.command("letters", "discard", "notifier/recipient/U2")
-    assert (unknown.returncode, unknown.stderr) == (1, "callboard: there is no letter notifier/recipient/U2\n")
+    assert (unknown.returncode, "nothing undelivered has the id notifier/recipient/U2: " in unknown.stderr) == (1, True)
 
 
 def letters_of_two(world: World) -> list[dict[str, Any]]:

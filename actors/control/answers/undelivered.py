@@ -27,7 +27,7 @@ def owner_of(id: str) -> str | None:
 
 def no_such(id: str) -> str:
     """What to say of an id that is none."""
-    return f"nothing undelivered has the id {id!r}: `callboard undelivered` lists the ids"
+    return f"nothing undelivered has the id {id}: `callboard undelivered` lists the ids"
 
 
 def gathered(answers: Mapping[str, DeadLettersListed | BaseException], limit: int) -> Listing:

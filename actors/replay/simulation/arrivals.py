@@ -34,8 +34,8 @@ class Arrival:
 
 
 class Future:
-    """What is still to appear, in the order of its days. Days are given out one after the other and only once: who
-    holds a Future sees nothing of it but what it gave out."""
+    """The drafts that have yet to appear, by day. Days are given out in order and only once: the holder of a Future
+    sees nothing but what it has given out."""
 
     def __init__(self, papers: Iterable[Paper], seed: int) -> None:
         entries = (
@@ -75,7 +75,7 @@ class Future:
         return Arrival(entry=entry, at=at, name=name)
 
     def _format(self, number: int, revision: int) -> Extension:
-        """By a draw for each revision up to this one, whether it stands in the index or not."""
+        """Drawn for each revision up to this one, whether the index has it or not."""
         format, other = Extension.PDF, Extension.HTML
         for place in range(revision + 1):
             turned = random.Random(f"{self._seed} P{number}R{place} format").random()

@@ -22,10 +22,10 @@ ROUND = 1800.0
 """Seconds between two rounds of the two-frequency strategy."""
 
 KEPT_BACK = 0.998
-"""Of a day's allowance: what a day takes too much is paid back on the next only, and the last has none."""
+"""The share of a day's allowance that is planned: an overdraft is paid back the next day, and the last day has none."""
 
 LEAST = 1.0
-"""HEADs a day that may be planned at the least: while nothing is known nothing is asked for them."""
+"""The fewest HEADs a day that may be planned."""
 
 _GOLDEN = 0.6180339887498949
 
@@ -37,17 +37,17 @@ Visits = Iterator[tuple[float, tuple[DraftName, ...]]]
 
 
 class SimulatedProber(Protocol):
-    """A strategy, asking."""
+    """A strategy that asks, in simulated time."""
 
     def plan(self, inputs: StrategyInputs, begin: float) -> None:
-        """A day begins; these are the circumstances of the whole of it but for what is found."""
+        """A day begins; these inputs hold for all of it, except for what is found meanwhile."""
 
     def visits(self, number: int) -> Visits:
         """The asks of a number in that day, each by what is found until then. To be called for a number once a day and
         used up."""
 
     def heads(self) -> int:
-        """What the day cost. Ends it."""
+        """What the day cost. It ends the day."""
 
 
 class RoundsProber:
@@ -59,33 +59,33 @@ class RoundsProber:
         self._slice = 0
 
     def plan(self, inputs: StrategyInputs, begin: float) -> None:
-        """See Asker."""
-        self._circumstances, self._begin = inputs, begin
+        """See SimulatedProber."""
+        self._inputs, self._begin = inputs, begin
         self._numbers = frozenset(self._strategy.numbers(inputs))
         self._visited: dict[int, int] = {}
 
     def visits(self, number: int) -> Visits:
-        """See Asker."""
+        """See SimulatedProber."""
         self._visited[number] = 0
         if number not in self._numbers:
             return
         for place in range(COLD_FACTOR):
             if self._is_hot(number) or number % COLD_FACTOR == (self._slice + place) % COLD_FACTOR:
-                asked = self._strategy.names(number, self._circumstances)
+                asked = self._strategy.names(number, self._inputs)
                 self._visited[number] += len(asked)
                 yield self._begin + place * ROUND, asked
 
     def heads(self) -> int:
-        """See Asker."""
+        """See SimulatedProber."""
         spent = sum(self._visited.values())
         for number in self._numbers - self._visited.keys():
             rounds = COLD_FACTOR if self._is_hot(number) else 1
-            spent += rounds * len(self._strategy.names(number, self._circumstances))
+            spent += rounds * len(self._strategy.names(number, self._inputs))
         self._slice = (self._slice + COLD_FACTOR) % COLD_FACTOR
         return spent
 
     def _is_hot(self, number: int) -> bool:
-        return self._strategy.interval(number, self._circumstances) <= ROUND
+        return self._strategy.interval(number, self._inputs) <= ROUND
 
 
 class QueueProber:
@@ -102,12 +102,12 @@ class QueueProber:
         self._turns: dict[int, tuple[object, NameTurns]] = {}
 
     def plan(self, inputs: StrategyInputs, begin: float) -> None:
-        """See Asker."""
+        """See SimulatedProber."""
         allowance = self._allowances[begin]
         self._strategy.spend(max(KEPT_BACK * allowance - self._debt, allowance / 2, LEAST) / DAY)
         for _ in self._strategy.learn(inputs):
             pass
-        self._circumstances, self._begin, self._end = inputs, begin, begin + DAY
+        self._inputs, self._begin, self._end = inputs, begin, begin + DAY
         self._visited: dict[int, int] = {}
         numbers = self._strategy.numbers(inputs)
         intervals = {number: self._strategy.interval(number, inputs) for number in numbers}
@@ -115,20 +115,20 @@ class QueueProber:
         self._interval = intervals
 
     def visits(self, number: int) -> Visits:
-        """See Asker."""
+        """See SimulatedProber."""
         self._visited[number] = 0
         if number not in self._due:
             return
         missing = self._missing.setdefault(number, {})
         while (now := self._due[number]) < self._end:
-            asked = self._strategy.names(number, self._circumstances, missing, now)
+            asked = self._strategy.names(number, self._inputs, missing, now)
             self._due[number] = now + self._interval[number]
             self._visited[number] += len(asked)
             missing.update((names.short(name), now) for name in asked)
             yield now, asked
 
     def heads(self) -> int:
-        """See Asker."""
+        """See SimulatedProber."""
         spent = sum(self._visited.values())
         for number in self._due.keys() - self._visited.keys():
             spent += self._count(number)
@@ -144,7 +144,7 @@ class QueueProber:
         return max(self._begin, self._due[number] - before + interval)
 
     def _count(self, number: int) -> int:
-        """The HEADs of a number that is not looked at closer: `visits` in one step."""
+        """The HEADs of a number without a waiting draft: `visits` in one step."""
         first, interval = self._due[number], self._interval[number]
         if first >= self._end:
             return 0
@@ -167,7 +167,7 @@ class QueueProber:
 
     def _turns_of(self, number: int) -> NameTurns:
         """The names of a number, looked up only if something about them has changed."""
-        state = self._circumstances
+        state = self._inputs
         if not candidates.is_plain(number, state):
             return _turns(self._strategy.candidate_names(number, state))
         about = state.known.get(number), state.formats.get(number), self._strategy.shares
@@ -181,5 +181,5 @@ def _turns(candidate_names: CandidateNames) -> NameTurns:
 
 
 def _ceil(value: float) -> int:
-    """The next whole number, but for what is none only by rounding."""
+    """Round up, but not for an error of rounding."""
     return math.ceil(value - 1e-9)

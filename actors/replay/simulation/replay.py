@@ -1,5 +1,5 @@
-"""The replay itself: days go by, drafts appear, a strategy asks, and learns what it found at once and what the index
-dates a day later.
+"""The replay itself: days pass, drafts appear, a strategy asks. It learns at once what it found, and a day later what
+the index has.
 
 A draft that is not found enters the index a week after it appeared: that is a miss, and its delay is that week (no
 number that is asked at all rests for longer). A draft that is found enters the index at the next midnight. So the index
@@ -55,7 +55,7 @@ class Played:
 
 
 class Replay:
-    """One strategy's way through a future. It learns the entries of a day when the day is over."""
+    """One strategy's path through a future. It learns the entries of a day when the day is over."""
 
     def __init__(self, prober: SimulatedProber, future: Future) -> None:
         self._prober = prober
@@ -66,7 +66,7 @@ class Replay:
         self._outcomes: list[ArrivalOutcome] = []
 
     def play(self, first: int, last: int, progress: Callable[[int], None]) -> Played:
-        """From the begin of the day `first` to the end of the day `last`, and as long after as drafts wait."""
+        """From the start of the day `first` to the end of the day `last`, and on until no draft waits."""
         self._remember(first)
         heads: dict[float, float] = {}
         for day in range(first, last + 1):

@@ -1,4 +1,4 @@
-"""What a replay amounts to."""
+"""The numbers of a replay."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ def summary(played: Played) -> dict[str, Any]:
 
 
 def hours(outcomes: Sequence[ArrivalOutcome]) -> list[float]:
-    """The delays, the shortest first."""
+    """The delays, shortest first."""
     return sorted(outcome.delay / HOUR for outcome in outcomes)
 
 
@@ -41,7 +41,7 @@ def _delays(outcomes: Sequence[ArrivalOutcome]) -> dict[str, Any]:
 
 
 def quantile(ascending: Sequence[float], share: float) -> float | None:
-    """Between the two nearest values, linearly; None of none."""
+    """Linear between the two nearest values; None if there are none."""
     if not ascending:
         return None
     place = share * (len(ascending) - 1)

@@ -251,7 +251,7 @@ class DeadLetterService:
 
 def unknown(id: str) -> Settled:
     """The reply about a dead letter that does not exist."""
-    return DeadLetterOutcome.UNKNOWN, f"there is no letter {id}"
+    return DeadLetterOutcome.UNKNOWN, f"nothing undelivered has the id {id}: `callboard undelivered` lists the ids"
 
 
 def reasons(name: str, found: DeadLetterBacklog) -> tuple[HealthReason, ...]:

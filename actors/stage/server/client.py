@@ -1,4 +1,4 @@
-"""Who scripts a stage from outside: tests, chaos runs, the demo."""
+"""The client that scripts a stage from outside: for tests, chaos runs and the demo."""
 
 import json
 import subprocess
@@ -47,7 +47,7 @@ END_LIMIT = 60.0
 
 
 class StageClient:
-    """A stage by its address. Raises httpx.HTTPError when it is gone or does not understand."""
+    """A running stage, by its address. Raises httpx.HTTPError when the stage is gone or rejects a request."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
@@ -69,7 +69,7 @@ class StageClient:
         return f"{self.url}/api/"
 
     def play(self, *events: ScriptEvent) -> None:
-        """Let the events happen, with nothing between them."""
+        """Apply the events, with nothing between them."""
         answer = self._client.post("/_stage/events", json=[encode_event(event) for event in events])
         if answer.status_code == httpx.codes.BAD_REQUEST:
             raise ValueError(answer.text.strip())
@@ -78,7 +78,7 @@ class StageClient:
     def put_draft(
         self, name: str, *, last_modified: datetime | None = None, body: bytes = b"%PDF-1.7", headers: Headers = ()
     ) -> None:
-        """`D1234R0.pdf` is in the papers folder from now on. No `last_modified`: the server does not say."""
+        """`D1234R0.pdf` is in the papers folder from now on. Without `last_modified` the server sends none."""
         kind = content_type_of(name)
         file = PaperFile(body=body, content_type=kind, last_modified=last_modified, headers=headers)
         self.play(PutDraft(name=name, file=file))
@@ -88,7 +88,7 @@ class StageClient:
         self.play(RemoveDraft(name=name))
 
     def put_paper(self, name: str, document: Document, *, last_modified: datetime | None = None) -> None:
-        """A draft with front matter in it, as PDF or HTML by its name."""
+        """A draft with front matter, as PDF or HTML according to its name."""
         self.put_draft(name, last_modified=last_modified, body=body_of(document, name))
 
     def set_robots(self, text: str | None) -> None:
@@ -98,7 +98,7 @@ class StageClient:
     def set_index(
         self, index: Path | bytes | Mapping[str, Mapping[str, Any]], *, last_modified: datetime | None = None
     ) -> None:
-        """What wg21.link has from now on: a file, gzipped or not; the very bytes, whatever they are; entries by id."""
+        """wg21.link's index from now on: a file, gzipped or not; the exact bytes; or entries by id."""
         if isinstance(index, Path):
             packed = read_packed(index)
         else:
@@ -116,7 +116,7 @@ class StageClient:
         channel: str = "",
         acts_first: bool = False,
     ) -> None:
-        """See `Fault`. One more, met after those that are there."""
+        """Add a rule, applied after those that exist. See `FaultRule`."""
         rule = FaultRule(
             site=Site(site),
             fault=fault,
@@ -129,19 +129,19 @@ class StageClient:
         self.play(AddFault(rule=rule))
 
     def clear_faults(self, site: Site | str | None = None) -> None:
-        """All is well again, or one site."""
+        """Clear the faults of all sites, or of one."""
         self.play(ClearFaults(site=None if site is None else Site(site)))
 
     def limit_rate(self, seconds: float) -> None:
-        """Slack takes a message per conversation in so many seconds; 0: as many as come."""
+        """Slack accepts one message per conversation every `seconds`; 0: no limit."""
         self.play(LimitRate(spacing=timedelta(seconds=seconds)))
 
     def limit_tiers(self, seconds: float) -> None:
-        """Slack takes in any so many seconds as many calls of a method as its tier allows a minute; 0: any number."""
+        """Slack accepts as many calls of a method every `seconds` as its tier allows a minute; 0: no limit."""
         self.play(LimitTiers(window=timedelta(seconds=seconds)))
 
     def leave(self, channel: str) -> None:
-        """The app is no member of this channel until it joins."""
+        """The app is not a member of this channel until it joins."""
         self.play(LeaveChannel(channel=channel))
 
     def name_member(self, id: str, name: str) -> None:
@@ -149,11 +149,11 @@ class StageClient:
         self.play(NameMember(id=id, name=name))
 
     def set_token(self, token: str) -> None:
-        """Slack takes this bot token and no other."""
+        """Slack accepts only this bot token."""
         self.play(SetToken(token=token))
 
     def grant(self, *scopes: str) -> None:
-        """The bot token may this and nothing else."""
+        """The bot token has these scopes only."""
         self.play(GrantScopes(scopes=scopes))
 
     def pace_delivery(self, patience: float, *retries: float) -> None:
@@ -187,11 +187,11 @@ class StageClient:
         return self._deed(kind="press", user=presser, channel=message.channel, ts=message.ts, label=button)
 
     def redeliver(self, delivery: str, *, times: int = 1) -> None:
-        """Deliver it once more, by the same event id."""
+        """Deliver it again, with the same event id."""
         self._deed(kind="again", id=delivery, times=times)
 
     def disconnect(self, reason: str = "refresh_requested") -> int:
-        """Say it to every websocket and close it, with `warning` leave it open; how many there were."""
+        """Send it to every websocket and close them (not for `warning`); how many there were."""
         return int(self._told(f"/_stage/disconnect?reason={reason}")["count"])
 
     def connections(self) -> int:
@@ -230,7 +230,7 @@ class StageClient:
         return told
 
     def reset(self) -> None:
-        """Everything as in the beginning, but the index, which stays."""
+        """Reset everything except the index."""
         self.play(StartOver())
 
     def state(self) -> StageState:
@@ -238,11 +238,11 @@ class StageClient:
         return decode_state(self._client.get("/_stage/state").raise_for_status().content)
 
     def messages(self) -> tuple[Received, ...]:
-        """The messages that Slack took, in the order in which they came."""
+        """The messages that Slack accepted, in order of arrival."""
         return self.state().messages
 
     def requests(self, site: Site | str) -> tuple[JournalEntry, ...]:
-        """The site's latest requests, the oldest first."""
+        """The site's latest requests, oldest first."""
         answer = self._client.get("/_stage/requests", params={"site": Site(site).value})
         return decode_requests(answer.raise_for_status().content)
 
@@ -251,8 +251,8 @@ class StageClient:
         return Counter(entry.name for entry in self.requests(site) if entry.verb == verb)
 
     def wait_for(self, predicate: Callable[[StageState], bool], limit: float) -> StageState:
-        """The first state that is so. It is looked at whenever something happened. Raises TimeoutError after `limit`
-        seconds, with the state as it was then."""
+        """The first state that meets the condition, which is checked after every event. Raises TimeoutError after
+        `limit` seconds, with the state at that time."""
         end = time.monotonic() + limit
         while not predicate(state := self.state()):
             left = end - time.monotonic()
@@ -270,7 +270,7 @@ class StageClient:
             return
 
     def close(self) -> None:
-        """Close the connection; the stage goes on."""
+        """Close the connection; the stage keeps running."""
         self._client.close()
 
     def __enter__(self) -> Self:
@@ -281,7 +281,7 @@ class StageClient:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End its input, and it. Raises subprocess.TimeoutExpired if it had to be killed."""
+    """End the stage by ending its input. Raises subprocess.TimeoutExpired if it had to be killed."""
     if process.stdin is not None:
         process.stdin.close()
     try:
@@ -293,7 +293,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def running_stage(index: Path | None = None) -> Iterator[StageClient]:
-    """A stage of one's own, in a process that ends with the block or with this process."""
+    """A stage in a process of its own, which ends with the block or with this process."""
     command = [sys.executable, "-m", "actors.stage.server.process"] + ([] if index is None else ["--index", str(index)])
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:

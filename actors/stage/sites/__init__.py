@@ -1,1 +1,1 @@
-"""The stand-in sites: wg21.link, the papers folder, open-std.org."""
+"""The simulated sites: wg21.link, the papers folder, open-std.org."""

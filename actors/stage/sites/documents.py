@@ -1,4 +1,4 @@
-"""What stands in a draft on the stage: front matter as real papers have it, and no more of a real paper. Pure."""
+"""The content of a draft on the stage: front matter like that of real papers, and nothing else of them. Pure."""
 
 import html
 import re
@@ -30,7 +30,7 @@ class Document:
 
 
 def document_of(papers: Mapping[str, Any], name: str) -> Document:
-    """What the draft of this name says of itself: what the index, entries by id, says of the paper that it became."""
+    """The front matter of the draft of this name: the index's data (entries by id) of the paper that it became."""
     id = name.partition(".")[0]
     paper = papers[f"P{id[1:]}"]
     authors = tuple(filter(None, (author.strip() for author in re.split("[,;]", str(paper.get("author", ""))))))

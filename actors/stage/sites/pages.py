@@ -1,4 +1,4 @@
-"""open-std.org's papers of a year, as the stage has them."""
+"""open-std.org's papers of a year, as the stage serves them."""
 
 import html
 from collections.abc import Mapping

@@ -21,12 +21,12 @@ HTML = ("Content-Type", "text/html; charset=utf-8")
 
 
 def answer(world: World, asking: Asking) -> SiteOutcome:
-    """What the site says when nothing is wrong with it, and what that does to the world."""
+    """The site's own answer, without any fault, and its effect on the world."""
     return _SITES[asking.site](world, asking)
 
 
 def played(world: World, asking: Asking, rule: FaultRule | None) -> tuple[SiteOutcome, int]:
-    """What the site does with the fault that has met the request, and the status that the asker sees, 0 for none."""
+    """What the site does under the rule that applies, and the status that the client sees, 0 for none."""
     silent = rule is not None and isinstance(rule.fault, Reset | Hang)
     if rule is None or not (silent or isinstance(rule.fault, ReplyFault)):
         outcome = answer(world, asking)

@@ -1,4 +1,4 @@
-"""The index at the dates that lie in `data/`."""
+"""The index at the dates whose snapshots are in `data/`."""
 
 from pathlib import Path
 

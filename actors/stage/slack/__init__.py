@@ -1,1 +1,1 @@
-"""The stand-in Slack: Web API, rate limits, Block Kit, events."""
+"""The simulated Slack: Web API, rate limits, Block Kit, events."""

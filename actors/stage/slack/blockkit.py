@@ -95,7 +95,7 @@ def _nothing(block: Mapping[str, Any], path: str) -> Found:
 
 
 def _kind(thing: Any, path: str, kinds: "Mapping[str, _Kind]") -> Found:
-    """By its type: the members that it must and may have, and what else is to be said of it."""
+    """Check an object by its type: the members it must have, those it may have, and everything else."""
     name = thing.get("type") if isinstance(thing, dict) else None
     if not isinstance(name, str) or name not in kinds:
         yield f"{path}/type", f"unsupported type: {name}"
@@ -132,7 +132,7 @@ def _items(things: Any, path: str, fewest: int, most: int, check: Check) -> Foun
 
 
 def _repeated(things: Any, path: str, name: str) -> Found:
-    """An id that an earlier one has."""
+    """Ids that occur twice."""
     seen: set[str] = set()
     for number, thing in enumerate(things if isinstance(things, list) else ()):
         id = thing.get(name) if isinstance(thing, dict) else None
@@ -182,7 +182,7 @@ _ACTION: Mapping[str, Check] = MappingProxyType({"action_id": _strings(LONGEST_I
 
 
 def _checked_after(value: Any, path: str) -> Found:
-    """A member that the check of the whole looks at."""
+    """A member that the check of the whole object covers."""
     yield from ()
 
 

@@ -24,7 +24,7 @@ class Refusal(Exception):
 
 
 def say(document: Mapping[str, object], *events: Event, status: int = 200, headers: Headers = ()) -> SiteOutcome:
-    """A JSON answer, and what comes of the call."""
+    """A JSON answer, and the events that the call causes."""
     headers += (("Content-Type", "application/json; charset=utf-8"),)
     return SiteOutcome(reply=Reply(status=status, headers=headers, body=json.dumps(document).encode()), events=events)
 
@@ -40,7 +40,7 @@ USUAL = 100
 
 
 def page_size(arguments: Mapping[str, object]) -> int:
-    """How many a page is to have. Raises Refusal."""
+    """The number of items on a page. Raises Refusal."""
     told = str(arguments.get("limit") or USUAL)
     if not (told.isascii() and told.isdigit() and 0 < int(told[:6]) <= MOST):
         raise Refusal("invalid_limit")
@@ -79,7 +79,7 @@ def direct_conversation(user: str) -> str:
 
 
 def opening(slack: Workspace, channel: str) -> tuple[Event, ...]:
-    """What a first word in a direct conversation causes."""
+    """The events that the first message in a direct conversation causes."""
     if not channel.startswith("D") or channel in slack.opened:
         return ()
     return (ConversationOpened(channel=channel, user=channel.removeprefix("D0")),)

@@ -15,7 +15,7 @@ from actors.stage.world.state import EnvelopeKind, Message, Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppDelivery:
-    """One thing to deliver. `id` names it in the stage's state; `user` and `channel` are who and where it was."""
+    """One thing to deliver. `id` names it in the stage's state; `user` and `channel` say who caused it and where."""
 
     id: str
     manner: EnvelopeKind

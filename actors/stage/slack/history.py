@@ -47,7 +47,7 @@ def replies(slack: Workspace, asking: Asking) -> SiteOutcome:
 
 
 def _said(slack: Workspace, arguments: Mapping[str, object]) -> tuple[Message, ...]:
-    """What everybody in the conversation sees, the oldest first."""
+    """The messages that everybody in the conversation sees, oldest first."""
     channel = str(arguments.get("channel", ""))
     if not is_conversation(slack, channel) or (channel in slack.outside and not channel.startswith("C")):
         raise Refusal("channel_not_found")
@@ -68,7 +68,7 @@ def _page(arguments: Mapping[str, object], said: tuple[Message, ...], found: lis
 
 
 def _thread(message: Message, said: tuple[Message, ...]) -> dict[str, object]:
-    """What a message that was answered tells of its thread."""
+    """What an answered message says about its thread."""
     answers = [each for each in said if each.thread_ts == message.ts]
     if not answers:
         return {}
@@ -76,7 +76,7 @@ def _thread(message: Message, said: tuple[Message, ...]) -> dict[str, object]:
 
 
 def _bounds(arguments: Mapping[str, object]) -> tuple[int, int]:
-    """Above and below which times, in microseconds."""
+    """The times between which messages are wanted, in microseconds."""
     inclusive = is_true(arguments, "inclusive")
     return _bound(arguments, "oldest", 0) - inclusive, _bound(arguments, "latest", _END_OF_TIME) + inclusive
 

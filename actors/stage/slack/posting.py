@@ -1,4 +1,4 @@
-"""`chat.postMessage`, `chat.postEphemeral` and `chat.update` of the stand-in Slack, and what no message can be.
+"""`chat.postMessage`, `chat.postEphemeral` and `chat.update` of the stand-in Slack, and the limits of a message.
 
 https://docs.slack.dev/reference/methods/chat.postMessage and its neighbours.
 """
@@ -84,7 +84,7 @@ def update(slack: Workspace, asking: Asking) -> SiteOutcome:
 
 
 def checked(payload: Mapping[str, object]) -> None:
-    """Raises BadBlocks or another Refusal for what no message of Slack can be."""
+    """Raises BadBlocks or another Refusal for what Slack does not accept as a message."""
     if payload.get("blocks") is not None and (found := problems(payload["blocks"])):
         raise BadBlocks(found)
     if len(json.dumps(payload.get("blocks"), ensure_ascii=False, separators=(",", ":"))) > LONGEST_BLOCKS:
@@ -116,7 +116,7 @@ def _named(slack: Workspace, told: str) -> str:
 
 
 def _wait(slack: Workspace, channel: str, micros: int) -> timedelta:
-    """How long this conversation takes no further message."""
+    """How long this conversation accepts no further message."""
     if (latest := slack.latest.get(channel)) is None or not slack.spacing:
         return timedelta()
     return slack.spacing - timedelta(microseconds=micros - latest)

@@ -1,4 +1,4 @@
-"""How often Slack takes calls of a method, when the script says so (https://docs.slack.dev/apis/web-api/rate-limits)."""
+"""How many calls of a method Slack accepts, if the script limits them (https://docs.slack.dev/apis/web-api/rate-limits)."""
 
 import math
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from actors.stage.faults.exchange import Asking
 from actors.stage.world.state import Workspace
 
 CALLS: Mapping[int, int] = MappingProxyType({1: 1, 2: 20, 3: 50, 4: 100})
-"""What each tier allows in a minute at least."""
+"""Calls a minute that each tier allows at least."""
 
 TIERS: Mapping[str, int] = MappingProxyType(
     {
@@ -34,7 +34,7 @@ def is_counted(slack: Workspace, method: str) -> bool:
 
 
 def seconds_to_wait(slack: Workspace, asking: Asking) -> int:
-    """Until the method takes the next call; 0: it does now."""
+    """Seconds until the method accepts the next call; 0: now."""
     if not is_counted(slack, asking.name):
         return 0
     most = CALLS[TIERS[asking.name]]

@@ -1,4 +1,4 @@
-"""Slack's Web API, as far as Callboard speaks to it: decided from the workspace as it is and the call.
+"""Slack's Web API, as far as Callboard uses it: decided from the workspace's state and the call.
 
 The methods, their arguments and their errors are those of https://docs.slack.dev/reference/methods/; people and
 channels exist as soon as they are named by an id that could be one.
@@ -20,7 +20,7 @@ from actors.stage.world.world import SiteOutcome, World
 
 
 def answer(world: World, asking: Asking) -> SiteOutcome:
-    """What Slack says to a call."""
+    """Slack's answer to a call."""
     slack = world.slack
     try:
         if wait := seconds_to_wait(slack, asking):

@@ -42,7 +42,7 @@ _POLICY = {
 
 
 def application(stage: Stage) -> web.Application:
-    """All sites over one stage, to be run on the loop that the stage lives on."""
+    """All sites of one stage, to be run on the stage's loop."""
     front = _Front(stage)
     people = People(stage)
     app = web.Application(client_max_size=LARGEST_REQUEST)
@@ -74,7 +74,7 @@ def application(stage: Stage) -> web.Application:
 
 async def serve(stage: Stage, host: str, port: int) -> tuple[web.AppRunner, int]:
     """Serve until the runner's `cleanup`; port 0 is any free one, and the bound one is returned. Raises ValueError for
-    a host that is not this machine alone, OSError for a port that is taken."""
+    a host that others could reach, OSError for a port that is taken."""
     if not ipaddress.ip_address(host).is_loopback:
         raise ValueError(f"{host} is not a loopback address: the stage is for this machine alone")
     runner = web.AppRunner(application(stage), access_log=None, handle_signals=False, shutdown_timeout=CLOSE_LIMIT)
@@ -167,7 +167,7 @@ class _Front:
         )
 
     async def _play(self, request: web.Request, asking: Asking) -> web.StreamResponse:
-        """One request from the first look to the last byte."""
+        """One request, from its first check to the last byte of its answer."""
         rule = first_of(self._stage.world.faults, asking)
         if rule is None:
             return await deliver(request, self._answer(asking, None), None)
@@ -181,7 +181,7 @@ class _Front:
         return await deliver(request, reply, fault if isinstance(fault, TransportFault) else None)
 
     def _answer(self, asking: Asking, rule: FaultRule | None) -> Reply:
-        """Act as the site and the fault have it, and write it down."""
+        """Answer as the site and the rule say, and record it."""
         outcome, status = sites.played(self._stage.world, asking, rule)
         for event in outcome.events:
             self._stage.apply(event)
@@ -199,7 +199,7 @@ class _Front:
 
 
 async def _arguments(request: web.Request) -> dict[str, object]:
-    """The arguments of a Slack call from address and body. Raises ValueError for a body that is no JSON object."""
+    """The arguments of a Slack call from address and body. Raises ValueError for a body that is not a JSON object."""
     arguments: dict[str, object] = dict(request.query)
     if request.content_type == "application/json":
         arguments |= msgspec.json.decode(await request.read() or b"{}", type=dict[str, object])

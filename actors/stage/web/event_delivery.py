@@ -31,7 +31,7 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 class EventDelivery:
-    """Lives on the stage's loop; `close` ends what is on the way."""
+    """Runs on the stage's loop; `close` cancels what is under way."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -47,7 +47,7 @@ class EventDelivery:
         task.add_done_callback(self._running.discard)
 
     async def connect(self, request: web.Request) -> web.StreamResponse:
-        """The websocket's address: each ticket once."""
+        """The websocket's address: each ticket opens one."""
         ticket = request.query.get("ticket", "")
         if ticket not in self._stage.world.slack.tickets:
             return web.Response(status=403, text="no ticket\n")
@@ -65,7 +65,7 @@ class EventDelivery:
         return connection
 
     async def disconnect(self, reason: str) -> int:
-        """Say to every connection that it ends; how many. `warning`: ten seconds ahead, the connection stays;
+        """Tell every connection that it ends; how many there were. With `warning` the connection stays open;
         otherwise it is closed at once."""
         said = json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "stage"}})
         connections = tuple(self._open)
@@ -130,7 +130,7 @@ class EventDelivery:
             await asyncio.sleep(pauses[retry])
 
     async def _attempt(self, delivery: AppDelivery, retry: int, reason: str) -> tuple[Attempt, bool]:
-        """How it went, and whether it may be tried again."""
+        """The result, and whether another attempt is allowed."""
         began = time.monotonic()
         failure, again = "", True
         answer: dict[str, Any] = {}
@@ -193,7 +193,7 @@ class EventDelivery:
             return answer.status, await answer.read(), answer.headers
 
     def _show(self, delivery: AppDelivery, attempt: Attempt) -> None:
-        """What the acknowledgement of a slash command says, its author alone sees."""
+        """Show the text in the acknowledgement of a slash command to its author alone."""
         if delivery.manner is EnvelopeKind.SLASH and _is_message(attempt.answer):
             told = dict(attempt.answer)
             only = "" if told.get("response_type") == "in_channel" else delivery.user

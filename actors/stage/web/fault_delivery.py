@@ -1,4 +1,4 @@
-"""How an answer reaches who asked: as it should, or spoilt."""
+"""How an answer reaches the client: as it should, or spoilt by a fault."""
 
 import asyncio
 import contextlib
@@ -14,11 +14,11 @@ from actors.stage.faults.faults import Drip, Hang, Reset, TransportFault, Trunca
 
 CHUNK = 64 * 1024
 LOOK = 0.1
-"""Seconds between two looks whether a client is still there."""
+"""Seconds between two checks that the client is still connected."""
 
 
 async def deliver(request: web.Request, reply: Reply, fault: TransportFault | None) -> web.StreamResponse:
-    """Send the reply. What is returned after a fault goes nowhere: the connection is gone by then."""
+    """Send the reply. What is returned after a fault is never sent: the connection is gone by then."""
     match fault:
         case Reset():
             _reset(request)
@@ -39,7 +39,7 @@ async def _send(request: web.Request, reply: Reply) -> web.StreamResponse:
         return web.Response(status=reply.status, headers=headers, body=reply.body)
     response = web.StreamResponse(status=reply.status, headers=headers)
     await response.prepare(request)
-    with contextlib.suppress(ConnectionError):  # who has heard enough leaves
+    with contextlib.suppress(ConnectionError):  # the client may leave early
         if request.method != "HEAD":
             await response.write(reply.body)
             for sent in range(0, reply.blanks, CHUNK):
@@ -48,7 +48,7 @@ async def _send(request: web.Request, reply: Reply) -> web.StreamResponse:
 
 
 def _headers(reply: Reply) -> CIMultiDict[str]:
-    """The headers, of which the last of a name is sent."""
+    """The headers; of several with one name the last is sent."""
     headers: CIMultiDict[str] = CIMultiDict()
     for name, value in reply.headers:
         headers[name] = value
@@ -87,7 +87,7 @@ def _truncate(request: web.Request, reply: Reply, share: float) -> None:
 
 
 def _raw(request: web.Request, reply: Reply) -> tuple[bytes, bytes]:
-    """The answer's bytes: what comes undisturbed, and what the fault is about."""
+    """The answer's bytes: the part that arrives undisturbed, and the part that the fault affects."""
     status = HTTPStatus(reply.status)
     lines = [f"HTTP/1.1 {status.value} {status.phrase}", *(f"{key}: {value}" for key, value in _headers(reply).items())]
     head = "\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1")

@@ -24,7 +24,7 @@ MOST_ANSWERS = 5
 class Deed(msgspec.Struct, forbid_unknown_fields=True):
     """`kind`: say, mention, slash, press or again. `label` is the button's, `ts` its message or the thread to speak in;
     `number` its place among the message's where several have that label; `again` delivers `id` once more. `times`:
-    duplicates on order."""
+    duplicates on request."""
 
     kind: str
     user: str = ""
@@ -38,7 +38,7 @@ class Deed(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class People:
-    """The handlers; what was delivered can be delivered again until the stage closes."""
+    """The handlers. Anything delivered can be delivered again until the stage closes."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -47,7 +47,7 @@ class People:
         self._answers: dict[str, int] = {}
 
     def routes(self) -> list[web.RouteDef]:
-        """All doors."""
+        """All routes."""
         return [
             web.get("/link/", self.deliveries.connect),
             web.post("/hooks/{id}", self._answer),
@@ -65,7 +65,7 @@ class People:
         return web.json_response({"id": id, "seq": self._stage.world.seq})
 
     async def _say(self, request: web.Request) -> web.Response:
-        """The form of the stage's page: words of a person, on the way that they chose."""
+        """The form of the stage's page: a person's words, sent in the way they chose."""
         user, way, text = await _filled_in(request, "user", "way", "text")
         is_channel = way not in ("say", "slash")
         kind, channel = ("mention", way) if is_channel else (way, "")
@@ -111,7 +111,7 @@ class People:
                 raise ValueError(f"{deed.kind!r} is no deed")
 
     def _spoken(self, user: str, channel: str, text: str, thread: str) -> str:
-        """Put a person's words into the conversation; their `ts`."""
+        """Add a person's words to the conversation; their `ts`."""
         for event in opening(self._stage.world.slack, channel):
             self._stage.apply(event)
         payload = {"text": text, **({"thread_ts": thread} if thread else {})}

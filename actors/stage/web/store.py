@@ -1,4 +1,4 @@
-"""The one owner of a stand-in world, on one asyncio loop."""
+"""The one owner of a simulated world, on one asyncio loop."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from actors.stage.world.world import World, fold
 
 
 class Stage:
-    """`now` gives the stage's time, aware."""
+    """`now` returns the stage's time, with its zone."""
 
     def __init__(self, world: World, now: Callable[[], datetime]) -> None:
         self.now = now
@@ -22,7 +22,7 @@ class Stage:
         return self._world
 
     def apply(self, event: Event) -> None:
-        """Let it happen."""
+        """Apply the event."""
         self._world = fold(self._world, event)
         waiting, self._waiting = self._waiting, []
         for future in waiting:

@@ -1,4 +1,4 @@
-"""Who asked a site for what: the latest requests, and counts of all."""
+"""The requests to a site: the latest ones, and counts of all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ MOST_PAGES = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalEntry:
-    """One request and the status that it was answered, 0 for none. `conditional`: it had a validator."""
+    """One request and the status of its answer, 0 for none. `conditional`: it had a validator."""
 
     at: datetime
     verb: str

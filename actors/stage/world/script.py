@@ -1,4 +1,4 @@
-"""What happens on the stage: the script's own events, and those that the sites' visitors cause."""
+"""The events of the stage: those of the script, and those that requests to the sites cause."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class AddFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClearFaults:
-    """A site is well again; None: every site."""
+    """The faults of a site are cleared; None: of every site."""
 
     site: Site | None = None
 
@@ -63,35 +63,35 @@ class NameMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetToken:
-    """Slack takes this bot token and no other."""
+    """Slack accepts only this bot token."""
 
     token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitRate:
-    """Slack takes one message per conversation in so long a time; zero: as many as come."""
+    """Slack accepts one message per conversation in each `spacing`; zero: no limit."""
 
     spacing: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitTiers:
-    """Slack takes in so long a time as many calls of a method as its tier allows a minute; zero: as many as come."""
+    """Slack accepts as many calls of a method in each `window` as its tier allows a minute; zero: no limit."""
 
     window: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveChannel:
-    """The app is no member of this channel until it joins."""
+    """The app is not a member of this channel until it joins."""
 
     channel: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantScopes:
-    """The bot token may this and nothing else."""
+    """The bot token has these scopes only."""
 
     scopes: tuple[str, ...]
 
@@ -114,7 +114,7 @@ class PaceDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartOver:
-    """Everything as in the beginning, but the index and the sequence number, which stay."""
+    """Everything is reset except the index and the sequence number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ class FaultMet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A site has answered, or refused to."""
+    """A site has answered, or a fault has kept it from answering."""
 
     site: Site
     entry: JournalEntry
@@ -142,7 +142,7 @@ class ConversationOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageTaken:
-    """Slack took a message. `payload` are the arguments of the call."""
+    """Slack accepted a message. `payload` has the arguments of the call."""
 
     channel: str
     at: datetime
@@ -153,7 +153,7 @@ class MessageTaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageChanged:
-    """Slack changed a message. `payload` are the arguments of the call; what they leave out stays."""
+    """Slack changed a message. `payload` has the arguments of the call; what they leave out stays."""
 
     channel: str
     ts: str
@@ -178,14 +178,14 @@ class MethodCalled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketIssued:
-    """A websocket may be opened with this, once."""
+    """A websocket may be opened with this ticket, once."""
 
     ticket: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketUsed:
-    """It was."""
+    """A websocket was opened with this ticket."""
 
     ticket: str
 

@@ -1,4 +1,4 @@
-"""What stands on the stage: the index, the files of the papers folder, the Slack workspace."""
+"""The state of the stage: the index, the files of the papers folder, the Slack workspace."""
 
 import gzip
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ SCOPES = (
     "im:history",
     "im:write",
 )
-"""What the bot token of every new stage may."""
+"""The scopes of the bot token of every new stage."""
 
 APP_USER = "U0CALLBOARD"
 """The bot user of the app."""
@@ -39,7 +39,7 @@ CHANNELS: Mapping[str, str] = MappingProxyType({"C0PAPERS": "papers", "C0OPS": "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexFile:
-    """wg21.link's index.json: its bytes, gzipped, and what the server says of them."""
+    """wg21.link's index.json: its bytes, gzipped, and the headers that the server sends with them."""
 
     packed: bytes
     etag: str
@@ -89,7 +89,7 @@ class Message:
 
     @property
     def thread_ts(self) -> str | None:
-        """The message that it answers, if it does."""
+        """The message that it answers, if any."""
         thread = self.payload.get("thread_ts")
         return str(thread) if thread else None
 
@@ -104,8 +104,8 @@ class EnvelopeKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """How one attempt went. `retry` 0 is the first; `seconds` until it was settled; `failure` is Slack's retry reason,
-    empty if it was acknowledged; `answer` the acknowledgement's payload."""
+    """The result of one attempt. `retry` 0 is the first; `seconds` until it was settled; `failure` is Slack's retry
+    reason, empty if it was acknowledged; `answer` the acknowledgement's payload."""
 
     delivery: str
     manner: EnvelopeKind

@@ -134,7 +134,7 @@ def _with_call(slack: Workspace, event: script.MethodCalled) -> Workspace:
 
 
 def next_micros(slack: Workspace, channel: str, at: datetime) -> int:
-    """The time that a message of this moment gets: unique and growing in its conversation, in microseconds."""
+    """The time that a message sent now gets: unique and growing in its conversation, in microseconds."""
     return max(round(at.timestamp() * 1_000_000), slack.latest.get(channel, 0) + 1)
 
 
