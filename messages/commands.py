@@ -54,7 +54,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class AnswerLine:
     """One line of an answer; without spans an empty one."""
 
     spans: tuple[Span, ...]
@@ -78,11 +78,11 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class CommandAnswer:
     """What is said to a command: at least one line. Where there are no buttons, they are left out: the lines alone say
     what can be done."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[AnswerLine, ...]
     buttons: tuple[Button, ...] = ()
 
 
@@ -95,7 +95,7 @@ class CommandAnswered:
     user: str
     channel: str
     thread: str
-    answer: Answer
+    answer: CommandAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ class OperatorCommand:
     by: str
 
 
-class Outcome(Enum):
+class CommandOutcome(Enum):
     """What became of a command. REFUSED: nothing was changed, for the command was not understood or may not be.
     UNANSWERED: who knows the answer, or a part of it, did not give it in time."""
 
@@ -122,8 +122,8 @@ class OperatorAnswer:
     """Reply to OperatorCommand."""
 
     request_id: str
-    done: Outcome
-    answer: Answer
+    done: CommandOutcome
+    answer: CommandAnswer
 
 
 class Delivery(Enum):

@@ -13,7 +13,7 @@ from actors.watchlist.matching.entries import ParsedEntry, WatchEntry, parse
 from actors.watchlist.matching.mutes import Mute
 from actors.watchlist.model.recent_papers import RecentPapers
 from actors.watchlist.model.user_state import Requester, UserState
-from messages.commands import Answer, Preferences
+from messages.commands import CommandAnswer, Preferences
 from messages.papers import Paper
 from tests.builders import NOON
 
@@ -54,11 +54,8 @@ def a_user(
 
 
 def some_papers(*papers: Paper) -> RecentPapers:
-    """Filled with these."""
-    recent_papers = RecentPapers()
-    recent_papers.put(recent_papers.from_last_year(papers, NOON.date()))
-    recent_papers.is_filled = True
-    return recent_papers
+    """The last year's papers, loaded from the index."""
+    return RecentPapers(RecentPapers().from_last_year(papers, NOON.date()), is_loaded=True)
 
 
 def say(
@@ -74,7 +71,7 @@ def say(
     return decide(order, known, given)
 
 
-def said(answer: Answer | CommandResult | None) -> str:
+def said(answer: CommandAnswer | CommandResult | None) -> str:
     """The text of an answer."""
     found = answer.answer if isinstance(answer, CommandResult) else answer
     assert found is not None

@@ -1,1 +1,1 @@
-"""The room of the WatchlistActor: what each user watches, and who is told when it appears."""
+"""The WatchlistActor: what each user watches, and who is notified when it appears."""

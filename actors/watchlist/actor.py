@@ -1,82 +1,184 @@
-"""The WatchlistActor.
-
-Owns: every user's entries, mutes and preferences, what they were told, the matcher compiled from the entries, and the
-last year's papers. Accepts: UserCommand, PapersAdded, PapersChanged, CaughtUp, DraftsFound, DraftsRead, DraftsUpdated,
-DraftsWithdrawn, DraftsPublished (durable); OperatorCommand; the replies of those whom it asks for a user. Emits: to the
-notifier NotifyUser, one a user and event, after a catch-up SummarizeForUser, CommandAnswered, PreferencesChanged,
-UserForgotten; to the prober WatchedNumbers (all durable); queries to index, prober, health and notifier; replies to
-commands. On failure: tables and memory stay as they were; a command without a reply may be given again.
-"""
+"""The WatchlistActor."""
 
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
-from actors.runtime.delivery.durable import Tx
-from actors.watchlist.matching.news import as_told
-from actors.watchlist.services.recent_papers import FillingActor
-from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsUpdated, DraftsWithdrawn
-from messages.health import SnapshotRequest, WatchlistSnapshot
-from messages.papers import CaughtUp, Occasion, PapersAdded, PapersChanged
+from actors.runtime.delivery.durable import DurableActor, Tx
+from actors.runtime.delivery.keeping import CHUNK
+from actors.watchlist.matching.news import with_announced_audiences
+from actors.watchlist.services.announcer import Announcer
+from actors.watchlist.services.commands import CommandService
+from actors.watchlist.services.queries import QueryClient
+from actors.watchlist.services.recent_papers import RecentPapersKeeper
+from actors.watchlist.state import WatchlistState
+from actors.watchlist.storage import news, snapshot, users
+from messages.commands import OperatorCommand, UserCommand
+from messages.drafts import (
+    DraftsFound,
+    DraftsPublished,
+    DraftsRead,
+    DraftsReply,
+    DraftsUpdated,
+    DraftsWithdrawn,
+)
+from messages.health import HealthReply, SnapshotRequest, WatchlistSnapshot
+from messages.lifecycle import Begin
+from messages.notices import NoticeStatusReply
+from messages.papers import (
+    CaughtUp,
+    Occasion,
+    PaperReply,
+    PapersAdded,
+    PapersChanged,
+    RecentPapersReply,
+    YearOfPapersReply,
+)
 from messages.watchlist import WATCHLIST_ACCEPTS
 
+HISTORY_SECONDS = 400 * 86400.0
+"""How long it is remembered who was notified of what."""
 
-class WatchlistActor(FillingActor):
-    """See the module's docstring."""
+
+class WatchlistActor(DurableActor):
+    """Owns what each user watches, has muted and prefers, what they were notified of, and the last year's papers.
+
+    Accepts PapersAdded, PapersChanged, CaughtUp, DraftsFound, DraftsRead, DraftsUpdated, DraftsWithdrawn,
+    DraftsPublished and UserCommand (durable), OperatorCommand, SnapshotRequest, and the replies to its own queries to
+    index, prober, health and notifier. Emits (all durable) to the notifier NotifyUser, one for each user and event, or
+    SummarizeForUser after a catch-up, CommandAnswered, PreferencesChanged and UserForgotten; to the prober
+    WatchedNumbers. On failure, tables and memory stay as they were, and a command without a reply may be given again.
+    """
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = WATCHLIST_ACCEPTS
     SCHEMA: ClassVar[str] = "watchlist"
     MIGRATIONS: ClassVar[str] = "actors.watchlist.storage.migrations"
     DESTINATIONS: ClassVar[tuple[str, ...]] = ("notifier", "prober")
 
+    QUERY_SECONDS: ClassVar[float] = 5.0
+    """How long other actors have to answer a query."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._state = WatchlistState()
+        self._announcer = Announcer(self, self._state)
+        self._recent_papers = RecentPapersKeeper(self, self._state)
+        self._queries = QueryClient(self, self.QUERY_SECONDS)
+        self._commands = CommandService(self, self._state, self._queries)
+
+    # --- start
+
+    def load(self, tx: Tx) -> None:
+        """Read the state from the tables."""
+        self._state.replace_with(snapshot.load_state(tx.cursor))
+        self._announcer.forget_jobs()
+
+    def begin(self, begin: Begin) -> str:
+        """Go on with the announcements that were under way."""
+        self._commands.begin()
+        self._announcer.resume()
+        return ""
+
+    def introduced(self) -> None:
+        """Ask for what is missing: recent papers, and replies to commands that were open at a restart."""
+        self._commands.ask_about_open_commands()
+        self._recent_papers.begin_loading()
+
     # --- events
 
     def take_PapersAdded(self, event: PapersAdded, tx: Tx) -> None:
-        """New entries of the index; the first sync of an empty database is no news."""
-        self.shelve(event.papers, tx)
+        """New entries of the index. The first sync of an empty database is not announced."""
+        self._recent_papers.keep(event.papers, tx)
         if event.occasion is not Occasion.FIRST_SYNC:
-            self.announce(event, tx)
+            self._announcer.announce(event, tx)
 
     def take_PapersChanged(self, event: PapersChanged, tx: Tx) -> None:
-        """Entries of the index that changed."""
-        self.shelve((change.after for change in event.changes), tx)
-        self.announce(event, tx)
+        """Changed entries of the index."""
+        self._recent_papers.keep((change.after for change in event.changes), tx)
+        self._announcer.announce(event, tx)
 
     def take_CaughtUp(self, event: CaughtUp, tx: Tx) -> None:
         """The end of a catch-up: each user gets one summary of it."""
-        self.announce(event, tx)
+        self._announcer.announce(event, tx)
 
     def take_DraftsFound(self, event: DraftsFound, tx: Tx) -> None:
-        """Fresh drafts."""
-        self.learn_audiences(event.drafts, tx)
-        self.announce(event, tx)
+        """New drafts."""
+        self._recent_papers.learn_audiences(event.drafts, tx)
+        self._announcer.announce(event, tx)
 
     def take_DraftsRead(self, event: DraftsRead, tx: Tx) -> None:
-        """Drafts that were told of before, with front matter."""
-        self.announce(as_told(event, self._memory.audiences), tx)
-        self.learn_audiences((reading.draft for reading in event.readings), tx)
+        """Drafts announced before, now with their front matter."""
+        self._announcer.announce(with_announced_audiences(event, self._state.audiences), tx)
+        self._recent_papers.learn_audiences((reading.draft for reading in event.readings), tx)
 
     def take_DraftsUpdated(self, event: DraftsUpdated, tx: Tx) -> None:
         """Drafts whose files were replaced."""
-        self.learn_audiences((update.draft for update in event.updates), tx)
-        self.announce(event, tx)
+        self._recent_papers.learn_audiences((update.draft for update in event.updates), tx)
+        self._announcer.announce(event, tx)
 
     def take_DraftsWithdrawn(self, event: DraftsWithdrawn, tx: Tx) -> None:
         """Drafts that are gone."""
-        self.announce(event, tx)
+        self._announcer.announce(event, tx)
 
     def take_DraftsPublished(self, event: DraftsPublished, tx: Tx) -> None:
         """Drafts that became papers."""
-        self.announce(event, tx)
+        self._announcer.announce(event, tx)
 
-    # --- queries
+    # --- commands
+
+    def take_UserCommand(self, command: UserCommand, tx: Tx) -> None:
+        """What a user said in Slack."""
+        self._commands.take_user_command(command, tx)
+
+    def receiveMsg_OperatorCommand(self, command: OperatorCommand, sender: ActorAddress) -> None:
+        """What an operator says on behalf of a user."""
+        self._commands.take_operator_command(command, sender)
+
+    # --- queries, and replies to its own
 
     def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
-        """How many watch how much."""
-        snapshot = WatchlistSnapshot(
+        """How many users and entries there are."""
+        reply = WatchlistSnapshot(
             request_id=request.request_id,
             status=self.status(),
-            users=self._memory.matcher.users,
-            entries=self._memory.matcher.entries,
+            users=self._state.matcher.users,
+            entries=self._state.matcher.entries,
         )
-        self.send(sender, snapshot)
+        self.send(sender, reply)
+
+    def receiveMsg_YearOfPapersReply(self, reply: YearOfPapersReply, sender: ActorAddress) -> None:
+        """The next page of the last year's papers, from the index."""
+        self._recent_papers.take_page(reply)
+
+    def receiveMsg_PaperReply(self, reply: PaperReply, sender: ActorAddress) -> None:
+        """From the index."""
+        self._queries.take_reply(reply)
+
+    def receiveMsg_RecentPapersReply(self, reply: RecentPapersReply, sender: ActorAddress) -> None:
+        """From the index."""
+        self._queries.take_reply(reply)
+
+    def receiveMsg_DraftsReply(self, reply: DraftsReply, sender: ActorAddress) -> None:
+        """From the prober."""
+        self._queries.take_reply(reply)
+
+    def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
+        """From health."""
+        self._queries.take_reply(reply)
+
+    def receiveMsg_NoticeStatusReply(self, reply: NoticeStatusReply, sender: ActorAddress) -> None:
+        """From the notifier."""
+        self._queries.take_reply(reply)
+
+    # --- age, and dead letters
+
+    def expire(self, tx: Tx) -> int:
+        """Delete part of what is too old: papers, mutes that have ended, and the history of notices."""
+        ended = users.expire_mutes(tx.cursor, CHUNK)
+        tx.after_commit(lambda: self._state.remove_mutes(ended))
+        own = self._recent_papers.expire(tx) + len(ended) + news.expire(tx.cursor, HISTORY_SECONDS, CHUNK)
+        return super().expire(tx) + own
+
+    def retry_own(self, seq: int, event: Any, tx: Tx) -> None:
+        """An event whose announcement was given up."""
+        self._announcer.retry(seq, event, tx)

@@ -64,7 +64,7 @@ def test_a_mailing_of_500_papers_against_800_000_entries() -> None:
         matcher.add(f"U{user:06d}", EntryKind.AUTHOR, "koppe", "Köppe")
     papers = [_paper(rng, words, number) for number in range(500)]
     started = time.process_time()
-    batches = told(news.of_papers(matcher, papers, {}))
+    batches = told(news.from_papers(matcher, papers, {}))
     took = time.process_time() - started
     notices = sum(len(batch.notices) for batch in batches)
     print(f"\na mailing of 500 papers: {took * 1000:.0f} ms, {notices:,} notices to {len(batches):,} users")

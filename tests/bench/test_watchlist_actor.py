@@ -92,7 +92,7 @@ def drafts(rng: random.Random, known: list[str]) -> Iterator[Draft]:
 def finished(database: Connection) -> bool:
     """Whether all that was taken is matched."""
     with database, database.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM watchlist.work WHERE NOT matched")
+        cursor.execute("SELECT count(*) FROM watchlist.queued_events WHERE NOT matched")
         return bool(cursor.fetchone() == (0,))
 
 
@@ -193,7 +193,9 @@ def long_turns(harness: Harness) -> int:
 def notices_of(database: Connection) -> int:
     """How many were written down so far."""
     with database, database.cursor() as cursor:
-        cursor.execute("SELECT (SELECT count(*) FROM watchlist.waiting) + (SELECT count(*) FROM watchlist.told)")
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM watchlist.pending_notices) + (SELECT count(*) FROM watchlist.sent_notices)"
+        )
         ((count,),) = cursor.fetchall()
         return int(count)
 

@@ -117,7 +117,7 @@ class Run:
         except ServiceNotRunning:
             return False
         except RequestRefused as refused:
-            return str(refused) == f"You watch {entry} already."
+            return str(refused) == f"You're already watching {entry}."
         return True
 
     def _see_that_it_runs(self) -> None:

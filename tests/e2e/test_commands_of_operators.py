@@ -64,26 +64,26 @@ def test_an_operator_has_every_command_over_the_socket_that_the_command_line_use
 def has_every_command(service: Service, say: Say) -> None:
     wait_for(lambda: has_papers(service, say))
     for words, expected in (
-        ("watch Niebler, P2300 LWG4000 title:reflection", "You watch Niebler: 13 papers in the last year"),
-        ("watch audience:LEWG", "You watch audience:LEWG: 0 papers in the last year, of those whose audience I know."),
-        ("watch Kope", "Did you mean Köppe? replace Kope with Köppe takes that instead."),
-        ("replace Kope with Köppe", "You watch Köppe instead of Kope: "),
+        ("watch Niebler, P2300 LWG4000 title:reflection", "You're now watching Niebler: 13 papers in the last year"),
+        ("watch audience:LEWG", "0 papers in the last year, counting papers whose audience is known."),
+        ("watch Kope", "Did you mean Köppe? To switch, type replace Kope with Köppe."),
+        ("replace Kope with Köppe", "You're now watching Köppe instead of Kope: "),
         ("watch the", "0 papers"),
-        ("unwatch the", "You no longer watch the."),
-        ("watching", "You watch 6 entries:"),
-        ("mute P2300 2w", "I say nothing about P2300 until 20"),
-        ("why P2300", "You were not told of P2300.\nIt is matched by “P2300”"),
-        ("unmute P2300", "P2300 is not muted any more."),
+        ("unwatch the", "You're no longer watching the."),
+        ("watching", "You're watching 6 entries:"),
+        ("mute P2300 2w", "P2300 is muted until 20"),
+        ("why P2300", "I haven't sent you anything about P2300.\nIt matches “P2300” on your list."),
+        ("unmute P2300", "P2300 is no longer muted."),
         ("paper P2300", "• P2300R10 (https://wg21.link/P2300R10), 2024-06-28, paper (https://www.open-std.org/"),
-        ("recent", "Nothing has happened yet."),
+        ("recent", "No papers or drafts yet."),
         ("status", "6,918 papers in the index"),
-        ("uptime", "Callboard is running for "),
-        ("add Eric Niebler, P1", "You watch P1: "),
-        ("remove P1, Eric Niebler", "You no longer watch Eric Niebler."),
-        ("list", "You watch 6 entries:"),
+        ("uptime", "has been running for "),
+        ("add Eric Niebler, P1", "You're now watching P1: "),
+        ("remove P1, Eric Niebler", "You're no longer watching Eric Niebler."),
+        ("list", "You're watching 6 entries:"),
         ("version", "This is Callboard "),
-        ("help", "• digest daily 09:00 Europe/Berlin: once a day instead of at once"),
-        ("settings", "You are told at once."),
+        ("help", "• digest daily 09:00 Europe/Berlin: one message a day instead of immediate notices"),
+        ("settings", "Notices are sent immediately."),
         ("export", "watch Niebler, LWG4000, P2300, title:reflection, audience:LEWG, Köppe"),
     ):
         done = say(service, *words.split())
@@ -91,11 +91,11 @@ def has_every_command(service: Service, say: Say) -> None:
         assert expected in done.stdout, words
     for words, expected in (
         ("wach Niebler", "Did you mean watch Niebler?"),
-        ("forget me", "To do it, write forget me yes."),
-        ("add Köppe", "You watch Köppe already."),
-        ("remove Stroustrup", "You do not watch “Stroustrup”."),
-        ("watch ²", "looks like a digit and is none"),
-        ("digest daily 25:00", "There is no such time of day as 25:00"),
+        ("forget me", "To go ahead, type forget me yes."),
+        ("add Köppe", "You're already watching Köppe."),
+        ("remove Stroustrup", "You aren't watching “Stroustrup”."),
+        ("watch ²", "looks like a digit but isn't one"),
+        ("digest daily 25:00", "“25:00” isn't a time of day"),
         ("digest daily 09:00 Europe/Berln", "Did you mean Europe/Berlin"),
     ):
         done = say(service, *words.split())
@@ -105,7 +105,9 @@ def has_every_command(service: Service, say: Say) -> None:
 
 def test_what_the_shell_keeps_together_is_one_entry(service: Service) -> None:
     done = say(service, "watch", "Thomas Köppe", "Eric Niebler", "title:static reflection")
-    assert all(f"You watch {entry}" in done.stdout for entry in ("Thomas Köppe", "Eric Niebler", "title:static refl"))
+    assert all(
+        f"You're now watching {entry}" in done.stdout for entry in ("Thomas Köppe", "Eric Niebler", "title:static refl")
+    )
     assert say(service, "add", "P1").returncode == 0
     assert json.loads(say(service, "list", "--json").stdout)["text"].count("•") == 4
 
@@ -126,7 +128,7 @@ def test_a_short_list_is_imported_from_a_pipe(service: Service) -> None:
 @pytest.mark.slow
 def test_a_list_is_imported_from_a_pipe(service: Service) -> None:
     done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nKöppe\nmute P7\n")
-    assert done.stdout == "2 entries added, 1 setting taken over.\n", done.stderr
+    assert done.stdout == "2 entries added, 1 setting applied.\n", done.stderr
     titles = ("title:" + f"{number:05} {'abcdefghijk ' * 6}".ljust(94, "z") for number in range(1000))
     done = service.command("watch", "--user", "U2", "import", piped="\n".join(titles))
     assert done.stdout == "1,000 entries added.\n", done.stderr

@@ -10,8 +10,6 @@ PACKAGES = ("actors", "config", "messages")
 STILL_TWICE = frozenset(
     {
         "Answer",
-        "AnsweringActor",
-        "Line",
         "Row",
         "Validators",
     }

@@ -8,7 +8,7 @@ from actors.notifier.render import blocks
 from actors.notifier.render.blocks import Block
 from actors.notifier.render.markdown import ENTITIES, UNSEEN, link, unmarked
 from actors.notifier.render.notices import MAX_MESSAGE_CHARACTERS
-from messages.commands import Answer, Button, Line, Span, Style
+from messages.commands import AnswerLine, Button, CommandAnswer, Span, Style
 
 MAX_LINE_CHARACTERS = 2900
 """A line fits into one section."""
@@ -20,7 +20,7 @@ MAX_BUTTONS = 25
 _TICKS = str.maketrans({"`": "'"})
 
 
-def render_answer(answer: Answer) -> tuple[RenderedMessage, ...]:
+def render_answer(answer: CommandAnswer) -> tuple[RenderedMessage, ...]:
     """An answer, in as many messages as it needs; the buttons are in the last."""
     return _rendered([_line(line) for line in answer.lines], answer.buttons)
 
@@ -60,7 +60,7 @@ def _pages(lines: Sequence[str]) -> Iterator[list[str]]:
     yield page if "".join(page).strip() else ["…"]
 
 
-def _line(line: Line) -> str:
+def _line(line: AnswerLine) -> str:
     text = ""
     for span in line.spans:
         shown = _span(span, MAX_LINE_CHARACTERS - len(text) - 1)

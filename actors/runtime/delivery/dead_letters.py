@@ -155,11 +155,15 @@ def storable(text: str) -> str:
 
 
 class DeadLetterService:
-    """Lists, retries and discards the dead letters of one actor. `take(event, tx)` lets an event take effect."""
+    """Lists, retries and discards the dead letters of one actor. `take(event, tx)` lets an event take effect, and
+    `retry_own(seq, event, tx)` one that the actor had from itself."""
 
-    def __init__(self, owner: Owner, take: Callable[[Any, Tx], None]) -> None:
+    def __init__(
+        self, owner: Owner, take: Callable[[Any, Tx], None], retry_own: Callable[[int, Any, Tx], None]
+    ) -> None:
         self._owner = owner
         self._take_effect = take
+        self._retry_own = retry_own
         self._backlog = DeadLetterBacklog()
 
     # --- how many there are
@@ -232,7 +236,9 @@ class DeadLetterService:
 
     def _do_again(self, row: Row, tx: Tx) -> None:
         event = CODEC.decode(row.kind, row.version, row.payload)
-        if row.destination == self._owner.name:
+        if row.source == row.destination == self._owner.name:
+            self._retry_own(row.seq, event, tx)
+        elif row.destination == self._owner.name:
             self._take_effect(event, tx)
         else:
             tx.emit(row.destination, event)

@@ -180,6 +180,10 @@ class DurableActor(CallboardActor):
         """Let a dead letter take effect and remove it, in one transaction."""
         return self._dead_letters.retry(id)
 
+    def retry_own(self, seq: int, event: Any, tx: Tx) -> None:
+        """Take up an event that this actor turned into a dead letter of its own, from itself to itself, as `seq`."""
+        self._take_effect(event, tx)
+
     def discard_dead_letter(self, id: str) -> Settled:
         """Remove a dead letter."""
         return self._dead_letters.discard(id)
@@ -236,7 +240,7 @@ class DurableActor(CallboardActor):
         limit = CALL_LIMIT if begin.plan.call_limit is None else begin.plan.call_limit
         self._database = self.open_database(begin.dsn, self.SCHEMA, limit, begin.epoch)
         self._is_open = True
-        self._dead_letters = DeadLetterService(self, self._take_effect)
+        self._dead_letters = DeadLetterService(self, self._take_effect, self.retry_own)
         self._outbox = OutboxSender(self, self._database, self._dead_letters, self.DESTINATIONS)
         self._inbox = Inbox(self, self._dead_letters, self._take_effect, self.congested)
         try:

@@ -1,1 +1,1 @@
-"""What users say, and what is answered: pure from the words to the answer."""
+"""What users type and what they are answered: pure, from the words to the answer."""

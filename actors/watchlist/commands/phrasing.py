@@ -1,56 +1,60 @@
-"""Pieces of answers. Pure."""
+"""Building blocks of answers. Pure."""
 
-from messages.commands import Answer, Button, Emphasis, Line, Span, Style
+from messages.commands import AnswerLine, Button, CommandAnswer, Emphasis, Span, Style
 
-LONGEST_LABEL = 75
-LONGEST_COMMAND = 2000
-LONGEST_ECHO = 60
+MAX_LABEL_LENGTH = 75
+MAX_BUTTON_COMMAND_LENGTH = 2000
+MAX_ECHO_LENGTH = 60
 
 
 def strong(text: str) -> Span:
-    """What matters in a line."""
+    """Emphasized text."""
     return Span(text=in_a_line(text), style=Style.STRONG)
 
 
 def code(text: str) -> Span:
-    """What can be typed."""
+    """Text that the user can type as it stands."""
     return Span(text=in_a_line(text), style=Style.CODE)
 
 
 def link(text: str, url: str) -> Span:
-    """A link; without an address the text alone."""
+    """A link, or plain text if there is no address."""
     return Span(text=in_a_line(text), style=Style.LINK, url=url) if url else Span(text=in_a_line(text))
 
 
-def line(*pieces: str | Span) -> Line:
-    """A line of pieces; a text is plain."""
-    return Line(spans=tuple(Span(text=_blanks(each)) if isinstance(each, str) else each for each in pieces if each))
+def line(*pieces: str | Span) -> AnswerLine:
+    """A line made of spans; a str becomes a plain one."""
+    return AnswerLine(
+        spans=tuple(Span(text=_blanks(each)) if isinstance(each, str) else each for each in pieces if each)
+    )
 
 
-def answer(*lines: Line, buttons: tuple[Button, ...] = ()) -> Answer:
-    """An answer; empty lines may stand between others."""
-    return Answer(lines=lines, buttons=tuple(each for each in buttons if len(each.command) <= LONGEST_COMMAND))
+def answer(*lines: AnswerLine, buttons: tuple[Button, ...] = ()) -> CommandAnswer:
+    """An answer; buttons whose command is too long are left out."""
+    return CommandAnswer(
+        lines=lines, buttons=tuple(each for each in buttons if len(each.command) <= MAX_BUTTON_COMMAND_LENGTH)
+    )
 
 
 def button(label: str, command: str, emphasis: Emphasis = Emphasis.NONE) -> Button:
     """A button; a long label is cut."""
     short = in_a_line(label)
     return Button(
-        label=short if len(short) <= LONGEST_LABEL else f"{short[: LONGEST_LABEL - 1]}…",
+        label=short if len(short) <= MAX_LABEL_LENGTH else f"{short[: MAX_LABEL_LENGTH - 1]}…",
         command=command,
         emphasis=emphasis,
     )
 
 
 def in_a_line(text: str) -> str:
-    """`text` without line breaks; never empty."""
+    """`text` on one line; never empty."""
     return " ".join(text.split()) or "-"
 
 
 def short(text: str) -> str:
-    """`text` as it is said again: its beginning, in a line."""
+    """The beginning of a text that is repeated to its user, on one line."""
     said = in_a_line(text)
-    return said if len(said) <= LONGEST_ECHO else f"{said[: LONGEST_ECHO - 1]}…"
+    return said if len(said) <= MAX_ECHO_LENGTH else f"{said[: MAX_ECHO_LENGTH - 1]}…"
 
 
 def counted(number: int, thing: str, things: str = "") -> str:
@@ -63,8 +67,8 @@ def quoted(text: str) -> str:
     return f"“{in_a_line(text)}”"
 
 
-def plain_text(answer: Answer) -> str:
-    """The lines without their styles and addresses."""
+def plain_text(answer: CommandAnswer) -> str:
+    """The text of an answer, without styles, links and buttons."""
     return "\n".join("".join(span.text for span in line.spans) for line in answer.lines)
 
 

@@ -1,1 +1,1 @@
-"""From what happened to the users it concerns: entries, folded text, mutes."""
+"""From an event to the users who are notified of it: entries, folded text, mutes."""

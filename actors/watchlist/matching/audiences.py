@@ -1,4 +1,4 @@
-"""Audiences of papers: the groups of the committee, however they are written. Pure."""
+"""Audiences of papers: the committee's groups, however they are spelled. Pure."""
 
 import re
 from types import MappingProxyType
@@ -27,18 +27,18 @@ _LONGEST = max(name.count(" ") + 1 for name in _BY_NAME)
 _STUDY_GROUP = re.compile(r"sg ?0?([1-9][0-9]?)")
 
 NAMES = (*_GROUPS, "SG1", "SG2", "…")
-"""For people who ask which there are."""
+"""Examples of audiences for users."""
 
 
 def audience(text: str) -> str | None:
-    """The one group that `text` names: `LEWG`, `SG16`; None if it is none, or several."""
+    """The group that `text` names: `LEWG`, `SG16`; None if it names none or several."""
     found = audiences(text)
     return found[0] if len(found) == 1 and _is_a_name(text) else None
 
 
 def audiences(text: str) -> tuple[str, ...]:
-    """The groups that stand in `text`, as papers write it (`LEWG, SG1`, `Library Evolution Working Group`), in their
-    order, each once."""
+    """The groups named in `text`, as papers name them (`LEWG, SG1`, `Library Evolution Working Group`), in order and
+    each once."""
     found: dict[str, None] = {}
     folded = words(text)
     at = 0

@@ -13,10 +13,10 @@ _LETTERS = MappingProxyType(
          "ŋ": "n", "ĸ": "q", "ɨ": "i", "ƶ": "z", "ɓ": "b", "ɗ": "d"}
     )
 )  # fmt: skip
-"""Letters with a stroke and their like, which Unicode does not decompose."""
+"""Letters with a stroke and similar ones, which Unicode does not decompose."""
 
 _NOT_DIGITS = ("No", "Nl")
-"""Categories of superscripts, fractions, circled and Roman numerals: decomposed they would pass for digits or letters,
+"""Categories of superscripts, fractions, circled and Roman numerals. Decomposed they would look like digits or letters,
 so they separate words instead."""
 
 
@@ -35,7 +35,7 @@ def words(text: str) -> list[str]:
 
 
 def phrases(text: str, longest: int) -> Iterator[str]:
-    """Every run of 1 to `longest` folded words of `text`, joined by blanks."""
+    """Every run of 1 to `longest` folded words of `text`, joined by spaces."""
     folded = words(text)
     yield from folded
     for length in range(2, min(longest, len(folded)) + 1):

@@ -1,4 +1,4 @@
-"""How far the telling of one event has come, as far as that is in memory only. Pure."""
+"""How far one event has been announced, as far as that is kept in memory only. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,40 +13,43 @@ from messages.papers import CaughtUp, Occasion
 
 @dataclass(slots=True, kw_only=True)
 class Job:
-    """`at`: when the event was taken. `rest` are the things that are not looked at yet; `position` so many were before
-    `thing`, the one that is being written down. `users` are those whom it may concern and who come next; all up to
-    `last_user` were looked at. All users up to `told` were told. `notices` are known by their id."""
+    """An event is matched item by item, and each item user by user, in the users' alphabetical order.
+
+    `queued_at` is when the event was taken. `item` is being matched, `position` items came before it, and `remaining`
+    come after it. Its users up to `last_user` have been looked at; `users` come next. Afterwards users are notified:
+    all of them up to `notified_to` have been. `notices` holds the event's notices by their ids.
+    """
 
     event: Any
-    at: datetime
-    rest: Iterator[NewsItem]
+    queued_at: datetime
+    remaining: Iterator[NewsItem]
     position: int
     last_user: str
-    thing: NewsItem | None = None
+    item: NewsItem | None = None
     users: Iterator[str] = field(default_factory=lambda: iter(()))
-    told: str = ""
+    notified_to: str = ""
     notices: dict[int, Notice] = field(default_factory=dict)
 
     @property
-    def is_of_a_catch_up(self) -> bool:
-        """Whether it is told when that is over, or is the end of one."""
+    def is_catch_up(self) -> bool:
+        """Whether the event belongs to a catch-up, which users get as one summary when it is over."""
         occasion = getattr(self.event, "occasion", Occasion.NEWS)
         return isinstance(self.event, CaughtUp) or occasion is Occasion.CATCH_UP
 
-    def take_up(self) -> bool:
-        """Look at the next thing; False when there is none."""
-        self.thing = next(self.rest, None)
-        if self.thing is None:
+    def next_item(self) -> bool:
+        """Start on the next item; False when there is none."""
+        self.item = next(self.remaining, None)
+        if self.item is None:
             return False
-        self.users = self.thing.candidates(self.last_user)
+        self.users = self.item.candidates(self.last_user)
         return True
 
-    def next_users(self, most: int) -> Sequence[str]:
-        """Those who come next; fewer than `most` when there are no others, and so the thing is done with."""
-        portion = list(islice(self.users, most))
-        if len(portion) == most:
-            self.last_user = portion[-1]
+    def next_users(self, limit: int) -> Sequence[str]:
+        """The next users of the item. Fewer than `limit` mean that these were the last, and the item is done."""
+        batch = list(islice(self.users, limit))
+        if len(batch) == limit:
+            self.last_user = batch[-1]
         else:
-            self.thing, self.last_user = None, ""
+            self.item, self.last_user = None, ""
             self.position += 1
-        return portion
+        return batch

@@ -1,8 +1,8 @@
-"""The entries of all users, compiled: from a word or number to who watches it, by one look-up. Pure.
+"""The entries of all users, compiled: one lookup leads from a word or number to the users who watch it. Pure.
 
-An author's name and a title are cut into runs of words ("thomas", "koppe", "thomas koppe"), and each is looked up in
-one dictionary of the folded entries. So matching does not depend on the number of users, and an entry that was added or
-removed counts at once.
+Authors and titles are cut into runs of words ("thomas", "koppe", "thomas koppe"), and each run is looked up in one
+dictionary of the folded entries. So the cost of matching does not depend on the number of users, and an entry takes
+effect as soon as it is added or removed.
 """
 
 import sys
@@ -19,41 +19,40 @@ from messages.papers import PAPER_KINDS, Paper, PaperKind
 T = TypeVar("T")
 
 Matches = Mapping[str, tuple[str, ...]]
-"""User to the texts of the entries of theirs that matched, in the order in which they were found."""
+"""From a user to the texts of their entries that matched, in the order in which they were found."""
 
-MANY = 500
-"""Watchers of one thing from which on each is looked up only when it is asked for."""
+LAZY_FROM_WATCHERS = 500
+"""Entries with more watchers than this are looked up for a user only when it is that user's turn."""
 
 
 class LazyMatches(Matches):
-    """The matches of one text, paper or draft. Texts are looked up when they are asked for, in the entries as they are
-    then: so a hundred thousand watchers cost little until it is their turn, and who no longer watches is not among
-    them."""
+    """The matches of one text, paper or draft. An entry with many watchers is looked up when a user's turn comes: a
+    hundred thousand watchers cost little until then, and users who have stopped watching are left out."""
 
     def __init__(self, watchers: Iterable[Mapping[str, str]] = ()) -> None:
         self._watchers = tuple({id(each): each for each in watchers}.values())
-        self._many: list[int] = []
-        self._few: dict[str, list[int]] = {}
+        self._popular: list[int] = []
+        self._by_user: dict[str, list[int]] = {}
         for place, each in enumerate(self._watchers):
-            if len(each) > MANY:
-                self._many.append(place)
+            if len(each) > LAZY_FROM_WATCHERS:
+                self._popular.append(place)
                 continue
             for user in each:
-                self._few.setdefault(user, []).append(place)
+                self._by_user.setdefault(user, []).append(place)
 
     @property
-    def is_of_anybody(self) -> bool:
-        """Whether there was anything to find."""
+    def may_match(self) -> bool:
+        """Whether there is any entry to look up."""
         return bool(self._watchers)
 
     def candidates(self, after: str = "") -> Iterator[str]:
-        """The users after that one, in their order, as they are now; some more than once."""
-        known = [sorted(self._few), *(sorted(self._watchers[place]) for place in self._many)]
+        """The users after `after` in alphabetical order, as of now; some may come more than once."""
+        known = [sorted(self._by_user), *(sorted(self._watchers[place]) for place in self._popular)]
         return merge(*(each[bisect_right(each, after) :] for each in known))
 
     def texts(self, user: str) -> tuple[str, ...]:
-        """Of one user: none if nothing of theirs matched."""
-        places = [*self._few[user], *self._many] if user in self._few else self._many
+        """A user's matching entries; empty if there are none."""
+        places = [*self._by_user[user], *self._popular] if user in self._by_user else self._popular
         if len(places) == 1:
             text = self._watchers[places[0]].get(user)
             return (text,) if text is not None else ()
@@ -73,7 +72,7 @@ class LazyMatches(Matches):
 
 
 class Matcher:
-    """The compiled entries. Owned by one actor; a user may have a key once."""
+    """The compiled entries. Owned by one actor; a user has a key at most once."""
 
     def __init__(self) -> None:
         self._watchers: dict[EntryKind, dict[str, dict[str, str]]] = {kind: {} for kind in EntryKind}
@@ -83,7 +82,7 @@ class Matcher:
     # --- entries
 
     def add(self, user: str, kind: EntryKind, key: str, text: str) -> None:
-        """Let `user` watch `key`; `text` is what the user calls it."""
+        """Add `key` to what `user` watches; `text` is what the user calls it."""
         watchers = self._watchers[kind].setdefault(sys.intern(key), {})
         if user not in watchers:
             _count(self._entries_of, user, 1)
@@ -91,7 +90,7 @@ class Matcher:
         watchers[sys.intern(user)] = sys.intern(text)
 
     def remove(self, user: str, kind: EntryKind, key: str) -> None:
-        """Let `user` no longer watch `key`. Raises KeyError if they did not."""
+        """Remove `key` from what `user` watches. Raises KeyError if it is not there."""
         watchers = self._watchers[kind][key]
         del watchers[user]
         if not watchers:
@@ -100,39 +99,38 @@ class Matcher:
         _count(self._lengths[kind], _length(key), -1)
 
     def watchers(self, kind: EntryKind, key: str) -> Mapping[str, str]:
-        """Who watches `key`, with what they call it."""
+        """The users who watch `key`, each with what they call it."""
         return self._watchers[kind].get(key, {})
 
     @property
     def users(self) -> int:
-        """Users with an entry."""
+        """How many users have an entry."""
         return len(self._entries_of)
 
     @property
     def entries(self) -> int:
-        """Entries of all users."""
+        """How many entries all users have."""
         return sum(sum(lengths.values()) for lengths in self._lengths.values())
 
     # --- matches
 
     def paper(self, paper: Paper, audiences: Iterable[str] = ()) -> LazyMatches:
-        """Who is to hear of an entry of the index, which is for these audiences. An issue is news only for who watches
-        its number or kind: an entry for an author does not match who submitted it."""
+        """Who watches an entry of the index with these audiences. An issue matches by its number or kind only: an
+        author entry does not match the person who submitted it."""
         if paper.kind in PAPER_KINDS:
             return LazyMatches(self._found(paper.kind, paper.number, paper.authors, paper.title, audiences))
         return LazyMatches(self._found(paper.kind, paper.number))
 
     def draft(self, draft: Draft, audiences: Iterable[str] = ()) -> LazyMatches:
-        """Who is to hear of a draft by what is known of it: its authors and title are its own, or its predecessor's
-        until those are known."""
+        """Who watches a draft. Until its own authors and title are known, its predecessor's count."""
         return LazyMatches(self._found(PaperKind.P, draft.number, draft.authors, draft.title, audiences))
 
     def mentions(self, draft: Draft) -> LazyMatches:
-        """Whose author entries stand in the first words of a draft."""
+        """Whose author entries appear in the first words of a draft."""
         return self.text(draft.front_matter.text) if draft.front_matter is not None else LazyMatches()
 
     def text(self, text: str) -> LazyMatches:
-        """Whose author entries stand in `text` as whole words."""
+        """Whose author entries appear in `text` as whole words."""
         return LazyMatches(self._phrases(EntryKind.AUTHOR, text))
 
     def _found(

@@ -1,4 +1,4 @@
-"""What users do not want to hear of for a while. Pure."""
+"""What users have muted. Pure."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,14 +9,15 @@ from actors.watchlist.matching.entries import EntryKind, InvalidEntry, parse
 from actors.watchlist.matching.matcher import Matches
 
 ALL = "all"
-MOST_MUTES = 200
+MAX_MUTES = 200
 """Mutes that one user may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mute:
-    """`kind` and `key` are those of an entry, watched or not; of a number it silences all about it, of anything else
-    only that entry. `kind` None: everything. `text` is what the user calls it. `until` None: for good."""
+    """`kind` and `key` are those of an entry, whether the user watches it or not. A muted number silences every notice
+    about it; any other muted entry only stops matching. `kind` None mutes everything. `text` is what the user calls it,
+    `until` None means until they unmute it."""
 
     user: str
     kind: EntryKind | None
@@ -24,8 +25,8 @@ class Mute:
     text: str
     until: datetime | None
 
-    def holds(self, now: datetime) -> bool:
-        """Whether it is not over yet."""
+    def is_active(self, now: datetime) -> bool:
+        """Whether it has not ended yet."""
         return self.until is None or self.until > now
 
 
@@ -38,55 +39,55 @@ class Mutes:
             self.add(mute)
 
     def add(self, mute: Mute) -> None:
-        """In place of one for the same thing."""
+        """Add a mute; it replaces one for the same thing."""
         self._of.setdefault(mute.user, {})[mute.kind, mute.key] = mute
 
     def remove(self, user: str, kind: EntryKind | None, key: str) -> None:
-        """If there is one."""
+        """Remove a mute if there is one."""
         theirs = self._of.get(user, {})
         theirs.pop((kind, key), None)
         if not theirs:
             self._of.pop(user, None)
 
     def forget(self, user: str) -> None:
-        """Remove all of a user."""
+        """Remove all mutes of a user."""
         self._of.pop(user, None)
 
     def of(self, user: str, now: datetime) -> tuple[Mute, ...]:
-        """Those of a user that are not over, the first that ends first."""
-        held = (mute for mute in self._of.get(user, {}).values() if mute.holds(now))
-        return tuple(sorted(held, key=lambda mute: (mute.until is None, mute.until or now, mute.text)))
+        """A user's active mutes; those that end first come first."""
+        active = (mute for mute in self._of.get(user, {}).values() if mute.is_active(now))
+        return tuple(sorted(active, key=lambda mute: (mute.until is None, mute.until or now, mute.text)))
 
-    def audible(self, subject: str, matches: Matches, now: datetime) -> Matches:
-        """Who of `matches` is to hear of `subject` (the key of a number), by which of their entries."""
-        muted = {user: self._of[user] for user in matches if user in self._of}
-        if not muted:
+    def unmuted(self, subject: str, matches: Matches, now: datetime) -> Matches:
+        """The matches for `subject` (the key of a number) without what their users have muted."""
+        muting = {user: self._of[user] for user in matches if user in self._of}
+        if not muting:
             return matches
-        heard, means = dict(matches), cache(_means)  # many call the same the same
-        for user, mutes in muted.items():
-            texts = _audible(subject, matches[user], mutes.values(), now, means)
+        left, parsed = dict(matches), cache(_kind_and_key)  # many users write the same entry in the same way
+        for user, mutes in muting.items():
+            texts = _unmuted(subject, matches[user], mutes.values(), now, parsed)
             if texts:
-                heard[user] = texts
+                left[user] = texts
             else:
-                del heard[user]
-        return heard
+                del left[user]
+        return left
 
 
-def _audible(
+def _unmuted(
     subject: str,
     texts: tuple[str, ...],
     mutes: Iterable[Mute],
     now: datetime,
-    means: Callable[[str], tuple[EntryKind, str] | None],
+    parsed: Callable[[str], tuple[EntryKind, str] | None],
 ) -> tuple[str, ...]:
-    held = [mute for mute in mutes if mute.holds(now)]
-    if any(mute.kind is None or (mute.kind, mute.key) == (EntryKind.NUMBER, subject) for mute in held):
+    active = [mute for mute in mutes if mute.is_active(now)]
+    if any(mute.kind is None or (mute.kind, mute.key) == (EntryKind.NUMBER, subject) for mute in active):
         return ()
-    silent = {(mute.kind, mute.key) for mute in held if mute.kind is not EntryKind.NUMBER}
-    return tuple(text for text in texts if means(text) not in silent) if silent else texts
+    muted = {(mute.kind, mute.key) for mute in active if mute.kind is not EntryKind.NUMBER}
+    return tuple(text for text in texts if parsed(text) not in muted) if muted else texts
 
 
-def _means(text: str) -> tuple[EntryKind, str] | None:
-    """The kind and key of an entry: a mute of it may be older, and written otherwise."""
+def _kind_and_key(text: str) -> tuple[EntryKind, str] | None:
+    """What an entry stands for: a mute may spell it differently."""
     parsed = parse(text)
     return None if isinstance(parsed, InvalidEntry) else (parsed.kind, parsed.key)

@@ -1,4 +1,4 @@
-"""From what happened to who is told of it. Pure."""
+"""From an event to the news items in it, each with the users who are notified. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -23,34 +23,36 @@ from messages.notices import Happening, Link, Notice
 from messages.papers import WG21_LINK, CaughtUp, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
 
 Audiences = Mapping[str, tuple[str, ...]]
-"""The groups to which papers are addressed, by the key of their number, as far as they are known."""
+"""The audiences of papers by the key of their number, where they are known."""
 
 NewsEvent = PapersAdded | PapersChanged | DraftsFound | DraftsRead | DraftsUpdated | DraftsWithdrawn | DraftsPublished
 
 
-def happened(matcher: Matcher, audiences: Audiences, event: NewsEvent | CaughtUp, after: int = 0) -> Iterator[NewsItem]:
-    """The things of an event but the first `after`, in their order, each matched when it is asked for; the end of a
-    catch-up is none."""
+def news_items(
+    matcher: Matcher, audiences: Audiences, event: NewsEvent | CaughtUp, skip: int = 0
+) -> Iterator[NewsItem]:
+    """The items of an event in order, without the first `skip`; each is matched when it is taken from the iterator.
+    The end of a catch-up has none."""
     match event:
         case PapersAdded():
-            return of_papers(matcher, event.papers[after:], audiences)
+            return from_papers(matcher, event.papers[skip:], audiences)
         case PapersChanged():
-            return of_changes(matcher, event.changes[after:], audiences)
+            return from_changes(matcher, event.changes[skip:], audiences)
         case DraftsFound():
-            return of_drafts(matcher, event.drafts[after:], audiences)
+            return from_drafts(matcher, event.drafts[skip:], audiences)
         case DraftsRead():
-            return of_readings(matcher, event.readings[after:], audiences)
+            return from_readings(matcher, event.readings[skip:], audiences)
         case DraftsUpdated():
-            return of_updates(matcher, event.updates[after:], audiences)
+            return from_updates(matcher, event.updates[skip:], audiences)
         case DraftsWithdrawn():
-            return of_withdrawals(matcher, event.drafts[after:], audiences)
+            return from_withdrawals(matcher, event.drafts[skip:], audiences)
         case DraftsPublished():
-            return of_publications(matcher, _each_paper_once(event.publications)[after:], audiences)
+            return from_publications(matcher, _one_for_each_paper(event.publications)[skip:], audiences)
         case CaughtUp():
             return iter(())
 
 
-def of_papers(matcher: Matcher, papers: Iterable[Paper], audiences: Audiences) -> Iterator[NewsItem]:
+def from_papers(matcher: Matcher, papers: Iterable[Paper], audiences: Audiences) -> Iterator[NewsItem]:
     """New entries of the index."""
     for paper in papers:
         subject = number_key(paper.kind, paper.number)
@@ -62,8 +64,8 @@ def of_papers(matcher: Matcher, papers: Iterable[Paper], audiences: Audiences) -
         )
 
 
-def of_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Audiences) -> Iterator[NewsItem]:
-    """Changed entries, for users whose entries match now and did not before: the others know them."""
+def from_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Audiences) -> Iterator[NewsItem]:
+    """Changed entries, for users whose entries match now and did not before: the others know the paper."""
     for change in changes:
         subject = number_key(change.after.kind, change.after.number)
         audience = audiences.get(subject, ())
@@ -76,62 +78,68 @@ def of_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Audi
         )
 
 
-def of_drafts(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[NewsItem]:
-    """Fresh drafts."""
+def from_drafts(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[NewsItem]:
+    """New drafts."""
     for draft in drafts:
-        yield _of_draft(matcher, draft, Happening.DRAFT_FOUND, audiences)
+        yield _draft_item(matcher, draft, Happening.DRAFT_FOUND, audiences)
 
 
-def of_readings(matcher: Matcher, readings: Iterable[DraftReading], audiences: Audiences) -> Iterator[NewsItem]:
-    """Drafts that were told of before their front matter was read, for users who were not told then: see `as_told`."""
+def from_readings(matcher: Matcher, readings: Iterable[DraftReading], audiences: Audiences) -> Iterator[NewsItem]:
+    """Drafts announced before their front matter was read, for users who were not notified then. The event comes from
+    `with_announced_audiences`."""
     for reading in readings:
         before = replace(reading.draft, front_matter=reading.before)
-        known = _of_draft(matcher, before, Happening.DRAFT_FOUND, {})
-        thing = _of_draft(matcher, reading.draft, Happening.DRAFT_FOUND, audiences)
-        yield replace(thing, known=(known.matches, known.mentions))
+        known = _draft_item(matcher, before, Happening.DRAFT_FOUND, {})
+        item = _draft_item(matcher, reading.draft, Happening.DRAFT_FOUND, audiences)
+        yield replace(item, known=(known.matches, known.mentions))
 
 
-def as_told(event: DraftsRead, audiences: Audiences) -> DraftsRead:
-    """The same, with the groups by which each draft was matched when it was told of, though newer ones are learnt."""
-    return DraftsRead(readings=tuple(_as_told(reading, audiences) for reading in event.readings))
+def with_announced_audiences(event: DraftsRead, audiences: Audiences) -> DraftsRead:
+    """The event with the audiences that each draft had when it was announced, to be called before the ones just read
+    are learned."""
+    return DraftsRead(readings=tuple(_with_announced_audience(reading, audiences) for reading in event.readings))
 
 
-def _as_told(reading: DraftReading, audiences: Audiences) -> DraftReading:
+def _with_announced_audience(reading: DraftReading, audiences: Audiences) -> DraftReading:
     before = reading.before or FrontMatter(title="", authors=(), audience=(), date=None, text="")
     known = audiences.get(number_key(PaperKind.P, reading.draft.number), ())
     return replace(reading, before=before if before.audience else replace(before, audience=known))
 
 
-def of_updates(matcher: Matcher, updates: Iterable[DraftUpdate], audiences: Audiences) -> Iterator[NewsItem]:
-    """Drafts whose files are not as they were."""
+def from_updates(matcher: Matcher, updates: Iterable[DraftUpdate], audiences: Audiences) -> Iterator[NewsItem]:
+    """Drafts whose files changed."""
     for update in updates:
-        yield _of_draft(matcher, update.draft, Happening.DRAFT_UPDATED, audiences, update.summary)
+        yield _draft_item(matcher, update.draft, Happening.DRAFT_UPDATED, audiences, update.summary)
 
 
-def of_withdrawals(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[NewsItem]:
-    """Drafts that no longer lie there: without links, which would lead nowhere."""
+def from_withdrawals(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[NewsItem]:
+    """Drafts that are gone, without links, which would be dead."""
     for draft in drafts:
-        thing = _of_draft(matcher, draft, Happening.DRAFT_WITHDRAWN, audiences)
-        yield replace(thing, notice=replace(thing.notice, links=()))
+        item = _draft_item(matcher, draft, Happening.DRAFT_WITHDRAWN, audiences)
+        yield replace(item, notice=replace(item.notice, links=()))
 
 
-def of_publications(matcher: Matcher, publications: Iterable[Publication], audiences: Audiences) -> Iterator[NewsItem]:
-    """Drafts that became papers, for users who were told of the draft and do not hear of the paper itself: the others
-    are told by its entry in the index."""
-    for publication in _each_paper_once(publications):
+def from_publications(
+    matcher: Matcher, publications: Iterable[Publication], audiences: Audiences
+) -> Iterator[NewsItem]:
+    """Drafts that became papers, for users who were notified of the draft and do not watch the paper: the others are
+    notified by its entry in the index."""
+    for publication in _one_for_each_paper(publications):
         paper = publication.paper
-        thing = _of_draft(matcher, publication.draft, Happening.DRAFT_FOUND, audiences)
-        notice = _paper_notice(paper, Happening.DRAFT_PUBLISHED, thing.notice.audience)
-        told = matcher.paper(paper, audiences.get(thing.subject, ()))
-        yield replace(thing, notice=notice, known=(told,))
+        item = _draft_item(matcher, publication.draft, Happening.DRAFT_FOUND, audiences)
+        notice = _paper_notice(paper, Happening.DRAFT_PUBLISHED, item.notice.audience)
+        by_index = matcher.paper(paper, audiences.get(item.subject, ()))
+        yield replace(item, notice=notice, known=(by_index,))
 
 
-def _each_paper_once(publications: Iterable[Publication]) -> Sequence[Publication]:
-    """Though it had a D and a P."""
+def _one_for_each_paper(publications: Iterable[Publication]) -> Sequence[Publication]:
+    """A paper may have had a D and a P draft."""
     return tuple({publication.paper.id: publication for publication in publications}.values())
 
 
-def _of_draft(matcher: Matcher, draft: Draft, happening: Happening, audiences: Audiences, detail: str = "") -> NewsItem:
+def _draft_item(
+    matcher: Matcher, draft: Draft, happening: Happening, audiences: Audiences, detail: str = ""
+) -> NewsItem:
     subject = number_key(PaperKind.P, draft.number)
     known = audiences.get(subject, ())
     return NewsItem(
@@ -143,12 +151,12 @@ def _of_draft(matcher: Matcher, draft: Draft, happening: Happening, audiences: A
 
 
 def audiences_of(draft: Draft) -> tuple[str, ...]:
-    """The groups that a draft says it is for."""
+    """The audiences that a draft names in its front matter."""
     return audiences_in("; ".join(draft.audience))
 
 
 def _changed(change: PaperChange) -> str:
-    """What a reader of the notice does not see in it: the title that it had."""
+    """What the notice does not show by itself: the former title."""
     before, after = change.before.title, change.after.title
     return f"The title was: {before}" if before and before != after else ""
 

@@ -1,5 +1,5 @@
-"""Who is to hear of one thing that happened, and why: worked out for some users at a time, since there may be a hundred
-thousand. Pure."""
+"""Who is notified of a news item, and why. There may be a hundred thousand recipients, so they are worked out for a few
+users at a time. Pure."""
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from messages.notices import Notice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchReason:
-    """Why a user is told: their entries that matched, and those that stand only in the first words of a text."""
+    """Why a user is notified: entries that matched, and entries found only in the first words of the paper's text."""
 
     matched: tuple[str, ...]
     mentioned: tuple[str, ...]
@@ -22,9 +22,11 @@ class MatchReason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsItem:
-    """One thing that happened: `subject` is the key of its number, `notice` what is said, `matches` to whom and why;
-    `mentions` to whom for no more than the first words of its text, and why. Who is among one of `known` is not told:
-    they know it, or hear of it otherwise."""
+    """One thing that happened. `subject` is the key of the paper's number, `notice` what users are sent.
+
+    `matches` has the users whose entries matched, `mentions` those whose entries appear only in the first words of the
+    text. Users in any `known` set are skipped: they know it already, or another notice tells them.
+    """
 
     subject: str
     notice: Notice
@@ -33,16 +35,16 @@ class NewsItem:
     known: tuple[Container[str], ...] = ()
 
     def candidates(self, after: str = "") -> Iterator[str]:
-        """The users after that one who may have to be told, in their order."""
+        """The users after `after` who may have to be notified, in alphabetical order."""
         found = merge(self.matches.candidates(after), self.mentions.candidates(after))
         return (user for user, _ in groupby(found))
 
     def recipients(self, users: Iterable[str], mutes: Mutes, now: datetime) -> dict[str, MatchReason]:
-        """Those of these users who are told, and why."""
-        told = [user for user in users if not any(user in known for known in self.known)] if self.known else list(users)
-        named = {user: texts for user in told if (texts := self.matches.texts(user))}
-        in_text = self._only_in_text(told, named) if self.mentions.is_of_anybody else {}
-        named, in_text = (dict(mutes.audible(self.subject, each, now)) for each in (named, in_text))
+        """Which of these users are notified, and why."""
+        new = [user for user in users if not any(user in known for known in self.known)] if self.known else list(users)
+        named = {user: texts for user in new if (texts := self.matches.texts(user))}
+        in_text = self._only_in_text(new, named) if self.mentions.may_match else {}
+        named, in_text = (dict(mutes.unmuted(self.subject, each, now)) for each in (named, in_text))
         return _reasons(named, in_text)
 
     def _only_in_text(self, users: Iterable[str], named: Matches) -> Matches:
@@ -54,7 +56,7 @@ class NewsItem:
 
 
 def _reasons(named: Matches, in_text: Matches) -> dict[str, MatchReason]:
-    """By user; users with the same one share it."""
+    """Each user's reason; users with the same one share the object."""
     known: dict[tuple[tuple[str, ...], tuple[str, ...]], MatchReason] = {}
     found: dict[str, MatchReason] = {}
     for user in {**named, **in_text}:

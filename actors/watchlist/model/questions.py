@@ -1,4 +1,4 @@
-"""What a command has to ask other actors. Pure values."""
+"""What a command asks other actors, and the commands that wait for their replies. Pure values."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -20,8 +20,8 @@ class QuestionKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyFacts:
-    """What the watchlist itself knows of a user and the number `subject`: what they were told and what waits to be,
-    newest first; the texts of their entries that match it now; whether it is muted; their time zone."""
+    """What the watchlist itself knows of a user and the number `subject`: the user's notices about it, sent and
+    waiting, newest first; the texts of their entries that match it now; the mute that covers it; their time zone."""
 
     subject: str
     user: str
@@ -33,10 +33,25 @@ class WhyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a command wants to know from others. `paper` and `number` of a PAPER; `limit` of RECENT; `why` of WHY."""
+    """What a command asks other actors. `paper` and `number` belong to PAPER, `limit` to RECENT, `why` to WHY.
+
+    It is stored as JSON until it is answered: new fields need a default, and existing ones keep their names.
+    """
 
     kind: QuestionKind
     paper: PaperKind | None = None
     number: int = 0
     limit: int = 0
     why: WhyFacts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCommand:
+    """A command that waits for other actors. `place` is its row in the table, and the order in which commands came."""
+
+    place: int
+    command_id: str
+    user: str
+    channel: str
+    thread: str
+    question: Question

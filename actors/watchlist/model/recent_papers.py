@@ -1,7 +1,8 @@
-"""The last year's papers, to say what an entry would have matched, and what may have been meant. Pure."""
+"""The last year's papers, which show what an entry would have matched and what its author may have meant. Pure."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -10,22 +11,25 @@ from actors.watchlist.matching.folding import words
 from messages.papers import PAPER_KINDS, Paper
 
 YEAR = timedelta(days=365)
-MOST = 5000
-"""Papers and issues on the shelf: a year has about 800 papers and 700 issues."""
+MAX_PAPERS = 5000
+"""Papers and issues that are kept: a year has about 800 papers and 700 issues."""
 
-BROAD = 100
-"""Papers a year (two a week) from which an entry is worth asking about."""
+BROAD_FROM_PAPERS = 100
+"""An entry that matches more papers a year (two a week) has to be confirmed."""
 
-ALIKE = 0.75
-"""How alike two names must be for one to be a slip of the other; difflib's ratio."""
+MIN_SIMILARITY = 0.75
+"""How similar two names must be for one to count as a misspelling of the other; difflib's ratio."""
 
-MOST_TITLES = 5
+MAX_TITLES_FOUND = 5
+
+MAX_AUTHORS_LEARNED = 50
+MAX_TITLE_WORDS_LEARNED = 50
+"""Names and words of one paper that are suggested to users. No real paper has more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What an entry would have matched in the last year: so many `papers` and `issues`; `examples` are ids, the newest
-    first."""
+    """How many `papers` and `issues` an entry would have matched in the last year; `examples` are IDs, newest first."""
 
     papers: int
     issues: int
@@ -33,13 +37,13 @@ class Preview:
 
     @property
     def is_broad(self) -> bool:
-        """Whether it is worth asking about."""
-        return self.papers > BROAD
+        """Whether the entry has to be confirmed."""
+        return self.papers > BROAD_FROM_PAPERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachedPaper:
-    """A paper with the `day` that counts for it, the key of its `number`, and its authors and title folded."""
+    """A paper with the `day` that counts as its date, the key of its `number`, and its folded authors and title."""
 
     paper: Paper
     day: date
@@ -49,36 +53,50 @@ class CachedPaper:
 
 
 class RecentPapers:
-    """Owned by one actor, which says whether it `is_filled`: before that it may lack much."""
+    """Owned by one actor. Until it `is_loaded` from the index, much may be missing."""
 
-    def __init__(self) -> None:
-        self.is_filled = False
+    def __init__(self, papers: Iterable[CachedPaper] = (), *, is_loaded: bool = False) -> None:
+        self.is_loaded = is_loaded
         self._papers: dict[str, CachedPaper] = {}
-        self._names: dict[str, str] = {}
-        self._terms: set[str] = set()
         self._newest: date | None = None
+        self._vocabulary = _Vocabulary()
+        self.put(papers)
 
     def from_last_year(self, papers: Iterable[Paper], today: date) -> tuple[CachedPaper, ...]:
-        """Those of the last year that there is: back from the newest one, which is not after `today`. A paper without a
-        date counts as the newest."""
+        """Those of `papers` that belong to the last year, counted back from the newest paper's date, or from `today` if
+        that is earlier. A paper without a date counts as the newest."""
         papers = tuple(papers)
         dates = [paper.date for paper in papers if paper.date is not None and paper.date <= today]
         newest = self._newest or max(dates, default=today)
-        cached = (volume(paper, min(paper.date or newest, today)) for paper in papers)
+        cached = (cached_paper(paper, min(paper.date or newest, today)) for paper in papers)
         return tuple(each for each in cached if each.day >= newest - YEAR)
 
-    def put(self, cached: Iterable[CachedPaper]) -> None:
-        """In place of what was known of them."""
-        for each in cached:
+    def put(self, papers: Iterable[CachedPaper]) -> None:
+        """Add papers; each replaces what was known of it. When there are too many, the oldest are dropped."""
+        for each in papers:
+            if (known := self._papers.get(each.paper.id)) is not None:
+                self._vocabulary.forget(known.paper)
             self._papers[each.paper.id] = each
             self._newest = max(self._newest or each.day, each.day)
-            self._learn(each.paper)
-        if len(self._papers) > MOST:
-            newest = sorted(self._papers.items(), key=lambda item: item[1].day, reverse=True)[: MOST * 9 // 10]
-            self._papers = dict(newest)
+            self._vocabulary.learn(each.paper)
+        if len(self._papers) > MAX_PAPERS:
+            oldest_last = sorted(self._papers.values(), key=lambda each: each.day, reverse=True)
+            for each in oldest_last[MAX_PAPERS * 9 // 10 :]:
+                del self._papers[each.paper.id]
+                self._vocabulary.forget(each.paper)
+
+    @property
+    def papers(self) -> Mapping[str, CachedPaper]:
+        """All that are kept, by ID."""
+        return self._papers
+
+    @property
+    def vocabulary_size(self) -> int:
+        """Names and title words that suggestions are chosen from."""
+        return self._vocabulary.size
 
     def preview(self, parsed: ParsedEntry, audiences: Mapping[str, tuple[str, ...]]) -> Preview:
-        """Of `wish`; `audiences` of the numbers of which they are known, by key."""
+        """What an entry would have matched; `audiences` are those known, by the key of a number."""
         since = self._newest - YEAR if self._newest else date.min
         matches = _test_of(parsed, audiences)
         found = _newest_first(each for each in self._papers.values() if matches(each) and each.day >= since)
@@ -88,15 +106,13 @@ class RecentPapers:
         )
 
     def near_miss(self, parsed: ParsedEntry) -> str | None:
-        """What may have been meant by an entry that matched nothing: an author's name as it is written there, or words
-        of a title that stand there together."""
+        """What an entry that matched nothing may have meant: an author's name as papers spell it, or consecutive words
+        of a title."""
         if parsed.kind is EntryKind.AUTHOR:
-            near = _nearest(parsed.key, self._names)
-            return None if near is None else self._names[near]
+            return self._vocabulary.nearest_name(parsed.key)
         if parsed.kind is not EntryKind.TITLE:
             return None
-        meant = [word if word in self._terms else _nearest(word, self._terms) or word for word in parsed.key.split()]
-        phrase = " ".join(meant)
+        phrase = " ".join(map(self._vocabulary.nearest_term, parsed.key.split()))
         matches = _test_of(replace(parsed, key=phrase), {})
         return f"title:{phrase}" if phrase != parsed.key and any(map(matches, self._papers.values())) else None
 
@@ -105,26 +121,67 @@ class RecentPapers:
         return tuple(each.paper for each in self._papers.values() if each.number == key)
 
     def with_title_words(self, text: str) -> tuple[Paper, ...]:
-        """Papers in whose title all words of `text` stand, the newest first."""
+        """Papers whose titles contain all words of `text`, newest first."""
         wanted = set(words(text))
         if not wanted:
             return ()
         found = _newest_first(each for each in self._papers.values() if wanted <= set(each.title.split()))
-        return tuple(each.paper for each in found[:MOST_TITLES])
-
-    def _learn(self, paper: Paper) -> None:
-        if paper.kind not in PAPER_KINDS:
-            return
-        for author in paper.authors:
-            self._names.setdefault(" ".join(words(author)), author)
-            for word in author.split():
-                if len(folded := " ".join(words(word))) > 2:
-                    self._names.setdefault(folded, word.strip(".,;()"))
-        self._terms.update(word for word in words(paper.title) if len(word) > 3)
+        return tuple(each.paper for each in found[:MAX_TITLES_FOUND])
 
 
-def volume(paper: Paper, day: date) -> CachedPaper:
-    """A paper that counts as of `day`."""
+class _Vocabulary:
+    """Names of authors and words of titles that users may have meant, each with the number of papers it comes from: it
+    leaves with the last of them."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._counts: Counter[str] = Counter()
+        self._terms: Counter[str] = Counter()
+
+    @property
+    def size(self) -> int:
+        return len(self._names) + len(self._terms)
+
+    def learn(self, paper: Paper) -> None:
+        for folded, name in _names(paper):
+            self._names.setdefault(folded, name)
+            self._counts[folded] += 1
+        self._terms.update(_terms(paper))
+
+    def forget(self, paper: Paper) -> None:
+        for folded, _ in _names(paper):
+            self._counts[folded] -= 1
+            if not self._counts[folded]:
+                del self._counts[folded], self._names[folded]
+        for term in _terms(paper):
+            self._terms[term] -= 1
+            if not self._terms[term]:
+                del self._terms[term]
+
+    def nearest_name(self, key: str) -> str | None:
+        near = _nearest(key, self._names)
+        return None if near is None else self._names[near]
+
+    def nearest_term(self, word: str) -> str:
+        return word if word in self._terms else _nearest(word, self._terms) or word
+
+
+def _names(paper: Paper) -> Iterator[tuple[str, str]]:
+    """Whole names and their parts, folded and as they are written."""
+    for author in paper.authors[:MAX_AUTHORS_LEARNED] if paper.kind in PAPER_KINDS else ():
+        yield " ".join(words(author)), author
+        for word in author.split():
+            if len(folded := " ".join(words(word))) > 2:
+                yield folded, word.strip(".,;()")
+
+
+def _terms(paper: Paper) -> list[str]:
+    known = words(paper.title)[:MAX_TITLE_WORDS_LEARNED] if paper.kind in PAPER_KINDS else []
+    return [word for word in known if len(word) > 3]
+
+
+def cached_paper(paper: Paper, day: date) -> CachedPaper:
+    """A paper whose date counts as `day`."""
     return CachedPaper(
         paper=paper,
         day=day,
@@ -135,7 +192,7 @@ def volume(paper: Paper, day: date) -> CachedPaper:
 
 
 def _nearest(key: str, known: Iterable[str]) -> str | None:
-    """The one that is most like `key`, of those that begin or end as it does."""
+    """The one most similar to `key`, of those that share its beginning or end."""
     length, blanks, first, last = len(key), key.count(" "), key[:1], key[-2:]
     alike = [
         other
@@ -145,15 +202,15 @@ def _nearest(key: str, known: Iterable[str]) -> str | None:
         and other.count(" ") == blanks
         and other != key
     ]
-    return next(iter(difflib.get_close_matches(key, alike, n=1, cutoff=ALIKE)), None)
+    return next(iter(difflib.get_close_matches(key, alike, n=1, cutoff=MIN_SIMILARITY)), None)
 
 
-def _newest_first(cached: Iterable[CachedPaper]) -> list[CachedPaper]:
-    return sorted(cached, key=lambda each: (each.day, each.paper.id), reverse=True)
+def _newest_first(papers: Iterable[CachedPaper]) -> list[CachedPaper]:
+    return sorted(papers, key=lambda each: (each.day, each.paper.id), reverse=True)
 
 
 def _test_of(parsed: ParsedEntry, audiences: Mapping[str, tuple[str, ...]]) -> Callable[[CachedPaper], bool]:
-    """Whether a volume is matched; with as little as can be done for each."""
+    """Whether an entry matches a paper. It is called for thousands of papers, so it does as little as it can."""
     key, phrase = parsed.key, f" {parsed.key} "
     match parsed.kind:
         case EntryKind.NUMBER:

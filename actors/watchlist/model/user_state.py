@@ -1,4 +1,4 @@
-"""What is known of a user when they give a command, and what is to become of it. Pure values."""
+"""What is known of a user when a command comes, and what the command changes. Pure values."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,17 +11,17 @@ from messages.notices import Notice
 
 
 class Requester(Enum):
-    """Who gives the command. READER: the user, in Slack, where an answer can have buttons. OPERATOR: somebody else for
-    the user, on a command line, where it cannot."""
+    """Who gives the command. USER: the user, in Slack, where an answer can have buttons. OPERATOR: somebody else, on a
+    command line, where it cannot."""
 
-    USER = "reader"
+    USER = "user"
     OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRecord:
-    """Something that the user was told: the notice, which of their entries matched, which stood only in the first words
-    of its text, and when it was handed to the notifier. `at` None: it waits to be."""
+    """A notice for a user: which of their entries matched, which appear only in the first words of the paper's text,
+    and when it was handed to the notifier; `at` is None while it waits."""
 
     notice: Notice
     matched: tuple[str, ...]
@@ -31,8 +31,8 @@ class NoticeRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserState:
-    """A user as they are: their entries oldest first, the mutes that hold, the way they are told (None: they never
-    said); `requester` and `by` say who asks."""
+    """A user's entries, oldest first, their active mutes, and their preferences (None if they never set any).
+    `requester` and `by` say who gives the command."""
 
     id: str
     requester: Requester
@@ -42,13 +42,13 @@ class UserState:
     preferences: Preferences | None
 
     def entry(self, kind: EntryKind, key: str) -> WatchEntry | None:
-        """The entry of theirs with this key."""
+        """The user's entry with this key."""
         return next((each for each in self.entries if each.key == key and each.kind is kind), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What a command does to a user. An unmute is a kind and a key."""
+    """What a command changes for a user. An unmute is a kind and a key."""
 
     add: tuple[WatchEntry, ...] = ()
     remove: tuple[tuple[EntryKind, str], ...] = ()

@@ -1,8 +1,8 @@
-"""The part of the WatchlistActor that tells users what happened, some of it a turn.
+"""Notifies users of what happened, a part of it each turn.
 
-An event is stored as work when it is taken. Step by step its things are matched, who is to be told of each is written
-down, and when all are, those users are told, one message each. Each step is one short transaction; a kill at any
-instant loses nothing and tells nobody twice.
+An event is queued when it is taken. Its news items are matched one after the other, and each user who will be notified
+gets a row; when all items are matched, each of these users is sent one message. Every step is one short transaction, so
+a kill at any moment loses nothing and notifies nobody twice.
 """
 
 from collections.abc import Sequence
@@ -11,97 +11,87 @@ from typing import Any
 
 from actors.runtime.delivery import dead_letters
 from actors.runtime.delivery.durable import DurableActor, Tx
-from actors.runtime.delivery.encoding import CODEC
 from actors.runtime.failures import Outage
 from actors.watchlist.matching.job import Job
-from actors.watchlist.matching.matcher import Matcher
-from actors.watchlist.matching.mutes import Mutes
-from actors.watchlist.matching.news import NewsEvent, happened
+from actors.watchlist.matching.news import NewsEvent, news_items
 from actors.watchlist.matching.recipients import NewsItem
-from actors.watchlist.model.recent_papers import RecentPapers
 from actors.watchlist.state import WatchlistState
-from actors.watchlist.storage import news, people, recent_papers, store
+from actors.watchlist.storage import news
 from actors.watchlist.storage.news import CATCH_UP
-from messages.lifecycle import Begin
 from messages.notices import Notice, NotifyUser, SummarizeForUser
 from messages.papers import CaughtUp
 
-WRITTEN, TAKEN = 300, 100
-"""Notices that one statement writes down, and takes."""
+USERS_PER_STATEMENT = 300
+"""Users whose pending notices one statement stores."""
 
-TURN = 0.025
-"""Seconds after which a turn takes no more of them: what else the actor is told must not wait for a mailing."""
+NOTICES_PER_STATEMENT = 100
+"""Pending notices that one statement takes."""
 
-BREATH = 0.001
-"""Seconds between two such turns, in which the private loop is idle and messages are taken."""
+TURN_SECONDS = 0.025
+"""How long one turn works on announcements: other messages must not wait for a mailing."""
 
-MOST_IN_A_BATCH = 500
-"""Notices in one message: more ids do not go into one."""
+PAUSE_SECONDS = 0.001
+"""The pause between two such turns, in which the actor takes other messages."""
 
-MOST_AHEAD = 300
-"""Messages to users that may be on the way to the notifier: an answer to a command must not wait behind more."""
+MAX_NOTICES_PER_MESSAGE = 500
+"""A summary of more notices says how many more there are."""
 
-BEHIND = 0.05
-"""Seconds after which it is looked again whether the notifier has taken them."""
+MAX_UNACKNOWLEDGED = 300
+"""Messages on their way to the notifier: an answer to a command must not wait behind more than these."""
 
-TRY_AGAIN = 1.0
+RECHECK_SECONDS = 0.05
+"""When to look again whether the notifier has taken them."""
+
+RETRY_SECONDS = 1.0
 FAILURES_UNTIL_DEAD = 3
 
 
-class AnnouncingActor(DurableActor):
-    """See the module's docstring."""
+class Announcer:
+    """Owned by the WatchlistActor."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._memory = WatchlistState()
+    def __init__(self, actor: DurableActor, state: WatchlistState) -> None:
+        self._actor = actor
+        self._state = state
         self._jobs: dict[int, Job] = {}
-        self._at = 0
-        self._due: Any = None
+        self._place = 0
+        self._timer: Any = None
         self._failures = 0
 
-    # --- start
+    def announce(self, event: NewsEvent | CaughtUp, tx: Tx) -> None:
+        """Queue an event: users are notified of it after those that came before."""
+        news.queue_event(tx.cursor, event, self._actor.now())
+        tx.after_commit(self.resume)
 
-    def load(self, tx: Tx) -> None:
-        """Read everything anew; the work under way is opened again where it was."""
-        matcher, recent = Matcher(), RecentPapers()
-        for user, kind, key, text in store.everything(tx.cursor):
-            matcher.add(user, kind, key, text)
-        recent.put(recent_papers.all_volumes(tx.cursor))
-        self._memory = WatchlistState(
-            matcher=matcher,
-            mutes=Mutes(people.all_mutes(tx.cursor)),
-            recent_papers=recent,
-            audiences=recent_papers.all_audiences(tx.cursor),
-        )
+    def resume(self) -> None:
+        """Go on with the events in the queue."""
+        self._work_in(0)
+
+    def forget_jobs(self) -> None:
+        """The state was read again: jobs are built again from what the tables say."""
         self._jobs = {}
 
-    def begin(self, begin: Begin) -> str:
-        """Go on with the work that was left."""
-        self._work_in(0)
-        return super().begin(begin)
+    def retry(self, place: int, event: NewsEvent | CaughtUp, tx: Tx) -> None:
+        """Queue an event that was given up, for those users who have not been notified of it."""
+        news.requeue_event(tx.cursor, place, event, self._actor.now())
+        tx.after_commit(self.resume)
 
-    # --- work
-
-    def announce(self, event: NewsEvent | CaughtUp, tx: Tx) -> None:
-        """Tell users of an event, after those that came before it."""
-        news.add_work(tx.cursor, event, self.now())
-        tx.after_commit(lambda: self._work_in(0))
+    # --- turns
 
     def _work_in(self, seconds: float) -> None:
-        if self._due is None:
-            self._due = self.after(seconds, self._work)
+        if self._timer is None:
+            self._timer = self._actor.after(seconds, self._work)
 
     def _work(self) -> None:
-        self._due = None
+        self._timer = None
         try:
-            with self.trying("tell users what happened"), self.transaction() as tx:
+            with self._actor.trying("notify users"), self._actor.transaction() as tx:
                 pause = self._step(tx)
         except Outage:
-            self._stumble(TRY_AGAIN)
+            self._retry_later()
             raise
         except Exception as error:
             self._failures += 1
-            self._stumble(TRY_AGAIN)
+            self._retry_later()
             if self._failures >= FAILURES_UNTIL_DEAD:
                 self._give_up(error)
             raise
@@ -110,112 +100,113 @@ class AnnouncingActor(DurableActor):
             self._work_in(pause)
 
     def _step(self, tx: Tx) -> float | None:
-        """As much as a turn has time for: tell of the first work, or, while the notifier is behind, match the next.
-        Seconds until the next step; None when there is nothing left to do."""
-        first, unmatched = news.heads(tx.cursor)
+        """Do as much as a turn has time for: notify users of the first event, or match the next one while the notifier
+        is busy. Returns the seconds until the next step, None when the queue is empty."""
+        first, unmatched = news.queue_heads(tx.cursor)
         if first is None:
             return None
         self._jobs = {place: job for place, job in self._jobs.items() if place in (first, unmatched)}
-        until = self.loop.time() + TURN
-        if first != unmatched and not self._is_ahead():
-            if self._tell(self._job_at(first, tx), until, tx):
-                news.finish(tx.cursor, first)
+        until = self._actor.loop.time() + TURN_SECONDS
+        if first != unmatched and not self._notifier_is_busy():
+            if self._notify(self._job_at(first, tx), until, tx):
+                news.finish_event(tx.cursor, first)
                 del self._jobs[first]
         elif unmatched is not None:
             self._match(self._job_at(unmatched, tx), until, tx)
         else:
-            return BEHIND
-        return BREATH
+            return RECHECK_SECONDS
+        return PAUSE_SECONDS
 
     def _job_at(self, place: int, tx: Tx) -> Job:
-        self._at = place
+        self._place = place
         if place not in self._jobs:
-            work = news.work(tx.cursor, place)
-            rest = happened(self._memory.matcher, self._memory.audiences, work.event, work.position)
+            queued = news.queued_event(tx.cursor, place)
             self._jobs[place] = Job(
-                event=work.event, at=work.at, rest=rest, position=work.position, last_user=work.last_user
+                event=queued.event,
+                queued_at=queued.at,
+                remaining=news_items(self._state.matcher, self._state.audiences, queued.event, queued.position),
+                position=queued.position,
+                last_user=queued.last_user,
             )
         return self._jobs[place]
 
+    # --- matching
+
     def _match(self, job: Job, until: float, tx: Tx) -> None:
-        """Write down who is to be told."""
+        """Store who will be notified."""
         begun = False
-        while not begun or self.loop.time() < until:
+        while not begun or self._actor.loop.time() < until:
             begun = True
-            if job.thing is not None:
-                self._write_down(job, job.thing, tx)
-            elif not job.take_up():
-                news.all_matched(tx.cursor, self._at)
+            if job.item is not None:
+                self._store_recipients(job, job.item, tx)
+            elif not job.next_item():
+                news.mark_matched(tx.cursor, self._place)
                 return
-        news.move_on(tx.cursor, self._at, job.position, job.last_user)
+        news.save_progress(tx.cursor, self._place, job.position, job.last_user)
 
-    def _write_down(self, job: Job, thing: NewsItem, tx: Tx) -> None:
-        """Of a thing, for some more of the users whom it may concern."""
+    def _store_recipients(self, job: Job, item: NewsItem, tx: Tx) -> None:
+        """For some more of the users who watch an item."""
         position = job.position
-        recipients = thing.recipients(job.next_users(WRITTEN), self._memory.mutes, self.now())
+        recipients = item.recipients(job.next_users(USERS_PER_STATEMENT), self._state.mutes, self._actor.now())
         if recipients:
-            id = news.add_news(tx.cursor, self._at, position, thing.subject, thing.notice, job.at)
-            news.add_waiting(tx.cursor, self._room(job), id, recipients)
-            job.notices[id] = thing.notice
+            id = news.add_news_item(tx.cursor, self._place, position, item.subject, item.notice, job.queued_at)
+            news.add_pending(tx.cursor, self._pending_under(job), id, recipients)
+            job.notices[id] = item.notice
 
-    def _room(self, job: Job) -> int:
-        """Where those wait whom an event concerns."""
-        return CATCH_UP if job.is_of_a_catch_up else self._at
+    def _pending_under(self, job: Job) -> int:
+        """The event under which notices wait."""
+        return CATCH_UP if job.is_catch_up else self._place
 
-    def _tell(self, job: Job, until: float, tx: Tx) -> bool:
-        """Tell those who wait; whether it was all of them. Of a catch-up, only when it is over."""
-        if job.is_of_a_catch_up and not isinstance(job.event, CaughtUp):
+    # --- notifying
+
+    def _notify(self, job: Job, until: float, tx: Tx) -> bool:
+        """Send pending notices; whether these were all. A catch-up's notices wait until it is over."""
+        if job.is_catch_up and not isinstance(job.event, CaughtUp):
             return True
-        while not self._is_ahead(len(tx.emitted)) and self.loop.time() < until:
-            waiting = news.next_users(tx.cursor, self._room(job), job.told, TAKEN)
-            if not waiting:
+        while not self._notifier_is_busy(len(tx.emitted)) and self._actor.loop.time() < until:
+            users = news.next_users(tx.cursor, self._pending_under(job), job.notified_to, NOTICES_PER_STATEMENT)
+            if not users:
                 return True
-            self._tell_some(job, waiting, tx)
+            self._notify_some(job, users, tx)
         return False
 
-    def _is_ahead(self, more: int = 0) -> bool:
-        return self.waiting_for("notifier") + more > MOST_AHEAD
+    def _notifier_is_busy(self, emitted: int = 0) -> bool:
+        return self._actor.waiting_for("notifier") + emitted > MAX_UNACKNOWLEDGED
 
-    def _tell_some(self, job: Job, waiting: Sequence[str], tx: Tx) -> None:
-        last = waiting[-1]
-        taken = news.take_waiting(tx.cursor, self._room(job), job.told, last, MOST_IN_A_BATCH, self.now())
+    def _notify_some(self, job: Job, users: Sequence[str], tx: Tx) -> None:
+        taken = news.take_pending(
+            tx.cursor, self._pending_under(job), job.notified_to, users[-1], MAX_NOTICES_PER_MESSAGE, self._actor.now()
+        )
         unknown = {id for theirs in taken.values() for id, _ in theirs.first if id not in job.notices}
         job.notices |= news.notices(tx.cursor, unknown) if unknown else {}
-        job.told = last
+        job.notified_to = users[-1]
         for user, theirs in taken.items():
             notices = tuple(
                 replace(job.notices[id], matched=why.matched, mentioned=why.mentioned) for id, why in theirs.first
             )
             tx.emit("notifier", _message(job.event, user, notices, theirs.count))
         if not isinstance(job.event, CaughtUp):
-            tx.after_commit(lambda: self.count("notified", len(taken)))
+            tx.after_commit(lambda: self._actor.count("notified", len(taken)))
 
     # --- failures
 
-    def _stumble(self, seconds: float) -> None:
+    def _retry_later(self) -> None:
         self._jobs = {}
-        self._work_in(seconds)
+        self._work_in(RETRY_SECONDS)
 
     def _give_up(self, error: Exception) -> None:
-        """Make the work a dead letter, so that the next is no longer in its way."""
-        with self.transaction() as tx:
-            kind, version, payload = news.row(tx.cursor, self._at)
+        """Turn the event into a dead letter, so that it no longer holds up the next one."""
+        name = self._actor.name
+        with self._actor.transaction() as tx:
+            kind, version, payload = news.stored_event(tx.cursor, self._place)
             dead_letter = dead_letters.Row(
-                source=self.name, destination=self.name, seq=self._at, kind=kind, version=version, payload=payload
+                source=name, destination=name, seq=self._place, kind=kind, version=version, payload=payload
             )
             dead_letters.add_dead_letter(tx.cursor, dead_letter, f"{type(error).__name__}: {error}", self._failures)
-            news.finish(tx.cursor, self._at)
-            self._learn_standing(tx)
+            news.finish_event(tx.cursor, self._place)
+            self._actor.recount_dead_letters(tx)
         self._failures = 0
-        self.count("dead_letters")
-
-    def _do_again(self, row: dead_letters.Row, tx: Tx) -> None:
-        """Of work that was given up, those are told who were not."""
-        if row.source != self.name or row.destination != self.name:
-            super()._do_again(row, tx)
-            return
-        news.add_again(tx.cursor, row.seq, CODEC.decode(row.kind, row.version, row.payload), self.now())
-        tx.after_commit(lambda: self._work_in(0))
+        self._actor.count("dead_letters")
 
 
 def _message(event: Any, user: str, notices: tuple[Notice, ...], count: int) -> NotifyUser | SummarizeForUser:

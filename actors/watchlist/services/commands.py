@@ -1,7 +1,8 @@
-"""The part of the WatchlistActor that answers commands, of users and of operators for them.
+"""Runs the commands of users, and of operators on their behalf.
 
-A command takes effect in the transaction that takes it, with its answer. One that others must be asked about is kept
-open in the tables; it is asked again after a restart, and answered by what was heard when the time is up.
+A command takes effect in the transaction that takes it, together with its answer. One that other actors must be asked
+about stays open in the tables: after a restart they are asked again, and when the time is up it is answered with what
+they have replied.
 """
 
 import zoneinfo
@@ -9,7 +10,7 @@ from functools import partial
 
 from thespian.actors import ActorAddress
 
-from actors.runtime.delivery.durable import Tx
+from actors.runtime.delivery.durable import DurableActor, Tx
 from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse.commands import ParsedCommand, WhyCommand
 from actors.watchlist.commands.parse.language import understand
@@ -18,194 +19,184 @@ from actors.watchlist.commands.run import deciding, preferences, showing, why
 from actors.watchlist.commands.run.deciding import CommandContext
 from actors.watchlist.commands.run.result import CommandResult, asking, done, refused
 from actors.watchlist.matching.entries import refusal_of_user
-from actors.watchlist.model.questions import Question, QuestionKind, WhyFacts
+from actors.watchlist.model.questions import OpenCommand, Question, QuestionKind, WhyFacts
 from actors.watchlist.model.user_state import Changes, Requester, UserState
-from actors.watchlist.services.queries import InquiringActor
-from actors.watchlist.storage import news, open_commands, people, store
-from actors.watchlist.storage.open_commands import OpenCommand
+from actors.watchlist.services.queries import QueryClient
+from actors.watchlist.state import WatchlistState
+from actors.watchlist.storage import news, users
 from messages.commands import (
-    Answer,
+    CommandAnswer,
     CommandAnswered,
+    CommandOutcome,
     OperatorAnswer,
     OperatorCommand,
-    Outcome,
     PreferencesChanged,
     Surface,
     UserCommand,
     UserForgotten,
 )
-from messages.lifecycle import Begin
 
-LOOK_AGAIN = 30.0
-"""Seconds between two looks at commands that nobody is being asked about, for the database was away."""
+REASK_SECONDS = 30.0
+"""How often other actors are asked again about open commands whose answer could not be stored, as the database was
+away."""
 
-MOST_OPEN = 20
-"""Commands of one user that wait at a time."""
+MAX_OPEN_PER_USER = 20
+"""Commands of one user that may be open at a time."""
 
 
-class AnsweringActor(InquiringActor):
-    """See the module's docstring."""
+class CommandService:
+    """Owned by the WatchlistActor."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        actor: DurableActor,
+        state: WatchlistState,
+        queries: QueryClient,
+    ) -> None:
+        self._actor = actor
+        self._state = state
+        self._queries = queries
         self._zones: frozenset[str] = frozenset()
-        self._open_commands: dict[int, OpenCommand] = {}
 
-    # --- start
-
-    def load(self, tx: Tx) -> None:
-        """And the commands that wait."""
-        super().load(tx)
-        self._open_commands = {each.place: each for each in open_commands.all_open(tx.cursor)}
-
-    def begin(self, begin: Begin) -> str:
-        """Learn the time zones."""
+    def begin(self) -> None:
+        """Learn the time zones, and look after open commands."""
         self._zones = frozenset(zoneinfo.available_timezones())
-        self.every(LOOK_AGAIN, self._ask_for_open_ones)
-        return super().begin(begin)
-
-    def introduced(self) -> None:
-        """Ask again what was asked before a restart."""
-        super().introduced()
-        self._ask_for_open_ones()
+        self._actor.every(REASK_SECONDS, self.ask_about_open_commands)
 
     # --- commands
 
-    def take_UserCommand(self, command: UserCommand, tx: Tx) -> None:
-        """Do it and answer, or ask others."""
-        order = understand(command.text, plain if command.surface is Surface.BUTTON else from_slack, self._zones)
-        decision = self._interpret(tx, command.user, order, Requester.USER, command.user)
-        if decision.answer is not None:
-            self._answer(tx, command, decision.answer)
-        elif self._waits_too_long(command.user):
-            self._answer(tx, command, showing.too_many_open())
+    def take_user_command(self, command: UserCommand, tx: Tx) -> None:
+        """Run a command and answer it, or ask other actors first."""
+        parsed = understand(command.text, plain if command.surface is Surface.BUTTON else from_slack, self._zones)
+        result = self._run(tx, command.user, parsed, Requester.USER, command.user)
+        if result.answer is not None:
+            _answer(tx, command, result.answer)
+        elif self._has_too_many_open(command.user):
+            _answer(tx, command, showing.too_many_open())
         else:
-            assert decision.question is not None, "a decision has an answer or a question"
-            opened = open_commands.open_command(tx.cursor, command, decision.question, self.now())
+            assert result.question is not None, "a result has an answer or a question"
+            opened = users.add_open_command(tx.cursor, command, result.question, self._actor.now())
             tx.after_commit(partial(self._opened, opened))
 
-    def receiveMsg_OperatorCommand(self, command: OperatorCommand, sender: ActorAddress) -> None:
-        """The same for an operator, who is answered at once."""
-        with self.transaction() as tx:
-            order = understand(command.text, plain, self._zones)
-            decision = self._interpret(tx, command.user, order, Requester.OPERATOR, command.by)
-        then = partial(self._answer_at_once, sender, command.request_id)
-        if decision.answer is not None:
-            then(decision.outcome, decision.answer)
-        elif decision.question is not None:
-            self.ask(decision.question, then)
+    def take_operator_command(self, command: OperatorCommand, sender: ActorAddress) -> None:
+        """Run a command and reply to `sender`, if need be when other actors have replied."""
+        with self._actor.transaction() as tx:
+            parsed = understand(command.text, plain, self._zones)
+            result = self._run(tx, command.user, parsed, Requester.OPERATOR, command.by)
+        reply = partial(self._reply, sender, command.request_id)
+        if result.answer is not None:
+            reply(result.outcome, result.answer)
+        elif result.question is not None:
+            self._queries.ask(result.question, reply)
 
-    def _interpret(self, tx: Tx, user: str, order: ParsedCommand, requester: Requester, by: str) -> CommandResult:
-        self.count("commands")
-        if (refusal := refusal_of_user(user)) is not None:
+    def _run(self, tx: Tx, user_id: str, command: ParsedCommand, requester: Requester, by: str) -> CommandResult:
+        self._actor.count("commands")
+        if (refusal := refusal_of_user(user_id)) is not None:
             return refused(phrasing.answer(phrasing.line(refusal.detail)))
-        now = self.now()
-        standing = UserState(
-            id=user,
+        now, state = self._actor.now(), self._state
+        user = UserState(
+            id=user_id,
             requester=requester,
             by=by,
-            entries=store.of_user(tx.cursor, user),
-            mutes=self._memory.mutes.of(user, now),
-            preferences=people.preferences(tx.cursor, user),
+            entries=users.entries_of(tx.cursor, user_id),
+            mutes=state.mutes.of(user_id, now),
+            preferences=users.preferences_of(tx.cursor, user_id),
         )
-        if isinstance(order, WhyCommand):
-            return self._why(tx, order, standing)
-        memory = self._memory
-        given = CommandContext(
-            recent_papers=memory.recent_papers, audiences=memory.audiences, zones=self._zones, now=now
+        if isinstance(command, WhyCommand):
+            return self._why(tx, command, user)
+        context = CommandContext(
+            recent_papers=state.recent_papers, audiences=state.audiences, zones=self._zones, now=now
         )
-        decision = deciding.decide(order, standing, given)
-        self.change(tx, standing, decision.changes)
-        return decision
+        result = deciding.decide(command, user, context)
+        self._apply(tx, user, result.changes)
+        return result
 
-    def _why(self, tx: Tx, order: WhyCommand, standing: UserState) -> CommandResult:
-        subject = deciding.subject_of(order)
+    def _why(self, tx: Tx, command: WhyCommand, user: UserState) -> CommandResult:
+        subject = deciding.subject_of(command)
         if isinstance(subject, CommandResult):
             return subject
-        known = WhyFacts(
+        facts = WhyFacts(
             subject=subject,
-            user=standing.id,
-            told=news.told(tx.cursor, standing.id, subject, why.MOST_TOLD),
-            matching=self._memory.matching(subject, standing),
-            muted=next((each for each in standing.mutes if each.kind is None or each.key == subject), None),
-            zone=preferences.preferences_of(standing).zone,
+            user=user.id,
+            told=news.notice_history(tx.cursor, user.id, subject, why.MAX_NOTICES),
+            matching=self._state.entries_matching(subject, user),
+            muted=next((each for each in user.mutes if each.kind is None or each.key == subject), None),
+            zone=preferences.preferences_of(user).zone,
         )
-        if all(each.at is None for each in known.told):
-            return done(why.why(known, ()))
-        return asking(Question(kind=QuestionKind.WHY, why=known))
+        if all(each.at is None for each in facts.told):
+            return done(why.why(facts, ()))
+        return asking(Question(kind=QuestionKind.WHY, why=facts))
 
-    def change(self, tx: Tx, standing: UserState, changes: Changes) -> None:
-        """Let changes to a user take effect, with the events that they cause."""
+    # --- changes
+
+    def _apply(self, tx: Tx, user: UserState, changes: Changes) -> None:
+        """Store the changes of a command, with the events that they cause."""
         if changes.forget:
-            changes = Changes(remove=tuple((each.kind, each.key) for each in standing.entries), forget=True)
+            changes = Changes(remove=tuple((each.kind, each.key) for each in user.entries), forget=True)
         if changes == Changes():
             return
-        user = standing.id
-        numbers = self._memory.numbers(user, changes)
+        numbers = self._state.number_changes(user.id, changes)
         if numbers.added or numbers.removed:
             tx.emit("prober", numbers)
-        self._store(tx, user, changes)
-        tx.after_commit(lambda: self._changed(user, changes))
+        self._store(tx, user.id, changes)
+        tx.after_commit(lambda: self._state.apply(user.id, changes))
 
     def _store(self, tx: Tx, user: str, changes: Changes) -> None:
         if changes.remove:
-            store.remove(tx.cursor, user, changes.remove)
+            users.remove_entries(tx.cursor, user, changes.remove)
         if changes.add:
-            store.add(tx.cursor, changes.add)
+            users.add_entries(tx.cursor, changes.add)
         if changes.mute:
-            people.mute(tx.cursor, changes.mute)
-        people.unmute(tx.cursor, user, changes.unmute)
+            users.save_mutes(tx.cursor, changes.mute)
+        users.remove_mutes(tx.cursor, user, changes.unmute)
         if changes.preferences is not None:
-            people.prefer(tx.cursor, changes.preferences)
+            users.save_preferences(tx.cursor, changes.preferences)
             tx.emit("notifier", PreferencesChanged(preferences=changes.preferences))
         if changes.forget:
-            people.forget(tx.cursor, user)
-            self._learn_standing(tx)
+            users.forget(tx.cursor, user)
+            self._actor.recount_dead_letters(tx)
             tx.emit("notifier", UserForgotten(user=user))
 
-    def _changed(self, user: str, changes: Changes) -> None:
-        self._memory.apply(user, changes)
-        if changes.forget:
-            self._open_commands = {place: each for place, each in self._open_commands.items() if each.user != user}
+    # --- open commands
 
-    # --- answers
-
-    def _answer(self, tx: Tx, command: UserCommand | OpenCommand, answer: Answer) -> None:
-        answered = CommandAnswered(
-            command_id=command.command_id,
-            user=command.user,
-            channel=command.channel,
-            thread=command.thread,
-            answer=answer,
-        )
-        tx.emit("notifier", answered)
-
-    def _answer_at_once(self, sender: ActorAddress, request_id: str, outcome: Outcome, answer: Answer) -> None:
-        self.send(sender, OperatorAnswer(request_id=request_id, done=outcome, answer=answer))
-
-    # --- questions
+    def ask_about_open_commands(self) -> None:
+        """Ask other actors about every open command that they are not being asked about."""
+        for opened in tuple(self._state.open_commands.values()):
+            self._ask_about(opened)
 
     def _opened(self, opened: OpenCommand) -> None:
-        self._open_commands[opened.place] = opened
-        self._ask_for(opened)
+        self._state.open_commands[opened.place] = opened
+        self._ask_about(opened)
 
-    def _waits_too_long(self, user: str) -> bool:
-        return sum(each.user == user for each in self._open_commands.values()) >= MOST_OPEN
+    def _has_too_many_open(self, user: str) -> bool:
+        return sum(each.user == user for each in self._state.open_commands.values()) >= MAX_OPEN_PER_USER
 
-    def _ask_for_open_ones(self) -> None:
-        for opened in tuple(self._open_commands.values()):
-            self._ask_for(opened)
-
-    def _ask_for(self, opened: OpenCommand) -> None:
+    def _ask_about(self, opened: OpenCommand) -> None:
         request_id = f"open-{opened.place}"
-        if not self.is_asked(request_id):
-            self.ask(opened.question, partial(self._close, opened), request_id)
+        if not self._queries.is_waiting(request_id):
+            self._queries.ask(opened.question, partial(self._close, opened), request_id)
 
-    def _close(self, opened: OpenCommand, outcome: Outcome, answer: Answer) -> None:
-        with self.transaction() as tx:
-            if open_commands.close(tx.cursor, opened.place):
-                self._answer(tx, opened, answer)
+    def _close(self, opened: OpenCommand, outcome: CommandOutcome, answer: CommandAnswer) -> None:
+        with self._actor.transaction() as tx:
+            if users.close_command(tx.cursor, opened.place):
+                _answer(tx, opened, answer)
             tx.after_commit(lambda: self._closed(opened))
 
     def _closed(self, opened: OpenCommand) -> None:
-        self._open_commands.pop(opened.place, None)
+        self._state.open_commands.pop(opened.place, None)
+
+    # --- answers
+
+    def _reply(self, sender: ActorAddress, request_id: str, outcome: CommandOutcome, answer: CommandAnswer) -> None:
+        self._actor.send(sender, OperatorAnswer(request_id=request_id, done=outcome, answer=answer))
+
+
+def _answer(tx: Tx, command: UserCommand | OpenCommand, answer: CommandAnswer) -> None:
+    answered = CommandAnswered(
+        command_id=command.command_id,
+        user=command.user,
+        channel=command.channel,
+        thread=command.thread,
+        answer=answer,
+    )
+    tx.emit("notifier", answered)

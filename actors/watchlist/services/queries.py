@@ -1,93 +1,65 @@
-"""The part of the WatchlistActor that asks others what it does not know itself, for at most so long."""
+"""Asks other actors what the watchlist does not know itself, and waits for a limited time."""
 
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
-from thespian.actors import ActorAddress
-
+from actors.runtime.actor import CallboardActor
 from actors.watchlist.commands.run import questions
 from actors.watchlist.commands.run.questions import PendingQuery, Reply
 from actors.watchlist.model.questions import Question
-from actors.watchlist.services.announcer import AnnouncingActor
-from messages.commands import Answer, Outcome
-from messages.drafts import DraftsReply
-from messages.health import HealthReply
-from messages.notices import NoticeStatusReply
-from messages.papers import PaperReply, RecentPapersReply
+from messages.commands import CommandAnswer, CommandOutcome
 
-Then = Callable[[Outcome, Answer], None]
+OnAnswer = Callable[[CommandOutcome, CommandAnswer], None]
 
 
 @dataclass(slots=True, kw_only=True)
-class _Asked:
-    """An inquiry, what to do with its answer, and when the time is up."""
+class _Waiting:
+    """A query under way, what to do with its answer, and the timer that ends the wait."""
 
-    inquiry: PendingQuery
-    then: Then
-    limit: Any
+    query: PendingQuery
+    on_answer: OnAnswer
+    timer: Any
 
 
-class InquiringActor(AnnouncingActor):
-    """See the module's docstring."""
+class QueryClient:
+    """Owned by the WatchlistActor. Other actors have `limit` seconds to answer."""
 
-    PATIENCE: ClassVar[float] = 5.0
-    """Seconds that others have to answer."""
+    def __init__(self, actor: CallboardActor, limit: float) -> None:
+        self._actor = actor
+        self._limit = limit
+        self._waiting: dict[str, _Waiting] = {}
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._asked: dict[str, _Asked] = {}
+    def is_waiting(self, request_id: str) -> bool:
+        """Whether a query with this id is under way."""
+        return request_id in self._waiting
 
-    def is_asked(self, request_id: str) -> bool:
-        """Whether an inquiry is under way."""
-        return request_id in self._asked
-
-    def ask(self, question: Question, then: Then, request_id: str = "") -> None:
-        """Ask who knows; `then` gets the answer when all have replied, or when the time is up."""
+    def ask(self, question: Question, on_answer: OnAnswer, request_id: str = "") -> None:
+        """Ask the actors that know; `on_answer` gets the answer when all have replied, or when the time is up."""
         request_id = request_id or uuid.uuid4().hex
         queries = questions.queries(question, request_id)
-        limit = self.after(self.PATIENCE, partial(self._time_is_up, request_id))
-        self._asked[request_id] = _Asked(
-            inquiry=PendingQuery(question=question, missing=frozenset(queries)), then=then, limit=limit
+        self._waiting[request_id] = _Waiting(
+            query=PendingQuery(question=question, missing=frozenset(queries)),
+            on_answer=on_answer,
+            timer=self._actor.after(self._limit, partial(self._finish, request_id)),
         )
         for name, query in queries.items():
-            if (address := self.address_of(name)) is not None:
-                self.send(address, query)
+            if (address := self._actor.address_of(name)) is not None:
+                self._actor.send(address, query)
 
-    def _heard(self, reply: Reply) -> None:
-        asked = self._asked.get(reply.request_id)
-        if asked is None:
-            self.count("late_replies")
+    def take_reply(self, reply: Reply) -> None:
+        """Add a reply to its query; the last one answers it."""
+        waiting = self._waiting.get(reply.request_id)
+        if waiting is None:
+            self._actor.count("late_replies")
             return
-        asked.inquiry = questions.heard(asked.inquiry, reply)
-        if not asked.inquiry.missing:
-            asked.limit.cancel()
-            self._time_is_up(reply.request_id)
+        waiting.query = questions.with_reply(waiting.query, reply)
+        if not waiting.query.missing:
+            waiting.timer.cancel()
+            self._finish(reply.request_id)
 
-    def _time_is_up(self, request_id: str) -> None:
-        asked = self._asked.pop(request_id)
-        asked.then(*questions.answer(asked.inquiry))
-
-    # --- replies
-
-    def receiveMsg_PaperReply(self, reply: PaperReply, sender: ActorAddress) -> None:
-        """Of the IndexActor."""
-        self._heard(reply)
-
-    def receiveMsg_RecentPapersReply(self, reply: RecentPapersReply, sender: ActorAddress) -> None:
-        """Of the IndexActor."""
-        self._heard(reply)
-
-    def receiveMsg_DraftsReply(self, reply: DraftsReply, sender: ActorAddress) -> None:
-        """Of the ProberActor."""
-        self._heard(reply)
-
-    def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
-        """Of the HealthActor."""
-        self._heard(reply)
-
-    def receiveMsg_NoticeStatusReply(self, reply: NoticeStatusReply, sender: ActorAddress) -> None:
-        """Of the NotifierActor."""
-        self._heard(reply)
+    def _finish(self, request_id: str) -> None:
+        waiting = self._waiting.pop(request_id)
+        waiting.on_answer(*questions.answer(waiting.query))

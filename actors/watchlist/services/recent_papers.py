@@ -1,107 +1,91 @@
-"""The part of the WatchlistActor that keeps the last year's papers: taken over from the index once, then kept up by
-its news."""
+"""Keeps the last year's papers: loaded from the index once, then kept up to date by its events."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from thespian.actors import ActorAddress
-
-from actors.runtime.delivery.durable import Tx
+from actors.runtime.delivery.durable import DurableActor, Tx
 from actors.runtime.delivery.keeping import CHUNK
 from actors.watchlist.matching.entries import number_key
 from actors.watchlist.matching.news import audiences_of
 from actors.watchlist.model.recent_papers import YEAR
-from actors.watchlist.services.commands import AnsweringActor
-from actors.watchlist.storage import news, people, recent_papers
+from actors.watchlist.state import WatchlistState
+from actors.watchlist.storage import recent_papers
 from messages.drafts import Draft
 from messages.papers import Paper, PaperKind, YearOfPapersQuery, YearOfPapersReply
 
-PAGE = 200
-"""Papers asked for at a time: about 10 ms to take."""
+PAGE_PAPERS = 200
+"""Papers in one reply: about 10 ms to store."""
 
-ASK_AGAIN = 1.0
-ASK_AGAIN_LIMIT = 60.0
-"""Seconds after which the index is asked again that is not loaded, or does not answer, doubled each time."""
-
-HISTORY = 400 * 86400.0
-"""Seconds for which it is remembered who was told of what."""
+RETRY_SECONDS = 1.0
+MAX_RETRY_SECONDS = 60.0
+"""When the index is asked again if it is not loaded or does not answer; the delay doubles each time."""
 
 
-class FillingActor(AnsweringActor):
-    """See the module's docstring."""
+class RecentPapersKeeper:
+    """Owned by the WatchlistActor."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._is_filled = False
+    def __init__(self, actor: DurableActor, state: WatchlistState) -> None:
+        self._actor = actor
+        self._state = state
         self._after = ""
-        self._pause = ASK_AGAIN
-        self._asking: Any = None
+        self._delay = RETRY_SECONDS
+        self._timer: Any = None
 
-    def load(self, tx: Tx) -> None:
-        """And whether the papers were taken over."""
-        super().load(tx)
-        self._is_filled = recent_papers.filled_at(tx.cursor) is not None
-        self._memory.recent_papers.is_filled = self._is_filled
+    def begin_loading(self) -> None:
+        """Ask the index for the papers unless they are loaded or being loaded."""
+        if self._timer is None:
+            self._ask_for_page()
 
-    def introduced(self) -> None:
-        """Ask the index, if it was not asked yet."""
-        super().introduced()
-        if not self._is_filled and self._asking is None:
-            self._ask_for_papers()
-
-    def expire(self, tx: Tx) -> int:
-        """Papers of another year, what users were told long ago, and mutes that are over."""
-        gone = recent_papers.expire(tx.cursor, YEAR.days, CHUNK) + self._expire_mutes(tx)
-        return super().expire(tx) + gone + news.expire(tx.cursor, HISTORY, CHUNK)
-
-    def _expire_mutes(self, tx: Tx) -> int:
-        over = people.expire_mutes(tx.cursor, CHUNK)
-        tx.after_commit(lambda: self._memory.let_go(over))
-        return len(over)
-
-    def shelve(self, papers: Iterable[Paper], tx: Tx) -> None:
-        """Keep those of the last year."""
-        volumes = self._memory.recent_papers.from_last_year(papers, self.now().date())
-        recent_papers.put(tx.cursor, volumes)
-        tx.after_commit(lambda: self._memory.recent_papers.put(volumes))
-
-    def learn_audiences(self, drafts: Iterable[Draft], tx: Tx) -> None:
-        """A paper is for the groups that its newest draft names."""
-        learnt = {number_key(PaperKind.P, draft.number): audiences_of(draft) for draft in drafts}
-        learnt = {subject: audiences for subject, audiences in learnt.items() if audiences}
-        for subject, audiences in learnt.items():
-            recent_papers.address(tx.cursor, subject, audiences)
-        tx.after_commit(lambda: self._memory.audiences.update(learnt))
-
-    def receiveMsg_YearOfPapersReply(self, reply: YearOfPapersReply, sender: ActorAddress) -> None:
-        """The next page, or that there is none yet."""
-        if self._is_filled or reply.request_id != self._request_id():
-            self.count("late_replies")
+    def take_page(self, reply: YearOfPapersReply) -> None:
+        """Store a page and ask for the next. The index may also say that it has not synced yet."""
+        if self._state.recent_papers.is_loaded or reply.request_id != self._request_id():
+            self._actor.count("late_replies")
             return
         if reply.synced_at is None:
             return
-        is_last = len(reply.papers) < PAGE
-        with self.transaction() as tx:
-            self.shelve(reply.papers, tx)
+        is_last = len(reply.papers) < PAGE_PAPERS
+        with self._actor.transaction() as tx:
+            self.keep(reply.papers, tx)
             if is_last:
-                recent_papers.fill(tx.cursor, self.now())
-        self.count("papers_taken_over", len(reply.papers))
-        self._is_filled = self._memory.recent_papers.is_filled = is_last
-        self._after = reply.papers[-1].id if reply.papers else self._after
-        self._asking.cancel()
+                recent_papers.mark_loaded(tx.cursor, self._actor.now())
+                tx.after_commit(self._loaded)
+        self._actor.count("papers_taken_over", len(reply.papers))
+        self._timer.cancel()
         if not is_last:
-            self._pause = ASK_AGAIN
-            self._ask_for_papers()
+            self._after = reply.papers[-1].id
+            self._delay = RETRY_SECONDS
+            self._ask_for_page()
 
-    def _ask_for_papers(self) -> None:
-        if self._is_filled:
+    def keep(self, papers: Iterable[Paper], tx: Tx) -> None:
+        """Store those of the papers that belong to the last year."""
+        cached = self._state.recent_papers.from_last_year(papers, self._actor.now().date())
+        recent_papers.save_papers(tx.cursor, cached)
+        tx.after_commit(lambda: self._state.recent_papers.put(cached))
+
+    def learn_audiences(self, drafts: Iterable[Draft], tx: Tx) -> None:
+        """Store the audiences that drafts name: those of a number's newest draft count."""
+        named = {number_key(PaperKind.P, draft.number): audiences_of(draft) for draft in drafts}
+        named = {subject: audiences for subject, audiences in named.items() if audiences}
+        for subject, audiences in named.items():
+            recent_papers.save_audiences(tx.cursor, subject, audiences)
+        tx.after_commit(lambda: self._state.audiences.update(named))
+
+    def expire(self, tx: Tx) -> int:
+        """Delete part of the papers that are too old; how many."""
+        return recent_papers.expire(tx.cursor, YEAR.days, CHUNK)
+
+    def _loaded(self) -> None:
+        self._state.recent_papers.is_loaded = True
+
+    def _ask_for_page(self) -> None:
+        if self._state.recent_papers.is_loaded:
             return
-        self._asking = self.after(self._pause, self._ask_for_papers)
-        self._pause = min(self._pause * 2, ASK_AGAIN_LIMIT)
-        today = self.now().date()
-        query = YearOfPapersQuery(request_id=self._request_id(), today=today, after=self._after, limit=PAGE)
-        if (address := self.address_of("index")) is not None:
-            self.send(address, query)
+        self._timer = self._actor.after(self._delay, self._ask_for_page)
+        self._delay = min(self._delay * 2, MAX_RETRY_SECONDS)
+        today = self._actor.now().date()
+        query = YearOfPapersQuery(request_id=self._request_id(), today=today, after=self._after, limit=PAGE_PAPERS)
+        if (address := self._actor.address_of("index")) is not None:
+            self._actor.send(address, query)
 
     def _request_id(self) -> str:
         return f"papers after {self._after}"

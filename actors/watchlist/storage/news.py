@@ -1,5 +1,5 @@
-"""The tables of what is being told, and of what was: `work`, `news`, `waiting`, `told`. Functions on a cursor, inside
-the actor's transaction."""
+"""The tables of what is being announced and what was: `queued_events`, `news_items`, `pending_notices`, `sent_notices`.
+Functions on a cursor, inside the actor's transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,16 +14,17 @@ from actors.watchlist.model.user_state import NoticeRecord
 from messages.notices import Notice
 
 CATCH_UP = 0
-"""The work of what a catch-up has gathered."""
+"""The event under which a catch-up collects its notices."""
 
 SEPARATOR, COLUMN = "\x1f", "\x1e"
-"""Between the texts of entries, and between users and what is of one user. Neither can stand in them: nothing invisible
-can."""
+"""Between the texts of one user's entries, and between users. An entry cannot contain either, as they are invisible."""
+
+# --- the queue of events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedEvent:
-    """An event that is being told; see the table."""
+    """An event that is being announced; see the table."""
 
     place: int
     event: Any
@@ -32,82 +33,90 @@ class QueuedEvent:
     last_user: str
 
 
-def add_work(cursor: Any, event: Any, at: datetime) -> None:
-    """Put an event behind the others."""
+def queue_event(cursor: Any, event: Any, at: datetime) -> None:
+    """Put an event at the end of the queue."""
     kind, version, payload = CODEC.encode(event)
     cursor.execute(
-        "INSERT INTO work (kind, version, payload, at) VALUES (%s, %s, %s, %s)", (kind, version, payload, at)
+        "INSERT INTO queued_events (kind, version, payload, at) VALUES (%s, %s, %s, %s)", (kind, version, payload, at)
     )
 
 
-def add_again(cursor: Any, place: int, event: Any, at: datetime) -> None:
-    """Put an event back that was given up, where it stood: what is known of its place says who was told of it."""
+def requeue_event(cursor: Any, place: int, event: Any, at: datetime) -> None:
+    """Put an event that was given up back in its old place: the place leads to the users already notified of it."""
     kind, version, payload = CODEC.encode(event)
     cursor.execute(
-        "INSERT INTO work (place, kind, version, payload, at) OVERRIDING SYSTEM VALUE VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT DO NOTHING",
+        "INSERT INTO queued_events (place, kind, version, payload, at) OVERRIDING SYSTEM VALUE"
+        " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
         (place, kind, version, payload, at),
     )
 
 
-def heads(cursor: Any) -> tuple[int | None, int | None]:
-    """The places of the first event, and of the first that is not all matched; None where there is none."""
-    cursor.execute("SELECT (SELECT min(place) FROM work), (SELECT min(place) FROM work WHERE NOT matched)")
+def queue_heads(cursor: Any) -> tuple[int | None, int | None]:
+    """The places of the first event and of the first that is not fully matched; None where there is none."""
+    cursor.execute(
+        "SELECT (SELECT min(place) FROM queued_events), (SELECT min(place) FROM queued_events WHERE NOT matched)"
+    )
     first, unmatched = cursor.fetchone()
     return first, unmatched
 
 
-def row(cursor: Any, place: int) -> tuple[str, int, str]:
+def stored_event(cursor: Any, place: int) -> tuple[str, int, str]:
     """Kind, version and payload of an event as they are stored."""
-    cursor.execute("SELECT kind, version, payload FROM work WHERE place = %s", (place,))
+    cursor.execute("SELECT kind, version, payload FROM queued_events WHERE place = %s", (place,))
     kind, version, payload = cursor.fetchone()
     return kind, version, payload
 
 
-def work(cursor: Any, place: int) -> QueuedEvent:
-    """An event, and how far it has come. Raises UnreadableEvent."""
-    event = CODEC.decode(*row(cursor, place))
-    cursor.execute("SELECT at, position, last_user FROM work WHERE place = %s", (place,))
+def queued_event(cursor: Any, place: int) -> QueuedEvent:
+    """An event and how far it has been matched. Raises UnreadableEvent."""
+    event = CODEC.decode(*stored_event(cursor, place))
+    cursor.execute("SELECT at, position, last_user FROM queued_events WHERE place = %s", (place,))
     at, position, last_user = cursor.fetchone()
     return QueuedEvent(place=place, event=event, at=at, position=position, last_user=last_user)
 
 
-def move_on(cursor: Any, place: int, position: int, last_user: str) -> None:
-    """How far the matching has come."""
-    cursor.execute("UPDATE work SET position = %s, last_user = %s WHERE place = %s", (position, last_user, place))
-
-
-def all_matched(cursor: Any, place: int) -> None:
-    """The matching is over."""
-    cursor.execute("UPDATE work SET matched = true WHERE place = %s", (place,))
-
-
-def finish(cursor: Any, place: int) -> None:
-    """Nobody waits for this event any more."""
-    cursor.execute("DELETE FROM work WHERE place = %s", (place,))
-    cursor.execute("DELETE FROM waiting WHERE work = %s", (place,))
-
-
-def add_news(cursor: Any, place: int, position: int, subject: str, notice: Notice, at: datetime) -> int:
-    """The id of something that happened; the same when it is there already."""
+def save_progress(cursor: Any, place: int, position: int, last_user: str) -> None:
+    """Store how far an event has been matched."""
     cursor.execute(
-        "INSERT INTO news (work, position, subject, notice, at) VALUES (%s, %s, %s, %s, %s)"
-        " ON CONFLICT (work, position) DO UPDATE SET notice = EXCLUDED.notice RETURNING id",
-        (place, position, subject, msgspec.json.encode(notice).decode(), at),
+        "UPDATE queued_events SET position = %s, last_user = %s WHERE place = %s", (position, last_user, place)
+    )
+
+
+def mark_matched(cursor: Any, place: int) -> None:
+    """All items of the event have been matched."""
+    cursor.execute("UPDATE queued_events SET matched = true WHERE place = %s", (place,))
+
+
+def finish_event(cursor: Any, place: int) -> None:
+    """Delete an event and the notices that are still pending for it."""
+    cursor.execute("DELETE FROM queued_events WHERE place = %s", (place,))
+    cursor.execute("DELETE FROM pending_notices WHERE event = %s", (place,))
+
+
+# --- pending notices
+
+
+def add_news_item(cursor: Any, event: int, position: int, subject: str, notice: Notice, at: datetime) -> int:
+    """Store what happened, unless it is stored already; its id."""
+    cursor.execute(
+        "INSERT INTO news_items (event, position, subject, notice, at) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (event, position) DO UPDATE SET notice = EXCLUDED.notice RETURNING id",
+        (event, position, subject, msgspec.json.encode(notice).decode(), at),
     )
     return int(cursor.fetchone()[0])
 
 
-def add_waiting(cursor: Any, work: int, news: int, recipients: Mapping[str, MatchReason]) -> None:
-    """Who is to be told of it, and why. Each column is one text, which PostgreSQL reads faster than an array."""
+def add_pending(cursor: Any, event: int, news_item: int, recipients: Mapping[str, MatchReason]) -> None:
+    """Store who will be notified of an item, and why. Each column is passed as one text, which PostgreSQL reads faster
+    than an array."""
     cursor.execute(
-        "INSERT INTO waiting (work, user_id, news, matched, mentioned) SELECT %s, user_id, %s,"
+        "INSERT INTO pending_notices (event, user_id, news_item, matched, mentioned) SELECT %s, user_id, %s,"
         " string_to_array(coalesce(matched, ''), chr(31)), string_to_array(coalesce(mentioned, ''), chr(31))"
         " FROM unnest(string_to_array(%s, chr(30)), string_to_array(%s, chr(30)), string_to_array(%s, chr(30)))"
         " AS t (user_id, matched, mentioned) ON CONFLICT DO NOTHING",
         (
-            work,
-            news,
+            event,
+            news_item,
             COLUMN.join(recipients),
             COLUMN.join([SEPARATOR.join(why.matched) for why in recipients.values()]),
             COLUMN.join([SEPARATOR.join(why.mentioned) for why in recipients.values()]),
@@ -115,44 +124,45 @@ def add_waiting(cursor: Any, work: int, news: int, recipients: Mapping[str, Matc
     )
 
 
-def next_users(cursor: Any, work: int, after: str, most: int) -> Sequence[str]:
-    """The users who wait after that one, in their order: one if there is any, then as many as have `most` together."""
+def next_users(cursor: Any, event: int, after: str, limit: int) -> Sequence[str]:
+    """The users after `after` with pending notices, in alphabetical order: as many as have `limit` notices together,
+    but at least one if there is any."""
     cursor.execute(
-        "SELECT user_id FROM waiting WHERE work = %s AND user_id > %s ORDER BY user_id LIMIT %s",
-        (work, after, most + 1),
+        "SELECT user_id FROM pending_notices WHERE event = %s AND user_id > %s ORDER BY user_id LIMIT %s",
+        (event, after, limit + 1),
     )
     rows = [user for (user,) in cursor.fetchall()]
-    whole = [user for user in rows if len(rows) <= most or user != rows[-1]]  # of the last one there may be more
-    return list(dict.fromkeys(whole or rows))
+    complete = [user for user in rows if len(rows) <= limit or user != rows[-1]]  # the last one may have more
+    return list(dict.fromkeys(complete or rows))
 
 
 @dataclass(slots=True)
 class NoticesForUser:
-    """What a user is told of: how many news, and the first of them by id, with why."""
+    """How many notices a user gets, and the first of them by id, with why."""
 
     count: int = 0
     first: list[tuple[int, MatchReason]] = field(default_factory=list)
 
 
-def take_waiting(cursor: Any, work: int, after: str, last: str, most: int, at: datetime) -> dict[str, NoticesForUser]:
-    """For each of the users after one, up to another, the news of which they were not told before, the first `most` of
-    them with why they are told. They wait no longer: all of it was told at `at`."""
+def take_pending(cursor: Any, event: int, after: str, last: str, limit: int, at: datetime) -> dict[str, NoticesForUser]:
+    """Move the pending notices of the users between `after` (excluded) and `last` (included) to the sent ones. For each
+    user it returns the notices that they have not had before, with the first `limit` in full."""
     cursor.execute(
-        "WITH gone AS (DELETE FROM waiting WHERE work = %s AND user_id > %s AND user_id <= %s"
-        " RETURNING user_id, news, matched, mentioned),"
-        " kept AS (INSERT INTO told (user_id, news, matched, mentioned, at)"
-        " SELECT user_id, news, matched, mentioned, %s FROM gone ON CONFLICT DO NOTHING"
-        " RETURNING user_id, news, matched, mentioned)"
-        " SELECT user_id, news, array_to_string(matched, chr(31)), array_to_string(mentioned, chr(31))"
-        " FROM kept ORDER BY user_id, news",
-        (work, after, last, at),
+        "WITH gone AS (DELETE FROM pending_notices WHERE event = %s AND user_id > %s AND user_id <= %s"
+        " RETURNING user_id, news_item, matched, mentioned),"
+        " sent AS (INSERT INTO sent_notices (user_id, news_item, matched, mentioned, at)"
+        " SELECT user_id, news_item, matched, mentioned, %s FROM gone ON CONFLICT DO NOTHING"
+        " RETURNING user_id, news_item, matched, mentioned)"
+        " SELECT user_id, news_item, array_to_string(matched, chr(31)), array_to_string(mentioned, chr(31))"
+        " FROM sent ORDER BY user_id, news_item",
+        (event, after, last, at),
     )
     taken: dict[str, NoticesForUser] = {}
-    for user, news, matched, mentioned in cursor.fetchall():
+    for user, news_item, matched, mentioned in cursor.fetchall():
         theirs = taken.setdefault(user, NoticesForUser())
         theirs.count += 1
-        if len(theirs.first) < most:
-            theirs.first.append((news, MatchReason(matched=_texts(matched), mentioned=_texts(mentioned))))
+        if len(theirs.first) < limit:
+            theirs.first.append((news_item, MatchReason(matched=_texts(matched), mentioned=_texts(mentioned))))
     return taken
 
 
@@ -161,19 +171,22 @@ def _texts(joined: str) -> tuple[str, ...]:
 
 
 def notices(cursor: Any, ids: Iterable[int]) -> dict[int, Notice]:
-    """What happened, by id."""
-    cursor.execute("SELECT id, notice FROM news WHERE id = ANY(%s)", (list(ids),))
+    """The notices of news items, by id."""
+    cursor.execute("SELECT id, notice FROM news_items WHERE id = ANY(%s)", (list(ids),))
     return {id: msgspec.json.decode(text, type=Notice) for id, text in cursor.fetchall()}
 
 
-def told(cursor: Any, user: str, subject: str, most: int) -> tuple[NoticeRecord, ...]:
-    """What a user was told of a number, and what waits to be, newest first."""
+# --- history
+
+
+def notice_history(cursor: Any, user: str, subject: str, limit: int) -> tuple[NoticeRecord, ...]:
+    """A user's notices about a number, pending and sent, newest first."""
     cursor.execute(
-        "SELECT n.notice, t.matched, t.mentioned, t.at FROM news n JOIN"
-        " (SELECT news, matched, mentioned, at FROM told WHERE user_id = %s"
-        " UNION ALL SELECT news, matched, mentioned, NULL FROM waiting WHERE user_id = %s) t ON t.news = n.id"
-        " WHERE n.subject = %s ORDER BY t.at DESC NULLS FIRST, n.id DESC LIMIT %s",
-        (user, user, subject, most),
+        "SELECT n.notice, u.matched, u.mentioned, u.at FROM news_items n JOIN"
+        " (SELECT news_item, matched, mentioned, at FROM sent_notices WHERE user_id = %s"
+        " UNION ALL SELECT news_item, matched, mentioned, NULL FROM pending_notices WHERE user_id = %s) u"
+        " ON u.news_item = n.id WHERE n.subject = %s ORDER BY u.at DESC NULLS FIRST, n.id DESC LIMIT %s",
+        (user, user, subject, limit),
     )
     return tuple(
         NoticeRecord(
@@ -183,19 +196,23 @@ def told(cursor: Any, user: str, subject: str, most: int) -> tuple[NoticeRecord,
     )
 
 
-def expire(cursor: Any, seconds: float, most: int) -> int:
-    """Delete some of what happened longer ago than that, with who was told; how many rows."""
-    cursor.execute("SELECT id FROM news WHERE at < now() - make_interval(secs => %s) ORDER BY at LIMIT 1", (seconds,))
+def expire(cursor: Any, seconds: float, limit: int) -> int:
+    """Delete part of what happened more than `seconds` ago, with the record of who was notified; how many rows."""
+    cursor.execute(
+        "SELECT id FROM news_items WHERE at < now() - make_interval(secs => %s) ORDER BY at LIMIT 1", (seconds,)
+    )
     row = cursor.fetchone()
     if row is None:
         return 0
     cursor.execute(
-        "DELETE FROM told WHERE (user_id, news) IN (SELECT user_id, news FROM told WHERE news = %s LIMIT %s)",
-        (row[0], most),
+        "DELETE FROM sent_notices WHERE (user_id, news_item) IN"
+        " (SELECT user_id, news_item FROM sent_notices WHERE news_item = %s LIMIT %s)",
+        (row[0], limit),
     )
-    if (gone := int(cursor.rowcount)) < most:
+    if (gone := int(cursor.rowcount)) < limit:
         cursor.execute(
-            "DELETE FROM news WHERE id = %s AND NOT EXISTS (SELECT 1 FROM waiting WHERE news = %s)", (row[0], row[0])
+            "DELETE FROM news_items WHERE id = %s AND NOT EXISTS (SELECT 1 FROM pending_notices WHERE news_item = %s)",
+            (row[0], row[0]),
         )
         return gone + int(cursor.rowcount)
     return gone

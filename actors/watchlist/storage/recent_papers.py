@@ -1,4 +1,5 @@
-"""The tables `papers`, `audiences` and `shelf`. Functions on a cursor, inside the actor's transaction."""
+"""The tables `recent_papers`, `recent_papers_status` and `audiences`. Functions on a cursor, inside the actor's
+transaction."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,51 +7,55 @@ from typing import Any
 
 from psycopg2.extras import execute_values
 
-from actors.watchlist.model.recent_papers import MOST, CachedPaper, volume
+from actors.watchlist.model.recent_papers import MAX_PAPERS, CachedPaper, RecentPapers, cached_paper
 from messages.papers import Paper, PaperKind
 
 _PAPER = "id, kind, number, revision, title, authors, published, status, url"
 
 
-def all_volumes(cursor: Any) -> tuple[CachedPaper, ...]:
-    """The newest that the shelf holds."""
-    cursor.execute(f"SELECT {_PAPER}, shelved_on FROM papers ORDER BY shelved_on DESC LIMIT %s", (MOST,))
-    return tuple(volume(_paper(row), row[9]) for row in cursor.fetchall())
+def load(cursor: Any) -> RecentPapers:
+    """The newest papers, as many as are kept, and whether the index has been loaded."""
+    return RecentPapers(stored_papers(cursor), is_loaded=_loaded_at(cursor) is not None)
 
 
-def put(cursor: Any, volumes: Iterable[CachedPaper]) -> None:
-    """Store papers, in place of what was known of them."""
-    rows = {each.paper.id: (*_row(each.paper), each.day) for each in volumes}
+def stored_papers(cursor: Any) -> tuple[CachedPaper, ...]:
+    """The newest papers, as many as are kept."""
+    cursor.execute(f"SELECT {_PAPER}, day FROM recent_papers ORDER BY day DESC LIMIT %s", (MAX_PAPERS,))
+    return tuple(cached_paper(_paper(row), row[9]) for row in cursor.fetchall())
+
+
+def save_papers(cursor: Any, papers: Iterable[CachedPaper]) -> None:
+    """Store papers; each replaces what was known of it."""
+    rows = {each.paper.id: (*_row(each.paper), each.day) for each in papers}
     execute_values(
         cursor,
-        f"INSERT INTO papers ({_PAPER}, shelved_on) VALUES %s ON CONFLICT (id) DO UPDATE SET title = EXCLUDED.title,"
+        f"INSERT INTO recent_papers ({_PAPER}, day) VALUES %s ON CONFLICT (id) DO UPDATE SET title = EXCLUDED.title,"
         " authors = EXCLUDED.authors, published = EXCLUDED.published, status = EXCLUDED.status, url = EXCLUDED.url,"
-        " shelved_on = EXCLUDED.shelved_on",
+        " day = EXCLUDED.day",
         list(rows.values()),
         page_size=500,
     )
 
 
-def filled_at(cursor: Any) -> datetime | None:
-    """When the shelf was filled from the index."""
-    cursor.execute("SELECT filled_at FROM shelf")
+def _loaded_at(cursor: Any) -> datetime | None:
+    cursor.execute("SELECT loaded_at FROM recent_papers_status")
     at: datetime | None = cursor.fetchone()[0]
     return at
 
 
-def fill(cursor: Any, at: datetime) -> None:
-    """It is filled."""
-    cursor.execute("UPDATE shelf SET filled_at = %s", (at,))
+def mark_loaded(cursor: Any, at: datetime) -> None:
+    """The last year's papers have been loaded from the index."""
+    cursor.execute("UPDATE recent_papers_status SET loaded_at = %s", (at,))
 
 
 def all_audiences(cursor: Any) -> dict[str, tuple[str, ...]]:
-    """By the key of the number."""
+    """All known audiences, by the key of the number."""
     cursor.execute("SELECT subject, audiences FROM audiences")
     return {subject: tuple(audiences) for subject, audiences in cursor.fetchall()}
 
 
-def address(cursor: Any, subject: str, audiences: tuple[str, ...]) -> None:
-    """A paper is for these groups."""
+def save_audiences(cursor: Any, subject: str, audiences: tuple[str, ...]) -> None:
+    """Store the audiences of a number."""
     cursor.execute(
         "INSERT INTO audiences (subject, audiences) VALUES (%s, %s)"
         " ON CONFLICT (subject) DO UPDATE SET audiences = EXCLUDED.audiences",
@@ -58,13 +63,13 @@ def address(cursor: Any, subject: str, audiences: tuple[str, ...]) -> None:
     )
 
 
-def expire(cursor: Any, days: int, most: int) -> int:
-    """Delete some of what is so much older than the newest, or more than the shelf holds; how many."""
+def expire(cursor: Any, days: int, limit: int) -> int:
+    """Delete part of the papers that are `days` older than the newest one, or more than are kept; how many."""
     cursor.execute(
-        "DELETE FROM papers WHERE id IN"
-        " (SELECT id FROM papers WHERE shelved_on < (SELECT max(shelved_on) FROM papers) - %s"
-        " UNION ALL (SELECT id FROM papers ORDER BY shelved_on DESC OFFSET %s) LIMIT %s)",
-        (days, MOST, most),
+        "DELETE FROM recent_papers WHERE id IN"
+        " (SELECT id FROM recent_papers WHERE day < (SELECT max(day) FROM recent_papers) - %s"
+        " UNION ALL (SELECT id FROM recent_papers ORDER BY day DESC OFFSET %s) LIMIT %s)",
+        (days, MAX_PAPERS, limit),
     )
     return int(cursor.rowcount)
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from messages.commands import (
-    Answer,
+    AnswerLine,
+    CommandAnswer,
     CommandAnswered,
     Delivery,
-    Line,
     Preferences,
     PreferencesChanged,
     Span,
@@ -111,7 +111,7 @@ def test_what_was_timed_by_a_clock_that_was_set_back_is_timed_anew(room: Room) -
     assert (user, is_soon) == ("U2", True)
 
 
-FORGOTTEN = Answer(lines=(Line(spans=(Span(text="all forgotten"),)),))
+FORGOTTEN = CommandAnswer(lines=(AnswerLine(spans=(Span(text="all forgotten"),)),))
 
 
 def test_it_says_what_became_of_a_users_notices(room: Room) -> None:

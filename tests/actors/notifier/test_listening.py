@@ -12,7 +12,17 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from actors.notifier.inbound.parse import ACCEPT_WITHIN_SECONDS, SLASH_ACCEPTED_TEXT, SLASH_BUSY_TEXT
-from messages.commands import Answer, Button, CommandAnswered, Emphasis, Line, Span, Style, Surface, UserCommand
+from messages.commands import (
+    AnswerLine,
+    Button,
+    CommandAnswer,
+    CommandAnswered,
+    Emphasis,
+    Span,
+    Style,
+    Surface,
+    UserCommand,
+)
 from messages.notices import Audience, NotifyChannel
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.room import Room, counter
@@ -189,10 +199,12 @@ def test_what_cannot_be_stored_is_not_acknowledged_and_comes_again(room: Room, w
     heard(room)
 
 
-ANSWER = Answer(
+ANSWER = CommandAnswer(
     lines=(
-        Line(spans=(Span(text="You watch "), Span(text="a<b>", style=Style.STRONG), Span(text=" & "))),
-        Line(spans=(Span(text="list", style=Style.LINK, url="https://example.org/a?b&c"), Span(text=": <!channel>"))),
+        AnswerLine(spans=(Span(text="You watch "), Span(text="a<b>", style=Style.STRONG), Span(text=" & "))),
+        AnswerLine(
+            spans=(Span(text="list", style=Style.LINK, url="https://example.org/a?b&c"), Span(text=": <!channel>"))
+        ),
     ),
     buttons=(Button(label="Remove", command="unwatch a<b>", emphasis=Emphasis.DANGER),),
 )

@@ -10,7 +10,15 @@ from thespian.actors import ActorExitRequest
 from actors.runtime.os.system import SIMPLE
 from actors.watchlist.actor import WatchlistActor
 from actors.watchlist.commands.phrasing import counted
-from messages.commands import CommandAnswered, OperatorAnswer, OperatorCommand, Outcome, Style, Surface, UserCommand
+from messages.commands import (
+    CommandAnswered,
+    CommandOutcome,
+    OperatorAnswer,
+    OperatorCommand,
+    Style,
+    Surface,
+    UserCommand,
+)
 from messages.delivery import Ack
 from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest, WatchlistSnapshot
@@ -29,13 +37,13 @@ CONNECTION = " WHERE datname = current_database() AND application_name = 'callbo
 class Unhurried(WatchlistActor):
     """Waits for the answers of others as long as a test may take."""
 
-    PATIENCE = 600.0
+    QUERY_SECONDS = 600.0
 
 
 class Waiting(WatchlistActor):
     """Waits for answers that do not come, and long enough for those that do, on a busy machine."""
 
-    PATIENCE = 10.0
+    QUERY_SECONDS = 10.0
 
 
 class Room:
@@ -87,18 +95,20 @@ class Room:
     def add(self, user: str, text: str, by: str = OPERATOR) -> None:
         """Let a user watch one thing, by whom."""
         added = self.operate(f"watch! {text}", user, by)
-        assert added.done is Outcome.DONE, said(added.answer)
+        assert added.done is CommandOutcome.DONE, said(added.answer)
 
     def remove(self, user: str, text: str) -> None:
         """Take one entry."""
         removed = self.operate(f"unwatch {text}", user)
-        assert removed.done is Outcome.DONE, said(removed.answer)
+        assert removed.done is CommandOutcome.DONE, said(removed.answer)
 
     def watches(self, user: str) -> list[str]:
         """The texts of the entries of a user who has muted nothing."""
         answer = self.operate("watching", user).answer
         found = [span.text for line in answer.lines for span in line.spans if span.style is Style.STRONG]
-        assert said(answer).startswith(f"You watch {counted(len(found), 'entry', 'entries') if found else 'nothing'}")
+        assert said(answer).startswith(
+            f"You're watching {counted(len(found), 'entry', 'entries')}:" if found else "You aren't watching"
+        )
         return found
 
     def deliver(self, source: str, event: Any) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import psycopg2
 import pytest
 
-from actors.watchlist.matching.entries import MOST_ENTRIES
-from messages.commands import Outcome
+from actors.watchlist.matching.entries import MAX_ENTRIES
+from messages.commands import CommandOutcome
 from messages.delivery import Ack, Deliver
 from messages.drafts import DraftsFound, WatchedNumbers
 from messages.notices import Happening, NotifyUser
@@ -34,14 +34,17 @@ def entries(room: Room) -> list[tuple[Any, ...]]:
 
 def test_an_entry_is_added_listed_and_removed(room: Room) -> None:
     added = room.operate("watch!   Thomas Köppe ")
-    assert (added.done, said(added.answer).startswith("You watch Thomas Köppe.")) == (Outcome.DONE, True)
+    assert (added.done, said(added.answer).startswith("You're now watching Thomas Köppe.")) == (
+        CommandOutcome.DONE,
+        True,
+    )
     assert entries(room) == [("U1", "author", "thomas koppe", "Thomas Köppe", "operator root")]
     room.add("U1", "P2300")
     room.add("U2", "LWG")
     assert room.watches("U1") == ["Thomas Köppe", "P2300"]
     assert said(room.operate("watching").answer).count(", added by operator root") == 2
     removed = room.operate("unwatch THOMAS KOPPE")
-    assert (removed.done, said(removed.answer)) == (Outcome.DONE, "You no longer watch Thomas Köppe.")
+    assert (removed.done, said(removed.answer)) == (CommandOutcome.DONE, "You're no longer watching Thomas Köppe.")
     assert room.watches("U1") == ["P2300"]
     assert room.watches("U3") == []
     assert (room.snapshot().users, room.snapshot().entries) == (2, 2)
@@ -51,25 +54,25 @@ def test_an_entry_is_added_listed_and_removed(room: Room) -> None:
 @pytest.mark.parametrize(
     ("user", "text", "reason"),
     [
-        ("U1", "²", "There is a sign in “²” that looks like a digit and is none."),
-        ("U1", "0", "“0” is no number of a paper or issue: they go from 1 to 99,999."),
-        ("U1", "", "After watch I need to know an author, a number or more."),
-        ("U1", '""', "There is no entry in that: "),
-        ("U 1", "koppe", "A user's id has 1 to 64 printable characters and no blanks"),
-        ("U1", "d2300", "You watch P2300 already."),
+        ("U1", "²", "“²” contains a character that looks like a digit but isn't one."),
+        ("U1", "0", "“0” isn't a paper or issue number: they run from 1 to 99,999."),
+        ("U1", "", "Tell me what to watch: an author, a number, or several entries."),
+        ("U1", '""', "I found nothing to watch in that. "),
+        ("U 1", "koppe", "A user ID is 1 to 64 printable characters without spaces"),
+        ("U1", "d2300", "You're already watching P2300."),
     ],
 )
 def test_what_cannot_be_added_is_refused_and_changes_nothing(room: Room, user: str, text: str, reason: str) -> None:
     room.add("U1", "P2300")
     refused = room.operate(f"watch! {text}", user)
-    assert refused.done is Outcome.REFUSED
+    assert refused.done is CommandOutcome.REFUSED
     assert said(refused.answer).startswith(reason)
     assert (room.snapshot().entries, room.watches("U1")) == (1, ["P2300"])
 
 
 def test_what_is_not_watched_cannot_be_removed(room: Room) -> None:
     refused = room.operate("unwatch P2300")
-    assert (refused.done, said(refused.answer)) == (Outcome.REFUSED, "You do not watch “P2300”.")
+    assert (refused.done, said(refused.answer)) == (CommandOutcome.REFUSED, "You aren't watching “P2300”.")
 
 
 def test_a_user_has_a_limited_number_of_entries(room: Room) -> None:
@@ -79,14 +82,14 @@ def test_a_user_has_a_limited_number_of_entries(room: Room) -> None:
         cursor.execute(
             "INSERT INTO watchlist.entries"
             " SELECT 'U1', 'number', 'P' || n, n, now(), 'U1' FROM generate_series(1, %s) n",
-            (MOST_ENTRIES,),
+            (MAX_ENTRIES,),
         )
     connection.close()
     room.begin()
     refused = room.operate("watch! koppe")
-    too_many = "1,000 entries are the most that one user may have: “koppe” is not added."
-    assert (refused.done, said(refused.answer)) == (Outcome.REFUSED, too_many)
-    assert (room.snapshot().users, room.snapshot().entries) == (1, MOST_ENTRIES)
+    too_many = "You have reached the limit of 1,000 entries, so “koppe” was not added."
+    assert (refused.done, said(refused.answer)) == (CommandOutcome.REFUSED, too_many)
+    assert (room.snapshot().users, room.snapshot().entries) == (1, MAX_ENTRIES)
     room.add("U2", "koppe")
 
 

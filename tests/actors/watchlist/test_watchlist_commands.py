@@ -11,9 +11,9 @@ import psycopg2
 import pytest
 
 from messages.commands import (
-    Answer,
+    CommandAnswer,
+    CommandOutcome,
     Delivery,
-    Outcome,
     PreferencesChanged,
     Style,
     Surface,
@@ -46,7 +46,7 @@ def room(make_harness: Callable[..., Harness], database: str) -> Room:
     return Room(make_harness, database)
 
 
-def said(answer: Answer) -> str:
+def said(answer: CommandAnswer) -> str:
     return "\n".join("".join(span.text for span in line.spans) for line in answer.lines)
 
 
@@ -54,7 +54,7 @@ def rows(room: Room, user: str) -> int:
     """That the tables hold of a user."""
     connection = psycopg2.connect(room.dsn)
     with connection, connection.cursor() as cursor:
-        tables = ("entries", "mutes", "preferences", "waiting", "told", "open_commands")
+        tables = ("entries", "mutes", "preferences", "pending_notices", "sent_notices", "open_commands")
         counts = " + ".join(f"(SELECT count(*) FROM watchlist.{table} WHERE user_id = %s)" for table in tables)
         cursor.execute(f"SELECT {counts}", (user,) * len(tables))
         found = cursor.fetchone()
@@ -65,12 +65,12 @@ def rows(room: Room, user: str) -> int:
 def test_a_user_watches_by_words_and_is_answered_where_they_spoke(room: Room) -> None:
     answered = room.command("<@UBOT> watch: “Thomas Köppe”, <https://wg21.link/P2300|P2300>")
     assert (answered.user, answered.channel, answered.thread) == ("U1", "D1", "1.2")
-    assert "You watch Thomas Köppe" in said(answered.answer)
+    assert "You're now watching Thomas Köppe" in said(answered.answer)
     assert room.watches("U1") == ["Thomas Köppe", "P2300"]
     assert room.numbers() == ((2300,), ())
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
     assert room.harness.expect(NotifyUser, to="notifier").notices[0].matched == ("P2300", "Thomas Köppe")
-    assert "You no longer watch P2300." in said(room.command("unwatch p2300").answer)
+    assert "You're no longer watching P2300." in said(room.command("unwatch p2300").answer)
     assert room.numbers() == ((), (2300,))
     assert room.harness.failures() == []
 
@@ -79,17 +79,17 @@ def test_a_command_that_comes_twice_acts_once(room: Room) -> None:
     id = room.say("watch Niebler")
     room.answer_of(id)
     room.harness.deliver("notifier", 1, room.last_said)
-    assert "You watch Niebler already." in said(room.command("watch Niebler").answer)
+    assert "You're already watching Niebler." in said(room.command("watch Niebler").answer)
     assert room.snapshot().entries == 1
 
 
 def test_an_operator_has_the_same_commands(room: Room) -> None:
     done = room.operate("watch Niebler, P2300")
-    assert done.done is Outcome.DONE
+    assert done.done is CommandOutcome.DONE
     assert room.watches("U1") == ["Niebler", "P2300"]
     refused = room.operate("wach Niebler")
-    assert (refused.done, "Did you mean watch Niebler?" in said(refused.answer)) == (Outcome.REFUSED, True)
-    assert room.operate("watching", user="no user").done is Outcome.REFUSED
+    assert (refused.done, "Did you mean watch Niebler?" in said(refused.answer)) == (CommandOutcome.REFUSED, True)
+    assert room.operate("watching", user="no user").done is CommandOutcome.REFUSED
 
 
 def test_a_broad_entry_is_saved_when_its_button_was_pressed(room: Room) -> None:
@@ -178,11 +178,11 @@ def test_why_says_what_was_sent_and_by_which_entry(room: Room) -> None:
     sent = NoticeStatus(id="D2300R11", state=NoticeState.SENT, since=later, at=later, reason="")
     room.harness.tell_as("notifier", NoticeStatusReply(request_id=asked.request_id, statuses=(sent,)))
     text = said(room.answer_of(id).answer)
-    assert text.startswith(f"Of P2300 you were told:\n• {later:%Y-%m-%d %H:%M} UTC: ")
-    assert "new draft, D2300R11 “`std::execution`”, by your “Köppe”" in text
+    assert text.startswith(f"What I sent you about P2300:\n• {later:%Y-%m-%d %H:%M} UTC: ")
+    assert "new draft, D2300R11 “`std::execution`”, because you watch “Köppe”" in text
     room.operate("watch P7")
-    assert "It is matched by “P7”" in said(room.command("why P7").answer)
-    assert "Nothing that you watch matches it" in said(room.command("why P8").answer)
+    assert "It matches “P7” on your list" in said(room.command("why P7").answer)
+    assert "nothing on your list matches it" in said(room.command("why P8").answer)
 
 
 def test_a_list_of_a_thousand_entries_is_imported_in_one_go(room: Room) -> None:
@@ -192,7 +192,7 @@ def test_a_list_of_a_thousand_entries_is_imported_in_one_go(room: Room) -> None:
     assert said(answer.answer).startswith("1,000 entries added, 1 line not understood.")
     assert (room.snapshot().users, room.snapshot().entries) == (1, 1000)
     assert len(room.numbers()[0]) == 500
-    assert "1,000 entries removed" in said(room.operate("unwatch all").answer)
+    assert "Removed 1,000 entries." in said(room.operate("unwatch all").answer)
     assert room.snapshot().entries == 0
 
 
@@ -206,7 +206,7 @@ def test_to_forget_a_user_deletes_all_of_them(room: Room) -> None:
         room.harness.expect(NotifyUser, to="notifier")
     room.say("recent")
     assert rows(room, "U1") > 5
-    assert "cannot be taken back" in said(room.command("forget me").answer)
+    assert "can't be undone" in said(room.command("forget me").answer)
     assert rows(room, "U1") > 5
     room.command("forget me yes")
     assert room.harness.expect(UserForgotten, to="notifier").user == "U1"
@@ -261,7 +261,7 @@ def test_recent_and_status_are_asked_of_their_owners(room: Room) -> None:
         ).decode()  # fmt: skip
         room.harness.tell_as("health", HealthReply(request_id=health.request_id, document=document, healthy=False))
         text = said(room.answer_of(id).answer)
-        assert "running for 1 day 2 hours, since 2025-11-20 10:00 UTC" in text
+        assert "has been running for 1 day 2 hours (since 2025-11-20 10:00 UTC)" in text
     assert "index: stale" not in text
 
 
@@ -269,14 +269,14 @@ def test_who_does_not_answer_is_named_and_never_silence(make_harness: Callable[.
     room = Room(make_harness, database, Waiting)
     id = room.say("paper P2300")
     asked = room.harness.expect(PaperQuery, to="index")
-    assert "cannot be answered now: the index actor and the prober actor do" in said(room.answer_of(id).answer)
+    assert "can't answer that right now: the paper index and the draft finder" in said(room.answer_of(id).answer)
     room.harness.tell_as("index", PaperReply(request_id=asked.request_id, papers=(a_paper(),)))
     half = room.say("paper P2300")
     asked = room.harness.expect(PaperQuery, to="index")
     room.harness.tell_as("index", PaperReply(request_id=asked.request_id, papers=(a_paper(),)))
     text = said(room.answer_of(half).answer)
     assert "P2300R10" in text
-    assert "the prober actor cannot be asked now" in text
+    assert "the draft finder isn't responding" in text
     assert dict(room.snapshot().status.counters)["late_replies"] == 1
 
 
@@ -288,7 +288,7 @@ def test_an_open_command_is_asked_again_after_a_restart(room: Room) -> None:
     again = room.harness.expect(HealthQuery, to="health")
     document = '{"status": "ok", "version": "1", "reasons": [], "actors": {}}'
     room.harness.tell_as("health", HealthReply(request_id=again.request_id, document=document, healthy=True))
-    assert "Callboard ok, version 1" in said(room.answer_of(id).answer)
+    assert "Status: ok. Callboard 1 is running." in said(room.answer_of(id).answer)
     assert rows(room, "U1") == 0
 
 
@@ -300,15 +300,15 @@ def test_an_operator_is_answered_when_the_others_have_answered(
     asked = room.harness.expect(HealthQuery, to="health")
     document = '{"status": "ok", "version": "1", "reasons": [], "actors": {}}'
     room.harness.tell_as("health", HealthReply(request_id=asked.request_id, document=document, healthy=True))
-    assert room.operators_answer().done is Outcome.DONE
+    assert room.operators_answer().done is CommandOutcome.DONE
     room.harness.tell(room.an_operators("uptime"))
     answer = room.operators_answer()
-    assert (answer.done, "cannot be answered now" in said(answer.answer)) == (Outcome.UNANSWERED, True)
+    assert (answer.done, "can't answer that right now" in said(answer.answer)) == (CommandOutcome.UNANSWERED, True)
 
 
 def test_too_many_open_commands_are_refused(room: Room) -> None:
     ids = [room.say("status") for _ in range(21)]
-    assert "asked a lot" in said(room.answer_of(ids[-1]).answer)
+    assert "waiting for an answer" in said(room.answer_of(ids[-1]).answer)
 
 
 def test_the_audience_that_a_draft_names_counts_for_its_paper_too(room: Room) -> None:
@@ -347,4 +347,4 @@ def test_who_was_not_told_of_a_draft_is_told_once_it_is_read_and_why(room: Room)
     asked = room.harness.expect(NoticeStatusQuery, to="notifier")
     room.harness.tell_as("notifier", NoticeStatusReply(request_id=asked.request_id, statuses=()))
     text = said(room.answer_of(id).answer)
-    assert "D2300R12 “A title of its own”, by your “Shoop”, which its first words mention" in text
+    assert "D2300R12 “A title of its own”, because you watch “Shoop”, which its first words mention" in text

@@ -9,7 +9,7 @@ import pytest
 from psycopg2.extras import execute_values
 
 from actors.runtime.os.system import SIMPLE, TCP
-from actors.watchlist.services.announcer import MOST_AHEAD, TAKEN
+from actors.watchlist.services.announcer import MAX_UNACKNOWLEDGED, NOTICES_PER_STATEMENT
 from messages.dead_letters import (
     DeadLetterOutcome,
     DeadLetterSettled,
@@ -26,7 +26,7 @@ from tests.actors.watchlist.room import OTHERS, Room
 from tests.builders import NOON, a_paper
 from tests.watching_builders import a_known_draft
 
-USERS = MOST_AHEAD + TAKEN * 2 + 7
+USERS = MAX_UNACKNOWLEDGED + NOTICES_PER_STATEMENT * 2 + 7
 
 
 def sql(room: Room, statement: str) -> list[tuple[Any, ...]]:
@@ -76,8 +76,8 @@ def test_more_users_than_go_into_a_turn_are_told_once_each(room: Room) -> None:
     assert found["U00000"] == [("P2300R10", ("koppe",)), ("P2301R10", ("koppe",))]
     assert found["U00003"] == [("P2300R10", ("koppe",)), ("P2301R10", ("P2301", "koppe"))]
     assert room.harness.heard_of(NotifyUser) == []
-    room.until(lambda: sql(room, "SELECT count(*) FROM watchlist.work") == [(0,)])
-    for table, rows in (("waiting", 0), ("told", 2 * USERS)):
+    room.until(lambda: sql(room, "SELECT count(*) FROM watchlist.queued_events") == [(0,)])
+    for table, rows in (("pending_notices", 0), ("sent_notices", 2 * USERS)):
         assert sql(room, f"SELECT count(*) FROM watchlist.{table}") == [(rows,)]
 
 
@@ -103,12 +103,15 @@ def test_no_more_is_handed_on_than_the_notifier_takes(room: Room) -> None:
     everybody_watches(room, "koppe")
     room.harness.introduce(*(name for name in OTHERS if name != "notifier"))
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300), a_known_draft(2301))))
-    waiting = "SELECT (SELECT count(DISTINCT user_id) FROM watchlist.waiting), (SELECT count(*) FROM watchlist.outbox)"
-    while sum(sql(room, waiting)[0]) < USERS or sql(room, "SELECT matched FROM watchlist.work") == [(False,)]:
+    waiting = (
+        "SELECT (SELECT count(DISTINCT user_id) FROM watchlist.pending_notices),"
+        " (SELECT count(*) FROM watchlist.outbox)"
+    )
+    while sum(sql(room, waiting)[0]) < USERS or sql(room, "SELECT matched FROM watchlist.queued_events") == [(False,)]:
         room.snapshot()
     for _ in range(20):
         room.snapshot()
-        assert sql(room, waiting)[0][1] <= MOST_AHEAD + TAKEN
+        assert sql(room, waiting)[0][1] <= MAX_UNACKNOWLEDGED + NOTICES_PER_STATEMENT
     room.harness.introduce(*OTHERS)
     assert len(told(room, USERS)) == USERS
 
@@ -127,7 +130,7 @@ def test_a_catch_up_is_told_in_one_summary_each_and_no_sooner(room: Room) -> Non
     ids = ["P2300R10", "P2310R10", "P2301R10", "P2311R10"]
     assert all([notice.id for notice in summary.notices] == ids for summary in summaries)
     assert all((summary.since, summary.more) == (NOON, 0) for summary in summaries)
-    assert sql(room, "SELECT count(*) FROM watchlist.waiting") == [(0,)]
+    assert sql(room, "SELECT count(*) FROM watchlist.pending_notices") == [(0,)]
     assert room.harness.heard_of(NotifyUser) == []
 
 
@@ -147,7 +150,8 @@ def test_an_event_that_cannot_be_told_becomes_a_letter_and_the_next_is_told(room
     room.kill()
     sql(
         room,
-        "INSERT INTO watchlist.work (kind, version, payload, at) VALUES ('DraftsFound', 1, '{\"drafts\": 7}', now())",
+        "INSERT INTO watchlist.queued_events (kind, version, payload, at)"
+        " VALUES ('DraftsFound', 1, '{\"drafts\": 7}', now())",
     )
     room.begin()
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
@@ -160,15 +164,15 @@ def test_the_retry_of_what_was_told_in_part_tells_the_others_and_nobody_twice(ro
     everybody_watches(room, "koppe")
     room.harness.introduce(*(name for name in OTHERS if name != "notifier"))
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
-    progress = "SELECT (SELECT count(*) FROM watchlist.told), (SELECT count(*) FROM watchlist.waiting)"
+    progress = "SELECT (SELECT count(*) FROM watchlist.sent_notices), (SELECT count(*) FROM watchlist.pending_notices)"
     while 0 in sql(room, progress)[0]:
         room.snapshot()
     room.kill()
-    sql(room, "UPDATE watchlist.news SET notice = '{}'")
+    sql(room, "UPDATE watchlist.news_items SET notice = '{}'")
     room.begin()
     while not room.snapshot().status.dead_letters:
         assert len(room.harness.failures()) <= 3
-    before = sql(room, "SELECT count(*) FROM watchlist.told")[0][0]
+    before = sql(room, "SELECT count(*) FROM watchlist.sent_notices")[0][0]
     heard = told(room, before)
     (dead_letter,) = room.harness.ask(ListDeadLetters(request_id="l", limit=9), DeadLettersListed).dead_letters
     assert (
@@ -193,38 +197,7 @@ def test_who_is_forgotten_while_much_is_told_is_told_no_more(room: Room) -> None
         found.append(room.harness.expect(NotifyUser, to="notifier").user)
     room.operate("watching")
     found += [batch.user for batch in room.harness.heard_of(NotifyUser)]
-    left = sql(room, f"SELECT count(*) FROM watchlist.waiting WHERE user_id = '{last}'")
+    left = sql(room, f"SELECT count(*) FROM watchlist.pending_notices WHERE user_id = '{last}'")
     assert left == [(0,)]
     assert found.count(last) <= 1
     assert len(found) <= USERS
-
-
-def test_what_was_gathered_before_the_upgrade_is_in_the_summary(
-    make_harness: Callable[..., Harness], database: str
-) -> None:
-    room = Room(make_harness, database)
-    room.kill()
-    connection = psycopg2.connect(database)
-    with connection, connection.cursor() as cursor:
-        added = "mutes preferences work news waiting told open_commands papers audiences shelf"
-        for table in added.split():
-            cursor.execute(f"DROP TABLE watchlist.{table}")
-        cursor.execute("DELETE FROM watchlist.schema_migrations WHERE name = '0003_commands.sql'")
-        cursor.execute(
-            "CREATE TABLE watchlist.gathered (place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
-            " user_id text NOT NULL, notice jsonb NOT NULL)"
-        )
-        cursor.execute(
-            'INSERT INTO watchlist.gathered (user_id, notice) VALUES (\'U1\', \'{"id": "P2300R10", "happening":'
-            ' "paper_added", "title": "T", "authors": [], "links": [],'
-            ' "matched": ["koppe", "2300"], "mentioned": ["shoop"]}\')'
-        )
-    connection.close()
-    room.begin()
-    assert sql(room, "SELECT subject FROM watchlist.news") == [("P2300",)]
-    room.deliver("index", CaughtUp(at=NOON, since=None))
-    summary = room.harness.expect(SummarizeForUser, to="notifier")
-    (notice,) = summary.notices
-    assert (summary.user, notice.id, notice.matched, notice.mentioned) == (
-        "U1", "P2300R10", ("koppe", "2300"), ("shoop",),
-    )  # fmt: skip

@@ -44,10 +44,10 @@ def _pairs(engine: Engine, cursor: Any) -> Iterator[tuple[str, Any, Any]]:
 
 def _watchlist(watchlist: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
     cursor.execute("SELECT count(*), count(DISTINCT user_id) FROM entries")
-    memory = watchlist._memory
+    memory = watchlist._state
     yield (memory.matcher.entries, memory.matcher.users), cursor.fetchone()
-    shelved = {each.paper.id: each for each in recent_papers.all_volumes(cursor)}
-    yield memory.recent_papers._papers, shelved
+    stored = {each.paper.id: each for each in recent_papers.stored_papers(cursor)}
+    yield memory.recent_papers.papers, stored
     yield memory.audiences, recent_papers.all_audiences(cursor)
 
 

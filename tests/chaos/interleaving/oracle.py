@@ -16,8 +16,8 @@ FORBIDDEN = {
     "notifier.messages": "(OLD.state IN ('sent', 'dead') AND NEW.state <> OLD.state) OR NEW.attempt < OLD.attempt"
     " OR NEW.text <> OLD.text",
     "index.progress": "NEW.applied < OLD.applied OR (NEW.applied = OLD.applied AND NEW.told < OLD.told)",
-    "watchlist.work": "NEW.position < OLD.position OR (OLD.matched AND NOT NEW.matched)",
-    "watchlist.shelf": "OLD.filled_at IS NOT NULL AND NEW.filled_at IS DISTINCT FROM OLD.filled_at",
+    "watchlist.queued_events": "NEW.position < OLD.position OR (OLD.matched AND NOT NEW.matched)",
+    "watchlist.recent_papers_status": "OLD.loaded_at IS NOT NULL AND NEW.loaded_at IS DISTINCT FROM OLD.loaded_at",
     "prober.drafts": "(OLD.state = 'published' AND NEW.state <> 'published')"
     " OR (OLD.announcement = 'announced' AND NEW.announcement <> 'announced')",
     "prober.numbers": "NEW.asked_at IS NULL AND OLD.asked_at IS NOT NULL",
@@ -74,7 +74,7 @@ def forget_everything(cursor: Any) -> None:
     )
     for (table,) in cursor.fetchall():
         cursor.execute(f"DELETE FROM {table}")
-    for table in ("lease.leadership", "index.progress", "watchlist.shelf", "notifier.reporter_state"):
+    for table in ("lease.leadership", "index.progress", "watchlist.recent_papers_status", "notifier.reporter_state"):
         cursor.execute(f"INSERT INTO {table} DEFAULT VALUES")
 
 
@@ -111,8 +111,8 @@ _AGREEMENTS = {
     " WHERE a.title IS DISTINCT FROM b.title OR a.authors IS DISTINCT FROM b.authors",
     "messages that are not sent": "SELECT recipient, announced, state, reason FROM notifier.messages"
     " WHERE state <> 'sent'",
-    "events of which users are not told": "SELECT place, kind, position FROM watchlist.work",
-    "users who wait to be told": "SELECT user_id, news FROM watchlist.waiting",
+    "events of which users are not told": "SELECT place, kind, position FROM watchlist.queued_events",
+    "users who wait to be told": "SELECT user_id, news_item FROM watchlist.pending_notices",
     "commands that nobody answers": "SELECT command_id FROM watchlist.open_commands",
     "news of the index that are not told": "SELECT told, news FROM index.progress WHERE told < news",
 }

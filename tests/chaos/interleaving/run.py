@@ -173,7 +173,7 @@ class Run:
                 self.engine.add_dead_letter()
             case IndexSnapshot() | ProberSnapshot() | WatchlistSnapshot() | NotifierSnapshot():
                 self._snapshots[NAME_OF[type(message)]] = message
-            case commands.OperatorAnswer(done=commands.Outcome.DONE):
+            case commands.OperatorAnswer(done=commands.CommandOutcome.DONE):
                 self._confirmed.add(message.request_id)
             case commands.OperatorAnswer():
                 self._refused(message)
@@ -215,7 +215,7 @@ class Run:
         id = f"{'add' if add else 'remove'} {user} {entry}"
         text = f"watch! {entry}" if add else f"unwatch {entry}"
         message = commands.OperatorCommand(request_id=id, user=user, text=text, by="the plot")
-        self._done_already[id] = f"You watch {entry} already." if add else f"You do not watch “{entry}”."
+        self._done_already[id] = f"You're already watching {entry}." if add else f"You aren't watching “{entry}”."
 
         def give() -> None:
             if id in self._confirmed:

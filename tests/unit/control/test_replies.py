@@ -3,13 +3,13 @@
 import pytest
 
 from actors.control.answers.replies import answer_to_command, shown, told
-from messages.commands import Answer, Line, OperatorAnswer, Outcome, Span, Style
+from messages.commands import AnswerLine, CommandAnswer, CommandOutcome, OperatorAnswer, Span, Style
 
-ANSWER = Answer(
+ANSWER = CommandAnswer(
     lines=(
-        Line(spans=(Span(text="Of "), Span(text="P2300", style=Style.STRONG))),
-        Line(spans=()),
-        Line(spans=(Span(text="wg21.link", style=Style.LINK, url="https://wg21.link/P2300"),)),
+        AnswerLine(spans=(Span(text="Of "), Span(text="P2300", style=Style.STRONG))),
+        AnswerLine(spans=()),
+        AnswerLine(spans=(Span(text="wg21.link", style=Style.LINK, url="https://wg21.link/P2300"),)),
     )
 )
 
@@ -18,10 +18,10 @@ def test_an_answer_is_told_in_lines_with_its_addresses() -> None:
     assert told(ANSWER) == "Of P2300\n\nwg21.link (https://wg21.link/P2300)"
 
 
-@pytest.mark.parametrize("outcome", Outcome)
-def test_what_is_refused_or_not_answered_whole_is_an_error(outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", CommandOutcome)
+def test_what_is_refused_or_not_answered_whole_is_an_error(outcome: CommandOutcome) -> None:
     answered = answer_to_command(OperatorAnswer(request_id="r", done=outcome, answer=ANSWER))
-    assert answered.ok is (outcome is Outcome.DONE)
+    assert answered.ok is (outcome is CommandOutcome.DONE)
     assert (answered.error or answered.result["text"]) == told(ANSWER)
 
 

@@ -28,18 +28,18 @@ def reading(before: Draft, after: Draft) -> DraftReading:
 
 
 def test_until_it_is_read_a_draft_is_by_the_authors_of_its_predecessor() -> None:
-    assert set(by_user(news.of_drafts(EVERYBODY, [KNOWN], {}))) == {"anna", "cleo"}
+    assert set(by_user(news.from_drafts(EVERYBODY, [KNOWN], {}))) == {"anna", "cleo"}
 
 
 def test_once_it_is_read_a_draft_is_by_its_own_authors() -> None:
-    told = by_user(news.of_drafts(EVERYBODY, [READ], {}))
+    told = by_user(news.from_drafts(EVERYBODY, [READ], {}))
     assert set(told) == {"ben", "cleo", "dora", "emil", "finn"}
     assert (told["ben"].title, told["ben"].authors) == ("A title of its own", ("Ann Poe",))
     assert told["ben"].audience == ("LEWG", "SG1")
 
 
 def test_entries_that_stand_only_in_the_text_are_told_apart() -> None:
-    told = by_user(news.of_drafts(EVERYBODY, [READ], {}))
+    told = by_user(news.from_drafts(EVERYBODY, [READ], {}))
     assert (told["ben"].matched, told["ben"].mentioned) == (("ann poe",), ())
     assert (told["dora"].matched, told["dora"].mentioned) == ((), ("shoop",))
     assert (told["emil"].matched, told["emil"].mentioned) == (("ann poe",), ("shoop",))
@@ -47,12 +47,12 @@ def test_entries_that_stand_only_in_the_text_are_told_apart() -> None:
 
 def test_a_draft_that_names_no_authors_keeps_those_of_its_predecessor() -> None:
     draft = replace(KNOWN, front_matter=a_matter(authors=(), title=""))
-    notice = by_user(news.of_drafts(EVERYBODY, [draft], {}))["anna"]
+    notice = by_user(news.from_drafts(EVERYBODY, [draft], {}))["anna"]
     assert (notice.title, notice.authors) == ("`std::execution`", ("Eric Niebler", "Thomas Köppe"))
 
 
 def test_who_was_told_before_a_draft_was_read_is_not_told_again_and_who_was_not_is() -> None:
-    told = by_user(news.of_readings(EVERYBODY, [reading(KNOWN, READ)], {}))
+    told = by_user(news.from_readings(EVERYBODY, [reading(KNOWN, READ)], {}))
     assert set(told) == {"ben", "dora", "emil", "finn"}
     assert {notice.happening for notice in told.values()} == {Happening.DRAFT_FOUND}
 
@@ -60,7 +60,7 @@ def test_who_was_told_before_a_draft_was_read_is_not_told_again_and_who_was_not_
 def test_when_a_draft_is_read_again_only_new_matches_are_told() -> None:
     again = replace(KNOWN, front_matter=a_matter(authors=("Ann Poe", "Kirk Shoop"), text="Gus is in it"))
     matcher = a_matcher(ben=("ann poe",), dora=("shoop",), gus=("gus",))
-    assert set(by_user(news.of_readings(matcher, [reading(READ, again)], {}))) == {"gus"}
+    assert set(by_user(news.from_readings(matcher, [reading(READ, again)], {}))) == {"gus"}
 
 
 def test_updates_withdrawals_and_publications_are_told_to_who_was_told_of_the_draft() -> None:
@@ -68,33 +68,33 @@ def test_updates_withdrawals_and_publications_are_told_to_who_was_told_of_the_dr
     update = DraftUpdate(draft=READ, changes=(), summary="pdf: other content")
     publication = Publication(draft=READ, paper=a_paper(2300, 11))
     for told in (
-        news.of_updates(dora, [update], {}),
-        news.of_withdrawals(dora, [READ], {}),
-        news.of_publications(dora, [publication], {}),
+        news.from_updates(dora, [update], {}),
+        news.from_withdrawals(dora, [READ], {}),
+        news.from_publications(dora, [publication], {}),
     ):
         assert [batch.user for batch in batches(told)] == ["dora"]
 
 
 def test_a_number_that_stands_in_the_text_is_no_match() -> None:
     draft = replace(KNOWN, front_matter=a_matter(text="see P9999 and 9999"))
-    assert by_user(news.of_drafts(a_matcher(hal=("P9999",)), [draft], {})) == {}
+    assert by_user(news.from_drafts(a_matcher(hal=("P9999",)), [draft], {})) == {}
 
 
 def test_a_draft_is_for_the_groups_that_it_names_once_it_is_read() -> None:
     matcher = a_matcher(ines=("audience:SG1",), jan=("audience:EWG",))
-    assert set(by_user(news.of_drafts(matcher, [KNOWN], {"P2300": ("EWG",)}))) == {"jan"}
-    assert set(by_user(news.of_drafts(matcher, [READ], {"P2300": ("EWG",)}))) == {"ines"}
+    assert set(by_user(news.from_drafts(matcher, [KNOWN], {"P2300": ("EWG",)}))) == {"jan"}
+    assert set(by_user(news.from_drafts(matcher, [READ], {"P2300": ("EWG",)}))) == {"ines"}
 
 
 def test_who_was_told_for_the_groups_of_an_older_draft_is_not_told_again_when_a_draft_is_read() -> None:
     matcher = a_matcher(ines=("audience:SG1",), jan=("audience:LEWG",))
     event = DraftsRead(readings=(reading(KNOWN, READ),))
     when_told, learnt = {"P2300": ("LEWG",)}, {"P2300": ("LEWG", "SG1")}
-    (told,) = news.as_told(event, when_told).readings
-    assert set(by_user(news.of_readings(matcher, [told], learnt))) == {"ines"}
+    (told,) = news.with_announced_audiences(event, when_told).readings
+    assert set(by_user(news.from_readings(matcher, [told], learnt))) == {"ines"}
 
 
 def test_a_draft_that_no_group_was_known_for_is_told_to_who_watches_a_group_once_it_is_read() -> None:
-    event = news.as_told(DraftsRead(readings=(reading(KNOWN, READ),)), {})
-    heard = news.happened(a_matcher(ines=("audience:SG1",)), {"P2300": ("LEWG", "SG1")}, event)
+    event = news.with_announced_audiences(DraftsRead(readings=(reading(KNOWN, READ),)), {})
+    heard = news.news_items(a_matcher(ines=("audience:SG1",)), {"P2300": ("LEWG", "SG1")}, event)
     assert set(by_user(heard)) == {"ines"}

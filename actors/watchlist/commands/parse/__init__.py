@@ -1,1 +1,1 @@
-"""What a user typed, read as a command."""
+"""Parses what a user typed into a command."""

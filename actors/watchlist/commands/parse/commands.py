@@ -1,4 +1,4 @@
-"""What a command can be, read. Pure."""
+"""The commands that users can give, parsed. Pure."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -8,14 +8,14 @@ from messages.commands import Delivery
 
 
 class Confirmation(Enum):
-    """Whether who asks has been shown what it means, and wants it all the same."""
+    """Whether the user has seen what a command would do and wants it anyway."""
 
     NOT_ASKED = "not_asked"
     CONFIRMED = "confirmed"
 
 
 class SimpleCommand(Enum):
-    """Commands that are asked without words of their own."""
+    """Commands that consist of one word."""
 
     WATCHING = "watching"
     MUTES = "mutes"
@@ -37,14 +37,14 @@ class WatchCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnwatchCommand:
-    """Watch these no longer."""
+    """Stop watching these entries."""
 
     entries: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceCommand:
-    """Watch `new`, and no longer `old`."""
+    """Watch `new` instead of `old`."""
 
     old: str
     new: str
@@ -53,7 +53,7 @@ class ReplaceCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MuteCommand:
-    """Say nothing about what `what` names (an entry, or `all`) for a while."""
+    """Mute an entry, a number, or `all`."""
 
     what: str
     duration: Duration
@@ -61,35 +61,35 @@ class MuteCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnmuteCommand:
-    """Speak of it again; `all`: of everything."""
+    """End the mute of an entry or a number, or `all` mutes."""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyCommand:
-    """Why was I told of this paper?"""
+    """Show why the user was notified of a number."""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperCommand:
-    """What is there of this number?"""
+    """Show everything about a number."""
 
     what: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecentCommand:
-    """What happened lately?"""
+    """Show the latest papers and drafts."""
 
     limit: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestCommand:
-    """Tell me when? None: as it is."""
+    """Choose when notices are sent. None leaves a value as it was."""
 
     delivery: Delivery
     at_minute: int | None = None
@@ -99,7 +99,7 @@ class DigestCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietCommand:
-    """Be quiet from one minute of the day to another; both None: never. `zone` None: as it is."""
+    """Set quiet hours, in minutes after midnight; both None turns them off. `zone` None leaves the zone as it was."""
 
     begin: int | None
     end: int | None
@@ -108,36 +108,36 @@ class QuietCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimezoneCommand:
-    """My times are of this zone."""
+    """Set the user's time zone."""
 
     zone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportCommand:
-    """Do all of these, one a line."""
+    """Run all of these lines."""
 
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForgetCommand:
-    """Forget me."""
+    """Delete everything about the user."""
 
     confirmation: Confirmation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpCommand:
-    """What can be said? `about` a command, or empty."""
+    """Show help `about` a command, or about all if empty."""
 
     about: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotUnderstood:
-    """What was said is no command. `detail` says why in a sentence or two; `suggestion` is a command that may have been
-    meant, or empty; `about` is the command about which help would help, or empty."""
+    """The text is not a command. `detail` says why in a sentence or two; `suggestion` is the command that the user may
+    have meant, or empty; `about` is the command whose help is useful now, or empty."""
 
     detail: str
     suggestion: str = ""

@@ -1,4 +1,4 @@
-"""When a user wants to be told: the words after digest, quiet and timezone, read. Pure."""
+"""Parses what follows `digest`, `quiet` and `timezone`. Pure."""
 
 import re
 
@@ -25,7 +25,7 @@ _DAYS = {name: day for day, weekday in enumerate(WEEKDAYS) for name in (weekday.
 
 
 def digest(rest: str, zones: frozenset[str]) -> ParsedCommand:
-    """`daily 09:00 Europe/Berlin`, `weekly friday 17:00`, `off`. Raises timing.NoTime."""
+    """`daily 09:00 Europe/Berlin`, `weekly friday 17:00`, `off`. Raises timing.InvalidTime."""
     said = rest.lower().strip(" .!")
     if not said:
         return SimpleCommand.SETTINGS
@@ -38,7 +38,7 @@ def digest(rest: str, zones: frozenset[str]) -> ParsedCommand:
     weekly = day is not None or any(word.lower() in _WEEKLY for word in words)
     if not weekly and not any(word.lower() in _DAILY for word in words):
         return NotUnderstood(
-            detail="A digest is daily or weekly, or off.", suggestion="digest daily 09:00", about="digest"
+            detail="A digest is daily, weekly, or off.", suggestion="digest daily 09:00", about="digest"
         )
     zone = " ".join(word for word in words if not _is_a_day(word))
     return DigestCommand(
@@ -50,7 +50,7 @@ def digest(rest: str, zones: frozenset[str]) -> ParsedCommand:
 
 
 def quiet(rest: str, zones: frozenset[str]) -> ParsedCommand:
-    """`22:00-07:00`, also with a zone after it; `off`. Raises timing.NoTime."""
+    """`22:00-07:00`, perhaps with a zone after it; `off`. Raises timing.InvalidTime."""
     said = re.sub(r"^hours\b\s*", "", rest.strip(), flags=re.IGNORECASE)
     if not said:
         return SimpleCommand.SETTINGS
@@ -62,7 +62,7 @@ def quiet(rest: str, zones: frozenset[str]) -> ParsedCommand:
 
 
 def timezone(rest: str, zones: frozenset[str]) -> ParsedCommand:
-    """`Europe/Berlin`. Raises timing.NoTime."""
+    """`Europe/Berlin`. Raises timing.InvalidTime."""
     return TimezoneCommand(zone=timing.zone(rest, zones)) if rest.strip() else SimpleCommand.SETTINGS
 
 

@@ -1,9 +1,9 @@
-"""The words of a user, read as a command. Pure.
+"""Parses what a user typed. Pure.
 
     watch Niebler, P2300        mute P2300 2w        digest daily 09:00 Europe/Berlin
 
-Case does not matter, nor a colon after the first word, nor `please` before it. What is not understood comes back with a
-suggestion; nothing that is typed raises.
+Case does not matter, nor does a colon after the first word or a `please` before it. Text that is not understood becomes
+NotUnderstood, with a suggestion where there is one; no text raises.
 """
 
 import re
@@ -33,17 +33,17 @@ from actors.watchlist.commands.parse.verbs import FIRST, VERB_OF, nearly, verb_o
 from actors.watchlist.commands.phrasing import in_a_line, quoted, short
 from actors.watchlist.matching.entries import EntryKind, ParsedEntry, parse
 
-MOST_RECENT = 50
-USUAL_RECENT = 10
-LONGEST = 200_000
-"""Characters of a command as it came: a whole list as it is exported, and a message of Slack when each of its 40,000
-characters is delivered as an entity."""
+MAX_RECENT = 50
+DEFAULT_RECENT = 10
+MAX_COMMAND_LENGTH = 200_000
+"""Characters of a command before it is normalized: room for the longest export, and for a Slack message whose 40,000
+characters all arrive as entities."""
 
-LONGEST_WORDS = 1000
-"""Characters of a command that takes no list."""
+MAX_SHORT_COMMAND_LENGTH = 1000
+"""Characters of a command that does not take a list."""
 
-LISTS = frozenset({"watch", "unwatch", "import"})
-"""Commands that do."""
+LIST_COMMANDS = frozenset({"watch", "unwatch", "import"})
+"""Commands that take a list."""
 
 _QUOTED = re.compile(r'"[^"]*"')
 _WITH = re.compile(r"\s(?:with|by)\s", re.IGNORECASE)
@@ -51,26 +51,26 @@ _ZERO_WORDS = frozenset({"watching", "mutes", "status", "version", "uptime", "se
 _TOPICS = MappingProxyType({**{topic.value: topic for topic in SimpleCommand}, "never": SimpleCommand.NOTHING})
 
 
-def understand(text: str, plainly: Callable[[str], str], zones: frozenset[str]) -> ParsedCommand:
-    """The command that a text says as it came, made plain by `plainly` (see spoken.py). One that is too long is not
-    read, for a part of it would be another."""
-    if len(text) <= LONGEST:
-        return read(plainly(text), zones)
+def understand(text: str, normalize: Callable[[str], str], zones: frozenset[str]) -> ParsedCommand:
+    """Parse a text as it came; `normalize` makes it plain (see normalize.py). A text that is too long is not parsed at
+    all, since part of a command would be a different command."""
+    if len(text) <= MAX_COMMAND_LENGTH:
+        return read(normalize(text), zones)
     return NotUnderstood(
-        detail=f"That has {len(text):,} characters, and a command has {LONGEST:,} at the most: nothing of it was done."
-        " Please say it in parts."
+        detail=f"That is {len(text):,} characters long, and a command can have up to {MAX_COMMAND_LENGTH:,}, so nothing"
+        " was done. Please split it into several commands."
     )
 
 
 def read(text: str, zones: frozenset[str]) -> ParsedCommand:
-    """The command that a plain text (see spoken.py) says; `zones` are the IANA time zones that there are."""
+    """Parse a plain text (see normalize.py); `zones` are the IANA time zones that exist."""
     found = FIRST.fullmatch(text.strip())
     verb = verb_of(text)
-    if verb not in LISTS and len(text) > LONGEST_WORDS:
+    if verb not in LIST_COMMANDS and len(text) > MAX_SHORT_COMMAND_LENGTH:
         return _too_long(verb, len(text))
     if found is None or verb is None:
         return _without_a_verb(text.strip())
-    rest = found[3].strip() if verb in (*LISTS, "replace") else _unquoted(found[3])
+    rest = found[3].strip() if verb in (*LIST_COMMANDS, "replace") else _unquoted(found[3])
     if verb in _ZERO_WORDS:
         return _TOPICS[verb]
     confirmation = Confirmation.CONFIRMED if found[2] else Confirmation.NOT_ASKED
@@ -85,7 +85,7 @@ def _read(verb: str, rest: str, confirmation: Confirmation, zones: frozenset[str
         return (
             WatchCommand(entries=split(rest), confirmation=confirmation)
             if rest
-            else _nothing("watch", "an author, a number or more")
+            else _incomplete("watch", "what to watch: an author, a number, or several entries")
         )
     if verb == "replace":
         return _replace(rest, confirmation)
@@ -93,7 +93,7 @@ def _read(verb: str, rest: str, confirmation: Confirmation, zones: frozenset[str
 
 
 def _unwatch(rest: str, zones: frozenset[str]) -> ParsedCommand:
-    return UnwatchCommand(entries=split(rest)) if rest else _nothing("unwatch", "which entry")
+    return UnwatchCommand(entries=split(rest)) if rest else _incomplete("unwatch", "which entry to stop watching")
 
 
 def _replace(rest: str, confirmation: Confirmation) -> ParsedCommand:
@@ -101,7 +101,7 @@ def _replace(rest: str, confirmation: Confirmation) -> ParsedCommand:
     at = quoted_old.end() if quoted_old else 0
     between = _WITH.search(rest, at)
     if between is None:
-        return _nothing("replace", "OLD with NEW")
+        return _incomplete("replace", "which entry to replace and what to watch instead")
     return ReplaceCommand(
         old=_unquoted(rest[: between.start()]), new=_unquoted(rest[between.end() :]), confirmation=confirmation
     )
@@ -110,38 +110,46 @@ def _replace(rest: str, confirmation: Confirmation) -> ParsedCommand:
 def _mute(rest: str, zones: frozenset[str]) -> ParsedCommand:
     what, duration = timing.split_duration(rest)
     if not what:
-        return SimpleCommand.MUTES if not rest else _nothing("mute", "what: an entry of yours, a number, or all")
+        return (
+            SimpleCommand.MUTES
+            if not rest
+            else _incomplete("mute", "what to mute: one of your entries, a number, or all")
+        )
     return MuteCommand(what=what, duration=duration)
 
 
 def _unmute(rest: str, zones: frozenset[str]) -> ParsedCommand:
-    return UnmuteCommand(what=rest) if rest else _nothing("unmute", "what, or all")
+    return UnmuteCommand(what=rest) if rest else _incomplete("unmute", "what to unmute: one of your mutes, or all")
 
 
 def _why(rest: str, zones: frozenset[str]) -> ParsedCommand:
-    return WhyCommand(what=rest) if rest else _nothing("why", "a paper, a draft or an issue")
+    return WhyCommand(what=rest) if rest else _incomplete("why", "which paper, draft, or issue you mean")
 
 
 def _paper(rest: str, zones: frozenset[str]) -> ParsedCommand:
-    return PaperCommand(what=rest) if rest else _nothing("paper", "a number")
+    return PaperCommand(what=rest) if rest else _incomplete("paper", "which number to show")
 
 
 def _recent(rest: str, zones: frozenset[str]) -> ParsedCommand:
     number = re.search(r"[0-9]{1,6}", rest)
-    return RecentCommand(limit=min(max(int(number[0]), 1), MOST_RECENT) if number else USUAL_RECENT)
+    return RecentCommand(limit=min(max(int(number[0]), 1), MAX_RECENT) if number else DEFAULT_RECENT)
 
 
 def _import(rest: str, zones: frozenset[str]) -> ParsedCommand:
     lines = tuple(line.strip() for line in rest.split("\n") if line.strip())
-    return ImportCommand(lines=lines) if lines else _nothing("import", "the lines that export gave")
+    return (
+        ImportCommand(lines=lines)
+        if lines
+        else _incomplete("import", "what to import: paste the lines of an export after it")
+    )
 
 
 def _forget(rest: str, zones: frozenset[str]) -> ParsedCommand:
     said = re.findall(r"[a-z]+", rest.lower())
     if said[:1] != ["me"] or not set(said) <= {"me", "yes"}:
         return NotUnderstood(
-            detail="To delete all that I keep about you, write forget me. To stop watching one thing, write unwatch and"
-            " what it is.",
+            detail="To delete everything stored about you, type forget me. To stop watching something, type unwatch and"
+            " the entry.",
             suggestion="forget me",
             about="forget",
         )
@@ -171,21 +179,21 @@ _READERS: Mapping[str, Callable[[str, frozenset[str]], ParsedCommand]] = Mapping
 )
 
 
-def _nothing(verb: str, what: str) -> NotUnderstood:
-    return NotUnderstood(detail=f"After {verb} I need to know {what}.", about=verb)
+def _incomplete(verb: str, what: str) -> NotUnderstood:
+    return NotUnderstood(detail=f"Tell me {what}.", about=verb)
 
 
 def _too_long(verb: str | None, length: int) -> NotUnderstood:
-    what = f"what follows {verb}" if verb else "a command that I do not know"
+    what = f"a {verb} command" if verb else "a command that I don't know"
     return NotUnderstood(
-        detail=f"That has {length:,} characters, and {what} is never longer than {LONGEST_WORDS:,}."
-        " A long list begins with watch, unwatch or import.",
+        detail=f"That is {length:,} characters long, and {what} can have up to {MAX_SHORT_COMMAND_LENGTH:,}."
+        " Start a long list with watch, unwatch, or import.",
         about=verb or "",
     )
 
 
 def _without_a_verb(text: str) -> ParsedCommand:
-    """Numbers alone ask for the paper; what nearly is a command, or is an entry, is suggested."""
+    """A number alone asks for the paper. For a near miss of a command, or an entry, the command is suggested."""
     if not text:
         return HelpCommand(about="")
     parsed = parse(text)
@@ -194,16 +202,14 @@ def _without_a_verb(text: str) -> ParsedCommand:
     first, *others = text.split()
     if (near := nearly(first)) is not None:
         return NotUnderstood(
-            detail=f"I do not know the command {quoted(short(first))}.",
+            detail=f"I don't know the command {quoted(short(first))}.",
             suggestion=in_a_line(" ".join((near, *others))),
             about=near,
         )
     entries = split(text)
     if entries and all(isinstance(parse(entry), ParsedEntry) for entry in entries):
-        return NotUnderstood(
-            detail=f"I do not understand {quoted(short(text))}.", suggestion=f"watch {in_a_line(text)}"
-        )
-    return NotUnderstood(detail=f"I do not understand {quoted(short(text))}.")
+        return NotUnderstood(detail=f"I don't understand {quoted(short(text))}.", suggestion=f"watch {in_a_line(text)}")
+    return NotUnderstood(detail=f"I don't understand {quoted(short(text))}.")
 
 
 def _unquoted(text: str) -> str:

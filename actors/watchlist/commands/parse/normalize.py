@@ -1,7 +1,7 @@
-"""What people type, and what Slack makes of it, as plain text. Pure.
+"""Turns what people type, and what Slack makes of it, into plain text. Pure.
 
 Slack delivers `P2300` in a link as `<https://wg21.link/P2300|P2300>`, a mention as `<@U012AB3CD>`, and `&`, `<`, `>` as
-entities; keyboards and word processors turn quotes into typographic ones and blanks into other blanks.
+entities; keyboards and word processors insert typographic quotes and special spaces.
 """
 
 import re
@@ -18,13 +18,13 @@ _SIGNS = str.maketrans(
      "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "：": ":", "，": ",", "；": ";", "、": ",",
      "`": " ", "*": " "}
 )  # fmt: skip
-"""Signs that stand for others, and Slack's markup."""
+"""Typographic characters and what they stand for, and Slack's markup."""
 
 _LEFT_OUT = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 
 def from_slack(text: str) -> str:
-    """A text as Slack delivers it: links as their labels, mentions left out, entities as what they stand for."""
+    """Normalize a text from Slack: links become their labels, mentions vanish, entities become characters."""
     unlinked = _ANGLES.sub(lambda found: _angled(found[1], found[2]), text)
     for entity, sign in _ENTITIES:
         unlinked = unlinked.replace(entity, sign)
@@ -32,8 +32,8 @@ def from_slack(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A text as it was typed: straight quotes, ordinary blanks, nothing invisible; lines stay lines, a paper's address
-    is its id."""
+    """Normalize a text as it was typed: straight quotes, single spaces, nothing invisible. Lines stay lines, and a
+    paper's URL becomes its ID."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     seen = lines.translate({ord(letter): _seen(letter) for letter in set(lines)}).translate(_SIGNS)
     unlinked = _URL.sub(lambda found: _named(found[0]), seen)

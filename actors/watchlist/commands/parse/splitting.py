@@ -1,8 +1,8 @@
-"""Several entries in one text, one by one. Pure.
+"""Splits a text into entries. Pure.
 
-Commas, semicolons and new lines separate entries, and so do quotes around one, `title:`, `audience:` or `author:`
-before one, and `and` but in a title. Between blanks, numbers and kinds of issues stand for themselves, and the words
-between them are one name: `P2300 Thomas Köppe LWG4000` are three.
+Commas, semicolons and new lines separate entries, as do quotes around an entry, `title:`, `audience:` or `author:`
+before one, and `and` outside of titles. Between spaces, a number or a kind of issue is an entry of its own, and the
+words between them are one name: `P2300 Thomas Köppe LWG4000` has three entries.
 """
 
 import re
@@ -11,9 +11,9 @@ from itertools import islice
 
 from messages.papers import PaperKind
 
-MOST = 2000
-MOST_PIECES = 5000
-"""Entries that are found in one text, and pieces of it that are looked at."""
+MAX_ENTRIES_PER_TEXT = 2000
+MAX_PIECES = 5000
+"""Entries that are taken from one text, and parts of it that are examined."""
 
 _PREFIXES = "|".join(sorted((kind.value for kind in PaperKind), key=len, reverse=True))
 _SEPARATOR = re.compile(r"[,;\n]")
@@ -30,12 +30,12 @@ _TITLE = re.compile(r"title\s*:", re.IGNORECASE)
 
 
 def split(text: str) -> tuple[str, ...]:
-    """The entries of a plain text (see spoken.py) in their order, trimmed, none empty, each once."""
+    """The entries of a plain text (see normalize.py) in order: trimmed, not empty, each once."""
     found: dict[str, None] = {}
-    for entry in islice(_all(text), MOST_PIECES):
+    for entry in islice(_all(text), MAX_PIECES):
         if entry:
             found[entry] = None
-        if len(found) >= MOST:
+        if len(found) >= MAX_ENTRIES_PER_TEXT:
             break
     return tuple(found)
 
@@ -63,7 +63,7 @@ def _unquoted(text: str) -> Iterator[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """What stands between separators, marks and `and`; but in a title that is a word as others."""
+    """The parts between separators, prefixes and `and`, which is an ordinary word in a title."""
     for segment in _SEPARATOR.split(text):
         *others, end = _MARK.split(segment)
         for part in (*(_AND_AT_END.sub("", other) for other in others), end):
@@ -72,8 +72,8 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _of_words(text: str) -> Iterator[str]:
-    """A run of words that may hold numbers. Words that are no numbers stay together."""
-    found = list(islice(_tokens(text), MOST_PIECES))
+    """The entries in a run of words: numbers by themselves, the words between them together."""
+    found = list(islice(_tokens(text), MAX_PIECES))
     only_kinds = all(is_entry or _KIND.fullmatch(token) for token, is_entry in found)
     name: list[str] = []
     for token, is_entry in found:
@@ -87,7 +87,7 @@ def _of_words(text: str) -> Iterator[str]:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:
-    """Each word, and whether it is (with what follows it) a number."""
+    """Each word, and whether it is a number, perhaps together with the next one."""
     at = 0
     while (word := _WORD.search(text, at)) is not None:
         number = _NUMBER.match(text, word.start())

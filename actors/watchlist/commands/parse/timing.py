@@ -1,4 +1,4 @@
-"""Times as people write them: how long, at what time, between which, in which zone. Pure."""
+"""Parses times as people write them: durations, times of day, ranges, time zones. Pure."""
 
 import difflib
 import re
@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-LONGEST_MUTE = timedelta(days=366 * 5)
-TOO_LONG = "That is longer than five years: leave the time out, and it is for good."
-OVER = "That time is over already: write for instance mute P2300 2w."
-LONGEST_LAPSE = 100
-"""Characters at the end of a text in which a lapse is looked for."""
+MAX_MUTE = timedelta(days=366 * 5)
+TOO_LONG = "That is longer than five years. Leave out the time to mute it until you unmute it."
+OVER = "That time has already passed. Try mute P2300 2w."
+MAX_DURATION_LENGTH = 100
+"""Characters at the end of a text in which a duration is searched."""
 
 _UNITS = MappingProxyType(
     {
@@ -39,31 +39,31 @@ _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re
 _RANGE = re.compile(rf"(?:from\s+)?({CLOCK})\s*(?:-|to|until|till)\s*({CLOCK})(?![0-9:])\s*(.*)", re.IGNORECASE)
 
 _OFFSET = re.compile(r"(?:[a-z]{1,4}_?)?[-+]_?[0-9]{1,2}(?::?[0-9]{2})?")
-NO_REGIONS = ("Etc/", "posix/", "right/")
-"""What these names begin with is no part of the world; and Etc/GMT+2 is two hours behind, not ahead."""
+NOT_REGIONS = ("Etc/", "posix/", "right/")
+"""Prefixes of zone names that are not regions. They are not suggested: Etc/GMT+2 is two hours behind, not ahead."""
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class InvalidTime(ValueError):
-    """What was written is no time; the text is a sentence for who wrote it."""
+    """The text is not a time; the message is a sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duration:
-    """How long something is to last: for `length`, until `until` (without a zone: on the clock of who says it), or,
-    both None, for good."""
+    """How long something lasts: for `length`, or until `until` (in the user's time zone if it has none). If both are
+    None it has no end."""
 
     length: timedelta | None
     until: datetime | None
 
     def end(self, now: datetime, zone_name: str) -> datetime | None:
-        """When it is over, begun at `now` in that zone; None: never. Raises NoTime for what is over already, or too far
-        away."""
+        """When it ends if it begins `now`, for a user in that zone; None for never. Raises InvalidTime for an end that
+        has passed or is too far away."""
         if self.until is None:
             return None if self.length is None else now + self.length
         ahead = self.until.replace(tzinfo=None) - now.replace(tzinfo=None)
-        if ahead > LONGEST_MUTE:
+        if ahead > MAX_MUTE:
             raise InvalidTime(TOO_LONG)
         if ahead < -timedelta(days=2):
             raise InvalidTime(OVER)
@@ -74,14 +74,14 @@ class Duration:
 
 
 def split_duration(text: str) -> tuple[str, Duration]:
-    """What stands before the lapse at the end of `text`, and the lapse. Raises NoTime for one that cannot be."""
-    at = max(len(text) - LONGEST_LAPSE, 0)
+    """The part of `text` before the duration at its end, and the duration. Raises InvalidTime."""
+    at = max(len(text) - MAX_DURATION_LENGTH, 0)
     if (found := _UNTIL.search(text, at)) is not None:
         year, month, day, hour, minute = (int(part or 0) for part in found.groups()[:5])
         try:
             until = datetime(year, month, day, hour, minute, tzinfo=UTC if found[6] else None)
         except ValueError as error:
-            raise InvalidTime(f"There is no such time as {found[0].strip()}.") from error
+            raise InvalidTime(f"“{found[0].strip()}” isn't a valid time.") from error
         return text[: found.start()].strip(), Duration(length=None, until=until)
     if (found := _FOR_GOOD.search(text, at)) is not None:
         return text[: found.start()].strip(), Duration(length=None, until=None)
@@ -91,10 +91,10 @@ def split_duration(text: str) -> tuple[str, Duration]:
 
 
 def minutes(written: str) -> int:
-    """A time of day (`09:00`, `9`, `9.30`, `9pm`) as minutes after midnight; 24:00 is midnight. Raises NoTime."""
+    """A time of day (`09:00`, `9`, `9.30`, `9pm`) as minutes after midnight; 24:00 is midnight. Raises InvalidTime."""
     found = _CLOCK.fullmatch(written.strip())
     if found is None:
-        raise InvalidTime(f"“{written.strip()}” is no time of day: write it like 09:00 or 9pm.")
+        raise InvalidTime(f"“{written.strip()}” isn't a time of day. Write it like 09:00 or 9pm.")
     hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
     if half:
         possible = 1 <= hour <= 12
@@ -102,41 +102,39 @@ def minutes(written: str) -> int:
     else:
         possible = hour <= 23 or (hour, minute) == (24, 0)
     if not possible or minute > 59:
-        raise InvalidTime(f"There is no such time of day as {written.strip()}: write it like 09:00 or 9pm.")
+        raise InvalidTime(f"“{written.strip()}” isn't a time of day. Write it like 09:00 or 9pm.")
     return hour % 24 * 60 + minute
 
 
 def between(written: str) -> tuple[int, int, str]:
-    """`22:00-07:00` as minutes after midnight, and what follows it. Raises NoTime."""
+    """`22:00-07:00` as minutes after midnight, and the text after it. Raises InvalidTime."""
     found = _RANGE.fullmatch(written.strip())
     if found is None:
-        raise InvalidTime("Quiet hours are written like 22:00-07:00.")
+        raise InvalidTime("Write quiet hours like 22:00-07:00.")
     begin, end = minutes(found[1]), minutes(found[2])
     if begin == end:
-        raise InvalidTime(
-            "Quiet hours that end when they begin would never be, or always: write them like 22:00-07:00."
-        )
+        raise InvalidTime("Quiet hours can't begin and end at the same time. Write them like 22:00-07:00.")
     return begin, end, found[3].strip()
 
 
 def zone(written: str, zones: frozenset[str]) -> str:
-    """The IANA name of a time zone, of those there are: `Europe/Berlin`, also written `berlin`. Raises NoTime with a
-    suggestion."""
+    """The IANA name of a time zone, one of `zones`: `Europe/Berlin`, which may be written `berlin`. Raises InvalidTime
+    with a suggestion."""
     wanted = _zone_key(written)
     by_key = {_zone_key(name): name for name in zones}
     if (exact := by_key.get(wanted)) is not None:
         return exact
     if _OFFSET.fullmatch(wanted):
-        said = f"“{written.strip()}” is the same in summer and in winter, as few clocks are"
-        raise InvalidTime(f"{said}: name a city, like Europe/Berlin or America/New_York.")
-    by_key = {key: name for key, name in by_key.items() if not name.startswith(NO_REGIONS)}
+        said = f"“{written.strip()}” doesn't follow daylight saving time."
+        raise InvalidTime(f"{said} Name a city instead, like Europe/Berlin or America/New_York.")
+    by_key = {key: name for key, name in by_key.items() if not name.startswith(NOT_REGIONS)}
     regional = sorted(name for key, name in by_key.items() if "/" in name and key.rpartition("/")[2] == wanted)
     if len(regional) == 1:
         return regional[0]
     near = regional or [by_key[key] for key in difflib.get_close_matches(wanted, by_key, n=3, cutoff=0.6)]
     near = near or _near_cities(wanted, by_key)
     hint = f" Did you mean {' or '.join(near)}?" if near else " Write it like Europe/Berlin or America/New_York."
-    raise InvalidTime(f"I know no time zone “{written.strip()}”.{hint}")
+    raise InvalidTime(f"I don't know the time zone “{written.strip()}”.{hint}")
 
 
 def clock(minutes_after_midnight: int) -> str:
@@ -144,8 +142,8 @@ def clock(minutes_after_midnight: int) -> str:
     return f"{minutes_after_midnight // 60:02d}:{minutes_after_midnight % 60:02d}"
 
 
-def minute_of(at: datetime, zone_name: str) -> str:
-    """`2026-01-31 09:00` in that zone, with its name."""
+def local_time(at: datetime, zone_name: str) -> str:
+    """`2026-01-31 09:00 Europe/Berlin`."""
     return f"{at.astimezone(ZoneInfo(zone_name)):%Y-%m-%d %H:%M} {zone_name}"
 
 
@@ -153,10 +151,10 @@ def _length(written: str) -> timedelta:
     total = timedelta()
     for number, unit in _PIECE.findall(written):
         total += _UNIT[unit.lower()] * (_ARTICLES.get(number.lower()) or int(number))
-        if total > LONGEST_MUTE:
+        if total > MAX_MUTE:
             raise InvalidTime(TOO_LONG)
     if not total:
-        raise InvalidTime("No time at all is too short: write it like 2h, 3d or 2w.")
+        raise InvalidTime("The time can't be zero. Write it like 2h, 3d, or 2w.")
     return total
 
 

@@ -1,11 +1,11 @@
-"""The word with which a command begins. Pure."""
+"""The first word of a command, which says what to do. Pure."""
 
 import difflib
 import re
 from types import MappingProxyType
 
-LONGEST_VERB = 20
-"""Characters of a word that may be one with slips in it."""
+MAX_VERB_LENGTH = 20
+"""A longer word cannot be a misspelled command."""
 
 _VERBS = MappingProxyType(
     {
@@ -41,14 +41,14 @@ FIRST = re.compile(
 
 
 def verb_of(text: str) -> str | None:
-    """The command with which a plain text begins; None: with none."""
+    """The command that a plain text begins with, or None."""
     found = FIRST.fullmatch(text.strip())
     return VERB_OF.get(found[1].lower()) if found else None
 
 
 def nearly(word: str) -> str | None:
-    """The command that a word nearly is."""
+    """The command that a word may be a misspelling of, or None."""
     said = word.lower().strip(":,.!?")
     alike = [known for known in VERB_OF if known[:1] == said[:1] or known[-3:] == said[-3:]]
-    near = difflib.get_close_matches(said, alike, n=1, cutoff=0.7) if len(said) <= LONGEST_VERB else ()
+    near = difflib.get_close_matches(said, alike, n=1, cutoff=0.7) if len(said) <= MAX_VERB_LENGTH else ()
     return VERB_OF[near[0]] if near else None

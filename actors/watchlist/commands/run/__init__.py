@@ -1,1 +1,1 @@
-"""A command carried out: from what is known to what changes and what is said."""
+"""Runs a parsed command: from what is known to what changes, and the answer."""

@@ -1,4 +1,4 @@
-"""From a command and what is known to what becomes of it. Pure."""
+"""Runs a parsed command on what is known. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ from actors.watchlist.commands.parse.commands import (
     WhyCommand,
 )
 from actors.watchlist.commands.phrasing import button, code, counted, line, link
-from actors.watchlist.commands.run import helping, import_export, preferences, showing, subscribing, unsubscribing
+from actors.watchlist.commands.run import helping, import_export, preferences, showing, subscribing
 from actors.watchlist.commands.run.result import CommandResult, asking, done, refused
 from actors.watchlist.commands.run.subscribing import PaperLookup
 from actors.watchlist.matching.entries import EntryKind, InvalidEntry, number_of, parse
@@ -39,8 +39,8 @@ from messages.papers import WG21_LINK
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandContext:
-    """What a decision may look at beside the user: the last year's papers, the audiences of numbers of which they are
-    known, the time zones that there are, and the time."""
+    """What a command may look at apart from its user: the last year's papers, the known audiences by number, the time
+    zones that exist, and the time."""
 
     recent_papers: RecentPapers
     audiences: dict[str, tuple[str, ...]]
@@ -49,26 +49,25 @@ class CommandContext:
 
     @property
     def lookup(self) -> PaperLookup:
-        """Into the last year."""
+        """Looks entries up in the last year's papers."""
+        recent = self.recent_papers
         return PaperLookup(
-            preview=lambda parsed: (
-                self.recent_papers.preview(parsed, self.audiences) if self.recent_papers.is_filled else None
-            ),
-            near_miss=self.recent_papers.near_miss,
+            preview=lambda parsed: recent.preview(parsed, self.audiences) if recent.is_loaded else None,
+            near_miss=recent.near_miss,
         )
 
 
-def decide(command: ParsedCommand, user: UserState, given: CommandContext) -> CommandResult:
-    """What becomes of any order but Why, which needs what the user was told."""
+def decide(command: ParsedCommand, user: UserState, context: CommandContext) -> CommandResult:
+    """The result of any command but `why`, which needs the user's notices."""
     match command:
         case WatchCommand():
-            return subscribing.watch(command, user, given.lookup, given.now)
+            return subscribing.watch(command, user, context.lookup, context.now)
         case UnwatchCommand():
-            return unsubscribing.unwatch(command, user)
+            return subscribing.unwatch(command, user)
         case ReplaceCommand():
-            return unsubscribing.instead(command, user, given.lookup, given.now)
+            return subscribing.replace_entry(command, user, context.lookup, context.now)
         case MuteCommand():
-            return preferences.mute(command, user, given.now)
+            return preferences.mute(command, user, context.now)
         case UnmuteCommand():
             return preferences.unmute(command, user)
         case DigestCommand():
@@ -76,36 +75,36 @@ def decide(command: ParsedCommand, user: UserState, given: CommandContext) -> Co
         case QuietCommand():
             return preferences.quiet(command, user)
         case TimezoneCommand():
-            return preferences.in_zone(command, user)
+            return preferences.timezone(command, user)
         case ImportCommand():
-            return import_export.carry_in(command, user, given.zones, given.now)
+            return import_export.import_lines(command, user, context.zones, context.now)
         case ForgetCommand():
             return _forget(command, user)
         case PaperCommand():
-            return _about_paper(command, given.recent_papers)
+            return _paper(command, context.recent_papers)
         case RecentCommand():
             return asking(Question(kind=QuestionKind.RECENT, limit=command.limit))
         case HelpCommand():
-            return done(helping.helped(command.about))
+            return done(helping.help_on(command.about))
         case NotUnderstood():
-            return refused(helping.corrected(command))
+            return refused(helping.correction(command))
         case SimpleCommand():
-            return _topic(command, user)
+            return _simple(command, user)
         case WhyCommand():
-            raise ValueError("what the user was told is not known here")
+            raise ValueError("the user's notices are not known here")
 
 
 def subject_of(command: WhyCommand) -> str | CommandResult:
-    """The key of the number that a Why is about, or what is said instead."""
+    """The key of the number that a `why` is about, or the answer if it is about none."""
     parsed = parse(command.what)
     if isinstance(parsed, InvalidEntry) or parsed.kind is not EntryKind.NUMBER:
-        said = line("I need the number of a paper, a draft or an issue: write for instance ", code("why P2300"), ".")
+        said = line("I need the number of a paper, draft, or issue. Try ", code("why P2300"), ".")
         return refused(phrasing.answer(said))
     return parsed.key
 
 
-def _topic(topic: SimpleCommand, user: UserState) -> CommandResult:
-    match topic:
+def _simple(command: SimpleCommand, user: UserState) -> CommandResult:
+    match command:
         case SimpleCommand.WATCHING:
             return done(showing.watching(user))
         case SimpleCommand.MUTES:
@@ -121,35 +120,30 @@ def _topic(topic: SimpleCommand, user: UserState) -> CommandResult:
         case SimpleCommand.UPTIME:
             return asking(Question(kind=QuestionKind.UPTIME))
         case SimpleCommand.NOTHING:
-            return done(phrasing.answer(line("Fine: nothing was changed.")))
+            return done(phrasing.answer(line("OK, nothing was changed.")))
 
 
-def _about_paper(command: PaperCommand, recent_papers: RecentPapers) -> CommandResult:
+def _paper(command: PaperCommand, recent_papers: RecentPapers) -> CommandResult:
     parsed = parse(command.what)
     if not isinstance(parsed, InvalidEntry) and parsed.kind is EntryKind.NUMBER:
         kind, number = number_of(parsed.key)
         return asking(Question(kind=QuestionKind.PAPER, paper=kind, number=number))
+    what = phrasing.quoted(phrasing.short(command.what))
+    lines = [line(f"{what} isn't a paper or issue number. Try ", code("paper P2300"), ".")]
     titled = recent_papers.with_title_words(command.what)
-    lines = [
-        line(
-            f"{phrasing.quoted(phrasing.short(command.what))} is no number of a paper or issue: write for instance ",
-            code("paper P2300"),
-            ".",
-        )
-    ]
     if titled:
-        lines.append(line("Papers of the last year with these words in their title:"))
+        lines.append(line("Papers from the last year with these words in their title:"))
     lines += [line("• ", link(each.id, f"{WG21_LINK}{each.id}"), f": {each.title}") for each in titled]
     return refused(phrasing.answer(*lines))
 
 
 def _forget(command: ForgetCommand, user: UserState) -> CommandResult:
-    held = [counted(len(user.entries), "entry", "entries"), counted(len(user.mutes), "mute")]
     if command.confirmation is Confirmation.CONFIRMED:
-        return done(phrasing.answer(line("Everything about you is deleted. Good bye!")), Changes(forget=True))
-    what = f"{' and '.join(held)}, your settings, and what you were told"
+        return done(phrasing.answer(line("Everything about you has been deleted. Goodbye!")), Changes(forget=True))
+    stored = f"{counted(len(user.entries), 'entry', 'entries')} and {counted(len(user.mutes), 'mute')}"
     said = line(
-        f"That deletes all that is kept about you: {what}. It cannot be taken back. To do it, write ",
+        f"This deletes everything stored about you: {stored}, your settings, and the record of your notices."
+        " It can't be undone. To go ahead, type ",
         code("forget me yes"),
         ".",
     )

@@ -1,59 +1,68 @@
-"""Help, for all commands and for each. Pure."""
+"""`help`, for all commands and for each one, and corrections of what was not understood. Pure."""
 
 from types import MappingProxyType
 
 from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse.commands import NotUnderstood
 from actors.watchlist.commands.phrasing import button, code, line, short, strong
-from messages.commands import Answer, Button, Emphasis, Line
+from messages.commands import AnswerLine, Button, CommandAnswer, Emphasis
 
 _COMMANDS = MappingProxyType(
     {
         "watch": (
-            ("watch Niebler", "an author: whole words of a name"),
-            ("watch P2300", "a paper with all its revisions; LWG4000 an issue, LWG all of its issues"),
-            ("watch title:reflection", "words of a title"),
-            ("watch audience:LEWG", "papers for a group"),
+            ("watch Niebler", "an author, by whole words of the name"),
+            ("watch P2300", "all revisions of a paper; LWG4000 for an issue, LWG for all LWG issues"),
+            ("watch title:reflection", "words in a title"),
+            ("watch audience:LEWG", "papers addressed to a group"),
             ("watch Niebler, P2300", "several at once"),
         ),
-        "unwatch": (("unwatch P2300", "not this one any more; also several, or all"),),
-        "watching": (("watching", "what you watch, and what is muted"),),
-        "mute": (("mute P2300 2w", "say nothing about it for two weeks; also an entry, or all; 3d, until 2026-01-31"),),
-        "unmute": (("unmute P2300", "speak of it again; also all"),),
-        "why": (("why P2300", "which entry matched, when, and what you were sent"),),
-        "paper": (("paper P2300", "all revisions, drafts and links"),),
-        "recent": (("recent", "what happened lately; recent 30 for more"),),
-        "digest": (
-            ("digest daily 09:00 Europe/Berlin", "once a day instead of at once"),
-            ("digest weekly Monday 09:00", "once a week"),
-            ("digest off", "at once again"),
+        "unwatch": (("unwatch P2300", "stop watching it; also takes several, or all"),),
+        "watching": (("watching", "what you watch and what is muted"),),
+        "mute": (
+            (
+                "mute P2300 2w",
+                "no notices about it for two weeks; also takes an entry or all, and 3d, until 2026-01-31",
+            ),
         ),
-        "quiet": (("quiet 22:00-07:00", "nothing is sent then; quiet off ends that"),),
-        "timezone": (("timezone Europe/Berlin", "the clock of your digests and quiet hours"),),
-        "settings": (("settings", "when you are told"),),
-        "replace": (("replace Kope with Köppe", "one entry in place of another"),),
-        "export": (("export", "all that you have set, as commands"),),
-        "import": (("import", "and in the same message the lines that export gave"),),
-        "forget": (("forget me", "delete all that is kept about you"),),
-        "status": (("status", "how Callboard is"), ("version", "which it is"), ("uptime", "since when it runs")),
+        "unmute": (("unmute P2300", "end a mute; also takes all"),),
+        "why": (("why P2300", "which entry matched, and what you were sent and when"),),
+        "paper": (("paper P2300", "all revisions, drafts, and links"),),
+        "recent": (("recent", "the latest papers and drafts; recent 30 for more"),),
+        "digest": (
+            ("digest daily 09:00 Europe/Berlin", "one message a day instead of immediate notices"),
+            ("digest weekly Monday 09:00", "one message a week"),
+            ("digest off", "immediate notices again"),
+        ),
+        "quiet": (("quiet 22:00-07:00", "send nothing between these times; quiet off to end that"),),
+        "timezone": (("timezone Europe/Berlin", "the time zone of your digests and quiet hours"),),
+        "settings": (("settings", "when you get notices"),),
+        "replace": (("replace Kope with Köppe", "swap one entry for another"),),
+        "export": (("export", "everything you have set, as commands"),),
+        "import": (("import", "followed in the same message by the lines of an export"),),
+        "forget": (("forget me", "delete everything stored about you"),),
+        "status": (
+            ("status", "whether everything is working"),
+            ("version", "which version is running"),
+            ("uptime", "how long it has been running"),
+        ),
     }
 )
 _ABOUT = MappingProxyType({"mutes": "mute", "version": "status", "uptime": "status", "help": ""})
 
 
-def helped(about: str) -> Answer:
-    """Help about one command, or about all."""
+def help_on(about: str) -> CommandAnswer:
+    """Help on one command, or on all."""
     about = _ABOUT.get(about, about)
     if about in _COMMANDS:
         return phrasing.answer(*_lines(about))
     return phrasing.answer(
-        line(strong("Callboard"), " tells you when a paper or a draft appears that you watch for. Say:"),
+        line(strong("Callboard"), " tells you when a paper or draft that you watch for appears. You can type:"),
         *(each for command in _COMMANDS for each in _lines(command)),
     )
 
 
-def corrected(command: NotUnderstood) -> Answer:
-    """What was wrong, what may have been meant, and help."""
+def correction(command: NotUnderstood) -> CommandAnswer:
+    """What was wrong, what the user may have meant, and help."""
     lines = [line(command.detail)]
     buttons: tuple[Button, ...] = ()
     if command.suggestion:
@@ -61,8 +70,8 @@ def corrected(command: NotUnderstood) -> Answer:
         buttons = (button(command.suggestion, command.suggestion, Emphasis.PRIMARY), button("Help", "help"))
     if about := _lines(_ABOUT.get(command.about, command.about)):
         return phrasing.answer(*lines, *about, buttons=buttons)
-    return phrasing.answer(*lines, line(code("help"), " shows all that can be said."), buttons=buttons)
+    return phrasing.answer(*lines, line("Type ", code("help"), " for all commands."), buttons=buttons)
 
 
-def _lines(command: str) -> tuple[Line, ...]:
+def _lines(command: str) -> tuple[AnswerLine, ...]:
     return tuple(line("• ", code(said), f": {what}") for said, what in _COMMANDS.get(command, ()))

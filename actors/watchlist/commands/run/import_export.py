@@ -1,4 +1,4 @@
-"""All of a user as text that `import` reads again, and back. Pure.
+"""`export`, everything a user has set as commands, and `import`, which reads these lines again. Pure.
 
 watch Niebler, "Thomas Köppe", P2300
 mute P2300 until 2026-01-31 09:00 UTC
@@ -32,51 +32,50 @@ from actors.watchlist.commands.run import preferences as preferring
 from actors.watchlist.commands.run import subscribing
 from actors.watchlist.commands.run.result import CommandResult, done, refused
 from actors.watchlist.commands.run.subscribing import as_typed
-from actors.watchlist.matching.entries import MOST_ENTRIES, EntryKind, InvalidEntry, WatchEntry, parse
+from actors.watchlist.matching.entries import MAX_ENTRIES, EntryKind, InvalidEntry, WatchEntry, parse
 from actors.watchlist.matching.mutes import ALL, Mute
 from actors.watchlist.model.user_state import Changes, UserState
-from messages.commands import Delivery, Line, Outcome, Preferences
+from messages.commands import AnswerLine, CommandOutcome, Delivery, Preferences
 
-LONGEST_LINE = 300
-MOST_COMPLAINTS = 10
-MOST_LINES = 1500
-MOST_OF = MappingProxyType({"watch": 3000, "mute": 250, "digest": 10, "quiet": 10, "timezone": 10})
-"""Of one import are read so many lines in all, and of each command; of `watch` so many entries and signs between them.
-It is more than an export can have, and not so many that others wait."""
+MAX_EXPORT_LINE_LENGTH = 300
+MAX_ERRORS_SHOWN = 10
+MAX_IMPORT_LINES = 1500
+MAX_LINES_OF = MappingProxyType({"watch": 3000, "mute": 250, "digest": 10, "quiet": 10, "timezone": 10})
+"""Limits of one import: lines in all, and lines of each command; of `watch`, entries plus the separators in its lines.
+An export never has more, and what is more would keep other commands waiting."""
 
 
 def export(user: UserState) -> CommandResult:
     """Everything that the user has set, as commands."""
-    lines = [*_watch_lines(user), *map(_mute_line, user.mutes), *_way_lines(user.preferences)]
+    lines = [*_watch_lines(user), *map(_mute_line, user.mutes), *_preferences_lines(user.preferences)]
     if not lines:
-        return done(phrasing.answer(line("There is nothing to export: you watch nothing, and nothing is set.")))
+        return done(phrasing.answer(line("There is nothing to export: you have no entries and no settings.")))
     return done(phrasing.answer(*(line(code(each)) for each in lines)))
 
 
-def carry_in(command: ImportCommand, user: UserState, zones: frozenset[str], now: datetime) -> CommandResult:
-    """Do the lines of an export, or entries. What was there stays; previews are not asked about."""
-    taking = _Taking(user=user, now=now)
-    for each in command.lines[:MOST_LINES]:
-        taking.take(each, zones)
-    taking.unread += max(len(command.lines) - MOST_LINES, 0)
-    changes = taking.changes()
-    lines = taking.lines()
-    if len(taking.add) == taking.known == taking.settled == 0:
-        return refused(phrasing.answer(*lines))
-    return done(phrasing.answer(*lines), changes)
+def import_lines(command: ImportCommand, user: UserState, zones: frozenset[str], now: datetime) -> CommandResult:
+    """Run the lines of an export, or add plain entries. What the user has stays, and nothing needs confirmation."""
+    importing = _Import(user=user, now=now)
+    for each in command.lines[:MAX_IMPORT_LINES]:
+        importing.run_line(each, zones)
+    importing.skipped += max(len(command.lines) - MAX_IMPORT_LINES, 0)
+    answer = phrasing.answer(*importing.report())
+    if len(importing.add) == importing.known == importing.applied == 0:
+        return refused(answer)
+    return done(answer, importing.changes())
 
 
 @dataclass(slots=True, kw_only=True)
-class _Taking:
+class _Import:
     """The user as they become, line by line."""
 
     user: UserState
     now: datetime
     known: int = 0
-    settled: int = 0
-    unread: int = 0
+    applied: int = 0
+    skipped: int = 0
     read: Counter[str] = field(default_factory=Counter)
-    complaints: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     add: list[WatchEntry] = field(default_factory=list)
     mute: list[Mute] = field(default_factory=list)
     preferences: Preferences | None = None
@@ -85,100 +84,94 @@ class _Taking:
     def __post_init__(self) -> None:
         self.watched = {(entry.kind, entry.key) for entry in self.user.entries}
 
-    def take(self, text: str, zones: frozenset[str]) -> None:
+    def run_line(self, text: str, zones: frozenset[str]) -> None:
         verb = verb_of(text)
         are_entries = verb is None and nearly(text.split()[0]) is None
         counted_as = "watch" if are_entries else verb or ""
-        if counted_as not in MOST_OF:
-            said = f"{quoted(text[:60])} is no line of an export; if it is an entry, put it in quotes."
-            self.complaints.append(said)
-        elif self.read[counted_as] >= MOST_OF[counted_as]:
-            self.unread += 1
+        if counted_as not in MAX_LINES_OF:
+            self.errors.append(f"{quoted(text[:60])} isn't a line of an export. If it is an entry, put it in quotes.")
+        elif self.read[counted_as] >= MAX_LINES_OF[counted_as]:
+            self.skipped += 1
         else:
-            self.read[counted_as] += _signs(text) if counted_as == "watch" else 1
-            self._do(WatchCommand(entries=split(text)) if are_entries else read(text, zones))
+            self.read[counted_as] += _separators(text) if counted_as == "watch" else 1
+            self._run(WatchCommand(entries=split(text)) if are_entries else read(text, zones))
 
-    def _do(self, command: ParsedCommand) -> None:
+    def _run(self, command: ParsedCommand) -> None:
         match command:
             case WatchCommand():
                 self._watch_all(command.entries)
             case MuteCommand():
-                self._settle(preferring.mute(command, self.user, self.now))
+                self._set(preferring.mute(command, self.user, self.now))
             case DigestCommand():
-                self._settle(preferring.digest(command, self.user))
+                self._set(preferring.digest(command, self.user))
             case QuietCommand():
-                self._settle(preferring.quiet(command, self.user))
+                self._set(preferring.quiet(command, self.user))
             case TimezoneCommand():
-                self._settle(preferring.in_zone(command, self.user))
+                self._set(preferring.timezone(command, self.user))
             case NotUnderstood():
-                self.complaints.append(command.detail)
+                self.errors.append(command.detail)
             case _:
-                self.complaints.append("That is no line of an export.")
+                self.errors.append("That isn't a line of an export.")
 
     def _watch_all(self, entries: tuple[str, ...]) -> None:
         self.read["watch"] += len(entries)
         if not entries:
-            self.complaints.append("In one line there is no entry.")
-        if len(entries) >= splitting.MOST:
-            self.complaints.append(f"Of one line only the first {splitting.MOST:,} entries are read.")
+            self.errors.append("A line has no entry.")
+        if len(entries) >= splitting.MAX_ENTRIES_PER_TEXT:
+            self.errors.append(f"Only the first {splitting.MAX_ENTRIES_PER_TEXT:,} entries of a line are read.")
         for entry in entries:
             self._watch(entry)
 
     def _watch(self, text: str) -> None:
         parsed = parse(text)
         if isinstance(parsed, InvalidEntry):
-            self.complaints.append(parsed.detail)
+            self.errors.append(parsed.detail)
         elif (parsed.kind, parsed.key) in self.watched:
             self.known += 1
-        elif len(self.watched) >= MOST_ENTRIES:
-            self.complaints.append(f"{quoted(parsed.text)} would be more than {MOST_ENTRIES:,} entries.")
+        elif len(self.watched) >= MAX_ENTRIES:
+            self.errors.append(f"{quoted(parsed.text)} would exceed the limit of {MAX_ENTRIES:,} entries.")
         else:
             self.watched.add((parsed.kind, parsed.key))
             self.add.append(subscribing.entry_of(parsed, self.user, self.now))
 
-    def _settle(self, decision: CommandResult) -> None:
-        if decision.outcome is Outcome.REFUSED:
-            self._complain(decision)
+    def _set(self, result: CommandResult) -> None:
+        if result.outcome is CommandOutcome.REFUSED:
+            self.errors.append(plain_text(result.answer) if result.answer else "")
             return
-        self.settled += 1
-        self.mute.extend(decision.changes.mute)
-        self.user = replace(self.user, mutes=(*self.user.mutes, *decision.changes.mute))
-        if decision.changes.preferences is not None:
-            self.preferences = decision.changes.preferences
+        self.applied += 1
+        self.mute.extend(result.changes.mute)
+        self.user = replace(self.user, mutes=(*self.user.mutes, *result.changes.mute))
+        if result.changes.preferences is not None:
+            self.preferences = result.changes.preferences
             self.user = replace(self.user, preferences=self.preferences)
-
-    def _complain(self, decision: CommandResult) -> None:
-        self.complaints.append(plain_text(decision.answer) if decision.answer else "")
 
     def changes(self) -> Changes:
         return Changes(add=tuple(self.add), mute=tuple(self.mute), preferences=self.preferences)
 
-    def lines(self) -> list[Line]:
+    def report(self) -> list[AnswerLine]:
         parts = [f"{counted(len(self.add), 'entry', 'entries')} added"]
-        parts += [f"{self.known:,} watched already"] if self.known else []
-        parts += [f"{counted(self.settled, 'setting')} taken over"] if self.settled else []
-        parts += [f"{counted(len(self.complaints), 'line')} not understood"] if self.complaints else []
-        parts += [f"{counted(self.unread, 'line')} not read, for there are too many"] if self.unread else []
-        said = [line(f"{', '.join(parts)}.")]
-        said += [line("• ", complaint) for complaint in self.complaints[:MOST_COMPLAINTS]]
-        return said
+        parts += [f"{self.known:,} already on your list"] if self.known else []
+        parts += [f"{counted(self.applied, 'setting')} applied"] if self.applied else []
+        parts += [f"{counted(len(self.errors), 'line')} not understood"] if self.errors else []
+        parts += [f"{counted(self.skipped, 'line')} skipped because there are too many"] if self.skipped else []
+        return [line(f"{', '.join(parts)}."), *(line("• ", error) for error in self.errors[:MAX_ERRORS_SHOWN])]
 
 
-def _signs(text: str) -> int:
-    """How much work it is to tell the entries of a line apart: the same one again and again makes work and no entry."""
+def _separators(text: str) -> int:
+    """How much work it is to split a line, even when it only repeats one entry."""
     return max(text.count(",") + text.count(";"), text.count(" ") // 8)
 
 
 def _watch_lines(user: UserState) -> Iterator[str]:
-    said = ""
+    command = ""
     for entry in user.entries:
         typed = as_typed(entry.text)
-        if said and len(said) + len(typed) > LONGEST_LINE:
-            yield said
-            said = ""
-        said = f"{said}, {typed}" if said else f"watch {typed}"
-    if said:
-        yield said
+        if command and len(command) + len(typed) > MAX_EXPORT_LINE_LENGTH:
+            yield command
+            command = ""
+        command = f"{command}, {typed}" if command else f"watch {typed}"
+    if command:
+        yield command
 
 
 def _mute_line(mute: Mute) -> str:
@@ -186,7 +179,7 @@ def _mute_line(mute: Mute) -> str:
     return f"mute {ALL if mute.kind is None else as_typed(mute.text)}{until}"
 
 
-def _way_lines(preferences: Preferences | None) -> Iterator[str]:
+def _preferences_lines(preferences: Preferences | None) -> Iterator[str]:
     if preferences is None:
         return
     at = f"{timing.clock(preferences.at_minute)} {preferences.zone}"

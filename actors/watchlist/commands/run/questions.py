@@ -1,24 +1,34 @@
-"""Questions to other actors for an answer that the watchlist alone cannot give: who is asked what, and what they have
-said. Pure."""
+"""Questions to other actors that a command needs answered: who is asked what, and the answer made of the replies.
+Pure."""
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.run import showing
-from actors.watchlist.commands.run import why as recounting
+from actors.watchlist.commands.run import showing, why
 from actors.watchlist.commands.run.showing import QueryReplies
 from actors.watchlist.model.questions import Question, QuestionKind, WhyFacts
-from messages.commands import Answer, Outcome
+from messages.commands import CommandAnswer, CommandOutcome
 from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import HealthQuery, HealthReply
 from messages.notices import NoticeStatusQuery, NoticeStatusReply
 from messages.papers import PaperKind, PaperQuery, PaperReply, RecentPapersQuery, RecentPapersReply
 
-MOST_DRAFTS = 100
+MAX_DRAFTS = 100
 """Drafts of one number."""
 
-NOTHING = QueryReplies()
+NO_REPLIES = QueryReplies()
+
+NAMES = MappingProxyType(
+    {
+        "health": "the health monitor",
+        "index": "the paper index",
+        "notifier": "the message queue",
+        "prober": "the draft finder",
+    }
+)
+"""Other actors as users know them."""
 
 Reply = PaperReply | RecentPapersReply | DraftsReply | HealthReply | NoticeStatusReply
 Query = PaperQuery | RecentPapersQuery | DraftsQuery | HealthQuery | NoticeStatusQuery
@@ -26,21 +36,21 @@ Query = PaperQuery | RecentPapersQuery | DraftsQuery | HealthQuery | NoticeStatu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingQuery:
-    """A question under way: what was heard, and who has not answered yet."""
+    """A question under way: the replies so far, and the actors whose replies are missing."""
 
     question: Question
     missing: frozenset[str]
-    heard: QueryReplies = NOTHING
+    replies: QueryReplies = NO_REPLIES
 
 
 def queries(question: Question, request_id: str) -> dict[str, Query]:
-    """Who is asked what."""
+    """What each actor is asked."""
     match question.kind:
         case QuestionKind.PAPER:
             kind = question.paper or PaperKind.P
             asked: dict[str, Query] = {"index": PaperQuery(request_id=request_id, kind=kind, number=question.number)}
             if kind in (PaperKind.P, PaperKind.D):
-                asked["prober"] = DraftsQuery(request_id=request_id, limit=MOST_DRAFTS, number=question.number)
+                asked["prober"] = DraftsQuery(request_id=request_id, limit=MAX_DRAFTS, number=question.number)
             return asked
         case QuestionKind.RECENT:
             return {
@@ -50,56 +60,58 @@ def queries(question: Question, request_id: str) -> dict[str, Query]:
         case QuestionKind.STATUS | QuestionKind.UPTIME:
             return {"health": HealthQuery(request_id=request_id)}
         case QuestionKind.WHY:
-            why = _known(question)
-            ids = tuple(dict.fromkeys(each.notice.id for each in why.told))
-            return {"notifier": NoticeStatusQuery(request_id=request_id, user=why.user, ids=ids)}
+            facts = _facts(question)
+            ids = tuple(dict.fromkeys(each.notice.id for each in facts.told))
+            return {"notifier": NoticeStatusQuery(request_id=request_id, user=facts.user, ids=ids)}
 
 
-def heard(inquiry: PendingQuery, reply: Reply) -> PendingQuery:
-    """The inquiry with one reply more."""
+def with_reply(query: PendingQuery, reply: Reply) -> PendingQuery:
+    """The query with one more reply."""
     match reply:
         case PaperReply():
-            return _with(inquiry, "index", papers=reply.papers)
+            return _with(query, "index", papers=reply.papers)
         case RecentPapersReply():
-            return _with(inquiry, "index", recent=reply.papers)
+            return _with(query, "index", recent=reply.papers)
         case DraftsReply():
-            return _with(inquiry, "prober", drafts=reply.drafts)
+            return _with(query, "prober", drafts=reply.drafts)
         case HealthReply():
-            return _with(inquiry, "health", health=reply.document)
+            return _with(query, "health", health=reply.document)
         case NoticeStatusReply():
-            return _with(inquiry, "notifier", statuses=reply.statuses)
+            return _with(query, "notifier", statuses=reply.statuses)
 
 
-def answer(inquiry: PendingQuery) -> tuple[Outcome, Answer]:
-    """What can be said with what was heard, and whether that is all; who did not answer is named."""
-    silent = " and ".join(f"the {name} actor" for name in sorted(inquiry.missing))
-    if inquiry.heard == NOTHING and inquiry.question.kind is not QuestionKind.WHY:
-        return Outcome.UNANSWERED, showing.unanswered(silent, len(inquiry.missing))
-    found = _found(inquiry.question, inquiry.heard)
+def answer(query: PendingQuery) -> tuple[CommandOutcome, CommandAnswer]:
+    """The answer that the replies allow, and whether it is complete; actors that did not reply are named."""
+    silent = " and ".join(NAMES[name] for name in sorted(query.missing))
+    verb = "isn't" if len(query.missing) == 1 else "aren't"
+    again = f"{silent} {verb} responding. Please try again in a moment."
+    if query.replies == NO_REPLIES and query.question.kind is not QuestionKind.WHY:
+        return CommandOutcome.UNANSWERED, phrasing.answer(phrasing.line(f"I can't answer that right now: {again}"))
+    found = _found(query.question, query.replies)
     if not silent:
-        return Outcome.DONE, found
-    missing = phrasing.line(f"This is not all: {silent} cannot be asked now. Please try again in a moment.")
-    return Outcome.UNANSWERED, replace(found, lines=(*found.lines, missing))
+        return CommandOutcome.DONE, found
+    incomplete = phrasing.line(f"This is incomplete: {again}")
+    return CommandOutcome.UNANSWERED, replace(found, lines=(*found.lines, incomplete))
 
 
-def _found(question: Question, known: QueryReplies) -> Answer:
+def _found(question: Question, replies: QueryReplies) -> CommandAnswer:
     match question.kind:
         case QuestionKind.PAPER:
-            return showing.paper(question.paper or PaperKind.P, question.number, known)
+            return showing.paper(question.paper or PaperKind.P, question.number, replies)
         case QuestionKind.RECENT:
-            return showing.recent(known, question.limit)
+            return showing.recent(replies, question.limit)
         case QuestionKind.STATUS:
-            return showing.status(known.health or "{}")
+            return showing.status(replies.health or "{}")
         case QuestionKind.UPTIME:
-            return showing.uptime(known.health or "{}")
+            return showing.uptime(replies.health or "{}")
         case QuestionKind.WHY:
-            return recounting.why(_known(question), known.statuses)
+            return why.why(_facts(question), replies.statuses)
 
 
-def _known(question: Question) -> WhyFacts:
-    assert question.why is not None, "who asks why says what is known"
+def _facts(question: Question) -> WhyFacts:
+    assert question.why is not None, "a WHY question has its facts"
     return question.why
 
 
-def _with(inquiry: PendingQuery, name: str, **fields: Any) -> PendingQuery:
-    return replace(inquiry, heard=replace(inquiry.heard, **fields), missing=inquiry.missing - {name})
+def _with(query: PendingQuery, name: str, **fields: Any) -> PendingQuery:
+    return replace(query, replies=replace(query.replies, **fields), missing=query.missing - {name})

@@ -1,32 +1,33 @@
-"""The result of a command: its answer and changes, or a question that has to be asked first. Pure values."""
+"""The result of a command. Pure values."""
 
 from dataclasses import dataclass
 
 from actors.watchlist.model.questions import Question
 from actors.watchlist.model.user_state import NO_CHANGES, Changes
-from messages.commands import Answer, Outcome
+from messages.commands import CommandAnswer, CommandOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandResult:
-    """What becomes of a command: its answer, or what must be asked first (then `answer` is None)."""
+    """The answer to a command and what it changes, or the question that other actors must be asked first (then
+    `answer` is None)."""
 
-    outcome: Outcome
-    answer: Answer | None
+    outcome: CommandOutcome
+    answer: CommandAnswer | None
     changes: Changes = NO_CHANGES
     question: Question | None = None
 
 
-def done(answer: Answer, changes: Changes = NO_CHANGES) -> CommandResult:
-    """It is done, and this is said."""
-    return CommandResult(outcome=Outcome.DONE, answer=answer, changes=changes)
+def done(answer: CommandAnswer, changes: Changes = NO_CHANGES) -> CommandResult:
+    """The command was carried out."""
+    return CommandResult(outcome=CommandOutcome.DONE, answer=answer, changes=changes)
 
 
-def refused(answer: Answer) -> CommandResult:
-    """Nothing is changed, and this is said."""
-    return CommandResult(outcome=Outcome.REFUSED, answer=answer)
+def refused(answer: CommandAnswer) -> CommandResult:
+    """Nothing changes; the answer says why."""
+    return CommandResult(outcome=CommandOutcome.REFUSED, answer=answer)
 
 
 def asking(question: Question) -> CommandResult:
-    """Others must be asked."""
-    return CommandResult(outcome=Outcome.DONE, answer=None, question=question)
+    """Other actors must be asked."""
+    return CommandResult(outcome=CommandOutcome.DONE, answer=None, question=question)

@@ -1,79 +1,84 @@
-"""What is said of what there was for a user, and what became of it. Pure."""
+"""`why`: what a user was sent about a number, by which entries, and what happened to each message. Pure."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.parse.timing import minute_of
+from actors.watchlist.commands.parse.timing import local_time
 from actors.watchlist.commands.phrasing import button, line, quoted, strong
 from actors.watchlist.commands.run.preferences import muted_line
 from actors.watchlist.model.questions import WhyFacts
 from actors.watchlist.model.user_state import NoticeRecord
-from messages.commands import Answer, Line
+from messages.commands import AnswerLine, CommandAnswer
 from messages.notices import Happening, NoticeState, NoticeStatus
 
-MOST_TOLD = 20
+MAX_NOTICES = 20
 
-_SAID = {
-    Happening.DRAFT_FOUND: "new draft",
-    Happening.DRAFT_PUBLISHED: "paper published",
-    Happening.PAPER_ADDED: "new in the index",
-    Happening.PAPER_CHANGED: "changed in the index",
-}
+_HAPPENINGS = MappingProxyType(
+    {
+        Happening.DRAFT_FOUND: "new draft",
+        Happening.DRAFT_PUBLISHED: "paper published",
+        Happening.PAPER_ADDED: "new in the index",
+        Happening.PAPER_CHANGED: "changed in the index",
+    }
+)
 
 
-def why(known: WhyFacts, statuses: Sequence[NoticeStatus] | None) -> Answer:
-    """What there was for the user of a number, newest first, by which entries, and what became of it; `fates` by their
-    time, None when nobody says."""
-    subject, lines = known.subject, [_told(each, statuses, known.zone) for each in known.told]
+def why(facts: WhyFacts, statuses: Sequence[NoticeStatus] | None) -> CommandAnswer:
+    """The user's notices about a number, newest first, and what matches it now. `statuses`, oldest first, say what
+    became of the messages; None when the notifier does not answer."""
+    subject, lines = facts.subject, [_notice(each, statuses, facts.zone) for each in facts.told]
     if lines:
-        are_sent = all(
-            (status := _status_of(each, statuses)) and status.state is NoticeState.SENT for each in known.told
+        all_sent = all(
+            (status := _status_of(each, statuses)) and status.state is NoticeState.SENT for each in facts.told
         )
-        lines = [line(f"Of {subject} you were told:" if are_sent else f"Of {subject}, newest first:"), *lines]
+        title = f"What I sent you about {subject}:" if all_sent else f"Notices about {subject}, newest first:"
+        lines = [line(title), *lines]
     else:
-        lines = [line(f"You were not told of {subject}.")]
-    if known.matching:
-        by = ", ".join(map(quoted, known.matching))
-        lines.append(line(f"It is matched by {by}, which you watch now."))
-    elif not known.told:
-        lines.append(line("Nothing that you watch matches it, as far as I know."))
-    if known.muted is not None:
-        return phrasing.answer(*lines, line("Muted:"), muted_line(known.muted, known.zone))
-    wanted = (button(f"Mute {subject} for 2 weeks", f"mute {subject} 2w"),) if known.told or known.matching else ()
-    return phrasing.answer(*lines, buttons=wanted)
+        lines = [line(f"I haven't sent you anything about {subject}.")]
+    if facts.matching:
+        lines.append(line(f"It matches {', '.join(map(quoted, facts.matching))} on your list."))
+    elif not facts.told:
+        lines.append(line("As far as I know, nothing on your list matches it."))
+    if facts.muted is not None:
+        return phrasing.answer(*lines, line("Muted:"), muted_line(facts.muted, facts.zone))
+    may_mute = facts.told or facts.matching
+    buttons = (button(f"Mute {subject} for 2 weeks", f"mute {subject} 2w"),) if may_mute else ()
+    return phrasing.answer(*lines, buttons=buttons)
 
 
-def _told(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None, zone: str) -> Line:
-    happening = _SAID.get(each.notice.happening, each.notice.happening.value.replace("_", " "))
+def _notice(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None, zone: str) -> AnswerLine:
+    happening = _HAPPENINGS.get(each.notice.happening, each.notice.happening.value.replace("_", " "))
     title = f" {quoted(each.notice.title)}" if each.notice.title else ""
-    by = ", ".join(map(quoted, (*each.matched, *each.mentioned)))
-    where = "" if each.matched else ", which its first words mention"
-    became = _became(each, statuses, zone)
-    return line(f"• {became}: {happening}, ", strong(each.notice.id), f"{title}, by your {by}{where}")
+    entries = ", ".join(map(quoted, (*each.matched, *each.mentioned)))
+    mention = "" if each.matched else ", which its first words mention"
+    when = _what_became_of(each, statuses, zone)
+    return line(f"• {when}: {happening}, ", strong(each.notice.id), f"{title}, because you watch {entries}{mention}")
 
 
 def _status_of(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None) -> NoticeStatus | None:
-    """That of the first message, or of what is held, that came of it: nothing older than its handing on can."""
+    """The first message about it, sent or held, since the notice was handed to the notifier: older ones belong to
+    earlier notices."""
     if each.at is None:
         return None
     handed = each.at
     return next((status for status in statuses or () if status.id == each.notice.id and status.since >= handed), None)
 
 
-def _became(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None, zone: str) -> str:
+def _what_became_of(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None, zone: str) -> str:
     if each.at is None:
-        return "waits to be sent"
-    status, noticed = _status_of(each, statuses), f"noticed {minute_of(each.at, zone)}"
+        return "waiting to be sent"
+    status, noticed = _status_of(each, statuses), f"noticed {local_time(each.at, zone)}"
     if status is None:
-        return noticed if statuses is None else f"{noticed}, and no message of it is kept"
+        return noticed if statuses is None else f"{noticed}, but no message about it is on record"
     match status.state:
         case NoticeState.SENT:
-            return minute_of(status.at or status.since, zone)
+            return local_time(status.at or status.since, zone)
         case NoticeState.HELD:
-            return f"{noticed}, waits for your hour, {minute_of(status.at or status.since, zone)}"
+            return f"{noticed}, held until {local_time(status.at or status.since, zone)}"
         case NoticeState.QUEUED:
-            return f"{noticed}, on its way"
+            return f"{noticed}, being sent"
         case NoticeState.SUSPENDED:
-            return f"{noticed}, waits, for Slack does not take it ({status.reason})"
+            return f"{noticed}, not sent yet because Slack won't accept it ({status.reason})"
         case NoticeState.DEAD:
-            return f"{noticed}, not sent, for Slack refused it ({status.reason})"
+            return f"{noticed}, not sent because Slack refused it ({status.reason})"

@@ -11,7 +11,7 @@ from actors.notifier.model.outgoing import RenderedMessage
 from actors.notifier.render.answers import render_answer
 from actors.notifier.render.blocks import MAX_BLOCKS_CHARACTERS
 from actors.notifier.render.notices import MAX_MESSAGE_CHARACTERS, digest, for_channel, for_user, summary
-from messages.commands import Answer, Button, Emphasis, Line, Span, Style
+from messages.commands import AnswerLine, Button, CommandAnswer, Emphasis, Span, Style
 from messages.notices import Happening, Link, Notice, NotifyUser
 from tests.notifier_builders import NOTICES
 from tests.slack_limits import keeps_slacks_limits
@@ -114,7 +114,7 @@ def test_whatever_a_notice_says_its_blocks_keep_slacks_limits(notices: list[Noti
 @given(st.text(alphabet="<>@!#&|`*_~ aU1\n"))
 def test_nothing_from_outside_can_mention_anybody(text: str) -> None:
     notice = a_notice(title=text, authors=(text,), matched=(text,), detail=text, audience=(text,))
-    answer = Answer(lines=(Line(spans=tuple(Span(text=text, style=style, url=text) for style in Style)),))
+    answer = CommandAnswer(lines=(AnswerLine(spans=tuple(Span(text=text, style=style, url=text) for style in Style)),))
     for message in (*for_user([notice]), *render_answer(answer)):
         for shown in (message.text, *texts_of(blocks_of(message))):
             opened = shown.replace("<https://", "")
@@ -128,8 +128,10 @@ SPANS = st.builds(
     url=st.text(max_size=100).map("https://x/".__add__),
 )
 ANSWERS = st.builds(
-    Answer,
-    lines=st.lists(st.builds(Line, spans=st.lists(SPANS, max_size=4).map(tuple)), min_size=1, max_size=40).map(tuple),
+    CommandAnswer,
+    lines=st.lists(st.builds(AnswerLine, spans=st.lists(SPANS, max_size=4).map(tuple)), min_size=1, max_size=40).map(
+        tuple
+    ),
     buttons=st.lists(
         st.builds(
             Button,
@@ -143,7 +145,7 @@ ANSWERS = st.builds(
 
 
 @given(ANSWERS)
-def test_whatever_an_answer_says_its_messages_keep_slacks_limits(answer: Answer) -> None:
+def test_whatever_an_answer_says_its_messages_keep_slacks_limits(answer: CommandAnswer) -> None:
     for message in render_answer(answer):
         assert 0 < len(message.text) <= MAX_MESSAGE_CHARACTERS
         keeps_the_limits(message)
@@ -151,18 +153,18 @@ def test_whatever_an_answer_says_its_messages_keep_slacks_limits(answer: Answer)
 
 def test_an_answer_has_as_many_buttons_as_there_is_room_for() -> None:
     buttons = tuple(Button(label=f"Watch {n}", command=f"watch {n}{'x' * 500}") for n in range(25))
-    (message,) = render_answer(Answer(lines=(Line(spans=(Span(text="a"),)),), buttons=buttons))
+    (message,) = render_answer(CommandAnswer(lines=(AnswerLine(spans=(Span(text="a"),)),), buttons=buttons))
     assert len(message.blocks) <= MAX_BLOCKS_CHARACTERS
     _, *rows = blocks_of(message)
     assert [len(row["elements"]) for row in rows] == [5, 5]
 
 
 def test_an_answer_reads_as_it_is_meant() -> None:
-    answer = Answer(
+    answer = CommandAnswer(
         lines=(
-            Line(spans=(Span(text="Type "), Span(text="watch `x`", style=Style.CODE), Span(text=", or"))),
-            Line(spans=()),
-            Line(spans=(Span(text="P2300", style=Style.LINK, url="javascript:x"), Span(text=" is *new*"))),
+            AnswerLine(spans=(Span(text="Type "), Span(text="watch `x`", style=Style.CODE), Span(text=", or"))),
+            AnswerLine(spans=()),
+            AnswerLine(spans=(Span(text="P2300", style=Style.LINK, url="javascript:x"), Span(text=" is *new*"))),
         )
     )
     (message,) = render_answer(answer)

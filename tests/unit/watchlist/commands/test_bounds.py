@@ -6,17 +6,16 @@ import string
 import pytest
 
 from actors.watchlist.commands.parse.commands import ReplaceCommand, UnwatchCommand, WatchCommand
-from actors.watchlist.commands.parse.language import LONGEST, LONGEST_WORDS, read
+from actors.watchlist.commands.parse.language import MAX_COMMAND_LENGTH, MAX_SHORT_COMMAND_LENGTH, read
 from actors.watchlist.commands.parse.verbs import VERB_OF
-from actors.watchlist.commands.run.import_export import MOST_LINES, MOST_OF
+from actors.watchlist.commands.run.import_export import MAX_IMPORT_LINES, MAX_LINES_OF
 from actors.watchlist.commands.run.result import CommandResult
-from actors.watchlist.commands.run.subscribing import MOST_GUESSES, MOST_SHOWN, PaperLookup, watch
-from actors.watchlist.commands.run.unsubscribing import unwatch
-from actors.watchlist.matching.entries import LONGEST_TEXT, MOST_ENTRIES, ParsedEntry
-from actors.watchlist.matching.mutes import MOST_MUTES
+from actors.watchlist.commands.run.subscribing import MAX_ENTRIES_PER_WATCH, MAX_GUESSES, PaperLookup, unwatch, watch
+from actors.watchlist.matching.entries import MAX_ENTRIES, MAX_TEXT_LENGTH, ParsedEntry
+from actors.watchlist.matching.mutes import MAX_MUTES
 from actors.watchlist.model.recent_papers import Preview
 from actors.watchlist.model.user_state import Changes
-from messages.commands import Outcome
+from messages.commands import CommandOutcome
 from tests.builders import NOON
 from tests.commanding_builders import ZONES, a_user, said, say
 
@@ -49,9 +48,9 @@ def test_only_commands_that_take_a_list_may_be_long() -> None:
     assert isinstance(read(f"watch {names}", ZONES), WatchCommand)
     for text in (f"mute {names}", f"paper {names}", f"wach {names}", f"status {names}", names):
         decision = say(text)
-        assert decision.outcome is Outcome.REFUSED
-        assert f"never longer than {LONGEST_WORDS:,}" in said(decision)
-        assert len(said(decision)) < LONGEST_WORDS
+        assert decision.outcome is CommandOutcome.REFUSED
+        assert f"can have up to {MAX_SHORT_COMMAND_LENGTH:,}" in said(decision)
+        assert len(said(decision)) < MAX_SHORT_COMMAND_LENGTH
     assert isinstance(read(f"replace a with {'b' * 900}", ZONES), ReplaceCommand)
 
 
@@ -82,16 +81,16 @@ def counted(text: str) -> tuple[CommandResult, list[str], list[str]]:
 
 def test_one_watch_takes_so_many_entries_and_says_what_it_left() -> None:
     decision, previewed, guessed = counted(f"watch {', '.join(NAMES[:1000])}")
-    assert previewed == NAMES[:MOST_SHOWN]
-    assert guessed == NAMES[:MOST_GUESSES]
-    assert [entry.key for entry in decision.changes.add] == NAMES[:MOST_SHOWN]
-    assert "960 more of yours are not watched. For a longer list write import before it instead." in said(decision)
-    assert "not watched" not in said(counted(f"watch {', '.join(NAMES[:MOST_SHOWN])}")[0])
+    assert previewed == NAMES[:MAX_ENTRIES_PER_WATCH]
+    assert guessed == NAMES[:MAX_GUESSES]
+    assert [entry.key for entry in decision.changes.add] == NAMES[:MAX_ENTRIES_PER_WATCH]
+    assert "so the last 960 were not added. For a longer list, type import in front of it." in said(decision)
+    assert "not added" not in said(counted(f"watch {', '.join(NAMES[:MAX_ENTRIES_PER_WATCH])}")[0])
 
 
 def test_what_is_not_watched_is_compared_with_what_is_only_so_often() -> None:
     decision = unwatch_(", ".join(f"{name} x" for name in NAMES[:100]))
-    assert said(decision).count("You watch") == MOST_GUESSES
+    assert said(decision).count("You do watch") == MAX_GUESSES
     assert "… and 60 more like these." in said(decision)
     assert len(unwatch_(", ".join((*NAMES[:100], "AAA"))).changes.remove) == 100
 
@@ -105,32 +104,35 @@ def unwatch_(entries: str) -> CommandResult:
 def test_an_import_has_so_many_lines_and_says_what_it_left() -> None:
     lines = [f"mute P{number} 1w" for number in range(1, 1001)]
     decision = say("import\n" + "\n".join(lines))
-    assert len(decision.changes.mute) == MOST_MUTES
-    refused = MOST_OF["mute"] - MOST_MUTES
-    assert f"{refused} lines not understood, {1000 - MOST_OF['mute']} lines not read" in said(decision)
+    assert len(decision.changes.mute) == MAX_MUTES
+    refused = MAX_LINES_OF["mute"] - MAX_MUTES
+    assert f"{refused} lines not understood, {1000 - MAX_LINES_OF['mute']} lines skipped" in said(decision)
     zones = say("import\n" + "digest daily 09:00 Europ/Berln\n" * 1000)
-    assert f"{MOST_OF['digest']} lines not understood, {1000 - MOST_OF['digest']} lines not read" in said(zones)
-    names = say("import\n" + "aaa\n" * (MOST_LINES + 7))
+    assert f"{MAX_LINES_OF['digest']} lines not understood, {1000 - MAX_LINES_OF['digest']} lines skipped" in said(
+        zones
+    )
+    names = say("import\n" + "aaa\n" * (MAX_IMPORT_LINES + 7))
     assert (
-        said(names) == f"1 entry added, {MOST_LINES - 1:,} watched already, 7 lines not read, for there are too many."
+        said(names)
+        == f"1 entry added, {MAX_IMPORT_LINES - 1:,} already on your list, 7 lines skipped because there are too many."
     )
     again = say("import\n" + f"{'aaa,' * 40}\n" * 1000)
     assert "1 entry added" in said(again)
-    assert "lines not read" in said(again)
+    assert "lines skipped" in said(again)
 
 
 def test_the_longest_list_of_the_longest_entries_survives_export_and_import() -> None:
-    texts = [f"title:{number:05} {'abcdefghijk ' * 6}" for number in range(MOST_ENTRIES)]
-    entries = [f"{text}{'z' * (LONGEST_TEXT - len(text))}" for text in texts]
+    texts = [f"title:{number:05} {'abcdefghijk ' * 6}" for number in range(MAX_ENTRIES)]
+    entries = [f"{text}{'z' * (MAX_TEXT_LENGTH - len(text))}" for text in texts]
     exported = said(say("export", a_user(*entries)))
     assert len(exported) > LONG
-    assert len(say(f"import\n{exported}").changes.add) == MOST_ENTRIES
+    assert len(say(f"import\n{exported}").changes.add) == MAX_ENTRIES
 
 
 def test_what_is_too_long_is_answered_and_not_cut() -> None:
-    decision = say("watch " + "Niebler, " * LONGEST)
-    assert (decision.outcome, decision.changes) == (Outcome.REFUSED, Changes())
-    assert "a command has 200,000 at the most: nothing of it was done" in said(decision)
+    decision = say("watch " + "Niebler, " * MAX_COMMAND_LENGTH)
+    assert (decision.outcome, decision.changes) == (CommandOutcome.REFUSED, Changes())
+    assert "a command can have up to 200,000, so nothing was done" in said(decision)
 
 
 def test_a_whole_list_is_imported_however_its_lines_are() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.watchlist.matching.entries import (
-    LONGEST_TEXT,
+    MAX_TEXT_LENGTH,
     EntryKind,
     InvalidEntry,
     ParsedEntry,
@@ -48,31 +48,31 @@ def test_an_author_a_number_or_a_kind_is_an_entry(text: str, kind: EntryKind, ke
     [
         ("", "There is nothing to watch in that. "),
         ("   ", "There is nothing to watch in that. "),
-        ("x" * 101, "An entry has at most 100 characters; this one has 101. "),
-        ("²", "There is a sign in “²” that looks like a digit and is none. "),
-        ("²300", "There is a sign in “²300” that looks like a digit and is none. "),
-        ("P2300²", "There is a sign in “P2300²” that looks like a digit and is none. "),
-        ("1½", "There is a sign in “1½” that looks like a digit and is none. "),
-        ("x²", "There is a sign in “x²” that looks like a digit and is none. "),
-        ("-5", "“-5” is no number of a paper or issue. "),
-        ("½ ③", "There is a sign in “½ ③” that looks like a digit and is none. "),
-        ("?!…", "There is no word and no number in “?!…”. "),
-        ("\u0662\u0663\u0660\u0660", "“\u0662\u0663\u0660\u0660” is neither one number nor a name. "),
-        ("kop\u0000pe", "There are invisible characters in that; "),
-        ("kop\npe", "There are invisible characters in that; "),
-        ("kop\u200bpe", "There are invisible characters in that; "),
-        ("kop\ud800pe", "There are invisible characters in that; "),
-        ("P", "All P papers at once cannot be watched. "),
-        ("n", "All N papers at once cannot be watched. "),
-        ("P23OO", "“P23OO” looks like a number, but is none that I know. "),
-        ("X1234", "“X1234” looks like a number, but is none that I know. "),
-        ("2300 2301", "“2300 2301” is neither one number nor a name. "),
-        ("2.5", "“2.5” is neither one number nor a name. "),
-        ("one two three four five six seven eight nine", "An author's name has at most 8 words. "),
-        ("0", "“0” is no number of a paper or issue: they go from 1 to 99,999."),
-        ("P0000", "“P0000” is no number of a paper or issue: they go from 1 to 99,999."),
-        ("100000", "“100000” is no number of a paper or issue: they go from 1 to 99,999."),
-        ("9" * 90, f"“{'9' * 90}” is no number of a paper or issue: they go from 1 to 99,999."),
+        ("x" * 101, "An entry can have up to 100 characters; this one has 101. "),
+        ("²", "“²” contains a character that looks like a digit but isn't one. "),
+        ("²300", "“²300” contains a character that looks like a digit but isn't one. "),
+        ("P2300²", "“P2300²” contains a character that looks like a digit but isn't one. "),
+        ("1½", "“1½” contains a character that looks like a digit but isn't one. "),
+        ("x²", "“x²” contains a character that looks like a digit but isn't one. "),
+        ("-5", "“-5” isn't a paper or issue number. "),
+        ("½ ③", "“½ ③” contains a character that looks like a digit but isn't one. "),
+        ("?!…", "“?!…” contains no letters or digits. "),
+        ("\u0662\u0663\u0660\u0660", "“\u0662\u0663\u0660\u0660” is neither a single number nor a name. "),
+        ("kop\u0000pe", "That contains invisible characters. "),
+        ("kop\npe", "That contains invisible characters. "),
+        ("kop\u200bpe", "That contains invisible characters. "),
+        ("kop\ud800pe", "That contains invisible characters. "),
+        ("P", "You can't watch all P papers at once. "),
+        ("n", "You can't watch all N papers at once. "),
+        ("P23OO", "“P23OO” looks like a number, but not one that I recognize. "),
+        ("X1234", "“X1234” looks like a number, but not one that I recognize. "),
+        ("2300 2301", "“2300 2301” is neither a single number nor a name. "),
+        ("2.5", "“2.5” is neither a single number nor a name. "),
+        ("one two three four five six seven eight nine", "An author's name can have up to 8 words. "),
+        ("0", "“0” isn't a paper or issue number: they run from 1 to 99,999."),
+        ("P0000", "“P0000” isn't a paper or issue number: they run from 1 to 99,999."),
+        ("100000", "“100000” isn't a paper or issue number: they run from 1 to 99,999."),
+        ("9" * 90, f"“{'9' * 90}” isn't a paper or issue number: they run from 1 to 99,999."),
     ],
 )
 def test_what_cannot_be_an_entry_is_refused_with_the_reason(text: str, reason: str) -> None:
@@ -82,7 +82,7 @@ def test_what_cannot_be_an_entry_is_refused_with_the_reason(text: str, reason: s
     assert refusal.detail.endswith(".")
 
 
-@given(st.text(max_size=LONGEST_TEXT + 5))
+@given(st.text(max_size=MAX_TEXT_LENGTH + 5))
 def test_any_text_is_an_entry_or_refused(text: str) -> None:
     parsed = parse(text)
     if isinstance(parsed, ParsedEntry):
@@ -109,7 +109,7 @@ def test_only_papers_have_a_paper_number() -> None:
 def test_a_user_that_is_no_id_is_refused(user: str) -> None:
     refusal = refusal_of_user(user)
     assert refusal is not None
-    assert refusal.detail == "A user's id has 1 to 64 printable characters and no blanks, as Slack's U012AB3CD."
+    assert refusal.detail == "A user ID is 1 to 64 printable characters without spaces, like Slack's U012AB3CD."
 
 
 @pytest.mark.parametrize("user", ["U012AB3CD", "köppe", "x" * 64])
@@ -145,12 +145,12 @@ def test_what_an_entry_is_for_can_stand_before_it(text: str, kind: EntryKind, ke
     ("text", "reason"),
     [
         ("title:", "There is nothing to watch in that. "),
-        ("title: !", "Of a title I can watch 1 to 8 words that stand together. "),
-        ("title:a b c d e f g h i", "Of a title I can watch 1 to 8 words that stand together. "),
-        ("audience:nobody", "“nobody” is no audience that I know: "),
-        ("audience:LEWG, EWG", "“LEWG, EWG” is no audience that I know: "),
-        ("author:2300", "“2300” is neither one number nor a name. "),
-        ("title:\u200b", "There are invisible characters in that; "),
+        ("title: !", "A title entry takes 1 to 8 consecutive words of a title. "),
+        ("title:a b c d e f g h i", "A title entry takes 1 to 8 consecutive words of a title. "),
+        ("audience:nobody", "I don't know the audience “nobody”. "),
+        ("audience:LEWG, EWG", "I don't know the audience “LEWG, EWG”. "),
+        ("author:2300", "“2300” is neither a single number nor a name. "),
+        ("title:\u200b", "That contains invisible characters. "),
     ],
 )
 def test_what_is_not_such_an_entry_is_refused(text: str, reason: str) -> None:

@@ -77,14 +77,14 @@ def test_an_entry_counts_from_its_addition_to_its_removal() -> None:
 def test_each_user_gets_one_batch_in_the_order_of_the_event() -> None:
     papers = [a_paper(number, authors=("Thomas Köppe",)) for number in (2301, 2300, 2302)]
     batches = {
-        batch.user: batch for batch in told(news.of_papers(a_matcher(anna=("Köppe",), ben=("2302",)), papers, {}))
+        batch.user: batch for batch in told(news.from_papers(a_matcher(anna=("Köppe",), ben=("2302",)), papers, {}))
     }
     assert [notice.id for notice in batches["anna"].notices] == ["P2301R10", "P2300R10", "P2302R10"]
     assert [(notice.id, notice.matched) for notice in batches["ben"].notices] == [("P2302R10", ("2302",))]
 
 
 def test_a_paper_is_told_with_its_links() -> None:
-    (batch,) = told(news.of_papers(a_matcher(anna=("2300",)), [a_paper(url="https://example.org/p2300r10.html")], {}))
+    (batch,) = told(news.from_papers(a_matcher(anna=("2300",)), [a_paper(url="https://example.org/p2300r10.html")], {}))
     (notice,) = batch.notices
     assert notice.happening is Happening.PAPER_ADDED
     assert [(link.label, link.url) for link in notice.links] == [
@@ -94,12 +94,12 @@ def test_a_paper_is_told_with_its_links() -> None:
 
 
 def test_a_paper_without_a_long_link_is_told_with_the_short_one() -> None:
-    (batch,) = told(news.of_papers(a_matcher(anna=("2300",)), [a_paper(url="")], {}))
+    (batch,) = told(news.from_papers(a_matcher(anna=("2300",)), [a_paper(url="")], {}))
     assert [link.label for link in batch.notices[0].links] == ["wg21.link"]
 
 
 def test_a_draft_is_told_with_its_files_under_the_title_of_its_predecessor() -> None:
-    (batch,) = told(news.of_drafts(a_matcher(anna=("2300",)), [a_known_draft(title="`std::execution`")], {}))
+    (batch,) = told(news.from_drafts(a_matcher(anna=("2300",)), [a_known_draft(title="`std::execution`")], {}))
     (notice,) = batch.notices
     assert (notice.id, notice.title, notice.happening) == ("D2300R11", "`std::execution`", Happening.DRAFT_FOUND)
     assert [(link.label, link.url) for link in notice.links] == [
@@ -110,11 +110,11 @@ def test_a_draft_is_told_with_its_files_under_the_title_of_its_predecessor() -> 
 def test_an_update_is_told_with_what_changed_and_a_withdrawal_without_links() -> None:
     matcher = a_matcher(anna=("niebler",), ben=("P7",))
     update = DraftUpdate(draft=a_known_draft(), changes=(), summary="pdf: other content")
-    (heard,) = told(news.of_updates(matcher, [update], {}))
+    (heard,) = told(news.from_updates(matcher, [update], {}))
     assert (heard.user, heard.notices[0].happening, heard.notices[0].detail) == (
         "anna", Happening.DRAFT_UPDATED, "pdf: other content",
     )  # fmt: skip
-    (gone,) = told(news.of_withdrawals(matcher, [a_known_draft()], {}))
+    (gone,) = told(news.from_withdrawals(matcher, [a_known_draft()], {}))
     assert (gone.notices[0].happening, gone.notices[0].links) == (Happening.DRAFT_WITHDRAWN, ())
 
 
@@ -122,14 +122,16 @@ def test_a_published_draft_is_told_to_who_does_not_hear_of_the_paper() -> None:
     matcher = a_matcher(anna=("niebler",), ben=("dominiak",), cleo=("P2300",))
     draft = a_draft(predecessor=a_paper(2300, 10, authors=("Eric Niebler", "Michał Dominiak")))
     paper = a_paper(2300, 11, authors=("Michał Dominiak",))
-    heard = told(news.of_publications(matcher, [Publication(draft=draft, paper=paper)] * 2, {}))
+    heard = told(news.from_publications(matcher, [Publication(draft=draft, paper=paper)] * 2, {}))
     assert [(batch.user, [notice.id for notice in batch.notices]) for batch in heard] == [("anna", ["P2300R11"])]
 
 
 def test_a_change_is_told_to_who_did_not_know_the_paper_before() -> None:
     before = a_paper(authors=("Eric Niebler",))
     change = PaperChange(before=before, after=replace(before, authors=("Eric Niebler", "Thomas Köppe")))
-    batches = told(news.of_changes(a_matcher(anna=("Köppe",), ben=("Niebler",), cleo=("Köppe", "2300")), [change], {}))
+    batches = told(
+        news.from_changes(a_matcher(anna=("Köppe",), ben=("Niebler",), cleo=("Köppe", "2300")), [change], {})
+    )
     assert [batch.user for batch in batches] == ["anna"]
     assert batches[0].notices[0].happening is Happening.PAPER_CHANGED
 

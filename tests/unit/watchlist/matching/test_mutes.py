@@ -14,30 +14,30 @@ MATCHES = {"U1": ("Köppe", "2300"), "U2": ("Köppe",)}
 
 def test_a_number_silences_all_about_it() -> None:
     mutes = Mutes([a_mute("P2300")])
-    assert mutes.audible("P2300", MATCHES, NOON) == {"U2": ("Köppe",)}
-    assert mutes.audible("P2301", MATCHES, NOON) == MATCHES
+    assert mutes.unmuted("P2300", MATCHES, NOON) == {"U2": ("Köppe",)}
+    assert mutes.unmuted("P2301", MATCHES, NOON) == MATCHES
 
 
 def test_an_entry_silences_only_itself() -> None:
     mutes = Mutes([a_mute("Köppe")])
-    assert mutes.audible("P2300", MATCHES, NOON) == {"U1": ("2300",), "U2": ("Köppe",)}
-    assert mutes.audible("P2300", {"U1": ("Köppe",)}, NOON) == {}
+    assert mutes.unmuted("P2300", MATCHES, NOON) == {"U1": ("2300",), "U2": ("Köppe",)}
+    assert mutes.unmuted("P2300", {"U1": ("Köppe",)}, NOON) == {}
 
 
 @pytest.mark.parametrize("written", ["koppe", "KÖPPE", "author:Köppe"])
 def test_an_entry_is_silent_however_it_was_written_when_it_was_muted(written: str) -> None:
-    assert Mutes([a_mute(written)]).audible("P2300", {"U1": ("Köppe", "title:x")}, NOON) == {"U1": ("title:x",)}
-    assert Mutes([a_mute("Köppe")]).audible("P2300", {"U1": (written,)}, NOON) == {}
+    assert Mutes([a_mute(written)]).unmuted("P2300", {"U1": ("Köppe", "title:x")}, NOON) == {"U1": ("title:x",)}
+    assert Mutes([a_mute("Köppe")]).unmuted("P2300", {"U1": (written,)}, NOON) == {}
 
 
 def test_everything_can_be_silenced() -> None:
-    assert Mutes([a_mute("all")]).audible("LWG1", MATCHES, NOON) == {"U2": ("Köppe",)}
+    assert Mutes([a_mute("all")]).unmuted("LWG1", MATCHES, NOON) == {"U2": ("Köppe",)}
 
 
 def test_a_mute_ends() -> None:
     mutes = Mutes([a_mute("P2300", until=NOON)])
-    assert "U1" not in mutes.audible("P2300", MATCHES, NOON - timedelta(seconds=1))
-    assert "U1" in mutes.audible("P2300", MATCHES, NOON)
+    assert "U1" not in mutes.unmuted("P2300", MATCHES, NOON - timedelta(seconds=1))
+    assert "U1" in mutes.unmuted("P2300", MATCHES, NOON)
     assert mutes.of("U1", NOON) == ()
 
 

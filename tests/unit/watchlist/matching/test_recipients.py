@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from actors.watchlist.matching.entries import EntryKind
 from actors.watchlist.matching.job import Job
-from actors.watchlist.matching.matcher import MANY, LazyMatches, Matcher
+from actors.watchlist.matching.matcher import LAZY_FROM_WATCHERS, LazyMatches, Matcher
 from actors.watchlist.matching.mutes import Mutes
-from actors.watchlist.matching.news import happened
+from actors.watchlist.matching.news import news_items
 from actors.watchlist.matching.recipients import MatchReason, NewsItem
 from messages.drafts import DraftsFound, DraftsPublished, Publication
 from messages.papers import Occasion, PapersAdded
@@ -18,7 +18,7 @@ from tests.builders import NOON, a_paper
 from tests.commanding_builders import a_mute
 from tests.watching_builders import a_known_draft, a_matcher, a_matter, a_notice
 
-USERS = [f"U{number:06d}" for number in range(MANY * 20)]
+USERS = [f"U{number:06d}" for number in range(LAZY_FROM_WATCHERS * 20)]
 
 
 class Watchers(Mapping[str, str]):
@@ -48,17 +48,17 @@ def a_thing(*watchers: Mapping[str, str], mentions: LazyMatches | None = None) -
 
 
 def a_job(*things: NewsItem, last_user: str = "") -> Job:
-    return Job(event=DraftsFound(drafts=()), at=NOON, rest=iter(things), position=0, last_user=last_user)
+    return Job(event=DraftsFound(drafts=()), queued_at=NOON, remaining=iter(things), position=0, last_user=last_user)
 
 
 def test_of_many_users_only_those_are_looked_at_whose_turn_it_is() -> None:
     watchers = Watchers(USERS, "audience:SG16")
     job = a_job(a_thing(watchers))
-    assert job.take_up()
+    assert job.next_item()
     users = job.next_users(10)
     assert watchers.asked == 0
-    assert job.thing is not None
-    heard = job.thing.recipients(users, Mutes(), NOON)
+    assert job.item is not None
+    heard = job.item.recipients(users, Mutes(), NOON)
     assert heard == dict.fromkeys(USERS[:10], MatchReason(matched=("audience:SG16",), mentioned=()))
     assert watchers.asked <= 20
 
@@ -66,12 +66,12 @@ def test_of_many_users_only_those_are_looked_at_whose_turn_it_is() -> None:
 def test_all_users_come_once_and_in_their_order_and_after_a_restart_the_rest() -> None:
     thing = a_thing(dict.fromkeys(USERS[::-2], "Köppe"), dict.fromkeys(USERS, "LEWG"), {USERS[7]: "P2300"})
     job = a_job(thing, thing)
-    assert job.take_up()
+    assert job.next_item()
     assert job.next_users(3000) == USERS[:3000]
     later = a_job(thing, last_user=job.last_user)
-    assert later.take_up()
+    assert later.next_item()
     assert job.next_users(len(USERS)) == later.next_users(len(USERS)) == USERS[3000:]
-    assert (job.thing, job.position, job.last_user) == (None, 1, "")
+    assert (job.item, job.position, job.last_user) == (None, 1, "")
 
 
 def test_the_texts_of_a_user_stand_in_the_order_in_which_they_were_found() -> None:
@@ -88,12 +88,12 @@ def test_who_no_longer_watches_when_it_is_their_turn_is_not_told() -> None:
     for user in USERS:
         matcher.add(user, EntryKind.AUTHOR, "niebler", "Niebler")
     matcher.add(USERS[1], EntryKind.NUMBER, "P2300", "P2300")
-    job = a_job(*happened(matcher, {}, PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=(a_paper(),))))
-    assert job.take_up()
-    assert job.thing is not None
+    job = a_job(*news_items(matcher, {}, PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=(a_paper(),))))
+    assert job.next_item()
+    assert job.item is not None
     matcher.remove(USERS[0], EntryKind.AUTHOR, "niebler")
     matcher.remove(USERS[1], EntryKind.NUMBER, "P2300")
-    heard = job.thing.recipients(job.next_users(3), Mutes(), NOON)
+    heard = job.item.recipients(job.next_users(3), Mutes(), NOON)
     assert {user: why.matched for user, why in heard.items()} == {USERS[1]: ("Niebler",), USERS[2]: ("Niebler",)}
 
 
@@ -111,9 +111,9 @@ def test_things_that_were_written_down_before_are_not_matched_again() -> None:
     papers = tuple(a_paper(number) for number in (7, 8, 9))
     publications = tuple(Publication(draft=a_known_draft(number), paper=a_paper(number, 11)) for number in (7, 7, 8, 9))
     event = PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=papers)
-    assert [thing.subject for thing in happened(matcher, {}, event, 1)] == ["P8", "P9"]
+    assert [thing.subject for thing in news_items(matcher, {}, event, 1)] == ["P8", "P9"]
     published = DraftsPublished(publications=publications)
-    assert [thing.subject for thing in happened(matcher, {}, published, 1)] == ["P8", "P9"]
+    assert [thing.subject for thing in news_items(matcher, {}, published, 1)] == ["P8", "P9"]
 
 
 WATCHED = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["x", "y"]))
@@ -126,8 +126,8 @@ def test_in_portions_as_many_hear_as_at_once(
     thing = NewsItem(subject="P1", notice=a_notice(), matches=LazyMatches(named), mentions=LazyMatches(in_text))
     job = a_job(thing)
     heard: dict[str, MatchReason] = {}
-    assert job.take_up()
-    while job.thing is not None:
+    assert job.next_item()
+    while job.item is not None:
         heard |= thing.recipients(job.next_users(most), Mutes(), NOON)
     assert heard == thing.recipients(thing.candidates(), Mutes(), NOON)
     assert heard.keys() == {user for each in (*named, *in_text) for user in each}
@@ -135,7 +135,7 @@ def test_in_portions_as_many_hear_as_at_once(
 
 def test_a_read_draft_names_who_is_mentioned_in_it() -> None:
     draft = replace(a_known_draft(), front_matter=a_matter())
-    (thing,) = happened(a_matcher(dora=("shoop",), ben=("ann poe",)), {}, DraftsFound(drafts=(draft,)))
+    (thing,) = news_items(a_matcher(dora=("shoop",), ben=("ann poe",)), {}, DraftsFound(drafts=(draft,)))
     assert thing.recipients(thing.candidates(), Mutes(), NOON) == {
         "ben": MatchReason(matched=("ann poe",), mentioned=()),
         "dora": MatchReason(matched=(), mentioned=("shoop",)),

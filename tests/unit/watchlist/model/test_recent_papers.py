@@ -8,12 +8,22 @@ from hypothesis import strategies as st
 
 from actors.watchlist.matching.entries import ParsedEntry, parse
 from actors.watchlist.matching.matcher import Matcher
-from actors.watchlist.model.recent_papers import MOST, RecentPapers
+from actors.watchlist.model.recent_papers import (
+    MAX_AUTHORS_LEARNED,
+    MAX_PAPERS,
+    MAX_TITLE_WORDS_LEARNED,
+    RecentPapers,
+)
 from messages.papers import PaperKind
 from tests.builders import NOON, a_paper
 from tests.commanding_builders import some_papers
 
 DAY = date(2025, 6, 1)
+
+
+def name(number: int) -> str:
+    """Four letters, another word for each number."""
+    return "".join(chr(ord("a") + number // 26**place % 26) for place in (3, 2, 1, 0))
 
 
 def parsed(text: str) -> ParsedEntry:
@@ -46,8 +56,28 @@ def test_a_changed_paper_is_there_once() -> None:
 
 
 def test_it_never_holds_more_than_it_may() -> None:
-    papers = some_papers(*(a_paper(n, 0) for n in range(1, MOST + 3)))
-    assert papers.preview(parsed("Köppe"), {}).papers <= MOST
+    papers = some_papers(*(a_paper(n, 0) for n in range(1, MAX_PAPERS + 3)))
+    assert papers.preview(parsed("Köppe"), {}).papers <= MAX_PAPERS
+
+
+def test_suggestions_come_only_from_papers_that_are_kept_however_many_came_and_changed() -> None:
+    papers = RecentPapers()
+    for n in range(1, 3 * MAX_PAPERS, 50):
+        some = [a_paper(m, 0, authors=(f"Author {name(m)}",), title=f"Title {name(m)}") for m in range(n, n + 50)]
+        papers.put(papers.from_last_year(some, NOON.date()))
+    assert papers.vocabulary_size <= 3 * MAX_PAPERS
+    for m in range(100):
+        changed = a_paper(7, 1, authors=(f"Other {name(m)}",), title=f"Changed {name(m)}")
+        papers.put(papers.from_last_year([changed], NOON.date()))
+    assert papers.vocabulary_size <= 3 * MAX_PAPERS
+    assert papers.near_miss(parsed("Other aaab")) == "Other aadv"
+
+
+def test_of_a_paper_with_very_many_authors_only_the_first_are_suggested() -> None:
+    many = a_paper(
+        1, 0, authors=tuple(f"Author {name(n)}" for n in range(5000)), title=" ".join(map(name, range(5000)))
+    )
+    assert some_papers(many).vocabulary_size <= 3 * MAX_AUTHORS_LEARNED + MAX_TITLE_WORDS_LEARNED
 
 
 def test_audiences_are_those_that_are_known() -> None:

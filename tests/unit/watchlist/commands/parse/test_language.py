@@ -26,7 +26,7 @@ from actors.watchlist.commands.parse.commands import (
     WatchCommand,
     WhyCommand,
 )
-from actors.watchlist.commands.parse.language import MOST_RECENT, read
+from actors.watchlist.commands.parse.language import MAX_RECENT, read
 from actors.watchlist.commands.parse.normalize import from_slack
 from actors.watchlist.commands.parse.timing import Duration
 from actors.watchlist.commands.parse.verbs import VERB_OF
@@ -68,7 +68,7 @@ def understood(text: str) -> ParsedCommand:
         ("P2300?", PaperCommand(what="P2300?")),
         ("recent", RecentCommand(limit=10)),
         ("recent 5 papers", RecentCommand(limit=5)),
-        ("recent 99999", RecentCommand(limit=MOST_RECENT)),
+        ("recent 99999", RecentCommand(limit=MAX_RECENT)),
         ("status", SimpleCommand.STATUS),
         ("version", SimpleCommand.VERSION),
         ("uptime", SimpleCommand.UPTIME),

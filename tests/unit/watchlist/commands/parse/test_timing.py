@@ -138,7 +138,7 @@ def test_a_zone_that_there_is_not_comes_with_a_hint(text: str, hint: str) -> Non
 
 @pytest.mark.parametrize("text", ["GMT+2", "utc+2", "UTC +02:00", "gmt-5", "CEST+1", "+0530"])
 def test_an_offset_is_no_zone_and_a_city_is_asked_for(text: str) -> None:
-    with pytest.raises(InvalidTime, match="name a city"):
+    with pytest.raises(InvalidTime, match="Name a city"):
         timing.zone(text, ZONES)
 
 

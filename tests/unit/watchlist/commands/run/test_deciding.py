@@ -10,12 +10,12 @@ from actors.watchlist.commands.parse.commands import WhyCommand
 from actors.watchlist.commands.run.deciding import subject_of
 from actors.watchlist.commands.run.result import CommandResult
 from actors.watchlist.commands.run.subscribing import as_typed
-from actors.watchlist.matching.entries import MOST_ENTRIES, EntryKind, ParsedEntry, parse
-from actors.watchlist.matching.mutes import MOST_MUTES
+from actors.watchlist.matching.entries import MAX_ENTRIES, EntryKind, ParsedEntry, parse
+from actors.watchlist.matching.mutes import MAX_MUTES
 from actors.watchlist.model.questions import Question, QuestionKind
-from actors.watchlist.model.recent_papers import BROAD, RecentPapers
+from actors.watchlist.model.recent_papers import BROAD_FROM_PAPERS, RecentPapers
 from actors.watchlist.model.user_state import Changes, Requester
-from messages.commands import Delivery, Emphasis, Outcome, Preferences
+from messages.commands import CommandOutcome, Delivery, Emphasis, Preferences
 from messages.papers import PaperKind
 from tests.builders import NOON, a_paper
 from tests.commanding_builders import ZONES, a_mute, a_user, said, say, some_papers
@@ -34,52 +34,52 @@ def test_entries_are_added_with_what_they_would_have_matched() -> None:
         a_paper(2300, 10), a_paper(2301, 0, authors=("Somebody Else",)), a_paper(9, None, PaperKind.LWG)
     )
     decision = say("watch Köppe, P2301, LWG, title:execution", papers=papers)
-    assert decision.outcome is Outcome.DONE
+    assert decision.outcome is CommandOutcome.DONE
     assert added(decision) == ["Köppe", "P2301", "LWG", "title:execution"]
     assert said(decision).splitlines() == [
-        "You watch Köppe: 1 paper in the last year (P2300R10).",
-        "You watch P2301: 1 paper in the last year (P2301R0).",
-        "You watch LWG: 1 issue in the last year (LWG9).",
-        "These are the issues of LWG; the papers for it are watch audience:LWG.",
-        "You watch title:execution: 2 papers in the last year (P2301R0, P2300R10).",
+        "You're now watching Köppe: 1 paper in the last year (P2300R10).",
+        "You're now watching P2301: 1 paper in the last year (P2301R0).",
+        "You're now watching LWG: 1 issue in the last year (LWG9).",
+        "That covers the issues of LWG. For papers addressed to LWG, type watch audience:LWG.",
+        "You're now watching title:execution: 2 papers in the last year (P2301R0, P2300R10).",
     ]
 
 
 def test_before_the_index_is_loaded_entries_are_added_all_the_same() -> None:
     decision = say("watch Köppe", papers=RecentPapers())
     assert added(decision) == ["Köppe"]
-    assert "when the index is loaded" in said(decision)
+    assert "once the index has loaded" in said(decision)
 
 
 def test_a_reader_is_asked_about_an_entry_that_is_too_broad() -> None:
-    papers = many_papers(BROAD + 1)
+    papers = many_papers(BROAD_FROM_PAPERS + 1)
     decision = say("watch title:same, P7", papers=papers)
     assert added(decision) == ["P7"]
     assert decision.answer is not None
-    assert f"would have matched {BROAD + 1} papers in the last year. Too broad?" in said(decision)
+    assert f"would have matched {BROAD_FROM_PAPERS + 1} papers in the last year. Too broad?" in said(decision)
     press = next(button for button in decision.answer.buttons if button.emphasis is Emphasis.PRIMARY)
     assert added(say(press.command, papers=papers)) == ["title:same"]
-    assert added(say("watch title:same", papers=many_papers(BROAD))) == ["title:same"]
+    assert added(say("watch title:same", papers=many_papers(BROAD_FROM_PAPERS))) == ["title:same"]
 
 
 def test_a_reader_is_asked_about_a_broad_entry_in_place_of_another_too() -> None:
-    papers, user = many_papers(BROAD + 1), a_user("stand by me")
+    papers, user = many_papers(BROAD_FROM_PAPERS + 1), a_user("stand by me")
     asked = say('replace "stand by me" with title:same', user, papers)
-    assert (asked.changes, f"would have matched {BROAD + 1} papers" in said(asked)) == (Changes(), True)
+    assert (asked.changes, f"would have matched {BROAD_FROM_PAPERS + 1} papers" in said(asked)) == (Changes(), True)
     assert asked.answer is not None
     taken = say(asked.answer.buttons[0].command, user, papers)
     assert (added(taken), taken.changes.remove) == (["title:same"], ((EntryKind.AUTHOR, "stand by me"),))
     operators = say("replace P7 with title:same", a_user("P7", requester=Requester.OPERATOR), papers)
     assert added(operators) == ["title:same"]
-    assert "Too broad? replace title:same with P7 takes it back." in said(operators)
+    assert "Too broad? To undo, type replace title:same with P7." in said(operators)
     known = say("replace P7 with title:same", a_user("P7", "title:same"), papers)
     assert (added(known), known.changes.remove) == ([], ((EntryKind.NUMBER, "P7"),))
 
 
 def test_an_operator_is_told_and_not_asked() -> None:
-    decision = say("watch title:same", a_user(requester=Requester.OPERATOR), many_papers(BROAD + 1))
+    decision = say("watch title:same", a_user(requester=Requester.OPERATOR), many_papers(BROAD_FROM_PAPERS + 1))
     assert added(decision) == ["title:same"]
-    assert "Too broad? unwatch title:same takes it back" in said(decision)
+    assert "Too broad? To undo, type unwatch title:same." in said(decision)
 
 
 def test_a_near_miss_gets_a_suggestion_that_a_button_takes() -> None:
@@ -95,16 +95,16 @@ def test_a_near_miss_gets_a_suggestion_that_a_button_takes() -> None:
 
 def test_what_is_watched_already_or_is_no_entry_changes_nothing() -> None:
     decision = say("watch P2300, ²", a_user("P2300"))
-    assert (decision.outcome, decision.changes) == (Outcome.REFUSED, Changes())
-    assert "You watch P2300 already." in said(decision)
+    assert (decision.outcome, decision.changes) == (CommandOutcome.REFUSED, Changes())
+    assert "You're already watching P2300." in said(decision)
     assert "looks like a digit" in said(decision)
 
 
 def test_a_user_has_a_limited_number_of_entries() -> None:
-    many = a_user(*(f"P{n}" for n in range(1, MOST_ENTRIES)))
+    many = a_user(*(f"P{n}" for n in range(1, MAX_ENTRIES)))
     decision = say("watch Köppe, Niebler", many)
     assert added(decision) == ["Köppe"]
-    assert "“Niebler” is not added" in said(decision)
+    assert "“Niebler” was not added" in said(decision)
 
 
 def test_entries_are_removed_one_by_one_or_all() -> None:
@@ -115,9 +115,9 @@ def test_entries_are_removed_one_by_one_or_all() -> None:
     )
     assert len(say("unwatch all", user).changes.remove) == 3
     refused = say("unwatch Thomas Köppe", user)
-    assert refused.outcome is Outcome.REFUSED
-    assert said(refused) == "You do not watch “Thomas Köppe”. You watch “Köppe”."
-    assert say("unwatch all").outcome is Outcome.REFUSED
+    assert refused.outcome is CommandOutcome.REFUSED
+    assert said(refused) == "You aren't watching “Thomas Köppe”. You do watch “Köppe”."
+    assert say("unwatch all").outcome is CommandOutcome.REFUSED
 
 
 def test_a_number_or_an_entry_or_everything_is_muted_and_unmuted() -> None:
@@ -125,21 +125,21 @@ def test_a_number_or_an_entry_or_everything_is_muted_and_unmuted() -> None:
     assert decision.changes.mute == (a_mute("P2300", until=NOON + timedelta(weeks=2)),)
     assert "until 2025-12-05 12:00 UTC" in said(decision)
     assert say("mute all").changes.mute == (a_mute("all"),)
-    assert "You do not watch “Köppe”, though." in said(say("mute Köppe"))
-    assert "What was kept for you" not in said(decision)
-    assert say("mute P2300 until 2020-01-01").outcome is Outcome.REFUSED
+    assert "Note that you aren't watching “Köppe”." in said(say("mute Köppe"))
+    assert "already held" not in said(decision)
+    assert say("mute P2300 until 2020-01-01").outcome is CommandOutcome.REFUSED
     for words in ("mute P2300 until 9999-12-31 23:59", "import mute P2300 until 9999-12-31 23:59"):
         refused = say(words, a_user(preferences=say("timezone Europe/Berlin").changes.preferences))
-        assert (refused.outcome, "longer than five years" in said(refused)) == (Outcome.REFUSED, True)
+        assert (refused.outcome, "longer than five years" in said(refused)) == (CommandOutcome.REFUSED, True)
     user = a_user(mutes=(a_mute("P2300"), a_mute("all")))
     assert say("unmute 2300", user).changes.unmute == ((EntryKind.NUMBER, "P2300"),)
     assert say("unmute all", user).changes.unmute == ((EntryKind.NUMBER, "P2300"), (None, ""))
-    assert "“P7” is not muted; these are: “P2300”, “all”." in said(say("unmute P7", user))
-    assert "everything" in said(say("mutes", user))
+    assert "“P7” isn't muted. Muted: “P2300”, “all”." in said(say("unmute P7", user))
+    assert "Everything" in said(say("mutes", user))
 
 
 def test_who_is_told_later_hears_that_a_mute_takes_nothing_back() -> None:
-    kept = "What was kept for you before still comes at your hour."
+    kept = "Notices already held for your digest or quiet hours will still be sent."
     quiet = say("quiet 22:00-07:00").changes.preferences
     daily = say("digest daily 09:00 Europe/Berlin").changes.preferences
     for preferences in (quiet, daily):
@@ -147,9 +147,9 @@ def test_who_is_told_later_hears_that_a_mute_takes_nothing_back() -> None:
 
 
 def test_a_user_has_a_limited_number_of_mutes() -> None:
-    full = a_user(mutes=tuple(a_mute(f"P{n}") for n in range(1, MOST_MUTES + 1)))
-    assert say("mute Q", full).outcome is Outcome.REFUSED
-    assert say("mute P7 1d", full).outcome is Outcome.DONE
+    full = a_user(mutes=tuple(a_mute(f"P{n}") for n in range(1, MAX_MUTES + 1)))
+    assert say("mute Q", full).outcome is CommandOutcome.REFUSED
+    assert say("mute P7 1d", full).outcome is CommandOutcome.DONE
 
 
 def test_preferences_keep_what_is_not_said() -> None:
@@ -186,7 +186,7 @@ def test_to_be_forgotten_is_confirmed_by_a_button_or_a_word() -> None:
     assert "1 entry and 1 mute" in said(asked)
     danger = next(button for button in asked.answer.buttons if button.emphasis is Emphasis.DANGER)
     assert say(danger.command, user).changes == Changes(forget=True)
-    assert say("forget me", a_user(requester=Requester.OPERATOR)).outcome is Outcome.REFUSED
+    assert say("forget me", a_user(requester=Requester.OPERATOR)).outcome is CommandOutcome.REFUSED
     assert say("forget me yes", a_user(requester=Requester.OPERATOR)).changes.forget
 
 
@@ -201,7 +201,7 @@ def test_to_be_forgotten_is_confirmed_by_a_button_or_a_word() -> None:
     ],
 )
 def test_what_others_own_they_are_asked(text: str, question: Question) -> None:
-    assert say(text) == CommandResult(outcome=Outcome.DONE, answer=None, question=question)
+    assert say(text) == CommandResult(outcome=CommandOutcome.DONE, answer=None, question=question)
 
 
 def test_a_paper_can_be_looked_for_by_words_of_its_title() -> None:
@@ -232,7 +232,7 @@ def test_what_was_exported_is_imported_again() -> None:
     assert sorted(added(decision)) == sorted(texts)
     assert decision.changes.mute == mutes
     assert decision.changes.preferences == way
-    assert said(decision) == f"{len(texts)} entries added, 4 settings taken over."
+    assert said(decision) == f"{len(texts)} entries added, 4 settings applied."
 
 
 @pytest.mark.parametrize("delivery", list(Delivery))
@@ -248,9 +248,9 @@ def test_a_way_in_any_zone_survives_export_and_import(delivery: Delivery) -> Non
 def test_an_import_says_what_it_did_not_take() -> None:
     decision = say("import Niebler\nwatch P2300, Köppe\nstatus of the world\nmute nothing 99999y", a_user("P2300"))
     assert added(decision) == ["Niebler", "Köppe"]
-    assert said(decision).startswith("2 entries added, 1 watched already, 2 lines not understood.")
+    assert said(decision).startswith("2 entries added, 1 already on your list, 2 lines not understood.")
     assert added(say("import Niebler, P3000\nKöppe")) == ["Niebler", "P3000", "Köppe"]
-    assert say("import ²").outcome is Outcome.REFUSED
+    assert say("import ²").outcome is CommandOutcome.REFUSED
 
 
 ENTRIES = st.builds(

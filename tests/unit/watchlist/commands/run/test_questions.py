@@ -3,7 +3,7 @@
 from actors.watchlist.commands.run import questions
 from actors.watchlist.commands.run.questions import PendingQuery
 from actors.watchlist.model.questions import Question, QuestionKind
-from messages.commands import Answer, Outcome
+from messages.commands import CommandAnswer, CommandOutcome
 from messages.drafts import DraftsReply
 from messages.health import HealthReply
 from messages.papers import PaperKind, PaperReply, RecentPapersReply
@@ -18,9 +18,9 @@ def an_inquiry(question: Question) -> PendingQuery:
     return PendingQuery(question=question, missing=frozenset(questions.queries(question, "r")))
 
 
-def answer_of(inquiry: PendingQuery) -> Answer:
+def answer_of(inquiry: PendingQuery) -> CommandAnswer:
     outcome, answer = questions.answer(inquiry)
-    assert outcome is (Outcome.UNANSWERED if inquiry.missing else Outcome.DONE)
+    assert outcome is (CommandOutcome.UNANSWERED if inquiry.missing else CommandOutcome.DONE)
     return answer
 
 
@@ -34,58 +34,61 @@ def test_who_owns_it_is_asked() -> None:
 def test_nothing_heard_names_who_is_silent() -> None:
     text = said(answer_of(an_inquiry(OF_A_PAPER)))
     assert text == (
-        "That cannot be answered now: the index actor and the prober actor do not answer. Please try again in a moment."
+        "I can't answer that right now: the paper index and the draft finder aren't responding."
+        " Please try again in a moment."
     )
     text = said(answer_of(an_inquiry(Question(kind=QuestionKind.UPTIME))))
-    assert text.startswith("That cannot be answered now: the health actor does not answer.")
+    assert text.startswith("I can't answer that right now: the health monitor isn't responding.")
 
 
 def test_what_was_heard_is_said_with_who_is_silent() -> None:
-    inquiry = questions.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=(a_paper(),)))
+    inquiry = questions.with_reply(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=(a_paper(),)))
     assert inquiry.missing == {"prober"}
     text = said(answer_of(inquiry))
     assert "P2300R10" in text
-    assert "the prober actor cannot be asked now" in text
-    whole = questions.heard(inquiry, DraftsReply(request_id="r", drafts=(a_draft(2300, 11),)))
+    assert "the draft finder isn't responding" in text
+    whole = questions.with_reply(inquiry, DraftsReply(request_id="r", drafts=(a_draft(2300, 11),)))
     assert not whole.missing
-    assert "cannot be asked" not in said(answer_of(whole))
+    assert "responding" not in said(answer_of(whole))
     assert "D2300R11" in said(answer_of(whole))
 
 
 def test_a_number_that_nobody_knows_can_be_watched() -> None:
-    inquiry = questions.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
-    whole = questions.heard(inquiry, DraftsReply(request_id="r", drafts=()))
+    inquiry = questions.with_reply(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
+    whole = questions.with_reply(inquiry, DraftsReply(request_id="r", drafts=()))
     answer = answer_of(whole)
-    assert "I know nothing of P2300" in said(answer)
+    assert "I don't know P2300" in said(answer)
     assert answer.buttons[0].command == "watch P2300"
 
 
 def test_of_a_number_only_that_is_said_to_be_unknown_which_somebody_answered() -> None:
-    drafts = questions.heard(an_inquiry(OF_A_PAPER), DraftsReply(request_id="r", drafts=()))
+    drafts = questions.with_reply(an_inquiry(OF_A_PAPER), DraftsReply(request_id="r", drafts=()))
     assert said(answer_of(drafts)) == (
-        "I know nothing of P2300: no draft of it was found.\n"
-        "This is not all: the index actor cannot be asked now. Please try again in a moment."
+        "I don't know P2300: no draft of it has been found.\n"
+        "This is incomplete: the paper index isn't responding. Please try again in a moment."
     )
-    papers = questions.heard(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
+    papers = questions.with_reply(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
     assert said(answer_of(papers)).startswith(
-        "I know nothing of P2300: it is not in the index.\nThis is not all: the prober"
+        "I don't know P2300: it isn't in the index.\nThis is incomplete: the draft finder"
     )
-    recent = questions.heard(an_inquiry(Question(kind=QuestionKind.RECENT)), DraftsReply(request_id="r", drafts=()))
-    assert said(answer_of(recent)).startswith("No draft was found yet.\nThis is not all: the index actor")
+    recent = questions.with_reply(
+        an_inquiry(Question(kind=QuestionKind.RECENT)), DraftsReply(request_id="r", drafts=())
+    )
+    assert said(answer_of(recent)).startswith("No drafts yet.\nThis is incomplete: the paper index")
 
 
 def test_what_happened_lately_is_one_list() -> None:
     inquiry = an_inquiry(Question(kind=QuestionKind.RECENT, limit=1))
-    inquiry = questions.heard(inquiry, RecentPapersReply(request_id="r", papers=()))
-    assert "Nothing has happened yet." in said(
-        answer_of(questions.heard(inquiry, DraftsReply(request_id="r", drafts=())))
+    inquiry = questions.with_reply(inquiry, RecentPapersReply(request_id="r", papers=()))
+    assert "No papers or drafts yet." in said(
+        answer_of(questions.with_reply(inquiry, DraftsReply(request_id="r", drafts=())))
     )
     drafts = (a_draft(1), a_draft(2))
-    assert len(answer_of(questions.heard(inquiry, DraftsReply(request_id="r", drafts=drafts))).lines) == 1
+    assert len(answer_of(questions.with_reply(inquiry, DraftsReply(request_id="r", drafts=drafts))).lines) == 1
 
 
 def test_the_health_document_is_read_however_little_is_in_it() -> None:
     for kind in (QuestionKind.STATUS, QuestionKind.UPTIME):
         document = '{"status": "ok", "version": "1", "reasons": [], "actors": {}}'
         reply = HealthReply(request_id="r", document=document, healthy=True)
-        assert "running" in said(answer_of(questions.heard(an_inquiry(Question(kind=kind)), reply)))
+        assert "running" in said(answer_of(questions.with_reply(an_inquiry(Question(kind=kind)), reply)))

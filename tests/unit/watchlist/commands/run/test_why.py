@@ -10,7 +10,7 @@ from actors.watchlist.commands.run import questions, why
 from actors.watchlist.commands.run.questions import PendingQuery
 from actors.watchlist.model.questions import Question, QuestionKind, WhyFacts
 from actors.watchlist.model.user_state import NoticeRecord
-from messages.commands import Outcome
+from messages.commands import CommandOutcome
 from messages.notices import NoticeState, NoticeStatus, NoticeStatusQuery, NoticeStatusReply
 from tests.builders import NOON
 from tests.commanding_builders import a_mute, said
@@ -39,25 +39,25 @@ def known(*told: NoticeRecord, **fields: Any) -> WhyFacts:
 def test_what_was_sent_is_said_with_the_time_when_slack_took_it() -> None:
     text = said(why.why(known(a_told()), [a_status(NoticeState.SENT, at=NOON + MINUTE)]))
     assert text == (
-        "Of P2300 you were told:\n"
-        "• 2025-11-21 13:01 Europe/Berlin: new draft, D2300R11 “std::execution”, by your “Köppe”"
+        "What I sent you about P2300:\n"
+        "• 2025-11-21 13:01 Europe/Berlin: new draft, D2300R11 “std::execution”, because you watch “Köppe”"
     )
 
 
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (a_status(NoticeState.HELD, at=NOON + 45 * MINUTE), "waits for your hour, 2025-11-21 13:45 Europe/Berlin"),
-        (a_status(NoticeState.QUEUED), "on its way"),
-        (a_status(NoticeState.SUSPENDED), "waits, for Slack does not take it (user_not_found)"),
-        (a_status(NoticeState.DEAD), "not sent, for Slack refused it (user_not_found)"),
-        (a_status(NoticeState.SENT, NOON - MINUTE, NOON - MINUTE), "and no message of it is kept"),
-        (a_status(NoticeState.SENT, id="D2300R12"), "and no message of it is kept"),
+        (a_status(NoticeState.HELD, at=NOON + 45 * MINUTE), "held until 2025-11-21 13:45 Europe/Berlin"),
+        (a_status(NoticeState.QUEUED), "being sent"),
+        (a_status(NoticeState.SUSPENDED), "not sent yet because Slack won't accept it (user_not_found)"),
+        (a_status(NoticeState.DEAD), "not sent because Slack refused it (user_not_found)"),
+        (a_status(NoticeState.SENT, NOON - MINUTE, NOON - MINUTE), "but no message about it is on record"),
+        (a_status(NoticeState.SENT, id="D2300R12"), "but no message about it is on record"),
     ],
 )
 def test_nobody_was_told_of_what_was_not_sent(status: NoticeStatus, words: str) -> None:
     text = said(why.why(known(a_told()), [status]))
-    assert text.startswith("Of P2300, newest first:\n• noticed 2025-11-21 13:00 Europe/Berlin, ")
+    assert text.startswith("Notices about P2300, newest first:\n• noticed 2025-11-21 13:00 Europe/Berlin, ")
     assert f"{words}: new draft, D2300R11" in text
 
 
@@ -69,17 +69,15 @@ def test_each_notice_has_the_status_of_the_message_that_came_after_it() -> None:
     ]
     lines = said(why.why(known(*told), statuses)).splitlines()
     assert [line.partition(": ")[0] for line in lines[1:]] == [
-        "• waits to be sent",
-        "• noticed 2025-11-21 13:02 Europe/Berlin, waits for your hour, 2025-11-21 13:09 Europe/Berlin",
+        "• waiting to be sent",
+        "• noticed 2025-11-21 13:02 Europe/Berlin, held until 2025-11-21 13:09 Europe/Berlin",
         "• 2025-11-21 13:00 Europe/Berlin",
     ]
 
 
 def test_what_was_never_told_is_said_with_what_matches_and_is_muted() -> None:
     answer = why.why(known(matching=("Köppe",), muted=a_mute("P2300")), ())
-    assert said(answer).startswith(
-        "You were not told of P2300.\nIt is matched by “Köppe”, which you watch now.\nMuted:"
-    )
+    assert said(answer).startswith("I haven't sent you anything about P2300.\nIt matches “Köppe” on your list.\nMuted:")
     assert answer.buttons == ()
 
 
@@ -91,9 +89,11 @@ def test_a_notifier_that_is_silent_is_named_and_nothing_is_said_to_be_sent() -> 
     }
     inquiry = PendingQuery(question=question, missing=frozenset({"notifier"}))
     outcome, answer = questions.answer(inquiry)
-    assert outcome is Outcome.UNANSWERED
+    assert outcome is CommandOutcome.UNANSWERED
     assert "• noticed 2025-11-21 13:00 Europe/Berlin: new draft" in said(answer)
-    assert "the notifier actor cannot be asked now" in said(answer)
+    assert "the message queue isn't responding" in said(answer)
     statuses = (a_status(NoticeState.SENT, at=NOON),)
-    outcome, answer = questions.answer(questions.heard(inquiry, NoticeStatusReply(request_id="r", statuses=statuses)))
-    assert (outcome, said(answer).splitlines()[0]) == (Outcome.DONE, "Of P2300 you were told:")
+    outcome, answer = questions.answer(
+        questions.with_reply(inquiry, NoticeStatusReply(request_id="r", statuses=statuses))
+    )
+    assert (outcome, said(answer).splitlines()[0]) == (CommandOutcome.DONE, "What I sent you about P2300:")
