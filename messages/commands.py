@@ -1,7 +1,7 @@
-"""What people tell Callboard to do, and what it answers.
+"""Commands that people give, and the answers.
 
-A user's words come from Slack by the notifier, an operator's by the control socket; the WatchlistActor alone knows what
-they mean. An answer is structured, never marked-up text: whoever shows it escapes it for the place where it is shown.
+A user's words come from Slack through the notifier, an operator's through the control socket; only the WatchlistActor
+interprets them. An answer is structured and has no markup: whoever shows it escapes it as needed.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from enum import Enum
 
 
 class Surface(Enum):
-    """Where a user spoke. DIRECT: in a direct message. SLASH: by the slash command. MENTION: in a channel, by the app's
-    name. BUTTON: by pressing one."""
+    """How a user gave a command. DIRECT: in a direct message. SLASH: with the slash command. MENTION: by mentioning the
+    app in a channel. BUTTON: by pressing a button."""
 
     DIRECT = "direct"
     SLASH = "slash"
@@ -21,10 +21,10 @@ class Surface(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserCommand:
-    """Event, durable, from the notifier: `user` said `text`, as Slack delivered it (with Slack's escapes; without the
-    mention of the app, or the pressed button's command). `command_id` is Slack's own id of the event or trigger: the
-    same words delivered again have the same. The answer belongs into `channel`, and there into `thread` (a message's
-    ts), empty for none. `at` is when it was said."""
+    """Event, durable, from the notifier: `user` said `text`, as Slack delivered it, with Slack's escapes but without
+    the mention of the app; for a button it is the button's command. `command_id` is Slack's own ID of the event or
+    trigger, and stays the same when Slack delivers it again. The answer goes to `channel`, and to the thread `thread`
+    (a message's ts) unless it is empty. `at` is when it was said."""
 
     command_id: str
     user: str
@@ -36,7 +36,7 @@ class UserCommand:
 
 
 class Style(Enum):
-    """How a piece of an answer looks. CODE: something to be typed as it stands. LINK: leads to the span's `url`."""
+    """How a span looks. CODE: text to type as it stands. LINK: leads to the span's `url`."""
 
     PLAIN = "plain"
     STRONG = "strong"
@@ -46,7 +46,7 @@ class Style(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A piece of a line: `text` as people read it, unescaped, without line breaks; `url` is empty but for a LINK."""
+    """A piece of a line: `text` unescaped and without line breaks; `url` is empty except for a LINK."""
 
     text: str
     style: Style = Style.PLAIN
@@ -55,13 +55,13 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLine:
-    """One line of an answer; without spans an empty one."""
+    """One line of an answer; without spans it is an empty line."""
 
     spans: tuple[Span, ...]
 
 
 class Emphasis(Enum):
-    """How a button looks. PRIMARY: what is usually wanted. DANGER: what cannot be taken back."""
+    """How a button looks. PRIMARY: the usual choice. DANGER: cannot be undone."""
 
     NONE = "none"
     PRIMARY = "primary"
@@ -70,7 +70,8 @@ class Emphasis(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """Pressing it is a UserCommand with `command` as its text. `label` has at most 75 characters, `command` 2,000."""
+    """Pressing it sends a UserCommand with `command` as its text. `label` has up to 75 characters, `command` up to
+    2,000."""
 
     label: str
     command: str
@@ -79,8 +80,8 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandAnswer:
-    """What is said to a command: at least one line. Where there are no buttons, they are left out: the lines alone say
-    what can be done."""
+    """The answer to a command: one or more lines. They say everything that the buttons offer, for places that cannot
+    show buttons."""
 
     lines: tuple[AnswerLine, ...]
     buttons: tuple[Button, ...] = ()
@@ -88,8 +89,8 @@ class CommandAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandAnswered:
-    """Event, durable, to the notifier: the answer to the UserCommand `command_id`, and where it said that it belongs.
-    One command has one answer."""
+    """Event, durable, to the notifier: the answer to the UserCommand `command_id`, with that command's channel and
+    thread. One command has one answer."""
 
     command_id: str
     user: str
@@ -100,7 +101,7 @@ class CommandAnswered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorCommand:
-    """Command: as if `user` had said `text` (plain, nothing of Slack in it); `by` says which operator did."""
+    """Command: as if `user` had said `text`, which is plain, without Slack's escapes; `by` is the operator."""
 
     request_id: str
     user: str
@@ -109,8 +110,8 @@ class OperatorCommand:
 
 
 class CommandOutcome(Enum):
-    """What became of a command. REFUSED: nothing was changed, for the command was not understood or may not be.
-    UNANSWERED: who knows the answer, or a part of it, did not give it in time."""
+    """The outcome of a command. REFUSED: nothing was changed, as the command was not understood or is not allowed.
+    UNANSWERED: an actor that knows the answer, or part of it, did not reply in time."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -127,7 +128,7 @@ class OperatorAnswer:
 
 
 class Delivery(Enum):
-    """When a user hears of what happens: at once, or once a day or week."""
+    """When a user gets notices: immediately, or as a digest once a day or week."""
 
     IMMEDIATE = "immediate"
     DAILY = "daily"
@@ -136,10 +137,10 @@ class Delivery(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """A user's way. `at_minute`: local minutes after midnight at which a digest is due (0 to 1439), `weekday`: the day
-    of a weekly one (0: Monday); both count only with a digest. `zone`: an IANA name, known to `zoneinfo`. From
-    `quiet_from` to `quiet_to` (local minutes after midnight, over midnight when `quiet_from` is the larger; never
-    equal; both None: no quiet hours) nothing is sent."""
+    """When a user wants notices. `at_minute` is the time of a digest in local minutes after midnight (0 to 1439) and
+    `weekday` the day of a weekly one (0 is Monday); both matter only with a digest. `zone` is an IANA name known to
+    `zoneinfo`. Nothing is sent from `quiet_from` to `quiet_to`: local minutes after midnight, across midnight when
+    `quiet_from` is larger, never equal, both None for no quiet hours."""
 
     user: str
     delivery: Delivery
@@ -152,14 +153,14 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreferencesChanged:
-    """Event, durable, to the notifier: from now on these hold. Who has none is told at once, at any hour."""
+    """Event, durable, to the notifier: these preferences apply from now on. A user without any gets notices
+    immediately, at any hour."""
 
     preferences: Preferences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserForgotten:
-    """Event, durable, to the notifier: delete what you hold of `user`, but for answers to commands that are still on
-    their way."""
+    """Event, durable, to the notifier: delete everything about `user` except answers that are still being sent."""
 
     user: str

@@ -64,7 +64,7 @@ def say(
     papers: RecentPapers | None = None,
     **audiences: tuple[str, ...],
 ) -> CommandResult:
-    """What becomes of `text`, said in Slack, or on the command line for who is asked for by an operator."""
+    """The result of `text`, typed in Slack by a user, or on the command line by an operator."""
     known = user or a_user()
     order = understand(text, from_slack if known.requester is Requester.USER else plain, ZONES)
     given = CommandContext(recent_papers=papers or some_papers(), audiences=audiences, zones=ZONES, now=NOON)

@@ -79,7 +79,7 @@ def a_matter(**fields: Any) -> FrontMatter:
 
 
 def batches(things: Iterable[NewsItem]) -> tuple[NotifyUser, ...]:
-    """What happened, as each user is told of it."""
+    """The notices of news items, one message for each user."""
     notices: dict[str, list[Notice]] = {}
     for thing in things:
         for user, why in thing.recipients(thing.candidates(), Mutes(), NOON).items():

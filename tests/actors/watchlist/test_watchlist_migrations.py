@@ -132,7 +132,7 @@ def test_pending_notices_are_found_without_reading_all_of_them(room: Room, colum
     )
     sql(room, "ANALYZE watchlist.pending_notices")
     plan = sql(room, f"EXPLAIN DELETE FROM watchlist.pending_notices WHERE {column} = {value}")
-    assert "Seq Scan" not in str(plan), plan
+    assert f"pending_notices_{column}" in str(plan), "not the whole table, nor the whole index of its primary key"
 
 
 def sql(room: Room, statement: str) -> list[tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from tests.watching_builders import a_notice
 MINUTE = timedelta(minutes=1)
 
 
-def a_told(id: str = "D2300R11", at: datetime | None = NOON, **fields: Any) -> NoticeRecord:
+def a_record(id: str = "D2300R11", at: datetime | None = NOON, **fields: Any) -> NoticeRecord:
     return NoticeRecord(**{"notice": a_notice(id), "matched": ("Köppe",), "mentioned": (), "at": at, **fields})
 
 
@@ -37,7 +37,7 @@ def known(*told: NoticeRecord, **fields: Any) -> WhyFacts:
 
 
 def test_what_was_sent_is_said_with_the_time_when_slack_took_it() -> None:
-    text = said(why.why(known(a_told()), [a_status(NoticeState.SENT, at=NOON + MINUTE)]))
+    text = said(why.why(known(a_record()), [a_status(NoticeState.SENT, at=NOON + MINUTE)]))
     assert text == (
         "What I sent you about P2300:\n"
         "• 2025-11-21 13:01 Europe/Berlin: new draft, D2300R11 “std::execution”, because you watch “Köppe”"
@@ -56,13 +56,13 @@ def test_what_was_sent_is_said_with_the_time_when_slack_took_it() -> None:
     ],
 )
 def test_nobody_was_told_of_what_was_not_sent(status: NoticeStatus, words: str) -> None:
-    text = said(why.why(known(a_told()), [status]))
+    text = said(why.why(known(a_record()), [status]))
     assert text.startswith("Notices about P2300, newest first:\n• noticed 2025-11-21 13:00 Europe/Berlin, ")
     assert f"{words}: new draft, D2300R11" in text
 
 
 def test_each_notice_has_the_status_of_the_message_that_came_after_it() -> None:
-    told = (a_told(at=None), a_told(at=NOON + 2 * MINUTE), a_told())
+    told = (a_record(at=None), a_record(at=NOON + 2 * MINUTE), a_record())
     statuses = [
         a_status(NoticeState.SENT, NOON, NOON),
         a_status(NoticeState.HELD, NOON + 3 * MINUTE, NOON + 9 * MINUTE),
@@ -82,7 +82,7 @@ def test_what_was_never_told_is_said_with_what_matches_and_is_muted() -> None:
 
 
 def test_a_notifier_that_is_silent_is_named_and_nothing_is_said_to_be_sent() -> None:
-    question = Question(kind=QuestionKind.WHY, why=known(a_told(), a_told()))
+    question = Question(kind=QuestionKind.WHY, why=known(a_record(), a_record()))
     assert msgspec.json.decode(msgspec.json.encode(question), type=Question) == question
     assert questions.queries(question, "r") == {
         "notifier": NoticeStatusQuery(request_id="r", user="U1", ids=("D2300R11",))
