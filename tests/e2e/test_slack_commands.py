@@ -115,14 +115,14 @@ def test_the_slash_command_is_answered_in_private_and_a_mention_in_its_thread(pe
 
 def test_a_button_is_a_command(people: People) -> None:
     people.say("watch P2996")
-    assert re.search("no longer watch .*P2996", people.press("Unwatch P2996"))
+    assert re.search("no longer watching .*P2996", people.press("Unwatch P2996"))
 
 
 def test_whoever_is_forgotten_leaves_nothing(people: People) -> None:
     people.say("watch Voutilainen", user="U7")
     assert "forget me yes" in people.say("forget me", user="U7")
     assert "deleted" in people.say("forget me yes", user="U7")
-    assert "You watch nothing" in people.say("watching", user="U7")
+    assert "You aren't watching anything" in people.say("watching", user="U7")
 
 
 def test_a_notice_has_buttons_that_are_commands(people: People) -> None:
