@@ -3,7 +3,11 @@
 import signal
 import sys
 
+from actors.runtime.os.streams import keep_descriptors
+
 signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))  # the imports take a while: cli lets them in
+
+keep_descriptors()
 
 try:
     from actors.front.commands.cli import main

@@ -23,7 +23,7 @@ from actors.runtime.children import Children, newest_process
 from actors.runtime.counters import Counters
 from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.failures import BeginRefusal, Outage
-from actors.runtime.os import logs, process
+from actors.runtime.os import logs, process, streams
 from actors.runtime.os.loop import PrivateLoop
 from actors.runtime.os.state_dump import StateDump
 from actors.runtime.turns import TurnGuard
@@ -234,6 +234,8 @@ class CallboardActor(Actor):
             return None
         with self._turns.timed("the private loop"):
             self._loop.pump()
+        if dropped := streams.push():
+            self.count("output_lines_dropped", dropped)
         return ThespianWatch([self._loop.fileno()]) if self._plan.own_process else None
 
     def _run_turn(self, name: str, call: Callable[[], None]) -> None:

@@ -51,6 +51,8 @@ class Service:
         self.log = directory / "service.log"
         self.environment: dict[str, str] = {}
         self.program: tuple[str, ...] = (str(RUN), "start")
+        self.redirections = ""
+        """As a shell takes them, for what is started."""
         self.front: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -59,19 +61,22 @@ class Service:
         position = self.launch()
         wait_for(lambda: "is running on" in self.said()[position:] or self.front_ended())
         assert not self.front_ended(), self.said()
-        wait_for(self._takes_orders)
+        wait_for(self.takes_orders)
 
-    def launch(self) -> int:
-        """Start, and do not wait; where in the log it begins."""
+    def launch(self, output: int | None = None) -> int:
+        """Start, and do not wait; where in the log it begins. `output` takes the place of the log."""
         if self._cluster is not None and not self.data_dir.exists() and "DATABASE_URL" not in self.environment:
             self._cluster.copy_to(self.data_dir)
         with self.log.open("ab") as log:
             position = log.tell()
             self.front = subprocess.Popen(
-                [*HEARS_HANGUPS, sys.executable, *self.program, "--config", self.file],
+                [
+                    *(*HEARS_HANGUPS, "sh", "-c", f'exec "$@" {self.redirections}', "sh"),
+                    *(sys.executable, *self.program, "--config", str(self.file)),
+                ],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=output or log,
+                stderr=output or log,
                 env={**os.environ, **self.environment},
             )
         return position
@@ -102,7 +107,8 @@ class Service:
         """Ask over the control socket."""
         return ask(str(self.data_dir), request)
 
-    def _takes_orders(self) -> bool:
+    def takes_orders(self) -> bool:
+        """Whether its actors do what they are told."""
         try:
             self.ask(ControlRequest(op="drafts"))
         except ServiceNotRunning:

@@ -5,6 +5,7 @@ A command imports for itself what no other needs and what takes long: most of th
 service loads neither the stage nor the replay.
 """
 
+import contextlib
 import getpass
 import os
 import signal
@@ -21,8 +22,10 @@ from actors.control.client import RequestRefused, ServiceNotRunning, ask
 from actors.control.protocol import ControlRequest
 from actors.front.commands import output, probe_output, terminal
 from actors.front.commands.arguments import Arguments, as_said, parse
+from actors.front.commands.command_output import OutputFailed
 from actors.front.commands.hints import Hints, program_typed
 from actors.front.commands.piped import with_what_is_piped
+from actors.runtime.os import streams
 from config.loader import Configuration, load
 from config.report import ConfigurationError
 from config.showing import shown
@@ -37,16 +40,32 @@ def main() -> None:
     """Run the command of this process's command line, and end the process with its exit code. At once: a library's
     thread that still waits for a name server would keep it for as long as that takes."""
     terminal.prepare()
-    code = run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
+    program = program_typed()
+    try:
+        arguments = parse(sys.argv[1:], VERSION, program)
+        if arguments.command in SERVING:
+            streams.serve()
+        code = _run(arguments, program)
+        sys.stdout.flush()
+    except OutputFailed as error:
+        if not error.is_reader_gone:
+            terminal.complain(str(error), Hints(program=program, config=None))
+        code = 1
+    except SystemExit as leaving:  # argparse and rich: what they had to say is said
+        code = leaving.code if isinstance(leaving.code, int) else 1
+        with contextlib.suppress(OutputFailed):
+            sys.stdout.flush()
+    streams.drain()
     os._exit(code)
 
 
 def run(argv: Sequence[str]) -> int:
     """Run a command; its exit code."""
     program = program_typed()
-    arguments = parse(argv, VERSION, program)
+    return _run(parse(argv, VERSION, program), program)
+
+
+def _run(arguments: Arguments, program: str) -> int:
     if arguments.command not in SERVING:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT))
     call = _Call(arguments=arguments, hints=Hints(program=program, config=arguments.config))

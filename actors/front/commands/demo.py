@@ -61,7 +61,7 @@ def run(hints: Hints, base: str | None, seconds: float | None) -> None:
                 run_service(settings, started, prepare=stage.open, seconds=seconds)
         finally:
             for process in watching:
-                process.wait(OPEN_LIMIT)
+                _end(process)
 
 
 class _Stage:
@@ -101,6 +101,15 @@ class _Stage:
             if isinstance(message := self._driver.listen(left), kind):
                 return message
         raise ServiceFailed(f"the simulated sites did not start within {OPEN_LIMIT:.0f} s: the log above may say why")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """It waits for a terminal that was stopped, if it has not ended in time: the demo does not."""
+    try:
+        process.wait(OPEN_LIMIT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _watch_commands(file: Path) -> Iterator[subprocess.Popen[bytes]]:

@@ -10,7 +10,7 @@ LONGEST_IMPORT = 200_000
 
 def with_what_is_piped(said: str) -> str:
     """`import` alone takes its lines from the standard input, when that is a file or a pipe. Raises RequestRefused."""
-    if said.strip().lower() != "import" or sys.stdin.isatty():
+    if said.strip().lower() != "import" or sys.stdin is None or sys.stdin.isatty():
         return said
     piped = sys.stdin.buffer.read(4 * LONGEST_IMPORT + 1)
     if len(piped) > 4 * LONGEST_IMPORT or len(lines := _decoded(piped)) > LONGEST_IMPORT:

@@ -1,5 +1,8 @@
 """Everything that the commands print goes through here: fit for a terminal, with hints that can be pasted."""
 
+import contextlib
+import io
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +10,7 @@ from typing import Any
 import msgspec
 from rich.console import Console
 
+from actors.front.commands.command_output import CommandOutput
 from actors.front.commands.hints import Hints
 from actors.runtime.os.printable import escaped_json, printable, printable_values
 
@@ -15,10 +19,15 @@ WIDE = 1000
 
 
 def prepare() -> None:
-    """A terminal that lacks a letter shows a question mark in its place, and the command goes on."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    """A terminal that lacks a letter shows a question mark in its place, and the command goes on. Where standard error
+    is closed, complaints go nowhere, and not to the standard output."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    buffered = io.BufferedWriter(CommandOutput(1, "w", closefd=False))
+    sys.stdout = io.TextIOWrapper(buffered, encoding=encoding, errors="replace", line_buffering=os.isatty(1))
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # for as long as the process lives
+    elif hasattr(sys.stderr, "reconfigure"):
+        sys.stderr.reconfigure(errors="replace")
 
 
 def say(text: str, hints: Hints) -> None:
@@ -27,8 +36,9 @@ def say(text: str, hints: Hints) -> None:
 
 
 def complain(text: str, hints: Hints) -> None:
-    """Print an error or a warning to the standard error."""
-    print(f"callboard: {hints.fit(printable(text))}", file=sys.stderr)
+    """Print an error or a warning to the standard error, if that takes one."""
+    with contextlib.suppress(OSError):
+        print(f"callboard: {hints.fit(printable(text))}", file=sys.stderr, flush=True)
 
 
 def show(value: Any, draw: Callable[[Console, Any], None], hints: Hints) -> None:

@@ -7,6 +7,7 @@ from actors.front.run.processes import ActorProcesses
 from actors.front.run.signals import StopRequests
 from actors.runtime import heartbeat
 from actors.runtime.heartbeat import Beat
+from actors.runtime.os import streams
 from actors.runtime.os.system import Driver
 from messages.lifecycle import ProcessPlan, ServiceFailing, StillHere
 
@@ -52,6 +53,7 @@ class Watchdog:
                     f"the supervisor has not responded for {self._limit:.0f} s: start the service again"
                 )
             database.look_after()
+            streams.push()
         return None
 
     def _supervisor_hangs(self) -> bool:

@@ -9,6 +9,7 @@ from actors.notifier.model.outcomes import NOT_LEADING, NotReached, Posted, Post
 from actors.notifier.model.outgoing import OutgoingMessage
 from actors.notifier.render.console import console_text
 from actors.notifier.slack.client import SlackTransport
+from actors.runtime.os import streams
 from messages.settings import SlackSettings
 
 
@@ -44,11 +45,8 @@ class ConsoleTransport:
         """Print the message."""
         if not self._leads():
             return NotReached(why=NOT_LEADING)
-        try:
-            self._stream.write(console_text(message.recipient, message.text, self._now()))
-            self._stream.flush()
-        except (OSError, ValueError) as error:
-            return NotReached(why=f"cannot write to the console: {error}")
+        if why := streams.offer(self._stream, console_text(message.recipient, message.text, self._now())):
+            return NotReached(why=f"cannot write to the console: {why}")
         return Posted(channel=message.recipient, ts="")
 
     async def search(self, message: OutgoingMessage) -> SearchOutcome:

@@ -1,19 +1,16 @@
 """One line per record, with the actor's name, on both bases. Secrets are struck out."""
 
 import logging
-import os
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from actors.runtime.os import streams
 from actors.runtime.os.printable import printable
 from actors.runtime.os.redaction import Redactor
 
 ROOT = "callboard"
 """All loggers of ours are `callboard.<actor>`. Thespian replaces the root logger in its processes, not this one."""
-
-
-STDERR = 2
 
 
 class LineFormatter(logging.Formatter):
@@ -47,9 +44,7 @@ def write_at_once(name: str, text: str) -> None:
     handler = next(iter(logging.getLogger(ROOT).handlers), None)
     formatter = (None if handler is None else handler.formatter) or LineFormatter(())
     record = logging.LogRecord(f"{ROOT}.{name}", logging.WARNING, "", 0, "%s", (text,), None)
-    left = f"{formatter.format(record)}\n".encode(errors="backslashreplace")
-    while left:
-        left = left[os.write(STDERR, left) :]
+    streams.write_at_once(f"{formatter.format(record)}\n")
 
 
 def logger_of(name: str) -> logging.Logger:

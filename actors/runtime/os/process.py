@@ -3,9 +3,8 @@
 import faulthandler
 import os
 import signal
-import sys
 
-from actors.runtime.os import logs
+from actors.runtime.os import logs, streams
 from actors.runtime.os.linux import name_process
 from actors.runtime.os.loop import PrivateLoop
 from actors.runtime.os.redaction import secrets_of
@@ -21,7 +20,7 @@ def set_up(name: str, plan: ProcessPlan, settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     faulthandler.disable()  # the supervisor had enabled it, and Thespian took the signal in the fork
-    faulthandler.enable(sys.__stderr__ or sys.stderr, all_threads=True)
+    faulthandler.enable(streams.for_traces(), all_threads=True)
     name_process(name)
     logs.set_up(plan.log_level, secrets=secrets_of(settings))
 

@@ -7,7 +7,6 @@ import secrets
 import select
 import signal
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,6 +17,7 @@ from thespian.system import multiprocCommon, systemBase
 from thespian.system.transport import asyncTransportBase
 
 from actors.runtime.failures import SystemRefused
+from actors.runtime.os import streams
 from actors.runtime.os.forks import Forks
 from actors.runtime.os.security import LOOPBACK, keep_at_home
 from messages.lifecycle import LoopOpened, Pump
@@ -128,7 +128,7 @@ class SimpleDriver:
     def _arm(self) -> None:
         now = time.monotonic()
         if self._armed_at is None or now - self._armed_at > self.REARMED:
-            faulthandler.dump_traceback_later(self._hang_limit, exit=True, file=sys.__stderr__ or sys.stderr)
+            faulthandler.dump_traceback_later(self._hang_limit, exit=True, file=streams.for_traces())
             self._armed_at = now
 
     def _disarm(self) -> None:

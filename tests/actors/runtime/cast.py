@@ -1,6 +1,7 @@
 """Actors that the tests of the runtime put on stage."""
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from thespian.actors import Actor, ActorAddress
 
 from actors.runtime.actor import CallboardActor
 from actors.runtime.delivery.durable import DurableActor, Tx
+from actors.runtime.os import logs
+from actors.runtime.os.streams import ServiceStream
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
 from messages.health import ActorStatus, SnapshotRequest
@@ -57,10 +60,28 @@ class Stumbler(CallboardActor):
                 self.after(0.01, self._stumble)
             case "async":
                 self.run(self._stumble_later(), lambda result: None)
+            case "chatter":
+                self._chatter()
+            case "hush":
+                self._hush()
             case "pid":
                 self._report_back(order, sender, str(os.getpid()))
             case _:
                 self._report_back(order, sender, str(self._orders))
+
+    def _chatter(self) -> None:
+        """Log more to a pipe that nobody reads than it and the queue hold."""
+        self._pipe = os.pipe()
+        self._stderr, sys.stderr = sys.stderr, ServiceStream(self._pipe[1], "utf-8")
+        logs.set_up("INFO")
+        for _ in range(2000):
+            self.log.info("%s", "x" * 1000)
+
+    def _hush(self) -> None:
+        sys.stderr = self._stderr
+        logs.set_up("INFO")
+        for descriptor in self._pipe:
+            os.close(descriptor)
 
     def _report_back(self, order: Order, sender: ActorAddress, text: str) -> None:
         self.send(sender, Report(request_id=order.request_id, text=text, status=self.status()))

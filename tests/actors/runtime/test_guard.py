@@ -57,3 +57,11 @@ def test_a_killed_child_is_reported_to_its_parent_once(make_harness: Callable[..
     exited = harness.expect(Report, where=lambda report: report.request_id == "exited")
     assert exited.text == "child"
     assert dict(exited.status.counters)["exits"] == 1
+
+
+def test_lines_that_nobody_read_are_counted(stumbler: Harness) -> None:
+    stumbler.tell(Order(request_id="1", what="chatter"))
+    report = stumbler.ask(Order(request_id="2", what="count"), Report)
+    stumbler.tell(Order(request_id="3", what="hush"))
+    assert 800 < dict(report.status.counters)["output_lines_dropped"] < 1500
+    assert stumbler.ask(Order(request_id="4", what="count"), Report).status.last_error is None
