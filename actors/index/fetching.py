@@ -13,7 +13,7 @@ LONGEST_WAIT = 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
+class IndexValidators:
     """What the server at `url` gave with an answer, to be asked again with: None where it gave none."""
 
     url: str
@@ -31,7 +31,7 @@ class Fetched:
     """A whole body, unpacked, and its validators."""
 
     body: bytes
-    validators: Validators
+    validators: IndexValidators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

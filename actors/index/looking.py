@@ -7,7 +7,7 @@ from typing import Protocol
 
 from actors.index.decoding import NotAnIndex
 from actors.index.difference import Candidate, Reading, read, suspicion
-from actors.index.fetching import HELD_BACK, Fetched, FetchFailed, NotModified, Validators
+from actors.index.fetching import HELD_BACK, Fetched, FetchFailed, IndexValidators, NotModified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,18 +16,18 @@ class NewIndex:
 
     reading: Reading
     candidates: tuple[Candidate, ...]
-    validators: Validators
+    validators: IndexValidators
 
 
 class Source(Protocol):
     """Where an index comes from."""
 
-    async def fetch(self, known: Validators) -> NotModified | Fetched | FetchFailed:
+    async def fetch(self, known: IndexValidators) -> NotModified | Fetched | FetchFailed:
         """Ask for the index unless it is the one of `known`."""
 
 
 async def look(
-    source: Source, validators: Validators, known: Mapping[str, int]
+    source: Source, validators: IndexValidators, known: Mapping[str, int]
 ) -> NotModified | FetchFailed | NewIndex:
     """Fetch and read the index against the stored fingerprints, `known`; what must not be applied is a failure."""
     fetched = await source.fetch(validators)

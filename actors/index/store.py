@@ -12,7 +12,7 @@ from typing import Any
 from psycopg2.extras import execute_values
 
 from actors.index.difference import Candidate
-from actors.index.fetching import Validators
+from actors.index.fetching import IndexValidators
 from actors.index.telling import FRESH, Reason, UntoldVersion
 from messages.papers import PAPER_KINDS, Occasion, Paper, PaperKind, RecentPaper
 
@@ -30,7 +30,7 @@ class Progress:
     news: int
     told: int
     synced_at: datetime | None
-    validators: Validators
+    validators: IndexValidators
     occasion: Occasion = Occasion.NEWS
     since: datetime | None = None
 
@@ -41,7 +41,7 @@ def progress(cursor: Any) -> Progress:
     applied, news, told, synced_at, url, etag, last_modified, occasion, since = cursor.fetchone()
     return Progress(
         applied=applied, news=news, told=told, synced_at=synced_at,
-        validators=Validators(url=url, etag=etag, last_modified=last_modified),
+        validators=IndexValidators(url=url, etag=etag, last_modified=last_modified),
         occasion=Occasion(occasion), since=since,
     )  # fmt: skip
 
@@ -90,7 +90,9 @@ def set_fingerprints(cursor: Any, candidates: Sequence[Candidate]) -> None:
     )
 
 
-def apply(cursor: Any, sync: int, news: int, at: datetime, validators: Validators, reason: Reason = FRESH) -> Progress:
+def apply(
+    cursor: Any, sync: int, news: int, at: datetime, validators: IndexValidators, reason: Reason = FRESH
+) -> Progress:
     """Let the `news` versions of `sync` count, all at once; when there are none, only time and validators move."""
     if news:
         cursor.execute(
@@ -100,7 +102,7 @@ def apply(cursor: Any, sync: int, news: int, at: datetime, validators: Validator
     return confirm(cursor, at, validators)
 
 
-def confirm(cursor: Any, at: datetime, validators: Validators) -> Progress:
+def confirm(cursor: Any, at: datetime, validators: IndexValidators) -> Progress:
     """The index upstream is as it is stored."""
     cursor.execute(
         "UPDATE progress SET synced_at = %s, url = %s, etag = %s, last_modified = %s",

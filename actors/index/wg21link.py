@@ -9,7 +9,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from actors.index.fetching import Fetched, FetchFailed, NotModified, Validators
+from actors.index.fetching import Fetched, FetchFailed, IndexValidators, NotModified
 from actors.runtime.http_headers import parse_retry_after
 
 MOST_REDIRECTS = 3
@@ -49,7 +49,7 @@ class Wg21Link:
         headers = {"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
         self._client = httpx.AsyncClient(transport=transport or AiohttpTransport(), headers=headers, timeout=None)
 
-    async def fetch(self, known: Validators) -> NotModified | Fetched | FetchFailed:
+    async def fetch(self, known: IndexValidators) -> NotModified | Fetched | FetchFailed:
         """Ask for the index unless it is the one of `known` (which is not used when it comes from another URL)."""
         try:
             async with asyncio.timeout(self._timeout):
@@ -83,7 +83,7 @@ class Wg21Link:
         if response.status_code != httpx.codes.OK:
             wait = parse_retry_after(response.headers.get("retry-after"), datetime.now(UTC))
             return FetchFailed(reason=f"HTTP {response.status_code} from {response.url.host}", retry_after=wait)
-        validators = Validators(
+        validators = IndexValidators(
             url=self._url,
             etag=_ascii(response.headers.get("etag")),
             last_modified=_ascii(response.headers.get("last-modified")),
@@ -107,7 +107,7 @@ class Wg21Link:
         return _Refused(f"the body from {self._host} is larger than {self._max_bytes:,} bytes (index.max_bytes)")
 
 
-def _conditions(known: Validators) -> dict[str, str]:
+def _conditions(known: IndexValidators) -> dict[str, str]:
     conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
     return {name: value for name, value in conditions.items() if value is not None}
 

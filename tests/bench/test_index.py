@@ -12,7 +12,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from actors.index import store
 from actors.index.actor import IndexActor
 from actors.index.difference import Reading
-from actors.index.fetching import NotModified, Validators
+from actors.index.fetching import IndexValidators, NotModified
 from actors.index.looking import look
 from actors.index.wg21link import Wg21Link
 from actors.runtime.database.connection import Database
@@ -82,7 +82,7 @@ def test_an_unchanged_index_costs_little_cpu(
 
 async def cpu_of_unchanged_looks(url: str, tables: Database, looks: int) -> float:
     """Seconds of this thread's CPU a look, the confirmation in the database included."""
-    known = Validators(url=url, etag='"december"', last_modified=None)
+    known = IndexValidators(url=url, etag='"december"', last_modified=None)
     source = Wg21Link(url=url, timeout=10.0, max_bytes=10**8, user_agent="bench")
     before = time.thread_time()
     for _ in range(looks):

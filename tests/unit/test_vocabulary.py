@@ -7,15 +7,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("actors", "config", "messages")
 
-STILL_TWICE = frozenset(
-    {
-        "Answer",
-        "Row",
-        "Validators",
-    }
-)
-"""Names that other rooms have yet to give up. It only ever shrinks."""
-
 
 def test_no_class_name_stands_twice() -> None:
     places = defaultdict(list)
@@ -25,4 +16,4 @@ def test_no_class_name_stands_twice() -> None:
                 places[node.name].append(str(file.relative_to(ROOT)))
     assert places, "there are classes"
     repeated = {name: files for name, files in places.items() if len(files) > 1}
-    assert {name: files for name, files in repeated.items() if name not in STILL_TWICE} == {}
+    assert repeated == {}

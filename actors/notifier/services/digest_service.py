@@ -157,7 +157,7 @@ class DigestService:
         with self._host.transaction() as tx:
             rows = digest_buffer.take(tx.cursor, user)
             for row in rows:
-                dead_letter = dead_letters.Row(
+                dead_letter = dead_letters.DeadLetterRow(
                     source=self._host.name,
                     destination=self._host.name,
                     seq=row.place,

@@ -34,7 +34,7 @@ class DeadLetterBacklog:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class DeadLetterRow:
     """A dead letter as it is stored."""
 
     source: str
@@ -52,7 +52,7 @@ def backlog(cursor: Any) -> DeadLetterBacklog:
     return DeadLetterBacklog(count=count, oldest=oldest)
 
 
-def add_dead_letter(cursor: Any, row: Row, error: str, failures: int) -> None:
+def add_dead_letter(cursor: Any, row: DeadLetterRow, error: str, failures: int) -> None:
     """Add an event to the dead letters."""
     cursor.execute(
         "INSERT INTO dead_letters (source, destination, seq, kind, version, payload, error, failures)"
@@ -74,23 +74,23 @@ def add_unreadable(cursor: Any, source: str, destination: str, seq: int, error: 
     )
 
 
-def row_of(source: str, destination: str, seq: int, event: Any) -> Row:
+def row_of(source: str, destination: str, seq: int, event: Any) -> DeadLetterRow:
     """An event as a dead letter. An event that cannot be encoded is kept as its repr."""
     try:
         kind, version, payload = CODEC.encode(event)
     except (KeyError, TypeError, ValueError):
         kind, version = type(event).__name__, 0
         payload = msgspec.json.encode({"repr": storable(repr(event))}).decode()
-    return Row(source=source, destination=destination, seq=seq, kind=kind, version=version, payload=payload)
+    return DeadLetterRow(source=source, destination=destination, seq=seq, kind=kind, version=version, payload=payload)
 
 
-def gap(source: str, destination: str, first: int, last: int) -> Row:
+def gap(source: str, destination: str, first: int, last: int) -> DeadLetterRow:
     """Lost events, from `first` to `last`, as a dead letter."""
     payload = msgspec.json.encode({"first": first, "last": last}).decode()
-    return Row(source=source, destination=destination, seq=first, kind=GAP, version=0, payload=payload)
+    return DeadLetterRow(source=source, destination=destination, seq=first, kind=GAP, version=0, payload=payload)
 
 
-def take_dead_letter(cursor: Any, id: int) -> Row | None:
+def take_dead_letter(cursor: Any, id: int) -> DeadLetterRow | None:
     """Remove a dead letter, to use it in the same transaction; None if there is none."""
     cursor.execute(
         "DELETE FROM dead_letters WHERE id = %s RETURNING source, destination, seq, kind, version, payload::text", (id,)
@@ -98,7 +98,7 @@ def take_dead_letter(cursor: Any, id: int) -> Row | None:
     row = cursor.fetchone()
     if row is None:
         return None
-    return Row(source=row[0], destination=row[1], seq=row[2], kind=row[3], version=row[4], payload=row[5])
+    return DeadLetterRow(source=row[0], destination=row[1], seq=row[2], kind=row[3], version=row[4], payload=row[5])
 
 
 def forget(cursor: Any, user: str) -> None:
@@ -234,7 +234,7 @@ class DeadLetterService:
         )
         return DeadLetterOutcome.DISCARDED, f"{row.kind} {row.seq} from {row.source} is discarded"
 
-    def _do_again(self, row: Row, tx: Tx) -> None:
+    def _do_again(self, row: DeadLetterRow, tx: Tx) -> None:
         event = CODEC.decode(row.kind, row.version, row.payload)
         if row.source == row.destination == self._owner.name:
             self._retry_own(row.seq, event, tx)

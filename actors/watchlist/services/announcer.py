@@ -199,7 +199,7 @@ class Announcer:
         name = self._actor.name
         with self._actor.transaction() as tx:
             kind, version, payload = news.stored_event(tx.cursor, self._place)
-            dead_letter = dead_letters.Row(
+            dead_letter = dead_letters.DeadLetterRow(
                 source=name, destination=name, seq=self._place, kind=kind, version=version, payload=payload
             )
             dead_letters.add_dead_letter(tx.cursor, dead_letter, f"{type(error).__name__}: {error}", self._failures)

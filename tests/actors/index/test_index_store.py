@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from actors.index import store
-from actors.index.fetching import Validators
+from actors.index.fetching import IndexValidators
 from actors.index.telling import UntoldVersion
 from actors.runtime.database.connection import Database
 from messages.papers import Paper, PaperKind, RecentPaper
@@ -17,8 +17,8 @@ from tests.index_builders import a_candidate
 
 MORNING = datetime(2025, 12, 4, 8, 0, tzinfo=UTC)
 EVENING = datetime(2025, 12, 4, 20, 0, tzinfo=UTC)
-VALIDATORS = Validators(url="http://127.0.0.1/index.json", etag='"one"', last_modified=None)
-NONE = Validators(url="", etag=None, last_modified=None)
+VALIDATORS = IndexValidators(url="http://127.0.0.1/index.json", etag='"one"', last_modified=None)
+NONE = IndexValidators(url="", etag=None, last_modified=None)
 
 
 class Tables:
@@ -111,7 +111,7 @@ def test_a_sync_without_news_moves_time_and_validators_only(tables: Tables) -> N
     tables.sync(1, MORNING, a_paper(1))
     with tables.transaction() as cursor:
         store.tell(cursor, 1)
-        new = Validators(url=VALIDATORS.url, etag='"two"', last_modified=None)
+        new = IndexValidators(url=VALIDATORS.url, etag='"two"', last_modified=None)
 
         progress = store.apply(cursor, 2, 0, EVENING, new)
 

@@ -11,18 +11,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from actors.index.fetching import Fetched, FetchFailed, NotModified, Validators
+from actors.index.fetching import Fetched, FetchFailed, IndexValidators, NotModified
 from actors.index.wg21link import Wg21Link
 from tests.actors.index import server as answers
 from tests.actors.index.server import Answer, IndexServer
 from tests.index_builders import a_body, many_entries
 
 BODY = a_body(**many_entries(500))
-NONE = Validators(url="", etag=None, last_modified=None)
+NONE = IndexValidators(url="", etag=None, last_modified=None)
 
 
 def fetched_from(
-    url: str, known: Validators = NONE, timeout: float = 60.0, max_bytes: int = 10**7
+    url: str, known: IndexValidators = NONE, timeout: float = 60.0, max_bytes: int = 10**7
 ) -> NotModified | Fetched | FetchFailed:
     async def fetch() -> NotModified | Fetched | FetchFailed:
         source = Wg21Link(url=url, timeout=timeout, max_bytes=max_bytes, user_agent="Callboard (tests)")
@@ -50,7 +50,7 @@ def test_an_index_comes_whole_with_its_validators(packed: bool) -> None:
     with IndexServer(answers.index(BODY, '"one"', "Thu, 04 Dec 2025 08:00:00 GMT", packed=packed)) as server:
         outcome = fetched_from(server.url)
 
-        validators = Validators(url=server.url, etag='"one"', last_modified="Thu, 04 Dec 2025 08:00:00 GMT")
+        validators = IndexValidators(url=server.url, etag='"one"', last_modified="Thu, 04 Dec 2025 08:00:00 GMT")
         assert outcome == Fetched(body=BODY, validators=validators)
         assert server.asked[0]["user-agent"] == "Callboard (tests)"
         assert "if-none-match" not in server.asked[0]
@@ -58,7 +58,7 @@ def test_an_index_comes_whole_with_its_validators(packed: bool) -> None:
 
 def test_an_index_that_is_known_is_not_fetched_again() -> None:
     with IndexServer(answers.index(BODY, '"one"')) as server:
-        known = Validators(url=server.url, etag='"one"', last_modified="Thu, 04 Dec 2025 08:00:00 GMT")
+        known = IndexValidators(url=server.url, etag='"one"', last_modified="Thu, 04 Dec 2025 08:00:00 GMT")
 
         assert fetched_from(server.url, known) == NotModified()
         assert server.asked[0]["if-modified-since"] == "Thu, 04 Dec 2025 08:00:00 GMT"
@@ -66,7 +66,7 @@ def test_an_index_that_is_known_is_not_fetched_again() -> None:
 
 def test_validators_of_another_url_are_not_used() -> None:
     with IndexServer(answers.index(BODY, '"one"')) as server:
-        known = Validators(url="https://elsewhere.example/index.json", etag='"one"', last_modified=None)
+        known = IndexValidators(url="https://elsewhere.example/index.json", etag='"one"', last_modified=None)
 
         assert isinstance(fetched_from(server.url, known), Fetched)
 
