@@ -183,7 +183,7 @@ def test_one_batch_through_the_agenda(benchmark: BenchmarkFixture, today: Strate
 
 @pytest.fixture
 def began(base: str, database: str, folder_url: str) -> Iterator[tuple[Harness, int]]:
-    """A prober that knows a thousand numbers and no manners, and its process."""
+    """A prober that knows a thousand numbers and no politeness limits, and its process."""
     fast = {"base_url": folder_url, "min_revisit": 0.1, "requests_per_hour": 100_000_000, "concurrency": AT_A_TIME}
     harness = Harness(base, settings(prober=fast), database)
     begun = harness.try_begin(ProberActor, "prober")

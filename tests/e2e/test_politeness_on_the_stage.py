@@ -1,4 +1,4 @@
-"""The prober's manners and the life of drafts on the stage, on both bases: through the command line, word for word."""
+"""The prober's politeness and the life of drafts on the stage, on both bases: through the command line."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The manners towards the papers' host, on both bases: what is obeyed, and what a restart does not forget."""
+"""Politeness towards the papers' host, on both bases: what is obeyed, and what a restart does not forget."""
 
 import itertools
 import socket
