@@ -58,6 +58,39 @@ def test_the_files_on_a_drafts_way_are_there() -> None:
     assert [path for path in named if not (ROOT / "actors" / path).exists()] == []
 
 
+def test_every_table_stands_in_the_table_of_tables_with_its_owner() -> None:
+    rows = dict(re.findall(r"^\| (?:`)?([\w ]+?)(?:`)? \| (.+?) \|$", _section("The tables"), re.MULTILINE))
+    documented = {owner: set(re.findall(r"`(\w+)`", text)) for owner, text in rows.items() if owner != "schema"}
+    delivery = _tables_of("runtime") | {"schema_migrations"}
+    assert documented.pop("every schema") == delivery
+    assert documented == {owner: _tables_of(owner) for owner in documented}
+    assert set(documented) == {path.parts[1] for path in _migrations()} - {"runtime"}
+
+
 def _section(title: str) -> str:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     return text.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def _migrations() -> list[Path]:
+    return sorted(path.relative_to(ROOT) for path in _tracked("actors/*.sql"))
+
+
+def _tables_of(owner: str) -> set[str]:
+    """The tables and views that are left when all of an owner's migrations have been applied."""
+    tables: set[str] = set()
+    for path in _migrations():
+        if path.parts[1] != owner:
+            continue
+        for verb, name, new in re.findall(
+            r"^(CREATE TABLE|CREATE VIEW|DROP TABLE|ALTER TABLE) (\w+)(?: RENAME TO (\w+))?",
+            (ROOT / path).read_text(encoding="utf-8"),
+            re.MULTILINE,
+        ):
+            if verb.startswith("CREATE"):
+                tables.add(name)
+            elif verb == "DROP TABLE":
+                tables.discard(name)
+            elif new:
+                tables = (tables - {name}) | {new}
+    return tables
