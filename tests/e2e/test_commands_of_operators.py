@@ -121,7 +121,7 @@ def has_papers(service: Service, say: Say) -> bool:
 
 def test_a_short_list_is_imported_from_a_pipe(service: Service) -> None:
     done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nKöppe\nmute P7\n")
-    assert done.stdout == "2 entries added, 1 setting taken over.\n", done.stderr
+    assert done.stdout == "2 entries added, 1 setting applied.\n", done.stderr
 
 
 @pytest.mark.long
