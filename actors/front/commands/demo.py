@@ -115,6 +115,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _watch_commands(file: Path) -> Iterator[subprocess.Popen[bytes]]:
     """What an operator would type, in processes of their own, while the service runs."""
     for user, entry in WATCHES:
+        print(f"-- an operator types: callboard watch --user {user} watch {entry}", flush=True)
         command = [sys.executable, str(RUN), "watch", "--config", str(file), "--user", user, "watch", entry]
         yield subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
