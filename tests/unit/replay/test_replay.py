@@ -63,6 +63,7 @@ def test_two_frequency_spends_some_two_thousand_heads_in_half_an_hour(played: di
     assert 1_650 <= heads / (len(played["two-frequency"].heads) * 48) <= 2_000
 
 
+@pytest.mark.long
 def test_nothing_that_comes_later_changes_what_was_asked_or_found(
     papers: tuple[Paper, ...], played: dict[str, Played]
 ) -> None:
@@ -84,6 +85,7 @@ def test_nothing_that_comes_later_changes_what_was_asked_or_found(
         assert found[0]
 
 
+@pytest.mark.long
 def test_the_seed_alone_decides_over_times_and_names(papers: tuple[Paper, ...], played: dict[str, Played]) -> None:
     assert {o.arrival for o in replayed(papers)["learnt"].outcomes} == {o.arrival for o in played["learnt"].outcomes}
     assert {o.arrival for o in replayed(papers, 1)["learnt"].outcomes}.isdisjoint(
