@@ -10,7 +10,7 @@ from enum import Enum
 
 class DeadLetterKind(Enum):
     """EVENT: a durable event that its actor could not take, or could not read. MESSAGE: a message to people that Slack
-    does not take. RECIPIENT: one whom Slack does not reach, with all that waits for them."""
+    does not take. RECIPIENT: one that Slack does not reach, with all that waits for them."""
 
     EVENT = "event"
     MESSAGE = "message"
@@ -20,7 +20,7 @@ class DeadLetterKind(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
     """Something undelivered. `id` is what operators name it by (`watchlist/3`); `what` it is, in words; `error` why;
-    `failures` how often it was tried in vain; `messages` how many lie in it; `since` when it became a letter and
+    `failures` how often it failed; `messages` how many it holds; `since` when it became a dead letter and
     `tried_at` when it last failed."""
 
     id: str

@@ -10,7 +10,7 @@ from messages.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """Who this is among those that use one database. `id` stays with the data directory; `run` is made anew by each
+    """Who this is among those that use one database. `id` stays with the data directory; `run` is made by each
     start; `name` is for people: host, data directory and process."""
 
     id: str

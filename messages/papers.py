@@ -24,7 +24,7 @@ WG21_LINK = "https://wg21.link/"
 """Where every id of the index leads to what it names."""
 
 PAPER_KINDS = frozenset({PaperKind.P, PaperKind.D, PaperKind.N})
-"""Kinds that are news for everybody; the others only for who watches that number or kind."""
+"""Kinds that are news for everybody; the others only for users who watch that number or kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

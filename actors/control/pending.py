@@ -43,7 +43,7 @@ class PendingRequests:
             del self._waiting[query.request_id]
 
     def settle(self, reply: Any) -> bool:
-        """Give a reply to who waits for its `request_id`; False if it came too late for that."""
+        """Give a reply to the request that waits for its `request_id`; False if it came too late for that."""
         future = self._waiting.get(reply.request_id)
         if future is None or future.done():
             return False

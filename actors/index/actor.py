@@ -286,7 +286,7 @@ class IndexActor(AnsweringActor):
         self._next(delay, self._try_again)
 
     def _try_again(self) -> None:
-        with self.transaction() as tx:  # reads all memory anew first, if the last commit was in doubt
+        with self.transaction() as tx:  # reloads all memory first, if the last commit was in doubt
             self._progress = store.progress(tx.cursor)
         self._due = 0.0
         self._resume()

@@ -64,7 +64,7 @@ class Telling:
 
 def next_telling(news: Sequence[UntoldVersion], occasion: Occasion) -> Telling:
     """What to tell first of `news` (in their order, additions before changes): as many as go into one message. The
-    prober is told of P and D, the watchlist of all; a first sync is no news to the watchlist."""
+    prober gets P and D, the watchlist everything; a first sync is no news to the watchlist."""
     covered = _first_message(news)
     probed = [item for item in covered if item.after.kind in PROBED]
     events: list[tuple[str, PapersAdded | PapersChanged | CaughtUp]] = []

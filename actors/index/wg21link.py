@@ -25,7 +25,7 @@ class _Refused(Exception):
 
 
 def user_agent(contact: str) -> str:
-    """Who asks: the project, and whom to write to."""
+    """Who asks: the project, and a contact."""
     return "".join(c if " " <= c <= "~" else "?" for c in f"Callboard (+{contact})") if contact else "Callboard"
 
 

@@ -36,7 +36,7 @@ INCONCLUSIVE = "nothing: the answer says neither that the file is there nor that
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeRequest:
-    """A command and whom to answer."""
+    """A command and the address to answer."""
 
     command: AskNames
     sender: ActorAddress

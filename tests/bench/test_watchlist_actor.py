@@ -66,7 +66,7 @@ def fill(database: Connection) -> None:
 
 
 def papers(rng: random.Random, known: list[str]) -> Iterator[Paper]:
-    """The mailing; one is by the author whom so many watch."""
+    """The mailing; one is by the author that so many watch."""
     for number in range(PAPERS):
         authors = tuple(" ".join(rng.choices(known, k=2)).title() for _ in range(3))
         title = " ".join(rng.choices(known, k=9))

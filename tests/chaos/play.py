@@ -13,7 +13,7 @@ NUMBERS = range(2000, 2060)
 _ID = re.compile(r"\b[DP]\d{4}R\d+\b")
 
 Told = Counter[tuple[str, str]]
-"""How often a recipient was told of an id."""
+"""How often a recipient was notified of an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Play:
                 self._must_be_told(id, self.watchers(_number(id)))
 
     def watchers(self, number: int) -> Iterator[str]:
-        """Whom a paper of this number is told to in a direct message."""
+        """Who gets a direct message about a paper of this number."""
         names = _entries_for(number)
         return iter(sorted({user for user, entry in self.watches if entry in names}))
 
@@ -137,7 +137,7 @@ def _entries_for(number: int) -> set[str]:
 
 
 def told_in(messages: Iterable[tuple[str, str]]) -> Told:
-    """From recipient and text of each message: how often each was told of each id."""
+    """From recipient and text of each message: how often each was notified of each id."""
     return Counter((recipient, id) for recipient, text in messages for id in set(_ID.findall(text)))
 
 

@@ -82,7 +82,7 @@ class World:
     # --- what happens in the world
 
     def publish(self, title: str = "") -> str:
-        """A paper more, of the author whom both watch; its id. It is an N paper: for a P paper out there the prober
+        """A paper more, of the author that both watch; its id. It is an N paper: for a P paper out there the prober
         would ask for a thousand names more, as soon as for those of the drafts."""
         id = self.write_paper(title)
         self.stage.set_index(self.index)

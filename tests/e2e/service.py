@@ -56,7 +56,7 @@ class Service:
         self.front: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start, and wait until it says that it is running and its actors, of whom one may hear of the others a moment
+        """Start, and wait until it says that it is running and its actors, who may hear of each other a moment
         later, do what they are told."""
         position = self.launch()
         wait_for(lambda: "is running on" in self.said()[position:] or self.front_ended())
@@ -180,7 +180,7 @@ class Service:
 
 
 def members(group: int) -> Iterator[psutil.Process]:
-    """The living processes of a group: looked up anew, for `psutil.process_iter` gives what it knows of an id from
+    """The living processes of a group: looked up each time, for `psutil.process_iter` gives what it knows of an id from
     before, though another process may have it now."""
     for pid in psutil.pids():
         try:

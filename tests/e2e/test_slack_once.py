@@ -69,11 +69,11 @@ class World:
         return health if any(words in reason for reason in health.get("reasons", ())) else None
 
     def told(self, id: str) -> list[str]:
-        """Who was told of a paper, in which conversation, as often as it stands there."""
+        """Who was notified of a paper, in which conversation, as often as it stands there."""
         return sorted(message.channel for message in self.stage.messages() if f"*{id}*" in str(message.payload["text"]))
 
     def settled(self, suspended: int = 0) -> dict[str, Any]:
-        """The notifier's health once nothing is open any more, but what is for parked recipients."""
+        """The notifier's health once nothing is open any more, but messages to suspended recipients."""
 
         def look() -> dict[str, Any] | None:
             notifier = self.notifier()

@@ -45,7 +45,7 @@ def order(service: Service, what: str) -> None:
 
 
 def await_restart(service: Service, restarts: int) -> None:
-    """Wait until the watchlist has begun again so often and who gives orders reaches it, or until the service ended."""
+    """Wait until the watchlist has begun again so often and orders reach it, or until the service ended."""
 
     def is_over() -> bool:
         if service.front_ended():

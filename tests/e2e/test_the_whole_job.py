@@ -69,7 +69,7 @@ def test_two_indexes_and_the_drafts_between_them(service: Service, stage: StageC
     for user, entry in (("U1", "niebler"), ("U2", "P3870"), ("U2", "P2300"), ("U3", "LWG4439"), ("U4", "li")):
         watch(service, user, entry)
 
-    # A fresh draft is told once, to the channel and to who watches it; an old one is remembered in silence.
+    # A fresh draft is told once, to the channel and to everybody who watches it; an old one is remembered in silence.
     now = datetime.now(UTC)
     stage.put_draft("D3877R0.pdf", last_modified=now - timedelta(days=3))
     wait_for(lambda: draft(service, "D3877R0"), LIMIT)
@@ -92,7 +92,7 @@ def test_two_indexes_and_the_drafts_between_them(service: Service, stage: StageC
     ]
     assert told(stage.wait_for(lambda state: len(state.messages) >= 5, LIMIT).messages) == sorted(expected)
 
-    # The next index has 133 new issues and no new paper: news for who watches one of them.
+    # The next index has 133 new issues and no new paper: news for users who watch one of them.
     stage.set_index(snapshot("2025-12-04"))
     expected.append(
         (

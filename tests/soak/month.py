@@ -41,7 +41,7 @@ from tests.soak.curve import Curve, curves_of, is_flat, lines, verdict
 MB = 1e6
 ENTRIES = 3000
 USERS, AUTHORS, LIVELY = 40, 20, 40
-"""Who watches, whom they watch, and the entries that change again and again."""
+"""Watchers, the authors they watch, and the entries that change again and again."""
 
 KEPT = 3
 """Days that are kept: of a month, so that what grows can be told from what fills up."""

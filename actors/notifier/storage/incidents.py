@@ -43,7 +43,7 @@ def write(cursor: Any, changes: Sequence[IncidentChange]) -> None:
 
 
 def told_since(cursor: Any, since: datetime) -> Sequence[Incident]:
-    """The incidents that operators were told of and that lasted beyond `since`, in order."""
+    """The incidents that were reported to operators and lasted beyond `since`, in order."""
     cursor.execute(
         f"SELECT {_COLUMNS} FROM incidents WHERE told_at IS NOT NULL AND last_seen >= %s ORDER BY first_seen", (since,)
     )

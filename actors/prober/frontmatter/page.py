@@ -34,7 +34,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """`marked` are texts that markup says are the title, `titles` other candidates, the likeliest first, and
+    """`marked` are texts that markup says are the title, `titles` other candidates, the most likely first, and
     `last_title` is the title in the metadata; `people` are marked as authors, `bylines` as something
     about them, `credited` named in metadata; `dates` are
     those that are marked; `text` is the visible text, its words parted by single blanks."""

@@ -10,7 +10,7 @@ LONGEST_LINE = 2_000
 class Rows:
     """Text comes by `add`; the ends of lines, blocks, cells and rows part it. Inside of a row a block ends a line, and
     a row in a row (a table that only arranges others) ends the outer one. `kind` is that of the blocks to come;
-    `keeps_lines` is for who calls."""
+    `keeps_lines` is up to the caller."""
 
     def __init__(self) -> None:
         self.kind = RowKind.TEXT

@@ -85,7 +85,7 @@ def test_a_channel_that_takes_no_message_is_explained(shell: Shell, error: str, 
 def test_a_token_that_is_refused_ends_the_check(shell: Shell) -> None:
     shell.slack.script("auth.test", answers.refuse("invalid_auth"))
     code, lines, _ = shell.run()
-    assert (code, lines) == (1, ["missing  bot token: invalid_auth: the token is not valid: set slack.bot_token anew"])
+    assert (code, lines) == (1, ["missing  bot token: invalid_auth: the token is not valid: set a new slack.bot_token"])
 
 
 def test_a_slack_that_cannot_be_reached_is_no_trace(shell: Shell) -> None:

@@ -10,7 +10,7 @@ Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
 def index(body: bytes, etag: str | None = None, last_modified: str | None = None, packed: bool = False) -> Answer:
-    """200 with this body, or 304 to who knows it."""
+    """200 with this body, or 304 if the client has it."""
 
     def answer(request: BaseHTTPRequestHandler) -> None:
         if etag is not None and request.headers.get("If-None-Match") == etag:

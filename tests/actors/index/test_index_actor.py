@@ -134,7 +134,7 @@ def loaded(snapshot: IndexSnapshot) -> bool:
 
 
 def assert_only_the_news_are_told(room: Room) -> None:
-    """NEW after OLD, to everybody whom it concerns, and nothing else."""
+    """NEW after OLD, to everybody concerned, and nothing else."""
     assert ids(room.told("prober", PapersAdded)) == ["P0031R0"]
     assert ids(room.told("prober", PapersChanged)) == ["P0002R0"]
     assert ids(room.told("watchlist", PapersAdded)) == ["P0031R0", "LWG9"]

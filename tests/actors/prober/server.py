@@ -28,7 +28,7 @@ class Ranged:
         self.to_get = to_get
 
     def __call__(self, name: str) -> tuple[int, dict[str, str]]:
-        """To whom does not care."""
+        """To a server that ignores them."""
         return self.to_head(name)
 
 

@@ -1,4 +1,4 @@
-"""What drafts say of themselves, read by the worker's child on both bases and told of in time."""
+"""What drafts say of themselves, read by the worker's child on both bases and announced in time."""
 
 from contextlib import suppress
 from datetime import date

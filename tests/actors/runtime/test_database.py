@@ -59,7 +59,7 @@ def seconds(call: Callable[[], object]) -> float:
 
 
 def cost_nothing(database: Database) -> bool:
-    """Whether as many calls in vain take less than as many limits would."""
+    """Whether as many failing calls take less than as many limits would."""
     calls = 20
     return sum(seconds(lambda: select(database)) for _ in range(calls)) < calls * LIMIT / 2
 

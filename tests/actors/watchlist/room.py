@@ -93,7 +93,7 @@ class Room:
         return f"r{self._requests}"
 
     def add(self, user: str, text: str, by: str = OPERATOR) -> None:
-        """Let a user watch one thing, by whom."""
+        """Let a user watch one thing; `by` says who asked."""
         added = self.operate(f"watch! {text}", user, by)
         assert added.done is CommandOutcome.DONE, said(added.answer)
 

@@ -42,7 +42,7 @@ from tests.watching_builders import a_draft, a_known_draft, a_matter
 
 @pytest.fixture
 def room(make_harness: Callable[..., Harness], database: str) -> Room:
-    """With no entries, and an index that nobody was told of yet."""
+    """With no entries, and an index that nobody knows yet."""
     return Room(make_harness, database)
 
 

@@ -52,7 +52,7 @@ class Ref:
 
 class Engine:
     """One run. `cast(actor)` makes an instance of an actor class or dotted name; `fronted(message)` hears what the
-    front is told; `restart()` begins everything anew after the front was killed."""
+    front is told; `restart()` starts everything again after the front was killed."""
 
     def __init__(self, seed: int, cast: Callable[[Ref, Any], Player], perils: Perils) -> None:
         self.chance = random.Random(seed)
@@ -184,7 +184,7 @@ class Engine:
                 self._forget_mail(key)
 
     def kinds(self) -> set[str]:
-        """Of whom one is there."""
+        """Those of which there is one."""
         return {ref.kind for ref in self._refs.values()}
 
     def living(self, kind: str) -> Ref | None:

@@ -33,7 +33,7 @@ from actors.stage.world.world import World, fold
 from tests.chaos.interleaving.engine import Engine, Ref
 
 SOON = 0.4
-"""Seconds that a message takes at the most, one way."""
+"""The longest that a message takes, one way, in seconds."""
 
 TIMEOUT = 3.0
 LATE = 2.5

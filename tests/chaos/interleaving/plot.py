@@ -91,7 +91,7 @@ class Plot:
     # --- the stories
 
     def _an_author(self, place: int) -> Story:
-        """Papers of an author whom some watch; one of them loses interest."""
+        """Papers of an author that some watch; one of them loses interest."""
         author = f"Ada{place} Lovelace{place}"
         users = self._some_users()
         yield from self._watch(users, f"lovelace{place}")
@@ -118,7 +118,7 @@ class Plot:
         self._set_index()
 
     def _a_change(self, place: int) -> Story:
-        """A paper gets another author, whom somebody watches."""
+        """A paper gets another author, watched by somebody."""
         number = next(self._known)
         id = f"P{number:04d}R0"
         users = self._some_users()

@@ -167,7 +167,7 @@ class Run:
         match message:
             case ServiceFailing(reason=reason):
                 self._problems.append(f"the service stopped: {reason}")
-            case StartFailed():  # the database was away at the start: the front ends, and is begun again
+            case StartFailed():  # the database was away at the start: the front ends, and is started again
                 self.engine.count("starts that failed")
                 self.engine.kill_everybody()
                 self.engine.add_dead_letter()

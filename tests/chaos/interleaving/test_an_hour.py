@@ -50,7 +50,7 @@ def publish(run: Run, papers: dict[str, str]) -> None:
 
 
 def news(run: Run, papers: dict[str, str], place: int) -> set[Told]:
-    """A paper of Ada's, too far from all others to be a frontier, and a draft: what must be told of them."""
+    """A paper of Ada's, too far from all others to be a frontier, and a draft: what must be said about them."""
     paper, draft = f"P{1000 + 97 * place}R0", f"D001{place}R0"
     papers[paper] = "Ada Lovelace"
     publish(run, papers)

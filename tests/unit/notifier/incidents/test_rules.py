@@ -1,4 +1,4 @@
-"""What operators are told: when a trouble begins, ever more seldom while it lasts, and when it is over."""
+"""What operators are told: when a problem begins, at growing intervals while it lasts, and when it is resolved."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,7 +29,7 @@ AWAY = HealthReason(code=ReasonCode.DATABASE_UNUSABLE, subject="database", text=
 
 
 class Operators:
-    """What operators are told of what is wrong, and when, in minutes."""
+    """What operators are told about a problem, and when, in minutes."""
 
     def __init__(self) -> None:
         self.messages: list[tuple[int, str]] = []

@@ -1,4 +1,4 @@
-"""Which front matter is read when, and when a fresh draft is told of."""
+"""Which front matter is read when, and when a fresh draft is announced."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -38,7 +38,7 @@ BUTTON = {
 
 @pytest.fixture(autouse=True)
 def patient(stage: StageClient) -> None:
-    """Slack waits for who comes late, and tries no second time, where a test does not say otherwise."""
+    """Slack waits for late callers, and tries no second time, where a test does not say otherwise."""
     stage.pace_delivery(LIMIT)
 
 

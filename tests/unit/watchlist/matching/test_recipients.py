@@ -22,7 +22,7 @@ USERS = [f"U{number:06d}" for number in range(LAZY_FROM_WATCHERS * 20)]
 
 
 class Watchers(Mapping[str, str]):
-    """Of one entry; it counts whom it was asked about."""
+    """Of one entry; it counts the users it was asked about."""
 
     def __init__(self, users: list[str], text: str) -> None:
         self.users, self.text, self.asked = users, text, 0
