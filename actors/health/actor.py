@@ -18,6 +18,7 @@ from actors.health.web import IDLE_LIMIT, HealthServer
 from actors.runtime.actor import CallboardActor
 from actors.runtime.failures import BeginRefusal
 from actors.runtime.listening import listening, url_of
+from actors.runtime.request_errors import RequestErrors
 from messages.about import VERSION
 from messages.health import (
     HEALTH_ACCEPTS,
@@ -70,7 +71,8 @@ class HealthActor(CallboardActor):
                 " holds it, or set health.port to another one (0: any free one)"
             ) from error
         self._url = url_of(self._socket)
-        server = HealthServer(self._gather, self._is_ready, lambda: "standby" if self.leader else "ready")
+        errors = RequestErrors(self.log, self.count, self.clock)
+        server = HealthServer(self._gather, self._is_ready, lambda: "standby" if self.leader else "ready", errors)
         self.run(server.serve(self._socket), self._serving)
         return self._url
 

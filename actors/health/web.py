@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from actors.runtime.request_errors import RequestErrors
+
 IDLE_LIMIT = 15.0
 """Seconds after which a client that asks for nothing is dismissed."""
 
@@ -25,6 +27,7 @@ class HealthServer:
         document: Callable[[], Awaitable[tuple[str, bool]]],
         ready: Callable[[], Awaitable[bool]],
         readiness: Callable[[], str],
+        errors: RequestErrors,
     ) -> None:
         self._document = document
         self._ready = ready
@@ -35,7 +38,9 @@ class HealthServer:
         application.add_routes(
             [web.get("/health", self._health), web.get("/livez", self._livez), web.get("/readyz", self._readyz)]
         )
-        self._runner = web.AppRunner(application, access_log=None, keepalive_timeout=IDLE_LIMIT, handle_signals=False)
+        self._runner = web.AppRunner(
+            application, logger=errors, access_log=None, keepalive_timeout=IDLE_LIMIT, handle_signals=False
+        )
         self._listener: asyncio.Server | None = None
 
     async def serve(self, bound: socket.socket) -> "HealthServer":

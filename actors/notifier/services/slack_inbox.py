@@ -27,6 +27,7 @@ from actors.notifier.storage import seen_deliveries
 from actors.runtime.delivery.durable import Tx
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.listening import listening, url_of
+from actors.runtime.request_errors import RequestErrors
 from messages.commands import UserCommand
 from messages.health import HealthReason, ReasonCode
 
@@ -99,7 +100,8 @@ class SlackInbox:
             ) from error
         self.listens_at = url_of(bound, EVENTS_PATH)
         self._host.log.info("waiting for requests from Slack at %s", self.listens_at)
-        server = EventsServer(slack.signing_secret, self.deliver, self._rejected)
+        errors = RequestErrors(self._host.log, self._host.count, self._host.clock)
+        server = EventsServer(slack.signing_secret, self.deliver, self._rejected, errors)
         self._host.run(server.serve(bound), self._serving)
 
     def _serving(self, server: EventsServer) -> None:

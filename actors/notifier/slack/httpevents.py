@@ -16,6 +16,10 @@ from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
 from actors.notifier.inbound.parse import InboundEvent, InboundResult, PayloadKind, acknowledgement
+from actors.runtime.request_errors import RequestErrors
+
+MAX_DIGITS = 12
+"""Of the numbers in Slack's headers: seconds since 1970, and how often something was delivered."""
 
 PATH = "/slack/events"
 """For events, slash commands and interactivity."""
@@ -39,14 +43,21 @@ class EventsServer:
     """
 
     def __init__(
-        self, secret: str, deliver: Callable[[InboundEvent], Awaitable[InboundResult]], rejected: Callable[[str], None]
+        self,
+        secret: str,
+        deliver: Callable[[InboundEvent], Awaitable[InboundResult]],
+        rejected: Callable[[str], None],
+        errors: RequestErrors,
     ) -> None:
         self._verifier = SignatureVerifier(secret)
         self._deliver = deliver
         self._rejected = rejected
+        self._errors = errors
         application = web.Application(client_max_size=MAX_BODY_BYTES)
         application.add_routes([web.post(PATH, self._receive)])
-        self._runner = web.AppRunner(application, access_log=None, keepalive_timeout=IDLE_SECONDS, handle_signals=False)
+        self._runner = web.AppRunner(
+            application, logger=errors, access_log=None, keepalive_timeout=IDLE_SECONDS, handle_signals=False
+        )
         self._listener: asyncio.Server | None = None
 
     async def serve(self, bound: socket.socket) -> "EventsServer":
@@ -73,25 +84,31 @@ class EventsServer:
             body = await asyncio.wait_for(request.read(), READ_BODY_SECONDS)
         except TimeoutError:
             return web.Response(status=408, text="the body did not arrive in time\n")
+        except web.RequestPayloadError as error:
+            self._errors.malformed(error)
+            return web.Response(status=400, text="the body is not what its headers say\n")
         if not self._is_from_slack(body, request.headers):
             self._rejected("rejected a request without Slack's signature")
             return web.Response(status=401, text="not signed by Slack\n")
         try:
             kind, payload = _read(body, request.content_type)
-        except ValueError:
+        except (ValueError, RecursionError):  # JSON may be nested more deeply than Python can follow
             return web.Response(status=400, text="not an event, a command or an action\n")
         if payload.get("type") == "url_verification":
             return web.json_response({"challenge": payload.get("challenge", "")})
-        retries = request.headers.get("X-Slack-Retry-Num", "0")
+        retries = request.headers.get("X-Slack-Retry-Num", "0")[:MAX_DIGITS]
         delivered = InboundEvent(kind=kind, payload=payload, retries=int(retries) if retries.isdecimal() else 0)
         return _answer(kind, await self._deliver(delivered))
 
     def _is_from_slack(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        timestamp = headers.get("X-Slack-Request-Timestamp", "")
+        if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= MAX_DIGITS):
+            return False
         if not headers.get("X-Slack-Signature", "").isascii():  # hmac compares nothing else
             return False
         try:
             return self._verifier.is_valid_request(body, dict(headers))
-        except ValueError:  # a body that is not UTF-8, a timestamp that is not a number
+        except ValueError:  # a body that is not UTF-8
             return False
 
 

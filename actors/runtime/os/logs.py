@@ -2,7 +2,9 @@
 
 import logging
 import sys
-from collections.abc import Iterable
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from actors.runtime.os import streams
@@ -11,6 +13,17 @@ from actors.runtime.os.redaction import Redactor
 
 ROOT = "callboard"
 """All loggers of ours are `callboard.<actor>`. Thespian replaces the root logger in its processes, not this one."""
+
+
+LIBRARIES = ("aiohttp", "asyncio", "httpcore", "httpx", "slack_sdk")
+"""Libraries that log. Theirs do not propagate: with a process per actor each record that reaches the root logger is a
+message to Thespian's logger, and a flood of them stops the actor."""
+
+QUIET_SECONDS = 60.0
+"""How long no second line follows about the same thing."""
+
+MAX_LINE = 300
+"""Characters of what a library, or a stranger through it, has to say."""
 
 
 class LineFormatter(logging.Formatter):
@@ -30,13 +43,49 @@ class LineFormatter(logging.Formatter):
 
 
 def set_up(level: str, secrets: Iterable[str] = ()) -> None:
-    """Give this process's `callboard` logger its own handler on stderr. Called once a process, and again harmlessly."""
+    """Give this process's `callboard` logger its own handler on stderr, and the libraries' loggers one on top of it.
+    Called once a process, and again harmlessly."""
     logger = logging.getLogger(ROOT)
     logger.propagate = False
     logger.setLevel(level)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(LineFormatter(secrets))
     logger.handlers = [handler]
+    for name in LIBRARIES:
+        library = logging.getLogger(name)
+        library.propagate = False
+        library.setLevel(logging.WARNING)
+        library.handlers = [LibraryHandler(handler)]
+
+
+class LibraryHandler(logging.Handler):
+    """One line for each logger of a library each minute at most, and without a trace; the rest is counted."""
+
+    def __init__(self, target: logging.Handler, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._target = target
+        self._clock = clock
+        self._quiet_until: dict[str, float] = {}
+        self._unsaid: Counter[str] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass it on, or count it."""
+        name, now = record.name, self._clock()
+        if now < self._quiet_until.get(name, 0.0):
+            self._unsaid[name] += 1
+            return
+        self._quiet_until[name] = now + QUIET_SECONDS
+        error = record.exc_info[1] if record.exc_info else None
+        text = record.getMessage() if error is None else f"{record.getMessage()}: {in_one_line(error)}"
+        if more := self._unsaid.pop(name, 0):
+            text += f" ({more:,} more lines since the last)"
+        text = " ".join(text.split())[:MAX_LINE]
+        self._target.handle(logging.LogRecord(name, record.levelno, "", 0, "%s", (text,), None))
+
+
+def in_one_line(error: BaseException) -> str:
+    """An exception without its trace."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:MAX_LINE]
 
 
 def write_at_once(name: str, text: str) -> None:
