@@ -1,0 +1,81 @@
+"""2,000 malformed requests a second, on both ports, harm neither notices nor health. CALLBOARD_FLOOD_SECONDS=60 makes
+it a whole minute."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from actors.runtime.os.system import SIMPLE, TCP
+from actors.stage.server.client import StageClient, running_stage
+from actors.stage.sites.snapshots import snapshot
+from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import on_stage
+
+ROOT = Path(__file__).parents[2]
+RATE = 2000
+SECONDS = float(os.environ.get("CALLBOARD_FLOOD_SECONDS", "6"))
+
+pytestmark = pytest.mark.bases(SIMPLE, TCP)
+
+
+@pytest.fixture
+def stage() -> Iterator[StageClient]:
+    with running_stage(snapshot("2025-11-12")) as client:
+        yield client
+
+
+def livez(url: str) -> float:
+    """Seconds until it answered."""
+    began = time.monotonic()
+    with urllib.request.urlopen(f"{url}livez", timeout=5) as answer:
+        assert answer.read() == b"alive\n"
+    return time.monotonic() - began
+
+
+def test_a_flood_of_malformed_requests_harms_neither_notices_nor_health(
+    make_service: Callable[..., Service], base: str, stage: StageClient
+) -> None:
+    service = on_stage(make_service, base, stage, slack={"events": "http", "events_port": 0}, prober={"enabled": False})
+    service.environment["CALLBOARD_SLACK__SIGNING_SECRET"] = "the-signing-secret-of-the-flood"
+    service.start()
+    health = wait_for(lambda: (found := service.health_of_all())["actors"]["index"]["entries"] and found)
+    url = health["actors"]["health"]["url"]
+    ports = [str(urlsplit(each).port) for each in (url, health["actors"]["notifier"]["hears"])]
+    watched = service.command("watch", "--user", "U3", "watch", "LWG4439")
+    assert watched.returncode == 0, watched.stderr
+    before = len(service.said())
+    command = [sys.executable, "-m", "tests.e2e.flood", str(RATE), str(SECONDS), *ports]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as flood:
+        waits = [livez(url)]
+        time_of_news = time.monotonic()
+        stage.set_index(snapshot("2025-12-04"))
+        stage.wait_for(lambda state: any("LWG4439" in str(each.payload) for each in state.messages), 20)
+        notice_after = time.monotonic() - time_of_news
+        while flood.poll() is None:
+            waits.append(livez(url))
+            time.sleep(0.1)
+        answered = ast.literal_eval(flood.stdout.read() if flood.stdout else "")
+    print(f"{base}: {answered}, {sum(answered.values()) / SECONDS:.0f}/s; notice after {notice_after:.1f} s")
+    print(f"livez: {len(waits)} times, the slowest {max(waits):.3f} s, median {sorted(waits)[len(waits) // 2]:.3f} s")
+    assert set(answered) <= {"400", "401", "404"}, answered
+    assert notice_after < 10
+    assert max(waits) < 2
+    after = service.health_of_all()
+    counters = {name: actor["counters"] for name, actor in after["actors"].items()}
+    assert counters["health"]["malformed_requests"] > RATE / 10
+    assert counters["notifier"]["malformed_requests"] > RATE / 10
+    assert counters["notifier"]["unsigned"] > 0
+    assert after["status"] == "ok", after["reasons"]
+    lines = service.said()[before:]
+    assert len(re.findall("malformed request", lines)) <= 2 * (1 + SECONDS // 60), lines[-3000:]
+    assert "Traceback" not in lines
+    assert service.terminate() == 0
