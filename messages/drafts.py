@@ -51,13 +51,17 @@ class Announcement(Enum):
 class FrontMatter:
     """What a draft says about itself, as far as it could be read: `title` may be empty; `authors` and `audience` (the
     groups it is for, as written) in its order; `date` may be None; `text` is its first 1,000 words, separated by single
-    spaces. All of this is text from outside."""
+    spaces. `number` is the one it prints (`D2300R10`), `changes` what is new in this revision, and `abstract` the first
+    sentences of its abstract; each may be empty. All of this is text from outside."""
 
     title: str
     authors: tuple[str, ...]
     audience: tuple[str, ...]
     date: date | None
     text: str
+    number: str = ""
+    changes: str = ""
+    abstract: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,21 @@ class Draft:
     def audience(self) -> tuple[str, ...]:
         """The groups that it says it is for."""
         return self.front_matter.audience if self.front_matter is not None else ()
+
+    @property
+    def remark(self) -> str:
+        """A line for its notice: that it prints another number, and what is new in it, else its abstract. May be
+        empty."""
+        if self.front_matter is None:
+            return ""
+        printed = self.front_matter.number
+        is_other = printed != "" and printed[1:] != f"{self.number:04}R{self.revision}"
+        changes, abstract = self.front_matter.changes, self.front_matter.abstract
+        parts = (
+            f"The file calls itself {printed}." if is_other else "",
+            f"Changes: {changes}" if changes else abstract,
+        )
+        return " ".join(filter(None, parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ def test_a_draft_is_told_to_who_watches_its_own_authors_and_its_text(
     told = {message.channel: message.text for message in seen}
     paragraph = (
         "*D0042R1* — A title of its own &lt;for&gt; spans\nRenée Kähler, Ola Bergström\nAudience: LEWG, SG9\n"
+        "This builds on what Kirk Shoop proposed.\n"
         f"<{stage.papers_url}D0042R1.{extension}|{extension}>"
     )
     assert told == {

@@ -9,7 +9,7 @@ from messages.papers import WG21_LINK, Paper
 
 def found_notice(draft: Draft) -> Notice:
     """A new draft, with a link to each of its files."""
-    return _draft_notice(draft, Happening.DRAFT_FOUND)
+    return _draft_notice(draft, Happening.DRAFT_FOUND, draft.remark)
 
 
 def updated_notice(update: DraftUpdate) -> Notice:

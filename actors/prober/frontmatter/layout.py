@@ -172,15 +172,19 @@ def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _drawn_once(glyphs: Iterable[Glyph]) -> Iterable[Glyph]:
-    """The letters without those drawn again at nearly the same place."""
+    """The letters without those drawn again at nearly the same place. The letters of a ligature follow each other at
+    exactly one place."""
     seen: set[tuple[str, int, int]] = set()
+    before: Glyph | None = None
     for glyph in glyphs:
         cell = max(TWICE * glyph.size, 0.01)
         column, row = int(glyph.left / cell), int(glyph.base / cell)
         around = ((glyph.text, column + dx, row + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
-        if glyph.text == " " or seen.isdisjoint(around):
+        is_ligature = before is not None and (before.left, before.base) == (glyph.left, glyph.base)
+        if glyph.text == " " or is_ligature or seen.isdisjoint(around):
             yield glyph
         seen.add((glyph.text, column, row))
+        before = glyph
 
 
 def _line(glyphs: list[Glyph]) -> Line:

@@ -27,6 +27,9 @@ THINNEST, LONGEST_RULE = 1.5, 14.0
 ENOUGH = 12_000
 """Characters in which there are surely 1,000 words, and which are not read beyond."""
 
+HYPHEN = 2
+"""What PDFium says instead of a hyphen at the end of a line."""
+
 LONGEST_METADATA = 2_000
 _ERRORS = {
     2: "no such file",
@@ -128,6 +131,7 @@ def _glyphs(text: Any) -> Iterator[Glyph]:
     is_bold = _boldness(text)
     for place in range(min(pdfium.FPDFText_CountChars(text), MOST_GLYPHS)):
         code = pdfium.FPDFText_GetUnicode(text, place)
+        code = ord("-") if code == HYPHEN else code
         if code < ord(" ") or pdfium.FPDFText_IsGenerated(text, place) == 1:
             continue
         pdfium.FPDFText_GetMatrix(text, place, matrix)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from actors.prober.frontmatter import choosing, fields, html, titles
+from actors.prober.frontmatter import choosing, fields, html, sections, titles
 from actors.prober.frontmatter.decoding import decoded, lean
 from actors.prober.frontmatter.page import MAIL_CLOSE, MAIL_OPEN, Page
 from actors.prober.frontmatter.polish import polished
@@ -36,12 +36,16 @@ def of_page(page: Page) -> FrontMatter:
     """The front matter in rows of text."""
     found = fields.fields_of(page)
     title = titles.title_of(page, found)
+    number = sections.number_of(page, found)
     return FrontMatter(
         title=title,
         authors=choosing.people_of(page, found, title),
         audience=choosing.audience_of(found),
         date=choosing.date_of(page, found),
         text=first_words(page.text),
+        number=number,
+        changes=sections.changes_of(page, number),
+        abstract=sections.abstract_of(page),
     )
 
 

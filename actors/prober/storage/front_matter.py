@@ -23,20 +23,22 @@ def save(cursor: Any, decision: FrontMatterDecision) -> None:
             " due_at = excluded.due_at, announce_by = excluded.announce_by",
             [(job.draft, job.status.value, job.tries, job.due_at, job.announce_by) for job in decision.jobs],
         )
-    rows = [
-        (draft.id, matter.title, list(matter.authors), list(matter.audience), matter.date, matter.text)
-        for draft in decision.read
-        if (matter := draft.front_matter) is not None
-    ]
+    rows = [_row(draft.id, matter) for draft in decision.read if (matter := draft.front_matter) is not None]
     if rows:
         execute_values(
             cursor,
-            "INSERT INTO front_matters (draft, title, authors, audience, dated, words) VALUES %s ON CONFLICT (draft) DO"
-            " UPDATE SET title = excluded.title, authors = excluded.authors, audience = excluded.audience,"
-            " dated = excluded.dated, words = excluded.words",
+            "INSERT INTO front_matters (draft, title, authors, audience, dated, words, printed, changes, abstract)"
+            " VALUES %s ON CONFLICT (draft) DO UPDATE SET title = excluded.title, authors = excluded.authors,"
+            " audience = excluded.audience, dated = excluded.dated, words = excluded.words, printed = excluded.printed,"
+            " changes = excluded.changes, abstract = excluded.abstract",
             rows,
-            template="(%s, %s, %s::text[], %s::text[], %s::date, %s)",
+            template="(%s, %s, %s::text[], %s::text[], %s::date, %s, %s, %s, %s)",
         )
+
+
+def _row(draft: str, matter: FrontMatter) -> tuple[Any, ...]:
+    lists = (list(matter.authors), list(matter.audience))
+    return draft, matter.title, *lists, matter.date, matter.text, matter.number, matter.changes, matter.abstract
 
 
 def load_jobs(cursor: Any) -> list[FetchJob]:
@@ -50,10 +52,19 @@ def load_jobs(cursor: Any) -> list[FetchJob]:
 
 def load_front_matters(cursor: Any) -> dict[str, FrontMatter]:
     """All front matter, by draft, without its text: up to 12,000 characters each would fill the memory."""
-    cursor.execute("SELECT draft, title, authors, audience, dated FROM front_matters")
+    cursor.execute("SELECT draft, title, authors, audience, dated, printed, changes, abstract FROM front_matters")
     return {
-        draft: FrontMatter(title=title, authors=tuple(authors), audience=tuple(audience), date=dated, text="")
-        for draft, title, authors, audience, dated in cursor.fetchall()
+        draft: FrontMatter(
+            title=title,
+            authors=tuple(authors),
+            audience=tuple(audience),
+            date=dated,
+            text="",
+            number=printed,
+            changes=changes,
+            abstract=abstract,
+        )
+        for draft, title, authors, audience, dated, printed, changes, abstract in cursor.fetchall()
     }
 
 

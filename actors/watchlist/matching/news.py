@@ -81,7 +81,7 @@ def from_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Au
 def from_drafts(matcher: Matcher, drafts: Iterable[Draft], audiences: Audiences) -> Iterator[NewsItem]:
     """New drafts."""
     for draft in drafts:
-        yield _draft_item(matcher, draft, Happening.DRAFT_FOUND, audiences)
+        yield _draft_item(matcher, draft, Happening.DRAFT_FOUND, audiences, draft.remark)
 
 
 def from_readings(matcher: Matcher, readings: Iterable[DraftReading], audiences: Audiences) -> Iterator[NewsItem]:
@@ -90,7 +90,7 @@ def from_readings(matcher: Matcher, readings: Iterable[DraftReading], audiences:
     for reading in readings:
         before = replace(reading.draft, front_matter=reading.before)
         known = _draft_item(matcher, before, Happening.DRAFT_FOUND, {})
-        item = _draft_item(matcher, reading.draft, Happening.DRAFT_FOUND, audiences)
+        item = _draft_item(matcher, reading.draft, Happening.DRAFT_FOUND, audiences, reading.draft.remark)
         yield replace(item, known=(known.matches, known.mentions))
 
 

@@ -284,3 +284,10 @@ def test_what_stands_below_a_column_is_indented_and_a_gap_is_an_empty_line() -> 
     glyphs = [*drawn("Reply-to:", 72, 700, 10), *drawn("Jane Doe", 172, 700, 10), *drawn("John Roe", 172, 688, 10)]
     lines = text_lines(lines_of([*glyphs, *drawn("Contents", 72, 640, 10)]))
     assert lines == ["Reply-to:   Jane Doe", "  John Roe", "", "Contents"]
+
+
+def test_the_letters_of_a_ligature_are_all_kept() -> None:
+    """PDFium gives each letter of "ffi" the place of the one glyph."""
+    glyphs = [*drawn("di", 72, 700, 17)]
+    glyphs += [Glyph(text=letter, left=89.0, right=100.0, base=700, size=17, is_bold=False) for letter in "ffi"]
+    assert titles_of(lines_of([*glyphs, *drawn("cult", 100, 700, 17), *body(600)])) == ("difficult",)
