@@ -37,13 +37,13 @@ class ProcessPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ActorSpec:
     """One actor of the cast. `actor` is its class as a dotted name, for no actor imports another; `standing` ones are
     there on a standby too, the others only where this instance leads."""
 
     name: str
     actor: str
-    standing: bool
+    on_standby: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class StartService:
     settings: Settings
     dsn: str = field(repr=False)
     plan: ProcessPlan
-    cast: tuple[Part, ...]
+    specs: tuple[ActorSpec, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

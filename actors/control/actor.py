@@ -18,10 +18,10 @@ from actors.control.answers.draft_names import NotAName, names_of, number_of
 from actors.control.answers.recent import merged
 from actors.control.answers.replies import answer_of, answer_to_command
 from actors.control.answers.undelivered import OWNERS, Listing, gathered, listing_of, no_such, owner_of
-from actors.control.pending import NoAnswer, PendingRequests
 from actors.control.protocol import ControlAnswer, ControlRequest, decode_request, encode_line
 from actors.control.socket import listening, socket_path
 from actors.runtime.actor import CallboardActor
+from actors.runtime.ask import NoAnswer, Questions
 from actors.runtime.failures import BeginRefusal
 from messages.commands import OperatorAnswer, OperatorCommand
 from messages.control import CONTROL_ACCEPTS
@@ -60,7 +60,7 @@ class ControlActor(CallboardActor):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pending = PendingRequests(self.address_of, self.send)
+        self._questions = Questions(self)
         self._server: asyncio.Server | None = None
         self._conversations: dict[asyncio.Task[Any], asyncio.StreamWriter] = {}
 
@@ -112,13 +112,13 @@ class ControlActor(CallboardActor):
             return ControlAnswer(ok=False, error=f"this instance is a standby: {self.leader} leads; ask there")
         match request.op:
             case "health":
-                health: HealthReply = await self._pending.ask("health", HealthQuery(request_id=request_id))
+                health: HealthReply = await self._questions.answer("health", HealthQuery(request_id=request_id))
                 return ControlAnswer(ok=True, result=msgspec.Raw(health.document.encode()))
             case "command":
                 command = OperatorCommand(request_id=request_id, user=request.user, text=request.text, by=request.by)
-                return answer_to_command(await self._pending.ask("watchlist", command, COMMAND_LIMIT))
+                return answer_to_command(await self._questions.answer("watchlist", command, COMMAND_LIMIT))
             case "drafts":
-                drafts = await self._pending.ask("prober", DraftsQuery(request_id=request_id, limit=request.limit))
+                drafts = await self._questions.answer("prober", DraftsQuery(request_id=request_id, limit=request.limit))
                 return ControlAnswer(ok=True, result=drafts.drafts)
             case "recent":
                 return ControlAnswer(ok=True, result=await self._recent(request.limit))
@@ -129,11 +129,11 @@ class ControlActor(CallboardActor):
             case "undelivered_discard" | "letter_discard":
                 return await self._settle(request.text, DiscardDeadLetter(request_id=request_id, id=request.text))
             case "probing":
-                return answer_of(await self._pending.ask("prober", ProbingQuery(request_id=request_id)))
+                return answer_of(await self._questions.answer("prober", ProbingQuery(request_id=request_id)))
             case "probing_on" | "probing_off":
                 wanted = Probing.ON if request.op == "probing_on" else Probing.OFF
                 switch = SwitchProbing(request_id=request_id, wanted=wanted, by=request.by)
-                return answer_of(await self._pending.ask("prober", switch))
+                return answer_of(await self._questions.answer("prober", switch))
             case "probe":
                 return await self._probe(request_id, request.text)
             case "explain":
@@ -147,25 +147,26 @@ class ControlActor(CallboardActor):
         if isinstance(names, NotAName):
             return ControlAnswer(ok=False, error=names.detail)
         ask = AskNames(request_id=request_id, names=names)
-        return answer_of(await self._pending.ask("prober", ask, ASKING_LIMIT))
+        return answer_of(await self._questions.answer("prober", ask, ASKING_LIMIT))
 
     async def _explain(self, request_id: str, text: str) -> ControlAnswer:
         number = number_of(text)
         if isinstance(number, NotAName):
             return ControlAnswer(ok=False, error=number.detail)
         query = ExplainNumber(request_id=request_id, number=number)
-        return ControlAnswer(ok=True, result=await self._pending.ask("prober", query))
+        return ControlAnswer(ok=True, result=await self._questions.answer("prober", query))
 
     async def _recent(self, limit: int) -> Any:
         papers, drafts = await asyncio.gather(
-            self._pending.ask("index", RecentPapersQuery(request_id=uuid.uuid4().hex, limit=limit)),
-            self._pending.ask("prober", DraftsQuery(request_id=uuid.uuid4().hex, limit=limit)),
+            self._questions.answer("index", RecentPapersQuery(request_id=uuid.uuid4().hex, limit=limit)),
+            self._questions.answer("prober", DraftsQuery(request_id=uuid.uuid4().hex, limit=limit)),
         )
         return merged(papers.papers, drafts.drafts, limit)
 
     async def _dead_letters(self, limit: int) -> Listing:
         """Of everybody who answers: an actor that fails must not hide what the others keep."""
-        asked = (self._pending.ask(name, ListDeadLetters(request_id=uuid.uuid4().hex, limit=limit)) for name in OWNERS)
+        queries = {name: ListDeadLetters(request_id=uuid.uuid4().hex, limit=limit) for name in OWNERS}
+        asked = (self._questions.answer(name, query) for name, query in queries.items())
         answers = await asyncio.gather(*asked, return_exceptions=True)
         for answer in answers:
             if isinstance(answer, BaseException) and not isinstance(answer, NoAnswer):
@@ -176,7 +177,7 @@ class ControlActor(CallboardActor):
         owner = owner_of(id)
         if owner is None:
             return ControlAnswer(ok=False, error=no_such(id))
-        settled: DeadLetterSettled = await self._pending.ask(owner, command)
+        settled: DeadLetterSettled = await self._questions.answer(owner, command)
         done = settled.outcome in (DeadLetterOutcome.RETRIED, DeadLetterOutcome.DISCARDED)
         return ControlAnswer(ok=True, result=settled) if done else ControlAnswer(ok=False, error=settled.detail)
 
@@ -227,8 +228,7 @@ class ControlActor(CallboardActor):
         self._replied(reply)
 
     def _replied(self, reply: Any) -> None:
-        if not self._pending.settle(reply):
-            self.count("late_replies")
+        self._questions.replied(reply)
 
     # --- end
 

@@ -12,10 +12,11 @@ from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
-from actors.health.document import Answer, Sighting, asked, compose
-from actors.health.gathering import NAME_OF, Board, Round, answered, begun, heard, sightings
+from actors.health.document import ActorReport, Responsiveness, asked, compose
+from actors.health.gathering import NAME_OF, SnapshotRound
 from actors.health.web import IDLE_LIMIT, HealthServer
 from actors.runtime.actor import CallboardActor
+from actors.runtime.ask import Questions
 from actors.runtime.failures import BeginRefusal
 from actors.runtime.listening import listening, url_of
 from actors.runtime.request_errors import RequestErrors
@@ -52,9 +53,9 @@ class HealthActor(CallboardActor):
         self._socket: socket.socket | None = None
         self._server: HealthServer | None = None
         self._url = ""
-        self._board = Board()
-        self._open: dict[str, tuple[ActorAddress, float]] = {}
-        self._round: Round | None = None
+        self._latest: dict[str, ActorSnapshot] = {}
+        self._questions = Questions(self)
+        self._round: SnapshotRound | None = None
         self._waiting: list[asyncio.Future[tuple[str, bool]]] = []
         self._deadline: Any = None
 
@@ -114,10 +115,12 @@ class HealthActor(CallboardActor):
         self._hear(snapshot)
 
     def _hear(self, snapshot: ActorSnapshot) -> None:
-        self._board = heard(self._board, snapshot)
-        self._open.pop(NAME_OF[type(snapshot)], None)
+        """A snapshot that comes late is as good as one in time: it was taken when it was sent."""
+        name = NAME_OF[type(snapshot)]
+        self._latest[name] = snapshot
+        self._questions.replied(snapshot)
         if self._round is not None:
-            self._round = answered(self._round, snapshot)
+            self._round = self._round.without(name)
             if not self._round.missing:
                 self._finish()
 
@@ -135,27 +138,25 @@ class HealthActor(CallboardActor):
     async def _is_ready(self) -> bool:
         """Whether every actor answers that should be there; being degraded, or a standby, is no obstacle."""
         await self._gather()
-        return set(self._board.last) >= set(asked(self.leader))
+        return self._latest.keys() >= set(asked(self.leader))
 
     def _ask_everybody(self) -> None:
         """Ask those who have no open question: one that hangs must not have a pile of them before it, for behind so
         many messages that nobody reads Thespian would hold back ours to the others."""
-        self._round = begun(uuid.uuid4().hex, asked(self.leader))
+        self._round = SnapshotRound.of(asked(self.leader))
         self._deadline = self.after(self.ANSWER_LIMIT, self._finish)
         for name in self._round.asked:
-            address = self.address_of(name)
-            asked_address, asked_at = self._open.get(name, (None, 0.0))
-            if address is not None and (asked_address != address or self.loop.time() - asked_at > self.ASK_AGAIN):
-                self._open[name] = (address, self.loop.time())
-                self.send(address, SnapshotRequest(request_id=self._round.request_id))
+            if not self._questions.is_waiting_for(name):
+                query = SnapshotRequest(request_id=uuid.uuid4().hex)
+                self._questions.ask({name: query}, self.ASK_AGAIN, lambda replies: None)
 
     def _finish(self) -> None:
         if self._round is None:
             return
         self._deadline.cancel()
-        seen = sightings(self._board, self._round)
+        reports = self._round.reports(self._latest)
         self._round = None
-        seen["health"] = Sighting(answer=Answer.RESPONSIVE, snapshot=self._own())
+        reports["health"] = ActorReport(answer=Responsiveness.RESPONSIVE, snapshot=self._own())
         about = {
             "version": VERSION,
             "base": self.settings.system.base,
@@ -163,7 +164,7 @@ class HealthActor(CallboardActor):
         }
         waiting, self._waiting = [future for future in self._waiting if not future.done()], []
         try:
-            result = compose(seen, self.now(), about, self.leader)
+            result = compose(reports, self.now(), about, self.leader)
         except Exception as error:
             for future in waiting:
                 future.set_exception(error)

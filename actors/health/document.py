@@ -20,7 +20,7 @@ def asked(leader: str) -> tuple[str, ...]:
     return STANDING if leader else ASKED
 
 
-class Answer(Enum):
+class Responsiveness(Enum):
     """Whether an actor answered in time."""
 
     RESPONSIVE = "responsive"
@@ -28,19 +28,19 @@ class Answer(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class ActorReport:
     """The newest snapshot of an actor (None: it never sent one), and whether it answered this time."""
 
-    answer: Answer
+    answer: Responsiveness
     snapshot: ActorSnapshot | None
 
 
 def compose(
-    sightings: Mapping[str, Sighting], now: datetime, about: Mapping[str, Any], leader: str = ""
+    reports: Mapping[str, ActorReport], now: datetime, about: Mapping[str, Any], leader: str = ""
 ) -> tuple[str, bool]:
     """The document as JSON text, and whether all is well. `about` is put beside `status` (version, base); `leader` is
     the other instance that leads, when this one is a standby: one that is well has the status `standby`."""
-    reasons = [reason for name, sighting in sightings.items() for reason in _reasons(name, sighting)]
+    reasons = [reason for name, report in reports.items() for reason in _reasons(name, report)]
     well = "standby" if leader else "ok"
     document = {
         "status": "degraded" if reasons else well,
@@ -49,14 +49,14 @@ def compose(
         "problems": [_problem(reason) for reason in reasons],
         "checked_at": now,
         **about,
-        "actors": {name: _shown(sighting, now) for name, sighting in sightings.items()},
+        "actors": {name: _shown(report, now) for name, report in reports.items()},
     }
     return msgspec.json.encode(document).decode(), not reasons
 
 
-def _reasons(name: str, sighting: Sighting) -> Sequence[HealthReason]:
-    own = () if sighting.snapshot is None else sighting.snapshot.status.reasons
-    if sighting.answer is Answer.UNRESPONSIVE:
+def _reasons(name: str, report: ActorReport) -> Sequence[HealthReason]:
+    own = () if report.snapshot is None else report.snapshot.status.reasons
+    if report.answer is Responsiveness.UNRESPONSIVE:
         silent = HealthReason(code=ReasonCode.ACTOR_SILENT, subject=name, text=f"{name}: does not answer")
         return (silent, *own)
     return own
@@ -72,11 +72,11 @@ def _problem(reason: HealthReason) -> dict[str, Any]:
     }
 
 
-def _shown(sighting: Sighting, now: datetime) -> dict[str, Any]:
-    snapshot = sighting.snapshot
+def _shown(report: ActorReport, now: datetime) -> dict[str, Any]:
+    snapshot = report.snapshot
     if snapshot is None:
-        return {"answer": sighting.answer, "last_updated": None, "age": None, "counters": {}, "last_error": None}
-    return {"answer": sighting.answer, **_status(snapshot.status, now), **_facts(snapshot)}
+        return {"answer": report.answer, "last_updated": None, "age": None, "counters": {}, "last_error": None}
+    return {"answer": report.answer, **_status(snapshot.status, now), **_facts(snapshot)}
 
 
 def _status(status: ActorStatus, now: datetime) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""One round of asking everybody for a snapshot: pure state, from the request to the last answer or the deadline."""
+"""One round of asking everybody for a snapshot, until the last answer or the deadline. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from actors.health.document import Answer, Sighting
+from actors.health.document import ActorReport, Responsiveness
 from messages.health import (
     ActorSnapshot,
     HealthSnapshot,
@@ -28,43 +28,27 @@ NAME_OF: Mapping[type[ActorSnapshot], str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
+class SnapshotRound:
     """One round under way: who is asked, and who of them has not answered yet."""
 
-    request_id: str
     asked: tuple[str, ...]
     missing: frozenset[str]
 
+    @classmethod
+    def of(cls, names: tuple[str, ...]) -> "SnapshotRound":
+        """A round in which nobody has answered yet."""
+        return cls(asked=names, missing=frozenset(names))
 
-def begun(request_id: str, asked: tuple[str, ...]) -> Round:
-    """A round without answers."""
-    return Round(request_id=request_id, asked=asked, missing=frozenset(asked))
+    def without(self, name: str) -> "SnapshotRound":
+        """The round after this actor has sent a snapshot."""
+        return replace(self, missing=self.missing - {name})
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Board:
-    """The newest snapshot of each actor, ever."""
-
-    last: Mapping[str, ActorSnapshot] = field(default_factory=lambda: MappingProxyType({}))
-
-
-def heard(board: Board, snapshot: ActorSnapshot) -> Board:
-    """A snapshot has come, in time or late."""
-    return replace(board, last=MappingProxyType({**board.last, NAME_OF[type(snapshot)]: snapshot}))
-
-
-def answered(round_: Round, snapshot: ActorSnapshot) -> Round:
-    """The round after a snapshot. It may be the answer to an earlier round, which is as good: it was taken when it was
-    sent, and an actor that has not answered is not asked again."""
-    return replace(round_, missing=round_.missing - {NAME_OF[type(snapshot)]})
-
-
-def sightings(board: Board, round_: Round) -> dict[str, Sighting]:
-    """What is known of each actor when the round ends."""
-    return {
-        name: Sighting(
-            answer=Answer.UNRESPONSIVE if name in round_.missing else Answer.RESPONSIVE,
-            snapshot=board.last.get(name),
-        )
-        for name in round_.asked
-    }
+    def reports(self, latest: Mapping[str, ActorSnapshot]) -> dict[str, ActorReport]:
+        """What is known of each actor when the round ends; `latest` are the newest snapshots, ever."""
+        return {
+            name: ActorReport(
+                answer=Responsiveness.UNRESPONSIVE if name in self.missing else Responsiveness.RESPONSIVE,
+                snapshot=latest.get(name),
+            )
+            for name in self.asked
+        }

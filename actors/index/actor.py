@@ -9,25 +9,31 @@ from typing import Any, ParamSpec
 import httpx
 from thespian.actors import ActorAddress
 
-from actors.index import store
-from actors.index.answering import AnsweringActor
-from actors.index.difference import weigh
+from actors.index import answers, store
+from actors.index.difference import compare
 from actors.index.fetching import HELD_BACK, FetchFailed, NotModified, retry_delay
 from actors.index.looking import NewIndex, look
-from actors.index.telling import MOST_ADDED, Reason, closing, next_telling, reason_of
+from actors.index.telling import MOST_ADDED, SyncOccasion, closing, next_events, occasion_of
 from actors.index.wg21link import Wg21Link, user_agent
-from actors.runtime.delivery.durable import Tx
-from actors.runtime.delivery.keeping import CHUNK
+from actors.runtime.delivery.durable import DurableActor, Tx
+from actors.runtime.delivery.store import EXPIRY_BATCH_ROWS
 from messages.health import HealthReason, IndexSnapshot, ReasonCode, SnapshotRequest
 from messages.lifecycle import Begin
-from messages.papers import INDEX_ACCEPTS, PAPER_KINDS, PaperKind
+from messages.papers import (
+    INDEX_ACCEPTS,
+    PAPER_KINDS,
+    PaperKind,
+    PaperQuery,
+    RecentPapersQuery,
+    YearOfPapersQuery,
+)
 
 P = ParamSpec("P")
 
 STAGED_AT_ONCE = 125
 """Candidates compared and written in one turn: about 10 ms."""
 
-CONGESTED = 1.0
+CONGESTION_CHECK_SECONDS = 1.0
 """Seconds after which it is looked again whether a receiver takes what it was told."""
 
 
@@ -52,7 +58,7 @@ class _Sync:
     papers: int = 0
 
 
-class IndexActor(AnsweringActor):
+class IndexActor(DurableActor):
     """Owns the schema `index`, the validators, and the connection to wg21.link.
 
     Works in cycles: fetch, compare, stage the news some at a time, apply them by one short transaction, tell them
@@ -72,6 +78,7 @@ class IndexActor(AnsweringActor):
     def __init__(self) -> None:
         super().__init__()
         self._source: Wg21Link | None = None
+        self._progress: store.SyncProgress
         self._known: dict[str, int] = {}
         self._papers = 0
         self._failing: _Failing | None = None
@@ -122,9 +129,27 @@ class IndexActor(AnsweringActor):
 
     def expire(self, tx: Tx) -> int:
         """Versions of entries that nobody needs."""
-        return super().expire(tx) + store.expire(tx.cursor, self.settings.retention.versions, CHUNK)
+        return super().expire(tx) + store.expire(tx.cursor, self.settings.retention.versions, EXPIRY_BATCH_ROWS)
 
     # --- queries
+
+    def receiveMsg_RecentPapersQuery(self, query: RecentPapersQuery, sender: ActorAddress) -> None:
+        """Answer with the newest news."""
+        with self.transaction() as tx:
+            reply = answers.recent(tx.cursor, query)
+        self.send(sender, reply)
+
+    def receiveMsg_PaperQuery(self, query: PaperQuery, sender: ActorAddress) -> None:
+        """Answer with all revisions of a number."""
+        with self.transaction() as tx:
+            reply = answers.of_number(tx.cursor, query)
+        self.send(sender, reply)
+
+    def receiveMsg_YearOfPapersQuery(self, query: YearOfPapersQuery, sender: ActorAddress) -> None:
+        """Answer with the next entries of the last year."""
+        with self.transaction() as tx:
+            reply = answers.of_last_year(tx.cursor, query, self._progress.synced_at)
+        self.send(sender, reply)
 
     def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
         """Answer from memory."""
@@ -153,7 +178,7 @@ class IndexActor(AnsweringActor):
 
     def _resume(self) -> None:
         if self._progress.told < self._progress.news and self.congested() is not None:
-            self._next(CONGESTED, self._resume)
+            self._next(CONGESTION_CHECK_SECONDS, self._resume)
         elif self._progress.told < self._progress.news:
             self._tell()
         else:
@@ -187,28 +212,28 @@ class IndexActor(AnsweringActor):
         with self.transaction() as tx:
             if sync.staged == 0:
                 store.discard_unfinished(tx.cursor)
-            weighed = weigh(store.papers(tx.cursor, [candidate.paper.id for candidate in portion]), portion)
-            news = weighed.added + weighed.changed
+            compared = compare(store.papers(tx.cursor, [candidate.paper.id for candidate in portion]), portion)
+            news = compared.added + compared.changed
             store.add_versions(tx.cursor, sync.number, sync.added + sync.changed, sync.at, news)
-            store.set_fingerprints(tx.cursor, weighed.same)
+            store.set_fingerprints(tx.cursor, compared.same)
         sync = replace(
             sync,
             staged=sync.staged + len(portion),
-            added=sync.added + len(weighed.added),
-            papers=sync.papers + sum(candidate.paper.kind in PAPER_KINDS for candidate in weighed.added),
-            changed=sync.changed + len(weighed.changed),
+            added=sync.added + len(compared.added),
+            papers=sync.papers + sum(candidate.paper.kind in PAPER_KINDS for candidate in compared.added),
+            changed=sync.changed + len(compared.changed),
         )
         self._next(0.0, self._apply if sync.staged == len(sync.index.candidates) else self._stage, sync)
 
     def _apply(self, sync: _Sync) -> None:
         news = sync.added + sync.changed
         with self.transaction() as tx:
-            reason = reason_of(sync.number, sync.papers, self._progress.synced_at, sync.at)
+            reason = occasion_of(sync.number, sync.papers, self._progress.synced_at, sync.at)
             progress = store.apply(tx.cursor, sync.number, news, sync.at, sync.index.validators, reason)
             tx.after_commit(lambda: self._applied(sync, progress))
         self._next(0.0, self._resume)
 
-    def _applied(self, sync: _Sync, progress: store.Progress) -> None:
+    def _applied(self, sync: _Sync, progress: store.SyncProgress) -> None:
         added = [candidate.paper for candidate in sync.index.candidates if candidate.paper.id not in self._known]
         self._papers += sum(paper.kind is PaperKind.P for paper in added)
         self._known.update((candidate.paper.id, candidate.fingerprint) for candidate in sync.index.candidates)
@@ -228,16 +253,16 @@ class IndexActor(AnsweringActor):
         if reading.unknown:
             self.count("unknown_kinds", reading.unknown)
 
-    def _rest(self, progress: store.Progress) -> None:
+    def _rest(self, progress: store.SyncProgress) -> None:
         self._progress = progress
         self._failing = None
         self._due = self.loop.time() + self.settings.index.interval
 
     def _tell(self) -> None:
         before = self._progress
-        reason = Reason(occasion=before.occasion, since=before.since)
+        reason = SyncOccasion(occasion=before.occasion, since=before.since)
         with self.transaction() as tx:
-            telling = next_telling(store.untold(tx.cursor, MOST_ADDED), reason.occasion)
+            telling = next_events(store.untold(tx.cursor, MOST_ADDED), reason.occasion)
             telling = closing(telling, before.told, before.news, reason, self.now())
             for destination, event in telling.events:
                 tx.emit(destination, event)
@@ -245,7 +270,7 @@ class IndexActor(AnsweringActor):
             tx.after_commit(lambda: self._told(progress))
         self._next(0.0, self._resume)
 
-    def _told(self, progress: store.Progress) -> None:
+    def _told(self, progress: store.SyncProgress) -> None:
         self._progress = progress
 
     # --- steps and their failures

@@ -37,7 +37,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
+class ComparedEntries:
     """Candidates told apart: entries not stored yet; entries whose content changed; entries that are only written
     differently, which is no news."""
 
@@ -87,7 +87,7 @@ def suspicion(reading: Reading, stored: int) -> str:
     return ""
 
 
-def weigh(before: Mapping[str, Paper], candidates: Sequence[Candidate]) -> Weighed:
+def compare(before: Mapping[str, Paper], candidates: Sequence[Candidate]) -> ComparedEntries:
     """Tell the candidates apart by the stored entries, `before`, of their ids."""
     added, changed, same = [], [], []
     for candidate in candidates:
@@ -98,7 +98,7 @@ def weigh(before: Mapping[str, Paper], candidates: Sequence[Candidate]) -> Weigh
             changed.append(candidate)
         else:
             same.append(candidate)
-    return Weighed(added=tuple(added), changed=tuple(changed), same=tuple(same))
+    return ComparedEntries(added=tuple(added), changed=tuple(changed), same=tuple(same))
 
 
 def _portions(body: bytes) -> Iterator[list[tuple[str, msgspec.Raw]]]:

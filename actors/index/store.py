@@ -13,7 +13,7 @@ from psycopg2.extras import execute_values
 
 from actors.index.difference import Candidate
 from actors.index.fetching import IndexValidators
-from actors.index.telling import FRESH, Reason, UntoldVersion
+from actors.index.telling import FRESH, SyncOccasion, UntoldVersion
 from messages.papers import PAPER_KINDS, Occasion, Paper, PaperKind, RecentPaper
 
 _PAPER = "id, kind, number, revision, title, authors, published, status, url"
@@ -21,7 +21,7 @@ _PAPER_OF = {alias: ", ".join(f"{alias}.{column}" for column in _PAPER.split(", 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class SyncProgress:
     """The row `progress`: `applied` is the number of the last sync that counts, 0 before the first; of its `news`
     versions `told` have been told, for an `occasion` that is a catch-up `since` that time if it was long; `synced_at`
     the index was last known to be as it is stored."""
@@ -35,11 +35,11 @@ class Progress:
     since: datetime | None = None
 
 
-def progress(cursor: Any) -> Progress:
+def progress(cursor: Any) -> SyncProgress:
     """How far the index has come."""
     cursor.execute("SELECT applied, news, told, synced_at, url, etag, last_modified, occasion, since FROM progress")
     applied, news, told, synced_at, url, etag, last_modified, occasion, since = cursor.fetchone()
-    return Progress(
+    return SyncProgress(
         applied=applied, news=news, told=told, synced_at=synced_at,
         validators=IndexValidators(url=url, etag=etag, last_modified=last_modified),
         occasion=Occasion(occasion), since=since,
@@ -91,8 +91,8 @@ def set_fingerprints(cursor: Any, candidates: Sequence[Candidate]) -> None:
 
 
 def apply(
-    cursor: Any, sync: int, news: int, at: datetime, validators: IndexValidators, reason: Reason = FRESH
-) -> Progress:
+    cursor: Any, sync: int, news: int, at: datetime, validators: IndexValidators, reason: SyncOccasion = FRESH
+) -> SyncProgress:
     """Let the `news` versions of `sync` count, all at once; when there are none, only time and validators move."""
     if news:
         cursor.execute(
@@ -102,7 +102,7 @@ def apply(
     return confirm(cursor, at, validators)
 
 
-def confirm(cursor: Any, at: datetime, validators: IndexValidators) -> Progress:
+def confirm(cursor: Any, at: datetime, validators: IndexValidators) -> SyncProgress:
     """The index upstream is as it is stored."""
     cursor.execute(
         "UPDATE progress SET synced_at = %s, url = %s, etag = %s, last_modified = %s",
@@ -127,7 +127,7 @@ def untold(cursor: Any, limit: int) -> Sequence[UntoldVersion]:
     ]
 
 
-def tell(cursor: Any, covered: int) -> Progress:
+def tell(cursor: Any, covered: int) -> SyncProgress:
     """The next `covered` versions of the last sync have been told; with 0 there is nothing left to tell of it."""
     cursor.execute("UPDATE progress SET told = CASE WHEN %s > 0 THEN told + %s ELSE news END", (covered, covered))
     return progress(cursor)

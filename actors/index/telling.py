@@ -20,28 +20,32 @@ PROBED = frozenset({PaperKind.P, PaperKind.D})
 """Kinds that the prober learns from."""
 
 
-LONG = timedelta(days=7)
-MUCH = 250
+CATCH_UP_AFTER = timedelta(days=7)
+CATCH_UP_PAPERS = 250
 """What was found after so long a time, or so many papers at once, is told as one summary: nobody reads a flood."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
+class SyncOccasion:
     """Why the news of a sync are told; `since` of a catch-up after a long time."""
 
     occasion: Occasion
     since: datetime | None
 
 
-FRESH = Reason(occasion=Occasion.NEWS, since=None)
+FRESH = SyncOccasion(occasion=Occasion.NEWS, since=None)
 
 
-def reason_of(sync: int, papers: int, last: datetime | None, at: datetime) -> Reason:
+def occasion_of(sync: int, papers: int, last: datetime | None, at: datetime) -> SyncOccasion:
     """Of the sync with this number, which brings so many new `papers`; `last` the index was known to be whole."""
     if sync == 1:
-        return Reason(occasion=Occasion.FIRST_SYNC, since=None)
-    since = last if last is not None and at - last > LONG else None
-    return Reason(occasion=Occasion.CATCH_UP, since=since) if since is not None or papers > MUCH else FRESH
+        return SyncOccasion(occasion=Occasion.FIRST_SYNC, since=None)
+    since = last if last is not None and at - last > CATCH_UP_AFTER else None
+    return (
+        SyncOccasion(occasion=Occasion.CATCH_UP, since=since)
+        if since is not None or papers > CATCH_UP_PAPERS
+        else FRESH
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,7 @@ class UntoldVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class NextEvents:
     """The next message: the events with their destinations (none when the news concern nobody), and how many of the
     news they cover."""
 
@@ -62,7 +66,7 @@ class Telling:
     covered: int
 
 
-def next_telling(news: Sequence[UntoldVersion], occasion: Occasion) -> Telling:
+def next_events(news: Sequence[UntoldVersion], occasion: Occasion) -> NextEvents:
     """What to tell first of `news` (in their order, additions before changes): as many as go into one message. The
     prober gets P and D, the watchlist everything; a first sync is no news to the watchlist."""
     covered = _first_message(news)
@@ -72,10 +76,10 @@ def next_telling(news: Sequence[UntoldVersion], occasion: Occasion) -> Telling:
         events.append(("prober", _event(probed, occasion)))
     if covered and occasion is not Occasion.FIRST_SYNC:
         events.append(("watchlist", _event(covered, occasion)))
-    return Telling(events=tuple(events), covered=len(covered))
+    return NextEvents(events=tuple(events), covered=len(covered))
 
 
-def closing(telling: Telling, told: int, news: int, reason: Reason, at: datetime) -> Telling:
+def closing(telling: NextEvents, told: int, news: int, reason: SyncOccasion, at: datetime) -> NextEvents:
     """The telling, with the end of a catch-up said if it is the last of its sync: `told` of its `news` were told."""
     last = telling.covered == 0 or told + telling.covered >= news
     if reason.occasion is not Occasion.CATCH_UP or not last:

@@ -30,7 +30,7 @@ from actors.notifier.slack.port import MessageTransport, transport_for
 from actors.notifier.storage import message_store
 from actors.runtime.delivery.dead_letters import Settled
 from actors.runtime.delivery.durable import DurableActor, Tx
-from actors.runtime.delivery.keeping import CHUNK
+from actors.runtime.delivery.store import EXPIRY_BATCH_ROWS
 from actors.runtime.failures import DatabaseAway, Outage
 from messages.commands import CommandAnswered, PreferencesChanged, UserForgotten
 from messages.dead_letters import DeadLetter
@@ -203,7 +203,7 @@ class NotifierActor(DurableActor):
     def expire(self, tx: Tx) -> int:
         """Delete some of what is too old."""
         services = (self._undeliverable, self._enqueuer, self._slack_inbox, self._incidents)
-        return super().expire(tx) + sum(service.expire(tx, CHUNK) for service in services)
+        return super().expire(tx) + sum(service.expire(tx, EXPIRY_BATCH_ROWS) for service in services)
 
     def _reload_queue(self) -> None:
         """Read the queue from the tables again, in a turn of its own."""

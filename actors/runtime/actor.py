@@ -20,13 +20,12 @@ from thespian.actors import (
 )
 
 from actors.runtime.children import Children, newest_process
-from actors.runtime.counters import Counters
 from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.os import logs, process, streams
 from actors.runtime.os.loop import PrivateLoop
 from actors.runtime.os.state_dump import StateDump
-from actors.runtime.turns import TurnGuard
+from actors.runtime.turns import Counters, TurnGuard
 from messages.health import ActorStatus, HealthReason
 from messages.lifecycle import (
     ActorFailed,

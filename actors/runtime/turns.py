@@ -1,40 +1,91 @@
-"""One turn of an actor: whatever is raised in it is caught, and how long it took is seen."""
+"""What every actor keeps about its turns: a guard that catches whatever a handler raises and sees how long it took,
+counters and the last error for health, and what the clocks showed."""
 
 import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from logging import Logger
 
-from actors.runtime.counters import Counters
+from messages.health import ActorStatus, HealthReason
 
-LONG_TURN = 0.050
-"""Seconds after which a handler's turn is logged: everything else of this actor waited for it."""
+LONG_TURN_SECONDS = 0.050
+"""A handler's turn that took longer is logged: everything else of this actor waited for it."""
+
+LEAST_SET_BACK = 5.0
+"""Seconds by which a clock must be set back to count. The clock soon catches up with less."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockReading:
+    """What both clocks showed at one moment; `clock` in seconds of the one that never goes back."""
+
+    wall: datetime
+    clock: float
+
+
+def set_back(before: ClockReading, after: ClockReading) -> float:
+    """By how many seconds the wall clock was set back between two readings; 0 if it was not."""
+    back = (after.clock - before.clock) - (after.wall - before.wall).total_seconds()
+    return back if back >= LEAST_SET_BACK else 0.0
+
+
+class Counters:
+    """The counters and the last error of one actor, since it began."""
+
+    def __init__(self) -> None:
+        self._counters: dict[str, int] = {}
+        self._last_error: str | None = None
+        self._last_error_at: datetime | None = None
+
+    def count(self, counter: str, by: int) -> None:
+        """Add to a counter."""
+        self._counters[counter] = self._counters.get(counter, 0) + by
+
+    def counted(self, counter: str) -> int:
+        """The value of a counter."""
+        return self._counters.get(counter, 0)
+
+    def record_error(self, text: str, at: datetime) -> None:
+        """Remember the last error."""
+        self._last_error, self._last_error_at = text, at
+
+    def status(self, reasons: tuple[HealthReason, ...], now: datetime) -> ActorStatus:
+        """As they are now; `reasons` say why the actor is degraded."""
+        return ActorStatus(
+            last_updated=now,
+            reasons=reasons,
+            counters=tuple(sorted(self._counters.items())),
+            last_error=self._last_error,
+            last_error_at=self._last_error_at,
+        )
 
 
 class TurnGuard:
-    """Of one actor. `failed(handler, error)` is told of everything that a handler raises."""
+    """The guard of one actor. It calls `failed(handler, error)` for everything that a handler raises."""
 
-    def __init__(self, ledger: Counters, failed: Callable[[str, BaseException], None]) -> None:
-        self._counters = ledger
+    def __init__(self, counters: Counters, failed: Callable[[str, BaseException], None]) -> None:
+        self._counters = counters
         self._failed = failed
         self._log: Logger | None = None
         self._running: list[tuple[str, float]] = []
 
     def settled(self, log: Logger, *, own_process: bool) -> None:
-        """The start is over: from now on long turns are logged. What there is now is there to stay: the garbage
-        collector need not look at it again, which makes its full collections short."""
+        """The start is over: from now on long turns are logged. The objects of the start stay for good, so the garbage
+        collector need not visit them again, which makes its full collections short."""
         if self._log is None and own_process:
             gc.collect()
             gc.freeze()
         self._log = log
 
     def guard(self, handler: str, call: Callable[[], None]) -> None:
-        """Run `call`; nothing comes out of it."""
+        """Run `call`. Whatever it raises is reported, not raised."""
         with self.timed(handler):
             try:
                 call()
-            except BaseException as error:  # the one place: Thespian would run the handler again, or die of it
+            except BaseException as error:  # only here: Thespian would run the handler again, or die
                 self._failed(handler, error)
 
     def running(self) -> Sequence[str]:
@@ -44,7 +95,7 @@ class TurnGuard:
 
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
-        """Log a turn that was too long, by the innermost name that explains it."""
+        """Log a turn that took too long, under the innermost name that explains it."""
         log, started, before = self._log, time.monotonic(), self._counters.counted("long_turns")
         self._running.append((what, started))
         try:
@@ -52,6 +103,6 @@ class TurnGuard:
         finally:
             self._running.pop()
         took = time.monotonic() - started
-        if log is not None and took > LONG_TURN and self._counters.counted("long_turns") == before:
+        if log is not None and took > LONG_TURN_SECONDS and self._counters.counted("long_turns") == before:
             self._counters.count("long_turns", 1)
             log.warning("%s kept its turn for %.0f ms", what, took * 1000)

@@ -14,8 +14,8 @@ from thespian.actors import ActorAddress
 
 from actors.runtime import heartbeat
 from actors.runtime.actor import CallboardActor
-from actors.supervisor.cast import MOST_FAILURES, Limit, Restarts, delay, ended, failed, in_words, too_many
-from actors.supervisor.company import Company
+from actors.supervisor.child_table import ChildTable
+from actors.supervisor.restarts import MOST_FAILURES, Limit, Restarts, delay, ended, failed, in_words, too_many
 from messages.lease import LeaseHeld, LeaseReleased, LeaseTaken, ReleaseLease
 from messages.lifecycle import (
     SUPERVISOR_ACCEPTS,
@@ -49,7 +49,7 @@ class SupervisorActor(CallboardActor):
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = SUPERVISOR_ACCEPTS
 
-    _company: Company
+    _table: ChildTable
     _limit: Limit
 
     def __init__(self) -> None:
@@ -74,7 +74,7 @@ class SupervisorActor(CallboardActor):
 
     def receiveMsg_StartService(self, message: StartService, sender: ActorAddress) -> None:
         """Become an actor like the others, then begin them one after the other."""
-        self._front, self._company = sender, Company(message.cast)
+        self._front, self._table = sender, ChildTable(message.specs)
         begin = Begin(name="supervisor", settings=message.settings, dsn=message.dsn, plan=message.plan)
         self.receiveMsg_Begin(begin, sender)
         system = message.settings.system
@@ -88,17 +88,17 @@ class SupervisorActor(CallboardActor):
         """Begin the next one, if there is one to begin now; else tell everybody who is there, if that has changed."""
         if self._stopping or self._given_up:
             return
-        part = self._company.next_part(leading=self._epoch is not None)
-        if part is not None:
-            epoch = None if part.standing else self._epoch
-            self._company.created(part.name, self.hire(part.actor, part.name, epoch))
-        elif self._changed and not self._company.under_way():
+        spec = self._table.next_spec(leading=self._epoch is not None)
+        if spec is not None:
+            epoch = None if spec.on_standby else self._epoch
+            self._table.created(spec.name, self.hire(spec.actor, spec.name, epoch))
+        elif self._changed and not self._table.under_way():
             self._changed = False
             self._introduce()
             self._announce()
 
     def _introduce(self) -> None:
-        members = dict(self._company.members())
+        members = dict(self._table.members())
         addresses = tuple(member.address for member in members.values())
         message = Introduce(names=tuple(members), addresses=addresses, leader=self._led_by or "")
         for address in addresses:
@@ -107,11 +107,11 @@ class SupervisorActor(CallboardActor):
     def _announce(self) -> None:
         """Tell the front, once, that the service runs: when it is known who leads, and everybody has begun."""
         known = self._epoch is not None or self._led_by is not None
-        if self._announced or not known or not self._company.complete(leading=self._epoch is not None):
+        if self._announced or not known or not self._table.complete(leading=self._epoch is not None):
             return
         self._announced = True
         self.settled()
-        members = dict(self._company.members())
+        members = dict(self._table.members())
         self._tell_front(
             ServiceStarted(
                 process_group=os.getpgrp() if self._plan.own_process else 0,
@@ -127,7 +127,7 @@ class SupervisorActor(CallboardActor):
         """This instance leads: the others of the cast begin, under this lease."""
         if message.epoch == self._epoch:
             return
-        self._lay_down()
+        self._step_down()
         self._epoch, self._led_by, self._changed = message.epoch, None, True
         self.log.info("this instance leads (epoch %d)", message.epoch)
         self._proceed()
@@ -138,22 +138,22 @@ class SupervisorActor(CallboardActor):
             self.log.error("the lease is lost: %s leads. The actors leave; this instance is a standby", message.leader)
         else:
             self.log.info("this instance is a standby: %s leads", message.leader)
-        self._lay_down()
+        self._step_down()
         self._led_by, self._changed = message.leader, True
         self._proceed()
 
-    def _lay_down(self) -> None:
+    def _step_down(self) -> None:
         self._epoch = None
-        for name in self._company.workers():
+        for name in self._table.workers():
             self._beats.pop(name, None)
-            self.dismiss(self._company.leaves(name))
+            self.dismiss(self._table.leaves(name))
 
     # --- what children say
 
     def receiveMsg_Begun(self, message: Begun, sender: ActorAddress) -> None:
         """The next one, at the start; after a restart, introductions again."""
         super().receiveMsg_Begun(message, sender)
-        if self._company.begun(message.name, sender, message.pid, message.detail):
+        if self._table.begun(message.name, sender, message.pid, message.detail):
             if message.name in self._restarts:
                 self.log.info("%s has begun again", message.name)
             self._beats[message.name] = heartbeat.Beat()
@@ -178,7 +178,7 @@ class SupervisorActor(CallboardActor):
             return
         failures = failed(self._failures.get(message.name, ()), self.loop.time())
         self._failures[message.name] = failures
-        if len(failures) >= MOST_FAILURES and self._company.address(message.name) == sender:
+        if len(failures) >= MOST_FAILURES and self._table.address(message.name) == sender:
             del self._failures[message.name]
             last = message.trace.rstrip().rpartition("\n")[2]
             self._causes[message.name] = f"{message.handler} failed, like {MOST_FAILURES - 1} before it: {last}"
@@ -194,7 +194,7 @@ class SupervisorActor(CallboardActor):
         cause = self._causes.pop(name, self._hired.last_words)
         counts = name not in self._outages
         self._outages.discard(name)
-        if not self._company.gone(name, address):
+        if not self._table.gone(name, address):
             self._go_on_without_them()
             return
         self._beats.pop(name, None)
@@ -215,10 +215,10 @@ class SupervisorActor(CallboardActor):
             return
         wait = delay(known)
         self.log.error("%s has ended (%s); it begins again in %.1f s", name, cause, wait)
-        self.after(wait, lambda: self._rested(name))
+        self.after(wait, lambda: self._may_begin(name))
 
-    def _rested(self, name: str) -> None:
-        self._company.rested(name)
+    def _may_begin(self, name: str) -> None:
+        self._table.may_begin(name)
         self._proceed()
 
     def _give_up(self, reason: str) -> None:
@@ -235,7 +235,7 @@ class SupervisorActor(CallboardActor):
         self._beat_at = now
         self._tell_front(StillHere(name=self.name))
         for name in heartbeat.to_ask(before, self._beats, limit):
-            self.send(self._company.address(name), AreYouThere())
+            self.send(self._table.address(name), AreYouThere())
         if (hung := heartbeat.hung(self._beats, limit)) is not None:
             self._end_hung(hung)
 
@@ -244,11 +244,11 @@ class SupervisorActor(CallboardActor):
         self._beats = heartbeat.forgiven(self._beats)
         self.count("hangs")
         self.log.error("%s hangs: it is killed; its trace, if it can write one, follows", name)
-        self._hired.hangs(self._company.address(name))
+        self._hired.hangs(self._table.address(name))
 
     def receiveMsg_StillHere(self, message: StillHere, sender: ActorAddress) -> None:
         """A sign."""
-        if message.name in self._beats and self._company.address(message.name) == sender:
+        if message.name in self._beats and self._table.address(message.name) == sender:
             self._beats[message.name] = heartbeat.Beat()
 
     # --- stop
@@ -257,7 +257,7 @@ class SupervisorActor(CallboardActor):
         """Drain everybody; let those leave who write; give the lease back; tell the front, or when the time is over."""
         self._front, self._stopping = sender, True
         self._beats = {}
-        drained = {name: member.address for name, member in self._company.members() if name != "lease"}
+        drained = {name: member.address for name, member in self._table.members() if name != "lease"}
         self._draining = set(drained)
         for address in drained.values():
             self.send(address, Drain())
@@ -275,13 +275,13 @@ class SupervisorActor(CallboardActor):
         if self._drained:
             return
         self._drained = True
-        self._lay_down()
+        self._step_down()
         self._go_on_without_them()
 
     def _go_on_without_them(self) -> None:
-        if self._company.leaving():
+        if self._table.leaving():
             return
-        lease = self._company.address("lease")
+        lease = self._table.address("lease")
         if not self._stopping:
             self._proceed()
         elif self._drained and lease is not None:

@@ -16,7 +16,7 @@ from actors.index.actor import IndexActor
 from actors.lease.actor import LeaseActor
 from actors.notifier.actor import NotifierActor
 from actors.prober.actor import ProberActor
-from actors.supervisor.cast import CAST
+from actors.supervisor.specs import ACTOR_SPECS
 from actors.watchlist.actor import WatchlistActor
 from config.loader import load
 
@@ -64,9 +64,9 @@ NAMES = {skewed.__name__.removeprefix("Skewed").lower(): f"tests.chaos.skewed.{s
 def main() -> int:
     """As `callboard start`."""
     settings = load(Path(sys.argv[2]), os.environ).settings
-    cast = tuple(replace(part, actor=NAMES.get(part.name, part.actor)) for part in CAST)
+    specs = tuple(replace(part, actor=NAMES.get(part.name, part.actor)) for part in ACTOR_SPECS)
     try:
-        run_service(settings, lambda service: print("is running on", service.health_url, flush=True), cast=cast)
+        run_service(settings, lambda service: print("is running on", service.health_url, flush=True), specs=specs)
     except ServiceFailed as error:
         print(f"callboard: {error}", file=sys.stderr)
         return 1

@@ -9,7 +9,7 @@ from pathlib import Path
 from thespian.actors import ActorAddress
 
 from actors.front.run.service import ServiceFailed, run_service
-from actors.supervisor.cast import CAST
+from actors.supervisor.specs import ACTOR_SPECS
 from actors.watchlist.actor import WatchlistActor
 from config.loader import load
 from messages.commands import OperatorCommand
@@ -33,14 +33,15 @@ class TroubledWatchlist(WatchlistActor):
 
 
 TROUBLED = tuple(
-    replace(part, actor="tests.e2e.troubled.TroubledWatchlist") if part.name == "watchlist" else part for part in CAST
+    replace(spec, actor="tests.e2e.troubled.TroubledWatchlist") if spec.name == "watchlist" else spec
+    for spec in ACTOR_SPECS
 )
 
 
 def main() -> int:
     settings = load(Path(sys.argv[2]), os.environ).settings
     try:
-        run_service(settings, lambda service: print("is running on", service.health_url, flush=True), cast=TROUBLED)
+        run_service(settings, lambda service: print("is running on", service.health_url, flush=True), specs=TROUBLED)
     except ServiceFailed as error:
         print(f"callboard: {error}", file=sys.stderr)
         return 1

@@ -21,10 +21,10 @@ from actors.runtime.os.redaction import secrets_of
 from actors.runtime.os.state_dump import StateDump
 from actors.runtime.os.system import SIMPLE, Driver, start_system
 from actors.supervisor.actor import SupervisorActor
-from actors.supervisor.cast import CAST
+from actors.supervisor.specs import ACTOR_SPECS
 from messages.lifecycle import (
+    ActorSpec,
     Begun,
-    Part,
     ProcessPlan,
     ServiceDrained,
     ServiceFailing,
@@ -51,7 +51,7 @@ def run_service(
     started: Callable[[ServiceStarted], None],
     prepare: Prepare | None = None,
     seconds: float | None = None,
-    cast: tuple[Part, ...] = CAST,
+    specs: tuple[ActorSpec, ...] = ACTOR_SPECS,
 ) -> None:
     """Run until SIGTERM or SIGINT, or for `seconds` after the start. `prepare` may put other actors on first, and
     change the settings; `started` is called when every actor of the `cast` has begun. Raises ServiceFailed,
@@ -63,7 +63,7 @@ def run_service(
         if left := remains.clear(data_dir):
             logs.logger_of("front").warning("ended %d processes left over from a service that died", left)
         with stop_requests() as stop, RunDatabase(settings) as database:
-            _run(settings, database, stop, started, prepare, seconds, cast)
+            _run(settings, database, stop, started, prepare, seconds, specs)
     except (DatabaseLost, SupervisorLost) as error:
         raise ServiceFailed(str(error)) from error
     finally:
@@ -82,7 +82,7 @@ def _run(
     started: Callable[[ServiceStarted], None],
     prepare: Prepare | None,
     seconds: float | None,
-    cast: tuple[Part, ...],
+    specs: tuple[ActorSpec, ...],
 ) -> None:
     plan = _plan(settings)
     driver = start_system(settings.system.base, settings.system.admin_port, settings.system.hang_limit)
@@ -93,7 +93,7 @@ def _run(
         if prepare is not None:
             settings = prepare(driver, settings, plan)
         supervisor = driver.create(SupervisorActor)
-        driver.tell(supervisor, StartService(settings=settings, dsn=database.dsn, plan=plan, cast=cast))
+        driver.tell(supervisor, StartService(settings=settings, dsn=database.dsn, plan=plan, specs=specs))
         deadline = time.monotonic() + START_LIMIT
         begun = _await(Begun, driver, stop, deadline)
         if begun is not None and plan.own_process:

@@ -11,13 +11,13 @@ from thespian.actors import ActorAddress
 from actors.runtime.actor import CallboardActor
 from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.delivery import dead_letters, store
-from actors.runtime.delivery.dead_letters import DeadLetterService, Settled, unknown
+from actors.runtime.delivery.dead_letters import DeadLetterService, Settled
 from actors.runtime.delivery.inbox import Inbox
-from actors.runtime.delivery.keeping import CHUNK
 from actors.runtime.delivery.outbox import OutboxSender
+from actors.runtime.delivery.store import EXPIRY_BATCH_ROWS
 from actors.runtime.delivery.tx import Tx
 from actors.runtime.failures import BeginRefusal, DatabaseAway, LeaseLost, MigrationRefused, Outage, TableLocked
-from actors.runtime.wallclock import Look, set_back
+from actors.runtime.turns import ClockReading, set_back
 from messages.dead_letters import (
     DeadLetter,
     DeadLetterSettled,
@@ -73,7 +73,7 @@ class DurableActor(CallboardActor):
         self._away = ""
         self._locked_at: datetime | None = None
         self._prevented: dict[str, str] = {}
-        self._clocks: Look | None = None
+        self._clocks: ClockReading | None = None
 
     # --- what the runtime gives
 
@@ -168,9 +168,9 @@ class DurableActor(CallboardActor):
         """Read the state from the tables; also after the clock was set back, when times in them may lie ahead."""
 
     def expire(self, tx: Tx) -> int:
-        """Delete some of what is too old: at most CHUNK rows of each table. Returns how many rows were deleted; it is
-        called again soon until there is nothing to delete."""
-        return dead_letters.expire(tx.cursor, self.settings.retention.dead_letters, CHUNK)
+        """Delete some of what is too old: at most EXPIRY_BATCH_ROWS of each table. Returns how many rows were deleted;
+        it is called again soon until there is nothing to delete."""
+        return dead_letters.expire(tx.cursor, self.settings.retention.dead_letters, EXPIRY_BATCH_ROWS)
 
     def dead_letters_kept(self, tx: Tx, limit: int) -> tuple[tuple[DeadLetter, ...], int]:
         """The oldest dead letters, and how many there are."""
@@ -249,7 +249,7 @@ class DurableActor(CallboardActor):
         except (DatabaseAway, LeaseLost, MigrationRefused) as error:
             raise BeginRefusal(str(error)) from error
         self._database.began()
-        self._clocks = Look(wall=self.now(), clock=self.clock())
+        self._clocks = ClockReading(wall=self.now(), clock=self.clock())
         self.every(HOUSEKEEPING_SECONDS, self._keep_house)
         self.after(self.settings.retention.interval, self._expire)
 
@@ -299,8 +299,8 @@ class DurableActor(CallboardActor):
             except Outage as error:  # health says it, and every transaction raises it until the tables were read
                 self._lost_database(error)
 
-    def _look_at_clocks(self, before: Look) -> None:
-        clocks = Look(wall=self.now(), clock=self.clock())
+    def _look_at_clocks(self, before: ClockReading) -> None:
+        clocks = ClockReading(wall=self.now(), clock=self.clock())
         if seconds := set_back(before, clocks):
             self.log.warning("the clock was set back by %.0f s: everything that is due is scheduled again", seconds)
             self._is_stale = True
@@ -324,11 +324,3 @@ class DurableActor(CallboardActor):
             self.after(EXPIRY_PAUSE_SECONDS if gone else self.settings.retention.interval, self._expire)
         if gone:
             self.count("rows_expired", gone)
-
-    # --- names that rooms still use
-
-    def _learn_standing(self, tx: Tx) -> None:
-        self._dead_letters.recount(tx)
-
-    def _unknown(self, id: str) -> Settled:
-        return unknown(id)

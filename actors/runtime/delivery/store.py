@@ -1,4 +1,4 @@
-"""The tables of durable delivery: outbox and inbox of one actor. Functions on a cursor, in its transaction."""
+"""The tables of durable delivery, an outbox and an inbox for each actor: functions on a cursor, in its transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,9 @@ from typing import Any
 from psycopg2.extras import execute_values
 
 from actors.runtime.delivery.encoding import CODEC, EncodedEvent, UnreadableEvent
+
+EXPIRY_BATCH_ROWS = 200
+"""Rows that one turn deletes at most, from each table, of what is too old."""
 
 FAILURES_UNTIL_DEAD = 3
 """How often an event may fail before it goes to the dead letters."""

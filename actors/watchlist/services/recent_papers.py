@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from actors.runtime.delivery.durable import DurableActor, Tx
-from actors.runtime.delivery.keeping import CHUNK
+from actors.runtime.delivery.store import EXPIRY_BATCH_ROWS
 from actors.watchlist.matching.entries import number_key
 from actors.watchlist.matching.news import audiences_of
 from actors.watchlist.model.recent_papers import YEAR
@@ -72,7 +72,7 @@ class RecentPapersKeeper:
 
     def expire(self, tx: Tx) -> int:
         """Delete part of the papers that are too old; how many."""
-        return recent_papers.expire(tx.cursor, YEAR.days, CHUNK)
+        return recent_papers.expire(tx.cursor, YEAR.days, EXPIRY_BATCH_ROWS)
 
     def _loaded(self) -> None:
         self._state.recent_papers.is_loaded = True

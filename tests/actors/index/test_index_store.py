@@ -31,7 +31,7 @@ class Tables:
     def transaction(self) -> AbstractContextManager[Any]:
         return self._database.transaction()
 
-    def sync(self, number: int, at: datetime, *papers: Paper, fingerprint: int = 1) -> store.Progress:
+    def sync(self, number: int, at: datetime, *papers: Paper, fingerprint: int = 1) -> store.SyncProgress:
         """Stage and apply these papers."""
         self.stage(number, at, *papers, fingerprint=fingerprint)
         with self.transaction() as cursor:
@@ -56,7 +56,7 @@ def tables(database: str) -> Iterator[Tables]:
 
 def test_fresh_tables_hold_nothing(tables: Tables) -> None:
     with tables.transaction() as cursor:
-        empty = store.Progress(applied=0, news=0, told=0, synced_at=None, validators=NONE)
+        empty = store.SyncProgress(applied=0, news=0, told=0, synced_at=None, validators=NONE)
         assert store.progress(cursor) == empty
         assert store.fingerprints(cursor) == {}
         assert store.untold(cursor, 10) == []
@@ -87,7 +87,7 @@ def test_what_is_staged_does_not_count_until_it_is_applied_and_then_all_at_once(
 
         progress = store.apply(cursor, 1, len(papers), MORNING, VALIDATORS)
 
-        assert progress == store.Progress(applied=1, news=399, told=0, synced_at=MORNING, validators=VALIDATORS)
+        assert progress == store.SyncProgress(applied=1, news=399, told=0, synced_at=MORNING, validators=VALIDATORS)
         assert store.fingerprints(cursor) == {paper.id: 1 for paper in papers}
         assert store.count(cursor, PaperKind.P) == 399
 
@@ -115,7 +115,7 @@ def test_a_sync_without_news_moves_time_and_validators_only(tables: Tables) -> N
 
         progress = store.apply(cursor, 2, 0, EVENING, new)
 
-    assert progress == store.Progress(applied=1, news=1, told=1, synced_at=EVENING, validators=new)
+    assert progress == store.SyncProgress(applied=1, news=1, told=1, synced_at=EVENING, validators=new)
 
 
 def test_news_are_told_in_their_order_with_what_was_there_before(tables: Tables) -> None:

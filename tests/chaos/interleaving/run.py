@@ -10,13 +10,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from actors.health.document import Answer, Sighting, compose
+from actors.health.document import ActorReport, Responsiveness, compose
 from actors.health.gathering import NAME_OF
 from actors.stage.faults.faults import content_type_of
 from actors.stage.world.script import PutDraft, SetIndex
 from actors.stage.world.state import PaperFile, index_file, pack
 from actors.supervisor.actor import SupervisorActor
-from actors.supervisor.cast import CAST
+from actors.supervisor.specs import ACTOR_SPECS
 from messages import commands
 from messages.health import (
     ActorSnapshot,
@@ -26,7 +26,7 @@ from messages.health import (
     SnapshotRequest,
     WatchlistSnapshot,
 )
-from messages.lifecycle import Instance, Part, ProcessPlan, ServiceFailing, StartFailed, StartService
+from messages.lifecycle import ActorSpec, Instance, ProcessPlan, ServiceFailing, StartFailed, StartService
 from messages.settings import Settings
 from tests.builders import settings as default_settings
 from tests.chaos.interleaving import memory, oracle
@@ -157,10 +157,10 @@ class Run:
             log_level="CRITICAL",
             instance=Instance(id="test", run=run, name=f"run {run}"),
         )
-        parts = {part.name: part for part in CAST}
-        health = Part(name="health", actor="tests.chaos.interleaving.players.Bystander", standing=True)
-        cast = (parts["lease"], health, *(parts[name] for name in PLAYED[1:]))
-        message = StartService(settings=self._settings, dsn=self._dsn, plan=plan, cast=cast)
+        parts = {part.name: part for part in ACTOR_SPECS}
+        health = ActorSpec(name="health", actor="tests.chaos.interleaving.players.Bystander", on_standby=True)
+        specs = (parts["lease"], health, *(parts[name] for name in PLAYED[1:]))
+        message = StartService(settings=self._settings, dsn=self._dsn, plan=plan, specs=specs)
         self.engine.send(None, supervisor.address, message)
 
     def _heard(self, message: Any) -> None:
@@ -193,10 +193,11 @@ class Run:
             assert ref is not None, kind
             self.engine.send(None, ref.address, SnapshotRequest(request_id="health"))
         assert self.engine.run_until(lambda: len(self._snapshots) == 4, LIMIT)
-        sightings = {
-            name: Sighting(answer=Answer.RESPONSIVE, snapshot=snapshot) for name, snapshot in self._snapshots.items()
+        reports = {
+            name: ActorReport(answer=Responsiveness.RESPONSIVE, snapshot=snapshot)
+            for name, snapshot in self._snapshots.items()
         }
-        document: dict[str, Any] = json.loads(compose(sightings, self.engine.now(), {})[0])
+        document: dict[str, Any] = json.loads(compose(reports, self.engine.now(), {})[0])
         return document
 
     # --- the world of the plot

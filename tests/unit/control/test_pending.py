@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
+from actors.control.pending import NoAnswer, PendingRequests
 from thespian.actors import ActorAddress
 
-from actors.control.pending import NoAnswer, PendingRequests
 from messages.health import HealthQuery, HealthReply
 
 PROBER = ActorAddress(1)

@@ -29,8 +29,8 @@ CAST = """
 import importlib
 import run
 from actors.front.commands import start
-from actors.supervisor.cast import CAST
-for part in CAST:
+from actors.supervisor.specs import ACTOR_SPECS
+for part in ACTOR_SPECS:
     importlib.import_module(part.actor.rpartition('.')[0])
 """
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from actors.health.document import ASKED, Answer, Sighting, asked, compose
-from actors.health.gathering import Board, Round, answered, begun, heard, sightings
-from messages.health import ActorStatus, HealthReason, NotifierSnapshot, ReasonCode, WatchlistSnapshot
+from actors.health.document import ASKED, ActorReport, Responsiveness, asked, compose
+from actors.health.gathering import SnapshotRound
+from messages.health import ActorStatus, HealthReason, ReasonCode, WatchlistSnapshot
 from tests.builders import NOON
 
 
@@ -32,13 +32,13 @@ def a_watchlist(*reasons: str, request_id: str = "1", ago: float = 0.0) -> Watch
     return WatchlistSnapshot(request_id=request_id, status=status(*reasons, ago=ago), users=2, entries=5)
 
 
-def document(**seen: Sighting) -> tuple[dict[str, Any], bool]:
-    text, healthy = compose(seen, NOON, {"version": "1"})
+def document(**reports: ActorReport) -> tuple[dict[str, Any], bool]:
+    text, healthy = compose(reports, NOON, {"version": "1"})
     return json.loads(text), healthy
 
 
 def test_it_is_ok_when_nobody_has_a_reason() -> None:
-    found, healthy = document(watchlist=Sighting(answer=Answer.RESPONSIVE, snapshot=a_watchlist()))
+    found, healthy = document(watchlist=ActorReport(answer=Responsiveness.RESPONSIVE, snapshot=a_watchlist()))
     assert healthy
     assert found["status"] == "ok"
     assert found["reasons"] == []
@@ -50,7 +50,9 @@ def test_it_is_ok_when_nobody_has_a_reason() -> None:
 
 
 def test_a_reason_of_an_actor_degrades_the_whole() -> None:
-    found, healthy = document(watchlist=Sighting(answer=Answer.RESPONSIVE, snapshot=a_watchlist("watchlist: full")))
+    found, healthy = document(
+        watchlist=ActorReport(answer=Responsiveness.RESPONSIVE, snapshot=a_watchlist("watchlist: full"))
+    )
     assert not healthy
     assert found["status"] == "degraded"
     assert found["reasons"] == ["watchlist: full"]
@@ -59,8 +61,8 @@ def test_a_reason_of_an_actor_degrades_the_whole() -> None:
 
 def test_the_document_names_each_problem_by_code_and_subject() -> None:
     found, _ = document(
-        watchlist=Sighting(answer=Answer.RESPONSIVE, snapshot=a_watchlist("watchlist: 3 dead letters")),
-        prober=Sighting(answer=Answer.UNRESPONSIVE, snapshot=None),
+        watchlist=ActorReport(answer=Responsiveness.RESPONSIVE, snapshot=a_watchlist("watchlist: 3 dead letters")),
+        prober=ActorReport(answer=Responsiveness.UNRESPONSIVE, snapshot=None),
     )
     assert found["problems"] == [
         {
@@ -81,7 +83,7 @@ def test_the_document_names_each_problem_by_code_and_subject() -> None:
 
 
 def test_a_silent_actor_is_shown_with_its_last_snapshot_and_its_age() -> None:
-    found, healthy = document(watchlist=Sighting(answer=Answer.UNRESPONSIVE, snapshot=a_watchlist(ago=90)))
+    found, healthy = document(watchlist=ActorReport(answer=Responsiveness.UNRESPONSIVE, snapshot=a_watchlist(ago=90)))
     assert not healthy
     assert found["reasons"] == ["watchlist: does not answer"]
     assert found["actors"]["watchlist"]["age"] == 90.0
@@ -89,21 +91,15 @@ def test_a_silent_actor_is_shown_with_its_last_snapshot_and_its_age() -> None:
 
 
 def test_an_actor_that_never_answered_is_shown_too() -> None:
-    found, healthy = document(prober=Sighting(answer=Answer.UNRESPONSIVE, snapshot=None))
+    found, healthy = document(prober=ActorReport(answer=Responsiveness.UNRESPONSIVE, snapshot=None))
     assert not healthy
     assert found["actors"]["prober"]["last_updated"] is None
 
 
 def test_a_round_ends_when_everybody_has_answered() -> None:
-    round_ = begun("1", ("watchlist", "notifier"))
-    assert answered(round_, a_watchlist(request_id="1")).missing == {"notifier"}
-
-
-def test_a_late_answer_to_an_older_round_is_an_answer_for_it_was_not_asked_again() -> None:
-    round_ = begun("2", ("watchlist", "notifier"))
-    late = a_watchlist(request_id="1")
-    assert answered(round_, late).missing == {"notifier"}
-    assert heard(Board(), late).last["watchlist"] == late
+    round_ = SnapshotRound.of(("watchlist", "notifier"))
+    assert round_.without("watchlist").missing == {"notifier"}
+    assert not round_.without("watchlist").without("notifier").missing
 
 
 def test_a_standby_that_is_well_says_who_leads_and_asks_only_for_the_lease() -> None:
@@ -116,22 +112,16 @@ def test_a_standby_that_is_well_says_who_leads_and_asks_only_for_the_lease() -> 
 
 
 def test_a_standby_that_could_not_take_over_is_degraded() -> None:
-    seen = {"lease": Sighting(answer=Answer.UNRESPONSIVE, snapshot=None)}
-    text, healthy = compose(seen, NOON, {"version": "1"}, "other:/data (process 7)")
+    reports = {"lease": ActorReport(answer=Responsiveness.UNRESPONSIVE, snapshot=None)}
+    text, healthy = compose(reports, NOON, {"version": "1"}, "other:/data (process 7)")
     assert not healthy
     assert json.loads(text)["status"] == "degraded"
 
 
 @pytest.mark.parametrize("missing", [frozenset(), frozenset(ASKED)])
-def test_everybody_is_sighted(missing: frozenset[str]) -> None:
-    seen = sightings(Board(), Round(request_id="1", asked=ASKED, missing=missing))
-    assert set(seen) == set(ASKED)
-    assert {name for name, sighting in seen.items() if sighting.answer is Answer.UNRESPONSIVE} == missing
-
-
-def test_the_newest_snapshot_stays_on_the_board() -> None:
-    notifier = NotifierSnapshot(
-        request_id="1", status=status(), delivery="console", queued=0, sending=0, sent=0, dead=0
-    )
-    board = heard(heard(heard(Board(), a_watchlist(ago=9)), notifier), a_watchlist(ago=1))
-    assert board.last == {"watchlist": a_watchlist(ago=1), "notifier": notifier}
+def test_everybody_who_was_asked_has_a_report(missing: frozenset[str]) -> None:
+    latest = {"watchlist": a_watchlist(ago=9)}
+    reports = SnapshotRound(asked=ASKED, missing=missing).reports(latest)
+    assert set(reports) == set(ASKED)
+    assert {name for name, report in reports.items() if report.answer is Responsiveness.UNRESPONSIVE} == missing
+    assert {name for name, report in reports.items() if report.snapshot is not None} == {"watchlist"}

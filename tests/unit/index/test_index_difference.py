@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.index.difference import Reading, suspicion, weigh
+from actors.index.difference import Reading, compare, suspicion
 from tests.builders import a_paper
 from tests.index_builders import (
     a_body,
@@ -40,11 +40,11 @@ def test_entries_are_told_apart_by_what_is_stored() -> None:
     new, changed, same = a_paper(1), a_paper(2, title="after"), a_paper(3)
     before = {changed.id: a_paper(2, title="before"), same.id: same}
 
-    weighed = weigh(before, [a_candidate(new), a_candidate(changed), a_candidate(same)])
+    compared = compare(before, [a_candidate(new), a_candidate(changed), a_candidate(same)])
 
-    assert weighed.added == (a_candidate(new),)
-    assert weighed.changed == (a_candidate(changed),)
-    assert weighed.same == (a_candidate(same),)
+    assert compared.added == (a_candidate(new),)
+    assert compared.changed == (a_candidate(changed),)
+    assert compared.same == (a_candidate(same),)
 
 
 def test_an_index_that_is_only_written_differently_is_no_news() -> None:
@@ -54,10 +54,10 @@ def test_an_index_that_is_only_written_differently_is_no_news() -> None:
         fingerprints_of(stored),
     )
 
-    weighed = weigh(papers_of(stored), rewritten.candidates)
+    compared = compare(papers_of(stored), rewritten.candidates)
 
-    assert (weighed.added, weighed.changed) == ((), ())
-    assert len(weighed.same) == 1
+    assert (compared.added, compared.changed) == ((), ())
+    assert len(compared.same) == 1
 
 
 @given(before=indexes, after=indexes)
@@ -65,8 +65,8 @@ def test_the_stored_index_with_its_news_is_the_new_index(before: dict[str, Any],
     stored = reading_of(a_body(**before))
     fetched = reading_of(a_body(**after), fingerprints_of(stored))
 
-    weighed = weigh(papers_of(stored), fetched.candidates)
-    applied = papers_of(stored) | {news.paper.id: news.paper for news in weighed.added + weighed.changed}
+    compared = compare(papers_of(stored), fetched.candidates)
+    applied = papers_of(stored) | {news.paper.id: news.paper for news in compared.added + compared.changed}
 
     assert applied == papers_of(stored) | papers_of(reading_of(a_body(**after)))
 
@@ -76,11 +76,11 @@ def test_news_are_exactly_what_is_new(before: dict[str, Any], after: dict[str, A
     stored = papers_of(reading_of(a_body(**before)))
     fetched = reading_of(a_body(**after), fingerprints_of(reading_of(a_body(**before))))
 
-    weighed = weigh(stored, fetched.candidates)
+    compared = compare(stored, fetched.candidates)
 
     whole = papers_of(reading_of(a_body(**after)))
-    assert {news.paper.id for news in weighed.added} == whole.keys() - stored.keys()
-    assert {news.paper.id for news in weighed.changed} == {
+    assert {news.paper.id for news in compared.added} == whole.keys() - stored.keys()
+    assert {news.paper.id for news in compared.changed} == {
         id for id in whole.keys() & stored.keys() if whole[id] != stored[id]
     }
 

@@ -6,17 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.index.telling import (
+    CATCH_UP_AFTER,
+    CATCH_UP_PAPERS,
     FRESH,
-    LONG,
     MOST_ADDED,
     MOST_CHANGED,
     MOST_TEXT,
-    MUCH,
-    Reason,
+    SyncOccasion,
     UntoldVersion,
     closing,
-    next_telling,
-    reason_of,
+    next_events,
+    occasion_of,
 )
 from messages.papers import CaughtUp, Occasion, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
 from tests.builders import a_paper
@@ -37,7 +37,7 @@ def told(
 ) -> list[tuple[str, PapersAdded | PapersChanged | CaughtUp]]:
     events: list[tuple[str, PapersAdded | PapersChanged | CaughtUp]] = []
     while news:
-        telling = next_telling(news[:1000], occasion)
+        telling = next_events(news[:1000], occasion)
         assert telling.covered > 0
         events.extend(telling.events)
         news = news[telling.covered :]
@@ -92,7 +92,7 @@ def test_a_message_holds_no_more_than_it_may() -> None:
 
 
 def test_long_titles_make_messages_shorter() -> None:
-    telling = next_telling(
+    telling = next_events(
         [added(a_paper(number, title="x" * (MOST_TEXT // 3))) for number in range(1, 9)], Occasion.NEWS
     )
 
@@ -100,7 +100,7 @@ def test_long_titles_make_messages_shorter() -> None:
 
 
 def test_one_entry_that_is_longer_than_a_message_is_told_alone() -> None:
-    assert next_telling([added(a_paper(1, title="x" * (MOST_TEXT + 1)))] * 2, Occasion.NEWS).covered == 1
+    assert next_events([added(a_paper(1, title="x" * (MOST_TEXT + 1)))] * 2, Occasion.NEWS).covered == 1
 
 
 @given(st.lists(st.sampled_from(PaperKind)), st.lists(st.sampled_from(PaperKind)))
@@ -119,21 +119,21 @@ def test_everything_new_is_told_once_and_in_order(additions: list[PaperKind], ch
 
 
 def test_what_is_found_after_a_week_or_very_much_at_once_is_a_catch_up() -> None:
-    yesterday, long_ago = AT - timedelta(days=1), AT - LONG - timedelta(seconds=1)
-    assert reason_of(2, 5, yesterday, AT) == FRESH
-    assert reason_of(2, MUCH, yesterday, AT) == FRESH
-    assert reason_of(2, 5, long_ago, AT) == Reason(occasion=Occasion.CATCH_UP, since=long_ago)
-    assert reason_of(2, MUCH + 1, yesterday, AT) == Reason(occasion=Occasion.CATCH_UP, since=None)
-    assert reason_of(1, 30_000, None, AT) == Reason(occasion=Occasion.FIRST_SYNC, since=None)
+    yesterday, long_ago = AT - timedelta(days=1), AT - CATCH_UP_AFTER - timedelta(seconds=1)
+    assert occasion_of(2, 5, yesterday, AT) == FRESH
+    assert occasion_of(2, CATCH_UP_PAPERS, yesterday, AT) == FRESH
+    assert occasion_of(2, 5, long_ago, AT) == SyncOccasion(occasion=Occasion.CATCH_UP, since=long_ago)
+    assert occasion_of(2, CATCH_UP_PAPERS + 1, yesterday, AT) == SyncOccasion(occasion=Occasion.CATCH_UP, since=None)
+    assert occasion_of(1, 30_000, None, AT) == SyncOccasion(occasion=Occasion.FIRST_SYNC, since=None)
 
 
 def test_the_end_of_a_catch_up_is_told_once_with_its_last_telling_or_after_it() -> None:
-    reason = Reason(occasion=Occasion.CATCH_UP, since=AT - LONG)
+    reason = SyncOccasion(occasion=Occasion.CATCH_UP, since=AT - CATCH_UP_AFTER)
     news = [added(a_paper(n)) for n in range(1, MOST_ADDED + 3)]
-    first = closing(next_telling(news, reason.occasion), 0, len(news), reason, AT)
+    first = closing(next_events(news, reason.occasion), 0, len(news), reason, AT)
     assert [type(event) for _, event in first.events] == [PapersAdded, PapersAdded]
     rest = news[first.covered :]
-    last = closing(next_telling(rest, reason.occasion), first.covered, len(news), reason, AT)
+    last = closing(next_events(rest, reason.occasion), first.covered, len(news), reason, AT)
     assert [type(event) for _, event in last.events] == [PapersAdded, PapersAdded, CaughtUp, CaughtUp]
     assert [name for name, _ in last.events] == ["prober", "watchlist", "prober", "watchlist"]
-    assert closing(next_telling(rest, Occasion.NEWS), first.covered, len(news), FRESH, AT).events[2:] == ()
+    assert closing(next_events(rest, Occasion.NEWS), first.covered, len(news), FRESH, AT).events[2:] == ()

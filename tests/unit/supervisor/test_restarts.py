@@ -5,11 +5,10 @@ import importlib
 import pytest
 
 from actors.runtime.actor import CallboardActor
-from actors.supervisor.cast import (
-    CAST,
+from actors.supervisor.restarts import (
     FAILURES_WITHIN,
     FIRST_DELAY,
-    FORGIVEN,
+    FORGIVEN_AFTER,
     MOST_DELAY,
     Limit,
     Restarts,
@@ -18,7 +17,8 @@ from actors.supervisor.cast import (
     failed,
     too_many,
 )
-from messages.lifecycle import Part
+from actors.supervisor.specs import ACTOR_SPECS
+from messages.lifecycle import ActorSpec
 
 LIMIT = Limit(times=3, seconds=60.0)
 
@@ -30,9 +30,9 @@ def after_ends(*ends: float, counts: bool = True) -> Restarts:
     return known
 
 
-@pytest.mark.parametrize("part", CAST, ids=lambda part: part.name)
-def test_everybody_in_the_cast_has_a_class(part: Part) -> None:
-    module, _, name = part.actor.rpartition(".")
+@pytest.mark.parametrize("part", ACTOR_SPECS, ids=lambda spec: spec.name)
+def test_everybody_in_the_cast_has_a_class(spec: ActorSpec) -> None:
+    module, _, name = spec.actor.rpartition(".")
     assert issubclass(getattr(importlib.import_module(module), name), CallboardActor)
 
 
@@ -43,7 +43,7 @@ def test_delays_double_up_to_a_limit() -> None:
 
 
 def test_five_good_minutes_forgive() -> None:
-    assert delay(after_ends(1.0, 2.0, 3.0, 4.0 + FORGIVEN)) == FIRST_DELAY
+    assert delay(after_ends(1.0, 2.0, 3.0, 4.0 + FORGIVEN_AFTER)) == FIRST_DELAY
 
 
 def test_too_many_ends_within_the_time_are_too_many() -> None:

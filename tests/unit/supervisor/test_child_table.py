@@ -1,28 +1,28 @@
 """Who begins when, who rests, who leaves."""
 
-from actors.supervisor.company import Company
-from messages.lifecycle import Part
+from actors.supervisor.child_table import ChildTable
+from messages.lifecycle import ActorSpec
 
 
-def a_company() -> Company:
-    return Company(
+def a_company() -> ChildTable:
+    return ChildTable(
         (
-            Part(name="lease", actor="x", standing=True),
-            Part(name="notifier", actor="x", standing=False),
-            Part(name="index", actor="x", standing=False),
+            ActorSpec(name="lease", actor="x", on_standby=True),
+            ActorSpec(name="notifier", actor="x", on_standby=False),
+            ActorSpec(name="index", actor="x", on_standby=False),
         )
     )
 
 
-def begin(company: Company, *, leading: bool) -> list[str]:
+def begin(company: ChildTable, *, leading: bool) -> list[str]:
     """Begin everybody who can be; their names in order. An address is the name and how many had it before."""
     names: list[str] = []
-    while (part := company.next_part(leading=leading)) is not None:
-        address = (part.name, len(names))
-        company.created(part.name, address)
-        assert company.next_part(leading=leading) is None
-        assert company.begun(part.name, address, 7, "")
-        names.append(part.name)
+    while (spec := company.next_spec(leading=leading)) is not None:
+        address = (spec.name, len(names))
+        company.created(spec.name, address)
+        assert company.next_spec(leading=leading) is None
+        assert company.begun(spec.name, address, 7, "")
+        names.append(spec.name)
     return names
 
 
@@ -41,7 +41,7 @@ def test_one_that_ended_is_not_begun_before_it_has_rested() -> None:
     begin(company, leading=True)
     assert company.gone("notifier", company.address("notifier"))
     assert begin(company, leading=True) == []
-    company.rested("notifier")
+    company.may_begin("notifier")
     assert begin(company, leading=True) == ["notifier"]
 
 
@@ -51,7 +51,7 @@ def test_an_end_that_is_told_twice_or_late_is_told_once() -> None:
     old = company.address("notifier")
     assert company.gone("notifier", old)
     assert not company.gone("notifier", old)
-    company.rested("notifier")
+    company.may_begin("notifier")
     company.created("notifier", "new")
     assert not company.gone("notifier", old)
     assert not company.begun("notifier", old, 7, "")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from messages.lifecycle import Part
+from messages.lifecycle import ActorSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,11 +16,11 @@ class Member:
     detail: str = ""
 
 
-class Company:
+class ChildTable:
     """Owned by the supervisor, which tells it what it does and hears."""
 
-    def __init__(self, cast: Sequence[Part]) -> None:
-        self._cast = {part.name: part for part in cast}
+    def __init__(self, specs: Sequence[ActorSpec]) -> None:
+        self._specs = {spec.name: spec for spec in specs}
         self._members: dict[str, Member] = {}
         self._leaving: dict[str, Member] = {}
         self._resting: set[str] = set()
@@ -57,20 +57,20 @@ class Company:
         self._resting.add(name)
         return True
 
-    def rested(self, name: str) -> None:
+    def may_begin(self, name: str) -> None:
         """It may be begun again."""
         self._resting.discard(name)
 
-    def next_part(self, *, leading: bool) -> Part | None:
+    def next_spec(self, *, leading: bool) -> ActorSpec | None:
         """Who is to be created now: one after the other, in the cast's order. None while one is under way, and when
         everybody is there who can be. Nobody works before those are gone who worked under an earlier lease."""
         if self.under_way():
             return None
-        for part in self._cast.values():
-            if part.name in self._members or part.name in self._resting:
+        for spec in self._specs.values():
+            if spec.name in self._members or spec.name in self._resting:
                 continue
-            if part.standing or (leading and not self._leaving):
-                return part
+            if spec.on_standby or (leading and not self._leaving):
+                return spec
         return None
 
     def under_way(self) -> bool:
@@ -79,12 +79,12 @@ class Company:
 
     def complete(self, *, leading: bool) -> bool:
         """Whether everybody has begun who should."""
-        wanted = {part.name for part in self._cast.values() if part.standing or leading}
+        wanted = {spec.name for spec in self._specs.values() if spec.on_standby or leading}
         return wanted == {name for name, member in self._members.items() if member.pid}
 
     def workers(self) -> tuple[str, ...]:
         """Those there that are not standing."""
-        return tuple(name for name in self._members if not self._cast[name].standing)
+        return tuple(name for name in self._members if not self._specs[name].on_standby)
 
     def leaving(self) -> bool:
         """Whether somebody has yet to leave."""

@@ -1,23 +1,10 @@
-"""Who is in the cast, and in which order they begin; how soon one that ended begins again, and when no more. Pure."""
+"""How soon an actor that ended begins again, and when it no longer does. Pure."""
 
 from dataclasses import dataclass
 
-from messages.lifecycle import Part
-
-CAST = (
-    Part(name="lease", actor="actors.lease.actor.LeaseActor", standing=True),
-    Part(name="health", actor="actors.health.actor.HealthActor", standing=True),
-    Part(name="control", actor="actors.control.actor.ControlActor", standing=True),
-    Part(name="notifier", actor="actors.notifier.actor.NotifierActor", standing=False),
-    Part(name="watchlist", actor="actors.watchlist.actor.WatchlistActor", standing=False),
-    Part(name="prober", actor="actors.prober.actor.ProberActor", standing=False),
-    Part(name="index", actor="actors.index.actor.IndexActor", standing=False),
-)
-"""Who leads is known first; receivers come before senders, so that an event finds its addressee there."""
-
 FIRST_DELAY = 0.2
 MOST_DELAY = 30.0
-FORGIVEN = 300.0
+FORGIVEN_AFTER = 300.0
 """Seconds before one that ended is begun again: doubled from end to end, and short again after five good minutes."""
 
 MOST_FAILURES = 10
@@ -46,7 +33,7 @@ class Restarts:
 def ended(restarts: Restarts, now: float, limit: Limit, *, counts: bool) -> Restarts:
     """The actor has ended. An end that does not count (what it needs is away) makes the wait longer, no more."""
     recent = tuple(at for at in restarts.ends if now - at <= limit.seconds)
-    streak = 1 if now - restarts.last > FORGIVEN else restarts.streak + 1
+    streak = 1 if now - restarts.last > FORGIVEN_AFTER else restarts.streak + 1
     return Restarts(ends=(*recent, now) if counts else recent, last=now, streak=streak)
 
 
