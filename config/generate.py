@@ -50,13 +50,13 @@ _HEAD = """\
 
 _TEXT_PATTERNS: MappingProxyType[SettingKind, Mapping[str, Any]] = MappingProxyType(
     {
-        SettingKind.DURATION: {"pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*(ms|s|m|h|d|w)\s*$"},
-        SettingKind.FILE_URL: {"pattern": r"^\s*[Hh][Tt][Tt][Pp][Ss]?://\S+\s*$"},
-        SettingKind.FOLDER_URL: {"pattern": r"^\s*[Hh][Tt][Tt][Pp][Ss]?://\S+\s*$"},
-        SettingKind.DATABASE_URL: {"pattern": r"^$|^\s*postgres(ql)?://"},
-        SettingKind.HOST: {"pattern": r"^\s*[^\s/]+\s*$"},
-        SettingKind.PATH: {},
-        SettingKind.TEXT: {},
+        SettingKind.DURATION: MappingProxyType({"pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*(ms|s|m|h|d|w)\s*$"}),
+        SettingKind.FILE_URL: MappingProxyType({"pattern": r"^\s*[Hh][Tt][Tt][Pp][Ss]?://\S+\s*$"}),
+        SettingKind.FOLDER_URL: MappingProxyType({"pattern": r"^\s*[Hh][Tt][Tt][Pp][Ss]?://\S+\s*$"}),
+        SettingKind.DATABASE_URL: MappingProxyType({"pattern": r"^$|^\s*postgres(ql)?://"}),
+        SettingKind.HOST: MappingProxyType({"pattern": r"^\s*[^\s/]+\s*$"}),
+        SettingKind.PATH: MappingProxyType({}),
+        SettingKind.TEXT: MappingProxyType({}),
     }
 )
 

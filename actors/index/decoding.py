@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from types import MappingProxyType
 
 import msgspec
 
@@ -34,7 +35,7 @@ _ESCAPE = re.compile(
 _ID = re.compile(r"([A-Z]{1,8})([0-9]{1,9})(?:R([0-9]{1,4}))?")
 _DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})")
 _URL = re.compile(r"https?://[^\s<>|\"]+")
-_KINDS = {kind.value: kind for kind in PaperKind}
+_KINDS = MappingProxyType({kind.value: kind for kind in PaperKind})
 
 
 class NotAnIndex(ValueError):

@@ -7,6 +7,7 @@ A sync writes its news as versions under the next sync number, some at a time; n
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from psycopg2.extras import execute_values
@@ -17,7 +18,9 @@ from actors.index.telling import FRESH, SyncOccasion, UntoldVersion
 from messages.papers import PAPER_KINDS, Occasion, Paper, PaperKind, RecentPaper
 
 _PAPER = "id, kind, number, revision, title, authors, published, status, url"
-_PAPER_OF = {alias: ", ".join(f"{alias}.{column}" for column in _PAPER.split(", ")) for alias in ("v", "b")}
+_PAPER_OF = MappingProxyType(
+    {alias: ", ".join(f"{alias}.{column}" for column in _PAPER.split(", ")) for alias in ("v", "b")}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from thespian.actors import ActorAddress
 
@@ -24,11 +25,13 @@ MAX_WAITING_REQUESTS = 20
 
 TOO_MANY_WAITING = f"{MAX_WAITING_REQUESTS} requests are waiting already: try again when they have been answered"
 
-SEEN = {
-    ObservationKind.APPEARED: "was found",
-    ObservationKind.CHANGED: "has changed",
-    ObservationKind.GONE: "is gone",
-}
+SEEN = MappingProxyType(
+    {
+        ObservationKind.APPEARED: "was found",
+        ObservationKind.CHANGED: "has changed",
+        ObservationKind.GONE: "is gone",
+    }
+)
 
 NOT_REQUESTED = "nothing: the host wanted no more requests"
 INCONCLUSIVE = "nothing: the answer says neither that the file is there nor that it is missing"

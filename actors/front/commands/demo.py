@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec.structs
 import yaml
@@ -30,13 +30,15 @@ T = TypeVar("T")
 RUN = Path(__file__).parents[3] / "run.py"
 OPEN_LIMIT = 30.0
 
-PACE = {
-    "index": {"interval": "2s"},
-    "prober": {"requests_per_hour": 1_080_000, "min_revisit": "4s", "concurrency": 8},
-    "health": {"port": 0},
-    "log": {"level": "ERROR"},
-}
-"""So fast that half a year fits into half a minute. Only loopback is asked."""
+
+def _pace() -> dict[str, Any]:
+    """Settings so fast that half a year fits into half a minute. Only loopback is asked."""
+    return {
+        "index": {"interval": "2s"},
+        "prober": {"requests_per_hour": 1_080_000, "min_revisit": "4s", "concurrency": 8},
+        "health": {"port": 0},
+        "log": {"level": "ERROR"},
+    }
 
 
 def run(hints: Hints, base: str | None, seconds: float | None) -> None:
@@ -44,7 +46,7 @@ def run(hints: Hints, base: str | None, seconds: float | None) -> None:
     RequestRefused."""
     with _temporary_directory() as directory:
         file = directory / "demo.yaml"
-        chosen = {**PACE, "data_dir": str(directory / "data"), "system": {"base": base or SIMPLE}}
+        chosen = {**_pace(), "data_dir": str(directory / "data"), "system": {"base": base or SIMPLE}}
         file.write_text(yaml.safe_dump(chosen))
         settings = load(file, {}).settings
         print("Callboard's demo: all sites, Slack too, are simulated on this machine. Starting …", flush=True)

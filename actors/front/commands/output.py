@@ -9,9 +9,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-SIGNS = {"ok": "[green]ok[/green]", "standby": "[cyan]standby[/cyan]", "degraded": "[yellow]degraded[/yellow]"}
+SIGNS = MappingProxyType(
+    {"ok": "[green]ok[/green]", "standby": "[cyan]standby[/cyan]", "degraded": "[yellow]degraded[/yellow]"}
+)
 
-STYLES = {"plain": "", "strong": "bold", "code": "cyan", "link": ""}
+STYLES = MappingProxyType({"plain": "", "strong": "bold", "code": "cyan", "link": ""})
 """How the pieces of an answer look on a terminal."""
 
 FACTS: Mapping[str, str] = MappingProxyType(

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 
 from actors.notifier.model.outgoing import RenderedMessage
 from actors.notifier.render import blocks
@@ -17,7 +18,7 @@ MAX_URL_CHARACTERS = 500
 MAX_LABEL_CHARACTERS = 300
 MAX_BUTTONS = 25
 
-_TICKS = str.maketrans({"`": "'"})
+_TICKS = MappingProxyType(str.maketrans({"`": "'"}))
 
 
 def render_answer(answer: CommandAnswer) -> tuple[RenderedMessage, ...]:

@@ -7,12 +7,13 @@ text can mention nobody.
 import html
 import re
 import unicodedata
+from types import MappingProxyType
 
-ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_IN_URLS = str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", '"': "%22", "&": "&amp;"})
+ENTITIES = MappingProxyType(str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"}))
+_IN_URLS = MappingProxyType(str.maketrans({"|": "%7C", "<": "%3C", ">": "%3E", '"': "%22", "&": "&amp;"}))
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
 _LINK = re.compile(r"<(https?://[^|>]+)\|([^>]*)>")
-_MARKS = str.maketrans("", "", "*~`")
+_MARKS = MappingProxyType(str.maketrans("", "", "*~`"))
 _UNDERSCORES = re.compile(r"(?<!\w)_++|_++(?![^\W_])")
 """Underscores that could format text. Between two letters they do not: `is_constant_evaluated` stays as it is."""
 

@@ -1,11 +1,12 @@
 """What became of a user's notices, according to the tables. Functions on a cursor."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
 from messages.notices import NoticeState, NoticeStatus
 
-_STATE_OF = {"sent": NoticeState.SENT, "dead": NoticeState.DEAD}
+_STATE_OF = MappingProxyType({"sent": NoticeState.SENT, "dead": NoticeState.DEAD})
 _MESSAGES_SEARCHED = 200
 """Only the newest messages are searched."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from actors.prober.detection import drafts as drafting
 from actors.prober.detection import quarantine, recheck
@@ -15,12 +16,14 @@ from messages.drafts import Draft, DraftUpdate
 from messages.papers import Paper
 from messages.probing import DraftName, ProbeResult, ProbeResults, Verdict
 
-_BELIEVED: Mapping[Belief, frozenset[Verdict]] = {
-    Belief.BELIEVED: frozenset({Verdict.HIT, Verdict.MISSING, Verdict.UNCHANGED}),
-    Belief.UNCONFIRMED: frozenset({Verdict.MISSING, Verdict.UNCHANGED}),
-    Belief.CATCH_ALL: frozenset(),
-    Belief.NO_ANSWER: frozenset(),
-}
+_BELIEVED: Mapping[Belief, frozenset[Verdict]] = MappingProxyType(
+    {
+        Belief.BELIEVED: frozenset({Verdict.HIT, Verdict.MISSING, Verdict.UNCHANGED}),
+        Belief.UNCONFIRMED: frozenset({Verdict.MISSING, Verdict.UNCHANGED}),
+        Belief.CATCH_ALL: frozenset(),
+        Belief.NO_ANSWER: frozenset(),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

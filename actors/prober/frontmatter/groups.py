@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from types import MappingProxyType
 
 _SHORT = r"(?:LEWGI?|EWGI?|CWG|LWG|WG\s?21|WG\s?14|SG[\s-]?\d{1,2}|L\(?E?\)?WG|DG|ARG)"
 _TOPIC = (
@@ -24,8 +25,12 @@ _AND_WITHIN = re.compile(
 )
 _BETWEEN = re.compile(r"\s*(?:[;,/|•]|\s\+\s|\band\b|&|→|⟶|=>|->|\bthen\b|\n)\s*", re.IGNORECASE)
 _CLOSED = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
-_HIDDEN = str.maketrans({",": "\x01", "/": "\x02", "&": "\x03", ";": "\x04", "|": "\x05", "+": "\x06"})
-_SHOWN = str.maketrans({"\x01": ",", "\x02": "/", "\x03": "&", "\x04": ";", "\x05": "|", "\x06": "+", "\x07": "a"})
+_HIDDEN = MappingProxyType(
+    str.maketrans({",": "\x01", "/": "\x02", "&": "\x03", ";": "\x04", "|": "\x05", "+": "\x06"})
+)
+_SHOWN = MappingProxyType(
+    str.maketrans({"\x01": ",", "\x02": "/", "\x03": "&", "\x04": ";", "\x05": "|", "\x06": "+", "\x07": "a"})
+)
 
 
 def is_group(text: str) -> bool:

@@ -8,6 +8,7 @@ import ctypes
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from types import MappingProxyType
 from typing import Any
 
 import pypdfium2_raw as pdfium
@@ -31,13 +32,15 @@ HYPHEN = 2
 """What PDFium says instead of a hyphen at the end of a line."""
 
 LONGEST_METADATA = 2_000
-_ERRORS = {
-    2: "no such file",
-    3: "no PDF, or a broken one",
-    4: "encrypted",
-    5: "encrypted in an unknown way",
-    6: "no pages",
-}
+_ERRORS = MappingProxyType(
+    {
+        2: "no such file",
+        3: "no PDF, or a broken one",
+        4: "encrypted",
+        5: "encrypted in an unknown way",
+        6: "no pages",
+    }
+)
 _BOLD = re.compile(r"bold|black|heavy|demi|cmbx|sfbx|-b[ix]?\b", re.IGNORECASE)
 _UTF_16 = codecs.lookup("utf-16-le")
 """Looked up here, for a process that is locked down finds no codec."""

@@ -12,13 +12,14 @@ import resource
 import struct
 from collections.abc import Sequence
 from enum import Enum
+from types import MappingProxyType
 
 _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 22, 38
 _SECCOMP_MODE_FILTER = 2
 
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446
 _LANDLOCK_VERSION = 1
-_FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
+_FILE_RIGHTS = MappingProxyType({1: 13, 2: 14, 3: 15, 4: 15})
 """How many rights over files each version knows; 16 from the fifth."""
 
 _TCP_RIGHTS, _SCOPES = 0b11, 0b11
@@ -33,7 +34,7 @@ _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050001, 0x80000000
 _X32 = 0x40000000
 """System calls of x86_64's second numbering begin here."""
 
-_CALLS = {
+_CALLS = MappingProxyType({
     # read write close fstat lseek mmap mprotect munmap brk rt_sigaction rt_sigprocmask rt_sigreturn pread64 writev
     # sched_yield mremap madvise getpid exit gettimeofday getrusage times sigaltstack gettid futex restart_syscall
     # clock_gettime clock_getres exit_group tgkill getrandom rseq
@@ -47,7 +48,7 @@ _CALLS = {
         (63, 64, 57, 80, 62, 222, 226, 215, 214, 134, 135, 139, 67, 66, 124, 216, 233, 172, 93, 169, 165, 153, 132, 178,
          98, 128, 113, 114, 94, 131, 278, 293),
     ),
-}  # fmt: skip
+})  # fmt: skip
 """For each machine its number in the kernel's audit, and the calls that stay allowed."""
 
 

@@ -1,6 +1,7 @@
 """What one answer says about the name that was probed."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urljoin, urlsplit
 
 from messages.drafts import Extension
@@ -13,10 +14,12 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _UNTYPED = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream"})
 """The types that servers send for unknown files."""
 
-_PLAUSIBLE = {
-    Extension.PDF: _UNTYPED | {"application/pdf", "application/x-pdf", "application/acrobat"},
-    Extension.HTML: _UNTYPED | {"text/html", "application/xhtml+xml"},
-}
+_PLAUSIBLE = MappingProxyType(
+    {
+        Extension.PDF: _UNTYPED | {"application/pdf", "application/x-pdf", "application/acrobat"},
+        Extension.HTML: _UNTYPED | {"text/html", "application/xhtml+xml"},
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

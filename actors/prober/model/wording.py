@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from types import MappingProxyType
 
 from actors.prober.model.observations import ObservationKind
 from messages.drafts import Change, Draft, DraftState, FileChange
 
-SEEN = {
-    ObservationKind.APPEARED: "seem to have appeared",
-    ObservationKind.CHANGED: "seem to have changed",
-    ObservationKind.GONE: "seem to be gone",
-}
+SEEN = MappingProxyType(
+    {
+        ObservationKind.APPEARED: "seem to have appeared",
+        ObservationKind.CHANGED: "seem to have changed",
+        ObservationKind.GONE: "seem to be gone",
+    }
+)
 
 
 def changes(changed: Iterable[FileChange]) -> str:

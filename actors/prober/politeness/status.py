@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from actors.prober.model.observations import Observation, ObservationKind, Trust
 from actors.prober.model.wording import SEEN, clock
@@ -12,11 +13,13 @@ from messages.health import HealthReason, ReasonCode
 from messages.probing import Verdict
 from messages.switching import Probing
 
-_DOES = {
-    Verdict.BLOCKED: "has refused us",
-    Verdict.SUSPICIOUS: "has given answers that cannot be true",
-    Verdict.THROTTLED: "has kept asking us to slow down",
-}
+_DOES = MappingProxyType(
+    {
+        Verdict.BLOCKED: "has refused us",
+        Verdict.SUSPICIOUS: "has given answers that cannot be true",
+        Verdict.THROTTLED: "has kept asking us to slow down",
+    }
+)
 
 
 def of(host: Host, switch: KillSwitch, observations: Iterable[Observation], now: float) -> tuple[HealthReason, ...]:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from enum import IntEnum
+from types import MappingProxyType
 
 from actors.prober.model.history import NEVER, RevisionHistory
 
@@ -17,11 +18,13 @@ class NumberKind(IntEnum):
 Features = tuple[NumberKind, tuple[int, ...]]
 """A kind, and the bucket of each of its factors (see `FACTORS`)."""
 
-FACTORS = {
-    NumberKind.KNOWN: ("age of the newest revision", "revisions and age", "authors' last other paper"),
-    NumberKind.BELOW: ("since the frontier passed it", "distance below the frontier", "neighbors' age"),
-    NumberKind.ABOVE: ("distance above the frontier", "neighbors' age", "since the frontier moved"),
-}
+FACTORS = MappingProxyType(
+    {
+        NumberKind.KNOWN: ("age of the newest revision", "revisions and age", "authors' last other paper"),
+        NumberKind.BELOW: ("since the frontier passed it", "distance below the frontier", "neighbors' age"),
+        NumberKind.ABOVE: ("distance above the frontier", "neighbors' age", "since the frontier moved"),
+    }
+)
 
 AGES = (1, 2, 3, 5, 7, 10, 14, 21, 28, 35, 45, 60, 75, 90, 120, 150, 182, 240, 300, 365, 550, 730, 1100, 1500, 2200)
 REVISIONS = (0, 1, 2, 3, 5, 8)

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from actors.replay.simulation.replay import ArrivalOutcome, Played, Sort
 
 HOUR = 3600.0
-KINDS: Mapping[Sort, str] = {sort: sort.name.lower() for sort in Sort}
+KINDS: Mapping[Sort, str] = MappingProxyType({sort: sort.name.lower() for sort in Sort})
 
 
 def summary(played: Played) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from thespian.actors import Actor, ActorAddress, ActorExitRequest, ActorSystem
@@ -26,10 +27,12 @@ from messages.settings import SystemSettings
 SIMPLE = "simpleSystemBase"
 TCP = "multiprocTCPBase"
 
-_REASONS = {
-    "multiprocQueueBase": "it loses messages under load",
-    "multiprocUDPBase": "it loses messages under load",
-}
+_REASONS = MappingProxyType(
+    {
+        "multiprocQueueBase": "it loses messages under load",
+        "multiprocUDPBase": "it loses messages under load",
+    }
+)
 
 
 def refusal_of_base(base: str) -> str | None:
@@ -177,7 +180,7 @@ class TcpDriver:
             refuse_taken(port)
             self._forks = Forks()
             with _signals_held_back():
-                self._system = ActorSystem(TCP, {"Admin Port": port}, logDefs=_QUIET, transientUnique=False)
+                self._system = ActorSystem(TCP, {"Admin Port": port}, logDefs=_quiet(), transientUnique=False)
         self.process_group = self._forks.settled()
 
     def create(self, actor_class: type[Actor]) -> ActorAddress:
@@ -200,11 +203,13 @@ class TcpDriver:
         self._forks.over()
 
 
-_QUIET = {
-    "version": 1,
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "level": "WARNING", "stream": "ext://sys.stderr"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
+def _quiet() -> dict[str, Any]:
+    """How Thespian's own processes log: what is wrong, on stderr."""
+    return {
+        "version": 1,
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "level": "WARNING", "stream": "ext://sys.stderr"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+    }
 
 
 def start_system(base: str, admin_port: int, hang_limit: float) -> Driver:

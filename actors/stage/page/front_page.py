@@ -5,6 +5,7 @@ The messages are in a frame of their own, which loads itself again: what is bein
 
 import html
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from actors.stage.slack.calls import is_user
@@ -13,7 +14,7 @@ from actors.stage.world.state import APP_USER, Workspace
 SAY = "/_stage/said"
 """Where the form goes: `user`, `text`, and `way`: `say` in a direct message, `slash`, or a channel to mention in."""
 
-_SOMEBODY = {"U0YOU": "you"}
+_SOMEBODY = MappingProxyType({"U0YOU": "you"})
 
 _STYLE = """
 :root { color-scheme: light dark; }

@@ -187,26 +187,31 @@ def _checked_after(value: Any, path: str) -> Found:
 
 
 _BUTTON: _Kind = (
-    {"text": _texts(LONGEST_LABEL, PLAIN)},
-    {**_ACTION, "value": _strings(LONGEST_VALUE), "url": _strings(LONGEST_URL), "style": _checked_after},
+    MappingProxyType({"text": _texts(LONGEST_LABEL, PLAIN)}),
+    MappingProxyType(
+        {**_ACTION, "value": _strings(LONGEST_VALUE), "url": _strings(LONGEST_URL), "style": _checked_after}
+    ),
     _button,
 )
-_OVERFLOW: _Kind = ({"options": _checked_after}, _ACTION, _overflow)
+_OVERFLOW: _Kind = (MappingProxyType({"options": _checked_after}), _ACTION, _overflow)
 _PICTURE: Mapping[str, Check] = MappingProxyType({"image_url": _strings(LONGEST_URL), "alt_text": _strings(2000)})
 _INTERACTIVE: Mapping[str, _Kind] = MappingProxyType({"button": _BUTTON, "overflow": _OVERFLOW})
-_IMAGES: Mapping[str, _Kind] = MappingProxyType({"image": (_PICTURE, {}, _nothing)})
+_NO_FIELDS: Mapping[str, Check] = MappingProxyType({})
+_IMAGES: Mapping[str, _Kind] = MappingProxyType({"image": (_PICTURE, _NO_FIELDS, _nothing)})
 _ACCESSORIES: Mapping[str, _Kind] = MappingProxyType({**_INTERACTIVE, **_IMAGES})
 _BLOCKS: Mapping[str, _Kind] = MappingProxyType(
     {
         "section": (
-            {},
-            {**_ID, "text": _texts(LONGEST_SECTION), "fields": _checked_after, "accessory": _accessory},
+            _NO_FIELDS,
+            MappingProxyType(
+                {**_ID, "text": _texts(LONGEST_SECTION), "fields": _checked_after, "accessory": _accessory}
+            ),
             _section,
         ),
-        "header": ({"text": _texts(LONGEST_HEADER, PLAIN)}, _ID, _nothing),
-        "divider": ({}, _ID, _nothing),
-        "actions": ({"elements": _checked_after}, _ID, _actions),
-        "context": ({"elements": _checked_after}, _ID, _context),
-        "image": (_PICTURE, {**_ID, "title": _texts(2000, PLAIN)}, _nothing),
+        "header": (MappingProxyType({"text": _texts(LONGEST_HEADER, PLAIN)}), _ID, _nothing),
+        "divider": (_NO_FIELDS, _ID, _nothing),
+        "actions": (MappingProxyType({"elements": _checked_after}), _ID, _actions),
+        "context": (MappingProxyType({"elements": _checked_after}), _ID, _context),
+        "image": (_PICTURE, MappingProxyType({**_ID, "title": _texts(2000, PLAIN)}), _nothing),
     }
 )

@@ -7,6 +7,7 @@ who asked a site for what, `/_stage/wait?seq=` answers when more than so many ev
 import asyncio
 import ipaddress
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import msgspec
 from aiohttp import web
@@ -35,10 +36,12 @@ NOTIFY_DELAY = 0.02
 CLOSE_LIMIT = 0.2
 """Seconds that a closing stage waits for open connections."""
 
-_POLICY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self';"
-    " frame-ancestors 'self'"
-}
+_POLICY = MappingProxyType(
+    {
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self';"
+        " form-action 'self'; frame-ancestors 'self'"
+    }
+)
 
 
 def application(stage: Stage) -> web.Application:

@@ -1,6 +1,7 @@
 """Parses what follows `digest`, `quiet` and `timezone`. Pure."""
 
 import re
+from types import MappingProxyType
 
 from actors.watchlist.commands.parse import timing
 from actors.watchlist.commands.parse.commands import (
@@ -19,9 +20,12 @@ _TIME = re.compile(rf"(?<![\w/])({timing.CLOCK})(?![\w:/])", re.IGNORECASE)
 _DAILY = frozenset({"daily", "day", "everyday"})
 _WEEKLY = frozenset({"weekly", "week"})
 _FILLING = frozenset({"at", "on", "in", "each", "every", "a", "the", "from"})
-_DAYS = {name: day for day, weekday in enumerate(WEEKDAYS) for name in (weekday.lower(), weekday[:3].lower())} | {
-    "tues": 1, "wednes": 2, "thur": 3, "thurs": 3,
-}  # fmt: skip
+_DAYS = MappingProxyType(
+    {
+        **{name: day for day, weekday in enumerate(WEEKDAYS) for name in (weekday.lower(), weekday[:3].lower())},
+        **{"tues": 1, "wednes": 2, "thur": 3, "thurs": 3},
+    }
+)
 
 
 def digest(rest: str, zones: frozenset[str]) -> ParsedCommand:
