@@ -19,23 +19,23 @@ from messages.health import HealthReason, LeaseSnapshot, ReasonCode, Role, Snaps
 from messages.lease import LEASE_ACCEPTS, LeaseHeld, LeaseReleased, LeaseTaken, ReleaseLease
 from messages.lifecycle import Begin, Instance
 
-LASTS, RENEWED = 5.0, 1.0
+LEASE_SECONDS, RENEWAL_SECONDS = 5.0, 1.0
 """Seconds that a lease lasts, and between two renewals."""
 
-TAKEN_FOR = 20.0
+FIRST_LEASE_SECONDS = 20.0
 """Seconds that a lease lasts at first: on the simple base the actors begin in one turn, in which nobody renews it, and
 on a slow machine two instances would take it from each other for ever."""
 
-LASTS_ALONE, RENEWED_ALONE = 60.0, 10.0
+ALONE_LEASE_SECONDS, ALONE_RENEWAL_SECONDS = 60.0, 10.0
 """The same with the embedded database, which nobody else can use."""
 
-LOOKED = 0.5
+STANDBY_CHECK_SECONDS = 0.5
 """Seconds between two looks of a standby."""
 
 CALL_LIMIT = 1.0
 """Seconds that a call to the database may take: on the simple base everybody else waits meanwhile."""
 
-PAUSE = 1.0
+AWAY_PAUSE_SECONDS = 1.0
 """Seconds to the next try after the database was away."""
 
 
@@ -84,9 +84,9 @@ class LeaseActor(CallboardActor):
             wait = self._look_around() if self._epoch is None else self._renew(self._epoch)
         except DatabaseAway as error:
             self._lost_sight(error)
-            wait = PAUSE
+            wait = AWAY_PAUSE_SECONDS
         except BaseException:
-            self._next(PAUSE)
+            self._next(AWAY_PAUSE_SECONDS)
             raise
         else:
             self._away_since = None
@@ -94,12 +94,12 @@ class LeaseActor(CallboardActor):
 
     def _renew(self, epoch: int) -> float:
         with self._db.transaction() as cursor:
-            mine = store.renew(cursor, epoch, self._me.run, LASTS_ALONE if self._alone else LASTS)
+            mine = store.renew(cursor, epoch, self._me.run, ALONE_LEASE_SECONDS if self._alone else LEASE_SECONDS)
         if not mine:
             self._epoch = None
             self.count("leases_lost")
             return 0.0
-        return RENEWED_ALONE if self._alone else RENEWED
+        return ALONE_RENEWAL_SECONDS if self._alone else RENEWAL_SECONDS
 
     def _look_around(self) -> float:
         with self._db.transaction() as cursor:
@@ -116,13 +116,14 @@ class LeaseActor(CallboardActor):
                 self._stand_by(lease)
         self._first = self._first and self._epoch is None and self._held_by is None
         if self._epoch is None:
-            return LOOKED
-        return 0.0 if move is Move.RESUME else RENEWED
+            return STANDBY_CHECK_SECONDS
+        return 0.0 if move is Move.RESUME else RENEWAL_SECONDS
 
     def _take(self, lease: Lease, dead: bool) -> None:
+        seconds = ALONE_LEASE_SECONDS if self._alone else FIRST_LEASE_SECONDS
         try:
             with self._db.transaction() as cursor:
-                epoch = store.take(cursor, lease, self._me, LASTS_ALONE if self._alone else TAKEN_FOR, dead=dead)
+                epoch = store.take(cursor, lease, self._me, seconds, dead=dead)
         except store.StillWriting:
             with self._db.transaction() as cursor:
                 cut_off = store.cut_off_writers(cursor)

@@ -7,10 +7,10 @@ import psycopg2.errors
 from actors.lease.standing import Lease
 from messages.lifecycle import Instance
 
-KEY = 465557353317
+FENCE_LOCK = 465557353317
 """Of the advisory lock that `fence` takes too; see the migration."""
 
-PATIENCE = 500
+TAKEOVER_WAIT_MS = 500
 """Milliseconds that a takeover waits for transactions of the leader before."""
 
 
@@ -32,7 +32,7 @@ def renew(cursor: Any, epoch: int, run: str, seconds: float) -> bool:
     """Let the lease last `seconds` from now; False if it is not that run's any more. It need not survive a crash of the
     server, which may then call it shorter than it was: so nobody waits for the disk."""
     cursor.execute(
-        f"SET LOCAL synchronous_commit = off; SELECT pg_advisory_xact_lock_shared({KEY});"
+        f"SET LOCAL synchronous_commit = off; SELECT pg_advisory_xact_lock_shared({FENCE_LOCK});"
         " UPDATE leadership SET renewed_at = clock_timestamp(), expires_at = clock_timestamp() + %s * interval '1 s'"
         " WHERE epoch = %s AND run = %s",
         (seconds, epoch, run),
@@ -44,7 +44,7 @@ def take(cursor: Any, seen: Lease, me: Instance, seconds: float, *, dead: bool) 
     """Take the lease that was `seen`, if it still is that one and has run out, or its owner is `dead`: the new epoch,
     or None. It waits for transactions under the old one; after it none of them writes. Raises StillWriting."""
     try:
-        cursor.execute(f"SET LOCAL lock_timeout = {PATIENCE}; SELECT pg_advisory_xact_lock({KEY})")
+        cursor.execute(f"SET LOCAL lock_timeout = {TAKEOVER_WAIT_MS}; SELECT pg_advisory_xact_lock({FENCE_LOCK})")
     except psycopg2.errors.LockNotAvailable as error:
         raise StillWriting from error
     cursor.execute(
@@ -64,7 +64,7 @@ def cut_off_writers(cursor: Any) -> int:
         "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         " AND ((classid::bigint << 32) | objid::bigint) = %s AND objsubid = 1 AND pid <> pg_backend_pid()",
-        (KEY,),
+        (FENCE_LOCK,),
     )
     return int(cursor.fetchone()[0])
 
@@ -72,7 +72,7 @@ def cut_off_writers(cursor: Any) -> int:
 def release(cursor: Any, epoch: int, run: str) -> None:
     """Let the lease run out now."""
     cursor.execute(
-        f"SELECT pg_advisory_xact_lock_shared({KEY});"
+        f"SELECT pg_advisory_xact_lock_shared({FENCE_LOCK});"
         " UPDATE leadership SET expires_at = clock_timestamp() WHERE epoch = %s AND run = %s",
         (epoch, run),
     )

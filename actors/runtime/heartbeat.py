@@ -7,11 +7,11 @@ from anybody meanwhile, and that counts for two ticks at the most.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-TICKS = 12
+TICKS_PER_LIMIT = 12
 """In which a silence reaches its limit, at least six of them in a process that runs."""
 
 
-AGAIN = 3
+ASKS_PER_LIMIT = 3
 """How often an open question is asked within the limit. Not at each tick: see health's `_ask_everybody`."""
 
 
@@ -25,10 +25,10 @@ class Beat:
 
 def interval(limit: float) -> float:
     """Seconds between two ticks."""
-    return limit / TICKS
+    return limit / TICKS_PER_LIMIT
 
 
-def ticked(beats: Mapping[str, Beat], elapsed: float, limit: float) -> dict[str, Beat]:
+def after_tick(beats: Mapping[str, Beat], elapsed: float, limit: float) -> dict[str, Beat]:
     """A tick, `elapsed` seconds after the one before: open questions are older by that, or by two ticks at the most."""
     counted = min(elapsed, 2 * interval(limit))
     return {
@@ -40,10 +40,11 @@ def ticked(beats: Mapping[str, Beat], elapsed: float, limit: float) -> dict[str,
 def to_ask(before: Mapping[str, Beat], after: Mapping[str, Beat], limit: float) -> tuple[str, ...]:
     """Who is to be asked after a tick: those without an open question, and now and then the others again, lest one that
     got lost be taken for silence."""
+    between = limit / ASKS_PER_LIMIT
     return tuple(
         name
         for name, beat in after.items()
-        if not before[name].asked or beat.silent // (limit / AGAIN) > before[name].silent // (limit / AGAIN)
+        if not before[name].asked or beat.silent // between > before[name].silent // between
     )
 
 
@@ -53,6 +54,6 @@ def hung(beats: Mapping[str, Beat], limit: float) -> str | None:
     return worst if worst is not None and beats[worst].silent >= limit else None
 
 
-def forgiven(beats: Mapping[str, Beat]) -> dict[str, Beat]:
+def reset_silence(beats: Mapping[str, Beat]) -> dict[str, Beat]:
     """The silence of all begins anew: one that they may have waited for is ended."""
     return {name: replace(beat, silent=0.0) for name, beat in beats.items()}

@@ -231,7 +231,7 @@ class SupervisorActor(CallboardActor):
     def _beat(self) -> None:
         """Give the front a sign, ask everybody for one; end who has given none for too long."""
         now, limit, before = self.loop.time(), self.settings.system.hang_limit, self._beats
-        self._beats = heartbeat.ticked(before, now - self._beat_at, limit)
+        self._beats = heartbeat.after_tick(before, now - self._beat_at, limit)
         self._beat_at = now
         self._tell_front(StillHere(name=self.name))
         for name in heartbeat.to_ask(before, self._beats, limit):
@@ -241,7 +241,7 @@ class SupervisorActor(CallboardActor):
 
     def _end_hung(self, name: str) -> None:
         self._causes[name] = f"it gave no sign for {self._beats.pop(name).silent:.0f} s and was killed"
-        self._beats = heartbeat.forgiven(self._beats)
+        self._beats = heartbeat.reset_silence(self._beats)
         self.count("hangs")
         self.log.error("%s hangs: it is killed; its trace, if it can write one, follows", name)
         self._hired.hangs(self._table.address(name))

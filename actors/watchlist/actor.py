@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from thespian.actors import ActorAddress
 
 from actors.runtime.delivery.durable import DurableActor, Tx
-from actors.runtime.delivery.keeping import CHUNK
+from actors.runtime.delivery.store import EXPIRY_BATCH_ROWS
 from actors.watchlist.matching.news import with_announced_audiences
 from actors.watchlist.services.announcer import Announcer
 from actors.watchlist.services.commands import CommandService
@@ -174,9 +174,9 @@ class WatchlistActor(DurableActor):
 
     def expire(self, tx: Tx) -> int:
         """Delete part of what is too old: papers, mutes that have ended, and the history of notices."""
-        ended = users.expire_mutes(tx.cursor, CHUNK)
+        ended = users.expire_mutes(tx.cursor, EXPIRY_BATCH_ROWS)
         tx.after_commit(lambda: self._state.remove_mutes(ended))
-        own = self._recent_papers.expire(tx) + len(ended) + news.expire(tx.cursor, HISTORY_SECONDS, CHUNK)
+        own = self._recent_papers.expire(tx) + len(ended) + news.expire(tx.cursor, HISTORY_SECONDS, EXPIRY_BATCH_ROWS)
         return super().expire(tx) + own
 
     def retry_own(self, seq: int, event: Any, tx: Tx) -> None:

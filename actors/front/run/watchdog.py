@@ -59,6 +59,6 @@ class Watchdog:
     def _supervisor_hangs(self) -> bool:
         elapsed = time.monotonic() - self._beat_at
         if elapsed >= heartbeat.interval(self._limit):
-            self._beats = heartbeat.ticked(self._beats, elapsed, self._limit)
+            self._beats = heartbeat.after_tick(self._beats, elapsed, self._limit)
             self._beat_at += elapsed
         return heartbeat.hung(self._beats, self._limit) is not None

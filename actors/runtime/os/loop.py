@@ -18,7 +18,7 @@ from actors.runtime.os.linux import TimerDescriptor
 
 T = TypeVar("T")
 
-SLICE = 0.020
+SLICE_SECONDS = 0.020
 """Seconds after which a pump leaves although more is ready, so that the actor's messages get their turn."""
 
 
@@ -109,7 +109,7 @@ class PrivateLoop:
 
     def pump(self) -> None:
         """Run what is ready, at most a slice."""
-        self._selector.until = self._clock() + SLICE
+        self._selector.until = self._clock() + SLICE_SECONDS
         self._loop.run_forever()
 
     def after(self, seconds: float, name: str, call: Callable[[], None]) -> asyncio.TimerHandle:

@@ -15,7 +15,7 @@ from messages.lifecycle import Instance
 ONE = Instance(id="one", run="one 1", name="host:/one (process 1)")
 TWO = Instance(id="two", run="two 1", name="host:/two (process 2)")
 
-LASTS = 600.0
+LEASE_SECONDS = 600.0
 """Seconds; no lease of these tests runs out before they are over but by their will."""
 
 
@@ -31,13 +31,13 @@ def look(leases: Database) -> Lease:
         return store.look(cursor)
 
 
-def take(leases: Database, me: Instance, seconds: float = LASTS, *, dead: bool = False) -> int | None:
+def take(leases: Database, me: Instance, seconds: float = LEASE_SECONDS, *, dead: bool = False) -> int | None:
     seen = look(leases)
     with leases.transaction() as cursor:
         return store.take(cursor, seen, me, seconds, dead=dead)
 
 
-def renew(leases: Database, epoch: int, run: str, seconds: float = LASTS) -> bool:
+def renew(leases: Database, epoch: int, run: str, seconds: float = LEASE_SECONDS) -> bool:
     with leases.transaction() as cursor:
         return store.renew(cursor, epoch, run, seconds)
 
@@ -55,11 +55,11 @@ def test_a_fresh_lease_is_free_and_is_taken_once(leases: Database) -> None:
     seen = look(leases)
     assert (seen.epoch, seen.left <= 0) == (0, True)
     with leases.transaction() as cursor:
-        assert store.take(cursor, seen, ONE, LASTS, dead=False) == 1
+        assert store.take(cursor, seen, ONE, LEASE_SECONDS, dead=False) == 1
     with leases.transaction() as cursor:
-        assert store.take(cursor, seen, TWO, LASTS, dead=False) is None
+        assert store.take(cursor, seen, TWO, LEASE_SECONDS, dead=False) is None
     assert look(leases).leader == ONE.name
-    assert LASTS / 2 < look(leases).left <= LASTS
+    assert LEASE_SECONDS / 2 < look(leases).left <= LEASE_SECONDS
 
 
 def test_one_that_lasts_is_not_taken_unless_its_owner_is_dead(leases: Database) -> None:

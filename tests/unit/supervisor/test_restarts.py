@@ -30,7 +30,7 @@ def after_ends(*ends: float, counts: bool = True) -> Restarts:
     return known
 
 
-@pytest.mark.parametrize("part", ACTOR_SPECS, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", ACTOR_SPECS, ids=lambda spec: spec.name)
 def test_everybody_in_the_cast_has_a_class(spec: ActorSpec) -> None:
     module, _, name = spec.actor.rpartition(".")
     assert issubclass(getattr(importlib.import_module(module), name), CallboardActor)

@@ -6,6 +6,7 @@ entities; keyboards and word processors insert typographic quotes and special sp
 
 import re
 import unicodedata
+from types import MappingProxyType
 
 _ANGLES = re.compile(r"<([^<>|\n]*)(?:\|([^<>\n]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -13,11 +14,11 @@ _URL = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?:^|/)((?:[dpn]|cwg|lwg|ewg|lewg|fs|edit)[0-9]{1,6}(?:r[0-9]{1,4})?)(?:\.[a-z]{2,5})?$", re.IGNORECASE
 )
-_SIGNS = str.maketrans(
+_SIGNS = MappingProxyType(str.maketrans(
     {"“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'",
      "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "：": ":", "，": ",", "；": ";", "、": ",",
      "`": " ", "*": " "}
-)  # fmt: skip
+))  # fmt: skip
 """Typographic characters and what they stand for, and Slack's markup."""
 
 _LEFT_OUT = frozenset({"Cc", "Cf", "Cs", "Co"})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from actors.runtime.os.loop import SLICE, PrivateLoop
+from actors.runtime.os.loop import SLICE_SECONDS, PrivateLoop
 
 
 class Owner:
@@ -104,7 +104,7 @@ def test_a_failing_timer_is_guarded(owner: Owner) -> None:
 
 def test_a_busy_loop_leaves_after_its_slice_and_stays_ready() -> None:
     looks = itertools.count()
-    owner = Owner(clock=lambda: next(looks) * SLICE / 100)
+    owner = Owner(clock=lambda: next(looks) * SLICE_SECONDS / 100)
     spins: list[None] = []
 
     async def spin() -> None:
