@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from actors.runtime.os.system import TCP
 from tests.clusters import Cluster
 from tests.e2e.service import Service, wait_for
@@ -9,6 +11,7 @@ from tests.soak.curve import lines
 from tests.soak.month import a_month
 
 
+@pytest.mark.long
 def test_some_days_of_traffic_leave_no_more_than_is_kept(cluster: Cluster) -> None:
     with a_month(TCP, 5, 2.0, cluster) as month:
         month.play()
