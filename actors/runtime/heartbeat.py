@@ -1,7 +1,7 @@
 """Heartbeats: who was asked for a sign, and how long it has given none. Pure.
 
 Silence is measured in the asker's own ticks: one that was itself stopped, or slept with its machine, has heard nothing
-from anybody meanwhile, and that counts for two ticks at the most.
+from anybody meanwhile, and that counts for at most two ticks.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ def interval(limit: float) -> float:
 
 
 def after_tick(beats: Mapping[str, Beat], elapsed: float, limit: float) -> dict[str, Beat]:
-    """A tick, `elapsed` seconds after the one before: open questions are older by that, or by two ticks at the most."""
+    """A tick, `elapsed` seconds after the one before: open questions are older by that, or by at most two ticks."""
     counted = min(elapsed, 2 * interval(limit))
     return {
         name: replace(beat, silent=beat.silent + counted) if beat.asked else Beat(asked=True)
@@ -55,5 +55,5 @@ def hung(beats: Mapping[str, Beat], limit: float) -> str | None:
 
 
 def reset_silence(beats: Mapping[str, Beat]) -> dict[str, Beat]:
-    """The silence of all begins anew: one that they may have waited for is ended."""
+    """Everybody's silence is counted from zero: the actor they may have waited for has been killed."""
     return {name: replace(beat, silent=0.0) for name, beat in beats.items()}

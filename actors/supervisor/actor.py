@@ -155,7 +155,7 @@ class SupervisorActor(CallboardActor):
         super().receiveMsg_Begun(message, sender)
         if self._table.begun(message.name, sender, message.pid, message.detail):
             if message.name in self._restarts:
-                self.log.info("%s has begun again", message.name)
+                self.log.info("%s has restarted", message.name)
             self._beats[message.name] = heartbeat.Beat()
             self._changed = True
             self._proceed()
@@ -172,7 +172,7 @@ class SupervisorActor(CallboardActor):
         self.dismiss(sender)
 
     def receiveMsg_ActorFailed(self, message: ActorFailed, sender: ActorAddress) -> None:
-        """The child has logged it; here it is counted. One that fails again and again begins anew."""
+        """The child has logged it; here it is counted. One that fails again and again is restarted."""
         self.count(f"failures_{message.name}")
         if message.outage:
             return
@@ -182,7 +182,7 @@ class SupervisorActor(CallboardActor):
             del self._failures[message.name]
             last = message.trace.rstrip().rpartition("\n")[2]
             self._causes[message.name] = f"{message.handler} failed, like {MOST_FAILURES - 1} before it: {last}"
-            self.log.error("%s fails again and again: it begins anew", message.name)
+            self.log.error("%s fails again and again: it is restarted", message.name)
             self.dismiss(sender)
 
     def receiveMsg_LoopOpened(self, message: LoopOpened, sender: ActorAddress) -> None:
@@ -214,7 +214,7 @@ class SupervisorActor(CallboardActor):
             self._give_up(in_words(name, known, self._limit, cause))
             return
         wait = delay(known)
-        self.log.error("%s has ended (%s); it begins again in %.1f s", name, cause, wait)
+        self.log.error("%s has ended (%s); it restarts in %.1f s", name, cause, wait)
         self.after(wait, lambda: self._may_begin(name))
 
     def _may_begin(self, name: str) -> None:

@@ -39,13 +39,13 @@ class ChildTable:
         return True
 
     def leaves(self, name: str) -> Any:
-        """It is told to leave, and is not to be begun again; its address."""
+        """It is told to leave, and will not be restarted; its address."""
         member = self._members.pop(name)
         self._leaving[name] = member
         return member.address
 
     def gone(self, name: str, address: Any) -> bool:
-        """It has ended. True when that was not expected: it is resting now, until it is created anew."""
+        """It has ended. True if that was not expected: it waits now, until it is created again."""
         leaving = self._leaving.get(name)
         if leaving is not None and leaving.address == address:
             del self._leaving[name]
@@ -58,7 +58,7 @@ class ChildTable:
         return True
 
     def may_begin(self, name: str) -> None:
-        """It may be begun again."""
+        """It may be restarted."""
         self._resting.discard(name)
 
     def next_spec(self, *, leading: bool) -> ActorSpec | None:

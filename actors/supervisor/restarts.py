@@ -1,15 +1,15 @@
-"""How soon an actor that ended begins again, and when it no longer does. Pure."""
+"""How soon an actor that ended is restarted, and when no more. Pure."""
 
 from dataclasses import dataclass
 
 FIRST_DELAY = 0.2
 MOST_DELAY = 30.0
 FORGIVEN_AFTER = 300.0
-"""Seconds before one that ended is begun again: doubled from end to end, and short again after five good minutes."""
+"""Seconds before an actor that ended is restarted: doubled each time, and short again after five good minutes."""
 
 MOST_FAILURES = 10
 FAILURES_WITHIN = 60.0
-"""So many failed handlers in so many seconds are a failed actor: it begins again, with its state from its tables."""
+"""So many failed handlers in so many seconds are a failed actor: it is restarted, with its state from its tables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def ended(restarts: Restarts, now: float, limit: Limit, *, counts: bool) -> Rest
 
 
 def too_many(restarts: Restarts, limit: Limit) -> bool:
-    """Whether it ended too often to be begun again."""
+    """Whether it ended too often to be restarted."""
     return len(restarts.ends) > limit.times
 
 
@@ -49,7 +49,7 @@ def in_words(name: str, restarts: Restarts, limit: Limit, cause: str) -> str:
 
 
 def delay(restarts: Restarts) -> float:
-    """Seconds to wait before it is begun again."""
+    """Seconds to wait before it is restarted."""
     return min(FIRST_DELAY * 2.0 ** min(restarts.streak - 1, 30), MOST_DELAY)
 
 

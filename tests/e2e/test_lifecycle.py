@@ -126,7 +126,7 @@ def test_a_killed_actor_comes_back(service: Service) -> None:
     for victim in victims:
         victim.kill()
     wait_for(lambda: all_answer(service))
-    assert service.said().count("has begun again") == 7
+    assert service.said().count("has restarted") == 7
     assert service.terminate() == 0
     assert list(members(group)) == []
 
@@ -142,7 +142,7 @@ def test_an_embedded_database_that_is_killed_is_started_again(service: Service) 
     postmaster.kill()
     wait_for(lambda: "the embedded PostgreSQL has ended and is being started again" in service.said())
     wait_for(lambda: "Thomas Köppe" in service.command("watch", "list", "--user", "U1").stdout)
-    assert "has begun again" not in service.said()
+    assert "has restarted" not in service.said()
     assert service.terminate() == 0
     assert service.database_processes() == []
 

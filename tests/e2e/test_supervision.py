@@ -45,12 +45,12 @@ def order(service: Service, what: str) -> None:
 
 
 def await_restart(service: Service, restarts: int) -> None:
-    """Wait until the watchlist has begun again so often and orders reach it, or until the service ended."""
+    """Wait until the watchlist has restarted so often and orders reach it, or until the service ended."""
 
     def is_over() -> bool:
         if service.front_ended():
             return True
-        return service.said().count("supervisor: watchlist has begun again") >= restarts and takes_orders(service)
+        return service.said().count("supervisor: watchlist has restarted") >= restarts and takes_orders(service)
 
     wait_for(is_over)
 
@@ -83,7 +83,7 @@ def asked_for_all(service: Service) -> str | None:
 def test_an_actor_that_hangs_is_killed_with_a_trace_and_comes_back_as_it_was(service: Service) -> None:
     hanging = threading.Thread(target=order, args=(service, "hang"))
     hanging.start()
-    wait_for(lambda: "watchlist has begun again" in service.said())
+    wait_for(lambda: "watchlist has restarted" in service.said())
     hanging.join()
     wait_for(lambda: answers(service))
     assert exported(service) == f"watch {ENTRY}"
@@ -203,7 +203,7 @@ def test_an_actor_that_fails_again_and_again_begins_anew_and_at_last_stops_the_s
         await_restart(service, restarts)
     assert service.front.wait(LIMIT) == 1
     said = service.said()
-    assert said.count("watchlist fails again and again: it begins anew") == 4
+    assert said.count("watchlist fails again and again: it is restarted") == 4
     assert "callboard: watchlist ended 4 times within 10 min, the last time because: OperatorCommand failed" in said
     assert said.rstrip().endswith("ValueError: as ordered")
 

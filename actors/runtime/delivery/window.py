@@ -8,7 +8,7 @@ WINDOW = 8
 
 FIRST_PATIENCE = 2.0
 MOST_PATIENCE = 30.0
-"""Seconds to wait for an acknowledgement before sending again; doubled each time in vain."""
+"""Seconds to wait for an acknowledgement before sending again; doubled after each attempt."""
 
 MOST_WAITING = 10_000
 """Events that may wait for one destination before their sender takes no more of its own: so a receiver that is slow, or

@@ -77,7 +77,7 @@ class SimpleDriver:
     process_group = 0
 
     REARMED = 1.0
-    """Seconds between two times that the timer is set anew while there is always something to do."""
+    """While there is always something to do, the timer is set again after this many seconds."""
 
     def __init__(self, hang_limit: float = SystemSettings().hang_limit) -> None:
         self._system = ActorSystem(SIMPLE, logDefs=False)
