@@ -191,6 +191,20 @@ def _replay(call: _Call) -> None:
     replay.run(replay.request_of(call.arguments))
 
 
+def _read(call: _Call) -> None:
+    from actors.front.commands import read
+
+    failed = 0
+    for found in read.read_files(call.arguments.words):
+        failed += bool(found["error"])
+        if call.arguments.json:
+            terminal.show_json_line(found)
+        else:
+            call.say(read.paragraph(found))
+    if failed:
+        raise RequestRefused(f"read: {failed} of {len(call.arguments.words)} files could not be read")
+
+
 def _notify_test(call: _Call) -> None:
     from actors.front.commands import notify_test
 
@@ -225,6 +239,7 @@ COMMANDS: Mapping[str, Callable[[_Call], None]] = MappingProxyType(
         "undelivered": _undelivered,
         "probing": _probing,
         "probe": _probe,
+        "read": _read,
         "replay": _replay,
         "notify-test": _notify_test,
         "stop": _stop,

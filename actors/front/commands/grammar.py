@@ -219,6 +219,17 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             examples=("notify-test", "notify-test '#papers'"),
             most_words=1,
         ),
+        "read": Command(
+            words="FILE…",
+            summary="show what is read from papers: title, authors, audience, date",
+            topic=CHECK,
+            details="FILE is an HTML or PDF file. With --json, each file is one line: a JSON object with file, title,\n"
+            "authors, audience, date, number, changes, abstract and error.",
+            options=("json",),
+            examples=("read D1234R0.html", "read --json *.pdf"),
+            least_words=1,
+            most_words=100_000,
+        ),
         "replay": Command(
             words="",
             summary="compare probing strategies on the papers of a past year",

@@ -49,8 +49,17 @@ def show(value: Any, draw: Callable[[Console, Any], None], hints: Hints) -> None
 
 def show_json(value: Any) -> None:
     """Print a value as JSON, in UTF-8 whatever the terminal's encoding is: that is what reads it again."""
+    _write_json(msgspec.json.format(msgspec.json.encode(value)))
+
+
+def show_json_line(value: Any) -> None:
+    """Print a value as JSON on one line."""
+    _write_json(msgspec.json.encode(value))
+
+
+def _write_json(encoded: bytes) -> None:
     sys.stdout.flush()
-    sys.stdout.buffer.write(escaped_json(msgspec.json.format(msgspec.json.encode(value)).decode()).encode() + b"\n")
+    sys.stdout.buffer.write(escaped_json(encoded.decode()).encode() + b"\n")
     sys.stdout.buffer.flush()
 
 

@@ -1,0 +1,51 @@
+"""`callboard read`: what Callboard reads from a paper's file. It needs no running service."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from actors.prober.frontmatter import child
+from actors.prober.http.bodies import MAX_BODY_BYTES
+from messages.drafts import Extension, FrontMatter
+
+FIELDS = ("title", "authors", "audience", "date", "number", "changes", "abstract")
+_EMPTY = FrontMatter(title="", authors=(), audience=(), date=None, text="")
+_SUFFIXES = {".pdf": Extension.PDF, ".html": Extension.HTML, ".htm": Extension.HTML}
+
+
+def read_files(names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """For each file its name, its front matter, and `error`: why it could not be read, empty if it could."""
+    for name in names:
+        try:
+            found = _read(Path(name))
+        except OSError as error:
+            found = child.Read(front_matter=None, error=error.strerror or type(error).__name__)
+        matter = found.front_matter or _EMPTY
+        yield {"file": name, **{field: _plain(getattr(matter, field)) for field in FIELDS}, "error": found.error}
+
+
+def paragraph(found: Mapping[str, Any]) -> str:
+    """The same for people."""
+    if found["error"]:
+        return f"{found['file']}: {found['error']}"
+    lines = [found["file"]]
+    for field in FIELDS:
+        value = found[field]
+        lines.append(f"  {field:<9} {', '.join(value) if isinstance(value, list) else value or '-'}".rstrip())
+    return "\n".join(lines)
+
+
+def _read(path: Path) -> child.Read:
+    """As much of a file is read as would be fetched of it."""
+    with path.open("rb") as file:
+        begin = file.read(max(MAX_BODY_BYTES.values()))
+    is_pdf = begin[:1024].lstrip().startswith(b"%PDF")
+    extension = _SUFFIXES.get(path.suffix.lower(), Extension.PDF if is_pdf else Extension.HTML)
+    return asyncio.run(child.read(begin[: MAX_BODY_BYTES[extension]], extension, ""))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return value if isinstance(value, str) or value is None else value.isoformat()
