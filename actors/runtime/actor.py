@@ -22,7 +22,7 @@ from thespian.actors import (
 from actors.runtime.children import Children, newest_process
 from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.failures import BeginRefusal, Outage
-from actors.runtime.os import logs, process, streams
+from actors.runtime.os import logs, process, security, streams
 from actors.runtime.os.loop import PrivateLoop
 from actors.runtime.os.state_dump import StateDump
 from actors.runtime.turns import Counters, TurnGuard
@@ -235,6 +235,8 @@ class CallboardActor(Actor):
             self._loop.pump()
         if dropped := streams.push():
             self.count("output_lines_dropped", dropped)
+        if refused := security.take_refused(self):
+            self.count("connections_refused", refused)
         return ThespianWatch([self._loop.fileno()]) if self._plan.own_process else None
 
     def _run_turn(self, name: str, call: Callable[[], None]) -> None:
