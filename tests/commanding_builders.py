@@ -4,8 +4,8 @@ import zoneinfo
 from collections.abc import Iterable
 from typing import Any
 
-from actors.watchlist.commands.parse.language import understand
 from actors.watchlist.commands.parse.normalize import from_slack, plain
+from actors.watchlist.commands.parse.parser import parse_command
 from actors.watchlist.commands.phrasing import plain_text
 from actors.watchlist.commands.run.deciding import CommandContext, decide
 from actors.watchlist.commands.run.result import CommandResult
@@ -66,7 +66,7 @@ def say(
 ) -> CommandResult:
     """The result of `text`, typed in Slack by a user, or on the command line by an operator."""
     known = user or a_user()
-    order = understand(text, from_slack if known.requester is Requester.USER else plain, ZONES)
+    order = parse_command(text, from_slack if known.requester is Requester.USER else plain, ZONES)
     given = CommandContext(recent_papers=papers or some_papers(), audiences=audiences, zones=ZONES, now=NOON)
     return decide(order, known, given)
 

@@ -6,7 +6,7 @@ While Slack is away or rejects the token, nothing is sent; then one call at a ti
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from actors.notifier.outbound.lifecycle import OutcomeCounter, SlackState, Step
+from actors.notifier.outbound.retries import OutcomeCounter, SlackState, Step
 from messages.health import HealthReason, ReasonCode
 
 MAX_CALLS_IN_FLIGHT = 8

@@ -14,9 +14,9 @@ from actors.notifier.model.outgoing import (
     StoredQueue,
     SuspendedRecipient,
 )
-from actors.notifier.outbound import breaker, lifecycle
+from actors.notifier.outbound import breaker, retries
 from actors.notifier.outbound.breaker import SlackBreaker
-from actors.notifier.outbound.lifecycle import OutcomeCounter, Step
+from actors.notifier.outbound.retries import OutcomeCounter, Step
 from actors.notifier.outbound.throttle import Item, Phase, Throttle
 
 
@@ -46,9 +46,9 @@ class SendQueue:
             item = _item(message)
             wait = quiet if item.phase is Phase.SEARCH else _seconds_until(message.not_before, at)
             if (suspended := self.suspended.get(message.recipient)) is not None:
-                wait = max(wait, min(suspended.wait, lifecycle.MAX_SUSPENDED_RETRY_SECONDS))
+                wait = max(wait, min(suspended.wait, retries.MAX_SUSPENDED_RETRY_SECONDS))
             # nobody knows any more when the previous message was posted
-            self._throttle.append(item, clock, max(wait, lifecycle.MESSAGE_INTERVAL_SECONDS))
+            self._throttle.append(item, clock, max(wait, retries.MESSAGE_INTERVAL_SECONDS))
             if message.id in self.in_flight:
                 self._throttle.mark_in_flight(message.recipient)
 
@@ -73,7 +73,7 @@ class SendQueue:
             self._move(state, -count)
         self.unsettled -= deleted.unsettled
         was_suspended = self.suspended.pop(recipient, None) is not None
-        ready_at = clock + lifecycle.MESSAGE_INTERVAL_SECONDS if was_suspended else None
+        ready_at = clock + retries.MESSAGE_INTERVAL_SECONDS if was_suspended else None
         if (lost := self._throttle.replace(recipient, map(_item, left), ready_at)) is not None:
             self._forgotten.add(lost.id)
 
@@ -85,7 +85,7 @@ class SendQueue:
             return False
         self._forgotten.remove(message.id)
         item = Item(id=message.id, recipient=message.recipient, phase=Phase.POST)
-        self._throttle.finish(item, clock, lifecycle.MESSAGE_INTERVAL_SECONDS)
+        self._throttle.finish(item, clock, retries.MESSAGE_INTERVAL_SECONDS)
         return True
 
     def add(self, id: str, recipient: str, clock: float) -> None:
@@ -153,4 +153,4 @@ def _item(message: OpenMessage) -> Item:
 
 def _seconds_until(not_before: datetime | None, at: datetime) -> float:
     """At most the longest pause, in case the wall clock was set back."""
-    return 0.0 if not_before is None else min((not_before - at).total_seconds(), lifecycle.MAX_PAUSE_SECONDS)
+    return 0.0 if not_before is None else min((not_before - at).total_seconds(), retries.MAX_PAUSE_SECONDS)

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actors.notifier.model.outgoing import RenderedMessage
-from actors.notifier.render import blocks
-from actors.notifier.render.blocks import NoticeBlocks
+from actors.notifier.render import blocks, notice_blocks
 from actors.notifier.render.markdown import escaped, link
-from actors.notifier.render.text import (
+from actors.notifier.render.notice_blocks import NoticeBlocks
+from actors.notifier.render.phrases import (
     LINKS_SHOWN,
     MAX_ID_CHARACTERS,
     MAX_URL_CHARACTERS,
@@ -31,7 +31,7 @@ from actors.notifier.render.text import (
     watched,
     what,
 )
-from actors.notifier.render.text import summary as count_up
+from actors.notifier.render.phrases import summary as count_up
 from messages.notices import Happening, Notice, NotifyUser, SummarizeForUser
 
 MAX_MESSAGE_CHARACTERS = 3900
@@ -107,8 +107,8 @@ def _messages(headline: str, notices: Sequence[Notice]) -> tuple[RenderedMessage
     parts = [
         _Part(
             notice=notice,
-            text=_paragraph(notice, labelled=labelled, explained=explained),
-            shown=blocks.shown(notice, labelled=labelled, explained=explained),
+            text=_plain_paragraph(notice, labelled=labelled, explained=explained),
+            shown=notice_blocks.shown(notice, labelled=labelled, explained=explained),
         )
         for notice in notices
     ]
@@ -127,7 +127,7 @@ def _page(head: str, parts: Sequence[_Part]) -> RenderedMessage:
     return RenderedMessage(
         text="\n\n".join((head, *(part.text for part in parts))),
         ids=tuple(part.notice.id for part in parts if part.notice.happening is not Happening.SUSPICION),
-        blocks=blocks.encoded(blocks.page(head, [part.shown for part in parts])),
+        blocks=blocks.encoded(notice_blocks.page(head, [part.shown for part in parts])),
     )
 
 
@@ -138,7 +138,7 @@ def _pages(headline: str, parts: Iterable[_Part]) -> Iterator[list[_Part]]:
     for part in parts:
         used += len(part.text) + 2
         together = [*(each.shown for each in page), part.shown]
-        if page and (used > MAX_MESSAGE_CHARACTERS or not blocks.have_room(headline, together)):
+        if page and (used > MAX_MESSAGE_CHARACTERS or not notice_blocks.have_room(headline, together)):
             yield page
             page, used = [], len(headline) + len(part.text) + 2
         page.append(part)
@@ -150,7 +150,7 @@ def _numbered(headline: str, number: int, of: int) -> str:
     return headline if of == 1 else f"{headline} ({number}/{of})"
 
 
-def _paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
+def _plain_paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
     if notice.happening is Happening.SUSPICION:
         return detail(notice)
     label = f" ({what(notice, 1)})" if labelled else ""

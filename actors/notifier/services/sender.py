@@ -7,8 +7,8 @@ from typing import Any
 
 from actors.notifier.model.outcomes import PostOutcome, SearchOutcome, Unclear
 from actors.notifier.model.outgoing import MessageState, OutgoingMessage, SuspendedRecipient
-from actors.notifier.outbound import breaker, lifecycle
-from actors.notifier.outbound.lifecycle import OutcomeCounter, SlackState, Step
+from actors.notifier.outbound import breaker, retries
+from actors.notifier.outbound.retries import OutcomeCounter, SlackState, Step
 from actors.notifier.outbound.send_queue import SendQueue
 from actors.notifier.outbound.throttle import Item, Phase
 from actors.notifier.services.host import DATABASE_RETRY_SECONDS, ServiceHost
@@ -110,10 +110,10 @@ class Sender:
 
     def _posted(self, message: OutgoingMessage, outcome: PostOutcome) -> None:
         quiet, outages = self._host.settings.slack.quiet_period, self._queue.breaker.outages
-        self._conclude(message, lifecycle.after_post(outcome, message, outages, quiet))
+        self._conclude(message, retries.after_post(outcome, message, outages, quiet))
 
     def _searched(self, message: OutgoingMessage, outcome: SearchOutcome) -> None:
-        self._conclude(message, lifecycle.after_search(outcome, message.id, self._queue.breaker.outages))
+        self._conclude(message, retries.after_search(outcome, message.id, self._queue.breaker.outages))
 
     def _failed(self, message: OutgoingMessage, error: BaseException) -> None:
         """A bug in our client: nobody knows whether the message was posted."""

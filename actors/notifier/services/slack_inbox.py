@@ -16,7 +16,7 @@ from actors.notifier.inbound.parse import (
     parse_event,
 )
 from actors.notifier.model.outcomes import Failure
-from actors.notifier.outbound.lifecycle import backoff
+from actors.notifier.outbound.retries import backoff
 from actors.notifier.services.host import ServiceHost
 from actors.notifier.slack.answers import Myself
 from actors.notifier.slack.api import SlackApi

@@ -20,7 +20,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from actors.notifier.inbound.parse import InboundEvent, InboundResult, PayloadKind, acknowledgement
 from actors.notifier.model.outcomes import ApiError
 from actors.notifier.model.slack_errors import TOKEN_ERRORS
-from actors.notifier.outbound.lifecycle import backoff
+from actors.notifier.outbound.retries import backoff
 from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.api import SlackApi
 from messages.settings import SlackSettings

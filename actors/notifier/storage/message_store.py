@@ -14,7 +14,7 @@ from actors.notifier.model.outgoing import (
     StoredQueue,
     SuspendedRecipient,
 )
-from actors.notifier.outbound.lifecycle import OutcomeCounter, Step
+from actors.notifier.outbound.retries import OutcomeCounter, Step
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
 from actors.notifier.storage import announcements
 

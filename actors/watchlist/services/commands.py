@@ -12,9 +12,9 @@ from thespian.actors import ActorAddress
 
 from actors.runtime.delivery.durable import DurableActor, Tx
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.parse.commands import ParsedCommand, WhyCommand
-from actors.watchlist.commands.parse.language import understand
 from actors.watchlist.commands.parse.normalize import from_slack, plain
+from actors.watchlist.commands.parse.parsed_commands import ParsedCommand, WhyCommand
+from actors.watchlist.commands.parse.parser import parse_command
 from actors.watchlist.commands.run import deciding, preferences, showing, why
 from actors.watchlist.commands.run.deciding import CommandContext
 from actors.watchlist.commands.run.result import CommandResult, asking, done, refused
@@ -67,7 +67,7 @@ class CommandService:
 
     def take_user_command(self, command: UserCommand, tx: Tx) -> None:
         """Run a command and answer it, or ask other actors first."""
-        parsed = understand(command.text, plain if command.surface is Surface.BUTTON else from_slack, self._zones)
+        parsed = parse_command(command.text, plain if command.surface is Surface.BUTTON else from_slack, self._zones)
         result = self._run(tx, command.user, parsed, Requester.USER, command.user)
         if result.answer is not None:
             _answer(tx, command, result.answer)
@@ -81,7 +81,7 @@ class CommandService:
     def take_operator_command(self, command: OperatorCommand, sender: ActorAddress) -> None:
         """Run a command and reply to `sender`, if need be when other actors have replied."""
         with self._actor.transaction() as tx:
-            parsed = understand(command.text, plain, self._zones)
+            parsed = parse_command(command.text, plain, self._zones)
             result = self._run(tx, command.user, parsed, Requester.OPERATOR, command.by)
         reply = partial(self._reply, sender, command.request_id)
         if result.answer is not None:

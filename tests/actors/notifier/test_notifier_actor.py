@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from actors.notifier.outbound.lifecycle import FIRST_TOKEN_RETRY_SECONDS
+from actors.notifier.outbound.retries import FIRST_TOKEN_RETRY_SECONDS
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
 from messages.dead_letters import (
     DeadLetterOutcome,

@@ -7,7 +7,7 @@ import pytest
 
 from actors.notifier.model.outcomes import ApiError, NotThere, Posted, Unsearchable
 from actors.notifier.model.outgoing import MessageState, NewMessage, OutgoingMessage, SuspendedRecipient
-from actors.notifier.outbound.lifecycle import SUSPENDED_RETRY_SECONDS, Step, after_post, after_search
+from actors.notifier.outbound.retries import SUSPENDED_RETRY_SECONDS, Step, after_post, after_search
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
 from actors.notifier.storage import message_store, undeliverable
 from actors.runtime.database.connection import Database

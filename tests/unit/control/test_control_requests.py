@@ -5,7 +5,7 @@ import pytest
 
 from actors.control.actor import LONGEST_LINE
 from actors.control.protocol import ControlRequest, decode_request, encode_line
-from actors.watchlist.commands.parse.language import MAX_COMMAND_LENGTH
+from actors.watchlist.commands.parse.parser import MAX_COMMAND_LENGTH
 
 
 def test_the_longest_command_has_room_in_a_line() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from actors.notifier.outbound import breaker as slack
-from actors.notifier.outbound.lifecycle import SlackState
+from actors.notifier.outbound.retries import SlackState
 from actors.prober.model.answers import Belief, LastError
 from actors.prober.model.observations import ObservationKind, Trust
 from actors.prober.politeness import host as hosts

@@ -4,7 +4,7 @@ import re
 from types import MappingProxyType
 
 from actors.watchlist.commands.parse import timing
-from actors.watchlist.commands.parse.commands import (
+from actors.watchlist.commands.parse.parsed_commands import (
     DigestCommand,
     NotUnderstood,
     ParsedCommand,

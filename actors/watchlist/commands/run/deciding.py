@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.parse.commands import (
+from actors.watchlist.commands.parse.parsed_commands import (
     Confirmation,
     DigestCommand,
     ForgetCommand,

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.parse.commands import NotUnderstood
+from actors.watchlist.commands.parse.parsed_commands import NotUnderstood
 from actors.watchlist.commands.phrasing import button, code, line, short, strong
 from messages.commands import AnswerLine, Button, CommandAnswer, Emphasis
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse import splitting, timing
-from actors.watchlist.commands.parse.commands import (
+from actors.watchlist.commands.parse.parsed_commands import (
     DigestCommand,
     ImportCommand,
     MuteCommand,
@@ -24,7 +24,7 @@ from actors.watchlist.commands.parse.commands import (
     TimezoneCommand,
     WatchCommand,
 )
-from actors.watchlist.commands.parse.language import read
+from actors.watchlist.commands.parse.parser import parse_plain
 from actors.watchlist.commands.parse.splitting import split
 from actors.watchlist.commands.parse.verbs import nearly, verb_of
 from actors.watchlist.commands.phrasing import code, counted, line, plain_text, quoted
@@ -94,7 +94,7 @@ class _Import:
             self.skipped += 1
         else:
             self.read[counted_as] += _separators(text) if counted_as == "watch" else 1
-            self._run(WatchCommand(entries=split(text)) if are_entries else read(text, zones))
+            self._run(WatchCommand(entries=split(text)) if are_entries else parse_plain(text, zones))
 
     def _run(self, command: ParsedCommand) -> None:
         match command:

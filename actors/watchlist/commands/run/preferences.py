@@ -5,7 +5,7 @@ from datetime import datetime
 
 from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse import timing
-from actors.watchlist.commands.parse.commands import (
+from actors.watchlist.commands.parse.parsed_commands import (
     DigestCommand,
     MuteCommand,
     QuietCommand,

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TypeGuard
 
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.parse.commands import Confirmation, ReplaceCommand, UnwatchCommand, WatchCommand
 from actors.watchlist.commands.parse.normalize import plain
+from actors.watchlist.commands.parse.parsed_commands import Confirmation, ReplaceCommand, UnwatchCommand, WatchCommand
 from actors.watchlist.commands.parse.splitting import split
 from actors.watchlist.commands.phrasing import button, code, counted, line, quoted, strong
 from actors.watchlist.commands.run.result import CommandResult, done, refused

@@ -2,7 +2,7 @@
 
 from actors.notifier.model.outcomes import ApiError, Limited, NotReached, Posted
 from actors.notifier.outbound.breaker import MAX_CALLS_IN_FLIGHT, SlackBreaker, after_step, free_slots, reasons
-from actors.notifier.outbound.lifecycle import Step, after_post
+from actors.notifier.outbound.retries import Step, after_post
 from tests.builders import NOON
 from tests.notifier_builders import an_outgoing
 

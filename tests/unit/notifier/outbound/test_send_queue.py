@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from actors.notifier.model.outcomes import ApiError, NotReached, NotThere, Posted, Unclear, Unsearchable
 from actors.notifier.model.outgoing import DeletedMessages, MessageState, OpenMessage, StoredQueue, SuspendedRecipient
-from actors.notifier.outbound.lifecycle import SUSPENDED_RETRY_SECONDS, after_post, after_search
+from actors.notifier.outbound.retries import SUSPENDED_RETRY_SECONDS, after_post, after_search
 from actors.notifier.outbound.send_queue import SendQueue
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT, Phase
 from tests.builders import NOON

@@ -5,8 +5,8 @@ import string
 
 import pytest
 
-from actors.watchlist.commands.parse.commands import ReplaceCommand, UnwatchCommand, WatchCommand
-from actors.watchlist.commands.parse.language import MAX_COMMAND_LENGTH, MAX_SHORT_COMMAND_LENGTH, read
+from actors.watchlist.commands.parse.parsed_commands import ReplaceCommand, UnwatchCommand, WatchCommand
+from actors.watchlist.commands.parse.parser import MAX_COMMAND_LENGTH, MAX_SHORT_COMMAND_LENGTH, parse_plain
 from actors.watchlist.commands.parse.verbs import VERB_OF
 from actors.watchlist.commands.run.import_export import MAX_IMPORT_LINES, MAX_LINES_OF
 from actors.watchlist.commands.run.result import CommandResult
@@ -45,13 +45,13 @@ def test_no_text_however_long_takes_long(verb: str) -> None:
 
 def test_only_commands_that_take_a_list_may_be_long() -> None:
     names = ", ".join(NAMES[:1000])
-    assert isinstance(read(f"watch {names}", ZONES), WatchCommand)
+    assert isinstance(parse_plain(f"watch {names}", ZONES), WatchCommand)
     for text in (f"mute {names}", f"paper {names}", f"wach {names}", f"status {names}", names):
         decision = say(text)
         assert decision.outcome is CommandOutcome.REFUSED
         assert f"can have up to {MAX_SHORT_COMMAND_LENGTH:,}" in said(decision)
         assert len(said(decision)) < MAX_SHORT_COMMAND_LENGTH
-    assert isinstance(read(f"replace a with {'b' * 900}", ZONES), ReplaceCommand)
+    assert isinstance(parse_plain(f"replace a with {'b' * 900}", ZONES), ReplaceCommand)
 
 
 def test_no_more_than_the_beginning_of_what_was_said_is_said_again() -> None:
@@ -73,7 +73,7 @@ def counted(text: str) -> tuple[CommandResult, list[str], list[str]]:
         previewed.append(parsed.key)
         return Preview(papers=0, issues=0, examples=())
 
-    order = read(text, ZONES)
+    order = parse_plain(text, ZONES)
     assert isinstance(order, WatchCommand)
     lookup = PaperLookup(preview=preview, near_miss=lambda parsed: guessed.append(parsed.key))
     return watch(order, a_user(), lookup, NOON), previewed, guessed
@@ -96,7 +96,7 @@ def test_what_is_not_watched_is_compared_with_what_is_only_so_often() -> None:
 
 
 def unwatch_(entries: str) -> CommandResult:
-    order = read(f"unwatch {entries}", ZONES)
+    order = parse_plain(f"unwatch {entries}", ZONES)
     assert isinstance(order, UnwatchCommand)
     return unwatch(order, a_user(*NAMES[:100]))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.watchlist.commands.parse.commands import WhyCommand
+from actors.watchlist.commands.parse.parsed_commands import WhyCommand
 from actors.watchlist.commands.run.deciding import subject_of
 from actors.watchlist.commands.run.result import CommandResult
 from actors.watchlist.commands.run.subscribing import as_typed

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from actors.watchlist.commands.parse import hours, timing
-from actors.watchlist.commands.parse.commands import (
+from actors.watchlist.commands.parse.parsed_commands import (
     Confirmation,
     ForgetCommand,
     HelpCommand,
@@ -51,18 +51,18 @@ _ZERO_WORDS = frozenset({"watching", "mutes", "status", "version", "uptime", "se
 _TOPICS = MappingProxyType({**{topic.value: topic for topic in SimpleCommand}, "never": SimpleCommand.NOTHING})
 
 
-def understand(text: str, normalize: Callable[[str], str], zones: frozenset[str]) -> ParsedCommand:
+def parse_command(text: str, normalize: Callable[[str], str], zones: frozenset[str]) -> ParsedCommand:
     """Parse a text as it came; `normalize` makes it plain (see normalize.py). A text that is too long is not parsed at
     all, since part of a command would be a different command."""
     if len(text) <= MAX_COMMAND_LENGTH:
-        return read(normalize(text), zones)
+        return parse_plain(normalize(text), zones)
     return NotUnderstood(
         detail=f"That is {len(text):,} characters long, and a command can have up to {MAX_COMMAND_LENGTH:,}, so nothing"
         " was done. Please split it into several commands."
     )
 
 
-def read(text: str, zones: frozenset[str]) -> ParsedCommand:
+def parse_plain(text: str, zones: frozenset[str]) -> ParsedCommand:
     """Parse a plain text (see normalize.py); `zones` are the IANA time zones that exist."""
     found = FIRST.fullmatch(text.strip())
     verb = verb_of(text)
@@ -75,21 +75,23 @@ def read(text: str, zones: frozenset[str]) -> ParsedCommand:
         return _TOPICS[verb]
     confirmation = Confirmation.CONFIRMED if found[2] else Confirmation.NOT_ASKED
     try:
-        return _read(verb, rest, confirmation, zones)
+        return _by_verb(verb, rest, confirmation, zones)
     except timing.InvalidTime as error:
         return NotUnderstood(detail=str(error), about=verb)
 
 
-def _read(verb: str, rest: str, confirmation: Confirmation, zones: frozenset[str]) -> ParsedCommand:
+def _by_verb(verb: str, rest: str, confirmation: Confirmation, zones: frozenset[str]) -> ParsedCommand:
     if verb == "watch":
-        return (
-            WatchCommand(entries=split(rest), confirmation=confirmation)
-            if rest
-            else _incomplete("watch", "what to watch: an author, a number, or several entries")
-        )
+        return _watch(rest, confirmation)
     if verb == "replace":
         return _replace(rest, confirmation)
     return _READERS[verb](rest, zones)
+
+
+def _watch(rest: str, confirmation: Confirmation) -> ParsedCommand:
+    if not rest:
+        return _incomplete("watch", "what to watch: an author, a number, or several entries")
+    return WatchCommand(entries=split(rest), confirmation=confirmation)
 
 
 def _unwatch(rest: str, zones: frozenset[str]) -> ParsedCommand:

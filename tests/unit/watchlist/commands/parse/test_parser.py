@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.watchlist.commands.parse.commands import (
+from actors.watchlist.commands.parse.normalize import from_slack
+from actors.watchlist.commands.parse.parsed_commands import (
     Confirmation,
     DigestCommand,
     ForgetCommand,
@@ -26,8 +27,7 @@ from actors.watchlist.commands.parse.commands import (
     WatchCommand,
     WhyCommand,
 )
-from actors.watchlist.commands.parse.language import MAX_RECENT, read
-from actors.watchlist.commands.parse.normalize import from_slack
+from actors.watchlist.commands.parse.parser import MAX_RECENT, parse_plain
 from actors.watchlist.commands.parse.timing import Duration
 from actors.watchlist.commands.parse.verbs import VERB_OF
 from messages.commands import Delivery
@@ -37,7 +37,7 @@ FOR_GOOD = Duration(length=None, until=None)
 
 
 def understood(text: str) -> ParsedCommand:
-    return read(from_slack(text), ZONES)
+    return parse_plain(from_slack(text), ZONES)
 
 
 @pytest.mark.parametrize(
@@ -152,4 +152,4 @@ def test_any_words_of_ours_get_an_answer_that_is_not_empty(text: str) -> None:
         assert all(span.text and "\n" not in span.text for line in decision.answer.lines for span in line.spans)
         assert all(button.label and button.command for button in decision.answer.buttons)
         for button in decision.answer.buttons:
-            assert not isinstance(read(button.command, ZONES), NotUnderstood), button
+            assert not isinstance(parse_plain(button.command, ZONES), NotUnderstood), button

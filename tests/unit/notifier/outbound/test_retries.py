@@ -18,7 +18,7 @@ from actors.notifier.model.outcomes import (
 )
 from actors.notifier.model.outgoing import MessageState
 from actors.notifier.model.slack_errors import BLOCK_ERRORS, MESSAGE_ERRORS, RECIPIENT_ERRORS, TOKEN_ERRORS
-from actors.notifier.outbound.lifecycle import (
+from actors.notifier.outbound.retries import (
     FIRST_TOKEN_RETRY_SECONDS,
     MAX_PAUSE_SECONDS,
     MAX_RETRY_SECONDS,
