@@ -20,6 +20,9 @@ from actors.runtime.os.linux import boot_time
 CALL_LIMIT = 2.0
 """Seconds that one call to the server may take. `statement_timeout` does not bound a server that stops answering."""
 
+LOCK_SHARE = 0.75
+"""Share of that which a lock is waited for: the server then says that it was not given, before it counts as silent."""
+
 LONGEST_CALL_LIMIT = 8.0
 CALL_LIMIT_KEPT = 0.99
 """Seconds to which CALL_LIMIT is doubled while a server that answers again is too slow for it, and the share of that
@@ -309,7 +312,7 @@ class Database:
         return connection
 
     def _options(self) -> str:
-        milliseconds = int(self._limit * 1000)
+        milliseconds = max(1, int(self._limit * LOCK_SHARE * 1000))
         own = {"search_path": f'"{self._schema}"', "lock_timeout": str(milliseconds)}
         return " ".join(f"-c {name}={value}" for name, value in {**SESSION_OPTIONS, **own}.items())
 
