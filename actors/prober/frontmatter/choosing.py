@@ -3,22 +3,30 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 
 from actors.prober.frontmatter import labels
 from actors.prober.frontmatter.dates import date_in, is_date, without_dates
 from actors.prober.frontmatter.fields import HEADER, LONGEST_AUDIENCE, Fields, is_section, is_section_title
-from actors.prober.frontmatter.groups import is_group, names_a_group, split_groups
+from actors.prober.frontmatter.groups import are_groups, has_short_name, is_group, names_a_group, split_groups
 from actors.prober.frontmatter.labels import Label
 from actors.prober.frontmatter.page import Page, RowKind
 from actors.prober.frontmatter.people import folded, has_mail, is_name, is_only_names, names_in
 from actors.prober.frontmatter.polish import polished
 
 MOST_AUDIENCES = 12
+MOST_UNLABELLED = 12
+"""Lines in which a group needs no label."""
+
 LONGEST_MARKED = 60
 """Characters of a name that markup marks as one."""
 
 _STATUS = re.compile(r"(?:published|draft)\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*[(\[][^()\[\]]{0,100}[)\]]")
+_WHOLE = re.compile(r"WG\s?\d+", re.IGNORECASE)
+"""What a project belongs to, and no group that a paper is for."""
+
+_ENCLOSED = re.compile(r"\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])\s*")
 _COLUMNS = re.compile(r"\s{3,}")
 _CONTRIBUTIONS = re.compile(r"\b(?:contributions?|help|thanks|edits|input|feedback)\b", re.IGNORECASE)
 
@@ -40,11 +48,15 @@ def people_of(page: Page, fields: Fields, title: str) -> tuple[str, ...]:
     return tuple(name for name in found if not title or folded(name) != folded(title))
 
 
-def audience_of(fields: Fields) -> tuple[str, ...]:
-    """The groups that a paper is for: under their label, or below the project that they belong to."""
+def audience_of(page: Page, fields: Fields) -> tuple[str, ...]:
+    """The groups that a paper is for: under their label, or below the project that they belong to, or alone on a line
+    among the first."""
     parts = _groups(fields.lines(Label.AUDIENCE))
     if all(is_name(part) and not names_a_group(part) for part in parts):
-        parts = [part for part in _groups(fields.near(Label.PROJECT)) if is_group(part)]
+        parts = [part for part in _groups(fields.near(Label.PROJECT)) if is_group(part) and not _WHOLE.fullmatch(part)]
+    if not parts:
+        first = islice(_header(page, to_section=True), MOST_UNLABELLED)
+        parts = next((_groups([line]) for line in first if are_groups(line) and has_short_name(line)), [])
     return tuple(dict.fromkeys(parts))[:MOST_AUDIENCES]
 
 
@@ -74,7 +86,8 @@ def _whole(found: tuple[str, ...], fields: Fields) -> tuple[str, ...]:
 
 
 def _groups(lines: list[str]) -> list[str]:
-    parts = (polished(part).strip(" .:-–—") for line in lines for part in split_groups(line[:400]))
+    shown = (_ENCLOSED.sub(r"\1\2", line) if _ENCLOSED.fullmatch(line) else line for line in lines)
+    parts = (polished(part).strip(" .:-–—|") for line in shown for part in split_groups(line[:400]))
     whole = (part if "(" in part or "[" in part else part.strip(")]") for part in parts)
     return [part[:LONGEST_AUDIENCE] for part in whole if any(letter.isalpha() for letter in part)]
 
@@ -85,9 +98,9 @@ def _named(told: tuple[str, ...]) -> tuple[str, ...]:
     for text in told:
         plain = _BRACKETED.sub("", polished(text)).strip()
         parts = names_in([plain]) if not is_name(plain) else (plain,)
-        names += parts or (
-            [plain] if 1 < len(plain) <= LONGEST_MARKED and not has_mail(plain) and ":" not in plain else []
-        )
+        alone = plain.partition(",")[0].strip()
+        is_pen_name = 1 < len(alone) <= LONGEST_MARKED and not has_mail(plain) and ":" not in plain
+        names += parts or ([alone] if is_pen_name else [])
     return tuple(dict.fromkeys(names))
 
 

@@ -16,6 +16,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _XML = re.compile(r"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _OPENING = re.compile(rb"<(style|script)(?:\s[^<>]{0,2000})?>")
+_DATA = re.compile(rb"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=%]{200,}")
 _WINDOWS = "cp1252"
 _LATIN = frozenset({"iso8859-1", "ascii", "latin-1", "cp1252"})
 _DIRT = 50
@@ -38,7 +39,8 @@ def decoded(body: bytes, content_type: str) -> str:
 
 
 def lean(body: bytes) -> bytes:
-    """HTML without what stands in its styles and scripts. One that does not end takes the rest with it."""
+    """HTML without what stands in its styles, its scripts and long data URLs. A style that does not end takes the rest
+    with it."""
     small = body.lower()
     pieces: list[bytes] = []
     begin = 0
@@ -48,7 +50,7 @@ def lean(body: bytes) -> bytes:
         begin = len(body) if end < 0 else end
         if end < 0:
             break
-    return b"".join((*pieces, body[begin:]))
+    return _DATA.sub(b"", b"".join((*pieces, body[begin:])))
 
 
 def _declared(body: bytes, content_type: str) -> Iterator[str]:

@@ -25,6 +25,9 @@ MOST_ITEMS = 60
 
 LONGEST_AUDIENCE = 80
 
+_GOING_ON = frozenset({*NAMING, Label.PROJECT, Label.AUDIENCE})
+"""Labels of which a table may have more in further rows."""
+
 _NUMBER = re.compile(r"\b[PDN]\d{4}")
 _PROSE = re.compile(r"[.!?]$")
 _SECTION = re.compile(r"^\s*(?:\d+(?:\.\d+)*\.?|[IVX]+\.?)\s+[A-Z]")
@@ -109,7 +112,7 @@ def _goes_on(row: Row, following: Row) -> bool:
         following.kind is RowKind.TABLE
         and following.table == row.table
         and len(following.cells) == 1
-        and labels.alone(row.cells[0][0] if row.cells[0] else "") in NAMING
+        and labels.alone(row.cells[0][0] if row.cells[0] else "") in _GOING_ON
         and not any(labels.alone(line) or labels.leading(line) for line in following.cells[0])
     )
 
@@ -234,7 +237,8 @@ def _names_go_on(value: Sequence[str], lines: Sequence[str], kind: RowKind) -> b
     is_prose = words > MOST_WORDS_CONTINUED or (words > 5 and _PROSE.search(line.rstrip()) is not None)
     if is_prose or is_date(line.strip()) or _SECTION.match(line) or _NUMBER.search(line):
         return False
-    if kind is not RowKind.PLAIN or not any(value):
+    is_paired = any(map(has_mail, value)) and not any(map(has_mail, lines[1:3]))
+    if (kind is not RowKind.PLAIN and not is_paired) or not any(value):
         return True
     before = next(each for each in reversed(value) if each.strip())
     if line[:1].isspace() or _LIST_GOES_ON.search(before) or line.lstrip().startswith(("<", "(", "and ", "& ")):

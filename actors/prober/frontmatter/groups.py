@@ -10,7 +10,7 @@ _TOPIC = (
     r"unicode|text|networking|modules|concepts|databases?|filesystem|transactional|memory|feature\s+test|games?|embedded|"
     r"low|latency|machine|learning|education|undefined|unspecified|behaviour|behavior|safety|security|profiles|numerical|linear|"
     r"algebra|compatibility|c/c\+\+|liaison|direction|full|compile-?time|metaprogramming|i/o|io|human|machine|interface|"
-    r"hmi|pattern|matching|simd|admin(?:istrative)?|everyone|everybody|all|the|and|of|&|development|programming|ub|"
+    r"hmi|graphics|pattern|matching|simd|admin(?:istrative)?|everyone|everybody|all|the|and|of|&|development|ub|"
     r"vulnerability|vulnerabilities)"
 )
 _NOUN = r"(?:working\s+group|study\s+group|sub-?group|group|incubator|committee|wg|sg|plenary)"
@@ -41,6 +41,11 @@ def is_group(text: str) -> bool:
 def are_groups(line: str) -> bool:
     """Whether a line lists groups and nothing else."""
     return len(line) <= 200 and all(map(is_group, split_groups(line.strip().rstrip(",;/&"))))
+
+
+def has_short_name(line: str) -> bool:
+    """Whether a group is named by its letters: "LEWG", "SG14"."""
+    return re.search(rf"\b{_SHORT}\b", line) is not None
 
 
 def names_a_group(text: str) -> bool:

@@ -38,6 +38,7 @@ _CUSTOM_BLOCKS = _CUSTOM_PEOPLE | frozenset(
 )  # fmt: skip
 """Last parts of the names of custom elements (`cxx-docnum`) that stand on lines of their own."""
 
+_CUSTOM_LABELS = {"audience": "Audience: ", "project": "Project: "}
 _FORMER = re.compile(
     r"\b(?:former|previous|past|contributors?|contributions?|contributing|acknowledg|emeritus|with thanks)",
     re.IGNORECASE,
@@ -119,6 +120,8 @@ def _enter(node: Any, rows: Rows, words: _Words) -> Any:
         rows.begin_cell()
     elif _is_block(tag):
         _begin_block(tag, rows)
+        if "-" in tag:
+            rows.add(_CUSTOM_LABELS.get(tag.rpartition("-")[2], ""))
     if tag in _BLOCKS or tag in _CELLS or tag == "dt":
         words.add("\n")
     return node.child

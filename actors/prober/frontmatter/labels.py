@@ -77,7 +77,7 @@ _PATTERNS = (
 _EDGE = r"^[\s\W]{0,6}"
 _LABEL = "|".join(f"(?P<{label.value}_{place}>{pattern})" for place, (label, pattern) in enumerate(_PATTERNS))
 _ALONE = re.compile(rf"{_EDGE}(?:{_LABEL})\s*(?:\(s\))?\s*[.:：=]?\s*$", re.IGNORECASE)
-_LEADING = re.compile(rf"{_EDGE}(?:{_LABEL})\s*(?:\(s\))?\s*(?:\.?\s?[:：=]+|\t+|\s{{3,}})\s*", re.IGNORECASE)
+_LEADING = re.compile(rf"{_EDGE}(?:{_LABEL})\s*(?:\(s\))?\s*(?:\.?\s?[:：=]+|\t+|\s{{3,}}|\s\|)\s*", re.IGNORECASE)
 _LOOSE = re.compile(rf"{_EDGE}(?:{_LABEL})\s*[.:：=]?\s+", re.IGNORECASE)
 LONGEST = 80
 """Characters of a line that can begin with a label, up to its end."""

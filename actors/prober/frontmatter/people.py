@@ -165,7 +165,7 @@ def has_mail(line: str) -> bool:
 def _pieces(line: str, mails: list[str], before: Sequence[_Piece]) -> list[_Piece]:
     """The pieces of a line; its mail addresses are added to `mails`."""
     found: list[_Piece] = []
-    starts = {piece.owner for piece in before}
+    starts = {piece.owner for piece in before if not piece.is_behind}
     parts = list(_parts(line, mails))
     for place, (owner, part) in enumerate(parts):
         candidates = _candidates(part, mails[owner : owner + 1])
@@ -174,7 +174,7 @@ def _pieces(line: str, mails: list[str], before: Sequence[_Piece]) -> list[_Piec
         for name in candidates:
             is_first = owner not in starts
             found.append(_Piece(text=name, owner=owner, is_first=is_first, is_listed=is_listed, is_behind=is_behind))
-            starts.add(owner)
+            starts.update(() if is_behind else (owner,))
     return found
 
 
@@ -195,6 +195,9 @@ def _with_handles(lines: Sequence[str]) -> Iterator[str]:
 def _candidates(text: str, mails: Sequence[str]) -> list[str]:
     """The names in a text that stands before the mail addresses: "Doe, Jane" is turned round, and a single word is a
     name if the address is made of it."""
+    if ";" in text and "," in text:
+        firsts = (_candidates(segment, ()) for segment in text.split(";"))
+        return [name for names in firsts for name in names[:1]]
     pieces = [piece for piece in map(_cleaned, _BETWEEN.split(text)) if piece]
     names = [piece for piece in pieces if is_name(piece)]
     if not names and len(pieces) == 2 and "," in text and is_name(turned := f"{pieces[1]} {pieces[0]}"):

@@ -40,7 +40,7 @@ def of_page(page: Page) -> FrontMatter:
     return FrontMatter(
         title=title,
         authors=choosing.people_of(page, found, title),
-        audience=choosing.audience_of(found),
+        audience=choosing.audience_of(page, found),
         date=choosing.date_of(page, found),
         text=first_words(page.text),
         number=number,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from actors.prober.frontmatter import labels
 from actors.prober.frontmatter.dates import is_date
-from actors.prober.frontmatter.fields import Fields
+from actors.prober.frontmatter.fields import Fields, is_section
 from actors.prober.frontmatter.labels import Label
 from actors.prober.frontmatter.page import Page, RowKind
 from actors.prober.frontmatter.people import has_mail, is_name
@@ -47,9 +47,20 @@ def title_of(page: Page, fields: Fields) -> str:
         if _SYMBOLS.search(text) and (title := _title(text, own, least=0)):
             return title
     told = " ".join(fields.near(Label.TITLE)[:2])
-    headings = [" ".join(row.cells[0]) for row in page.rows[:FIRST_ROWS] if row.kind is RowKind.HEADING]
-    candidates = (*page.marked[:3], told, *page.titles[:5], *headings, page.last_title, *_first_lines(page))
+    heading = _first_heading(page)
+    candidates = (*page.marked[:3], told, *page.titles[:5], heading, page.last_title, *_first_lines(page))
     return next(filter(None, (_title(text, own) for text in candidates)), "")
+
+
+def _first_heading(page: Page) -> str:
+    """The first heading if it may be the title: it begins the document, or has several words and no number of a
+    section. The title in the metadata is often left as it was."""
+    for place, row in enumerate(page.rows[:FIRST_LINES]):
+        if row.kind is RowKind.HEADING:
+            text = " ".join(row.cells[0])
+            is_title = _SECTION.match(text) is None and not is_section(row) and " " in text.strip()
+            return text if is_title or place < FIRST_ROWS else ""
+    return ""
 
 
 def _own_number(page: Page, fields: Fields) -> str:

@@ -325,7 +325,7 @@ LAYOUTS = {
         body=UNLABELLED.encode(),
         title="No label anywhere",
         authors=("Priya Svensson",),
-        audience=(),
+        audience=("LWG",),
         date=date(2015, 9, 26),
     ),
     "latex with a header": Layout(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.prober.frontmatter.groups import is_group, split_groups
-from actors.prober.frontmatter.layout import Glyph, lines_of, text_lines, titles_of
+from actors.prober.frontmatter.layout import Glyph, Rule, lines_of, text_lines, titles_of, with_underscores
 from actors.prober.frontmatter.people import is_name, names_in
 from actors.prober.frontmatter.reading import read
 from messages.drafts import Extension, FrontMatter
@@ -291,3 +291,76 @@ def test_the_letters_of_a_ligature_are_all_kept() -> None:
     glyphs = [*drawn("di", 72, 700, 17)]
     glyphs += [Glyph(text=letter, left=89.0, right=100.0, base=700, size=17, is_bold=False) for letter in "ffi"]
     assert titles_of(lines_of([*glyphs, *drawn("cult", 100, 700, 17), *body(600)])) == ("difficult",)
+
+
+@FEW
+@given(people, titles)
+def test_a_line_below_the_people_of_a_paragraph_is_none_of_them(names: list[str], title: str) -> None:
+    people = "<br>".join(f"{name} ({mail(name)})" for name in names)
+    found = html(f"<p>Date: 2031-02-03<br>Reply to: {people}<br>Returnable Widgets<br></p><h2>{escape(title)}</h2>")
+    assert (found.authors, found.title) == (tuple(names), title)
+
+
+@FEW
+@given(people, st.sampled_from(["Acme Widgets", "Widget Works", "Great Gadgets"]))
+def test_a_firm_behind_a_comma_is_nobody(names: list[str], firm: str) -> None:
+    assert names_in(["; ".join(f"{name}, {firm}" for name in names) + ";"]) == tuple(names)
+    assert names_in([f"{name}, {mail(name)}, {firm}" for name in names]) == tuple(names)
+
+
+@FEW
+@given(groups, st.sampled_from(["Audience: [{}]", "Audience: ({})", "| Audience | {} |", "Audience | {}"]))
+def test_an_audience_may_stand_in_brackets_or_after_a_bar(groups: list[str], form: str) -> None:
+    assert html(f"<h1>Widgets</h1><p>{form.format(', '.join(groups))}</p>").audience == tuple(groups)
+
+
+@pytest.mark.parametrize(
+    "project", ["ISO/IEC JTC1/SC22/WG21", "ISO/IEC 14882 Programming Languages — C++, ISO/IEC JTC1/SC22/WG21",
+                "Programming Language C++", "Programming Language"]
+)  # fmt: skip
+def test_a_project_without_a_group_names_no_audience(project: str) -> None:
+    assert html(f"<h1>Widgets</h1>{table(Project=project)}").audience == ()
+
+
+@FEW
+@given(titles)
+def test_the_first_heading_is_the_title_and_not_what_the_metadata_kept(title: str) -> None:
+    head = table(Date="2031-02-03", Audience="LEWG", Reply_to="Jane Doe")
+    page = f"<title>Old working name</title>{head}<h2>{escape(title)}</h2><p>Text.</p><h2>1. Motivation</h2>"
+    assert html(page).title == title
+    assert html(f"<title>A good name</title>{head}<h2>1. Motivation of it</h2><p>Text.</p>").title == "A good name"
+
+
+def test_authors_beside_each_other_are_told_from_their_firms() -> None:
+    lines = [
+        "Better widgets",
+        "Jane Doe      John Roe",
+        "Acme Widgets      Great Gadgets",
+        "jd42@example.com      me@example.org",
+    ]
+    found = html(f"<h1>Better widgets</h1><pre>{chr(10).join(lines[1:])}</pre>")
+    assert found.authors == ("Jane Doe", "John Roe")
+
+
+def test_an_underscore_that_tex_draws_as_a_rule_is_one() -> None:
+    letters = [*drawn("value", 72, 700, 17), *drawn("or", 120, 700, 17), *body(600)]
+    rules = [Rule(left=115.0, right=120.0, base=697.0), Rule(left=72.0, right=80.0, base=697.0)]
+    assert titles_of(lines_of(with_underscores(letters, rules))) == ("value_or",)
+
+
+def test_two_small_lines_beside_a_large_one_stay_two() -> None:
+    small = [*drawn("Author: Jane Doe", 72, 300, 12), *drawn("Project: Widgets", 72, 285, 12)]
+    lines = lines_of([*small, *drawn("2031", 400, 292, 60)])
+    assert [line.text for line in lines] == ["Author: Jane Doe", "2031", "Project: Widgets"]
+
+
+@FEW
+@given(groups)
+def test_an_audience_without_a_label_stands_alone_among_the_first_lines(groups: list[str]) -> None:
+    line = ", ".join(groups)
+    assert html(f"<h1>Widgets</h1><p>D9001R0<br>{line}<br>2031-02-03</p>").audience == tuple(groups)
+    row = f"<tr><td>Project:</td><td>Programming Language C++</td></tr><tr><td></td><td>{line}</td></tr>"
+    assert html(f"<h1>Widgets</h1><table>{row}<tr><td>Date:</td><td>2031-02-03</td></tr></table>").audience == tuple(
+        groups
+    )
+    assert html(f"<h1>Widgets</h1><h2>Abstract</h2><p>{line}</p>").audience == ()
