@@ -13,6 +13,7 @@ from thespian.actors import ActorExitRequest
 
 from actors.index.actor import IndexActor
 from actors.runtime.delivery.window import MOST_WAITING
+from actors.runtime.os.system import SIMPLE, TCP
 from messages.delivery import Ack
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Drain, Drained
@@ -281,6 +282,7 @@ def test_an_index_larger_than_a_message_is_told_in_several(room: Room) -> None:
     assert all(event.occasion is Occasion.FIRST_SYNC for event in events)
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_what_was_applied_and_not_told_is_told_after_a_restart(room: Room) -> None:
     room.open(answers.index(a_body(**OLD), '"old"'))
     room.told("prober", PapersAdded)
@@ -330,6 +332,7 @@ def test_what_a_sync_left_that_was_cut_short_does_no_harm(room: Room) -> None:
     assert_only_the_news_are_told(room)
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_an_outage_of_the_database_ends_the_cycle_and_the_next_one_goes_on(room: Room) -> None:
     room.open(answers.index(a_body(**OLD), '"old"'))
     room.told("prober", PapersAdded)
@@ -343,6 +346,7 @@ def test_an_outage_of_the_database_ends_the_cycle_and_the_next_one_goes_on(room:
     room.snapshot_when(lambda snapshot: snapshot.status.sentences == ())
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_a_drained_actor_asks_no_more(room: Room) -> None:
     room.open(answers.index(a_body(**OLD), '"old"'), interval=0.01)
     room.told("prober", PapersAdded)

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from actors.lease.actor import LeaseActor
 from actors.runtime.database.connection import Database
+from actors.runtime.os.system import SIMPLE, TCP
 from messages.lease import LeaseTaken
 from tests.actors.harness import Harness
 from tests.builders import settings
@@ -22,6 +25,7 @@ CREATE TRIGGER keep AFTER UPDATE ON lease.leadership FOR EACH ROW EXECUTE FUNCTI
 """
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_a_lease_lasts_until_the_actors_have_begun_and_then_as_long_as_it_takes_to_renew_it(
     make_harness: Callable[..., Harness], database: str
 ) -> None:

@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from actors.runtime.os.system import SIMPLE, TCP
 from messages.commands import (
     AnswerLine,
     CommandAnswer,
@@ -49,6 +52,7 @@ def test_what_a_user_wants_later_is_kept_and_sent_as_one_when_they_change_their_
     ) == [(0, 0)]
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_what_is_held_is_sent_when_it_is_due_also_after_a_restart(room: Room) -> None:
     room.open()
     begin, end = (an_hour_from_now() - minutes for minutes in (120, 0))

@@ -12,6 +12,7 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from actors.notifier.inbound.parse import ACCEPT_WITHIN_SECONDS, SLASH_ACCEPTED_TEXT, SLASH_BUSY_TEXT
+from actors.runtime.os.system import SIMPLE, TCP
 from messages.commands import (
     AnswerLine,
     Button,
@@ -80,6 +81,7 @@ def test_each_way_to_speak_says_where_the_answer_belongs(room: Room, wire: Slack
     assert wire.acknowledged[1]["payload"] == {"response_type": "ephemeral", "text": SLASH_ACCEPTED_TEXT}
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_what_is_delivered_again_has_no_effect_also_after_a_restart(room: Room, wire: SlackSocket) -> None:
     open_socket(room, wire)
     wire.deliver("events_api", a_message("watch Niebler"), "e1")

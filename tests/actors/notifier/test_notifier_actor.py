@@ -7,6 +7,7 @@ import pytest
 
 from actors.notifier.outbound.retries import FIRST_TOKEN_RETRY_SECONDS
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
+from actors.runtime.os.system import SIMPLE, TCP
 from messages.dead_letters import (
     DeadLetterOutcome,
     DiscardDeadLetter,
@@ -266,6 +267,7 @@ def test_slack_that_is_away_at_the_start_gets_everything_when_it_is_there(room: 
 
 
 @pytest.mark.parametrize("taken", [answers.take_and_hang, answers.hang])
+@pytest.mark.bases(SIMPLE, TCP)
 def test_what_was_on_its_way_at_a_crash_is_settled_after_the_next_start(room: Room, taken: answers.Answer) -> None:
     room.open()
     room.slack.script("chat.postMessage", taken)
@@ -311,6 +313,7 @@ def test_a_batch_that_is_delivered_twice_is_told_once(room: Room) -> None:
     assert room.rows("SELECT count(*) FROM notifier.messages") == [(1,)]
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_when_drained_nothing_more_is_posted(room: Room) -> None:
     room.open()
     room.slack.script("chat.postMessage", answers.held(answers.post))

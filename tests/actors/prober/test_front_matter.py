@@ -4,7 +4,9 @@ from contextlib import suppress
 from datetime import date
 
 import psutil
+import pytest
 
+from actors.runtime.os.system import SIMPLE, TCP
 from actors.stage.sites.documents import Document, body_of
 from messages.drafts import DraftsFound, DraftsRead, DraftsUpdated
 from messages.notices import NotifyChannel
@@ -84,6 +86,7 @@ def test_a_body_that_does_not_come_delays_nothing_and_is_told_when_it_comes(room
     room.assert_quiet()
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_a_fresh_draft_that_nobody_was_told_of_yet_is_told_after_a_kill(room: Room) -> None:
     room.actor = Unhurried
     opened(room, NAME, body=None)
@@ -123,6 +126,7 @@ def test_an_updated_draft_is_read_again(room: Room) -> None:
     assert (reading.before.title, reading.before.text[:20]) == ("What it says", "D0030R1 What it says")
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_a_restart_of_the_actors_leaves_no_child(room: Room) -> None:
     opened(room, NAME, body=b"<div>" * 400_000)
     room.when(lambda _: readers(room) != [])

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
+from actors.runtime.os.system import SIMPLE, TCP
 from messages.health import ProberSnapshot
 from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
 from tests.actors.prober import server as answers
@@ -163,6 +164,7 @@ def test_a_crawl_delay_is_kept(room: Room) -> None:
 # --- the switch
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_the_switch_stops_at_once_outlives_a_restart_and_starts_again(room: Room) -> None:
     room.open(answers.drip, timeout=60.0)
     room.add(*PAPERS)

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from actors.prober.model import names
-from actors.runtime.os.system import TCP
+from actors.runtime.os.system import SIMPLE, TCP
 from messages.delivery import Ack
 from messages.drafts import Announcement, DraftsFound, DraftState, WatchedNumbers
 from messages.lifecycle import ActorFailed, Drain, Drained
@@ -83,6 +83,7 @@ def test_what_appeared_while_the_service_was_down_is_told_however_long_that_was(
     assert room.found() == ["D0030R1"]
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_a_restart_tells_nothing_twice_and_adds_the_other_file_in_silence(room: Room) -> None:
     room.open(answers.files("D0030R1.pdf"))
     room.add(*PAPERS)
@@ -224,6 +225,7 @@ def worker_of(prober: int) -> int:
     return int(worker)
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_a_worker_that_does_not_answer_is_replaced(room: Room) -> None:
     room.open(answers.drip, timeout=0.05, concurrency=50)
     room.add(*PAPERS)
@@ -251,6 +253,7 @@ def test_the_budget_is_kept(room: Room) -> None:
     assert room.server.times[24] - allowed_at >= 24 / 10 * 0.75
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_draining_hands_back_the_batch_on_its_way(room: Room) -> None:
     room.open(answers.drip, timeout=60.0)
     room.add(*PAPERS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actors.runtime.os.system import TCP
+from actors.runtime.os.system import SIMPLE, TCP
 from messages.dead_letters import (
     DeadLetter,
     DeadLetterOutcome,
@@ -69,6 +69,7 @@ def test_a_letter_is_listed_with_what_it_is_and_why(ledger: Harness) -> None:
     assert status.sentences[0].startswith("ledger: 1 dead letter since ")
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_a_letter_that_is_retried_when_its_cause_is_gone_takes_effect_once(ledger: Harness, database: str) -> None:
     add_dead_letter(ledger, numbers(13))
     rows(database, "INSERT INTO ledger.amulets VALUES (true)")
@@ -119,6 +120,7 @@ def test_what_an_error_says_cannot_keep_a_queue_stuck(ledger: Harness) -> None:
         (Order(request_id="1", what="no event"), "Order 1 from source"),
     ],
 )
+@pytest.mark.bases(SIMPLE, TCP)
 def test_an_event_that_an_actor_does_not_know_is_a_letter(ledger: Harness, event: Any, what: str) -> None:
     add_dead_letter(ledger, event)
     ledger.deliver("source", 2, numbers(5))
@@ -128,6 +130,7 @@ def test_an_event_that_an_actor_does_not_know_is_a_letter(ledger: Harness, event
 
 
 @pytest.mark.parametrize("change", ["version = 99", "kind = 'Gone'", 'payload = \'{"added": "x"}\'', "payload = '[]'"])
+@pytest.mark.bases(SIMPLE, TCP)
 def test_a_row_that_cannot_be_read_is_a_letter_of_its_sender_and_blocks_nobody(
     make_harness: Callable[..., Harness], database: str, change: str
 ) -> None:
@@ -181,6 +184,7 @@ def test_an_event_that_ends_its_actor_each_time_is_given_up(
     assert rows(database, "SELECT begun FROM ledger.inbox") == [(0,)]
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_events_that_are_gone_for_good_are_leapt_over_and_said(ledger: Harness, database: str) -> None:
     ledger.tell_as("source", _from(11, numbers(7)))
     assert ledger.expect(Ack, to="source").seq == 11

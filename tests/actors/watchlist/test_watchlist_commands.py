@@ -10,6 +10,7 @@ import msgspec
 import psycopg2
 import pytest
 
+from actors.runtime.os.system import SIMPLE, TCP
 from messages.commands import (
     CommandAnswer,
     CommandOutcome,
@@ -280,6 +281,7 @@ def test_who_does_not_answer_is_named_and_never_silence(make_harness: Callable[.
     assert dict(room.snapshot().status.counters)["late_replies"] == 1
 
 
+@pytest.mark.bases(SIMPLE, TCP)
 def test_an_open_command_is_asked_again_after_a_restart(room: Room) -> None:
     id = room.say("status")
     room.harness.expect(HealthQuery, to="health")
