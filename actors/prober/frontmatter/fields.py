@@ -33,8 +33,8 @@ _PROSE = re.compile(r"[.!?]$")
 _SECTION = re.compile(r"^\s*(?:\d+(?:\.\d+)*\.?|[IVX]+\.?)\s+[A-Z]")
 _SECTION_NUMBER = re.compile(r"^\s*(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+")
 _FIRST_SECTION = re.compile(
-    r"(?:\d+(?:\.\d+)*\.?\s+)?(?:abstract|introduction|(?:table\s+of\s+)?contents|change(?:s|\s?log)?\b.{0,40}|overview|"
-    r"(?:revision\s+)?history|motivation.{0,30}|background|acknowledge?ments?|references|summary|discussion|tl;?\s?dr)"
+    r"(?:\d+(?:\.\d+)*\.?\s+)?(?:abstract|introduction|(?:table\s+of\s+)?contents|changes?|change\s?log|changes?\s+(?:since|from|in|to|history|between)\b.{0,40}|overview|"
+    r"(?:revision\s+)?history|motivation(?:\s+(?:and|&)\s+\w+)?|background|acknowledge?ments?|references|summary|discussion|tl;?\s?dr)"
     r"\W{0,3}",
     re.IGNORECASE,
 )

@@ -364,3 +364,12 @@ def test_an_audience_without_a_label_stands_alone_among_the_first_lines(groups: 
         groups
     )
     assert html(f"<h1>Widgets</h1><h2>Abstract</h2><p>{line}</p>").audience == ()
+
+
+@pytest.mark.parametrize(
+    "title", ["Change scope of lambdas", "Changes we want", "Motivation of widgets", "Overview of it"]
+)
+def test_a_title_that_begins_like_a_section_does_not_end_the_beginning(title: str) -> None:
+    cells = table(Project="Programming Language C++<br>EWG", Reply_to="Jane Doe")
+    found = html(f"<h1 class=title>{title}</h1>{cells}")
+    assert (found.title, found.audience, found.authors) == (title, ("EWG",), ("Jane Doe",))
