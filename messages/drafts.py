@@ -102,6 +102,12 @@ class Draft:
         return self.front_matter.audience if self.front_matter is not None else ()
 
     @property
+    def earlier_authors(self) -> tuple[str, ...]:
+        """The authors of its predecessor that its file does not name. Empty if `authors` are the predecessor's."""
+        before = self.predecessor.authors if self.predecessor is not None else ()
+        return tuple(name for name in before if name not in self.authors)
+
+    @property
     def remark(self) -> str:
         """A line for its notice: that it prints another number, and what is new in it, else its abstract. May be
         empty."""

@@ -34,7 +34,8 @@ class Notice:
     """One thing that happened, not yet rendered. `id` is the paper, draft or issue; `title` (perhaps empty), `authors`
     and `audience` (the groups that it is for, if known) are unescaped text from outside; `matched` are the user's
     entries that matched, `mentioned` those that appear only in the first words of the text, both empty in a channel;
-    `detail` is a line with more (for an updated draft, what changed). A SUSPICION has no id; its detail says it all."""
+    `detail` is a line with more (for an updated draft, what changed). A SUSPICION has no id; its detail says it all.
+    `earlier_authors` are those of a draft's predecessor that its file does not name: entries match them too."""
 
     id: str
     happening: Happening
@@ -45,6 +46,7 @@ class Notice:
     detail: str = ""
     audience: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
+    earlier_authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

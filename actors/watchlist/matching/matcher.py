@@ -122,8 +122,9 @@ class Matcher:
         return LazyMatches(self._found(paper.kind, paper.number))
 
     def draft(self, draft: Draft, audiences: Iterable[str] = ()) -> LazyMatches:
-        """Who watches a draft. Until its own authors and title are known, its predecessor's count."""
-        return LazyMatches(self._found(PaperKind.P, draft.number, draft.authors, draft.title, audiences))
+        """Who watches a draft. The authors of its predecessor count too, and its title until its own is known."""
+        authors = (*draft.authors, *draft.earlier_authors)
+        return LazyMatches(self._found(PaperKind.P, draft.number, authors, draft.title, audiences))
 
     def mentions(self, draft: Draft) -> LazyMatches:
         """Whose author entries appear in the first words of a draft."""

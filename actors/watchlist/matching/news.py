@@ -184,4 +184,5 @@ def _draft_notice(draft: Draft, happening: Happening, audience: tuple[str, ...],
         links=tuple(Link(label=file.extension.value, url=file.url) for file in draft.files),
         matched=(),
         detail=detail,
+        earlier_authors=draft.earlier_authors,
     )

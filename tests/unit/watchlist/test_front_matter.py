@@ -31,9 +31,10 @@ def test_until_it_is_read_a_draft_is_by_the_authors_of_its_predecessor() -> None
     assert set(by_user(news.from_drafts(EVERYBODY, [KNOWN], {}))) == {"anna", "cleo"}
 
 
-def test_once_it_is_read_a_draft_is_by_its_own_authors() -> None:
+def test_once_it_is_read_a_draft_is_by_its_own_authors_and_by_those_of_its_predecessor() -> None:
     told = by_user(news.from_drafts(EVERYBODY, [READ], {}))
-    assert set(told) == {"ben", "cleo", "dora", "emil", "finn"}
+    assert set(told) == {"anna", "ben", "cleo", "dora", "emil", "finn"}
+    assert told["anna"].earlier_authors == ("Eric Niebler", "Thomas Köppe")
     assert (told["ben"].title, told["ben"].authors) == ("A title of its own", ("Ann Poe",))
     assert told["ben"].audience == ("LEWG", "SG1")
 

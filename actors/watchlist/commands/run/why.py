@@ -1,16 +1,18 @@
 """`why`: what a user was sent about a number, by which entries, and what happened to each message. Pure."""
 
 from collections.abc import Sequence
+from functools import partial
 from types import MappingProxyType
 
 from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse.timing import local_time
 from actors.watchlist.commands.phrasing import button, line, quoted, strong
 from actors.watchlist.commands.run.preferences import muted_line
+from actors.watchlist.matching.folding import phrases, words
 from actors.watchlist.model.questions import WhyFacts
 from actors.watchlist.model.user_state import NoticeRecord
 from messages.commands import AnswerLine, CommandAnswer
-from messages.notices import Happening, NoticeState, NoticeStatus
+from messages.notices import Happening, Notice, NoticeState, NoticeStatus
 
 MAX_NOTICES = 20
 
@@ -50,10 +52,22 @@ def why(facts: WhyFacts, statuses: Sequence[NoticeStatus] | None) -> CommandAnsw
 def _notice(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None, zone: str) -> AnswerLine:
     happening = _HAPPENINGS.get(each.notice.happening, each.notice.happening.value.replace("_", " "))
     title = f" {quoted(each.notice.title)}" if each.notice.title else ""
-    entries = ", ".join(map(quoted, (*each.matched, *each.mentioned)))
+    entries = ", ".join(map(partial(_entry, each.notice), (*each.matched, *each.mentioned)))
     mention = "" if each.matched else ", which its first words mention"
     when = _what_became_of(each, statuses, zone)
     return line(f"• {when}: {happening}, ", strong(each.notice.id), f"{title}, because you watch {entries}{mention}")
+
+
+def _entry(notice: Notice, text: str) -> str:
+    """An entry, and whether only the index has its author: the draft's own file does not name every earlier author."""
+    if _is_among(text, notice.earlier_authors) and not _is_among(text, notice.authors):
+        return f"{quoted(text)} (an author of the last revision; the new file does not name them)"
+    return quoted(text)
+
+
+def _is_among(text: str, authors: Sequence[str]) -> bool:
+    entry = words(text)
+    return any(" ".join(entry) in phrases(author, len(entry)) for author in authors)
 
 
 def _status_of(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None) -> NoticeStatus | None:

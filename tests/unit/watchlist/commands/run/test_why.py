@@ -1,5 +1,6 @@
 """What is said of what there was for a user."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -97,3 +98,11 @@ def test_a_notifier_that_is_silent_is_named_and_nothing_is_said_to_be_sent() -> 
         questions.with_reply(inquiry, NoticeStatusReply(request_id="r", statuses=statuses))
     )
     assert (outcome, said(answer).splitlines()[0]) == (CommandOutcome.DONE, "What I sent you about P2300:")
+
+
+def test_an_author_of_the_last_revision_that_the_file_does_not_name_is_said_to_be_one() -> None:
+    notice = replace(a_notice(), authors=("Kirk Shoop",), earlier_authors=("Eric Niebler", "Thomas Köppe"))
+    text = said(why.why(known(a_record(notice=notice, matched=("koppe", "shoop", "P2300"))), []))
+    assert text.endswith(
+        "because you watch “koppe” (an author of the last revision; the new file does not name them), “shoop”, “P2300”"
+    )
