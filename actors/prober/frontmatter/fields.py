@@ -138,7 +138,7 @@ def _take_lines(row: Row, following: Sequence[Row], fields: Fields, seen: int, i
     label: Label | None = None
     value: list[str] = []
     near, is_begin = False, is_near or seen < HEADER
-    lines = [part for cell in row.cells for line in cell for part in _parted(line)]
+    lines = [part for cell in row.cells for line in cell for part in (_parted(line) if is_begin else (line,))]
     for place, line in enumerate(lines):
         is_begin = is_begin and (is_near or seen + place < HEADER)
         if row.kind is RowKind.PLAIN and is_section_title(line):

@@ -16,6 +16,7 @@ _ACCENTS = MappingProxyType(
 _LOOSE_ACCENT = re.compile(r"([^\W\d_])?([¨´ˆ˜ˇ˘˚¸¯˝˙])\s?([^\W\d_])?")
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\u00ad]")
 _UNSEEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]")
+_UNTIDY = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad\u00a0\ufb00-\ufb06¨´ˆ˜ˇ˘˚¸¯˝˙]")
 _BLANKS = re.compile(r"\s+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -30,7 +31,7 @@ def polished(text: str) -> str:
 
 def tidied(line: str) -> str:
     """A line fit for labels to be matched: without ligatures, loose accents and unseen characters; blanks are kept."""
-    if line.isascii():
+    if line.isascii() or (_UNTIDY.search(line) is None and unicodedata.is_normalized("NFC", line)):
         return line
     plain = _UNSEEN.sub("", line.translate(_LIGATURES)).replace("\xa0", " ")
     return unicodedata.normalize("NFC", _LOOSE_ACCENT.sub(_accented, plain))

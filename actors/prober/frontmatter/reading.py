@@ -36,7 +36,7 @@ def of_page(page: Page) -> FrontMatter:
     """The front matter in rows of text."""
     found = fields.fields_of(page)
     title = titles.title_of(page, found)
-    number = sections.number_of(page, found)
+    number, texts = sections.number_of(page, found), sections.texts_of(page)
     return FrontMatter(
         title=title,
         authors=choosing.people_of(page, found, title),
@@ -44,8 +44,8 @@ def of_page(page: Page) -> FrontMatter:
         date=choosing.date_of(page, found),
         text=first_words(page.text),
         number=number,
-        changes=sections.changes_of(page, number),
-        abstract=sections.abstract_of(page),
+        changes=sections.changes_of(texts, number),
+        abstract=sections.abstract_of(texts),
     )
 
 

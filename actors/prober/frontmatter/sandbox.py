@@ -7,7 +7,7 @@ not every kernel has all of them: no new descriptors (setrlimit(2)), no new priv
 
 import ctypes
 import os
-import platform
+
 import resource
 import struct
 from collections.abc import Sequence
@@ -100,7 +100,7 @@ def _forbid_files(libc: ctypes.CDLL) -> bool:
 
 
 def _forbid_calls(libc: ctypes.CDLL) -> bool:
-    known = _CALLS.get(platform.machine())
+    known = _CALLS.get(os.uname().machine)
     if known is None:
         return False
     program = _program(*known)

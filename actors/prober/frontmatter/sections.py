@@ -46,7 +46,7 @@ _BULLET = re.compile(r"(?:[•◦▪‣*–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z`“\"(\[])")
 
 
-class _Text:
+class SectionText:
     """A line of the document; `is_heading` also of one that only looks like one, where nothing is marked."""
 
     __slots__ = ("is_heading", "kind", "text")
@@ -67,9 +67,8 @@ def number_of(page: Page, fields: Fields) -> str:
     return ""
 
 
-def abstract_of(page: Page) -> str:
+def abstract_of(texts: Sequence[SectionText]) -> str:
     """The first sentences of the abstract; empty when there is none."""
-    texts = list(_texts(page))
     for place, each in enumerate(texts):
         if (each.is_heading or each.kind is RowKind.TABLE) and _ABSTRACT.fullmatch(each.text):
             return _sentences(_below(texts, place))
@@ -78,14 +77,13 @@ def abstract_of(page: Page) -> str:
     return ""
 
 
-def changes_of(page: Page, number: str) -> str:
+def changes_of(texts: Sequence[SectionText], number: str) -> str:
     """What is new in this revision, in its author's words: the first lines below "Changes since R3", or of the newest
     entry of the history; empty when there are none."""
     match = _NUMBER.search(number)
     revision = int(match[3]) if match is not None else None
     if revision == 0:
         return ""
-    texts = list(_texts(page))
     since = [(place, found) for place, each in enumerate(texts) if (found := _since(each, texts[place:])) is not None]
     for place, found in since:
         if revision is None or found["before"] is None or int(found["before"]) == revision - 1:
@@ -96,21 +94,27 @@ def changes_of(page: Page, number: str) -> str:
     return ""
 
 
-def _texts(page: Page) -> Iterator[_Text]:
+def texts_of(page: Page) -> list[SectionText]:
+    """The lines of a document, tables of contents left out where they can be told."""
+    return list(_texts(page))
+
+
+def _texts(page: Page) -> Iterator[SectionText]:
     count = 0
     for row in page.rows:
         for cell in row.cells:
             for line in cell:
-                text = polished(line.replace(MAIL_OPEN, " ").replace(MAIL_CLOSE, " "))
-                if _DOTS.search(line) is not None:
+                if row.kind is RowKind.PLAIN and _DOTS.search(line) is not None:
                     continue
+                is_rough = row.kind is RowKind.PLAIN or MAIL_OPEN in line
+                text = polished(line.replace(MAIL_OPEN, " ").replace(MAIL_CLOSE, " ")) if is_rough else line
                 count += 1
                 if count > MOST_LINES:
                     return
-                yield _Text(text, row.kind)
+                yield SectionText(text, row.kind)
 
 
-def _since(each: _Text, following: Sequence[_Text]) -> re.Match[str] | None:
+def _since(each: SectionText, following: Sequence[SectionText]) -> re.Match[str] | None:
     """Whether a line begins what changed since a revision: a heading, or a line above a list."""
     if len(each.text) > 90 or not each.text:
         return None
@@ -119,7 +123,7 @@ def _since(each: _Text, following: Sequence[_Text]) -> re.Match[str] | None:
     return _SINCE.fullmatch(each.text) if each.is_heading or is_above_list or is_plain else None
 
 
-def _below(texts: Sequence[_Text], place: int) -> list[str]:
+def _below(texts: Sequence[SectionText], place: int) -> list[str]:
     """The lines below a heading, up to the next one."""
     found: list[str] = []
     for each in texts[place + 1 : place + 1 + MOST_TAKEN]:
@@ -134,7 +138,7 @@ def _below(texts: Sequence[_Text], place: int) -> list[str]:
     return found
 
 
-def _entry(texts: Sequence[_Text], begin: int, revision: int) -> list[str]:
+def _entry(texts: Sequence[SectionText], begin: int, revision: int) -> list[str]:
     """The entry of this revision in a history."""
     for place in range(begin, min(len(texts), begin + 200)):
         each = texts[place]
@@ -171,9 +175,9 @@ def _listed(lines: Sequence[str]) -> str:
     for line in filter(None, plain):
         joined = f"{text}; {line}" if text else line
         if len(joined) > LONGEST:
-            return text or _cut(line)
+            return polished(text or _cut(line))
         text = joined
-    return text
+    return polished(text)
 
 
 def _sentences(lines: Sequence[str]) -> str:
@@ -185,7 +189,7 @@ def _sentences(lines: Sequence[str]) -> str:
         if len(joined) > LONGEST:
             break
         found = joined
-    return found or _cut(text)
+    return polished(found or _cut(text))
 
 
 def _whole_words(text: str) -> str:
