@@ -7,7 +7,6 @@ not every kernel has all of them: no new descriptors (setrlimit(2)), no new priv
 
 import ctypes
 import os
-
 import resource
 import struct
 from collections.abc import Sequence
