@@ -73,8 +73,6 @@ def report(score: Score, costs: list[float], kind: str, table: Table) -> None:
         table.add(f"{kind}: groups, recall", 100 * score.groups_found / score.groups_expected, "%", above=95)
     table.add(f"{kind}: CPU of a child, median", statistics.median(costs), "s")
     table.add(f"{kind}: CPU of a child, at most", max(costs), "s", below=child.LIMIT)
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    table.add(f"{kind}: memory of the largest child so far", largest, "MB")
 
 
 def papers(folder: Path, extension: Extension) -> Iterator[tuple[Path, Truth, tuple[str, ...] | None]]:
