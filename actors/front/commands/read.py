@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from actors.prober.frontmatter import child
@@ -11,7 +12,7 @@ from messages.drafts import Extension, FrontMatter
 
 FIELDS = ("title", "authors", "audience", "date", "number", "changes", "abstract")
 _EMPTY = FrontMatter(title="", authors=(), audience=(), date=None, text="")
-_SUFFIXES = {".pdf": Extension.PDF, ".html": Extension.HTML, ".htm": Extension.HTML}
+_SUFFIXES = MappingProxyType({".pdf": Extension.PDF, ".html": Extension.HTML, ".htm": Extension.HTML})
 
 
 def read_files(names: Sequence[str]) -> Iterator[Mapping[str, Any]]:

@@ -5,6 +5,7 @@ The tree is walked without recursion: who nests a million elements gets no deepe
 
 import re
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -38,7 +39,7 @@ _CUSTOM_BLOCKS = _CUSTOM_PEOPLE | frozenset(
 )  # fmt: skip
 """Last parts of the names of custom elements (`cxx-docnum`) that stand on lines of their own."""
 
-_CUSTOM_LABELS = {"audience": "Audience: ", "project": "Project: "}
+_CUSTOM_LABELS = MappingProxyType({"audience": "Audience: ", "project": "Project: "})
 _FORMER = re.compile(
     r"\b(?:former|previous|past|contributors?|contributions?|contributing|acknowledg|emeritus|with thanks)",
     re.IGNORECASE,

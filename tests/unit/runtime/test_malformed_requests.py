@@ -82,11 +82,12 @@ UNSIGNED: Mapping[str, bytes] = {
     "a signature that is not ASCII": posted(b"{}", b"X-Slack-Request-Timestamp: 1", b"X-Slack-Signature: \xff"),
 }
 SENSELESS: Mapping[str, bytes] = {
-    "deep JSON": signed(b"[" * 100_000),
-    "deep JSON in an object": signed(b'{"a":' * 50_000),
-    "a number without end": signed(b"9" * 100_000),
-    "no object": signed(b"[]"),
+    "deep JSON": b"[" * 100_000,
+    "deep JSON in an object": b'{"a":' * 50_000,
+    "a number without end": b"9" * 100_000,
+    "no object": b"[]",
 }
+"""Bodies. The test signs them, because a signature is good for five minutes only."""
 
 
 class Port:
@@ -198,7 +199,7 @@ def test_what_slack_did_not_sign_is_answered_with_401_without_a_line(propagated:
 
 def test_what_is_signed_and_makes_no_sense_is_answered_with_400_without_a_line() -> None:
     port = Port()
-    found = statuses(port, "events", SENSELESS)
+    found = statuses(port, "events", {name: signed(body) for name, body in SENSELESS.items()})
     assert set(found.values()) == {400}, found
     assert port.lines == []
 
