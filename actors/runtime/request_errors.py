@@ -31,6 +31,9 @@ class RequestErrors:
     def exception(self, text: str, *_: object, exc_info: object = None) -> None:
         """What went wrong with a request: the sender's fault, or a failure of ours, whose trace is worth its lines."""
         error = exc_info if isinstance(exc_info, BaseException) else sys.exc_info()[1]
+        if isinstance(error, ConnectionResetError):
+            self._count("clients_gone")  # before they had their answer: nobody's failure
+            return
         if isinstance(error, MALFORMED):
             self.malformed(error)
             return
