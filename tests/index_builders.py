@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from actors.index.difference import Candidate, Reading, read
+from actors.index.entries.difference import Candidate, Reading, read
 from messages.papers import Paper
 
 

@@ -9,12 +9,13 @@ from typing import Any, ParamSpec
 import httpx
 from thespian.actors import ActorAddress
 
-from actors.index import answers, store
-from actors.index.difference import compare
-from actors.index.fetching import HELD_BACK, FetchFailed, NotModified, retry_delay
-from actors.index.looking import NewIndex, look
-from actors.index.telling import MOST_ADDED, SyncOccasion, closing, next_events, occasion_of
-from actors.index.wg21link import Wg21Link, user_agent
+from actors.index import answers
+from actors.index.announce.events import MOST_ADDED, SyncOccasion, closing, next_events, occasion_of
+from actors.index.entries.difference import compare
+from actors.index.fetch.look import NewIndex, look
+from actors.index.fetch.wg21link import Wg21Link, user_agent
+from actors.index.model.fetching import HELD_BACK, FetchFailed, NotModified, retry_delay
+from actors.index.storage import store
 from actors.runtime.delivery.durable import DurableActor, Tx
 from actors.runtime.delivery.store import EXPIRY_BATCH_ROWS
 from messages.health import HealthReason, IndexSnapshot, ReasonCode, SnapshotRequest
@@ -72,7 +73,7 @@ class IndexActor(DurableActor):
 
     ACCEPTS = INDEX_ACCEPTS
     SCHEMA = "index"
-    MIGRATIONS = "actors.index.migrations"
+    MIGRATIONS = "actors.index.storage.migrations"
     DESTINATIONS = ("prober", "watchlist")
 
     def __init__(self) -> None:

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from actors.index import store
-from actors.index.telling import PROBED
+from actors.index.announce.events import PROBED
+from actors.index.storage import store
 from messages.papers import (
     PaperQuery,
     PaperReply,

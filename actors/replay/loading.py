@@ -5,7 +5,7 @@ import zlib
 from datetime import date
 from pathlib import Path
 
-from actors.index.decoding import NotAnIndex, decode_entry, slices
+from actors.index.entries.decoding import NotAnIndex, decode_entry, slices
 from actors.replay.simulation.arrivals import span
 from messages.papers import Paper
 

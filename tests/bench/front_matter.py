@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from actors.index.authors import split_authors
+from actors.index.entries.authors import split_authors
 from messages.drafts import FrontMatter
 
 _NAME = re.compile(r"(?<![A-Za-z0-9])(?:[PD](\d{4})(?:R(\d+))?|(N\d{4}))(?![\dA-Za-z])", re.IGNORECASE)

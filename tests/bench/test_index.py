@@ -9,12 +9,12 @@ from collections.abc import Iterator
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from actors.index import store
 from actors.index.actor import IndexActor
-from actors.index.difference import Reading
-from actors.index.fetching import IndexValidators, NotModified
-from actors.index.looking import look
-from actors.index.wg21link import Wg21Link
+from actors.index.entries.difference import Reading
+from actors.index.fetch.look import look
+from actors.index.fetch.wg21link import Wg21Link
+from actors.index.model.fetching import IndexValidators, NotModified
+from actors.index.storage import store
 from actors.runtime.database.connection import Database
 from actors.runtime.os.system import SIMPLE
 from messages.health import IndexSnapshot, SnapshotRequest
@@ -70,7 +70,7 @@ def test_an_unchanged_index_costs_little_cpu(
     december: bytes, database: str, capfd: pytest.CaptureFixture[str], table: Table
 ) -> None:
     tables = Database(database, "index")
-    tables.migrate({"index": "actors.index.migrations"})
+    tables.migrate({"index": "actors.index.storage.migrations"})
     with IndexServer(answers.index(december, '"december"')) as server:
         spent = asyncio.run(cpu_of_unchanged_looks(server.url, tables, looks=20))
     tables.close()

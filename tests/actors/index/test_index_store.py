@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from actors.index import store
-from actors.index.fetching import IndexValidators
-from actors.index.telling import UntoldVersion
+from actors.index.announce.events import UntoldVersion
+from actors.index.model.fetching import IndexValidators
+from actors.index.storage import store
 from actors.runtime.database.connection import Database
 from messages.papers import Paper, PaperKind, RecentPaper
 from tests.builders import a_paper
@@ -26,7 +26,7 @@ class Tables:
 
     def __init__(self, dsn: str) -> None:
         self._database = Database(dsn, "index")
-        self._database.migrate({"index": "actors.index.migrations"})
+        self._database.migrate({"index": "actors.index.storage.migrations"})
 
     def transaction(self) -> AbstractContextManager[Any]:
         return self._database.transaction()

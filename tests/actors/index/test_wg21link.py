@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from actors.index.fetching import Fetched, FetchFailed, IndexValidators, NotModified
-from actors.index.wg21link import Wg21Link
+from actors.index.fetch.wg21link import Wg21Link
+from actors.index.model.fetching import Fetched, FetchFailed, IndexValidators, NotModified
 from tests.actors.index import server as answers
 from tests.actors.index.server import Answer, IndexServer
 from tests.index_builders import a_body, many_entries

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from actors.index import store as index_store
+from actors.index.storage import store as index_store
 from actors.notifier.model.outgoing import MessageState
 from actors.notifier.storage import message_store as notifier_store
 from actors.prober.storage import drafts

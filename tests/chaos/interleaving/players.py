@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from actors.index.actor import IndexActor
-from actors.index.wg21link import Wg21Link
+from actors.index.fetch.wg21link import Wg21Link
 from actors.lease.actor import LeaseActor
 from actors.notifier.actor import NotifierActor
 from actors.notifier.slack.port import MessageTransport

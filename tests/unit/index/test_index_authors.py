@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.index.authors import split_authors
+from actors.index.entries.authors import split_authors
 
 
 @pytest.mark.parametrize(

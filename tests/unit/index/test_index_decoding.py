@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.index.decoding import LARGEST_ENTRY, LARGEST_SLICE, NotAnIndex, slices
-from actors.index.difference import read
+from actors.index.entries.decoding import LARGEST_ENTRY, LARGEST_SLICE, NotAnIndex, slices
+from actors.index.entries.difference import read
 from messages.papers import PaperKind
 from tests.index_builders import a_body, an_entry, fingerprints_of, many_entries, papers_of, reading_of
 

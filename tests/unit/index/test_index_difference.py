@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.index.difference import Reading, compare, suspicion
+from actors.index.entries.difference import Reading, compare, suspicion
 from tests.builders import a_paper
 from tests.index_builders import (
     a_body,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.index.fetching import LONGEST_WAIT, retry_delay
+from actors.index.model.fetching import LONGEST_WAIT, retry_delay
 
 NOW = datetime(2025, 12, 4, 8, 0, tzinfo=UTC)
 

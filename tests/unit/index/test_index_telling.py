@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.index.telling import (
+from actors.index.announce.events import (
     CATCH_UP_AFTER,
     CATCH_UP_PAPERS,
     FRESH,

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from actors.index.decoding import NotAnIndex
-from actors.index.difference import Candidate, Reading, read, suspicion
-from actors.index.fetching import HELD_BACK, Fetched, FetchFailed, IndexValidators, NotModified
+from actors.index.entries.decoding import NotAnIndex
+from actors.index.entries.difference import Candidate, Reading, read, suspicion
+from actors.index.model.fetching import HELD_BACK, Fetched, FetchFailed, IndexValidators, NotModified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

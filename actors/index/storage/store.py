@@ -12,9 +12,9 @@ from typing import Any
 
 from psycopg2.extras import execute_values
 
-from actors.index.difference import Candidate
-from actors.index.fetching import IndexValidators
-from actors.index.telling import FRESH, SyncOccasion, UntoldVersion
+from actors.index.announce.events import FRESH, SyncOccasion, UntoldVersion
+from actors.index.entries.difference import Candidate
+from actors.index.model.fetching import IndexValidators
 from messages.papers import PAPER_KINDS, Occasion, Paper, PaperKind, RecentPaper
 
 _PAPER = "id, kind, number, revision, title, authors, published, status, url"

@@ -9,7 +9,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
-from actors.index.fetching import Fetched, FetchFailed, IndexValidators, NotModified
+from actors.index.model.fetching import Fetched, FetchFailed, IndexValidators, NotModified
 from actors.runtime.http_headers import parse_retry_after
 
 MOST_REDIRECTS = 3

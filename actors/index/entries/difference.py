@@ -6,7 +6,7 @@ from itertools import islice
 
 import msgspec
 
-from actors.index.decoding import BadEntry, UnknownKind, decode_entry, fingerprint, slices
+from actors.index.entries.decoding import BadEntry, UnknownKind, decode_entry, fingerprint, slices
 from messages.papers import Paper
 
 PORTION = 250

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from actors.index.authors import split_authors
+from actors.index.entries.authors import split_authors
 from messages.papers import Paper, PaperKind
 
 SLICE = 128 * 1024

@@ -1,0 +1,1 @@
+"""What is told of the index: its news as events. Pure."""

@@ -1,0 +1,1 @@
+"""Values that several packages of the room need. Pure."""

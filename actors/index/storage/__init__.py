@@ -1,0 +1,1 @@
+"""The index's tables: functions on a cursor, inside the actor's transaction."""
