@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from actors.prober.frontmatter import child
+from actors.prober.frontmatter.child import reader
 from messages.drafts import Extension
 from tests.bench.front_matter import Index, Score, TitleVerdict, Truth, indexed, names_apart, paper_of, truth_of
 from tests.bench.table import Table
@@ -38,7 +38,7 @@ def test_real_papers_are_read(extension: Extension, table: Table) -> None:
     score, costs = Score(), []
     for path, truth, audience in papers(Path(FOLDER), extension):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        found = asyncio.run(child.read(path.read_bytes(), extension, "text/html"))
+        found = asyncio.run(reader.read(path.read_bytes(), extension, "text/html"))
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         costs.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         if found.front_matter is None:
@@ -72,7 +72,7 @@ def report(score: Score, costs: list[float], kind: str, table: Table) -> None:
         table.add(f"{kind}: groups, precision", 100 * score.groups_right / max(1, score.groups_read), "%", above=99)
         table.add(f"{kind}: groups, recall", 100 * score.groups_found / score.groups_expected, "%", above=95)
     table.add(f"{kind}: CPU of a child, median", statistics.median(costs), "s")
-    table.add(f"{kind}: CPU of a child, at most", max(costs), "s", below=child.LIMIT)
+    table.add(f"{kind}: CPU of a child, at most", max(costs), "s", below=reader.LIMIT)
 
 
 def papers(folder: Path, extension: Extension) -> Iterator[tuple[Path, Truth, tuple[str, ...] | None]]:

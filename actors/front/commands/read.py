@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from actors.prober.frontmatter import child
+from actors.prober.frontmatter.child import reader
 from actors.prober.http.bodies import MAX_BODY_BYTES
 from messages.drafts import Extension, FrontMatter
 
@@ -21,7 +21,7 @@ def read_files(names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
         try:
             found = _read(Path(name))
         except OSError as error:
-            found = child.Read(front_matter=None, error=error.strerror or type(error).__name__)
+            found = reader.Read(front_matter=None, error=error.strerror or type(error).__name__)
         matter = found.front_matter or _EMPTY
         yield {"file": name, **{field: _plain(getattr(matter, field)) for field in FIELDS}, "error": found.error}
 
@@ -37,13 +37,13 @@ def paragraph(found: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _read(path: Path) -> child.Read:
+def _read(path: Path) -> reader.Read:
     """As much of a file is read as would be fetched of it."""
     with path.open("rb") as file:
         begin = file.read(max(MAX_BODY_BYTES.values()))
     is_pdf = begin[:1024].lstrip().startswith(b"%PDF")
     extension = _SUFFIXES.get(path.suffix.lower(), Extension.PDF if is_pdf else Extension.HTML)
-    return asyncio.run(child.read(begin[: MAX_BODY_BYTES[extension]], extension, ""))
+    return asyncio.run(reader.read(begin[: MAX_BODY_BYTES[extension]], extension, ""))
 
 
 def _plain(value: Any) -> Any:

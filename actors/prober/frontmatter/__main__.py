@@ -8,8 +8,8 @@ import sys
 
 import msgspec
 
+from actors.prober.frontmatter.child.sandbox import lock_down
 from actors.prober.frontmatter.reading import of_page, prepare
-from actors.prober.frontmatter.sandbox import lock_down
 from actors.runtime.os.linux import die_with_parent
 from messages.drafts import Extension
 

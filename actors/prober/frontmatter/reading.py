@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 
-from actors.prober.frontmatter import choosing, fields, html, sections, titles
-from actors.prober.frontmatter.decoding import decoded, lean
-from actors.prober.frontmatter.page import MAIL_CLOSE, MAIL_OPEN, Page
-from actors.prober.frontmatter.polish import polished
+from actors.prober.frontmatter.fields import choosing, fields, sections, titles
+from actors.prober.frontmatter.html import parsing as html
+from actors.prober.frontmatter.html.decoding import decoded, lean
+from actors.prober.frontmatter.text.page import MAIL_CLOSE, MAIL_OPEN, Page
+from actors.prober.frontmatter.text.polish import polished
 from messages.drafts import Extension, FrontMatter
 
 MOST_HTML = 2 * 1024 * 1024
@@ -26,7 +27,7 @@ def read(body: bytes, extension: Extension, content_type: str) -> FrontMatter:
 def prepare(body: bytes, extension: Extension, content_type: str) -> Callable[[], Page]:
     """What parses the body: all that it has to import is imported, and nothing of the body is parsed yet."""
     if extension is Extension.PDF:
-        from actors.prober.frontmatter import pdf  # a third of the child's time, and nothing for HTML
+        from actors.prober.frontmatter.pdf import parsing as pdf  # a third of the child's time, and nothing for HTML
 
         return partial(pdf.page_of, body)
     return partial(html.page_of, decoded(lean(body)[:MOST_HTML], content_type))

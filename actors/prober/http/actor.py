@@ -7,7 +7,7 @@ from typing import Any
 
 from thespian.actors import ActorAddress
 
-from actors.prober.frontmatter import child
+from actors.prober.frontmatter.child import reader
 from actors.prober.http.batch import BatchRun
 from actors.prober.http.client import PapersFolder
 from actors.prober.http.connectivity import check_network
@@ -151,7 +151,7 @@ class ProbeWorker(CallboardActor):
 async def _read_file(folder: PapersFolder, name: DraftName) -> FileReading:
     body = await folder.body(name)
     is_there = body.verdict is Verdict.HIT
-    read = await child.read(body.content, name.extension, body.content_type) if is_there else None
+    read = await reader.read(body.content, name.extension, body.content_type) if is_there else None
     return FileReading(
         name=name,
         verdict=body.verdict,

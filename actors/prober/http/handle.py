@@ -8,7 +8,7 @@ from datetime import datetime
 
 from thespian.actors import ActorAddress
 
-from actors.prober.frontmatter.child import LIMIT
+from actors.prober.frontmatter.child.reader import LIMIT
 from actors.prober.http.actor import ProbeWorker
 from actors.prober.http.connectivity import CONNECT_LIMIT_SECONDS
 from actors.prober.model import names

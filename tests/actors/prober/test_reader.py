@@ -11,9 +11,9 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from actors.prober.frontmatter import child as reader
 from actors.prober.frontmatter.__main__ import MEMORY
-from actors.prober.frontmatter.child import Read
+from actors.prober.frontmatter.child import reader
+from actors.prober.frontmatter.child.reader import Read
 from actors.stage.sites.pdf import PdfLine, pdf_of
 from messages.drafts import Extension
 from tests.unit.frontmatter.layouts import LAYOUTS, Layout
@@ -158,7 +158,7 @@ def test_a_reading_that_is_cancelled_leaves_no_child() -> None:
 
 LARGEST_CHILD = """
 import asyncio, resource, sys
-from actors.prober.frontmatter import child as reader
+from actors.prober.frontmatter.child import reader
 from messages.drafts import Extension
 asyncio.run(reader.read(sys.stdin.buffer.read(), Extension.PDF, ""))
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actors.prober.frontmatter.sandbox import Layer
+from actors.prober.frontmatter.child.sandbox import Layer
 
 ATTEMPTS = {
     "open a file": "open('/etc/passwd').read()",
@@ -24,7 +24,7 @@ ATTEMPTS = {
 }
 PROGRAM = """
 import ctypes, json, os, socket, sys
-from actors.prober.frontmatter.sandbox import lock_down
+from actors.prober.frontmatter.child.sandbox import lock_down
 attempt = sys.argv[1]
 code = compile(attempt, "attempt", "eval")
 layers = lock_down() if sys.argv[2] == "locked" else ()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.frontmatter.decoding import decoded
+from actors.prober.frontmatter.html.decoding import decoded
 
 NAME = "Köppe – “Ångström”"
 

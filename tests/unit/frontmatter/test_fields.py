@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actors.prober.frontmatter import labels
-from actors.prober.frontmatter.dates import date_in
-from actors.prober.frontmatter.labels import Label
-from actors.prober.frontmatter.polish import polished
+from actors.prober.frontmatter.fields import labels
+from actors.prober.frontmatter.fields.labels import Label
 from actors.prober.frontmatter.reading import LONGEST_TEXT, MOST_WORDS, read
+from actors.prober.frontmatter.text.polish import polished
+from actors.prober.frontmatter.values.dates import date_in
 from messages.drafts import Extension
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actors.prober.frontmatter.groups import is_group, split_groups
-from actors.prober.frontmatter.layout import Glyph, Rule, lines_of, text_lines, titles_of, with_underscores
-from actors.prober.frontmatter.people import is_name, names_in
+from actors.prober.frontmatter.pdf.layout import Glyph, Rule, lines_of, text_lines, titles_of, with_underscores
 from actors.prober.frontmatter.reading import read
+from actors.prober.frontmatter.values.groups import is_group, split_groups
+from actors.prober.frontmatter.values.people import is_name, names_in
 from messages.drafts import Extension, FrontMatter
 
 GIVEN = re.split(r"\s", "Ada Al Björn Chloé Dmitri Lawrence Le Jean-Luc Mei Ngozi Siobhán Zoë April Li J.F. Hans-J.")

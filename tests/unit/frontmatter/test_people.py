@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.frontmatter.people import is_name, names_in
+from actors.prober.frontmatter.values.people import is_name, names_in
 
 
 @pytest.mark.parametrize(

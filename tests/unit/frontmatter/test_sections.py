@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actors.prober.frontmatter.fields.sections import LONGEST
 from actors.prober.frontmatter.reading import read
-from actors.prober.frontmatter.sections import LONGEST
 from actors.stage.sites.pdf import PdfLine, pdf_of
 from messages.drafts import Extension, FrontMatter
 from tests.watching_builders import a_draft

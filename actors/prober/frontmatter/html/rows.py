@@ -1,7 +1,7 @@
 """Rows of text, built while a document is walked. Pure."""
 
-from actors.prober.frontmatter.page import Cell, Row, RowKind
-from actors.prober.frontmatter.polish import tidied
+from actors.prober.frontmatter.text.page import Cell, Row, RowKind
+from actors.prober.frontmatter.text.polish import tidied
 
 MOST_ROWS = 60_000
 LONGEST_LINE = 2_000

@@ -10,8 +10,8 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from actors.prober.frontmatter.page import MAIL_CLOSE, MAIL_OPEN, Page, RowKind
-from actors.prober.frontmatter.rows import Rows
+from actors.prober.frontmatter.html.rows import Rows
+from actors.prober.frontmatter.text.page import MAIL_CLOSE, MAIL_OPEN, Page, RowKind
 
 MOST_NODES = 400_000
 MOST_SEEN = 100_000

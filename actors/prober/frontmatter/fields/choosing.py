@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import islice
 
-from actors.prober.frontmatter import labels
-from actors.prober.frontmatter.dates import date_in, is_date, without_dates
-from actors.prober.frontmatter.fields import HEADER, LONGEST_AUDIENCE, Fields, is_section, is_section_title
-from actors.prober.frontmatter.groups import are_groups, has_short_name, is_group, names_a_group, split_groups
-from actors.prober.frontmatter.labels import Label
-from actors.prober.frontmatter.page import Page, RowKind
-from actors.prober.frontmatter.people import folded, has_mail, is_name, is_only_names, names_in
-from actors.prober.frontmatter.polish import polished
+from actors.prober.frontmatter.fields import labels
+from actors.prober.frontmatter.fields.fields import HEADER, LONGEST_AUDIENCE, Fields, is_section, is_section_title
+from actors.prober.frontmatter.fields.labels import Label
+from actors.prober.frontmatter.text.page import Page, RowKind
+from actors.prober.frontmatter.text.polish import polished
+from actors.prober.frontmatter.values.dates import date_in, is_date, without_dates
+from actors.prober.frontmatter.values.groups import are_groups, has_short_name, is_group, names_a_group, split_groups
+from actors.prober.frontmatter.values.people import folded, has_mail, is_name, is_only_names, names_in
 
 MOST_AUDIENCES = 12
 MOST_UNLABELLED = 12

@@ -13,9 +13,9 @@ from typing import Any
 
 import pypdfium2_raw as pdfium
 
-from actors.prober.frontmatter.layout import Glyph, Line, Rule, lines_of, text_lines, titles_of, with_underscores
-from actors.prober.frontmatter.page import Page, Row, RowKind
-from actors.prober.frontmatter.polish import tidied
+from actors.prober.frontmatter.pdf.layout import Glyph, Line, Rule, lines_of, text_lines, titles_of, with_underscores
+from actors.prober.frontmatter.text.page import Page, Row, RowKind
+from actors.prober.frontmatter.text.polish import tidied
 
 MOST_PAGES = 10
 MOST_GLYPHS = 8_000

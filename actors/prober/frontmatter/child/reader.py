@@ -24,7 +24,7 @@ LIMIT = 15.0
 MOST_ANSWER = 64 * 1024
 MOST_COMPLAINT = 300
 
-_ROOT = Path(__file__).resolve().parents[3]
+_ROOT = Path(__file__).resolve().parents[__name__.count(".")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

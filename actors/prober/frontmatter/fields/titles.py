@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from actors.prober.frontmatter import labels
-from actors.prober.frontmatter.dates import is_date
-from actors.prober.frontmatter.fields import Fields, is_section
-from actors.prober.frontmatter.labels import Label
-from actors.prober.frontmatter.page import Page, RowKind
-from actors.prober.frontmatter.people import has_mail, is_name
-from actors.prober.frontmatter.polish import polished
+from actors.prober.frontmatter.fields import labels
+from actors.prober.frontmatter.fields.fields import Fields, is_section
+from actors.prober.frontmatter.fields.labels import Label
+from actors.prober.frontmatter.text.page import Page, RowKind
+from actors.prober.frontmatter.text.polish import polished
+from actors.prober.frontmatter.values.dates import is_date
+from actors.prober.frontmatter.values.people import has_mail, is_name
 
 LONGEST = 300
 FIRST_LINES = 25

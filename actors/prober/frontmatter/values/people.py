@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from actors.prober.frontmatter.page import MAIL_CLOSE, MAIL_OPEN
-from actors.prober.frontmatter.polish import polished
+from actors.prober.frontmatter.text.page import MAIL_CLOSE, MAIL_OPEN
+from actors.prober.frontmatter.text.polish import polished
 
 MOST_NAMES = 40
 MOST_LINES = 120

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Sequence
 
-from actors.prober.frontmatter import labels
-from actors.prober.frontmatter.dates import is_date
-from actors.prober.frontmatter.groups import are_groups, names_a_group
-from actors.prober.frontmatter.labels import NAMING, Label
-from actors.prober.frontmatter.page import Page, Row, RowKind
-from actors.prober.frontmatter.people import has_mail, is_only_names, names_in
+from actors.prober.frontmatter.fields import labels
+from actors.prober.frontmatter.fields.labels import NAMING, Label
+from actors.prober.frontmatter.text.page import Page, Row, RowKind
+from actors.prober.frontmatter.values.dates import is_date
+from actors.prober.frontmatter.values.groups import are_groups, names_a_group
+from actors.prober.frontmatter.values.people import has_mail, is_only_names, names_in
 
 HEADER = 60
 """Lines in which a label needs no mark to be one, and a mail address is an author's. What a label further down says

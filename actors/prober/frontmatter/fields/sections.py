@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from actors.prober.frontmatter import labels
-from actors.prober.frontmatter.fields import Fields, is_section_title
-from actors.prober.frontmatter.labels import Label
-from actors.prober.frontmatter.page import MAIL_CLOSE, MAIL_OPEN, Page, RowKind
-from actors.prober.frontmatter.polish import polished
+from actors.prober.frontmatter.fields import labels
+from actors.prober.frontmatter.fields.fields import Fields, is_section_title
+from actors.prober.frontmatter.fields.labels import Label
+from actors.prober.frontmatter.text.page import MAIL_CLOSE, MAIL_OPEN, Page, RowKind
+from actors.prober.frontmatter.text.polish import polished
 
 LONGEST = 280
 """Characters of an abstract or of the changes."""

@@ -1,0 +1,1 @@
+"""HTML: bytes to text, and the document as rows of text. Pure."""

@@ -1,0 +1,1 @@
+"""PDF: where each letter stands, and the document as rows of text. Pure."""

@@ -1,0 +1,1 @@
+"""What people, groups and dates look like. Pure."""
