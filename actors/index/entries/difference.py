@@ -103,6 +103,8 @@ def compare(before: Mapping[str, Paper], candidates: Sequence[Candidate]) -> Com
 
 def _portions(body: bytes) -> Iterator[list[tuple[str, msgspec.Raw]]]:
     for members in slices(body):
+        if not members:
+            yield []
         items = iter(members.items())
         while portion := list(islice(items, PORTION)):
             yield portion

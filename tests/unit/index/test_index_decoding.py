@@ -140,14 +140,54 @@ def test_of_an_id_that_stands_twice_the_last_counts(between: int) -> None:
         (b'{"P0001R0": {"title": NaN}}', "not JSON"),
         (b'{"P0001R0": {"title": "x"},}', "not JSON"),
         (b'{"P0001R0": {"title": "x"}} {}', "not JSON"),
-        (b'{"P0001R0": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "not JSON"),
         (b'{"P0001R0": ' + b"[" * 100_000 + b"}", "not JSON"),
-        (b"{" + b'"x": "' + b"y" * (LARGEST_SLICE + 9) + b'"}', "longer than"),
+        (b'{"P0001R0": "' + b"y" * (LARGEST_SLICE + 9) + b"}", "not JSON"),
+        (b'{"P0001R0": ' + b"[{" * LARGEST_SLICE + b"]}" * LARGEST_SLICE + b"}", "not JSON"),
         (b"\x1f\x8b\x08\x00", "not a JSON object"),
     ],
 )
 def test_a_body_that_is_no_index_is_refused_with_the_reason(body: bytes, why: str) -> None:
     assert why in why_refused(body)
+
+
+LARGE = {
+    "a title": b'{"title": "' + b"y" * (LARGEST_SLICE + 9) + b'"}',
+    "a title full of escapes": b'{"title": "' + b'\\"\\\\' * LARGEST_SLICE + b'"}',
+    "a title that looks like entries": b'{"title": "' + b'}, \\"P0001R0\\": {' * (LARGEST_SLICE // 10) + b'"}',
+    "lists in lists": b"[" * LARGEST_SLICE + b"]" * LARGEST_SLICE,
+    "a small entry that is too deep": b"[" * 5000 + b"]" * 5000,
+    "lists beside each other": b"[" + b"[]," * (LARGEST_SLICE // 2) + b"[]]",
+    "entries in an entry": b"[{}" + b', {"P0001R0": {"title": "x"}, "P0002R0": {}}' * (LARGEST_SLICE // 20) + b"]",
+    "a text": b'"' + b"y" * (LARGEST_SLICE + 9) + b'"',
+    "a number": b"1" * (LARGEST_SLICE + 9),
+}
+
+
+@pytest.mark.parametrize("at", [0, 1500, 3000])
+@pytest.mark.parametrize("entry", LARGE.values(), ids=LARGE)
+def test_an_entry_of_any_size_and_shape_is_skipped_and_all_others_are_read(entry: bytes, at: int) -> None:
+    members = [b'"P%04dR0": {"title": "A title"}' % number for number in range(1, 3001)]
+    members.insert(at, b'"P9999R0": ' + entry)
+
+    reading = reading_of(b"{" + b", ".join(members) + b"}")
+
+    assert (reading.valid, reading.bad, reading.unknown) == (3000, 1, 0)
+    assert reading.examples[0].id == "P9999R0"
+    assert reading.examples[0].why
+
+
+def test_an_id_of_any_size_is_of_no_known_kind() -> None:
+    body = b'{"' + b"P" * (LARGEST_SLICE + 9) + b'": {}, ' + a_body(**many_entries(3))[1:]
+
+    reading = reading_of(body)
+
+    assert (reading.valid, reading.bad, reading.unknown) == (3, 0, 1)
+
+
+def test_an_entry_that_takes_long_is_passed_in_many_steps() -> None:
+    body = b'{"P9999R0": ' + LARGE["lists beside each other"] + b"}"
+
+    assert sum(1 for _ in read(body, {})) > 90
 
 
 @given(cut=st.integers(min_value=0, max_value=10_000))
@@ -176,12 +216,17 @@ values = st.recursive(
 
 
 @given(
-    st.dictionaries(ids, st.dictionaries(st.text(max_size=5) | ids, values, max_size=2), max_size=9), st.integers(1, 99)
+    st.dictionaries(ids, st.dictionaries(st.text(max_size=5) | ids, values, max_size=2), max_size=9),
+    st.integers(1, 99),
+    st.integers(1, 99),
+    st.sampled_from([None, 1]),
 )
-def test_slices_hold_the_members_of_the_whole_however_it_is_cut(members: dict[str, Any], size: int) -> None:
-    body = json.dumps(members).encode()
+def test_slices_hold_the_members_of_the_whole_however_it_is_cut(
+    members: dict[str, Any], size: int, largest: int, indent: int | None
+) -> None:
+    body = json.dumps(members, indent=indent).encode()
 
-    cut = {id: json.loads(bytes(entry)) for part in slices(body, size) for id, entry in part.items()}
+    cut = {id: json.loads(bytes(entry)) for part in slices(body, size, largest) for id, entry in part.items()}
 
     assert cut == json.loads(body)
 
