@@ -46,11 +46,13 @@ COMMAND_LIMIT = 8.0
 ASKING_LIMIT = 60.0
 """Seconds for an answer that needs one of the papers' host first, after the requests already under way there."""
 
-LONGEST_LINE = 1024 * 1024
-"""Bytes of a request: the import of a user's whole list is one."""
+LONGEST_LINE = 2 * 1024 * 1024
+"""Bytes of a request: the import of a user's whole list is one, and a character may take six."""
 
 ON_STANDBY = frozenset({"health", "stop"})
 """What a standby can do; everything else needs actors that it does not have."""
+
+TOO_LONG = f"a request can have up to {LONGEST_LINE:,} bytes, so nothing was done: split it"
 
 
 class ControlActor(CallboardActor):
@@ -86,16 +88,18 @@ class ControlActor(CallboardActor):
         assert task is not None, "a conversation is a task of the server"
         self._conversations[task] = writer
         try:
-            while line := await reader.readline():
+            while (line := await _next_line(reader)) != b"":
                 writer.write(encode_line(await self._answer(line)))
                 await writer.drain()
-        except (ConnectionError, ValueError) as error:
+        except ConnectionError as error:
             self.log.info("a control connection ended: %s", error)
         finally:
             del self._conversations[task]
             writer.close()
 
-    async def _answer(self, line: bytes) -> ControlAnswer:
+    async def _answer(self, line: bytes | None) -> ControlAnswer:
+        if line is None:
+            return ControlAnswer(ok=False, error=TOO_LONG)
         try:
             request = decode_request(line)
         except msgspec.MsgspecError as error:
@@ -244,3 +248,18 @@ class ControlActor(CallboardActor):
         for writer in self._conversations.values():
             writer.close()
         await asyncio.gather(*under_way, return_exceptions=True)
+
+
+async def _next_line(reader: asyncio.StreamReader) -> bytes | None:
+    """A request; None for one that is too long, which is passed over; empty at the end."""
+    is_too_long = False
+    while True:
+        try:
+            line = await reader.readuntil(b"\n")
+        except asyncio.IncompleteReadError as end:
+            return end.partial
+        except asyncio.LimitOverrunError as more:
+            is_too_long = True
+            await reader.readexactly(more.consumed)
+            continue
+        return None if is_too_long else line

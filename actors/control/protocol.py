@@ -1,8 +1,15 @@
 """The control protocol: one JSON request a line, one JSON answer a line. Typed at the rim, by msgspec."""
 
-from typing import Any, Literal
+import unicodedata
+from typing import Annotated, Any, Literal
 
 import msgspec
+
+LONGEST_TEXT = 1000
+"""Characters of each field, but for the text of `command`, which the watchlist judges."""
+
+MOST_LISTED = 1_000_000
+"""No list is longer; what an actor gives of it may be less."""
 
 
 class ControlRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,7 +38,7 @@ class ControlRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     user: str = ""
     text: str = ""
     by: str = ""
-    limit: int = 50
+    limit: Annotated[int, msgspec.Meta(ge=0, le=MOST_LISTED)] = 50
 
 
 class ControlAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +51,14 @@ class ControlAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 def decode_request(line: bytes) -> ControlRequest:
     """Raises msgspec.MsgspecError with what is wrong."""
-    return msgspec.json.decode(line, type=ControlRequest)
+    request = msgspec.json.decode(line, type=ControlRequest)
+    for field in ("user", "by") if request.op == "command" else ("user", "by", "text"):
+        value = getattr(request, field)
+        if len(value) > LONGEST_TEXT:
+            raise msgspec.ValidationError(f"`{field}` has {len(value):,} characters; {LONGEST_TEXT:,} are allowed")
+        if any(unicodedata.category(letter) == "Cc" for letter in value.strip()) or "\0" in value:
+            raise msgspec.ValidationError(f"`{field}` has a control character")
+    return request
 
 
 def encode_line(value: ControlRequest | ControlAnswer) -> bytes:

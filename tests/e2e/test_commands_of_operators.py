@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,23 @@ def test_an_operator_has_every_command_over_the_socket_that_the_command_line_use
     has_every_command(service, say_over_the_socket)
     exported = say(service, "export").stdout
     assert service.command("watch", "--user", "U2", "import", exported).stdout == "6 entries added.\n"
+    answers_whatever_is_asked(service)
     assert "Traceback" not in service.said()
+
+
+def answers_whatever_is_asked(service: Service) -> None:
+    """An import as long as it may be, a control character in each field, and a request that is too long."""
+    for lines in ("x\n" * 99_990, "\0\n" * 99_990, "Köppe, P2300\n" * 14_000):
+        answer = say_over_the_socket(service, "import\n" + lines)
+        assert "skipped because there are too many" in answer.stdout or "what to import" in answer.stderr
+    ops: tuple[Any, ...] = ("undelivered_retry", "undelivered_discard", "probing_on", "probe", "explain", "command")
+    for op in ops:
+        for field in ("user", "by", "text") if op != "command" else ("user", "by"):
+            values: dict[str, Any] = {field: "notifier/1\0x"}
+            with pytest.raises(RequestRefused, match=f"`{field}` has a control character"):
+                service.ask(ControlRequest(op=op, **values))
+    with pytest.raises(RequestRefused, match="up to 2,097,152 bytes"):
+        service.ask(ControlRequest(op="command", user="U1", text="x" * 3_000_000))
 
 
 def has_every_command(service: Service, say: Say) -> None:
