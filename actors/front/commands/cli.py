@@ -196,7 +196,7 @@ def _read(call: _Call) -> None:
 
     failed = 0
     for found in read.read_files(call.arguments.words):
-        failed += bool(found["error"])
+        failed += read.is_unread(found)
         if call.arguments.json:
             terminal.show_json_line(found)
         else:

@@ -16,7 +16,8 @@ _SUFFIXES = MappingProxyType({".pdf": Extension.PDF, ".html": Extension.HTML, ".
 
 
 def read_files(names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-    """For each file its name, its front matter, and `error`: why it could not be read, empty if it could."""
+    """For each file its name, its front matter, and `error`: why it could not be read, or not all of it; empty if it
+    could."""
     for name in names:
         try:
             found = _read(Path(name))
@@ -26,11 +27,16 @@ def read_files(names: Sequence[str]) -> Iterator[Mapping[str, Any]]:
         yield {"file": name, **{field: _plain(getattr(matter, field)) for field in FIELDS}, "error": found.error}
 
 
+def is_unread(found: Mapping[str, Any]) -> bool:
+    """Whether nothing was read from a file."""
+    return bool(found["error"]) and not any(found[field] for field in FIELDS)
+
+
 def paragraph(found: Mapping[str, Any]) -> str:
     """The same for people."""
-    if found["error"]:
-        return f"{found['file']}: {found['error']}"
-    lines = [found["file"]]
+    lines = [f"{found['file']}: {found['error']}" if found["error"] else found["file"]]
+    if is_unread(found):
+        return lines[0]
     for field in FIELDS:
         value = found[field]
         lines.append(f"  {field:<9} {', '.join(value) if isinstance(value, list) else value or '-'}".rstrip())

@@ -1,1 +1,1 @@
-"""What is told of the index: its news as events. Pure."""
+"""The news of the index as events, message by message. Pure."""

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
+from types import MappingProxyType
 
 from actors.prober.frontmatter.fields import choosing, fields, sections, titles
 from actors.prober.frontmatter.html import parsing as html
 from actors.prober.frontmatter.html.decoding import decoded, lean
-from actors.prober.frontmatter.text.page import MAIL_CLOSE, MAIL_OPEN, Page
+from actors.prober.frontmatter.text.page import MAIL_CLOSE, MAIL_OPEN, Page, Part
 from actors.prober.frontmatter.text.polish import polished
 from messages.drafts import Extension, FrontMatter
 
-MOST_HTML = 2 * 1024 * 1024
+MOST_HTML = MappingProxyType({Part.WHOLE: 2 * 1024 * 1024, Part.BEGINNING: 64 * 1024})
 """Bytes of HTML that are parsed, styles and scripts not counted: an export may have megabytes of fonts in front."""
 
 MOST_WORDS = 1_000
@@ -19,18 +20,26 @@ LONGEST_TEXT = 12_000
 """Characters of the first words: what has longer words than people write is no text."""
 
 
-def read(body: bytes, extension: Extension, content_type: str) -> FrontMatter:
+def read(body: bytes, extension: Extension, content_type: str, part: Part = Part.WHOLE) -> FrontMatter:
     """What the document says of itself. Raises `UnreadablePdf` for a PDF that is none, or is encrypted."""
-    return of_page(prepare(body, extension, content_type)())
+    return of_page(prepare(body, extension, content_type, part)())
 
 
-def prepare(body: bytes, extension: Extension, content_type: str) -> Callable[[], Page]:
+def prepare(body: bytes, extension: Extension, content_type: str, part: Part = Part.WHOLE) -> Callable[[], Page]:
     """What parses the body: all that it has to import is imported, and nothing of the body is parsed yet."""
     if extension is Extension.PDF:
         from actors.prober.frontmatter.pdf import parsing as pdf  # a third of the child's time, and nothing for HTML
 
-        return partial(pdf.page_of, body)
-    return partial(html.page_of, decoded(lean(body)[:MOST_HTML], content_type))
+        return partial(pdf.page_of, body, part)
+    return partial(html.page_of, decoded(_first(lean(body), MOST_HTML[part]), content_type))
+
+
+def _first(body: bytes, most: int) -> bytes:
+    """The body, or so much of it, without a tag that was cut."""
+    if len(body) <= most:
+        return body
+    end = body.rfind(b"<", 0, most)
+    return body[: end if end > most // 2 else most]
 
 
 def of_page(page: Page) -> FrontMatter:

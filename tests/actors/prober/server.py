@@ -92,6 +92,11 @@ class _Handler(BaseHTTPRequestHandler):
             if self.server.over.wait(0.02):
                 return
         code, headers = self.server.answer(name)
+        if self.server.heeds_ranges and code == 200:
+            first, last = map(int, self.headers["Range"].removeprefix("bytes=").split("-"))
+            part = body[first : last + 1]
+            code, headers = 206, {**headers, "Content-Range": f"bytes {first}-{first + len(part) - 1}/{len(body)}"}
+            body = part
         self.send_response(code)
         for key, value in {**headers, "Content-Length": str(len(body))}.items():
             self.send_header(key, value)
@@ -126,6 +131,7 @@ class _Server(ThreadingHTTPServer):
         self.robots = (404, "")
         self.robots_times: list[float] = []
         self.bodies: dict[str, bytes | None] = {}
+        self.heeds_ranges = False
         self.read: list[str] = []
         self.asked: list[tuple[float, str, dict[str, str]]] = []
         self.clients: set[object] = set()
@@ -162,6 +168,10 @@ class PapersServer:
         """What stands in a file from now on; None: its beginning does not come until
         it holds something else."""
         self._server.bodies[name] = body
+
+    def now_heeds_ranges(self) -> None:
+        """From the next request on only the part of a body is sent that was asked for."""
+        self._server.heeds_ranges = True
 
     @property
     def times(self) -> list[float]:

@@ -1,10 +1,13 @@
 """The beginnings of files, fetched from a real server: bounded in size, in time, and in what is believed."""
 
 import asyncio
-from collections.abc import Iterator
+import random
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from actors.prober.frontmatter.child import reader
 from actors.prober.http.bodies import MAX_BODY_BYTES, Body
 from actors.prober.http.client import PapersFolder
 from messages.drafts import Extension
@@ -12,6 +15,7 @@ from messages.probing import BeginProbing, Contact, Verdict
 from tests.actors.prober import server as answers
 from tests.actors.prober.server import PapersServer
 from tests.builders import NOON
+from tests.pdf_builders import TITLE_PAGE, a_pdf_with_a_table, a_stream, pages_of
 from tests.prober_builders import a_name
 
 NAME = "D1234R1.pdf"
@@ -24,11 +28,11 @@ def papers() -> Iterator[PapersServer]:
         yield server
 
 
-def fetch(papers: PapersServer, deadline: float = 60.0) -> Body:
+def fetch(papers: PapersServer, deadline: float = 60.0, extension: Extension = Extension.PDF) -> Body:
     async def once() -> Body:
         begin = BeginProbing(base_url=papers.url, user_agent="Callboard", concurrency=4, deadline=deadline)
         folder = PapersFolder(begin, lambda: NOON)
-        body = await folder.body(a_name())
+        body = await folder.body(a_name(extension=extension))
         assert folder.requests == body.requests
         await folder.close()
         return body
@@ -46,6 +50,39 @@ def test_no_more_than_the_limit_is_taken_in_though_the_server_heeds_no_range(pap
     most = MAX_BODY_BYTES[Extension.PDF]
     papers.now_holds(NAME, b"%" * (2 * most))
     assert fetch(papers).content == b"%" * most
+
+
+def fonts_before_the_body() -> bytes:
+    """An export: three megabytes of fonts, and then what is to be read."""
+    font = b64encode(random.Random(1).randbytes(750_000)).decode()
+    face = f"@font-face {{ font-family: x; src: url(data:font/woff2;base64,{font}) }}"
+    head = f"<html><head><style>{face * 2}</style><style>{face}</style></head>"
+    return f"{head}<h1>A title of its own</h1><p>Author: Jane Doe<p>Audience: LEWG</html>".encode()
+
+
+def pictures_before_the_pages() -> bytes:
+    """A PDF of three megabytes, its pages and the table of its objects at its end."""
+    return a_pdf_with_a_table(pages_of(TITLE_PAGE, before=[a_stream(random.Random(1).randbytes(3_000_000))]))
+
+
+@pytest.mark.parametrize("heeds_ranges", [False, True])
+@pytest.mark.parametrize(
+    ("extension", "made"), [(Extension.HTML, fonts_before_the_body), (Extension.PDF, pictures_before_the_pages)]
+)
+def test_what_stands_behind_megabytes_is_fetched_and_read(
+    extension: Extension, made: Callable[[], bytes], heeds_ranges: bool
+) -> None:
+    name = f"D1234R1.{extension.value}"
+    with PapersServer(answers.files(name)) as server:
+        server.now_holds(name, made())
+        if heeds_ranges:
+            server.now_heeds_ranges()
+        body = fetch(server, extension=extension)
+    found = asyncio.run(reader.read(body.content, extension, body.content_type))
+    assert len(body.content) > 3_000_000
+    assert found.front_matter is not None, found.error
+    assert (found.front_matter.title, found.front_matter.authors) == ("A title of its own", ("Jane Doe",))
+    assert found.front_matter.audience == ("LEWG",)
 
 
 def test_a_body_that_does_not_come_is_given_up_in_time(papers: PapersServer) -> None:

@@ -10,16 +10,23 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from actors.prober.frontmatter.child import REFUSED
+from actors.prober.frontmatter.text.page import Part
 from messages.drafts import Extension, FrontMatter
 
-LIMIT = 15.0
-"""Seconds after which a child is killed: what it may compute (5 s) on a machine that has others to serve."""
+WHOLE_LIMIT, BEGINNING_LIMIT = 15.0, 5.0
+"""Seconds after which a child is killed: what it may compute (5 s, and 1 s for a beginning) on a machine that has
+others to serve."""
+
+LIMIT = WHOLE_LIMIT + BEGINNING_LIMIT
+"""Seconds that a body takes at most."""
 
 MOST_ANSWER = 64 * 1024
 MOST_COMPLAINT = 300
@@ -29,24 +36,44 @@ _ROOT = Path(__file__).resolve().parents[__name__.count(".")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """`front_matter` is None when it could not be read; `error` says why."""
+    """`front_matter` is None when nothing could be read; `error` says why, or why only the beginning was."""
 
     front_matter: FrontMatter | None
     error: str
 
 
-async def read(body: bytes, extension: Extension, content_type: str, limit: float = LIMIT) -> Read:
-    """What a body says of itself. The child is gone when this returns, raises or is cancelled."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt:
+    """What a child has left; `is_hopeless` where its document cannot be read at all."""
+
+    front_matter: FrontMatter | None = None
+    error: str = ""
+    is_hopeless: bool = False
+
+
+async def read(body: bytes, extension: Extension, content_type: str, limit: float = WHOLE_LIMIT) -> Read:
+    """What a body says of itself. Where something further down breaks the child, or takes it too much time or memory,
+    the beginning is read alone. No child is left when this returns, raises or is cancelled."""
+    whole = await _attempt(body, extension, content_type, Part.WHOLE, limit)
+    if whole.front_matter is not None or whole.is_hopeless:
+        return Read(front_matter=whole.front_matter, error=whole.error)
+    begin = (await _attempt(body, extension, content_type, Part.BEGINNING, min(limit, BEGINNING_LIMIT))).front_matter
+    if begin is None or not (begin.title or begin.authors or begin.text):
+        return Read(front_matter=None, error=whole.error)
+    return Read(front_matter=begin, error=f"only its beginning could be read: {whole.error}")
+
+
+async def _attempt(body: bytes, extension: Extension, content_type: str, part: Part, limit: float) -> _Attempt:
     with ExitStack() as stack:
         given, answer, complaint = (_memory_file(stack, name) for name in ("body", "answer", "complaint"))
         _write(given, body)
-        child = _start(extension, content_type, given, answer, complaint)
+        child = _start((extension.value, _plain(content_type), str(os.getpid()), part.value), given, answer, complaint)
         stack.callback(_end, child)
         try:
             async with asyncio.timeout(limit):
                 await _ended(child.pid, stack)
         except TimeoutError:
-            return Read(front_matter=None, error=f"it took more than {limit:g} s to read")
+            return _Attempt(error=f"it took more than {limit:g} s to read")
         return _judged(os.pread(answer, MOST_ANSWER, 0), os.pread(complaint, MOST_COMPLAINT, 0), child.wait())
 
 
@@ -63,10 +90,13 @@ def _write(descriptor: int, body: bytes) -> None:
     os.lseek(descriptor, 0, os.SEEK_SET)
 
 
-def _start(extension: Extension, content_type: str, given: int, answer: int, complaint: int) -> subprocess.Popen[bytes]:
-    plain = "".join(letter for letter in content_type[:200] if letter.isprintable() and letter.isascii())
+def _plain(content_type: str) -> str:
+    return "".join(letter for letter in content_type[:200] if letter.isprintable() and letter.isascii())
+
+
+def _start(arguments: Sequence[str], given: int, answer: int, complaint: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "actors.prober.frontmatter", extension.value, plain, str(os.getpid())],
+        [sys.executable, "-m", "actors.prober.frontmatter", *arguments],
         stdin=given,
         stdout=answer,
         stderr=complaint,
@@ -93,14 +123,13 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _judged(answer: bytes, complaint: bytes, code: int) -> Read:
+def _judged(answer: bytes, complaint: bytes, code: int) -> _Attempt:
     if code == 0:
         try:
-            return Read(front_matter=msgspec.json.decode(answer, type=FrontMatter), error="")
+            return _Attempt(front_matter=msgspec.json.decode(answer, type=FrontMatter))
         except msgspec.DecodeError as error:
-            return Read(front_matter=None, error=f"its reader gave no answer that can be read: {error}")
+            return _Attempt(error=f"its reader gave no answer that can be read: {error}")
     if code < 0:
-        return Read(front_matter=None, error=f"its reader was ended by {signal.Signals(-code).name}")
-    return Read(
-        front_matter=None, error=complaint.decode("utf-8", "replace").rpartition("\n")[2][:200] or f"exit {code}"
-    )
+        return _Attempt(error=f"its reader was ended by {signal.Signals(-code).name}")
+    said = complaint.decode("utf-8", "replace").rpartition("\n")[2][:200] or f"exit {code}"
+    return _Attempt(error=said, is_hopeless=code == REFUSED)

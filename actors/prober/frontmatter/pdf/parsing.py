@@ -14,10 +14,10 @@ from typing import Any
 import pypdfium2_raw as pdfium
 
 from actors.prober.frontmatter.pdf.layout import Glyph, Line, Rule, lines_of, text_lines, titles_of, with_underscores
-from actors.prober.frontmatter.text.page import Page, Row, RowKind
+from actors.prober.frontmatter.text.page import Page, Part, Row, RowKind, UnreadablePdf
 from actors.prober.frontmatter.text.polish import tidied
 
-MOST_PAGES = 10
+MOST_PAGES = MappingProxyType({Part.WHOLE: 10, Part.BEGINNING: 1})
 MOST_GLYPHS = 8_000
 """Letters of the first page that are looked at one by one."""
 
@@ -48,11 +48,7 @@ _UTF_16 = codecs.lookup("utf-16-le")
 _LINE_ENDS = re.compile(r"\r\n?|\n|\x02")
 
 
-class UnreadablePdf(ValueError):
-    """A document that PDFium refuses, and why."""
-
-
-def page_of(body: bytes) -> Page:
+def page_of(body: bytes, part: Part = Part.WHOLE) -> Page:
     """What stands on the first pages. Raises `UnreadablePdf` for what is no PDF, or is encrypted."""
     pdfium.FPDF_InitLibrary()
     with ExitStack() as stack:
@@ -63,7 +59,7 @@ def page_of(body: bytes) -> Page:
         first: list[Line] = []
         words: list[str] = []
         lines: list[str] = []
-        for number in range(min(MOST_PAGES, pdfium.FPDF_GetPageCount(document))):
+        for number in range(min(MOST_PAGES[part], pdfium.FPDF_GetPageCount(document))):
             with ExitStack() as closing:
                 page, text = _text_page(document, number, closing)
                 if text is None:

@@ -4,6 +4,17 @@ from dataclasses import dataclass
 from enum import Enum
 
 
+class Part(Enum):
+    """How much of a document is read: all within the limits, or what comes first, in which little can go wrong."""
+
+    WHOLE = "whole"
+    BEGINNING = "beginning"
+
+
+class UnreadablePdf(ValueError):
+    """A document that PDFium refuses, and why."""
+
+
 class RowKind(Enum):
     """TEXT: a paragraph, its lines broken where the author broke them. PLAIN: lines of which nothing says where a
     paragraph ends: preformatted text, or a page of a PDF. TABLE: a row of a table, or a term with its descriptions.
