@@ -215,7 +215,7 @@ FAULTS = {
     "an empty object": answers.index(b"{}"),
     "none of its 1 members": answers.index(b'{"error": "not today"}'),
     "not a JSON object": answers.index(b"NaN"),
-    "not JSON": answers.index(b'{"P0001R0": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
+    "not JSON": answers.index(b'{"P0001R0": ' + b"[" * 100_000 + b"}"),
     "index shrunk": answers.index(a_body(**many_entries(10))),
     "larger than": answers.stream(lambda: itertools.repeat(b" " * 65536, 3200)),
 }
