@@ -3,11 +3,15 @@
 import signal
 import sys
 
+from actors.runtime.os.first_process import step_aside
+from actors.runtime.os.linux import refuse_core_dumps
 from actors.runtime.os.streams import keep_descriptors
 
 signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))  # the imports take a while: cli lets them in
 
 keep_descriptors()
+refuse_core_dumps()
+step_aside()
 
 try:
     from actors.front.commands.cli import main

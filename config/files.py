@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from actors.runtime.os.redaction import is_plain_key
 from config.declaration import KEYS, RENAMED, SECRETS, SECTIONS
 from config.report import ConfigurationReport, Setting, misplaced_secret, unknown_key
 
@@ -94,7 +95,7 @@ class _Document:
         if name in SECRETS:
             self._report.faults.append(misplaced_secret(str(self._file), name))
         elif name not in KEYS and name not in RENAMED:
-            self._report.faults.append(unknown_key(str(self._file), name, known))
+            self._unknown(name, node, known)
         elif name in self._found:
             self._fault(f"{name}: given twice, again in line {_line(node)}")
         elif not isinstance(node, yaml.ScalarNode):
@@ -103,6 +104,13 @@ class _Document:
             self._fault(f"{name}: {self._why_empty(name, node)}")
         else:
             self._scalar(name, node)
+
+    def _unknown(self, name: str, node: yaml.Node, known: tuple[str, ...]) -> None:
+        """What stands where a key should may be anything, a secret too."""
+        if all(map(is_plain_key, name.split("."))):
+            self._report.faults.append(unknown_key(str(self._file), name, known))
+        else:
+            self._fault(f"line {_line(node)}: what stands before the colon is not a key")
 
     def _scalar(self, name: str, node: yaml.ScalarNode) -> None:
         try:
@@ -133,7 +141,8 @@ class _Document:
             elif key.tag == f"{_TAG}merge":
                 merged.extend(value.value if isinstance(value, yaml.SequenceNode) else [value])
             elif key.value in names:
-                self._fault(f"{key.value}: given twice, again in line {_line(key)}")
+                said = key.value if is_plain_key(key.value) else "what stands before the colon"
+                self._fault(f"{said}: given twice, again in line {_line(key)}")
             else:
                 names.add(key.value)
                 yield key.value, value

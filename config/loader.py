@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import fields
 
-from actors.runtime.os.redaction import SHORTEST_SECRET_CHARACTERS, short_secrets
+from actors.runtime.os.redaction import SHORTEST_SECRET_CHARACTERS, short_secrets, without_opaque, without_shapes
 from config import environment, files
 from config.declaration import DECLARED, KEYS, RENAMED, SECRETS
 from config.report import ConfigurationError, ConfigurationReport, Setting
@@ -21,6 +21,8 @@ S = TypeVar("S", bound=Struct)
 
 DEFAULT = "default"
 """The source of a value that nobody set."""
+
+_ORDINARY_NAME = re.compile(r"[a-z][a-z._-]{0,15}")
 
 _HOME = Path(__file__).parent
 """A relative default is relative to default.yaml."""
@@ -47,13 +49,14 @@ def load(file: Path | None, variables: Mapping[str, str]) -> Configuration:
     values = {name: _parsed(name, sources[name], report) for name in KEYS}
     secrets = {name: _secret(name, sources, values, report) for name in SECRETS}
     if report.faults:
-        raise ConfigurationError("\n".join(report.faults))
+        raise ConfigurationError("\n".join(map(without_shapes, report.faults)))
     settings = _built(Settings, values | secrets)
     report.warnings.extend(
         f"{secret} has fewer than {SHORTEST_SECRET_CHARACTERS} characters, so the log does not hide it"
         for secret in short_secrets(settings)
     )
-    return Configuration(settings=settings, sources=sources, values=values, warnings=tuple(report.warnings))
+    warnings = tuple(map(without_shapes, report.warnings))
+    return Configuration(settings=settings, sources=sources, values=values, warnings=warnings)
 
 
 def _by_new_names(given: list[dict[str, Setting]], report: ConfigurationReport) -> dict[str, Setting]:
@@ -88,7 +91,7 @@ def _absolute(path: str, base: Path) -> str:
     try:
         return os.path.abspath(base / Path(path).expanduser())
     except RuntimeError:
-        raise ValueError(f"the home directory in {path!r} is not known") from None
+        raise ValueError(f"the home directory in {without_opaque(path)!r} is not known") from None
 
 
 def _secret(name: str, sources: Mapping[str, Setting], values: Mapping[str, Any], report: ConfigurationReport) -> str:
@@ -97,7 +100,7 @@ def _secret(name: str, sources: Mapping[str, Setting], values: Mapping[str, Any]
     named = f"{name}_file"
     if not (path := values[named]):
         return ""
-    where = f"{sources[named].source}: {named}: {path}"
+    where = f"{sources[named].source}: {named}: {_place(path, sources[named].value)}"
     try:
         secret = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
@@ -109,6 +112,15 @@ def _secret(name: str, sources: Mapping[str, Setting], values: Mapping[str, Any]
     if not secret:
         report.faults.append(f"{where} is empty")
     return _one_word(secret, where, report)
+
+
+def _place(path: str, written: Any) -> str:
+    """What to say of the file that is to hold a secret. Somebody may have written the secret in place of its name: a
+    name that leads to nothing is shown only if it is a path to a directory that is there, or an ordinary word."""
+    name, folder = str(written).strip(), os.path.dirname(path)
+    is_path = "/" in name and folder != "/" and os.path.isdir(folder)
+    is_named = os.path.lexists(path) or is_path or _ORDINARY_NAME.fullmatch(name) is not None
+    return without_shapes(path) if is_named else "the file that it names"
 
 
 def _one_word(secret: str, where: str, report: ConfigurationReport) -> str:

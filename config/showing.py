@@ -1,18 +1,21 @@
 """The effective configuration for people: YAML, each value with its source, secrets hidden."""
 
 import json
-import re
+import os
 from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 import yaml
-from psycopg2.extensions import parse_dsn
 
+from actors.runtime.os.redaction import without_access, without_shapes
 from config.declaration import KEYS, SECRETS
 from config.loader import DEFAULT, Configuration
 from messages.settings import SettingKind
+
+HIDDEN = "***"
+"""In place of what gives access."""
 
 WITHOUT = MappingProxyType(
     {
@@ -53,9 +56,13 @@ def _effective(configuration: Configuration, name: str) -> Any:
         case SettingKind.DATABASE_URL:
             return _database(value)
         case SettingKind.FILE_URL | SettingKind.FOLDER_URL:
-            return re.sub(r"(://[^:/@]*):[^/@]*@", r"\1:***@", value)
+            return without_access(value, HIDDEN)
         case SettingKind.DURATION:
             return configuration.sources[name].value
+        case SettingKind.PATH if KEYS[name].secret and not os.path.isfile(value):
+            return value and HIDDEN  # nobody has read it, so it may be the secret itself
+        case SettingKind.TEXT | SettingKind.HOST | SettingKind.PATH:
+            return without_shapes(value)
         case _:
             return value
 
@@ -64,8 +71,10 @@ def _database(url: str) -> str:
     """A database's address without its secrets, put together again from its parts."""
     if not url:
         return ""
+    from psycopg2.extensions import parse_dsn  # it takes long to load, and few commands have such an address
+
     parts = parse_dsn(url)
-    secret = ":***" if "password" in parts else ""
+    secret = f":{HIDDEN}" if "password" in parts else ""
     user = f"{quote(parts['user'])}{secret}@" if "user" in parts else ""
     port = f":{parts['port']}" if "port" in parts else ""
     host = quote(parts.get("host", ""), safe=":[]")

@@ -7,10 +7,8 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg2
-from psycopg2.extensions import parse_dsn
-
-from actors.runtime.os.system import refusal_of_base
+from actors.runtime.os.bases import refusal_of_base
+from actors.runtime.os.redaction import without_access, without_opaque
 from config.declaration import SettingKey
 from messages.settings import SettingKind
 
@@ -88,9 +86,10 @@ def _refuse(key: SettingKey, value: Any, hint: str = "") -> ValueError:
 
 
 def _shown(value: Any) -> str:
+    """What was written, without what may be a secret: it may have been put into the wrong key."""
     if isinstance(value, bool):
         return str(value).lower()
-    text = repr(value)
+    text = without_opaque(repr(value))
     return text if len(text) <= LONGEST_SHOWN_CHARACTERS else f"{text[:LONGEST_SHOWN_CHARACTERS]}…"
 
 
@@ -117,7 +116,7 @@ def _choice(key: SettingKey, value: Any) -> str:
     if value in key.choices:
         return str(value)
     if key.name == "system.base" and (why := refusal_of_base(str(value))):
-        raise ValueError(why)  # Thespian has bases that we refuse for a reason
+        raise ValueError(without_opaque(why))  # Thespian has bases that we refuse for a reason
     raise _refuse(key, value)
 
 
@@ -136,9 +135,7 @@ def _file_url(key: SettingKey, value: Any) -> str:
     except ValueError:
         valid = False
     if not valid or re.search(r"\s", address):
-        if "@" in address:  # it may hold a password
-            raise ValueError(f"expected {expectation(key)}")
-        raise _refuse(key, value)
+        raise _refuse(key, without_access(value) if isinstance(value, str) else value)
     return address.rstrip("/")
 
 
@@ -149,6 +146,9 @@ def _folder_url(key: SettingKey, value: Any) -> str:
 def _database_url(key: SettingKey, value: Any) -> str:
     if value == "":
         return ""
+    import psycopg2  # it takes long to load, and few commands have such an address
+    from psycopg2.extensions import parse_dsn
+
     try:
         if not re.match(r"postgres(ql)?://", value.strip()):
             raise TypeError

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 
 TOGETHER = ("tests/e2e/test_stage", "tests/unit/")
 """Where the tests of a file run in one process: they share a stage, or are too short to be handed out one by one."""

@@ -24,6 +24,7 @@ from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.failures import BeginRefusal, Outage
 from actors.runtime.os import logs, process, security, streams
 from actors.runtime.os.loop import PrivateLoop
+from actors.runtime.os.redaction import Redactor, secrets_of
 from actors.runtime.os.state_dump import StateDump
 from actors.runtime.turns import Counters, TurnGuard
 from messages.health import ActorStatus, HealthReason
@@ -75,6 +76,7 @@ class CallboardActor(Actor):
         self._loop: PrivateLoop | None = None
         self._addresses: dict[str, ActorAddress] = {}
         self._leader = ""
+        self._redactor = Redactor()
         self._counters = Counters()
         self._turns = TurnGuard(self._counters, self.report_failure)
         self._left = False
@@ -110,13 +112,21 @@ class CallboardActor(Actor):
         """Add to a counter that health shows."""
         self._counters.count(counter, by)
 
+    def redact(self, text: str) -> str:
+        """The text without secrets. What an error says goes through here before it is stored, shown or cut."""
+        return self._redactor.redact(text)
+
     def record_error(self, text: str) -> None:
         """Remember the last error that health shows."""
-        self._counters.record_error(text, self.now())
+        self._counters.record_error(self.redact(text), self.now())
 
     def status(self, *reasons: HealthReason) -> ActorStatus:
         """The common part of a snapshot, taken now; `reasons` say why the actor is degraded."""
-        return self._counters.status(reasons, self.now())
+        return self._counters.status(tuple(map(self._redacted, reasons)), self.now())
+
+    def _redacted(self, reason: HealthReason) -> HealthReason:
+        values = tuple((name, self.redact(value)) for name, value in reason.fields)
+        return replace(reason, subject=self.redact(reason.subject), text=self.redact(reason.text), fields=values)
 
     def describe(self) -> Iterator[str]:
         """The state of this actor in lines, for the log. No contents of messages, no settings."""
@@ -259,7 +269,7 @@ class CallboardActor(Actor):
             self._log_outage(f"{handler}: {error}")
         else:
             self.log.error("%s failed", handler, exc_info=error)
-        trace, outage = "".join(traceback.format_exception(error)), isinstance(error, Outage)
+        trace, outage = self.redact("".join(traceback.format_exception(error))), isinstance(error, Outage)
         self.tell_parent(ActorFailed(name=self.name, handler=handler, trace=trace, outage=outage))
 
     def _log_outage(self, text: str) -> None:
@@ -275,6 +285,7 @@ class CallboardActor(Actor):
         """Become an actor with a name, a loop, and what it owns."""
         self._begin, self._parent = begin, sender
         self.name, self.settings = begin.name, begin.settings
+        self._redactor = Redactor(secrets_of(begin.settings))
         process.set_up(begin.name, begin.plan, begin.settings)
         StateDump.of_process().add(self.describe)
         self.log = logs.logger_of(begin.name)
@@ -287,7 +298,8 @@ class CallboardActor(Actor):
             if not isinstance(error, BeginRefusal):
                 self.report_failure("begin", error)
             outage = isinstance(error, Outage) or isinstance(error.__cause__, Outage)
-            self.send(sender, BeginRefused(name=self.name, reason=str(error) or type(error).__name__, outage=outage))
+            reason = self.redact(str(error)) or type(error).__name__
+            self.send(sender, BeginRefused(name=self.name, reason=reason, outage=outage))
             return
         self.send(sender, Begun(name=self.name, pid=os.getpid(), detail=detail))
         if not begin.plan.own_process:

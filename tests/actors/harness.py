@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from thespian.actors import Actor, ActorAddress, ActorExitRequest
 
 from actors.runtime.actor import CallboardActor
-from actors.runtime.os.system import SIMPLE, Driver, SimpleDriver, TcpDriver
+from actors.runtime.os.bases import SIMPLE
+from actors.runtime.os.system import Driver, SimpleDriver, TcpDriver
 from messages.delivery import Ack, Deliver
 from messages.lifecycle import ActorFailed, Begin, BeginRefused, Begun, Introduce, ProcessPlan
 from messages.settings import Settings

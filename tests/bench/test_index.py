@@ -16,7 +16,7 @@ from actors.index.fetch.wg21link import Wg21Link
 from actors.index.model.fetching import IndexValidators, NotModified
 from actors.index.storage import store
 from actors.runtime.database.connection import Database
-from actors.runtime.os.system import SIMPLE
+from actors.runtime.os.bases import SIMPLE
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.papers import PapersAdded, PapersChanged
 from tests.actors.harness import Harness

@@ -12,7 +12,7 @@ import pytest
 
 from actors.embedded_postgres.cluster import NAME
 from actors.embedded_postgres.place import place_for, socket_dir
-from actors.runtime.os.system import SIMPLE
+from actors.runtime.os.bases import SIMPLE
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.snapshots import snapshot
 from tests.bench.processes import peak, processes_of, proportional, resident, share_of_a_core

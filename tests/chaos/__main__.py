@@ -5,7 +5,7 @@ import random
 import sys
 from collections import Counter
 
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from tests.chaos.run import Report, played
 
 

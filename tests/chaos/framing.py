@@ -15,8 +15,8 @@ from collections.abc import Callable
 import psutil
 from thespian.system.transport.streamBuffer import toSendBuffer
 
+from actors.runtime.os.bases import TCP
 from actors.runtime.os.security import MAX_UNSIGNED, SignedPickle
-from actors.runtime.os.system import TCP
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Order, Report, Stumbler
 from tests.actors.runtime.ports import listening_ports, memory_and_descriptors

@@ -15,7 +15,7 @@ from typing import Any
 from actors.control.client import RequestRefused, ServiceNotRunning
 from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.place import remove_sheltered
-from actors.runtime.os.system import SIMPLE
+from actors.runtime.os.bases import SIMPLE
 from actors.stage.server.client import StageClient, running_stage
 from tests.chaos.killing import Kill, Killer, Victim
 from tests.chaos.play import CHANNEL, Draft, Event, Play, Told, Watch, told_in

@@ -8,7 +8,7 @@ import httpx
 import psutil
 import pytest
 
-from actors.runtime.os.system import SIMPLE
+from actors.runtime.os.bases import SIMPLE
 from tests.chaos.conftest import Worlds
 from tests.chaos.world import World, keep
 from tests.e2e.service import named

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from actors.embedded_postgres.place import remove_sheltered
-from actors.runtime.os.system import SIMPLE
+from actors.runtime.os.bases import SIMPLE
 from actors.stage.faults.exchange import Site
 from actors.stage.faults.faults import FixedReply
 from actors.stage.server.client import StageClient, running_stage

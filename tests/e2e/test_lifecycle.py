@@ -9,7 +9,7 @@ import psycopg2
 import psycopg2.extensions
 import pytest
 
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from tests.e2e.service import LIMIT, Service, has_ended, members, url_of, wait_for
 
 pytestmark = pytest.mark.bases(SIMPLE, TCP)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.snapshots import snapshot
 from tests.e2e.service import Service, wait_for

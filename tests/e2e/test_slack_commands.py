@@ -11,7 +11,7 @@ import pytest
 from slack_sdk.web import WebClient
 
 from actors.embedded_postgres.place import remove_sheltered
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.slack.blockkit import problems
 from actors.stage.web.wire import Received

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from actors.embedded_postgres.place import remove_sheltered
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from actors.stage.faults.faults import Fault, FixedReply, Hang, Refuse, Reset
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.snapshots import snapshot

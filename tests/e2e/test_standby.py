@@ -11,7 +11,7 @@ import psutil
 import psycopg2
 import pytest
 
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from actors.stage.faults.exchange import Site
 from actors.stage.faults.faults import Hang
 from actors.stage.server.client import StageClient, running_stage

@@ -13,7 +13,7 @@ import pytest
 from actors.control.client import RequestRefused, ServiceNotRunning
 from actors.control.protocol import ControlRequest, encode_line
 from actors.control.socket import socket_path
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from tests.e2e.service import LIMIT, Service, resume, suspended, wait_for
 
 ENTRY = "Niebler"

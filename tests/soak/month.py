@@ -28,7 +28,7 @@ from actors.control.client import RequestRefused, ServiceNotRunning
 from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.cluster import NAME
 from actors.embedded_postgres.place import place_for, remove_sheltered, socket_dir
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from actors.stage.faults.faults import FixedReply, Hang, Refuse, Reset
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.snapshots import snapshot

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from actors.front.commands.grammar import COMMANDS, EXIT_CODES, FORMER, OPTIONS, Command, NotAValue, Option
+from actors.runtime.os.redaction import without_shapes
 
 _SEPARATES = frozenset(',;\n"')
 _HELP = frozenset({"-h", "--help"})
@@ -95,7 +96,7 @@ class _Parser(argparse.ArgumentParser):
         self._hint = hint
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}\nSee `{self._hint}`.\n")
+        self.exit(2, f"{self.prog}: {without_shapes(message)}\nSee `{self._hint}`.\n")
 
 
 def _command_in(argv: Sequence[str]) -> tuple[str | None, list[str]]:

@@ -17,7 +17,8 @@ from actors.embedded_postgres.place import remove_sheltered
 from actors.front.commands.hints import Hints
 from actors.front.commands.start import failures_in_a_sentence
 from actors.front.run.service import ServiceFailed, run_service
-from actors.runtime.os.system import SIMPLE, Driver
+from actors.runtime.os.bases import SIMPLE
+from actors.runtime.os.system import Driver
 from actors.stage.server.actor import StageActor
 from actors.stage.server.timelapse import WATCHES
 from config.loader import load

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from actors.notifier.model.slack_errors import RECIPIENT_ERRORS, TOKEN_ERRORS
 from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.scopes import COMMAND, SCOPES
+from actors.runtime.os.redaction import Redactor, secrets_of
 from messages.settings import SlackSettings
 
 TEXT = "This is Callboard's test message: notices can reach this place."
@@ -34,14 +35,15 @@ def check(settings: SlackSettings, recipient: str) -> Iterator[SetupFinding]:
         yield SetupFinding(what="bot token", missing=f"slack.bot_token is not set: {where}")
         return
     client = _client(settings)
-    answer = _called(client.auth_test)
+    redact = Redactor(secrets_of(settings)).redact
+    answer = _called(client.auth_test, redact)
     if isinstance(answer, str):
         yield SetupFinding(what="bot token", missing=_token_trouble(answer))
         return
     yield SetupFinding(what=f"bot token: belongs to {answer['user']} in the workspace {answer['team']}")
     yield _scopes(answer["scopes"])
-    yield _listening(client, settings)
-    yield from _channel(client, recipient or settings.channel, answer["user"])
+    yield _listening(client, settings, redact)
+    yield from _channel(client, recipient or settings.channel, answer["user"], redact)
 
 
 def _client(settings: SlackSettings) -> WebClient:
@@ -51,14 +53,14 @@ def _client(settings: SlackSettings) -> WebClient:
     return client
 
 
-def _called(call: Callable[[], Any]) -> Mapping[str, Any] | str:
-    """Slack's answer, with the `scopes` of the token (None if it does not say), or its error."""
+def _called(call: Callable[[], Any], redact: Callable[[str], str]) -> Mapping[str, Any] | str:
+    """Slack's answer, with the `scopes` of the token (None if it does not say), or its error without secrets."""
     try:
         response = call()
     except SlackApiError as error:
-        return str(error.response.get("error") or f"HTTP {error.response.status_code}")
+        return redact(str(error.response.get("error") or f"HTTP {error.response.status_code}"))
     except (SlackClientError, OSError, ValueError) as error:
-        return one_line(f"Slack cannot be reached ({type(error).__name__}: {error})")
+        return one_line(redact(f"Slack cannot be reached ({type(error).__name__}: {error})"))
     headers = {str(name).lower(): value for name, value in response.headers.items()}
     return {**response.data, "scopes": headers.get("x-oauth-scopes")}
 
@@ -77,7 +79,7 @@ def _scopes(granted: str | None) -> SetupFinding:
     return SetupFinding(what="scopes", missing=f"in {OAUTH}, add {listed}, then reinstall the app")
 
 
-def _listening(client: WebClient, settings: SlackSettings) -> SetupFinding:
+def _listening(client: WebClient, settings: SlackSettings, redact: Callable[[str], str]) -> SetupFinding:
     if settings.events == "http":
         if settings.signing_secret:
             address = f"{settings.events_host} port {settings.events_port}"
@@ -91,21 +93,21 @@ def _listening(client: WebClient, settings: SlackSettings) -> SetupFinding:
         return SetupFinding(
             what="commands", missing=f"slack.app_token is not set, so users cannot send commands: {where}"
         )
-    answer = _called(lambda: client.apps_connections_open(app_token=settings.app_token))
+    answer = _called(lambda: client.apps_connections_open(app_token=settings.app_token), redact)
     if isinstance(answer, str):
         hint = "check that Socket Mode is on and that the app token has the scope connections:write"
         return SetupFinding(what="commands", missing=f"Socket Mode cannot be opened ({answer}): {hint}")
     return SetupFinding(what=f"commands: by Socket Mode; try {COMMAND} help")
 
 
-def _channel(client: WebClient, recipient: str, bot: str) -> Iterator[SetupFinding]:
+def _channel(client: WebClient, recipient: str, bot: str, redact: Callable[[str], str]) -> Iterator[SetupFinding]:
     if not recipient:
         yield SetupFinding(
             what="channel",
             missing="slack.channel is not set: set it, or name a channel here: `callboard notify-test '#papers'`",
         )
         return
-    answer = _called(lambda: client.chat_postMessage(channel=recipient, text=TEXT))
+    answer = _called(lambda: client.chat_postMessage(channel=recipient, text=TEXT), redact)
     if not isinstance(answer, str):
         yield SetupFinding(what=f"channel: posted a message to {recipient}")
     elif answer == "not_in_channel":

@@ -9,6 +9,7 @@ from actors.front.commands.hints import Hints
 from actors.front.instance.lock import AlreadyRunning, DataDirectoryRefused
 from actors.front.run.service import ServiceFailed, run_service
 from actors.runtime.failures import SystemRefused
+from actors.runtime.os.redaction import without_access
 from messages.about import VERSION
 from messages.lifecycle import ServiceStarted
 from messages.settings import Settings
@@ -31,7 +32,7 @@ def failures_in_a_sentence() -> Iterator[None]:
 
 def _banner(settings: Settings, service: ServiceStarted, hints: Hints) -> str:
     notices = (
-        f"sent to Slack ({settings.slack.api_url})"
+        f"sent to Slack ({without_access(settings.slack.api_url)})"
         if settings.slack.bot_token
         else "printed here (no Slack token is set)"
     )

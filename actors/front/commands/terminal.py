@@ -4,7 +4,9 @@ import contextlib
 import io
 import os
 import sys
+import traceback
 from collections.abc import Callable
+from types import TracebackType
 from typing import Any
 
 import msgspec
@@ -13,6 +15,7 @@ from rich.console import Console
 from actors.front.commands.command_output import CommandOutput
 from actors.front.commands.hints import Hints
 from actors.runtime.os.printable import escaped_json, printable, printable_values
+from actors.runtime.os.redaction import without_shapes
 
 WIDE = 1000
 """Columns of what is no terminal: nothing is wrapped."""
@@ -20,7 +23,8 @@ WIDE = 1000
 
 def prepare() -> None:
     """A terminal that lacks a letter shows a question mark in its place, and the command goes on. Where standard error
-    is closed, complaints go nowhere, and not to the standard output."""
+    is closed, complaints go nowhere, and not to the standard output. The trace of a bug has no secrets in it."""
+    sys.excepthook = _show_trace
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     buffered = io.BufferedWriter(CommandOutput(1, "w", closefd=False))
     sys.stdout = io.TextIOWrapper(buffered, encoding=encoding, errors="replace", line_buffering=os.isatty(1))
@@ -36,9 +40,16 @@ def say(text: str, hints: Hints) -> None:
 
 
 def complain(text: str, hints: Hints) -> None:
-    """Print an error or a warning to the standard error, if that takes one."""
+    """Print an error or a warning to the standard error, if that takes one. A library's words, or the operator's own,
+    may hold a secret."""
     with contextlib.suppress(OSError):
-        print(f"callboard: {hints.fit(printable(text))}", file=sys.stderr, flush=True)
+        print(f"callboard: {hints.fit(printable(without_shapes(text)))}", file=sys.stderr, flush=True)
+
+
+def _show_trace(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    with contextlib.suppress(OSError):
+        text = "".join(traceback.format_exception(kind, error, trace))
+        print(printable(without_shapes(text)), end="", file=sys.stderr, flush=True)
 
 
 def show(value: Any, draw: Callable[[Console, Any], None], hints: Hints) -> None:

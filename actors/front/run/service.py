@@ -17,9 +17,10 @@ from actors.front.run.processes import ActorProcesses
 from actors.front.run.signals import StopRequests, stop_requests
 from actors.front.run.watchdog import LOOK, SupervisorLost, Watchdog
 from actors.runtime.os import logs
+from actors.runtime.os.bases import SIMPLE
 from actors.runtime.os.redaction import secrets_of
 from actors.runtime.os.state_dump import StateDump
-from actors.runtime.os.system import SIMPLE, Driver, start_system
+from actors.runtime.os.system import Driver, start_system
 from actors.supervisor.actor import SupervisorActor
 from actors.supervisor.specs import ACTOR_SPECS
 from messages.lifecycle import (

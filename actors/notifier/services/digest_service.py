@@ -149,7 +149,7 @@ class DigestService:
             raise
         except Exception as error:
             self._host.log.error("the digest for %s failed; its events become dead letters", user, exc_info=error)
-            self._add_dead_letters(user, f"{type(error).__name__}: {error}")
+            self._add_dead_letters(user, self._host.redact(f"{type(error).__name__}: {error}"))
 
     def _add_dead_letters(self, user: str, error: str) -> None:
         """A digest that fails must not hold up the others. Its events become dead letters, as if they had failed when

@@ -51,5 +51,8 @@ class ServiceHost(Protocol):
     def count(self, counter: str, by: int = 1) -> None:
         """Add to a counter that health shows."""
 
+    def redact(self, text: str) -> str:
+        """The text without secrets, fit to be stored."""
+
     def record_error(self, text: str) -> None:
         """Set the last error that health shows."""

@@ -1,5 +1,6 @@
 """Parses Slack's answers: the parts of its JSON that are used, and its failures as frozen outcomes."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -83,9 +84,9 @@ def is_of(found: HistoryMessage, message: OutgoingMessage) -> bool:
     return isinstance(payload, dict) and payload.get("id") == message.id
 
 
-def failure_of(response: Any, now: datetime) -> Failure:
+def failure_of(response: Any, now: datetime, redact: Callable[[str], str]) -> Failure:
     """The failure that Slack, or whatever answered in its place, reported. `response` is slack-sdk's, or aiohttp's if
-    the body was unreadable."""
+    the body was unreadable. An error may repeat what was sent, the token too: `redact` takes that out."""
     status = response.status_code if isinstance(response, AsyncSlackResponse) else response.status
     data = response.data if isinstance(response, AsyncSlackResponse) else None
     error = data.get("error") if isinstance(data, dict) else None
@@ -94,7 +95,7 @@ def failure_of(response: Any, now: datetime) -> Failure:
     if status >= 500:
         return Unclear(why=f"HTTP {status}")
     if isinstance(error, str):
-        return ApiError(error=one_line(error)[:100])
+        return ApiError(error=one_line(redact(error))[:100])
     if status < 300:
         return Unclear(why="an unreadable answer")
     if status in (404, 405, 410):

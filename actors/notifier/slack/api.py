@@ -19,7 +19,7 @@ from actors.notifier.model.outcomes import NOT_LEADING, Failure, NotReached, Unc
 from actors.notifier.outbound.breaker import MAX_CALLS_IN_FLIGHT
 from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.answers import failure_of
-from actors.runtime.os.redaction import Redactor
+from actors.runtime.os.redaction import Redactor, secrets_of
 from messages.settings import SlackSettings
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ class SlackApi:
 
     def __init__(self, settings: SlackSettings, leads: Callable[[], bool]) -> None:
         self._settings = settings
-        self._redactor = Redactor((settings.bot_token, settings.app_token))
+        self._redactor = Redactor(secrets_of(settings))
         self._leads = leads
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
@@ -70,7 +70,7 @@ class SlackApi:
             response = await call(self.connected())
             return msgspec.convert(response.data, shape)
         except SlackApiError as error:
-            return failure_of(error.response, datetime.now(UTC))
+            return failure_of(error.response, datetime.now(UTC), self._redactor.redact)
         except _DoesNotLead:
             return NotReached(why=NOT_LEADING)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
@@ -100,10 +100,13 @@ class SlackApi:
             self._client.proxy = None  # the session knows the proxy and its exceptions
         return self._client
 
+    def redact(self, text: str) -> str:
+        """The text without secrets."""
+        return self._redactor.redact(text)
+
     def _text_of(self, error: BaseException) -> str:
         """The text of an exception, without the tokens that requests carry in a header."""
-        text = f"{type(error).__name__}: {error}".rstrip(": ")
-        return one_line(self._redactor.redact(text))[:LONGEST_WHY_CHARACTERS]
+        return one_line(self.redact(f"{type(error).__name__}: {error}".rstrip(": ")))[:LONGEST_WHY_CHARACTERS]
 
     async def close(self) -> None:
         """Close the session."""

@@ -22,7 +22,7 @@ from actors.notifier.model.outcomes import ApiError
 from actors.notifier.model.slack_errors import TOKEN_ERRORS
 from actors.notifier.outbound.retries import backoff
 from actors.notifier.render.markdown import one_line
-from actors.notifier.slack.api import SlackApi
+from actors.notifier.slack.api import LONGEST_WHY_CHARACTERS, SlackApi
 from messages.settings import SlackSettings
 
 PING_SECONDS = 10.0
@@ -94,11 +94,11 @@ class SocketMode:
         try:
             await self._listen(over)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            ended = _TICKET.sub("?…", f"{type(error).__name__}: {error}")
+            ended = f"{type(error).__name__}: {error}"
         except _Ended as end:
             ended = str(end)
         if not over.done():
-            over.set_result(one_line(ended)[:200])
+            over.set_result(one_line(self._api.redact(_TICKET.sub("?…", ended)))[:LONGEST_WHY_CHARACTERS])
 
     async def _listen(self, over: "asyncio.Future[str]") -> None:
         url = await self._address()
@@ -119,7 +119,7 @@ class SocketMode:
             return opened.url
         if isinstance(opened, ApiError) and opened.error in TOKEN_ERRORS:
             raise _Ended(f"{opened.error}: slack.app_token is not an app-level token with connections:write")
-        raise _Ended(f"apps.connections.open: {opened}"[:200])
+        raise _Ended(f"apps.connections.open: {opened}")
 
     async def _serve(self, socket: aiohttp.ClientWebSocketResponse, over: "asyncio.Future[str]") -> None:
         """Take one delivery after another, and acknowledge each before the next."""
@@ -134,7 +134,7 @@ class SocketMode:
                         info = data.get("connection_info")
                         self._connected(str(info.get("app_id", "")) if isinstance(info, dict) else "")
                     case "disconnect" if data.get("reason") not in _RENEWALS:
-                        raise _Ended(f"Slack disconnected ({one_line(str(data.get('reason')))[:50]})")
+                        raise _Ended(f"Slack disconnected ({one_line(self._api.redact(str(data.get('reason'))))[:50]})")
                     case "disconnect" if not over.done():
                         over.set_result("")
                         limit.reschedule(asyncio.get_running_loop().time() + OVERLAP_SECONDS)

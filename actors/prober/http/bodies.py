@@ -11,6 +11,7 @@ import httpx
 from actors.prober.http.connectivity import contact_of
 from actors.prober.http.verdict import REDIRECTS, HttpAnswer, judge, parse_length, same_file, why
 from actors.runtime.http_headers import parse_retry_after
+from actors.runtime.os.redaction import without_shapes
 from messages.drafts import Extension
 from messages.probing import Contact, Verdict
 
@@ -51,7 +52,7 @@ async def fetch(
     except TimeoutError:
         contact, error = Contact.REACHED, f"no complete answer within {deadline:g} s"
     except Exception as failure:  # also what aiohttp raises for a malformed answer, which httpx does not translate
-        contact, error = contact_of(failure), (str(failure) or type(failure).__name__)[:200]
+        contact, error = contact_of(failure), without_shapes(str(failure) or type(failure).__name__)[:200]
     return Body(
         verdict=Verdict.BROKEN,
         content=b"",

@@ -27,9 +27,12 @@ from actors.prober.http.verdict import (
 from actors.prober.model import names
 from actors.prober.politeness import robots
 from actors.runtime.http_headers import parse_http_date, parse_retry_after
+from actors.runtime.os.redaction import without_shapes
 from messages.probing import BeginProbing, Contact, DraftName, ProbeResult, Validators, Verdict
 
 MAX_HEADER_BYTES = 32_768
+
+LONGEST_ERROR_CHARACTERS = 200
 
 MAX_REDIRECTS = 2
 """Followed if they lead to the same name."""
@@ -99,7 +102,7 @@ class PapersFolder:
         except TimeoutError:
             contact, error = Contact.REACHED, f"no answer within {self._deadline:g} s"
         except Exception as failure:  # also what aiohttp raises for a malformed answer, which httpx does not translate
-            contact, error = contact_of(failure), (str(failure) or type(failure).__name__)[:200]
+            contact, error = contact_of(failure), _text_of(failure)
         else:
             return self._result(name, response, known, self.requests - before)
         return _without_file(name, Verdict.BROKEN, None, contact, self.requests - before, error)
@@ -112,7 +115,7 @@ class PapersFolder:
         except TimeoutError:
             contact, error = Contact.REACHED, f"no answer within {self._deadline:g} s"
         except Exception as failure:
-            contact, error = contact_of(failure), (str(failure) or type(failure).__name__)[:200]
+            contact, error = contact_of(failure), _text_of(failure)
         return RobotsAnswer(status=None, text="", retry_after=None, contact=contact, error=error)
 
     async def body(self, name: DraftName) -> Body:
@@ -231,6 +234,10 @@ def _without_file(
         requests=requests,
         error=error,
     )
+
+
+def _text_of(failure: Exception) -> str:
+    return without_shapes(str(failure) or type(failure).__name__)[:LONGEST_ERROR_CHARACTERS]
 
 
 def _conditions(known: Validators | None) -> dict[str, str] | None:

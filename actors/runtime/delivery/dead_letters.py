@@ -211,7 +211,7 @@ class DeadLetterService:
             raise
         except Exception as error:
             self._owner.log.error("the retry of the letter %s failed", id, exc_info=error)
-            return self._failed_again(number, f"{type(error).__name__}: {error}")
+            return self._failed_again(number, self._owner.redact(f"{type(error).__name__}: {error}"))
         if row is None:
             return unknown(id)
         self._owner.count("letters_retried")

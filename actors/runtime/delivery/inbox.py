@@ -104,7 +104,7 @@ class Inbox:
         with self._owner.transaction() as tx:
             failures = store.count_failure(tx.cursor, message.source)
             if failures >= store.FAILURES_UNTIL_DEAD:
-                self._give_up(tx, message, f"{type(error).__name__}: {error}", failures)
+                self._give_up(tx, message, self._owner.redact(f"{type(error).__name__}: {error}"), failures)
 
     def _give_up(self, tx: Tx, message: Deliver, error: str, failures: int) -> None:
         """Move the event to the dead letters, out of the way of the next one."""

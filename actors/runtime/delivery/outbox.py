@@ -161,7 +161,7 @@ class OutboxSender:
             for read in store.read(cursor, destination, seqs):
                 if isinstance(read, store.Unreadable):
                     unreadable.append(read)
-                    add_unreadable(cursor, self._owner.name, destination, read.seq, read.why)
+                    add_unreadable(cursor, self._owner.name, destination, read.seq, self._owner.redact(read.why))
                     posts[read.seq] = store.Post(destination=destination, seq=read.seq, event=Tombstone())
                 else:
                     posts[read.seq] = read

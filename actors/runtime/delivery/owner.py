@@ -21,6 +21,9 @@ class Owner(Protocol):
     def count(self, counter: str, by: int = 1) -> None:
         """Add to a counter that health shows."""
 
+    def redact(self, text: str) -> str:
+        """The text without secrets, fit to be stored."""
+
     def record_error(self, text: str) -> None:
         """Remember the last error that health shows."""
 

@@ -2,12 +2,13 @@
 
 import ctypes
 import os
+import resource
 import select
 import signal
 import time
 from collections.abc import Sequence
 
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME = 1, 4, 15
 _TFD_FLAGS = os.O_NONBLOCK | os.O_CLOEXEC
 _NANOSECONDS = 1_000_000_000
 
@@ -48,18 +49,22 @@ class TimerDescriptor:
 
 def die_with_parent(parent: int) -> None:
     """Ask the kernel for SIGKILL when the parent process dies (prctl(2)); leave at once if it is dead already."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
 
 
 def name_process(name: str) -> None:
-    """What `ps` and `top` call this process; the kernel keeps 15 bytes of it (proc_pid_comm(5))."""
-    with open("/proc/self/comm", "w") as comm:
-        comm.write(name[:15])
+    """What `ps` and `top` call this process; the kernel keeps 15 bytes of it (prctl(2))."""
+    _prctl(_PR_SET_NAME, name[:15].encode())
+
+
+def refuse_core_dumps() -> None:
+    """The memory of this process, and of each that it forks, is never written to a file: it holds secrets. The limit
+    (core(5)) goes on to other programs that it starts. Not dumpable (prctl(2)): a program to which the system passes
+    dumps gets none either, and only root may attach a debugger."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _prctl(_PR_SET_DUMPABLE, 0)
 
 
 def boot_time() -> float:
@@ -83,3 +88,10 @@ def catches(pid: int, number: signal.Signals) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return bool(int(caught, 16) >> (number - 1) & 1)
+
+
+def _prctl(option: int, value: int | bytes) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, value, 0, 0, 0) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))

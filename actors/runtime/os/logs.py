@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from actors.runtime.os import streams
 from actors.runtime.os.printable import printable
-from actors.runtime.os.redaction import Redactor
+from actors.runtime.os.redaction import Redactor, without_shapes
 
 ROOT = "callboard"
 """All loggers of ours are `callboard.<actor>`. Thespian replaces the root logger in its processes, not this one."""
@@ -49,21 +49,28 @@ def set_up(level: str, secrets: Iterable[str] = ()) -> None:
     logger.propagate = False
     logger.setLevel(level)
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(LineFormatter(secrets))
+    known = tuple(secrets)
+    handler.setFormatter(LineFormatter(known))
     logger.handlers = [handler]
     for name in LIBRARIES:
         library = logging.getLogger(name)
         library.propagate = False
         library.setLevel(logging.WARNING)
-        library.handlers = [LibraryHandler(handler)]
+        library.handlers = [LibraryHandler(handler, secrets=known)]
 
 
 class LibraryHandler(logging.Handler):
     """One line for each logger of a library each minute at most, and without a trace; the rest is counted."""
 
-    def __init__(self, target: logging.Handler, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        target: logging.Handler,
+        clock: Callable[[], float] = time.monotonic,
+        secrets: Iterable[str] = (),
+    ) -> None:
         super().__init__()
         self._target = target
+        self._redactor = Redactor(secrets)
         self._clock = clock
         self._quiet_until: dict[str, float] = {}
         self._unsaid: Counter[str] = Counter()
@@ -76,16 +83,19 @@ class LibraryHandler(logging.Handler):
             return
         self._quiet_until[name] = now + QUIET_SECONDS
         error = record.exc_info[1] if record.exc_info else None
-        text = record.getMessage() if error is None else f"{record.getMessage()}: {in_one_line(error)}"
+        text = self._redactor.redact(record.getMessage())
+        if error is not None:
+            text += f": {in_one_line(error, self._redactor)}"
         if more := self._unsaid.pop(name, 0):
             text += f" ({more:,} more lines since the last)"
         text = " ".join(text.split())[:MAX_LINE]
         self._target.handle(logging.LogRecord(name, record.levelno, "", 0, "%s", (text,), None))
 
 
-def in_one_line(error: BaseException) -> str:
-    """An exception without its trace."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:MAX_LINE]
+def in_one_line(error: BaseException, redactor: Redactor | None = None) -> str:
+    """An exception without its trace and without secrets; those without a redactor are known by their shape."""
+    text = f"{type(error).__name__}: {error}"
+    return " ".join((without_shapes(text) if redactor is None else redactor.redact(text)).split())[:MAX_LINE]
 
 
 def write_at_once(name: str, text: str) -> None:

@@ -10,7 +10,6 @@ import socket
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from types import MappingProxyType
 from typing import Any, Protocol
 
 from thespian.actors import Actor, ActorAddress, ActorExitRequest, ActorSystem
@@ -19,28 +18,11 @@ from thespian.system.transport import asyncTransportBase
 
 from actors.runtime.failures import SystemRefused
 from actors.runtime.os import streams
+from actors.runtime.os.bases import SIMPLE, TCP, refusal_of_base
 from actors.runtime.os.forks import Forks
 from actors.runtime.os.security import LOOPBACK, keep_at_home
 from messages.lifecycle import LoopOpened, Pump
 from messages.settings import SystemSettings
-
-SIMPLE = "simpleSystemBase"
-TCP = "multiprocTCPBase"
-
-_REASONS = MappingProxyType(
-    {
-        "multiprocQueueBase": "it loses messages under load",
-        "multiprocUDPBase": "it loses messages under load",
-    }
-)
-
-
-def refusal_of_base(base: str) -> str | None:
-    """Why a base is refused, None for the two that are supported."""
-    if base in (SIMPLE, TCP):
-        return None
-    why = _REASONS.get(base, "it is not a Thespian base that Callboard supports")
-    return f"{base!r} is refused: {why}; use {SIMPLE} (one process) or {TCP} (a process per actor)"
 
 
 class Driver(Protocol):

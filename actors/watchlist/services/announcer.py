@@ -202,7 +202,8 @@ class Announcer:
             dead_letter = dead_letters.DeadLetterRow(
                 source=name, destination=name, seq=self._place, kind=kind, version=version, payload=payload
             )
-            dead_letters.add_dead_letter(tx.cursor, dead_letter, f"{type(error).__name__}: {error}", self._failures)
+            why = self._actor.redact(f"{type(error).__name__}: {error}")
+            dead_letters.add_dead_letter(tx.cursor, dead_letter, why, self._failures)
             news.finish_event(tx.cursor, self._place)
             self._actor.recount_dead_letters(tx)
         self._failures = 0

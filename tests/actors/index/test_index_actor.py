@@ -13,7 +13,7 @@ from thespian.actors import ActorExitRequest
 
 from actors.index.actor import IndexActor
 from actors.runtime.delivery.window import MOST_WAITING
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from messages.delivery import Ack
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Drain, Drained

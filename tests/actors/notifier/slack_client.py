@@ -19,9 +19,12 @@ def with_client(
     use: Callable[[SlackTransport], Awaitable[T]],
     timeout: float = 30.0,
     leads: Callable[[], bool] = lambda: True,
+    signing_secret: str = "",
 ) -> T:
     """Use a client of this Slack."""
-    slack: SlackSettings = structs.replace(settings().slack, api_url=url, bot_token=TOKEN, timeout=timeout)
+    slack: SlackSettings = structs.replace(
+        settings().slack, api_url=url, bot_token=TOKEN, signing_secret=signing_secret, timeout=timeout
+    )
 
     async def run() -> T:
         delivery = SlackTransport(slack, leads)

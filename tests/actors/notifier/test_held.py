@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from messages.commands import (
     AnswerLine,
     CommandAnswer,

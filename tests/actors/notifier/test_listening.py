@@ -12,7 +12,7 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from actors.notifier.inbound.parse import ACCEPT_WITHIN_SECONDS, SLASH_ACCEPTED_TEXT, SLASH_BUSY_TEXT
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from messages.commands import (
     AnswerLine,
     Button,

@@ -7,7 +7,7 @@ import pytest
 
 from actors.notifier.outbound.retries import FIRST_TOKEN_RETRY_SECONDS
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from messages.dead_letters import (
     DeadLetterOutcome,
     DiscardDeadLetter,

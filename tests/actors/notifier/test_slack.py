@@ -131,6 +131,23 @@ def test_a_token_that_is_no_header_is_not_shown() -> None:
     assert "xoxb-a" not in repr(asyncio.run(run()))
 
 
+SIGNING_SECRET = "8f742231b10e8888abcd99eeccc85a5f"
+
+ECHOES = (TOKEN, SIGNING_SECRET, "xoxe.xoxb-1-Mi0yLTQ", "https://hooks.slack.com/services/T0/B0/x9", "Bearer x0123456")
+
+
+@pytest.mark.parametrize("error", ["invalid_auth: {}", "invalid_auth_{}", f"{'x' * 60} {{}} unknown"])
+def test_a_secret_that_slack_repeats_in_its_error_is_not_in_the_outcome(slack: SlackServer, error: str) -> None:
+    slack.script("chat.postMessage", *(answers.refuse(error.format(echo)) for echo in ECHOES))
+
+    async def post_all(client: SlackTransport) -> list[PostOutcome]:
+        return [await client.post(MESSAGE) for _ in ECHOES]
+
+    outcomes = with_client(slack.url, post_all, signing_secret=SIGNING_SECRET)
+    assert all(isinstance(outcome, ApiError) for outcome in outcomes)
+    assert not [part for part in (TOKEN[:12], SIGNING_SECRET[:8], "Mi0y", "B0/x9", "x0123") if part in str(outcomes)]
+
+
 def test_a_message_is_found_in_the_history_of_the_users_conversation(slack: SlackServer) -> None:
     async def use(client: SlackTransport) -> tuple[PostOutcome, SearchOutcome]:
         posted = await client.post(MESSAGE)

@@ -6,7 +6,7 @@ from datetime import date
 import psutil
 import pytest
 
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from actors.stage.sites.documents import Document, body_of
 from messages.drafts import DraftsFound, DraftsRead, DraftsUpdated
 from messages.notices import NotifyChannel

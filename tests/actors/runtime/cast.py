@@ -111,7 +111,7 @@ class Parent(CallboardActor):
 
 class Counters(DurableActor):
     """Adds up the numbers that it is told, and tells `next` of each; 13 is bad luck without an amulet, 14 cannot be
-    spoken of, 404 loses the connection to the database without one, and 666 ends it."""
+    spoken of, 15 quotes the token, 404 loses the connection to the database without one, and 666 ends it."""
 
     SCHEMA = "ledger"
     MIGRATIONS = "tests.actors.runtime.migrations"
@@ -136,6 +136,8 @@ class Counters(DurableActor):
             tx.cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
         if 14 in event.added:
             raise ValueError("\0\ud800")
+        if 15 in event.added:
+            raise ValueError(f"{'x' * 1990} {self.settings.slack.bot_token}, postgresql://u:hunter2@h/d")
         if 666 in event.added:
             os._exit(1)
         tx.emit("next", event)

@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 
 from actors.runtime.delivery.window import FIRST_PATIENCE, MOST_WAITING, WINDOW
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest

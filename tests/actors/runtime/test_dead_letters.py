@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from messages.dead_letters import (
     DeadLetter,
     DeadLetterOutcome,
@@ -18,11 +18,12 @@ from messages.dead_letters import (
 )
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
+from messages.health import SnapshotRequest
 from messages.lifecycle import ActorFailed, Begun
 from messages.papers import Occasion, PapersAdded
 from tests.actors.harness import Harness
-from tests.actors.runtime.cast import Counters, Order, numbers, reaches, report, total
-from tests.builders import NOON
+from tests.actors.runtime.cast import Counters, Order, Report, numbers, reaches, report, total
+from tests.builders import NOON, settings
 from tests.sql import rows
 
 
@@ -55,6 +56,26 @@ def listed(harness: Harness) -> tuple[DeadLetter, ...]:
 
 def retried(harness: Harness, id: str) -> DeadLetterSettled:
     return harness.ask(RetryDeadLetter(request_id=f"retry {id}", id=id), DeadLetterSettled)
+
+
+def test_no_secret_is_in_the_dead_letters_nor_in_what_is_told_of_the_failure(
+    make_harness: Callable[..., Harness], database: str
+) -> None:
+    token = "abcdefghijkl"
+    harness = make_harness(settings(slack={"bot_token": token}), dsn=database)
+    harness.begin(Counters, "ledger", others=("source", "next"))
+    failures = []
+    for _ in range(3):
+        harness.deliver("source", 1, numbers(15))
+        failures.append(harness.expect(ActorFailed).trace)
+    harness.expect(Ack, to="source", where=reaches(1))
+    assert "[secret], postgresql://u:[secret]@h/d" in failures[0]
+    stored = rows(database, "SELECT error FROM ledger.dead_letters")
+    health = harness.ask(SnapshotRequest(request_id="health"), Report).status
+    settled = retried(harness, listed(harness)[0].id)
+    assert settled.outcome is DeadLetterOutcome.FAILED_AGAIN
+    told = f"{failures} {stored} {health} {listed(harness)} {settled}"
+    assert not [part for part in (token, token[:6], "hunter2") if part in told]
 
 
 def test_a_letter_is_listed_with_what_it_is_and_why(ledger: Harness) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from messages.delivery import Ack
 from messages.drafts import WatchedNumbers
 from messages.lifecycle import ActorFailed

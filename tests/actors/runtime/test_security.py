@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from thespian.system.transport.streamBuffer import toSendBuffer
 
+from actors.runtime.os.bases import SIMPLE, TCP
 from actors.runtime.os.security import (
     MAX_FRAME_BYTES,
     MAX_UNSIGNED,
@@ -24,7 +25,6 @@ from actors.runtime.os.security import (
     SignedPickle,
     UnsignedMessage,
 )
-from actors.runtime.os.system import SIMPLE, TCP
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Order, Report, Stumbler
 from tests.actors.runtime.ports import listening_ports, memory_and_descriptors

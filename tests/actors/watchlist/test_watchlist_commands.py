@@ -10,7 +10,7 @@ import msgspec
 import psycopg2
 import pytest
 
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from messages.commands import (
     CommandAnswer,
     CommandOutcome,

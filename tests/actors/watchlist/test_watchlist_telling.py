@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 from psycopg2.extras import execute_values
 
-from actors.runtime.os.system import SIMPLE, TCP
+from actors.runtime.os.bases import SIMPLE, TCP
 from actors.watchlist.services.announcer import MAX_UNACKNOWLEDGED, NOTICES_PER_STATEMENT
 from messages.dead_letters import (
     DeadLetterOutcome,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from config.declaration import KEYS, SECRETS, SettingKey, variable_of
 from config.loader import load
 from config.report import ConfigurationError
-from config.showing import scalar
+from config.showing import scalar, shown
 from config.values import parse, written
 from messages.settings import SettingKind, Settings
 from tests.unit.config.builders import a_file, loaded, refused
@@ -221,3 +221,61 @@ def parsed_or_refusal(key: SettingKey, value: object) -> tuple[object, str]:
         return parse(key, value), ""
     except ValueError as error:
         return None, str(error)
+
+
+OF_A_KNOWN_SHAPE = {
+    "xoxb-17653672481-19874698323-pdFZKVeTuE8sk7oOHcBrzygy": "19874698323",
+    "xapp-1-A0XYZ-1234-abcdef": "A0XYZ",
+    "xoxe.xoxp-1-Mi0yLTQ2MTk": "Mi0yLTQ2MTk",
+    "https://hooks.slack.com/services/T0000/B0000/XXXXsecretXXXX": "XXXX",
+    "postgresql://me:hunter2@db.example.org/papers": "hunter2",
+    "ftp://me:hunter2@example.org/index.json": "hunter2",
+    "https://example.org/?token=hunter2 ": "hunter2",
+    "Bearer a1b2c3d4e5f6": "a1b2c3",
+}
+"""Each with the part that must not be seen."""
+
+OF_ANY_SHAPE = OF_A_KNOWN_SHAPE | {
+    "8f742231b10e8888abcd99eeccc85a5f": "8f742231b1",
+    "bXlzZWNyZXQ6cGFzc3dvcmQx/+==": "bXlzZWNyZXQ6",
+}
+
+TAKES_ANY_WORD = frozenset({SettingKind.TEXT, SettingKind.HOST, SettingKind.PATH})
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=lambda key: key.name)
+def test_a_secret_in_the_wrong_key_is_neither_in_an_error_nor_in_what_is_shown(tmp_path: Path, key: SettingKey) -> None:
+    for secret, part in (OF_A_KNOWN_SHAPE if key.kind in TAKES_ANY_WORD and not key.secret else OF_ANY_SHAPE).items():
+        text = f"{key.section}:\n  {key.word}: '{secret}'" if key.section else f"{key.word}: '{secret}'"
+        for file, environment in ((a_file(tmp_path, text), {}), (None, {variable_of(key.name): secret})):
+            try:
+                said = shown(load(file, environment))
+            except ConfigurationError as error:
+                said = str(error)
+            assert part not in said
+
+
+@pytest.mark.parametrize("secret", OF_ANY_SHAPE)
+@pytest.mark.parametrize(
+    "line", ["'{}': 1", "slack:\n  '{}': 1", "? |\n  {}\n: 1", "'{0}': 1\n'{0}': 2", "bot_token {}: 1"]
+)
+def test_a_secret_where_a_key_should_stand_is_not_repeated(tmp_path: Path, line: str, secret: str) -> None:
+    said = refused(tmp_path, line.format(secret))
+    assert "line " in said
+    assert OF_ANY_SHAPE[secret] not in said
+
+
+@pytest.mark.parametrize("url", ["https://h/index.json?token=hunter2", "https://h/index.json?x=1&k=hunter2#hunter2"])
+def test_the_parameters_of_an_address_are_neither_shown_nor_repeated(tmp_path: Path, url: str) -> None:
+    assert "hunter2" not in shown(load(None, {"CALLBOARD_INDEX__URL": url}))
+    assert "hunter2" not in refused(tmp_path, f"index: {{url: '{url} x'}}")
+
+
+def test_a_token_in_place_of_a_files_name_is_not_shown_where_the_environment_has_another(tmp_path: Path) -> None:
+    environment = {"CALLBOARD_SLACK__BOT_TOKEN": "xoxb-right", "CALLBOARD_SLACK__BOT_TOKEN_FILE": "a1b2c3d4e5f6a1b2"}
+    assert "a1b2c3" not in shown(load(None, environment))
+
+
+def test_a_secrets_file_that_is_missing_is_named_by_its_path(tmp_path: Path) -> None:
+    said = refused(tmp_path, f"slack: {{bot_token_file: '{tmp_path}/b0t-t0ken'}}")
+    assert f"slack.bot_token_file: {tmp_path}/b0t-t0ken cannot be read: No such file" in said

@@ -1,5 +1,6 @@
 """What a command does not need it does not load."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,12 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 NOT_FOR_THE_SERVICE = ("actors.stage", "actors.replay", "matplotlib")
-NOT_FOR_A_QUESTION = (*NOT_FOR_THE_SERVICE, "aiohttp", "httpx", "slack_sdk", "actors.prober")
+NOT_FOR_A_QUESTION = (
+    *NOT_FOR_THE_SERVICE, "aiohttp", "asyncio", "httpx", "psycopg2", "slack_sdk", "thespian", "actors.prober"
+)  # fmt: skip
 
 
-def loaded_by(code: str) -> set[str]:
+def loaded_by(code: str, **environment: str) -> set[str]:
     """The modules that a fresh interpreter has after this code."""
     done = subprocess.run(
         [sys.executable, "-c", f"import sys\n{code}\nprint('\\n'.join(sys.modules))"],
@@ -20,6 +23,7 @@ def loaded_by(code: str) -> set[str]:
         capture_output=True,
         text=True,
         timeout=120,
+        env={**os.environ, **environment},
     )
     assert done.returncode == 0, done.stderr
     return set(done.stdout.split())
@@ -41,8 +45,19 @@ def test_the_service_loads_neither_the_stage_nor_the_replay() -> None:
     assert found(loaded, NOT_FOR_THE_SERVICE) == []
 
 
-def test_a_question_to_the_service_loads_no_room_and_no_client() -> None:
-    loaded = loaded_by("from actors.front.commands.cli import run\nassert run(['status']) in (0, 1, 3)")
+LIGHT = {
+    "status": "assert run(['status']) in (0, 1, 3)",
+    "stop": "assert run(['stop']) in (0, 1, 3)",
+    "check-config": "assert run(['check-config']) == 0",
+    "--help": "\ntry: run(['--help'])\nexcept SystemExit: pass",
+    "--version": "\ntry: run(['--version'])\nexcept SystemExit: pass",
+    "start --help": "\ntry: run(['start', '--help'])\nexcept SystemExit: pass",
+}
+
+
+@pytest.mark.parametrize("command", LIGHT)
+def test_what_is_over_soon_loads_no_room_no_engine_no_database_and_no_client(command: str, tmp_path: Path) -> None:
+    loaded = loaded_by(f"from actors.front.commands.cli import run\n{LIGHT[command]}", CALLBOARD_DATA_DIR=str(tmp_path))
     assert "actors.control.client" in loaded
     assert found(loaded, NOT_FOR_A_QUESTION) == []
 

@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.runtime.os.logs import LineFormatter
-from actors.runtime.os.redaction import SHORTEST_SECRET_CHARACTERS, Redactor, secrets_of, short_secrets
+from actors.runtime.os.redaction import (
+    SHORTEST_SECRET_CHARACTERS,
+    Redactor,
+    secrets_of,
+    short_secrets,
+    without_access,
+    without_shapes,
+)
 from tests.builders import settings
 
 TOKEN = "xoxb-1234-abcd"
@@ -76,7 +83,7 @@ def test_a_secret_is_in_no_text_where_it_stands_alone(secret: str, text: str) ->
     assert f" {secret} " not in redacted
 
 
-@given(st.text(max_size=SHORTEST_SECRET_CHARACTERS - 1), st.text())
+@given(st.text(max_size=SHORTEST_SECRET_CHARACTERS - 1), st.text("abcxyz 0123_.\n"))
 def test_short_secrets_change_nothing(secret: str, text: str) -> None:
     assert Redactor([secret]).redact(text) == text
 
@@ -88,4 +95,78 @@ def test_a_databases_url_and_password_are_secrets_as_they_are_written_too() -> N
 
 def test_short_secrets_are_named() -> None:
     chosen = settings(database={"url": "postgresql://u:data@h/d"}, slack={"bot_token": "xoxb-1", "app_token": TOKEN})
-    assert short_secrets(chosen) == ("slack.bot_token", "the password in database.url")
+    assert short_secrets(chosen) == ("the password in database.url", "slack.bot_token")
+
+
+def test_a_random_secret_is_found_inside_a_word_too() -> None:
+    secret = "8f742231b10e8888abcd99eeccc85a5f"
+    assert Redactor([secret]).redact(f"invalid_{secret}x") == "invalid_[secret]x"
+
+
+def test_what_gives_access_in_any_address_of_the_settings_is_a_secret() -> None:
+    chosen = settings(
+        index={"url": "https://reader:hunter%402@h/index.json?token=abcdefgh&format=complete"},
+        prober={"base_url": "https://githubtoken@h/papers/"},
+        slack={"api_url": "https://h/api/?sig=s1gn4-ok"},
+    )
+    redact = Redactor(secrets_of(chosen)).redact
+    for secret in ("hunter@2", "hunter%402", "cmVhZGVyOmh1bnRlckAy", "abcdefgh", "githubtoken", "s1gn4-ok"):
+        assert redact(f"refused: {secret}") == "refused: [secret]"
+    assert redact("format complete") == "format complete"
+
+
+@pytest.mark.parametrize(
+    ("text", "struck"),
+    [
+        ("invalid_auth xoxb-1-abc.", "invalid_auth [secret]."),
+        ("of xoxe.xoxb-1-Mi0yLT and XAPP-1-A0", "of [secret] and [secret]"),
+        (r"'\nxoxp-1-2\n'", r"'\n[secret]\n'"),
+        ("https://hooks.slack.com/services/T0/B0/x1, y", "https://hooks.slack.com/services/[secret] y"),
+        ("at postgresql://u:pa@ss/w?rd#@h:5432/d", "at postgresql://u:[secret]@h:5432/d"),
+        ("at postgresql://u@h/d", "at postgresql://u@h/d"),
+        ("'https://token@h/x' or ftp://me:pw@h", "'https://[secret]@h/x' or ftp://[secret]@h"),
+        ("wss://h/link/?ticket=ab&app_id=3", "wss://h/link/?ticket=[secret]&app_id=3"),
+        ("https://h/?x=1&access_token=ab#y", "https://h/?x=1&access_token=[secret]#y"),
+        (r"{'error': 'x', 'token': 'a\'b'}", "{'error': 'x', 'token': '[secret]'}"),
+        ('{"api_key":"c", "x": "y"}', '{"api_key":"[secret]", "x": "y"}'),
+        ("host=h password='a b' user=u", "host=h password=[secret] user=u"),
+        ("SLACK_TOKEN=abc PATH=/bin", "SLACK_TOKEN=[secret] PATH=/bin"),
+        ("Authorization: Bearer abc def", "Authorization: Bearer [secret]"),
+        ("(b'authorization', b'Basic dXNlcjpw')", "(b'authorization', b'Basic [secret]')"),
+        ("X-Slack-Signature: v0=a1", "X-Slack-Signature: [secret]"),
+        ("with bearer a1b2c3d4, and Basic dXNlcjpw", "with bearer [secret], and Basic [secret]"),
+    ],
+)  # fmt: skip
+def test_what_has_the_shape_of_a_secret_is_struck_out_whoever_it_belongs_to(text: str, struck: str) -> None:
+    assert without_shapes(text) == struck
+    assert Redactor().redact(struck) == struck
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "slack.bot_token: a secret must be one word",
+        "the bot's token (xoxb-...), and the app-level token (xapp-…)",
+        "under Basic Information, generate an App-Level Token",
+        "authorization, which Slack asks for: reinstall the app",
+        "https://wg21.link/P2300?author=Niebler&keyword=execution",
+        "mail lee@example.org about https://example.org/papers",
+        "token=self._settings.bot_token",
+        "0190f3a2-7b1c, 8f742231b10e8888abcd99eeccc85a5f",
+    ],
+)
+def test_ordinary_texts_stay_as_they_are(text: str) -> None:
+    assert without_shapes(text) == text
+
+
+def test_an_address_is_shown_without_what_gives_access() -> None:
+    assert without_access("https://me:pw@h/i?token=a&x=1#f", "***") == "https://***@h/i?token=***&x=***#***"
+    assert without_access("me:p/w@h/i?abc", "***") == "***@h/i?***"
+    assert without_access("https://hooks.slack.com/services/T0/B0", "***") == "https://hooks.slack.com/services/***"
+
+
+@given(st.text(st.sampled_from("ab1:/@?&;=#'\" \n"), max_size=60))
+def test_what_was_struck_out_stays_so(text: str) -> None:
+    once = without_shapes(f"https://u:s3cret@h {text}")
+    assert "s3cret" not in once
+    assert without_shapes(once) == once
