@@ -52,8 +52,9 @@ class Plot:
         self._papers = papers
         self.must: set[Told] = set()
         self.index: dict[str, dict[str, Any]] = {}
-        self._fresh = iter(range(1000, 99_999, 97))  # too far from each other to be a frontier
-        self._drafted = iter(range(papers + 10, papers + 60))
+        # Next to the others: a number far from them would have all those around it probed.
+        self._drafted = iter(range(papers + 1, 9999, 2))
+        self._fresh = iter(range(papers + 2, 9999, 2))
         for number in range(1, papers + 1):
             self._enter(f"P{number:04d}R0", f"Writer{number} of old")
         self._known = iter(range(1, papers + 1))
