@@ -10,7 +10,7 @@ import heapq
 import pickle
 import random
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -69,6 +69,7 @@ class Engine:
         self._channels: dict[tuple[str, str], deque[Any]] = {}
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._number = 0
+        self._struck = 0
         self._down = False
 
     # --- what actors and servers use
@@ -115,6 +116,7 @@ class Engine:
             return
         if self._strikes(self.perils.kill * FRAIL.get(ref.kind, 1.0)):
             everybody = self.chance.random() < 0.125
+            self._struck += 1
             self._say(f"KILL {'everybody' if everybody else ref.kind} {where}")
             self.count("kills of everybody" if everybody else f"kills of {ref.kind}")
             self.count(f"kills {where.split(' ')[0]} a {where.split(' ')[1]}")
@@ -127,6 +129,7 @@ class Engine:
     def cuts(self) -> bool:
         """Whether the database cuts a transaction off here."""
         if self._strikes(self.perils.cut):
+            self._struck += 1
             self._say("CUT")
             self.count("transactions cut off")
             return True
@@ -154,15 +157,15 @@ class Engine:
 
     def step(self) -> bool:
         """Do one of the things that can be done now, or let time go on to the next. False: nothing will ever happen."""
-        moves = list(self._moves())
+        moves, later = self._moves()
         if not moves or self.chance.random() < HURRY:
-            due = min(self._times(), default=None)
-            if due is None:
+            if later is None:
                 return bool(moves)
-            self.clock = max(self.clock, due)
-            moves = list(self._moves())
+            self.clock = later
+            moves, _ = self._moves()
         if moves:
-            self.chance.choice(moves)()
+            call, *of = self.chance.choice(moves)
+            call(*of)
             self.count("turns")
         return True
 
@@ -197,25 +200,23 @@ class Engine:
         self._down = False
         self.restart()
 
-    def _moves(self) -> Iterator[Callable[[], None]]:
-        for (sender, to), mail in self._channels.items():
-            if mail and to in self._refs:
-                yield lambda sender=sender, to=to: self._deliver(sender, to)  # type: ignore[misc]
+    def _moves(self) -> tuple[list[tuple[Any, ...]], float | None]:
+        """What can be done now, as calls with their arguments; and when there is more to do, None: never."""
+        moves: list[tuple[Any, ...]] = [(self._deliver, *pair) for pair in self._channels if pair[1] in self._refs]
+        later: float | None = None
         for ref in self._refs.values():
             due = ref.player.due()
             if ref.ready or (due is not None and due <= self.clock):
-                yield lambda ref=ref: self._turn(ref, Pump(), FRONT)  # type: ignore[misc]
-        if self._agenda and self._agenda[0][0] <= self.clock:
-            yield self._next_of_agenda
-
-    def _times(self) -> Iterator[float]:
-        for ref in self._refs.values():
-            due = ref.player.due()
-            if due is not None and due > self.clock:
-                yield due
-        later = [at for at, _, _ in self._agenda if at > self.clock]
-        if later:
-            yield min(later)
+                moves.append((self._turn, ref, Pump(), FRONT))
+            elif due is not None and (later is None or due < later):
+                later = due
+        if self._agenda:
+            at = self._agenda[0][0]
+            if at <= self.clock:
+                moves.append((self._next_of_agenda,))
+            elif later is None or at < later:
+                later = at
+        return moves, later
 
     def _next_of_agenda(self) -> None:
         _, _, call = heapq.heappop(self._agenda)
@@ -223,7 +224,10 @@ class Engine:
         self.add_dead_letter()
 
     def _deliver(self, sender: str, to: str) -> None:
-        message = self._channels[sender, to].popleft()
+        mail = self._channels[sender, to]
+        message = mail.popleft()
+        if not mail:
+            del self._channels[sender, to]
         ref = self._refs[to]
         if self.trace is not None:
             self._say(f"{sender} -> {to}: {message!r:.300}")
@@ -264,10 +268,11 @@ class Engine:
             elif pair[0] == dead:
                 for _ in range(self.chance.randint(0, len(mail))):
                     mail.pop()
+                if not mail:
+                    del self._channels[pair]
 
     def _strikes(self, likely: float) -> bool:
-        struck = sum(count for what, count in self.counts.items() if what.startswith(("kills of", "transactions")))
-        return struck < self.perils.most and self.chance.random() < likely
+        return self._struck < self.perils.most and self.chance.random() < likely
 
     def _say(self, what: str) -> None:
         if self.trace is not None:

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from actors.stage.world.state import Message
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Told:
@@ -36,3 +38,22 @@ def notices_of(channel: str, text: str) -> Iterable[Told]:
 def told(messages: Iterable[tuple[str, str]]) -> Counter[Told]:
     """How often each notice stands in these messages, given as channel and text."""
     return Counter(notice for channel, text in messages for notice in notices_of(channel, text))
+
+
+class Reader:
+    """Reads the same conversations again and again: what it has read before it does not read again."""
+
+    def __init__(self) -> None:
+        self._messages: tuple[Message, ...] = ()
+        self._told: Counter[Told] = Counter()
+
+    def told(self, messages: tuple[Message, ...]) -> Counter[Told]:
+        """How often each notice stands in these messages."""
+        if messages is not self._messages:
+            known = len(self._messages)
+            is_longer = messages[:known] == self._messages
+            new = messages[known:] if is_longer else messages
+            read = told((message.channel, message.text) for message in new)
+            self._told = self._told + read if is_longer else read
+            self._messages = messages
+        return self._told

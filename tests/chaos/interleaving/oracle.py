@@ -72,10 +72,13 @@ def forget_everything(cursor: Any) -> None:
         " WHERE schemaname = ANY(%s) AND tablename <> 'schema_migrations'",
         (["lease", "oracle", *ROOMS],),
     )
-    for (table,) in cursor.fetchall():
-        cursor.execute(f"DELETE FROM {table}")
-    for table in ("lease.leadership", "index.progress", "watchlist.recent_papers_status", "notifier.reporter_state"):
-        cursor.execute(f"INSERT INTO {table} DEFAULT VALUES")
+    singles = ("lease.leadership", "index.progress", "watchlist.recent_papers_status", "notifier.reporter_state")
+    cursor.execute(
+        "; ".join(
+            [f"DELETE FROM {table}" for (table,) in cursor.fetchall()]
+            + [f"INSERT INTO {table} DEFAULT VALUES" for table in singles]
+        )
+    )
 
 
 def regressions(cursor: Any) -> list[str]:

@@ -1,11 +1,14 @@
 """Notices are read out of messages as the notifier words them."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from actors.notifier.model.outgoing import RenderedMessage
 from actors.notifier.render import notices
+from actors.stage.world.state import Message
 from messages.notices import Happening, Notice
-from tests.chaos.interleaving.notices import Told, notices_of
+from tests.builders import NOON
+from tests.chaos.interleaving.notices import Reader, Told, notices_of
 
 
 def a_notice(id: str, happening: Happening, *matched: str) -> Notice:
@@ -40,3 +43,14 @@ def test_many_over_several_messages_and_entries() -> None:
     worded = notices.for_user(many)
     assert len(worded) > 1
     assert read(worded) == [Told("C", "new paper", notice.id) for notice in many]
+
+
+def test_new_messages_count_with_the_earlier_ones_and_a_changed_one_in_place_of_the_old() -> None:
+    reader = Reader()
+    first, second, other = (
+        Message(channel="C", ts="1", at=NOON, payload={"text": f"New papers\n\n*P000{number}R0* — x"})
+        for number in (1, 2, 3)
+    )
+    assert reader.told((first,)) == Counter({Told("C", "new paper", "P0001R0"): 1})
+    assert reader.told((first, second, second))[Told("C", "new paper", "P0002R0")] == 2
+    assert reader.told((other, second)).keys() == {Told("C", "new paper", f"P000{number}R0") for number in (2, 3)}
