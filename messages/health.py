@@ -34,6 +34,7 @@ class ReasonCode(Enum):
     SLACK_UNUSABLE = "slack_unusable"
     SLACK_NOT_LISTENING = "slack_not_listening"
     CHANNEL_SUSPENDED = "channel_suspended"
+    RECIPIENTS_REFUSED = "recipients_refused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +117,9 @@ class WatchlistSnapshot:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifierSnapshot:
     """Reply. `delivery` is `slack` or `console`; messages by state, those for suspended recipients among the `queued`;
-    `suspended` recipients; `unsettled` messages, which were sent again because nobody knew whether they had arrived;
-    `hears` says how commands arrive (`socket mode`, an address for HTTP), empty if none can."""
+    `suspended` recipients, and `suspended_why` (`2 channel_not_found, 1 user_disabled`); `unsettled` messages, which
+    were sent again because nobody knew whether they had arrived; `hears` says how commands arrive (`socket mode`, an
+    address for HTTP), empty if none can."""
 
     request_id: str
     status: ActorStatus
@@ -127,6 +129,7 @@ class NotifierSnapshot:
     sent: int
     dead: int
     suspended: int = 0
+    suspended_why: str = ""
     unsettled: int = 0
     hears: str = ""
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from thespian.actors import ActorAddress
 
 from actors.notifier.model.outgoing import MessageKind, MessageState
+from actors.notifier.outbound import suspensions
 from actors.notifier.outbound.channels import channel_for
 from actors.notifier.outbound.send_queue import SendQueue
 from actors.notifier.render import notices
@@ -67,7 +68,7 @@ class NotifierActor(DurableActor):
         self._digests = DigestService(
             self, self._queue, self._enqueuer, self.recount_dead_letters, self._sender.wake
         )  # fmt: skip
-        self._slack_inbox = SlackInbox(self, lambda: self.congested() is not None)
+        self._slack_inbox = SlackInbox(self, lambda: self.congested() is not None, self._sender.heard_from)
         self._undeliverable = UndeliverableService(self, self._queue, self._reload_queue)
         self._incidents = IncidentReporter(self, self._enqueuer, self._ask_health)
 
@@ -164,6 +165,7 @@ class NotifierActor(DurableActor):
             sent=queue.count(MessageState.SENT),
             dead=queue.count(MessageState.DEAD),
             suspended=len(queue.suspended),
+            suspended_why=suspensions.why(queue.suspended),
             unsettled=queue.unsettled,
             hears=self._slack_inbox.listens_at,
         )

@@ -16,6 +16,7 @@ RETRY = (("Retry-After", "1"),)
 FAULTS: dict[str, tuple[Fault, str]] = {
     "500": (FixedReply(status=500), "Slack has been unreachable since"),
     "a revoked token": (Refuse(error="token_revoked"), "Slack has rejected the token since"),
+    "no recipient": (Refuse(error="channel_not_found"), "Slack has refused every recipient since"),
 }
 
 
@@ -38,7 +39,9 @@ def keeps_all(trouble: Fault, words: str, lasts: float) -> Callable[[World], tup
     return play
 
 
-@pytest.mark.parametrize("fault", ["500", pytest.param("a revoked token", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "fault", ["500", *(pytest.param(each, marks=pytest.mark.long) for each in ("a revoked token", "no recipient"))]
+)
 def test_a_slack_that_takes_nothing_gets_everything_once_when_it_is_well(worlds: Worlds, fault: str) -> None:
     worlds.suffer(f"Slack: {fault}", keeps_all(*FAULTS[fault], 0.5))
 

@@ -45,6 +45,7 @@ FACTS: Mapping[str, str] = MappingProxyType(
         "sent": "{} sent",
         "dead": "{} given up",
         "suspended": "{} suspended recipients",
+        "suspended_why": "Slack says {}",
         "unsettled": "{} possibly sent twice",
         "hears": "commands by {}",
         "url": "{}",

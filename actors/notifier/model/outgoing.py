@@ -84,11 +84,13 @@ class OutgoingMessage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendedRecipient:
     """A recipient that Slack cannot reach, since when and why. The next attempt is due `wait` seconds after this row
-    was read."""
+    was read; the last one failed at `tried_at`. `heard_at` is when the recipient last wrote, None for never."""
 
     since: datetime
     reason: str
     wait: float
+    tried_at: datetime | None = None
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

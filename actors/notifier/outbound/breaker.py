@@ -1,6 +1,7 @@
 """The circuit breaker for Slack as a whole: whether calls may be made, and what health reports. Pure.
 
-While Slack is away or rejects the token, nothing is sent; then one call at a time is tried until one succeeds.
+While Slack is away, rejects the token or refuses every recipient, nothing is sent; then one call at a time is tried
+until one succeeds.
 """
 
 from dataclasses import dataclass, replace
@@ -53,6 +54,8 @@ def reasons(breaker: SlackBreaker) -> tuple[HealthReason, ...]:
             text = f"Slack has been unreachable since {since}: {breaker.why}"
         case SlackState.REFUSING:
             text = f"Slack has rejected the token since {since}: {breaker.why}"
+        case SlackState.DENYING:
+            text = f"Slack has refused every recipient since {since}: {breaker.why}"
     return (HealthReason(code=ReasonCode.SLACK_UNUSABLE, subject="slack", text=text),)
 
 

@@ -5,7 +5,7 @@
 If Slack rejects a message's blocks, the message is sent as text alone.
 
 If Slack cannot reach a recipient, the recipient is suspended: the messages stay queued, and the oldest is tried again
-after a day, then after two, four, and every seven days.
+when `suspensions.py` says.
 
 If the outcome of a call is unclear, the message stays `sending`. A timed-out post may still arrive, so after a quiet
 period the conversation's history is searched. If the message is there, it is sent; if not, it is queued again. If the
@@ -41,6 +41,7 @@ from actors.notifier.model.slack_errors import (
     UNCLEAR_ERRORS,
     UNSEARCHABLE_ERRORS,
 )
+from actors.notifier.outbound.suspensions import RecipientRefusal, RefusalScope, seconds_to_retry
 
 MESSAGE_INTERVAL_SECONDS = 1.0
 """Between two messages in one conversation: Slack's limit for chat.postMessage."""
@@ -53,10 +54,6 @@ FIRST_TOKEN_RETRY_SECONDS = 2.0
 MAX_TOKEN_RETRY_SECONDS = 60.0
 """When to try a rejected token again, in case an operator has repaired the app; the delay doubles up to the maximum."""
 
-SUSPENDED_RETRY_SECONDS = 86_400.0
-MAX_SUSPENDED_RETRY_SECONDS = 7 * 86_400.0
-"""When to try a suspended recipient again; the delay doubles after each failure, up to the maximum."""
-
 FIRST_RETRY_SECONDS = 1.0
 MAX_RETRY_SECONDS = 60.0
 """The delay doubles from one failure to the next, up to the maximum."""
@@ -67,11 +64,13 @@ MAX_UNKNOWN_ERRORS = 5
 
 
 class SlackState(Enum):
-    """What an outcome says about Slack as a whole."""
+    """What an outcome says about Slack as a whole. REFUSING: it rejects the token. DENYING: it refuses every
+    recipient."""
 
     ANSWERING = "answering"
     AWAY = "away"
     REFUSING = "refusing"
+    DENYING = "denying"
 
 
 class OutcomeCounter(Enum):
@@ -94,8 +93,8 @@ class OutcomeCounter(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """What happens next: the message's new state and the reason; the seconds that its conversation waits; the state of
-    Slack (if it is away or rejects the token, all conversations wait `wait_all` seconds); where the message was
-    posted, if it was."""
+    Slack (unless it is answering, all conversations wait `wait_all` seconds); where the message was posted, if it
+    was."""
 
     state: MessageState
     counter: OutcomeCounter
@@ -106,9 +105,11 @@ class Step:
     posted: Posted | None = None
 
 
-def after_post(outcome: PostOutcome, message: OutgoingMessage, outages: int, quiet: float) -> Step:
+def after_post(
+    outcome: PostOutcome, message: OutgoingMessage, outages: int, quiet: float, refused: RecipientRefusal | None = None
+) -> Step:
     """What follows the attempt to post `message`. `outages` counts the failures of Slack in a row; `quiet` is
-    the quiet period in seconds."""
+    the quiet period in seconds; `refused` says what it means if Slack refuses the recipient."""
     id = message.id
     match outcome:
         case Posted():
@@ -118,7 +119,7 @@ def after_post(outcome: PostOutcome, message: OutgoingMessage, outages: int, qui
         case ApiError(error=error) if error in UNCLEAR_ERRORS:
             return _unclear(f"Slack said {error}", id, outages, quiet)
         case ApiError(error=error):
-            return _rejected(error, message, outages)
+            return _rejected(error, message, outages, refused or RecipientRefusal())
         case Limited():
             return _limited(MessageState.QUEUED, outcome)
         case NotReached(why=why) | NoSuchMethod(why=why):
@@ -168,14 +169,12 @@ def _after_failed_search(outcome: Failure, id: str, outages: int) -> Step:
             return _away(sending, OutcomeCounter.UNCLEAR, why, id, outages)
 
 
-def _rejected(error: str, message: OutgoingMessage, outages: int) -> Step:
+def _rejected(error: str, message: OutgoingMessage, outages: int, refused: RecipientRefusal) -> Step:
     failures = message.failures
     if error in TOKEN_ERRORS:
         return _token_rejected(MessageState.QUEUED, error, message.id, outages)
     if error in RECIPIENT_ERRORS:
-        wait = min(SUSPENDED_RETRY_SECONDS * 2.0 ** min(message.suspended, 10), MAX_SUSPENDED_RETRY_SECONDS)
-        reason = f"{error}: {RECIPIENT_ERRORS[error]}"
-        return Step(state=MessageState.QUEUED, counter=OutcomeCounter.SUSPENDED, reason=reason, wait=wait)
+        return _recipient_refused(f"{error}: {RECIPIENT_ERRORS[error]}", message, outages, refused)
     if error in THREAD_ERRORS and message.thread_ts:
         return Step(
             state=MessageState.QUEUED,
@@ -199,6 +198,21 @@ def _rejected(error: str, message: OutgoingMessage, outages: int) -> Step:
         reason=error,
         wait=backoff(UNKNOWN_ERROR_RETRY_SECONDS, failures, message.id, MAX_PAUSE_SECONDS),
     )
+
+
+def _recipient_refused(reason: str, message: OutgoingMessage, outages: int, refused: RecipientRefusal) -> Step:
+    queued, suspended = MessageState.QUEUED, OutcomeCounter.SUSPENDED
+    if refused.scope is RefusalScope.ALL:
+        wait = backoff(FIRST_RETRY_SECONDS, outages, message.id)
+        return Step(
+            state=queued, counter=suspended, reason=reason, wait=wait, wait_all=wait, slack=SlackState.DENYING
+        )  # fmt: skip
+    if refused.is_heard:
+        return Step(state=queued, counter=suspended, reason=reason)
+    if refused.scope is RefusalScope.SEVERAL:
+        wait = backoff(FIRST_RETRY_SECONDS, message.suspended, message.id)
+        return Step(state=queued, counter=suspended, reason=reason, wait=wait)
+    return Step(state=queued, counter=suspended, reason=reason, wait=seconds_to_retry(refused))
 
 
 def _limited(state: MessageState, outcome: Limited) -> Step:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from actors.notifier.model.outgoing import (
@@ -14,10 +15,12 @@ from actors.notifier.model.outgoing import (
     StoredQueue,
     SuspendedRecipient,
 )
-from actors.notifier.outbound import breaker, retries
+from actors.notifier.outbound import breaker, retries, suspensions
 from actors.notifier.outbound.breaker import SlackBreaker
-from actors.notifier.outbound.retries import OutcomeCounter, Step
+from actors.notifier.outbound.retries import OutcomeCounter, SlackState, Step
+from actors.notifier.outbound.suspensions import RecipientRefusal, RefusalScope
 from actors.notifier.outbound.throttle import Item, Phase, Throttle
+from messages.health import HealthReason
 
 
 class SendQueue:
@@ -28,6 +31,7 @@ class SendQueue:
         self.in_flight: set[str] = set()
         self.suspended: dict[str, SuspendedRecipient] = {}
         self.unsettled = 0
+        self._accepted_at: datetime | None = None
         self._throttle = Throttle()
         self._counts: dict[MessageState, int] = {}
         self._forgotten: set[str] = set()
@@ -46,7 +50,7 @@ class SendQueue:
             item = _item(message)
             wait = quiet if item.phase is Phase.SEARCH else _seconds_until(message.not_before, at)
             if (suspended := self.suspended.get(message.recipient)) is not None:
-                wait = max(wait, min(suspended.wait, retries.MAX_SUSPENDED_RETRY_SECONDS))
+                wait = max(wait, min(suspended.wait, suspensions.LONGEST_RETRY.total_seconds()))
             # nobody knows any more when the previous message was posted
             self._throttle.append(item, clock, max(wait, retries.MESSAGE_INTERVAL_SECONDS))
             if message.id in self.in_flight:
@@ -119,6 +123,7 @@ class SendQueue:
     def concluded(self, message: OutgoingMessage, step: Step, at: datetime, clock: float) -> None:
         """The outcome of an attempt is committed."""
         self.in_flight.discard(message.id)
+        released = self._released_by(message.recipient, at) if step.state is MessageState.SENT else ()
         self.breaker = breaker.after_step(self.breaker, message.recipient, step, at, clock)
         self._move(MessageState.SENDING, -1)
         self._move(step.state, 1)
@@ -129,6 +134,48 @@ class SendQueue:
             self._throttle.finish(item, clock, step.wait)
         else:
             self._throttle.retry(item, clock, step.wait)
+        for recipient in released:
+            self._throttle.hurry(recipient)
+
+    # --- suspended recipients
+
+    def refusal_of(self, message: OutgoingMessage, at: datetime) -> RecipientRefusal:
+        """What it means if Slack refuses the message's recipient now."""
+        found = suspensions.refusal(message.recipient, self.suspended, self._accepted_at, at, message.tried_at)
+        since = self.breaker.since
+        if (
+            self.breaker.slack is SlackState.DENYING
+            and since is not None
+            and suspensions.lasts(self.suspended, since, at)
+        ):
+            return replace(found, scope=RefusalScope.ALL)
+        return found
+
+    def heard_from(self, recipients: Iterable[str], at: datetime, clock: float) -> None:
+        """These suspended recipients have written: try them now, even while everybody waits because Slack refuses all
+        recipients."""
+        for recipient in recipients:
+            if (known := self.suspended.get(recipient)) is not None:
+                self.suspended[recipient] = replace(known, heard_at=at)
+                self._throttle.hurry(recipient)
+        if self.breaker.slack is SlackState.DENYING:
+            self.breaker = replace(self.breaker, paused_until=clock)
+
+    def refusals(self, at: datetime) -> tuple[HealthReason, ...]:
+        """Why the notifier is degraded: recipients that Slack should accept. That it refuses all is said by the
+        breaker."""
+        if self.breaker.slack is SlackState.DENYING:
+            return ()
+        return suspensions.reasons(self.suspended, self._accepted_at, at)
+
+    def _released_by(self, recipient: str, at: datetime) -> Iterable[str]:
+        """The recipients to try at once because this one is accepted: those that were refused together with it, or
+        everybody if Slack refused all."""
+        if self.breaker.slack is SlackState.DENYING:
+            released = frozenset(suspensions.of_slack(self.suspended, self._accepted_at, at))
+        else:
+            released = suspensions.refused_together(recipient, self.suspended)
+        return released - {recipient}
 
     def _free_slots(self, clock: float) -> int:
         return breaker.free_slots(self.breaker, self._throttle.busy, clock)
@@ -137,9 +184,15 @@ class SendQueue:
         self.unsettled += step.counter is OutcomeCounter.UNSETTLED
         if step.counter is OutcomeCounter.SUSPENDED:
             before = self.suspended.get(recipient)
-            since = at if before is None else before.since
-            self.suspended[recipient] = SuspendedRecipient(since=since, reason=step.reason, wait=step.wait)
+            self.suspended[recipient] = SuspendedRecipient(
+                since=at if before is None else before.since,
+                reason=step.reason,
+                wait=step.wait,
+                tried_at=at,
+                heard_at=None if before is None else before.heard_at,
+            )
         elif step.state is MessageState.SENT:
+            self._accepted_at = at
             self.suspended.pop(recipient, None)
 
     def _move(self, state: MessageState, by: int) -> None:

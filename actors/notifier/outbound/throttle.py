@@ -107,6 +107,13 @@ class Throttle:
             taken.append(queue.items[0])
         return taken
 
+    def hurry(self, recipient: str) -> None:
+        """The recipient's next message is due now, before all others. One that is in flight or must be searched for
+        stays as it is."""
+        queue = self._queues.get(recipient)
+        if queue is not None and not queue.busy and queue.items and queue.items[0].phase is Phase.POST:
+            self._schedule(recipient, queue, -math.inf)
+
     def mark_in_flight(self, recipient: str) -> None:
         """The recipient's first item is already in flight."""
         self._mark_busy(self._queues[recipient])

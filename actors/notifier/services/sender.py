@@ -1,6 +1,6 @@
 """Sends what is queued, and records the outcome of each attempt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -110,7 +110,8 @@ class Sender:
 
     def _posted(self, message: OutgoingMessage, outcome: PostOutcome) -> None:
         quiet, outages = self._host.settings.slack.quiet_period, self._queue.breaker.outages
-        self._conclude(message, retries.after_post(outcome, message, outages, quiet))
+        refused = self._queue.refusal_of(message, self._host.now())
+        self._conclude(message, retries.after_post(outcome, message, outages, quiet, refused))
 
     def _searched(self, message: OutgoingMessage, outcome: SearchOutcome) -> None:
         self._conclude(message, retries.after_search(outcome, message.id, self._queue.breaker.outages))
@@ -161,10 +162,25 @@ class Sender:
             self._drain_timer.cancel()
             self._drained()
 
+    # --- suspended recipients
+
+    def heard_from(self, tx: Tx, user: str, channel: str) -> None:
+        """A user has written in this channel: if Slack has refused one of them, try again now."""
+        if not self._queue.suspended:
+            return
+        heard = message_store.heard_from(tx.cursor, user, channel)
+        tx.after_commit(lambda: self._try_now(heard))
+
+    def _try_now(self, recipients: Sequence[str]) -> None:
+        if recipients:
+            self._queue.heard_from(recipients, self._host.now(), self._host.clock())
+            self.wake()
+
     # --- health
 
     def reasons(self) -> tuple[HealthReason, ...]:
-        """Why the notifier is degraded: Slack, or a channel of the configuration. A suspended user is no reason."""
+        """Why the notifier is degraded: Slack, a channel of the configuration, or recipients that Slack should accept.
+        One suspended user is no reason."""
         slack = self._host.settings.slack
         channels = {"slack.channel": slack.channel, "slack.ops_channel": slack.ops_channel}
         closed = tuple(
@@ -172,7 +188,7 @@ class Sender:
             for key, channel in channels.items()
             if (suspended := self._queue.suspended.get(channel)) is not None
         )
-        return (*breaker.reasons(self._queue.breaker), *closed)
+        return (*breaker.reasons(self._queue.breaker), *closed, *self._queue.refusals(self._host.now()))
 
     # --- end
 

@@ -47,11 +47,19 @@ class SlackInbox:
     """A delivery waits in a short queue for the actor's next turn. That turn stores it under Slack's id and, in the
     same transaction, sends the command to the WatchlistActor. Only then does Slack get its acknowledgement. A delivery
     that cannot be stored in time gets none, so Slack delivers it again. `is_congested` says whether too many commands
-    already wait for the WatchlistActor. Without an `identity`, Slack is asked for it."""
+    already wait for the WatchlistActor; `heard_from` is told, in the same transaction, which user has written in which
+    channel. Without an `identity`, Slack is asked for it."""
 
-    def __init__(self, host: ServiceHost, is_congested: Callable[[], bool], identity: Identity | None = None) -> None:
+    def __init__(
+        self,
+        host: ServiceHost,
+        is_congested: Callable[[], bool],
+        heard_from: Callable[[Tx, str, str], None],
+        identity: Identity | None = None,
+    ) -> None:
         self._host = host
         self._is_congested = is_congested
+        self._heard_from = heard_from
         self._api: SlackApi | None = None
         self._identity = identity
         self._pending: list[PendingDelivery] = []
@@ -212,6 +220,7 @@ class SlackInbox:
                 self._host.log.warning("rejected a delivery from Slack: %s", sender.value)
                 return InboundResult.REJECTED
             case UserCommand() as command:
+                self._heard_from(tx, command.user, command.channel)
                 if seen_deliveries.first_time(tx.cursor, command.command_id, self._host.now()):
                     tx.emit("watchlist", command)
                 else:

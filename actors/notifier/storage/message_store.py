@@ -94,6 +94,16 @@ def conclude(cursor: Any, message: OutgoingMessage, step: Step, now: datetime, n
     return True
 
 
+def heard_from(cursor: Any, user: str, channel: str) -> Sequence[str]:
+    """A user has written in this channel: make the suspended recipients that stand for them due now; returns which."""
+    cursor.execute(
+        "UPDATE suspended SET heard_at = now(), retry_at = now() WHERE recipient IN (%s, %s)"
+        " OR recipient IN (SELECT recipient FROM conversations WHERE channel = %s) RETURNING recipient",
+        (user, channel, channel),
+    )
+    return [recipient for (recipient,) in cursor.fetchall()]
+
+
 def recipient_in(cursor: Any, channel: str, named: Sequence[str]) -> str:
     """The recipient among `named` that stands for the conversation with this id and can be reached, otherwise the id
     itself. All messages to one conversation should share one queue."""
@@ -162,10 +172,13 @@ def _open_ones(cursor: Any) -> Sequence[OpenMessage]:
 
 
 def _suspended(cursor: Any) -> Mapping[str, SuspendedRecipient]:
-    cursor.execute("SELECT recipient, since, reason, extract(epoch FROM retry_at - now())::float FROM suspended")
+    cursor.execute(
+        "SELECT recipient, since, reason, extract(epoch FROM retry_at - now())::float, tried_at, heard_at"
+        " FROM suspended"
+    )
     return {
-        recipient: SuspendedRecipient(since=since, reason=reason, wait=wait)
-        for recipient, since, reason, wait in cursor.fetchall()
+        recipient: SuspendedRecipient(since=since, reason=reason, wait=wait, tried_at=tried_at, heard_at=heard_at)
+        for recipient, since, reason, wait, tried_at, heard_at in cursor.fetchall()
     }
 
 

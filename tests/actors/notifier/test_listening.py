@@ -201,6 +201,27 @@ def test_what_cannot_be_stored_is_not_acknowledged_and_comes_again(room: Room, w
     heard(room)
 
 
+def test_one_that_slack_has_refused_gets_the_answer_to_what_they_say_and_all_that_waits(
+    room: Room, wire: SlackSocket
+) -> None:
+    open_socket(room, wire)
+    room.slack.script("chat.postMessage", answers.refuse("channel_not_found"))
+    room.tell_user("U1", "D1000R0")
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.suspended == 1)
+    assert snapshot.suspended_why == "1 channel_not_found"
+    room.rows("UPDATE notifier.suspended SET retry_at = now() + interval '1 day', since = now() - interval '2 days'")
+    room.end()
+    room.begin()
+    room.until(lambda: wire.connections == 2)
+    wire.deliver("events_api", a_message("watching"))
+    heard(room)
+    answered = CommandAnswered(command_id="Ev1", user="U1", channel="DU1", thread="", answer=ANSWER)
+    room.harness.deliver("watchlist", 2, answered)
+    snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    assert (snapshot.suspended, snapshot.suspended_why) == (0, "")
+    assert [text[:13] for text in room.slack.texts("DU1")] == ["You watch *ni", "You watch *a&"]
+
+
 ANSWER = CommandAnswer(
     lines=(
         AnswerLine(spans=(Span(text="You watch "), Span(text="a<b>", style=Style.STRONG), Span(text=" & "))),

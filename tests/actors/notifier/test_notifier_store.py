@@ -7,7 +7,8 @@ import pytest
 
 from actors.notifier.model.outcomes import ApiError, NotThere, Posted, Unsearchable
 from actors.notifier.model.outgoing import MessageState, NewMessage, OutgoingMessage, SuspendedRecipient
-from actors.notifier.outbound.retries import SUSPENDED_RETRY_SECONDS, Step, after_post, after_search
+from actors.notifier.outbound.retries import Step, after_post, after_search
+from actors.notifier.outbound.suspensions import RecipientRefusal
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
 from actors.notifier.storage import message_store, undeliverable
 from actors.runtime.database.connection import Database
@@ -126,13 +127,27 @@ def test_a_recipient_whom_slack_does_not_reach_is_parked_until_a_message_is_take
     for tries in range(2):
         message = tables.send()
         assert message.suspended == tries
-        tables.conclude(message, after_post(refused, message, 0, 15))
+        tables.conclude(message, after_post(refused, message, 0, 15, RecipientRefusal(lasted=tries * 7200.0)))
     (suspended,) = tables.suspended().items()
     assert (suspended[0], suspended[1].reason) == ("U1", "is_archived: the channel is archived")
-    assert 1.9 * SUSPENDED_RETRY_SECONDS < suspended[1].wait <= 2 * SUSPENDED_RETRY_SECONDS
+    assert 7100 < suspended[1].wait <= 7200
     assert tables.states() == [("U1", MessageState.QUEUED)]
     tables.conclude(tables.send(), SENT)
     assert tables.suspended() == {}
+
+
+def test_a_suspended_recipient_who_writes_is_due_at_once_by_any_name(tables: Tables) -> None:
+    refused = after_post(ApiError(error="channel_not_found"), an_outgoing(), 0, 15, RecipientRefusal(lasted=7200.0))
+    tables.conclude(tables.send(), SENT)
+    for recipient in ("U1", "#papers", "C9", "U5"):
+        tables.conclude(tables.send(tables.queue(recipient)), refused)
+    with Database(tables.dsn, "notifier").transaction() as cursor:
+        assert message_store.heard_from(cursor, "U2", "D1") == ["U1"]  # known by the conversation
+        assert message_store.heard_from(cursor, "U5", "C9") != []
+        assert message_store.heard_from(cursor, "U8", "D8") == []
+    waits = {recipient: each.wait > 0 for recipient, each in tables.suspended().items()}
+    assert waits == {"U1": False, "#papers": True, "C9": False, "U5": False}
+    assert {each.heard_at is None for name, each in tables.suspended().items() if not waits[name]} == {False}
 
 
 def test_what_was_sent_again_unsettled_is_counted(tables: Tables) -> None:

@@ -22,11 +22,9 @@ from actors.notifier.outbound.retries import (
     FIRST_TOKEN_RETRY_SECONDS,
     MAX_PAUSE_SECONDS,
     MAX_RETRY_SECONDS,
-    MAX_SUSPENDED_RETRY_SECONDS,
     MAX_TOKEN_RETRY_SECONDS,
     MAX_UNKNOWN_ERRORS,
     MESSAGE_INTERVAL_SECONDS,
-    SUSPENDED_RETRY_SECONDS,
     OutcomeCounter,
     SlackState,
     Step,
@@ -34,17 +32,18 @@ from actors.notifier.outbound.retries import (
     after_search,
     backoff,
 )
+from actors.notifier.outbound.suspensions import RecipientRefusal, RefusalScope
 from tests.notifier_builders import an_outgoing
 
 INTERVAL = MESSAGE_INTERVAL_SECONDS
-LONGEST = MAX_SUSPENDED_RETRY_SECONDS
 QUIET = 15.0
 POSTED = Posted(channel="D1", ts="1.2")
+REFUSED = ApiError(error="channel_not_found")
 
 
-def posting(outcome: PostOutcome, failures: int = 0, outages: int = 0, suspended: int = 0) -> Step:
+def posting(outcome: PostOutcome, failures: int = 0, outages: int = 0) -> Step:
     """After a post."""
-    return after_post(outcome, an_outgoing(failures=failures, suspended=suspended), outages, QUIET)
+    return after_post(outcome, an_outgoing(failures=failures), outages, QUIET)
 
 
 def searching(outcome: SearchOutcome, outages: int = 0) -> Step:
@@ -99,20 +98,40 @@ def test_what_may_have_been_posted_stays_sending_for_the_quiet_period(outcome: P
 
 
 @pytest.mark.parametrize("error", sorted(RECIPIENT_ERRORS))
-def test_an_error_of_the_recipient_parks_them_with_the_reason_for_a_day_and_then_longer(error: str) -> None:
+def test_an_error_of_the_recipient_suspends_them_with_the_reason_for_minutes_and_then_longer(error: str) -> None:
     step = posting(ApiError(error=error))
     assert (step.state, step.counter, step.slack, step.wait_all) == (
         MessageState.QUEUED, OutcomeCounter.SUSPENDED, SlackState.ANSWERING, 0,
     )  # fmt: skip
     assert step.reason.startswith(f"{error}: ")
-    waits = [posting(ApiError(error=error), suspended=tries).wait for tries in range(5)]
-    assert waits == [
-        SUSPENDED_RETRY_SECONDS,
-        2 * SUSPENDED_RETRY_SECONDS,
-        4 * SUSPENDED_RETRY_SECONDS,
-        LONGEST,
-        LONGEST,
-    ]
+    lasted = [0.0]
+    while lasted[-1] < 3 * 86_400:
+        refused = RecipientRefusal(lasted=lasted[-1])
+        lasted.append(lasted[-1] + after_post(ApiError(error=error), an_outgoing(), 0, QUIET, refused).wait)
+    minutes = [seconds / 60 for seconds in lasted[1:]]
+    assert minutes[:12] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048]
+    assert minutes[12:] == [2048 + 1440, 2048 + 2 * 1440]
+
+
+def test_while_slack_refuses_several_each_is_tried_again_within_a_minute_or_so() -> None:
+    refused = RecipientRefusal(scope=RefusalScope.SEVERAL, lasted=1800.0)
+    steps = [after_post(REFUSED, an_outgoing(suspended=tries), 0, QUIET, refused) for tries in range(20)]
+    assert steps[0].wait < 2.0
+    assert max(step.wait for step in steps) <= 1.25 * MAX_RETRY_SECONDS
+    assert {(step.slack, step.wait_all) for step in steps} == {(SlackState.ANSWERING, 0.0)}
+
+
+def test_while_slack_refuses_all_everybody_waits_as_in_an_outage() -> None:
+    step = after_post(REFUSED, an_outgoing(), 3, QUIET, RecipientRefusal(scope=RefusalScope.ALL, lasted=1800.0))
+    assert (step.state, step.counter, step.slack) == (
+        MessageState.QUEUED, OutcomeCounter.SUSPENDED, SlackState.DENYING,
+    )  # fmt: skip
+    assert step.wait == step.wait_all == posting(NotReached(why="refused"), outages=3).wait_all
+
+
+def test_one_who_writes_while_an_attempt_fails_is_tried_again_at_once() -> None:
+    step = after_post(REFUSED, an_outgoing(), 0, QUIET, RecipientRefusal(lasted=90_000.0, is_heard=True))
+    assert (step.counter, step.wait) == (OutcomeCounter.SUSPENDED, INTERVAL)
 
 
 @pytest.mark.parametrize("error", sorted(MESSAGE_ERRORS))
