@@ -33,6 +33,7 @@ IMPORTANT = (
     "slack.events",
     "slack.channel",
     "slack.ops_channel",
+    "slack.timezone",
     "health.host",
     "health.port",
 )
@@ -56,6 +57,7 @@ _TEXT_PATTERNS: MappingProxyType[SettingKind, Mapping[str, Any]] = MappingProxyT
         SettingKind.DATABASE_URL: MappingProxyType({"pattern": r"^$|^\s*postgres(ql)?://"}),
         SettingKind.HOST: MappingProxyType({"pattern": r"^\s*[^\s/]+\s*$"}),
         SettingKind.PATH: MappingProxyType({}),
+        SettingKind.TIME_ZONE: MappingProxyType({"pattern": r"\S"}),
         SettingKind.TEXT: MappingProxyType({}),
     }
 )

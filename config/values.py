@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from actors.runtime.os.bases import refusal_of_base
 from actors.runtime.os.redaction import without_access, without_opaque
+from actors.runtime.timezones import known
+from actors.runtime.timezones.naming import UnknownZone, either, zone_named
 from config.declaration import SettingKey
 from messages.settings import SettingKind
 
@@ -77,6 +79,7 @@ _EXPECTED: MappingProxyType[SettingKind, str] = MappingProxyType(
         SettingKind.FOLDER_URL: "an http or https URL such as https://example.org/path/",
         SettingKind.HOST: "an address to listen on, such as 127.0.0.1",
         SettingKind.PATH: "a path",
+        SettingKind.TIME_ZONE: "a time zone such as Europe/Berlin, America/New_York or UTC",
     }
 )
 
@@ -179,6 +182,16 @@ def _path(key: SettingKey, value: Any) -> str:
     return value.strip()
 
 
+def _time_zone(key: SettingKey, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _refuse(key, value)
+    try:
+        return zone_named(value, known.names())
+    except UnknownZone as error:
+        hint = f"; did you mean {either(error.choices)}?" if error.choices else ""
+        raise _refuse(key, value, hint) from None
+
+
 _PARSERS: MappingProxyType[SettingKind, Callable[[SettingKey, Any], Any]] = MappingProxyType(
     {
         SettingKind.TEXT: _text,
@@ -191,5 +204,6 @@ _PARSERS: MappingProxyType[SettingKind, Callable[[SettingKey, Any], Any]] = Mapp
         SettingKind.DATABASE_URL: _database_url,
         SettingKind.HOST: _listen_address,
         SettingKind.PATH: _path,
+        SettingKind.TIME_ZONE: _time_zone,
     }
 )

@@ -128,27 +128,43 @@ class OperatorAnswer:
 
 
 class Delivery(Enum):
-    """When a user gets notices: immediately, or as a digest once a day or week."""
+    """When a user gets notices: immediately, or as digests at times of the week."""
 
     IMMEDIATE = "immediate"
-    DAILY = "daily"
-    WEEKLY = "weekly"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestTimes:
+    """On each of `days` (0 is Monday), a digest at each of `minutes`, local minutes after midnight (0 to 1439). Both
+    are sorted and not empty."""
+
+    days: tuple[int, ...]
+    minutes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """Nothing is sent from `begin` to `end` on each of `days` (0 is Monday; sorted, not empty), in local minutes after
+    midnight. `begin` is 0 to 1439, `end` 1 to 1440 and never equal to it. If `end` is less, the hours last until that
+    time of the next day."""
+
+    days: tuple[int, ...]
+    begin: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """When a user wants notices. `at_minute` is the time of a digest in local minutes after midnight (0 to 1439) and
-    `weekday` the day of a weekly one (0 is Monday); both matter only with a digest. `zone` is an IANA name known to
-    `zoneinfo`. Nothing is sent from `quiet_from` to `quiet_to`: local minutes after midnight, across midnight when
-    `quiet_from` is larger, never equal, both None for no quiet hours."""
+    """When a user wants notices. The times of `digest` add up, and matter only for that delivery; they are never empty.
+    The hours of `quiet` add up too; empty for none. `zone` is an IANA name, which the system may know no longer; empty
+    for the zone of the installation."""
 
     user: str
     delivery: Delivery
-    at_minute: int
-    weekday: int
+    digest: tuple[DigestTimes, ...]
     zone: str
-    quiet_from: int | None
-    quiet_to: int | None
+    quiet: tuple[QuietHours, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,13 +42,33 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
         ("SummarizeForChannel", 1): SummarizeForChannel,
         ("UserCommand", 1): UserCommand,
         ("CommandAnswered", 1): CommandAnswered,
-        ("PreferencesChanged", 1): PreferencesChanged,
+        ("PreferencesChanged", 2): PreferencesChanged,
         ("UserForgotten", 1): UserForgotten,
     }
 )
 """(kind, version) to message class: each kind once, with the version that is written now."""
 
-UPGRADES: MappingProxyType[tuple[str, int], Upgrade] = MappingProxyType({})
+
+def _preferences_by_weekday(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """PreferencesChanged 1 to 2: one time a day or a week becomes times by weekday, and quiet hours become those of
+    every day."""
+    old = payload["preferences"]
+    every_day, begin, end = list(range(7)), old["quiet_from"], old["quiet_to"]
+    days = every_day if old["delivery"] == "daily" else [old["weekday"]]
+    quiet = [] if begin is None or end is None else [{"days": every_day, "begin": begin, "end": end or 1440}]
+    preferences = {
+        "user": old["user"],
+        "delivery": "immediate" if old["delivery"] == "immediate" else "digest",
+        "digest": [{"days": days, "minutes": [old["at_minute"]]}],
+        "zone": old["zone"],
+        "quiet": quiet,
+    }
+    return {"preferences": preferences}
+
+
+UPGRADES: MappingProxyType[tuple[str, int], Upgrade] = MappingProxyType(
+    {("PreferencesChanged", 1): _preferences_by_weekday}
+)
 """(kind, version) to what makes its payload one of version + 1: for each version that was ever written, but the
 newest. A field that is added with a default needs neither."""
 

@@ -31,6 +31,7 @@ class SettingKind(Enum):
     DATABASE_URL = "URL of a database"
     HOST = "address to listen on"
     PATH = "path"
+    TIME_ZONE = "time zone"
     SECRET = "secret"
 
 
@@ -44,6 +45,7 @@ DatabaseUrl = Annotated[str, SettingKind.DATABASE_URL]
 ListenAddress = Annotated[str, SettingKind.HOST]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 FilePath = Annotated[str, SettingKind.PATH]
+TimeZone = Annotated[str, SettingKind.TIME_ZONE]
 Secret = Annotated[str, SettingKind.SECRET]
 """A secret is never read from a configuration file: only from the environment, or from the file that the key with
 `_file` after its name points to. The loader adds that key."""
@@ -224,6 +226,13 @@ class SlackSettings(Struct, frozen=True, kw_only=True):
         Literal["none", "weekly"],
         Meta(description="weekly: operators get a summary of the week on Mondays at 09:00 UTC. none: no summary."),
     ] = "none"
+    timezone: Annotated[
+        TimeZone,
+        Meta(
+            description="The time zone of users who have not set their own: of their digests, their quiet hours, and"
+            " the times in answers. A city's zone, or UTC."
+        ),
+    ] = "UTC"
     timeout: Annotated[Seconds, Meta(description="Time limit for one call.")] = 10.0
     quiet_period: Annotated[
         Seconds,

@@ -86,6 +86,7 @@ class NotifierActor(DurableActor):
         if slack.bot_token and not slack.channel:
             self.log.warning("slack.channel is not set: drafts are announced to their watchers, but in no channel")
         self._slack_inbox.start()
+        self._digests.begin()
         self._incidents.start(begin.epoch)
         return transport
 

@@ -1,56 +1,84 @@
 """When a user's digest is due, in local time, across all changes of the zone's clock. Pure.
 
-If the clock skips an hour, that hour counts as coming at the jump. If an hour comes twice, a digest takes the first,
-and quiet hours end when the clock shows their end.
+If the clock skips an hour, that hour counts as coming at the jump. If an hour comes twice, a digest takes the first;
+it is quiet whenever the clock shows a quiet time. Quiet hours over midnight belong to the day on which they begin.
+`zone` is the user's; what the user has set of it is not looked at.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from messages.commands import Delivery, Preferences
+from messages.commands import Delivery, Preferences, QuietHours
 
 DAY = timedelta(days=1)
 
+DAYS_AHEAD = 16
+"""Days in which the next digest and the end of quiet hours are looked for: a week's one free time may fall into an hour
+that the clock skips, and a day may be left out."""
 
-def is_held(preferences: Preferences, now: datetime) -> bool:
+
+def is_held(preferences: Preferences, now: datetime, zone: ZoneInfo) -> bool:
     """Whether notices that come now are kept for later."""
-    return preferences.delivery is not Delivery.IMMEDIATE or is_quiet(preferences, now)
+    return preferences.delivery is not Delivery.IMMEDIATE or is_quiet(preferences, now, zone)
 
 
-def due(preferences: Preferences, now: datetime) -> datetime:
+def due(preferences: Preferences, now: datetime, zone: ZoneInfo) -> datetime:
     """When to send what is kept now, in UTC; `now` itself if nothing needs to be kept."""
     if preferences.delivery is Delivery.IMMEDIATE:
-        return quiet_end(preferences, now)
-    return quiet_end(preferences, _next_digest(preferences, now))
+        return quiet_end(preferences, now, zone)
+    return quiet_end(preferences, _next_digest(preferences, now, zone), zone)
 
 
-def is_quiet(preferences: Preferences, at: datetime) -> bool:
-    """Whether the local clock shows a quiet hour."""
-    begin, end = preferences.quiet_from, preferences.quiet_to
-    if begin is None or end is None:
+def is_quiet(preferences: Preferences, at: datetime, zone: ZoneInfo) -> bool:
+    """Whether the local clock shows a quiet time."""
+    if not preferences.quiet:
         return False
-    local = at.astimezone(ZoneInfo(preferences.zone))
-    minute = local.hour * 60 + local.minute
-    return begin <= minute < end if begin < end else minute >= begin or minute < end
+    local = at.astimezone(zone)
+    minute, weekday = local.hour * 60 + local.minute, local.weekday()
+    return any(_covers(hours, weekday, minute) for hours in preferences.quiet)
 
 
-def quiet_end(preferences: Preferences, at: datetime) -> datetime:
+def quiet_end(preferences: Preferences, at: datetime, zone: ZoneInfo) -> datetime:
     """The first moment from `at` on that is not quiet."""
-    if preferences.quiet_to is None or not is_quiet(preferences, at):
+    if not is_quiet(preferences, at, zone):
         return at
-    zone = ZoneInfo(preferences.zone)
+    ends = {end for end in _possible_ends(preferences, at, zone) if end > at}
+    return next((end for end in sorted(ends) if not is_quiet(preferences, end, zone)), at + DAYS_AHEAD * DAY)
+
+
+def _covers(hours: QuietHours, weekday: int, minute: int) -> bool:
+    if hours.begin < hours.end:
+        return weekday in hours.days and hours.begin <= minute < hours.end
+    begun_today, begun_before = weekday in hours.days, (weekday - 1) % 7 in hours.days
+    return (begun_today and minute >= hours.begin) or (begun_before and minute < hours.end)
+
+
+def _possible_ends(preferences: Preferences, at: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """When the clock shows an end of quiet hours, or is changed."""
     today = at.astimezone(zone).date()
-    ends = (end for days in range(-1, 4) for end in _moments(today + days * DAY, preferences.quiet_to, zone))
-    return min((end for end in ends if end > at and not is_quiet(preferences, end)), default=at + DAY)
+    for day in (today + number * DAY for number in range(-1, DAYS_AHEAD)):
+        for end in {hours.end for hours in preferences.quiet}:
+            yield from _moments(day + DAY * (end // 1440), end % 1440, zone)
+        begin, following = _midnight(day, zone), _midnight(day + DAY, zone)
+        if begin.astimezone(zone).utcoffset() != following.astimezone(zone).utcoffset():
+            yield _jump(begin, following, zone)
 
 
-def _next_digest(preferences: Preferences, now: datetime) -> datetime:
-    zone = ZoneInfo(preferences.zone)
+def _next_digest(preferences: Preferences, now: datetime, zone: ZoneInfo) -> datetime:
     today = now.astimezone(zone).date()
-    days = (today + number * DAY for number in range(-1, 16))
-    weekly = preferences.delivery is Delivery.WEEKLY
-    wanted = (day for day in days if not weekly or day.weekday() == preferences.weekday)
-    return min(first for day in wanted if (first := _moments(day, preferences.at_minute, zone)[0]) > now)
+    return min(
+        first
+        for day in (today + number * DAY for number in range(-1, DAYS_AHEAD))
+        for times in preferences.digest
+        if day.weekday() in times.days
+        for minute in times.minutes
+        if (first := _moments(day, minute, zone)[0]) > now
+    )
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def _moments(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, ...]:
@@ -65,7 +93,7 @@ def _moments(day: date, minute: int, zone: ZoneInfo) -> tuple[datetime, ...]:
 
 
 def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """When the clock jumps forward between these two moments, to the second."""
+    """When the clock is changed between these two moments, to the second."""
     offset = after.astimezone(zone).utcoffset()
     low, high = before, after
     while high - low > timedelta(seconds=1):

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from actors.notifier.digests.schedule import due, is_held
-from actors.notifier.model.outgoing import DeletedMessages, OpenMessage
+from actors.notifier.model.outgoing import DeletedMessages, MessageKind, OpenMessage
 from actors.notifier.outbound.send_queue import SendQueue
 from actors.notifier.render import notices
+from actors.notifier.render.zones import unknown_zone
 from actors.notifier.services.enqueuer import Enqueuer
 from actors.notifier.services.host import ServiceHost
 from actors.notifier.storage import digest_buffer, message_status, message_store
@@ -15,6 +17,7 @@ from actors.runtime.delivery import dead_letters
 from actors.runtime.delivery.durable import Tx
 from actors.runtime.delivery.encoding import CODEC
 from actors.runtime.failures import Outage
+from actors.runtime.timezones import known
 from messages.commands import Preferences
 from messages.notices import NoticeStatus, NoticeStatusQuery, NotifyUser, SummarizeForUser
 
@@ -65,6 +68,7 @@ class DigestService:
     def set_preferences(self, tx: Tx, preferences: Preferences) -> None:
         """A user has set other hours; they also apply to what is already kept."""
         digest_buffer.save_preferences(tx.cursor, preferences)
+        self._tell_of_unknown_zone(tx, preferences.user, preferences.zone)
         self._reschedule(tx, preferences.user, preferences)
         self._schedule_next(tx)
 
@@ -82,16 +86,49 @@ class DigestService:
     def _hold(self, tx: Tx, event: NotifyUser | SummarizeForUser) -> bool:
         now = self._host.now()
         preferences = digest_buffer.preferences_of(tx.cursor, event.user)
-        if preferences is None or not is_held(preferences, now):
+        if preferences is None:
             return False
-        digest_buffer.hold(tx.cursor, event, now, due(preferences, now))
+        self._tell_of_unknown_zone(tx, event.user, preferences.zone)
+        zone = self._zone_of(preferences)
+        if not is_held(preferences, now, zone):
+            return False
+        digest_buffer.hold(tx.cursor, event, now, due(preferences, now, zone))
         tx.after_commit(lambda: self._host.count("held_back", len(event.notices)))
         self._schedule_next(tx)
         return True
 
     def _reschedule(self, tx: Tx, user: str, preferences: Preferences | None) -> None:
         now = self._host.now()
-        digest_buffer.reschedule(tx.cursor, user, now, now if preferences is None else due(preferences, now))
+        at = now if preferences is None else due(preferences, now, self._zone_of(preferences))
+        digest_buffer.reschedule(tx.cursor, user, now, at)
+
+    def _zone_of(self, preferences: Preferences) -> ZoneInfo:
+        """The zone that counts: the user's, or else the installation's."""
+        return known.zone_or_utc(preferences.zone or self._host.settings.slack.timezone)
+
+    # --- zones that the system does not know
+
+    def begin(self) -> None:
+        """Tell users whose zone is known no longer."""
+        self._host.after(0.0, lambda: self._tell_of_unknown_zones(tuple(known.names())))
+
+    def _tell_of_unknown_zones(self, names: Sequence[str]) -> None:
+        """Some users in a turn, until all were told."""
+        again = self._host.after(RETRY_SECONDS, lambda: self._tell_of_unknown_zones(names))
+        with self._host.trying("tell users that their time zone is unknown"):
+            with self._host.transaction() as tx:
+                users = digest_buffer.unknown_zones(tx.cursor, names, USERS_PER_TURN)
+                for user, zone in users:
+                    self._tell_of_unknown_zone(tx, user, zone)
+            again.cancel()
+            if users:
+                self._host.after(0.0, lambda: self._tell_of_unknown_zones(names))
+
+    def _tell_of_unknown_zone(self, tx: Tx, user: str, zone: str) -> None:
+        """Tell a user once that their zone counts as UTC, if the system does not know it."""
+        if zone and not known.is_known(zone) and digest_buffer.first_told_of_zone(tx.cursor, user, zone):
+            self._enqueuer.enqueue_text(tx, user, unknown_zone(zone), MessageKind.NOTICE)
+            tx.after_commit(lambda: self._host.log.warning("the time zone %s is not known: it counts as UTC", zone))
 
     # --- queries
 
@@ -103,7 +140,8 @@ class DigestService:
     # --- when the hour has come
 
     def load(self, tx: Tx) -> None:
-        """Find out when the next digest is due."""
+        """Find out when the next digest is due, by the zones that count now."""
+        digest_buffer.reschedule_all(tx.cursor, tuple(known.names()), self._host.now())
         self._schedule(digest_buffer.next_due(tx.cursor, self._host.now()))
 
     def _schedule_next(self, tx: Tx) -> None:

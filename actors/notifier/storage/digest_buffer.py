@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from actors.notifier.model.outgoing import DeletedMessages, MessageState
 from actors.runtime.delivery import dead_letters
 from actors.runtime.delivery.encoding import CODEC
-from messages.commands import Delivery, Preferences
+from messages.commands import Delivery, DigestTimes, Preferences, QuietHours
 from messages.notices import NotifyUser, SummarizeForUser
 
 
@@ -22,32 +24,56 @@ class BufferedEvent:
     payload: str
 
 
+_PREFERENCES = "user_id, delivery, digest, zone, quiet"
+
+
 def preferences_of(cursor: Any, user: str) -> Preferences | None:
     """A user's preferences, None if the user never set any."""
-    cursor.execute(
-        "SELECT delivery, at_minute, weekday, zone, quiet_from, quiet_to FROM preferences WHERE user_id = %s", (user,)
-    )
+    cursor.execute(f"SELECT {_PREFERENCES} FROM preferences WHERE user_id = %s", (user,))
     row = cursor.fetchone()
-    if row is None:
-        return None
-    return Preferences(
-        user=user, delivery=Delivery(row[0]), at_minute=row[1], weekday=row[2], zone=row[3],
-        quiet_from=row[4], quiet_to=row[5],
-    )  # fmt: skip
+    return None if row is None else _preferences(*row)
 
 
 def save_preferences(cursor: Any, wanted: Preferences) -> None:
     """Store a user's preferences."""
     cursor.execute(
-        "INSERT INTO preferences (user_id, delivery, at_minute, weekday, zone, quiet_from, quiet_to)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (user_id) DO UPDATE SET delivery = excluded.delivery,"
-        " at_minute = excluded.at_minute, weekday = excluded.weekday, zone = excluded.zone,"
-        " quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to",
+        f"INSERT INTO preferences ({_PREFERENCES}) VALUES (%s, %s, %s, %s, %s) ON CONFLICT (user_id) DO UPDATE"
+        " SET delivery = excluded.delivery, digest = excluded.digest, zone = excluded.zone, quiet = excluded.quiet",
         (
-            wanted.user, wanted.delivery.value, wanted.at_minute, wanted.weekday, wanted.zone,
-            wanted.quiet_from, wanted.quiet_to,
+            wanted.user,
+            wanted.delivery.value,
+            msgspec.json.encode(wanted.digest).decode(),
+            wanted.zone,
+            msgspec.json.encode(wanted.quiet).decode(),
         ),
-    )  # fmt: skip
+    )
+
+
+def unknown_zones(cursor: Any, known: Sequence[str], limit: int) -> Sequence[tuple[str, str]]:
+    """Users whose zone is none of `known`, and who were not told so; and that zone."""
+    cursor.execute(
+        "SELECT user_id, zone FROM preferences WHERE zone <> '' AND zone <> ALL(%s) AND told_zone <> zone LIMIT %s",
+        (list(known), limit),
+    )
+    return [(user, zone) for user, zone in cursor.fetchall()]
+
+
+def first_told_of_zone(cursor: Any, user: str, zone: str) -> bool:
+    """Record that a user is told that their zone is unknown; False if they were told of this zone before."""
+    cursor.execute(
+        "UPDATE preferences SET told_zone = zone WHERE user_id = %s AND zone = %s AND told_zone <> zone", (user, zone)
+    )
+    return bool(cursor.rowcount)
+
+
+def reschedule_all(cursor: Any, known: Sequence[str], now: datetime) -> None:
+    """Have the digests scheduled anew whose zone may be another since they were scheduled: the installation's, or one
+    that is none of `known`. What is due already stays due."""
+    cursor.execute(
+        "UPDATE digest_schedule SET set_at = 'infinity' FROM preferences WHERE digest_schedule.due_at > %s"
+        " AND preferences.user_id = digest_schedule.user_id AND zone <> ALL(%s)",
+        (now, list(known)),
+    )
 
 
 def hold(cursor: Any, event: NotifyUser | SummarizeForUser, now: datetime, due_at: datetime) -> None:
@@ -121,4 +147,14 @@ def forget(cursor: Any, user: str) -> DeletedMessages:
     return DeletedMessages(
         counts={MessageState(state): count for state, count, _ in rows},
         unsettled=sum(unsettled for _, _, unsettled in rows),
+    )
+
+
+def _preferences(user: str, delivery: str, digest: Any, zone: str, quiet: Any) -> Preferences:
+    return Preferences(
+        user=user,
+        delivery=Delivery(delivery),
+        digest=msgspec.convert(digest, type=tuple[DigestTimes, ...]),
+        zone=zone,
+        quiet=msgspec.convert(quiet, type=tuple[QuietHours, ...]),
     )

@@ -32,7 +32,7 @@ class NoticeRecord:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserState:
     """A user's entries, oldest first, their active mutes, and their preferences (None if they never set any).
-    `requester` and `by` say who gives the command."""
+    `requester` and `by` say who gives the command; `default_zone` is the zone of who has set none."""
 
     id: str
     requester: Requester
@@ -40,6 +40,7 @@ class UserState:
     entries: tuple[WatchEntry, ...]
     mutes: tuple[Mute, ...]
     preferences: Preferences | None
+    default_zone: str = "UTC"
 
     def entry(self, kind: EntryKind, key: str) -> WatchEntry | None:
         """The user's entry with this key."""

@@ -5,12 +5,12 @@ about stays open in the tables: after a restart they are asked again, and when t
 they have replied.
 """
 
-import zoneinfo
 from functools import partial
 
 from thespian.actors import ActorAddress
 
 from actors.runtime.delivery.durable import DurableActor, Tx
+from actors.runtime.timezones import known
 from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse.normalize import from_slack, plain
 from actors.watchlist.commands.parse.parsed_commands import ParsedCommand, WhyCommand
@@ -60,7 +60,7 @@ class CommandService:
 
     def begin(self) -> None:
         """Learn the time zones, and look after open commands."""
-        self._zones = frozenset(zoneinfo.available_timezones())
+        self._zones = known.names()
         self._actor.every(REASK_SECONDS, self.ask_about_open_commands)
 
     # --- commands
@@ -101,6 +101,7 @@ class CommandService:
             entries=users.entries_of(tx.cursor, user_id),
             mutes=state.mutes.of(user_id, now),
             preferences=users.preferences_of(tx.cursor, user_id),
+            default_zone=self._actor.settings.slack.timezone,
         )
         if isinstance(command, WhyCommand):
             return self._why(tx, command, user)
@@ -121,7 +122,7 @@ class CommandService:
             told=news.notice_history(tx.cursor, user.id, subject, why.MAX_NOTICES),
             matching=self._state.entries_matching(subject, user),
             muted=next((each for each in user.mutes if each.kind is None or each.key == subject), None),
-            zone=preferences.preferences_of(user).zone,
+            zone=preferences.zone_of(user),
         )
         if all(each.at is None for each in facts.told):
             return done(why.why(facts, ()))

@@ -12,13 +12,13 @@ from actors.runtime.delivery import dead_letters
 from actors.watchlist.matching.entries import EntryKind, WatchEntry
 from actors.watchlist.matching.mutes import ALL, Mute
 from actors.watchlist.model.questions import OpenCommand, Question
-from messages.commands import Delivery, Preferences, UserCommand
+from messages.commands import Delivery, DigestTimes, Preferences, QuietHours, UserCommand
 
 PAGE_ROWS = 20_000
 """Rows read by one statement, so that none takes long, however many there are."""
 
 _MUTE = "user_id, kind, key, text, until"
-_PREFERENCES = "user_id, delivery, at_minute, weekday, zone, quiet_from, quiet_to"
+_PREFERENCES = "user_id, delivery, digest, zone, quiet"
 
 # --- entries
 
@@ -124,27 +124,29 @@ def preferences_of(cursor: Any, user: str) -> Preferences | None:
     row = cursor.fetchone()
     if row is None:
         return None
-    user_id, delivery, at_minute, weekday, zone, quiet_from, quiet_to = row
+    user_id, delivery, digest, zone, quiet = row
     return Preferences(
         user=user_id,
         delivery=Delivery(delivery),
-        at_minute=at_minute,
-        weekday=weekday,
+        digest=msgspec.convert(digest, type=tuple[DigestTimes, ...]),
         zone=zone,
-        quiet_from=quiet_from,
-        quiet_to=quiet_to,
+        quiet=msgspec.convert(quiet, type=tuple[QuietHours, ...]),
     )
 
 
 def save_preferences(cursor: Any, wanted: Preferences) -> None:
     """Store a user's preferences."""
     cursor.execute(
-        f"INSERT INTO preferences ({_PREFERENCES}) VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (user_id) DO UPDATE"
-        " SET delivery = EXCLUDED.delivery, at_minute = EXCLUDED.at_minute, weekday = EXCLUDED.weekday,"
-        " zone = EXCLUDED.zone, quiet_from = EXCLUDED.quiet_from, quiet_to = EXCLUDED.quiet_to",
-        (wanted.user, wanted.delivery.value, wanted.at_minute, wanted.weekday, wanted.zone, wanted.quiet_from,
-         wanted.quiet_to),
-    )  # fmt: skip
+        f"INSERT INTO preferences ({_PREFERENCES}) VALUES (%s, %s, %s, %s, %s) ON CONFLICT (user_id) DO UPDATE"
+        " SET delivery = EXCLUDED.delivery, digest = EXCLUDED.digest, zone = EXCLUDED.zone, quiet = EXCLUDED.quiet",
+        (
+            wanted.user,
+            wanted.delivery.value,
+            msgspec.json.encode(wanted.digest).decode(),
+            wanted.zone,
+            msgspec.json.encode(wanted.quiet).decode(),
+        ),
+    )
 
 
 # --- commands that wait for other actors

@@ -1,7 +1,6 @@
 """What is held for users, and what is left of who is forgotten, on both bases."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -11,8 +10,10 @@ from messages.commands import (
     CommandAnswer,
     CommandAnswered,
     Delivery,
+    DigestTimes,
     Preferences,
     PreferencesChanged,
+    QuietHours,
     Span,
     UserForgotten,
 )
@@ -22,10 +23,24 @@ from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.room import Room, counter
 from tests.watching_builders import a_notice
 
+EVERY_DAY = tuple(range(7))
 
-def way(user: str = "U1", delivery: Delivery = Delivery.DAILY, **fields: Any) -> PreferencesChanged:
-    known: dict[str, Any] = {"at_minute": 0, "weekday": 0, "zone": "UTC", "quiet_from": None, "quiet_to": None}
-    return PreferencesChanged(preferences=Preferences(user=user, delivery=delivery, **{**known, **fields}))
+
+def way(
+    user: str = "U1",
+    delivery: Delivery = Delivery.DIGEST,
+    at_minute: int = 0,
+    zone: str = "UTC",
+    quiet: tuple[QuietHours, ...] = (),
+) -> PreferencesChanged:
+    digest = (DigestTimes(days=EVERY_DAY, minutes=(at_minute,)),)
+    preferences = Preferences(user=user, delivery=delivery, digest=digest, zone=zone, quiet=quiet)
+    return PreferencesChanged(preferences=preferences)
+
+
+def quiet_for_an_hour() -> tuple[QuietHours, ...]:
+    end = an_hour_from_now()
+    return (QuietHours(days=EVERY_DAY, begin=(end - 120) % 1440, end=end or 1440),)
 
 
 def an_hour_from_now() -> int:
@@ -55,8 +70,7 @@ def test_what_a_user_wants_later_is_kept_and_sent_as_one_when_they_change_their_
 @pytest.mark.bases(SIMPLE, TCP)
 def test_what_is_held_is_sent_when_it_is_due_also_after_a_restart(room: Room) -> None:
     room.open()
-    begin, end = (an_hour_from_now() - minutes for minutes in (120, 0))
-    room.harness.deliver("watchlist", 1, way(delivery=Delivery.IMMEDIATE, quiet_from=begin % 1440, quiet_to=end))
+    room.harness.deliver("watchlist", 1, way(delivery=Delivery.IMMEDIATE, quiet=quiet_for_an_hour()))
     room.harness.deliver("watchlist", 2, NotifyUser(user="U1", notices=(a_notice("D1000R0", matched=("a",)),)))
     room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == 1)
     ((due_at,),) = room.rows("SELECT due_at FROM notifier.digest_schedule")
@@ -144,6 +158,60 @@ def test_it_says_what_became_of_a_users_notices(room: Room) -> None:
     assert (id, state, reason.partition(":")[0]) == ("D1003R0", NoticeState.SUSPENDED, "user_not_found")
     room.rows("UPDATE notifier.messages SET state = 'dead', reason = 'no' WHERE state = 'queued'")
     assert statuses("D1003R0") == [("D1003R0", NoticeState.DEAD, "no")]
+
+
+def test_who_has_a_zone_that_is_gone_is_told_once_and_gets_notices_by_utc(room: Room) -> None:
+    room.open()
+    room.harness.deliver(
+        "watchlist", 1, way(delivery=Delivery.IMMEDIATE, quiet=quiet_for_an_hour(), zone="Europe/Berlin")
+    )
+    room.harness.deliver("watchlist", 2, way("U2", at_minute=an_hour_from_now(), zone="Europe/Berlin"))
+    room.snapshot_when(lambda snapshot: counter(snapshot, "events_taken") == 2)
+    room.end()
+    room.rows("UPDATE notifier.preferences SET zone = 'Mars/Olympus'")
+    room.begin()
+    room.snapshot_when(lambda snapshot: snapshot.sent == 2)
+    for user in ("U1", "U2"):
+        (text,) = room.slack.texts(f"D{user}")
+        assert text.startswith("Your time zone *Mars/Olympus* is no longer known here")
+        assert "`timezone Europe/Berlin`" in text
+    room.harness.deliver("watchlist", 3, NotifyUser(user="U1", notices=(a_notice("D1R0", matched=("a",)),)))
+    room.harness.deliver("watchlist", 4, NotifyUser(user="U2", notices=(a_notice("D1R0", matched=("a",)),)))
+    room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == 2)
+    for _, due_at in room.rows("SELECT user_id, due_at FROM notifier.digest_schedule"):
+        assert timedelta(minutes=58) < due_at - datetime.now(UTC) <= timedelta(minutes=60)
+    room.end()
+    room.begin()
+    snapshot = room.snapshot()
+    assert (snapshot.sent, snapshot.queued, room.dead_letters()) == (2, 0, ())
+    assert room.harness.failures() == []
+
+
+def test_a_zone_that_goes_while_the_service_runs_makes_no_dead_letter(room: Room) -> None:
+    room.open()
+    room.harness.deliver("watchlist", 1, way(delivery=Delivery.IMMEDIATE))
+    room.snapshot_when(lambda snapshot: counter(snapshot, "events_taken") == 1)
+    room.rows("UPDATE notifier.preferences SET zone = 'Mars/Olympus'")
+    for number in (2, 3):
+        told = NotifyUser(user="U1", notices=(a_notice(f"D{number}R0", matched=("a",)),))
+        room.harness.deliver("watchlist", number, told)
+    room.snapshot_when(lambda snapshot: snapshot.sent == 3)
+    assert [text.startswith("Your time zone") for text in room.slack.texts("DU1")] == [True, False, False]
+    assert room.dead_letters() == ()
+
+
+def test_digests_of_who_has_set_no_zone_go_by_the_zone_of_the_installation(room: Room) -> None:
+    room.open(timezone="Asia/Tokyo")
+    in_tokyo = (an_hour_from_now() + 9 * 60) % 1440
+    room.harness.deliver("watchlist", 1, way(at_minute=in_tokyo, zone=""))
+    room.harness.deliver("watchlist", 2, NotifyUser(user="U1", notices=(a_notice("D1R0", matched=("a",)),)))
+    room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == 1)
+    ((due_at,),) = room.rows("SELECT due_at FROM notifier.digest_schedule")
+    assert timedelta(minutes=58) < due_at - datetime.now(UTC) <= timedelta(minutes=60)
+    room.rows("UPDATE notifier.digest_schedule SET due_at = due_at + interval '5 hours'")
+    room.end()
+    room.begin()  # as if the zone of the configuration had been another before
+    room.until(lambda: room.rows("SELECT due_at FROM notifier.digest_schedule") == [(due_at,)])
 
 
 def told_of(room: Room, user: str) -> dict[str, int]:

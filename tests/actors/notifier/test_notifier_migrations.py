@@ -18,7 +18,7 @@ from actors.notifier.storage import (
 )
 from actors.runtime.database.connection import Database
 from actors.runtime.delivery.durable import RUNTIME_MIGRATIONS
-from messages.commands import Delivery
+from messages.commands import Delivery, DigestTimes, Preferences, QuietHours
 from messages.notices import NoticeState
 from tests import sql
 from tests.builders import NOON
@@ -36,6 +36,8 @@ ROWS = (
     " VALUES ('U1', 'user_not_found: gone', 3, now() + interval '1 day')",
     "INSERT INTO heard (event_id, at) VALUES ('Ev1', now())",
     "INSERT INTO preferences (user_id, delivery, at_minute, weekday, zone) VALUES ('U2', 'daily', 540, 0, 'UTC')",
+    "INSERT INTO preferences (user_id, delivery, at_minute, weekday, zone, quiet_from, quiet_to) VALUES"
+    " ('U3', 'weekly', 1020, 4, 'Europe/Berlin', 1320, 420), ('U4', 'immediate', 540, 0, 'Asia/Tokyo', 1200, 0)",
     "INSERT INTO held (user_id, kind, version, payload, held_at) VALUES ('U2', 'NotifyUser', 1,"
     ' \'{"user": "U2", "notices": [{"id": "D2R0"}]}\', now())',
     "INSERT INTO due (user_id, due_at, set_at) VALUES ('U2', '2025-11-21T11:00Z', '2025-11-21T10:00Z')",
@@ -92,7 +94,8 @@ def test_what_was_kept_for_a_digest_is_still_due(empty_database: str) -> None:
     with migrated(empty_database) as cursor:
         preferences = digest_buffer.preferences_of(cursor, "U2")
         assert preferences is not None
-        assert preferences.delivery is Delivery.DAILY
+        assert preferences.digest == (DigestTimes(days=tuple(range(7)), minutes=(540,)),)
+        assert preferences.delivery is Delivery.DIGEST
         assert digest_buffer.next_due(cursor, NOON) == NOON - timedelta(hours=1)
         assert digest_buffer.users_due(cursor, NOON, 10) == ["U2"]
         (status,) = message_status.status_of(cursor, "U2", ["D2R0"])
@@ -100,6 +103,34 @@ def test_what_was_kept_for_a_digest_is_still_due(empty_database: str) -> None:
         (row,) = digest_buffer.take(cursor, "U2")
         assert (row.place, row.kind) == (1, "NotifyUser")
         assert digest_buffer.users_due(cursor, NOON, 10) == []
+
+
+def test_digests_and_quiet_hours_keep_their_meaning(empty_database: str) -> None:
+    every_day = tuple(range(7))
+    with migrated(empty_database) as cursor:
+        assert [digest_buffer.preferences_of(cursor, user) for user in ("U2", "U3", "U4")] == [
+            Preferences(
+                user="U2",
+                delivery=Delivery.DIGEST,
+                digest=(DigestTimes(days=every_day, minutes=(540,)),),
+                zone="UTC",
+                quiet=(),
+            ),
+            Preferences(
+                user="U3",
+                delivery=Delivery.DIGEST,
+                digest=(DigestTimes(days=(4,), minutes=(1020,)),),
+                zone="Europe/Berlin",
+                quiet=(QuietHours(days=every_day, begin=1320, end=420),),
+            ),
+            Preferences(
+                user="U4",
+                delivery=Delivery.IMMEDIATE,
+                digest=(DigestTimes(days=(0,), minutes=(540,)),),
+                zone="Asia/Tokyo",
+                quiet=(QuietHours(days=every_day, begin=1200, end=1440),),
+            ),
+        ]
 
 
 def test_the_last_summary_and_the_lease_are_still_known(empty_database: str) -> None:

@@ -15,6 +15,7 @@ from messages.commands import (
     CommandAnswer,
     CommandOutcome,
     Delivery,
+    DigestTimes,
     PreferencesChanged,
     Style,
     Surface,
@@ -141,9 +142,8 @@ def test_mutes_and_preferences_are_there_after_a_restart(room: Room) -> None:
     room.operate("mute P2300")
     room.command("digest weekly Friday 17:00 Europe/Berlin")
     changed = room.harness.expect(PreferencesChanged, to="notifier").preferences
-    assert (changed.delivery, changed.at_minute, changed.weekday, changed.zone) == (
-        Delivery.WEEKLY, 1020, 4, "Europe/Berlin",
-    )  # fmt: skip
+    friday = (DigestTimes(days=(4,), minutes=(1020,)),)
+    assert (changed.delivery, changed.digest, changed.zone) == (Delivery.DIGEST, friday, "Europe/Berlin")
     room.leave()
     room.begin()
     text = said(room.operate("export").answer)

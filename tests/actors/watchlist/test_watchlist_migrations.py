@@ -122,6 +122,29 @@ def test_what_was_gathered_before_the_upgrade_is_in_the_summary(room: Room) -> N
     )  # fmt: skip
 
 
+def fill_the_fourth(cursor: Cursor) -> None:
+    """Preferences of each kind."""
+    cursor.execute(
+        "INSERT INTO preferences (user_id, delivery, at_minute, weekday, zone, quiet_from, quiet_to) VALUES"
+        " ('U1', 'daily', 540, 3, 'UTC', NULL, NULL), ('U2', 'weekly', 1020, 4, 'Europe/Berlin', 1320, 420),"
+        " ('U3', 'immediate', 540, 0, 'Asia/Tokyo', 1200, 0), ('U4', 'daily', 0, 0, 'Mars/Olympus', 0, 1)"
+    )
+
+
+def test_digests_and_quiet_hours_keep_their_meaning(room: Room) -> None:
+    as_of(room, 4, fill_the_fourth)
+    exports = [said(room.operate("export", user=user).answer).splitlines() for user in ("U1", "U2", "U3", "U4")]
+    assert exports == [
+        ["digest daily 09:00 UTC"],
+        ["digest weekly Friday 17:00 Europe/Berlin", "quiet 22:00-07:00 Europe/Berlin"],
+        ["timezone Asia/Tokyo", "quiet 20:00-24:00 Asia/Tokyo"],
+        ["digest daily 00:00 Mars/Olympus", "quiet 00:00-00:01 Mars/Olympus"],
+    ]
+    gone = said(room.operate("settings", user="U4").answer)
+    assert "The time zone Mars/Olympus is no longer known here, so times are in UTC." in gone
+    assert room.harness.failures() == []
+
+
 @pytest.mark.parametrize("column", ["news_item", "user_id"])
 def test_pending_notices_are_found_without_reading_all_of_them(room: Room, column: str) -> None:
     value = "7" if column == "news_item" else "'U7'"

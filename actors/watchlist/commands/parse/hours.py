@@ -1,75 +1,231 @@
 """Parses what follows `digest`, `quiet` and `timezone`. Pure."""
 
 import re
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from itertools import groupby
 
 from actors.watchlist.commands.parse import timing
 from actors.watchlist.commands.parse.parsed_commands import (
     DigestCommand,
+    Every,
     NotUnderstood,
     ParsedCommand,
     QuietCommand,
     SimpleCommand,
     TimezoneCommand,
 )
-from actors.watchlist.commands.parse.timing import WEEKDAYS
-from messages.commands import Delivery
+from actors.watchlist.commands.parse.timing import DAY_MINUTES, InvalidTime, InvalidZone
+from actors.watchlist.commands.parse.weekdays import (
+    ALL_DAYS,
+    Item,
+    ItemKind,
+    digest_times,
+    items,
+    leaves_time,
+    meant_day,
+    quiet_hours,
+    quiet_typed,
+)
+from messages.commands import Delivery, QuietHours
+
+MAX_DIGESTS_A_DAY = 24
 
 _OFF = frozenset({"off", "no", "none", "never", "immediate", "immediately", "now", "at once", "stop"})
-_TIME = re.compile(rf"(?<![\w/])({timing.CLOCK})(?![\w:/])", re.IGNORECASE)
-_DAILY = frozenset({"daily", "day", "everyday"})
-_WEEKLY = frozenset({"weekly", "week"})
-_FILLING = frozenset({"at", "on", "in", "each", "every", "a", "the", "from"})
-_DAYS = MappingProxyType(
-    {
-        **{name: day for day, weekday in enumerate(WEEKDAYS) for name in (weekday.lower(), weekday[:3].lower())},
-        **{"tues": 1, "wednes": 2, "thur": 3, "thurs": 3},
-    }
-)
+_WHOLE_DAY = (0, DAY_MINUTES)
+
+
+class _Reading(Enum):
+    """How days before a comma are read that hours follow: `weekends, 22:00-07:00`. TOGETHER: the hours are those of
+    these days. APART: these days are quiet, and so are the hours."""
+
+    TOGETHER = "together"
+    APART = "apart"
 
 
 def digest(rest: str, zones: frozenset[str]) -> ParsedCommand:
-    """`daily 09:00 Europe/Berlin`, `weekly friday 17:00`, `off`. Raises timing.InvalidTime."""
+    """`daily 09:00 Europe/Berlin`, `mon,wed,fri 09:00`, `weekdays 9am and 5pm`, `off`. Raises timing.InvalidTime."""
     said = rest.lower().strip(" .!")
     if not said:
         return SimpleCommand.SETTINGS
     if said in _OFF:
         return DigestCommand(delivery=Delivery.IMMEDIATE)
-    time = _TIME.search(rest)
-    others = f"{rest[: time.start()]} {rest[time.end() :]}" if time else rest
-    words = [word for word in re.split(r"[\s,]+", others) if word and word.lower() not in _FILLING]
-    day = next((_DAYS[key] for word in words if (key := word.lower().rstrip("s.")) in _DAYS), None)
-    weekly = day is not None or any(word.lower() in _WEEKLY for word in words)
-    if not weekly and not any(word.lower() in _DAILY for word in words):
-        return NotUnderstood(
-            detail="A digest is daily, weekly, or off.", suggestion="digest daily 09:00", about="digest"
-        )
-    zone = " ".join(word for word in words if not _is_a_day(word))
-    return DigestCommand(
-        delivery=Delivery.WEEKLY if weekly else Delivery.DAILY,
-        at_minute=timing.minutes(time[1]) if time else None,
-        weekday=day,
-        zone=timing.zone(zone, zones) if zone else None,
-    )
+    found = tuple(items(rest.strip(" .!")))
+    kinds = {item.kind for item in found}
+    if kinds.isdisjoint((ItemKind.DAYS, ItemKind.TIME, ItemKind.DAILY, ItemKind.WEEKLY)):
+        if any(meant_day(item.text) for item in found):
+            return _stray("digest", rest.strip(" .!"), found)
+        return _no_digest("A digest is daily, weekly, on the days that you name, or off.")
+    if {ItemKind.DAILY, ItemKind.WEEKLY} <= kinds:
+        return _no_digest("A digest is daily or weekly, not both.")
+    if ItemKind.SPAN in kinds:
+        return _no_digest("A digest comes at a time of day. For hours without notices, type quiet.")
+    zone = _zone("digest", rest.strip(" .!"), found, zones)
+    return zone if isinstance(zone, NotUnderstood) else _digest(found, kinds, zone)
 
 
 def quiet(rest: str, zones: frozenset[str]) -> ParsedCommand:
-    """`22:00-07:00`, perhaps with a zone after it; `off`. Raises timing.InvalidTime."""
-    said = re.sub(r"^hours\b\s*", "", rest.strip(), flags=re.IGNORECASE)
+    """`22:00-07:00`, `weekends`, `mon-fri 22:00-07:00, weekends`, perhaps with a zone after it; `off`. Raises
+    timing.InvalidTime."""
+    said = re.sub(r"^hours\b\s*", "", rest.strip(" .!"), flags=re.IGNORECASE)
     if not said:
         return SimpleCommand.SETTINGS
-    if said.lower().strip(" .!") in _OFF:
-        return QuietCommand(begin=None, end=None)
-    begin, end, zone = timing.between(said)
-    zone = re.sub(r"^in\s+", "", zone, flags=re.IGNORECASE)
-    return QuietCommand(begin=begin, end=end, zone=timing.zone(zone, zones) if zone else None)
+    if said.lower() in _OFF:
+        return QuietCommand(hours=())
+    found = tuple(items(said))
+    kinds = {item.kind for item in found}
+    if ItemKind.TIME in kinds or kinds.isdisjoint((ItemKind.DAYS, ItemKind.SPAN, ItemKind.DAILY)):
+        raise InvalidTime("Write quiet hours like 22:00-07:00, or name the days: weekends.")
+    if ItemKind.WEEKLY in kinds:
+        raise InvalidTime("Quiet hours have days, like mon-fri 22:00-07:00.")
+    zone = _zone("quiet", said, found, zones)
+    if isinstance(zone, NotUnderstood):
+        return zone
+    read = {reading: _hours(found, reading) for reading in _Reading}
+    hours = read[_Reading.TOGETHER]
+    if hours != read[_Reading.APART]:
+        return _two_readings([read[_Reading.TOGETHER], read[_Reading.APART]], zone)
+    if not leaves_time(hours):
+        raise InvalidTime("That leaves no time for notices. To get none for a while, type mute all 2w.")
+    return QuietCommand(hours=hours, zone=zone)
 
 
 def timezone(rest: str, zones: frozenset[str]) -> ParsedCommand:
     """`Europe/Berlin`. Raises timing.InvalidTime."""
-    return TimezoneCommand(zone=timing.zone(rest, zones)) if rest.strip() else SimpleCommand.SETTINGS
+    if not rest.strip():
+        return SimpleCommand.SETTINGS
+    try:
+        return TimezoneCommand(zone=timing.zone(rest, zones))
+    except InvalidZone as error:
+        return _which_zone(str(error), "timezone", error.choices)
 
 
-def _is_a_day(word: str) -> bool:
-    said = word.lower()
-    return said in _DAILY or said in _WEEKLY or said.rstrip("s.") in _DAYS
+# --- digests
+
+
+def _digest(found: Sequence[Item], kinds: set[ItemKind], zone: str | None) -> ParsedCommand:
+    wanted = [item for item in found if item.kind in (ItemKind.DAYS, ItemKind.TIME)]
+    runs = [(kind, tuple(run)) for kind, run in groupby(wanted, key=lambda item: item.kind)]
+    days = tuple(sorted({day for item in wanted for day in item.days}))
+    minutes = tuple(sorted({minute for item in wanted for minute in item.minutes}))
+    if len(minutes) > MAX_DIGESTS_A_DAY:
+        raise InvalidTime(f"There can be up to {MAX_DIGESTS_A_DAY} digests a day.")
+    if days and days != ALL_DAYS and any(item.text.startswith("24") for item in wanted):
+        raise InvalidTime("24:00 is the beginning of the next day. Name that day, and write 00:00.")
+    if sum(kind is ItemKind.DAYS for kind, _ in runs) > 1:
+        return _by_groups(runs, zone)
+    if ItemKind.WEEKLY in kinds:
+        every = Every.WEEK
+    else:
+        every = Every.DAY if ItemKind.DAILY in kinds else Every.ANY
+    return DigestCommand(delivery=Delivery.DIGEST, days=days, minutes=minutes, every=every, zone=zone)
+
+
+def _by_groups(runs: Sequence[tuple[ItemKind, tuple[Item, ...]]], zone: str | None) -> ParsedCommand:
+    """Days with times of their own: `mon 09:00, wed 17:00`, or `09:00 mon, 17:00 wed`."""
+    if len(runs) % 2:
+        return _no_digest("I can't tell which times belong to which days.", "digest mon 09:00, wed 17:00")
+    pairs = []
+    for (_, first), (_, second) in zip(runs[::2], runs[1::2], strict=True):
+        both = (*first, *second)
+        pairs.append(([day for item in both for day in item.days], [each for item in both for each in item.minutes]))
+    return DigestCommand(delivery=Delivery.DIGEST, times=digest_times(pairs), zone=zone)
+
+
+def _no_digest(detail: str, suggestion: str = "digest daily 09:00") -> NotUnderstood:
+    return NotUnderstood(detail=detail, suggestion=suggestion, about="digest")
+
+
+# --- quiet hours
+
+
+def _hours(found: Sequence[Item], reading: _Reading) -> tuple[QuietHours, ...]:
+    return quiet_hours(_rules(found, reading))
+
+
+def _rules(found: Sequence[Item], reading: _Reading) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Days and their hours. Days before hours have these hours, days after hours only if no comma is between; days
+    without hours are quiet as a whole, and hours without days are those of all days."""
+    before: list[tuple[int, ...]] = []
+    open_span: tuple[int, ...] = ()
+    after: list[int] = []
+    separated = grouped = False
+    for item in found:
+        match item.kind:
+            case ItemKind.SEPARATOR:
+                separated = True
+            case ItemKind.DAYS | ItemKind.DAILY:
+                days = item.days or ALL_DAYS
+                goes_on = not separated or (after and not grouped and not item.is_group)
+                if open_span and goes_on:
+                    after.extend(days)
+                    grouped = grouped or item.is_group
+                else:
+                    if open_span:
+                        yield tuple(after) or ALL_DAYS, open_span
+                    open_span, after = (), []
+                    grouped = item.is_group or (grouped and bool(before))
+                    before.append(days)
+                separated = False
+            case ItemKind.SPAN:
+                if open_span:
+                    yield tuple(after) or ALL_DAYS, open_span
+                open_span, after = (), []
+                if not before:
+                    open_span, grouped = item.minutes, False
+                elif reading is _Reading.APART and separated:
+                    yield from ((days, _WHOLE_DAY) for days in before)
+                    open_span = item.minutes
+                elif reading is _Reading.APART and grouped and len(before) > 1:
+                    yield from ((days, _WHOLE_DAY) for days in before[:-1])
+                    yield before[-1], item.minutes
+                else:
+                    yield tuple(day for days in before for day in days), item.minutes
+                before, separated, grouped = [], False, False
+    if open_span:
+        yield tuple(after) or ALL_DAYS, open_span
+    yield from ((days, _WHOLE_DAY) for days in before)
+
+
+def _two_readings(readings: Sequence[tuple[QuietHours, ...]], zone: str | None) -> NotUnderstood:
+    after = f" {zone}" if zone else ""
+    choices = tuple(f"quiet {quiet_typed(hours)}{after}" for hours in readings if leaves_time(hours))
+    return NotUnderstood(detail="I can read that in two ways.", choices=choices, about="quiet")
+
+
+# --- zones, and words that are none
+
+
+def _zone(verb: str, line: str, found: Sequence[Item], zones: frozenset[str]) -> str | NotUnderstood | None:
+    """The zone that a line names in its words; None if it has none."""
+    words = [place for place, item in enumerate(found) if item.kind is ItemKind.WORD]
+    if not words:
+        return None
+    between = found[words[0] : words[-1] + 1]
+    if any(item.kind not in (ItemKind.WORD, ItemKind.SEPARATOR) for item in between):
+        return _stray(verb, line, [item for item in between if item.kind is ItemKind.WORD])
+    written = line[between[0].start : between[-1].end]
+    try:
+        return timing.zone(written, zones)
+    except InvalidZone as error:
+        if any(meant_day(item.text) for item in between) or not (error.choices or "/" in written):
+            return _stray(verb, line, between)
+        others = f"{line[: between[0].start]} {line[between[-1].end :]}".strip(" ,;")
+        others = re.sub(r"\s+(?:in|at)$", "", others, flags=re.IGNORECASE)
+        return _which_zone(str(error), f"{verb} {others}", error.choices)
+
+
+def _which_zone(detail: str, command: str, zones: Sequence[str]) -> NotUnderstood:
+    choices = tuple(f"{' '.join(command.split())} {zone}" for zone in zones)
+    return NotUnderstood(detail=detail, choices=choices, about=command.split()[0])
+
+
+def _stray(verb: str, line: str, found: Sequence[Item]) -> NotUnderstood:
+    """Words that are neither a day nor a zone; perhaps a misspelled day."""
+    words = [item for item in found if item.kind is ItemKind.WORD]
+    for item in words:
+        if (day := meant_day(item.text)) is not None:
+            meant = f"{verb} {line[: item.start]}{day}{line[item.end :]}"
+            return NotUnderstood(detail=f"I don't know the day “{item.text}”.", suggestion=meant, about=verb)
+    said = " ".join(item.text for item in words)[:100]
+    return NotUnderstood(detail=f"I don't understand “{said}”: it is no day, time of day, or time zone.", about=verb)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from actors.watchlist.commands.parse.timing import Duration
-from messages.commands import Delivery
+from messages.commands import Delivery, DigestTimes, QuietHours
 
 
 class Confirmation(Enum):
@@ -87,22 +87,32 @@ class RecentCommand:
     limit: int
 
 
+class Every(Enum):
+    """How often, where a digest has no days. ANY: not said."""
+
+    DAY = "day"
+    WEEK = "week"
+    ANY = "any"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestCommand:
-    """Choose when notices are sent. None leaves a value as it was."""
+    """Choose when notices are sent: at `times`; or, if these are empty, on `days` and at `minutes`, each of which stays
+    as it was if it is empty (`every` says how many days there are then). A zone of None stays as it was."""
 
     delivery: Delivery
-    at_minute: int | None = None
-    weekday: int | None = None
+    times: tuple[DigestTimes, ...] = ()
+    days: tuple[int, ...] = ()
+    minutes: tuple[int, ...] = ()
+    every: Every = Every.ANY
     zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietCommand:
-    """Set quiet hours, in minutes after midnight; both None turns them off. `zone` None leaves the zone as it was."""
+    """Set quiet hours; none turns them off. `zone` None leaves the zone as it was."""
 
-    begin: int | None
-    end: int | None
+    hours: tuple[QuietHours, ...]
     zone: str | None = None
 
 
@@ -137,10 +147,12 @@ class HelpCommand:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotUnderstood:
     """The text is not a command. `detail` says why in a sentence or two; `suggestion` is the command that the user may
-    have meant, or empty; `about` is the command whose help is useful now, or empty."""
+    have meant, or empty; `choices` are commands of which the user picks one; `about` is the command whose
+    help is useful now, or empty."""
 
     detail: str
     suggestion: str = ""
+    choices: tuple[str, ...] = ()
     about: str = ""
 
 

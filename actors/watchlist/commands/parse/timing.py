@@ -1,11 +1,12 @@
 """Parses times as people write them: durations, times of day, ranges, time zones. Pure."""
 
-import difflib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
+
+from actors.runtime.timezones.known import zone_or_utc
+from actors.runtime.timezones.naming import UnknownZone, zone_named
 
 MAX_MUTE = timedelta(days=366 * 5)
 TOO_LONG = "That is longer than five years. Leave out the time to mute it until you unmute it."
@@ -34,19 +35,26 @@ _UNTIL = re.compile(
     re.IGNORECASE,
 )
 _FOR_GOOD = re.compile(r"(?:^|\s)(?:forever|for ever|for good|always)\s*$", re.IGNORECASE)
-CLOCK = r"[0-9]{1,2}(?:[:.h][0-9]{2})?(?:\s*[ap]\.?m\b\.?)?"
+_NAMED_TIMES = MappingProxyType({"noon": 12 * 60, "midday": 12 * 60, "midnight": 0})
+CLOCK = rf"(?:{'|'.join(_NAMED_TIMES)}|[0-9]{{1,2}}(?:[:.h][0-9]{{2}})?(?:\s*[ap]\.?m\b\.?)?)"
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
-_RANGE = re.compile(rf"(?:from\s+)?({CLOCK})\s*(?:-|to|until|till)\s*({CLOCK})(?![0-9:])\s*(.*)", re.IGNORECASE)
-
-_OFFSET = re.compile(r"(?:[a-z]{1,4}_?)?[-+]_?[0-9]{1,2}(?::?[0-9]{2})?")
-NOT_REGIONS = ("Etc/", "posix/", "right/")
-"""Prefixes of zone names that are not regions. They are not suggested: Etc/GMT+2 is two hours behind, not ahead."""
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+DAY_MINUTES = 24 * 60
+
+
 class InvalidTime(ValueError):
     """The text is not a time; the message is a sentence for the user."""
+
+
+class InvalidZone(InvalidTime):
+    """The text names no zone, or several; `choices` are zones that may be meant."""
+
+    def __init__(self, said: str, choices: tuple[str, ...]) -> None:
+        self.choices = choices
+        super().__init__(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +75,7 @@ class Duration:
             raise InvalidTime(TOO_LONG)
         if ahead < -timedelta(days=2):
             raise InvalidTime(OVER)
-        end = self.until.replace(tzinfo=self.until.tzinfo or ZoneInfo(zone_name)).astimezone(UTC)
+        end = self.until.replace(tzinfo=self.until.tzinfo or zone_or_utc(zone_name)).astimezone(UTC)
         if end <= now:
             raise InvalidTime(OVER)
         return end
@@ -91,7 +99,10 @@ def split_duration(text: str) -> tuple[str, Duration]:
 
 
 def minutes(written: str) -> int:
-    """A time of day (`09:00`, `9`, `9.30`, `9pm`) as minutes after midnight; 24:00 is midnight. Raises InvalidTime."""
+    """A time of day (`09:00`, `9`, `9.30`, `9pm`, `noon`) as minutes after midnight; 24:00 is midnight. Raises
+    InvalidTime."""
+    if (named := _NAMED_TIMES.get(written.strip().lower())) is not None:
+        return named
     found = _CLOCK.fullmatch(written.strip())
     if found is None:
         raise InvalidTime(f"“{written.strip()}” isn't a time of day. Write it like 09:00 or 9pm.")
@@ -106,45 +117,27 @@ def minutes(written: str) -> int:
     return hour % 24 * 60 + minute
 
 
-def between(written: str) -> tuple[int, int, str]:
-    """`22:00-07:00` as minutes after midnight, and the text after it. Raises InvalidTime."""
-    found = _RANGE.fullmatch(written.strip())
-    if found is None:
-        raise InvalidTime("Write quiet hours like 22:00-07:00.")
-    begin, end = minutes(found[1]), minutes(found[2])
-    if begin == end:
+def span(begin_written: str, end_written: str) -> tuple[int, int]:
+    """`22:00` and `07:00` as minutes after midnight; an end at midnight is 1440, so `00:00` to `24:00` is a whole day.
+    Raises InvalidTime."""
+    begin, end = minutes(begin_written), minutes(end_written)
+    is_whole_day = begin == end == 0 and re.match(r"24|midnight", end_written.strip(), re.IGNORECASE) is not None
+    if begin == end and not is_whole_day:
         raise InvalidTime("Quiet hours can't begin and end at the same time. Write them like 22:00-07:00.")
-    return begin, end, found[3].strip()
+    return begin, end or DAY_MINUTES
 
 
 def zone(written: str, zones: frozenset[str]) -> str:
-    """The IANA name of a time zone, one of `zones`: `Europe/Berlin`, which may be written `berlin`. Raises InvalidTime
-    with a suggestion."""
-    wanted = _zone_key(written)
-    by_key = {_zone_key(name): name for name in zones}
-    if (exact := by_key.get(wanted)) is not None:
-        return exact
-    if _OFFSET.fullmatch(wanted):
-        said = f"“{written.strip()}” doesn't follow daylight saving time."
-        raise InvalidTime(f"{said} Name a city instead, like Europe/Berlin or America/New_York.")
-    by_key = {key: name for key, name in by_key.items() if not name.startswith(NOT_REGIONS)}
-    regional = sorted(name for key, name in by_key.items() if "/" in name and key.rpartition("/")[2] == wanted)
-    if len(regional) == 1:
-        return regional[0]
-    near = regional or [by_key[key] for key in difflib.get_close_matches(wanted, by_key, n=3, cutoff=0.6)]
-    near = near or _near_cities(wanted, by_key)
-    hint = f" Did you mean {' or '.join(near)}?" if near else " Write it like Europe/Berlin or America/New_York."
-    raise InvalidTime(f"I don't know the time zone “{written.strip()}”.{hint}")
+    """The IANA name of a time zone: `Europe/Berlin`, which may be written `berlin`. Raises InvalidZone."""
+    try:
+        return zone_named(written, zones)
+    except UnknownZone as error:
+        raise InvalidZone(str(error), error.choices) from error
 
 
 def clock(minutes_after_midnight: int) -> str:
-    """`09:00`."""
+    """`09:00`; the end of a day is `24:00`."""
     return f"{minutes_after_midnight // 60:02d}:{minutes_after_midnight % 60:02d}"
-
-
-def local_time(at: datetime, zone_name: str) -> str:
-    """`2026-01-31 09:00 Europe/Berlin`."""
-    return f"{at.astimezone(ZoneInfo(zone_name)):%Y-%m-%d %H:%M} {zone_name}"
 
 
 def _length(written: str) -> timedelta:
@@ -156,12 +149,3 @@ def _length(written: str) -> timedelta:
     if not total:
         raise InvalidTime("The time can't be zero. Write it like 2h, 3d, or 2w.")
     return total
-
-
-def _zone_key(name: str) -> str:
-    return "_".join(name.strip().lower().replace("_", " ").split())
-
-
-def _near_cities(wanted: str, by_key: dict[str, str]) -> list[str]:
-    cities = {key.rpartition("/")[2]: name for key, name in by_key.items()}
-    return [cities[key] for key in difflib.get_close_matches(wanted.rpartition("/")[2], cities, n=3, cutoff=0.75)]

@@ -75,7 +75,7 @@ def decide(command: ParsedCommand, user: UserState, context: CommandContext) -> 
         case QuietCommand():
             return preferences.quiet(command, user)
         case TimezoneCommand():
-            return preferences.timezone(command, user)
+            return preferences.timezone(command, user, context.now)
         case ImportCommand():
             return import_export.import_lines(command, user, context.zones, context.now)
         case ForgetCommand():

@@ -31,10 +31,14 @@ _COMMANDS = MappingProxyType(
         "digest": (
             ("digest daily 09:00 Europe/Berlin", "one message a day instead of immediate notices"),
             ("digest weekly Monday 09:00", "one message a week"),
+            ("digest mon,wed,fri 09:00", "on the days you name; also mon-fri, weekdays, weekends, and several times"),
             ("digest off", "immediate notices again"),
         ),
-        "quiet": (("quiet 22:00-07:00", "send nothing between these times; quiet off to end that"),),
-        "timezone": (("timezone Europe/Berlin", "the time zone of your digests and quiet hours"),),
+        "quiet": (
+            ("quiet 22:00-07:00", "send nothing between these times; quiet off to end that"),
+            ("quiet mon-fri 22:00-07:00, weekends", "by weekday; days without times are quiet as a whole"),
+        ),
+        "timezone": (("timezone Europe/Berlin", "the time zone of your digests and quiet hours, as a city"),),
         "settings": (("settings", "when you get notices"),),
         "replace": (("replace Kope with Köppe", "swap one entry for another"),),
         "export": (("export", "everything you have set, as commands"),),
@@ -47,6 +51,9 @@ _COMMANDS = MappingProxyType(
         ),
     }
 )
+MAX_CHOICE_LENGTH = 200
+"""A longer command is repeated in part."""
+
 _ABOUT = MappingProxyType({"mutes": "mute", "version": "status", "uptime": "status", "help": ""})
 
 
@@ -68,6 +75,13 @@ def correction(command: NotUnderstood) -> CommandAnswer:
     if command.suggestion:
         lines.append(line("Did you mean ", code(short(command.suggestion)), "?"))
         buttons = (button(command.suggestion, command.suggestion, Emphasis.PRIMARY), button("Help", "help"))
+    if command.choices:
+        *first, last = [
+            code(choice if len(choice) <= MAX_CHOICE_LENGTH else short(choice)) for choice in command.choices
+        ]
+        pieces = [piece for choice in first for piece in (choice, ", ")]
+        lines.append(line("Did you mean ", *pieces, "or " if first else "", last, "?"))
+        return phrasing.answer(*lines, buttons=tuple(button(choice, choice) for choice in command.choices))
     if about := _lines(_ABOUT.get(command.about, command.about)):
         return phrasing.answer(*lines, *about, buttons=buttons)
     return phrasing.answer(*lines, line("Type ", code("help"), " for all commands."), buttons=buttons)

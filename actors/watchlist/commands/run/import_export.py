@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from actors.runtime.timezones.naming import either
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.parse import splitting, timing
+from actors.watchlist.commands.parse import splitting, weekdays
 from actors.watchlist.commands.parse.parsed_commands import (
     DigestCommand,
     ImportCommand,
@@ -107,9 +108,10 @@ class _Import:
             case QuietCommand():
                 self._set(preferring.quiet(command, self.user))
             case TimezoneCommand():
-                self._set(preferring.timezone(command, self.user))
+                self._set(preferring.timezone(command, self.user, self.now))
             case NotUnderstood():
-                self.errors.append(command.detail)
+                meant = f" Did you mean {either(map(quoted, command.choices))}?" if command.choices else ""
+                self.errors.append(f"{command.detail}{meant}")
             case _:
                 self.errors.append("That isn't a line of an export.")
 
@@ -182,13 +184,10 @@ def _mute_line(mute: Mute) -> str:
 def _preferences_lines(preferences: Preferences | None) -> Iterator[str]:
     if preferences is None:
         return
-    at = f"{timing.clock(preferences.at_minute)} {preferences.zone}"
-    if preferences.delivery is Delivery.DAILY:
-        yield f"digest daily {at}"
-    elif preferences.delivery is Delivery.WEEKLY:
-        yield f"digest weekly {timing.WEEKDAYS[preferences.weekday]} {at}"
-    else:
-        yield f"timezone {preferences.zone}"
-    if preferences.quiet_from is not None and preferences.quiet_to is not None:
-        hours = f"{timing.clock(preferences.quiet_from)}-{timing.clock(preferences.quiet_to)}"
-        yield f"quiet {hours} {preferences.zone}"
+    zone = f" {preferences.zone}" if preferences.zone else ""
+    if preferences.delivery is Delivery.DIGEST:
+        yield f"digest {weekdays.digest_typed(preferences.digest)}{zone}"
+    elif zone:
+        yield f"timezone{zone}"
+    if preferences.quiet:
+        yield f"quiet {weekdays.quiet_typed(preferences.quiet)}{zone}"

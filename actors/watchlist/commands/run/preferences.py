@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
+from actors.runtime.timezones.known import UTC_NAME, is_known, local_time
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.parse import timing
+from actors.watchlist.commands.parse import timing, weekdays
 from actors.watchlist.commands.parse.parsed_commands import (
     DigestCommand,
+    Every,
     MuteCommand,
     QuietCommand,
     TimezoneCommand,
@@ -18,10 +20,10 @@ from actors.watchlist.commands.run.subscribing import as_typed
 from actors.watchlist.matching.entries import EntryKind, InvalidEntry, parse
 from actors.watchlist.matching.mutes import ALL, MAX_MUTES, Mute
 from actors.watchlist.model.user_state import Changes, UserState
-from messages.commands import AnswerLine, Delivery, Preferences
+from messages.commands import AnswerLine, Button, Delivery, DigestTimes, Preferences, QuietHours
 
-DEFAULT_MINUTE = 9 * 60
-DEFAULT_ZONE = "UTC"
+DEFAULT_DIGEST = (DigestTimes(days=(0,), minutes=(9 * 60,)),)
+"""When a digest comes of which its user has said only how often; on Monday if it is weekly."""
 
 # --- digests, quiet hours, time zone
 
@@ -29,77 +31,107 @@ DEFAULT_ZONE = "UTC"
 def preferences_of(user: UserState) -> Preferences:
     """A user's preferences, or the defaults."""
     return user.preferences or Preferences(
-        user=user.id,
-        delivery=Delivery.IMMEDIATE,
-        at_minute=DEFAULT_MINUTE,
-        weekday=0,
-        zone=DEFAULT_ZONE,
-        quiet_from=None,
-        quiet_to=None,
+        user=user.id, delivery=Delivery.IMMEDIATE, digest=DEFAULT_DIGEST, zone="", quiet=()
     )
+
+
+def zone_of(user: UserState) -> str:
+    """The zone that counts for a user: theirs, or else the installation's; UTC if the system does not know it."""
+    zone = preferences_of(user).zone or user.default_zone
+    return zone if is_known(zone) else UTC_NAME
 
 
 def digest(command: DigestCommand, user: UserState) -> CommandResult:
     """Set a digest, or go back to immediate notices. What the command leaves out stays as it was."""
     known = preferences_of(user)
-    wanted = replace(
-        known,
-        delivery=command.delivery,
-        at_minute=known.at_minute if command.at_minute is None else command.at_minute,
-        weekday=known.weekday if command.weekday is None else command.weekday,
-        zone=command.zone or known.zone,
-    )
+    times = known.digest if command.delivery is Delivery.IMMEDIATE else _times(command, known)
+    wanted = replace(known, delivery=command.delivery, digest=times, zone=command.zone or known.zone)
     return _set(wanted, user)
 
 
+def _times(command: DigestCommand, known: Preferences) -> tuple[DigestTimes, ...]:
+    if command.times:
+        return command.times
+    days = command.days or _days(command.every, known)
+    return weekdays.digest_times([(days, command.minutes or known.digest[0].minutes)])
+
+
+def _days(every: Every, known: Preferences) -> tuple[int, ...]:
+    """The days of a digest whose command names none."""
+    days = tuple(sorted({day for times in known.digest for day in times.days}))
+    if every is Every.WEEK:
+        return days if len(days) == 1 else DEFAULT_DIGEST[0].days
+    return days if every is Every.ANY and known.delivery is Delivery.DIGEST else weekdays.ALL_DAYS
+
+
 def quiet(command: QuietCommand, user: UserState) -> CommandResult:
-    """Set quiet hours or turn them off."""
+    """Set quiet hours or turn them off. They replace those that there were; the answer says how to have both."""
     known = preferences_of(user)
-    zone = command.zone or known.zone
-    return _set(replace(known, quiet_from=command.begin, quiet_to=command.end, zone=zone), user)
+    wanted = replace(known, quiet=command.hours, zone=command.zone or known.zone)
+    lost = tuple(each for each in known.quiet if each not in command.hours)
+    return _set(wanted, user, *(_both(known.quiet, command.hours) if lost and command.hours else ((), ())))
 
 
-def timezone(command: TimezoneCommand, user: UserState) -> CommandResult:
+def _both(
+    old: tuple[QuietHours, ...], new: tuple[QuietHours, ...]
+) -> tuple[tuple[AnswerLine, ...], tuple[Button, ...]]:
+    """How to keep the quiet hours that a command has just replaced."""
+    both = weekdays.quiet_hours((each.days, (each.begin, each.end)) for each in (*old, *new))
+    if both == new or not weekdays.leaves_time(both):
+        return (), ()
+    command = f"quiet {weekdays.quiet_typed(both)}"
+    said = line("This replaces your earlier quiet hours. To have both, type ", code(command), ".")
+    return (said,), (button("Have both", command),)
+
+
+def timezone(command: TimezoneCommand, user: UserState, now: datetime) -> CommandResult:
     """Set the time zone."""
-    return _set(replace(preferences_of(user), zone=command.zone), user)
+    there = line(f"It is now {local_time(now, command.zone)}.")
+    return _set(replace(preferences_of(user), zone=command.zone), user, (there,))
 
 
 def settings(user: UserState) -> CommandResult:
     """Show the preferences."""
-    lines = described(preferences_of(user))
+    lines = described(preferences_of(user), user.default_zone)
     how = line("To change this, type ", code("digest daily 09:00 Europe/Berlin"), ", ", code("quiet 22:00-07:00"), ", ",
                code("digest off"), ", or ", code("quiet off"), ".")  # fmt: skip
     return done(phrasing.answer(*lines, how))
 
 
-def described(preferences: Preferences) -> tuple[AnswerLine, ...]:
+def described(preferences: Preferences, default_zone: str) -> tuple[AnswerLine, ...]:
     """Preferences in words."""
-    at = timing.clock(preferences.at_minute)
-    sent = {
-        Delivery.IMMEDIATE: "immediately",
-        Delivery.DAILY: f"once a day at {at}",
-        Delivery.WEEKLY: f"once a week on {timing.WEEKDAYS[preferences.weekday]} at {at}",
-    }[preferences.delivery]
+    is_digest = preferences.delivery is Delivery.DIGEST
+    sent = weekdays.digest_said(preferences.digest) if is_digest else "immediately"
     lines = [line("Notices are sent ", strong(sent), ".")]
-    if preferences.quiet_from is None or preferences.quiet_to is None:
+    if not preferences.quiet:
         lines.append(line("You have no quiet hours."))
-    else:
-        hours = f"{timing.clock(preferences.quiet_from)} to {timing.clock(preferences.quiet_to)}"
-        lines.append(line("Nothing is sent from ", strong(hours), "."))
-    if _may_be_held(preferences):
-        is_default = preferences.zone == DEFAULT_ZONE
-        hint = (" To change the time zone, type ", code("timezone Europe/Berlin"), ".") if is_default else ()
-        lines.append(line("Times are in ", strong(preferences.zone), ".", *hint))
-    return tuple(lines)
+    lines += [line("Nothing is sent ", strong(weekdays.hours_said(hours)), ".") for hours in preferences.quiet]
+    return (*lines, *_zone_lines(preferences, default_zone))
+
+
+def _zone_lines(preferences: Preferences, default_zone: str) -> list[AnswerLine]:
+    """In which zone times are."""
+    zone = preferences.zone or default_zone
+    change = (" To change the time zone, type ", code("timezone Europe/Berlin"), ".")
+    if not is_known(zone):
+        gone = line("The time zone ", strong(zone), " is no longer known here, so times are in ", strong(UTC_NAME), ".",
+                    *change)  # fmt: skip
+        return [gone]
+    if preferences.zone:
+        return [line("Times are in ", strong(zone), ".", *(change if zone == UTC_NAME else ()))]
+    is_shown = _may_be_held(preferences) or zone != UTC_NAME
+    return [line("Times are in ", strong(zone), ".", *change)] if is_shown else []
 
 
 def _may_be_held(preferences: Preferences) -> bool:
-    return preferences.delivery is not Delivery.IMMEDIATE or preferences.quiet_from is not None
+    return preferences.delivery is not Delivery.IMMEDIATE or bool(preferences.quiet)
 
 
-def _set(wanted: Preferences, user: UserState) -> CommandResult:
+def _set(
+    wanted: Preferences, user: UserState, lines: tuple[AnswerLine, ...] = (), buttons: tuple[Button, ...] = ()
+) -> CommandResult:
     changes = Changes(preferences=wanted) if wanted != user.preferences else Changes()
-    return done(phrasing.answer(*described(wanted)), changes)
+    return done(phrasing.answer(*described(wanted, user.default_zone), *lines, buttons=buttons), changes)
 
 
 # --- mutes
@@ -112,7 +144,7 @@ def mute(command: MuteCommand, user: UserState, now: datetime) -> CommandResult:
         return refused(phrasing.answer(line(muted.detail)))
     preferences = preferences_of(user)
     try:
-        until = command.duration.end(now, preferences.zone)
+        until = command.duration.end(now, zone_of(user))
     except timing.InvalidTime as error:
         return refused(phrasing.answer(line(str(error))))
     replaces = any((known.kind, known.key) == (muted.kind, muted.key) for known in user.mutes)
@@ -122,7 +154,7 @@ def mute(command: MuteCommand, user: UserState, now: datetime) -> CommandResult:
         )
     muted = replace(muted, until=until)
     unmute_command = f"unmute {ALL if muted.kind is None else as_typed(muted.text)}"
-    lines = [line(strong(_name(muted)), f" is muted {_until(muted, preferences.zone)}. To unmute, type ",
+    lines = [line(strong(_name(muted)), f" is muted {_until(muted, zone_of(user))}. To unmute, type ",
                   code(unmute_command), ".")]  # fmt: skip
     if muted.kind not in (None, EntryKind.NUMBER) and user.entry(muted.kind, muted.key) is None:
         lines.append(line(f"Note that you aren't watching {quoted(muted.text)}."))
@@ -155,7 +187,7 @@ def mutes(user: UserState) -> CommandResult:
     if not user.mutes:
         how = line("Nothing is muted. To mute a paper for two weeks, type ", code("mute P2300 2w"), ".")
         return done(phrasing.answer(how))
-    zone = preferences_of(user).zone
+    zone = zone_of(user)
     return done(phrasing.answer(line("Muted:"), *(muted_line(known, zone) for known in user.mutes)))
 
 
@@ -169,7 +201,7 @@ def _name(muted: Mute) -> str:
 
 
 def _until(muted: Mute, zone: str) -> str:
-    return "until you unmute it" if muted.until is None else f"until {timing.local_time(muted.until, zone)}"
+    return "until you unmute it" if muted.until is None else f"until {local_time(muted.until, zone)}"
 
 
 def _mute_of(what: str, user: UserState) -> Mute | InvalidEntry:

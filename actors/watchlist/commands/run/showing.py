@@ -9,7 +9,7 @@ import msgspec
 
 from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.phrasing import button, code, counted, line, link, strong
-from actors.watchlist.commands.run.preferences import muted_line, preferences_of
+from actors.watchlist.commands.run.preferences import muted_line, zone_of
 from actors.watchlist.matching.entries import WatchEntry, number_key
 from actors.watchlist.model.user_state import UserState
 from messages.commands import AnswerLine, CommandAnswer, Span
@@ -167,7 +167,7 @@ def watching(user: UserState) -> CommandAnswer:
             more = line(f"… and {left:,} more. To see them all, type ", code("export"), ".")
             lines = [*lines[:MAX_ENTRIES_SHOWN], more]
     if user.mutes:
-        zone = preferences_of(user).zone
+        zone = zone_of(user)
         lines += [line("Muted:"), *(muted_line(each, zone) for each in user.mutes)]
     return phrasing.answer(*lines)
 

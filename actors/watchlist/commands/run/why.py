@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from types import MappingProxyType
 
+from actors.runtime.timezones.known import local_time
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.parse.timing import local_time
 from actors.watchlist.commands.phrasing import button, line, quoted, strong
 from actors.watchlist.commands.run.preferences import muted_line
 from actors.watchlist.matching.folding import phrases, words

@@ -10,6 +10,7 @@ from actors.watchlist.commands.parse.normalize import from_slack
 from actors.watchlist.commands.parse.parsed_commands import (
     Confirmation,
     DigestCommand,
+    Every,
     ForgetCommand,
     HelpCommand,
     ImportCommand,
@@ -30,10 +31,11 @@ from actors.watchlist.commands.parse.parsed_commands import (
 from actors.watchlist.commands.parse.parser import MAX_RECENT, parse_plain
 from actors.watchlist.commands.parse.timing import Duration
 from actors.watchlist.commands.parse.verbs import VERB_OF
-from messages.commands import Delivery
+from messages.commands import Delivery, QuietHours
 from tests.commanding_builders import ZONES, said, say
 
 FOR_GOOD = Duration(length=None, until=None)
+NIGHTS = (QuietHours(days=tuple(range(7)), begin=1320, end=420),)
 
 
 def understood(text: str) -> ParsedCommand:
@@ -76,18 +78,21 @@ def understood(text: str) -> ParsedCommand:
         ("digest", SimpleCommand.SETTINGS),
         (
             "digest daily 09:00 Europe/Berlin",
-            DigestCommand(delivery=Delivery.DAILY, at_minute=540, zone="Europe/Berlin"),
+            DigestCommand(delivery=Delivery.DIGEST, minutes=(540,), every=Every.DAY, zone="Europe/Berlin"),
         ),
-        ("digest daily", DigestCommand(delivery=Delivery.DAILY)),
-        ("digest weekly on Fridays at 5pm", DigestCommand(delivery=Delivery.WEEKLY, at_minute=1020, weekday=4)),
-        ("digest monday", DigestCommand(delivery=Delivery.WEEKLY, weekday=0)),
+        ("digest daily", DigestCommand(delivery=Delivery.DIGEST, every=Every.DAY)),
+        (
+            "digest weekly on Fridays at 5pm",
+            DigestCommand(delivery=Delivery.DIGEST, days=(4,), minutes=(1020,), every=Every.WEEK),
+        ),
+        ("digest monday", DigestCommand(delivery=Delivery.DIGEST, days=(0,))),
         ("digest off", DigestCommand(delivery=Delivery.IMMEDIATE)),
-        ("quiet 22:00-07:00", QuietCommand(begin=1320, end=420)),
-        ("quiet hours from 10pm to 7am in Berlin", QuietCommand(begin=1320, end=420, zone="Europe/Berlin")),
-        ("quiet off", QuietCommand(begin=None, end=None)),
+        ("quiet 22:00-07:00", QuietCommand(hours=NIGHTS)),
+        ("quiet hours from 10pm to 7am in Berlin", QuietCommand(hours=NIGHTS, zone="Europe/Berlin")),
+        ("quiet off", QuietCommand(hours=())),
         (
             'digest daily "09:00 Europe/Berlin"',
-            DigestCommand(delivery=Delivery.DAILY, at_minute=540, zone="Europe/Berlin"),
+            DigestCommand(delivery=Delivery.DIGEST, minutes=(540,), every=Every.DAY, zone="Europe/Berlin"),
         ),
         ('mute "P2300 2w"', MuteCommand(what="P2300", duration=Duration(length=timedelta(weeks=2), until=None))),
         ("timezone new york", TimezoneCommand(zone="America/New_York")),
@@ -116,6 +121,9 @@ def test_a_command_is_read(text: str, order: ParsedCommand) -> None:
         ("Niebler, P3000", "watch Niebler, P3000"),
         ("forget Niebler", "forget me"),
         ("digest sometimes", "digest daily 09:00"),
+        ("digest tuseday", "digest tuesday"),
+        ("digest mon,wedd 09:00", "digest mon,wed 09:00"),
+        ("quiet mon-fri 22:00-07:00, weekennds", "quiet mon-fri 22:00-07:00, weekends"),
     ],
 )
 def test_what_is_nearly_a_command_is_suggested(text: str, suggestion: str) -> None:
@@ -137,7 +145,7 @@ def test_any_text_is_read(text: str) -> None:
 words = st.sampled_from(
     [*VERB_OF, "P2300", "Köppe", "title:x", "audience:LEWG", "2w", "for", "until", "2026-99-01", "09:00", "25:00", "-",
      "Europe/Berlin", "daily", "weekly", "all", "yes", "me", ",", "\n", '"', "<@U1>", "&amp;", "with", "off", "!", "0",
-     "9" * 40, "²", "\0"]
+     "9" * 40, "²", "\0", "mon-fri", "weekends", "wed", "22:00-07:00", "EST", "and", "weekly", "Berlin"]
 )  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """What becomes of commands, and what is said to them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actors.runtime.timezones.tables import PLACES
 from actors.watchlist.commands.parse.parsed_commands import WhyCommand
 from actors.watchlist.commands.run.deciding import subject_of
 from actors.watchlist.commands.run.result import CommandResult
@@ -15,10 +17,10 @@ from actors.watchlist.matching.mutes import MAX_MUTES
 from actors.watchlist.model.questions import Question, QuestionKind
 from actors.watchlist.model.recent_papers import BROAD_FROM_PAPERS, RecentPapers
 from actors.watchlist.model.user_state import Changes, Requester
-from messages.commands import CommandOutcome, Delivery, Emphasis, Preferences
+from messages.commands import CommandOutcome, Delivery, DigestTimes, Emphasis, Preferences, QuietHours
 from messages.papers import PaperKind
 from tests.builders import NOON, a_paper
-from tests.commanding_builders import ZONES, a_mute, a_user, said, say, some_papers
+from tests.commanding_builders import a_mute, a_user, said, say, some_papers
 
 
 def many_papers(number: int) -> RecentPapers:
@@ -154,21 +156,15 @@ def test_a_user_has_a_limited_number_of_mutes() -> None:
 
 def test_preferences_keep_what_is_not_said() -> None:
     first = say("digest daily 07:30 Europe/Berlin").changes.preferences
-    assert first == Preferences(
-        user="U1", delivery=Delivery.DAILY, at_minute=450, weekday=0, zone="Europe/Berlin", quiet_from=None,
-        quiet_to=None,
-    )  # fmt: skip
+    daily = (DigestTimes(days=tuple(range(7)), minutes=(450,)),)
+    assert first == Preferences(user="U1", delivery=Delivery.DIGEST, digest=daily, zone="Europe/Berlin", quiet=())
     second = say("quiet 22:00-07:00", a_user(preferences=first)).changes.preferences
     assert second is not None
-    assert (second.delivery, second.zone, second.quiet_from, second.quiet_to) == (
-        Delivery.DAILY,
-        "Europe/Berlin",
-        1320,
-        420,
-    )
+    nights = (QuietHours(days=tuple(range(7)), begin=1320, end=420),)
+    assert second == replace(first, quiet=nights)
     third = say("digest weekly Friday", a_user(preferences=second)).changes.preferences
     assert third is not None
-    assert (third.delivery, third.at_minute, third.weekday, third.quiet_from) == (Delivery.WEEKLY, 450, 4, 1320)
+    assert third == replace(second, digest=(DigestTimes(days=(4,), minutes=(450,)),))
     shown = said(say("settings", a_user(preferences=third)))
     assert "once a week on Friday at 07:30" in shown
     assert "from 22:00 to 07:00" in shown
@@ -235,12 +231,11 @@ def test_what_was_exported_is_imported_again() -> None:
     assert said(decision) == f"{len(texts)} entries added, 4 settings applied."
 
 
-@pytest.mark.parametrize("delivery", list(Delivery))
-def test_a_way_in_any_zone_survives_export_and_import(delivery: Delivery) -> None:
-    for zone in sorted(ZONES):
-        way = Preferences(
-            user="U1", delivery=delivery, at_minute=540, weekday=0, zone=zone, quiet_from=1320, quiet_to=420
-        )
+def test_a_way_in_any_place_survives_export_and_import() -> None:
+    for zone in ("", "UTC", "GMT", *PLACES):
+        monday = (DigestTimes(days=(0,), minutes=(540,)),)
+        nights = (QuietHours(days=tuple(range(7)), begin=1320, end=420),)
+        way = Preferences(user="U1", delivery=Delivery.DIGEST, digest=monday, zone=zone, quiet=nights)
         text = said(say("export", a_user(preferences=way)))
         assert say(f"import {text}").changes.preferences == way, text
 

@@ -1,0 +1,1 @@
+"""Time zones as people name them."""
