@@ -19,6 +19,9 @@ _QUOTED = re.compile(r"""'[^']*'|"[^"]*\"""")
 _LONGEST_QUOTED_CHARACTERS = 3
 """A single character in quotes. What is longer in a problem of PyYAML may come from the file."""
 
+_LONGEST_KEY_CHARACTERS = 60
+"""No key is longer."""
+
 
 def read(file: Path, report: ConfigurationReport) -> dict[str, Setting]:
     """The keys that a file sets, by the names that it uses."""
@@ -136,7 +139,7 @@ class _Document:
         names: set[str] = set()
         merged: list[yaml.Node] = []
         for key, value in mapping.value:
-            if not isinstance(key, yaml.ScalarNode):
+            if not isinstance(key, yaml.ScalarNode) or not _is_word(key.value):
                 self._fault(f"line {_line(key)}: expected a plain word as key, not {_said(key)}")
             elif key.tag == f"{_TAG}merge":
                 merged.extend(value.value if isinstance(value, yaml.SequenceNode) else [value])
@@ -178,8 +181,15 @@ def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
 
 
+def _is_word(text: str) -> bool:
+    """Whether a text can be repeated as a key, on one line of a fault."""
+    return text.isprintable() and len(text) <= _LONGEST_KEY_CHARACTERS
+
+
 def _said(node: yaml.Node) -> str:
     match node:
+        case yaml.ScalarNode(value=str(text)) if not _is_word(text):
+            return "a long text or one of several lines"
         case yaml.SequenceNode():
             return "a list"
         case yaml.MappingNode():

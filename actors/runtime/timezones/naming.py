@@ -55,7 +55,7 @@ class UnknownZone(ValueError):
 
     def __init__(self, reason: str, choices: Iterable[str] = ()) -> None:
         self.choices = tuple(choices)
-        super().__init__(reason if self.choices else f"{reason} {HOW_TO}")
+        super().__init__(f"{reason} {f'Did you mean {either(self.choices)}?' if self.choices else HOW_TO}")
 
 
 def either(names: Iterable[str]) -> str:
@@ -81,8 +81,8 @@ def _refuse_what_is_no_place(said: str) -> None:
     """Raises UnknownZone for what looks like a zone's name but is no place."""
     if (copy := _TREES.fullmatch(said)) is not None:
         key = key_of(copy[1])
-        places = ABBREVIATIONS.get(key) or tuple(filter(None, (_by_name(copy[1]),)))
-        raise UnknownZone(f"{_quoted(said)} isn't a place where people live.", places)
+        copied = ABBREVIATIONS.get(key) or tuple(filter(None, (_by_name(copy[1]),)))
+        raise UnknownZone(f"{_quoted(said)} isn't a place where people live.", copied)
     key = key_of(said)
     if (places := ABBREVIATIONS.get(key) or WRITTEN_OUT.get(key)) is not None:
         raise UnknownZone(

@@ -239,8 +239,8 @@ _CITIES = (
      " Bellevue, Issaquah, Las Vegas, Portland, Sacramento, Oakland, Silicon Valley, California"),
     ("America/New_York", "NYC, Boston, Washington, Washington DC, Philadelphia, Miami, Atlanta, Pittsburgh, Baltimore,"
      " Charlotte, Orlando, Tampa, Jacksonville, Cleveland, Buffalo, Brooklyn, Manhattan"),
-    ("America/Chicago", "Dallas, Houston, Austin, San Antonio, Minneapolis, St. Louis, Saint Louis, Kansas City, Lenexa,"
-     " New Orleans, Nashville, Memphis, Milwaukee, Madison"),
+    ("America/Chicago", "Dallas, Houston, Austin, San Antonio, Minneapolis, St. Louis, Saint Louis, Kansas City,"
+     " Lenexa, New Orleans, Nashville, Memphis, Milwaukee, Madison"),
     ("America/Denver", "Salt Lake City, Albuquerque, Aspen, Boulder, Colorado Springs, Colorado"),
     ("America/Phoenix", "Tucson, Arizona"),
     ("America/Toronto", "Ottawa, Quebec, Québec City, Ontario, Waterloo"),

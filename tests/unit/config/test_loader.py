@@ -29,6 +29,12 @@ def test_a_file_only_needs_the_keys_that_change(tmp_path: Path) -> None:
     assert settings.index.url == "https://wg21.link/index.json"
 
 
+def test_the_time_zone_of_an_installation_is_a_place_however_it_is_written(tmp_path: Path) -> None:
+    assert load(None, {}).settings.slack.timezone == "UTC"
+    assert loaded(tmp_path, "slack: {timezone: Zuerich}").slack.timezone == "Europe/Zurich"
+    assert load(None, {"CALLBOARD_SLACK__TIMEZONE": "new york"}).settings.slack.timezone == "America/New_York"
+
+
 def test_a_section_without_keys_changes_nothing(tmp_path: Path) -> None:
     assert loaded(tmp_path, "index:\n#  interval: 2s\n").index.interval == 600.0
 
@@ -81,6 +87,10 @@ def test_every_default_is_the_same_from_a_file_and_from_the_environment(tmp_path
         ("log:\n  level: LOUD", "log.level: expected DEBUG, INFO, WARNING or ERROR, not 'LOUD'"),
         ("slack:\n  channel: 12", "slack.channel: expected text, not 12; put it in quotes"),
         ("data_dir: ''", "data_dir: expected a path, not ''"),
+        ("slack:\n  timezone: EST", "not 'EST'; did you mean America/New_York, America/Toronto or America/Panama?"),
+        ("slack:\n  timezone: Europe/Berln", "slack.timezone: expected a time zone such as Europe/Berlin"),
+        ("slack:\n  timezone: ''", "slack.timezone: expected a time zone such as Europe/Berlin"),
+        ("slack:\n  timezone: 2", "slack.timezone: expected a time zone such as Europe/Berlin"),
         ("data_dir: ~nobody-here/data", "data_dir: the home directory in '~nobody-here/data' is not known"),
         ("system:\n  base: multiprocQueueBase", "system.base: 'multiprocQueueBase' is refused: it loses messages"),
         ("system:\n  base: fastBase", "system.base: 'fastBase' is refused"),

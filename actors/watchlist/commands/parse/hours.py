@@ -114,11 +114,9 @@ def _digest(found: Sequence[Item], kinds: set[ItemKind], zone: str | None) -> Pa
         raise InvalidTime("24:00 is the beginning of the next day. Name that day, and write 00:00.")
     if sum(kind is ItemKind.DAYS for kind, _ in runs) > 1:
         return _by_groups(runs, zone)
-    if ItemKind.WEEKLY in kinds:
-        every = Every.WEEK
-    else:
-        every = Every.DAY if ItemKind.DAILY in kinds else Every.ANY
-    return DigestCommand(delivery=Delivery.DIGEST, days=days, minutes=minutes, every=every, zone=zone)
+    every = {ItemKind.WEEKLY: Every.WEEK, ItemKind.DAILY: Every.DAY}
+    said = next((often for kind, often in every.items() if kind in kinds), Every.ANY)
+    return DigestCommand(delivery=Delivery.DIGEST, days=days, minutes=minutes, every=said, zone=zone)
 
 
 def _by_groups(runs: Sequence[tuple[ItemKind, tuple[Item, ...]]], zone: str | None) -> ParsedCommand:

@@ -147,8 +147,8 @@ class HelpCommand:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotUnderstood:
     """The text is not a command. `detail` says why in a sentence or two; `suggestion` is the command that the user may
-    have meant, or empty; `choices` are commands of which the user picks one; `about` is the command whose
-    help is useful now, or empty."""
+    have meant, or empty; `choices` are commands of which the user picks one, and if they are more than two the detail
+    says how they differ; `about` is the command whose help is useful now, or empty."""
 
     detail: str
     suggestion: str = ""

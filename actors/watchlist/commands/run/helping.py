@@ -76,11 +76,17 @@ def correction(command: NotUnderstood) -> CommandAnswer:
         lines.append(line("Did you mean ", code(short(command.suggestion)), "?"))
         buttons = (button(command.suggestion, command.suggestion, Emphasis.PRIMARY), button("Help", "help"))
     if command.choices:
-        *first, last = [
+        first, *others = [
             code(choice if len(choice) <= MAX_CHOICE_LENGTH else short(choice)) for choice in command.choices
         ]
-        pieces = [piece for choice in first for piece in (choice, ", ")]
-        lines.append(line("Did you mean ", *pieces, "or " if first else "", last, "?"))
+        lines.append(
+            line(
+                "For example, type " if len(others) > 1 else "Type ",
+                first,
+                *((", or ", others[0]) if len(others) == 1 else ()),
+                ".",
+            )
+        )
         return phrasing.answer(*lines, buttons=tuple(button(choice, choice) for choice in command.choices))
     if about := _lines(_ABOUT.get(command.about, command.about)):
         return phrasing.answer(*lines, *about, buttons=buttons)

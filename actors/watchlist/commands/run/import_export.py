@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from actors.runtime.timezones.naming import either
 from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse import splitting, weekdays
 from actors.watchlist.commands.parse.parsed_commands import (
@@ -110,8 +109,7 @@ class _Import:
             case TimezoneCommand():
                 self._set(preferring.timezone(command, self.user, self.now))
             case NotUnderstood():
-                meant = f" Did you mean {either(map(quoted, command.choices))}?" if command.choices else ""
-                self.errors.append(f"{command.detail}{meant}")
+                self.errors.append(command.detail)
             case _:
                 self.errors.append("That isn't a line of an export.")
 

@@ -179,7 +179,7 @@ def test_a_zone_that_is_no_place_offers_the_same_command_with_cities(text: str, 
     decision = say(text)
     assert decision.outcome is CommandOutcome.REFUSED
     assert command in buttons(text)
-    assert command in said(decision)
+    assert command.rpartition(" ")[2] in said(decision)
     assert say(command).outcome is CommandOutcome.DONE
 
 
