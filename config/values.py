@@ -9,8 +9,6 @@ from urllib.parse import urlsplit
 
 from actors.runtime.os.bases import refusal_of_base
 from actors.runtime.os.redaction import without_access, without_opaque
-from actors.runtime.timezones import known
-from actors.runtime.timezones.naming import UnknownZone, either, zone_named
 from config.declaration import SettingKey
 from messages.settings import SettingKind
 
@@ -185,6 +183,12 @@ def _path(key: SettingKey, value: Any) -> str:
 def _time_zone(key: SettingKey, value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _refuse(key, value)
+    if value == key.default:
+        return str(value)
+
+    from actors.runtime.timezones import known  # they read the names of all zones, and most installations set none
+    from actors.runtime.timezones.naming import UnknownZone, either, zone_named
+
     try:
         return zone_named(value, known.names())
     except UnknownZone as error:

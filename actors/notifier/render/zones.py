@@ -1,4 +1,4 @@
-"""What a user is told of their time zone. Pure."""
+"""The message to a user whose time zone is gone. Pure."""
 
 from actors.notifier.model.outgoing import RenderedMessage
 from actors.notifier.render.answers import render_answer

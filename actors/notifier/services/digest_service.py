@@ -126,7 +126,7 @@ class DigestService:
 
     def _tell_of_unknown_zone(self, tx: Tx, user: str, zone: str) -> None:
         """Tell a user once that their zone counts as UTC, if the system does not know it."""
-        if zone and not known.is_known(zone) and digest_buffer.first_told_of_zone(tx.cursor, user, zone):
+        if zone and not known.is_known(zone) and digest_buffer.first_told_about_zone(tx.cursor, user, zone):
             self._enqueuer.enqueue_text(tx, user, unknown_zone(zone), MessageKind.NOTICE)
             tx.after_commit(lambda: self._host.log.warning("the time zone %s is not known: it counts as UTC", zone))
 

@@ -58,8 +58,8 @@ def unknown_zones(cursor: Any, known: Sequence[str], limit: int) -> Sequence[tup
     return [(user, zone) for user, zone in cursor.fetchall()]
 
 
-def first_told_of_zone(cursor: Any, user: str, zone: str) -> bool:
-    """Record that a user is told that their zone is unknown; False if they were told of this zone before."""
+def first_told_about_zone(cursor: Any, user: str, zone: str) -> bool:
+    """Record that a user learns that this zone of theirs is unknown; False if they learned it before."""
     cursor.execute(
         "UPDATE preferences SET told_zone = zone WHERE user_id = %s AND zone = %s AND told_zone <> zone", (user, zone)
     )
@@ -67,8 +67,8 @@ def first_told_of_zone(cursor: Any, user: str, zone: str) -> bool:
 
 
 def reschedule_all(cursor: Any, known: Sequence[str], now: datetime) -> None:
-    """Have the digests scheduled anew whose zone may be another since they were scheduled: the installation's, or one
-    that is none of `known`. What is due already stays due."""
+    """Let digests be rescheduled whose zone may have changed since they were scheduled: the installation's, or one
+    that is none of `known`. A digest that is already due stays so."""
     cursor.execute(
         "UPDATE digest_schedule SET set_at = 'infinity' FROM preferences WHERE digest_schedule.due_at > %s"
         " AND preferences.user_id = digest_schedule.user_id AND zone <> ALL(%s)",

@@ -43,7 +43,7 @@ _UNSIGNED = re.compile(r"(?:gmt|utc)([0-9]{1,2})", re.IGNORECASE)
 _ANY_OFFSET = re.compile(r"(?:[a-z]{1,5})?[-+][0-9]{1,2}(?::?[0-9]{2})?h?", re.IGNORECASE)
 _MINUS = MappingProxyType(str.maketrans("\u2212\u2013\u2012\u2010\u2011", "-----"))
 _NAMES_OF_NOTHING = frozenset({"factory", "localtime", "posixrules", "local", "system", "default", "leapseconds"})
-_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+_UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))  # spelling: as it stands
 _NOT_WORDS = frozenset({"act", "acre", "east", "general", "lhi", "north", "nsw", "south", "west"})
 """Parts of names that mean nothing alone."""
 
@@ -130,7 +130,7 @@ def _place(said: str, known: frozenset[str]) -> str | None:
 
 
 def _spellings(said: str) -> Iterator[str]:
-    """The text; and, if it writes `ue` for `ü`, without the `e`."""
+    """The text; and without the `e` by which it may write an umlaut."""
     yield said
     plain = key_of(said)
     for pair, letter in _UMLAUTS:

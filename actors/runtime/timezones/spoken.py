@@ -156,7 +156,7 @@ _ABBREVIATIONS = (
 ABBREVIATIONS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {word.lower(): tuple(places.split()) for words, places in _ABBREVIATIONS for word in words.split()}
 )
-"""Abbreviation to the zones that it may mean, the likeliest first. They are offered, never taken: `EST` has no summer
+"""Abbreviation to the zones that it may mean, the most likely first. They are offered, never taken: `EST` has no summer
 in the system's data, `CST` is three continents, and `CET` was a zone of its own."""
 
 _WRITTEN_OUT = MappingProxyType(

@@ -1,6 +1,7 @@
 """The last year's papers, which show what an entry would have matched and what its author may have meant. Pure."""
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +22,9 @@ MIN_SIMILARITY = 0.75
 """How similar two names must be for one to count as a misspelling of the other; difflib's ratio."""
 
 MAX_TITLES_FOUND = 5
+
+_TWO_LETTERS = re.compile("[aou]e|aa")
+"""How German and Nordic letters are written without their marks."""
 
 MAX_AUTHORS_LEARNED = 50
 MAX_TITLE_WORDS_LEARNED = 50
@@ -159,7 +163,7 @@ class _Vocabulary:
                 del self._terms[term]
 
     def nearest_name(self, key: str) -> str | None:
-        near = _nearest(key, self._names)
+        near = _same_but_for_signs(key, self._names) or _nearest(key, self._names)
         return None if near is None else self._names[near]
 
     def nearest_term(self, word: str) -> str:
@@ -173,6 +177,15 @@ def _names(paper: Paper) -> Iterator[tuple[str, str]]:
         for word in author.split():
             if len(folded := " ".join(words(word))) > 2:
                 yield folded, word.strip(".,;()")
+        yield from _with_particles(author)
+
+
+def _with_particles(author: str) -> Iterator[tuple[str, str]]:
+    """Last names whose particle stands apart: `Ó Séaghdha`, `De Luca`."""
+    parts = author.split()
+    for particle, name in zip(parts[1:], parts[2:], strict=False):
+        if len(particle) <= 2 and particle.isalpha():
+            yield " ".join(words(f"{particle} {name}")), f"{particle} {name}"
 
 
 def _terms(paper: Paper) -> list[str]:
@@ -189,6 +202,18 @@ def cached_paper(paper: Paper, day: date) -> CachedPaper:
         authors="|".join(f" {' '.join(words(author))} " for author in paper.authors),
         title=f" {' '.join(words(paper.title))} ",
     )
+
+
+def _same_but_for_signs(key: str, known: Iterable[str]) -> str | None:
+    """The one that is `key` but for an apostrophe, a hyphen, or the two letters that stand for an umlaut: `odwyer` for
+    `o dwyer`, `mueller` for `muller`."""
+    first, bare = key[:1], _bare(key)
+    alike = (other for other in known if other.startswith(first) and other != key)
+    return next((other for other in alike if _bare(other) == bare), None)
+
+
+def _bare(folded: str) -> str:
+    return _TWO_LETTERS.sub(lambda found: found[0][0], folded.replace(" ", ""))
 
 
 def _nearest(key: str, known: Iterable[str]) -> str | None:

@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[3]
 
 NOT_FOR_THE_SERVICE = ("actors.stage", "actors.replay", "matplotlib")
 NOT_FOR_A_QUESTION = (
-    *NOT_FOR_THE_SERVICE, "aiohttp", "asyncio", "httpx", "psycopg2", "slack_sdk", "thespian", "actors.prober"
+    *NOT_FOR_THE_SERVICE, "aiohttp", "asyncio", "httpx", "psycopg2", "slack_sdk", "thespian", "actors.prober",
+    "actors.runtime.timezones",
 )  # fmt: skip
 
 

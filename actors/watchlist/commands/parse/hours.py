@@ -18,8 +18,8 @@ from actors.watchlist.commands.parse.parsed_commands import (
 from actors.watchlist.commands.parse.timing import DAY_MINUTES, InvalidTime, InvalidZone
 from actors.watchlist.commands.parse.weekdays import (
     ALL_DAYS,
-    Item,
     ItemKind,
+    LineItem,
     digest_times,
     items,
     leaves_time,
@@ -103,7 +103,7 @@ def timezone(rest: str, zones: frozenset[str]) -> ParsedCommand:
 # --- digests
 
 
-def _digest(found: Sequence[Item], kinds: set[ItemKind], zone: str | None) -> ParsedCommand:
+def _digest(found: Sequence[LineItem], kinds: set[ItemKind], zone: str | None) -> ParsedCommand:
     wanted = [item for item in found if item.kind in (ItemKind.DAYS, ItemKind.TIME)]
     runs = [(kind, tuple(run)) for kind, run in groupby(wanted, key=lambda item: item.kind)]
     days = tuple(sorted({day for item in wanted for day in item.days}))
@@ -119,7 +119,7 @@ def _digest(found: Sequence[Item], kinds: set[ItemKind], zone: str | None) -> Pa
     return DigestCommand(delivery=Delivery.DIGEST, days=days, minutes=minutes, every=said, zone=zone)
 
 
-def _by_groups(runs: Sequence[tuple[ItemKind, tuple[Item, ...]]], zone: str | None) -> ParsedCommand:
+def _by_groups(runs: Sequence[tuple[ItemKind, tuple[LineItem, ...]]], zone: str | None) -> ParsedCommand:
     """Days with times of their own: `mon 09:00, wed 17:00`, or `09:00 mon, 17:00 wed`."""
     if len(runs) % 2:
         return _no_digest("I can't tell which times belong to which days.", "digest mon 09:00, wed 17:00")
@@ -137,11 +137,11 @@ def _no_digest(detail: str, suggestion: str = "digest daily 09:00") -> NotUnders
 # --- quiet hours
 
 
-def _hours(found: Sequence[Item], reading: _Reading) -> tuple[QuietHours, ...]:
+def _hours(found: Sequence[LineItem], reading: _Reading) -> tuple[QuietHours, ...]:
     return quiet_hours(_rules(found, reading))
 
 
-def _rules(found: Sequence[Item], reading: _Reading) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+def _rules(found: Sequence[LineItem], reading: _Reading) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
     """Days and their hours. Days before hours have these hours, days after hours only if no comma is between; days
     without hours are quiet as a whole, and hours without days are those of all days."""
     before: list[tuple[int, ...]] = []
@@ -194,7 +194,7 @@ def _two_readings(readings: Sequence[tuple[QuietHours, ...]], zone: str | None) 
 # --- zones, and words that are none
 
 
-def _zone(verb: str, line: str, found: Sequence[Item], zones: frozenset[str]) -> str | NotUnderstood | None:
+def _zone(verb: str, line: str, found: Sequence[LineItem], zones: frozenset[str]) -> str | NotUnderstood | None:
     """The zone that a line names in its words; None if it has none."""
     words = [place for place, item in enumerate(found) if item.kind is ItemKind.WORD]
     if not words:
@@ -218,7 +218,7 @@ def _which_zone(detail: str, command: str, zones: Sequence[str]) -> NotUnderstoo
     return NotUnderstood(detail=detail, choices=choices, about=command.split()[0])
 
 
-def _stray(verb: str, line: str, found: Sequence[Item]) -> NotUnderstood:
+def _stray(verb: str, line: str, found: Sequence[LineItem]) -> NotUnderstood:
     """Words that are neither a day nor a zone; perhaps a misspelled day."""
     words = [item for item in found if item.kind is ItemKind.WORD]
     for item in words:

@@ -71,7 +71,7 @@ class ItemKind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class LineItem:
     """A piece of a line, with its text and where that begins. DAYS has `days`, and `is_group` says that one word or
     range stands for several; TIME and SPAN have `minutes`, one or two."""
 
@@ -88,7 +88,7 @@ class Item:
         return self.start + len(self.text)
 
 
-def items(line: str) -> Iterator[Item]:
+def items(line: str) -> Iterator[LineItem]:
     """The pieces of a line, without words that only fill it. Raises InvalidTime."""
     for found in _TOKENS.finditer(line):
         if (item := _item(found)) is not None:
@@ -100,32 +100,32 @@ def meant_day(word: str) -> str | None:
     return next(iter(difflib.get_close_matches(word.lower().rstrip("."), _MEANT, n=1, cutoff=_LEAST_SIMILAR)), None)
 
 
-def _item(found: re.Match[str]) -> Item | None:
+def _item(found: re.Match[str]) -> LineItem | None:
     text, start = found[0], found.start()
     match found.lastgroup:
         case "span":
             parts = [part for part in found.groups()[1:3]]
-            return Item(kind=ItemKind.SPAN, text=text, start=start, minutes=timing.span(*parts))
+            return LineItem(kind=ItemKind.SPAN, text=text, start=start, minutes=timing.span(*parts))
         case "range":
             first, last = (_day_of(part) for part in found.groups()[4:6])
             if first == last:
                 raise timing.InvalidTime(f"“{text}” begins and ends on the same day.")
             length = (last - first) % 7 + 1
             days = tuple(sorted((first + number) % 7 for number in range(length)))
-            return Item(kind=ItemKind.DAYS, text=text, start=start, days=days, is_group=True)
+            return LineItem(kind=ItemKind.DAYS, text=text, start=start, days=days, is_group=True)
         case "group":
             days = next(days for pattern, days in _GROUPS.items() if re.fullmatch(pattern, text, re.IGNORECASE))
-            return Item(kind=ItemKind.DAYS, text=text, start=start, days=days, is_group=True)
+            return LineItem(kind=ItemKind.DAYS, text=text, start=start, days=days, is_group=True)
         case "day":
-            return Item(kind=ItemKind.DAYS, text=text, start=start, days=(_day_of(text),))
+            return LineItem(kind=ItemKind.DAYS, text=text, start=start, days=(_day_of(text),))
         case "time":
-            return Item(kind=ItemKind.TIME, text=text, start=start, minutes=(timing.minutes(text),))
+            return LineItem(kind=ItemKind.TIME, text=text, start=start, minutes=(timing.minutes(text),))
         case "filler":
             return None
         case "word" if text[0].isdigit() and "/" not in text:
             raise timing.InvalidTime(f"“{text}” isn't a time of day. Write it like 09:00 or 9pm.")
         case kind:
-            return Item(kind=ItemKind(kind), text=text, start=start)
+            return LineItem(kind=ItemKind(kind), text=text, start=start)
 
 
 def _day_of(text: str) -> int:

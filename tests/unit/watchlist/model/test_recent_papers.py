@@ -96,6 +96,29 @@ def test_a_near_miss_is_a_name_that_is_known(text: str, meant: str | None) -> No
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
+        ("ODwyer", "O'Dwyer"),
+        ("Arthur ODwyer", "Arthur O'Dwyer"),
+        ("DAngelo", "D'Angelo"),
+        ("OSeaghdha", "Ó Séaghdha"),
+        ("Mueller", "Müller"),
+        ("Jonathan Mueller", "Jonathan Müller"),
+        ("Joerg Schoenhaeusser", "Jörg Schönhäußer"),
+        ("Oeztuerk", "Öztürk"),
+        ("Haakon", "Håkon"),
+        ("Haakon DAngelo", "Håkon D'Angelo"),
+        ("Boyoung Kim", "Bo-Young Kim"),
+        ("Odwyre", None),
+    ],
+)
+def test_a_name_that_lost_its_apostrophe_hyphen_or_umlaut_is_known(text: str, meant: str | None) -> None:
+    authors = ("Arthur O'Dwyer", "Håkon D'Angelo", "Pól Ó Séaghdha", "Jonathan Müller", "Jörg Schönhäußer",
+               "Günther Öztürk", "Bo-Young Kim")  # fmt: skip
+    assert some_papers(a_paper(1, 0, authors=authors)).near_miss(parsed(text)) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
         ("title:static reflektion", "title:static reflection"),
         ("title:statc Reflektion for", "title:static reflection for"),
         ("title:reflektion", "title:reflection"),

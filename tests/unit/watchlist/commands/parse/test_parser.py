@@ -121,7 +121,7 @@ def test_a_command_is_read(text: str, order: ParsedCommand) -> None:
         ("Niebler, P3000", "watch Niebler, P3000"),
         ("forget Niebler", "forget me"),
         ("digest sometimes", "digest daily 09:00"),
-        ("digest tuseday", "digest tuesday"),
+        ("digest tuseday", "digest tuesday"),  # spelling: as it stands
         ("digest mon,wedd 09:00", "digest mon,wed 09:00"),
         ("quiet mon-fri 22:00-07:00, weekennds", "quiet mon-fri 22:00-07:00, weekends"),
     ],
