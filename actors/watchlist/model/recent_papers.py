@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from actors.watchlist.matching.entries import EntryKind, ParsedEntry, number_key
 from actors.watchlist.matching.folding import words
@@ -183,7 +184,7 @@ def _names(paper: Paper) -> Iterator[tuple[str, str]]:
 def _with_particles(author: str) -> Iterator[tuple[str, str]]:
     """Last names whose particle stands apart: `Ó Séaghdha`, `De Luca`."""
     parts = author.split()
-    for particle, name in zip(parts[1:], parts[2:], strict=False):
+    for particle, name in pairwise(parts[1:]):
         if len(particle) <= 2 and particle.isalpha():
             yield " ".join(words(f"{particle} {name}")), f"{particle} {name}"
 
