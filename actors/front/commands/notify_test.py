@@ -1,18 +1,29 @@
 """`callboard notify-test`: whether Slack is set up as Callboard needs it. It needs no running service."""
 
-from collections.abc import Callable, Iterator, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TypeVar
 
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+import msgspec
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from actors.notifier.model.outcomes import (
+    ApiError,
+    Limited,
+    NoSuchMethod,
+    NotReached,
+    Unclear,
+    words_of_failure,
+)
 from actors.notifier.model.slack_errors import RECIPIENT_ERRORS, TOKEN_ERRORS
-from actors.notifier.render.markdown import one_line
+from actors.notifier.slack.answers import Myself
+from actors.notifier.slack.api import SlackApi
 from actors.notifier.slack.scopes import COMMAND, SCOPES
-from actors.runtime.os.redaction import Redactor, secrets_of
 from messages.settings import SlackSettings
+
+T = TypeVar("T")
 
 TEXT = "This is Callboard's test message: notices can reach this place."
 
@@ -34,35 +45,52 @@ def check(settings: SlackSettings, recipient: str) -> Iterator[SetupFinding]:
         where = f"in {OAUTH}, copy the Bot User OAuth Token into CALLBOARD_SLACK__BOT_TOKEN"
         yield SetupFinding(what="bot token", missing=f"slack.bot_token is not set: {where}")
         return
-    client = _client(settings)
-    redact = Redactor(secrets_of(settings)).redact
-    answer = _called(client.auth_test, redact)
+    with asyncio.Runner() as loop:
+        slack = _Slack(loop, settings)
+        try:
+            yield from _findings(slack, settings, recipient or settings.channel)
+        finally:
+            slack.close()
+
+
+def _findings(slack: "_Slack", settings: SlackSettings, recipient: str) -> Iterator[SetupFinding]:
+    answer = slack.called("auth.test", lambda client: client.auth_test(), Myself)
     if isinstance(answer, str):
         yield SetupFinding(what="bot token", missing=_token_trouble(answer))
         return
-    yield SetupFinding(what=f"bot token: belongs to {answer['user']} in the workspace {answer['team']}")
-    yield _scopes(answer["scopes"])
-    yield _listening(client, settings, redact)
-    yield from _channel(client, recipient or settings.channel, answer["user"], redact)
+    yield SetupFinding(what=f"bot token: belongs to {answer.user} in the workspace {answer.team}")
+    yield _scopes(answer.scopes)
+    yield _listening(slack, settings)
+    yield from _channel(slack, recipient, answer.user)
 
 
-def _client(settings: SlackSettings) -> WebClient:
-    client = WebClient(token=settings.bot_token, base_url=settings.api_url, timeout=int(settings.timeout) or 1)
-    if urlsplit(settings.api_url).hostname in ("localhost", "127.0.0.1", "::1"):
-        client.proxy = None
-    return client
+class _Slack:
+    """Calls Slack one method after the other, as the service does."""
+
+    def __init__(self, loop: asyncio.Runner, settings: SlackSettings) -> None:
+        self._loop = loop
+        self._api = SlackApi(settings, lambda: True)
+
+    def called(
+        self, method: str, call: Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]], shape: type[T]
+    ) -> T | str:
+        """Slack's answer, or what went wrong."""
+        answer = self._loop.run(self._api.ask(method, call, shape))
+        if isinstance(answer, ApiError):
+            return answer.error
+        if isinstance(answer, Limited):
+            return f"{words_of_failure(answer)}: try again after that"
+        if isinstance(answer, NotReached | Unclear | NoSuchMethod):
+            return f"Slack cannot be reached ({words_of_failure(answer)})"
+        return answer
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._loop.run(self._api.close())
 
 
-def _called(call: Callable[[], Any], redact: Callable[[str], str]) -> Mapping[str, Any] | str:
-    """Slack's answer, with the `scopes` of the token (None if it does not say), or its error without secrets."""
-    try:
-        response = call()
-    except SlackApiError as error:
-        return redact(str(error.response.get("error") or f"HTTP {error.response.status_code}"))
-    except (SlackClientError, OSError, ValueError) as error:
-        return one_line(redact(f"Slack cannot be reached ({type(error).__name__}: {error})"))
-    headers = {str(name).lower(): value for name, value in response.headers.items()}
-    return {**response.data, "scopes": headers.get("x-oauth-scopes")}
+class _Done(msgspec.Struct):
+    """Any answer that is no failure."""
 
 
 def _token_trouble(error: str) -> str:
@@ -79,7 +107,7 @@ def _scopes(granted: str | None) -> SetupFinding:
     return SetupFinding(what="scopes", missing=f"in {OAUTH}, add {listed}, then reinstall the app")
 
 
-def _listening(client: WebClient, settings: SlackSettings, redact: Callable[[str], str]) -> SetupFinding:
+def _listening(slack: _Slack, settings: SlackSettings) -> SetupFinding:
     if settings.events == "http":
         if settings.signing_secret:
             address = f"{settings.events_host} port {settings.events_port}"
@@ -93,21 +121,24 @@ def _listening(client: WebClient, settings: SlackSettings, redact: Callable[[str
         return SetupFinding(
             what="commands", missing=f"slack.app_token is not set, so users cannot send commands: {where}"
         )
-    answer = _called(lambda: client.apps_connections_open(app_token=settings.app_token), redact)
+    token = settings.app_token
+    answer = slack.called("apps.connections.open", lambda client: client.apps_connections_open(app_token=token), _Done)
     if isinstance(answer, str):
         hint = "check that Socket Mode is on and that the app token has the scope connections:write"
         return SetupFinding(what="commands", missing=f"Socket Mode cannot be opened ({answer}): {hint}")
     return SetupFinding(what=f"commands: by Socket Mode; try {COMMAND} help")
 
 
-def _channel(client: WebClient, recipient: str, bot: str, redact: Callable[[str], str]) -> Iterator[SetupFinding]:
+def _channel(slack: _Slack, recipient: str, bot: str) -> Iterator[SetupFinding]:
     if not recipient:
         yield SetupFinding(
             what="channel",
             missing="slack.channel is not set: set it, or name a channel here: `callboard notify-test '#papers'`",
         )
         return
-    answer = _called(lambda: client.chat_postMessage(channel=recipient, text=TEXT), redact)
+    answer = slack.called(
+        "chat.postMessage", lambda client: client.chat_postMessage(channel=recipient, text=TEXT), _Done
+    )
     if not isinstance(answer, str):
         yield SetupFinding(what=f"channel: posted a message to {recipient}")
     elif answer == "not_in_channel":

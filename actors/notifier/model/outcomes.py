@@ -64,3 +64,16 @@ class Unsearchable:
 Failure = Limited | ApiError | NoSuchMethod | NotReached | Unclear
 PostOutcome = Posted | Failure
 SearchOutcome = Posted | NotThere | Unsearchable | Failure
+
+
+def words_of_failure(failure: Failure) -> str:
+    """The failure for people."""
+    match failure:
+        case Limited(retry_after=None):
+            return "Slack asked for a pause"
+        case Limited(retry_after=seconds):
+            return f"Slack asked for a pause of {seconds:.0f} s"
+        case ApiError(error=error):
+            return error
+        case NoSuchMethod(why=why) | NotReached(why=why) | Unclear(why=why):
+            return why

@@ -72,7 +72,10 @@ TOKEN_ERRORS = MappingProxyType(
 UNSEARCHABLE_ERRORS = frozenset({"missing_scope", "no_permission", "not_allowed_token_type", "unknown_method"})
 """Answering a post, these affect all messages; answering a search, they affect only searches."""
 
-LIMIT_ERRORS = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+RATE_ERRORS = frozenset({"ratelimited", "rate_limited"})
+"""Errors that ask for a pause, for as long as Retry-After says."""
+
+LIMIT_ERRORS = RATE_ERRORS | {"message_limit_exceeded"}
 
 UNCLEAR_ERRORS = frozenset(
     {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org", "timeout"}

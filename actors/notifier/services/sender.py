@@ -118,7 +118,7 @@ class Sender:
 
     def _failed(self, message: OutgoingMessage, error: BaseException) -> None:
         """A bug in our client: nobody knows whether the message was posted."""
-        self._posted(message, Unclear(why=f"{type(error).__name__} in the client"))
+        self._posted(message, Unclear(why="a fault in Callboard's client, see the log"))
         raise error
 
     def _conclude(self, message: OutgoingMessage, step: Step) -> None:

@@ -15,7 +15,7 @@ from actors.notifier.inbound.parse import (
     InboundResult,
     parse_event,
 )
-from actors.notifier.model.outcomes import Failure
+from actors.notifier.model.outcomes import words_of_failure
 from actors.notifier.outbound.retries import backoff
 from actors.notifier.services.host import ServiceHost
 from actors.notifier.slack.answers import Myself
@@ -39,6 +39,8 @@ LISTENER_RETRY_SECONDS = 5.0
 
 DISCONNECTED_GRACE_SECONDS = 30.0
 """How long a lost connection is not a reason for health: Slack renews connections all the time."""
+
+_WHO = "auth.test"
 
 PendingDelivery = tuple[InboundEvent, "asyncio.Future[InboundResult]"]
 
@@ -125,12 +127,12 @@ class SlackInbox:
         meant for Callboard."""
         failures = 0
         while self._identity is None:
-            answer = await api.ask(lambda client: client.auth_test(), Myself)
+            answer = await api.ask(_WHO, lambda client: client.auth_test(), Myself)
             if isinstance(answer, Myself):
                 self._identity = Identity(team=answer.team_id, user=answer.user_id)
             else:
-                self.disconnected(f"auth.test: {_error_of(answer)}")
-                await asyncio.sleep(backoff(1.0, failures, "identity"))
+                self.disconnected(f"{_WHO}: {words_of_failure(answer)}")
+                await asyncio.sleep(max(backoff(1.0, failures, "identity"), api.pause(_WHO)))
                 failures += 1
         if self._host.settings.slack.events == "http":
             self.connected("")
@@ -249,7 +251,3 @@ class SlackInbox:
 
 def _nothing(_: None) -> None:
     """With HTTP, the listener's task ends when the identity is known; the server goes on."""
-
-
-def _error_of(failure: Failure) -> str:
-    return getattr(failure, "why", "") or getattr(failure, "error", "") or type(failure).__name__

@@ -9,7 +9,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from actors.notifier.model.outcomes import ApiError, Failure, Limited, NoSuchMethod, NotReached, Posted, Unclear
 from actors.notifier.model.outgoing import OutgoingMessage
+from actors.notifier.model.slack_errors import RATE_ERRORS
 from actors.notifier.render.markdown import one_line
+from actors.notifier.slack.pauses import DEFAULT_PAUSE_SECONDS
 from actors.runtime.http_headers import parse_retry_after
 
 EVENT_TYPE = "callboard_notice"
@@ -64,10 +66,23 @@ class PostAnswer(msgspec.Struct):
 
 
 class Myself(msgspec.Struct):
-    """auth.test."""
+    """auth.test: our ids, names for people, and the scopes of the token, None if Slack does not say."""
 
     team_id: str
     user_id: str
+    team: str = ""
+    user: str = ""
+    scopes: str | None = None
+
+
+def pause_asked(response: Any, now: datetime) -> float | None:
+    """The seconds for which Slack wants no such call; None if it does not ask for a pause. It does with 429 or a rate
+    error, and with Retry-After in any answer that is no success."""
+    status, error = _status_and_error(response)
+    seconds = parse_retry_after(response.headers.get("Retry-After"), now)
+    if status == 429 or error in RATE_ERRORS:
+        return DEFAULT_PAUSE_SECONDS if seconds is None else seconds
+    return seconds if status >= 500 else None
 
 
 def posted(channel: str, ts: str) -> Posted:
@@ -87,10 +102,8 @@ def is_of(found: HistoryMessage, message: OutgoingMessage) -> bool:
 def failure_of(response: Any, now: datetime, redact: Callable[[str], str]) -> Failure:
     """The failure that Slack, or whatever answered in its place, reported. `response` is slack-sdk's, or aiohttp's if
     the body was unreadable. An error may repeat what was sent, the token too: `redact` takes that out."""
-    status = response.status_code if isinstance(response, AsyncSlackResponse) else response.status
-    data = response.data if isinstance(response, AsyncSlackResponse) else None
-    error = data.get("error") if isinstance(data, dict) else None
-    if status == 429:
+    status, error = _status_and_error(response)
+    if status == 429 or error in RATE_ERRORS:
         return Limited(retry_after=parse_retry_after(response.headers.get("Retry-After"), now))
     if status >= 500:
         return Unclear(why=f"HTTP {status}")
@@ -101,3 +114,9 @@ def failure_of(response: Any, now: datetime, redact: Callable[[str], str]) -> Fa
     if status in (404, 405, 410):
         return NoSuchMethod(why=f"HTTP {status}: slack.api_url is not a Slack API")
     return NotReached(why=f"HTTP {status}")
+
+
+def _status_and_error(response: Any) -> tuple[int, Any]:
+    is_read = isinstance(response, AsyncSlackResponse)
+    data = response.data if is_read else None
+    return response.status_code if is_read else response.status, data.get("error") if isinstance(data, dict) else None

@@ -1,10 +1,11 @@
 """Calls Slack's Web API through slack-sdk, on the actor's private loop. Every exception ends here, as a frozen
-outcome."""
+outcome, and every pause that Slack asks for is kept here."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -15,10 +16,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from actors.notifier.model.outcomes import NOT_LEADING, Failure, NotReached, Unclear
+from actors.notifier.model.outcomes import NOT_LEADING, Failure, Limited, NotReached, Unclear
 from actors.notifier.outbound.breaker import MAX_CALLS_IN_FLIGHT
 from actors.notifier.render.markdown import one_line
-from actors.notifier.slack.answers import failure_of
+from actors.notifier.slack.answers import failure_of, pause_asked
+from actors.notifier.slack.error_words import LONGEST_CHARACTERS, words_of_error
+from actors.notifier.slack.pauses import CallPauses
 from actors.runtime.os.redaction import Redactor, secrets_of
 from messages.settings import SlackSettings
 
@@ -27,8 +30,6 @@ T = TypeVar("T")
 KEEP_ALIVE_SECONDS = 5.0
 """How long an idle connection is kept: not long, because a post on a connection that Slack is closing has an unclear
 outcome."""
-
-LONGEST_WHY_CHARACTERS = 300
 
 
 class _DoesNotLead(Exception):
@@ -55,22 +56,36 @@ class _LeadersConnector(aiohttp.TCPConnector):
 
 
 class SlackApi:
-    """Opens its session with the first call; must be closed. It calls `leads` right before each call to Slack."""
+    """Opens its session with the first call; must be closed. It calls `leads` right before each call to Slack. During a
+    pause that Slack has asked for, a call is answered by what is left of the pause, and Slack does not hear of it."""
 
     def __init__(self, settings: SlackSettings, leads: Callable[[], bool]) -> None:
         self._settings = settings
         self._redactor = Redactor(secrets_of(settings))
         self._leads = leads
+        self._pauses = CallPauses()
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
 
-    async def ask(self, call: Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]], shape: type[T]) -> T | Failure:
-        """Make a call and return its answer, parsed as `shape`."""
+    async def ask(
+        self,
+        method: str,
+        call: Callable[[AsyncWebClient], Awaitable[AsyncSlackResponse]],
+        shape: type[T],
+        conversation: str = "",
+    ) -> T | Failure:
+        """Call a method and return its answer, parsed as `shape`. `conversation` is given for a method that Slack
+        limits in each conversation."""
+        if left := self.pause(method, conversation):
+            return Limited(retry_after=left)
         try:
             response = await call(self.connected())
-            return msgspec.convert(response.data, shape)
+            return msgspec.convert(_parts_of(response), shape)
         except SlackApiError as error:
-            return failure_of(error.response, datetime.now(UTC), self._redactor.redact)
+            now = datetime.now(UTC)
+            if (pause := pause_asked(error.response, now)) is not None:
+                self._pauses.begin(method, conversation, pause, asyncio.get_running_loop().time())
+            return failure_of(error.response, now, self._redactor.redact)
         except _DoesNotLead:
             return NotReached(why=NOT_LEADING)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
@@ -79,6 +94,10 @@ class SlackApi:
             return Unclear(why=self._text_of(error))
         except (ValueError, AttributeError) as error:  # msgspec; slack-sdk, if the body is not a JSON object
             return Unclear(why=f"an unreadable answer: {self._text_of(error)}")
+
+    def pause(self, method: str, conversation: str = "") -> float:
+        """The seconds for which Slack wants no such call; 0: none."""
+        return self._pauses.left(method, conversation, asyncio.get_running_loop().time())
 
     def connected(self) -> AsyncWebClient:
         """The client, with its session."""
@@ -105,14 +124,21 @@ class SlackApi:
         return self._redactor.redact(text)
 
     def _text_of(self, error: BaseException) -> str:
-        """The text of an exception, without the tokens that requests carry in a header."""
-        return one_line(self.redact(f"{type(error).__name__}: {error}".rstrip(": ")))[:LONGEST_WHY_CHARACTERS]
+        """An exception in words, without the tokens that requests carry in a header."""
+        return one_line(self.redact(words_of_error(error)))[:LONGEST_CHARACTERS]
 
     async def close(self) -> None:
         """Close the session."""
         if self._session is not None:
             await self._session.close()
             self._session = self._client = None
+
+
+def _parts_of(response: AsyncSlackResponse) -> dict[str, Any]:
+    """The answer, with the scopes of the token, which are in a header. Raises ValueError."""
+    if not isinstance(response.data, dict):
+        raise ValueError("not a JSON object")
+    return {**response.data, "scopes": response.headers.get("x-oauth-scopes")}
 
 
 def _quiet_logger() -> logging.Logger:

@@ -34,6 +34,7 @@ class SlackTransport:
         """Post the message, with its id as metadata. No name in it becomes a mention. https://docs.slack.dev/reference/methods/chat.postMessage"""
         blocks: list[dict[str, Any]] | None = json.loads(message.blocks) if message.blocks else None
         answer = await self._api.ask(
+            "chat.postMessage",
             lambda client: client.chat_postMessage(
                 channel=message.recipient,
                 text=message.text,
@@ -46,6 +47,7 @@ class SlackTransport:
                 unfurl_media=False,
             ),
             PostAnswer,
+            message.recipient,
         )
         return posted(answer.channel, answer.ts) if isinstance(answer, PostAnswer) else answer
 
@@ -82,10 +84,15 @@ class SlackTransport:
         }
         if message.thread_ts:
             return await self._api.ask(
+                "conversations.replies",
                 lambda client: client.conversations_replies(channel=channel, ts=message.thread_ts, **limits),
                 HistoryPage,
             )
-        return await self._api.ask(lambda client: client.conversations_history(channel=channel, **limits), HistoryPage)
+        return await self._api.ask(
+            "conversations.history",
+            lambda client: client.conversations_history(channel=channel, **limits),
+            HistoryPage,
+        )
 
     async def _channel_of(self, recipient: str) -> str | Unsearchable | Failure:
         """Slack's id of the conversation with a user, or of a channel given by its name."""
@@ -93,7 +100,9 @@ class SlackTransport:
             return await self._channel_named(recipient.removeprefix("#"))
         if not recipient.startswith(("U", "W")):
             return recipient
-        opened = await self._api.ask(lambda client: client.conversations_open(users=recipient), Opened)
+        opened = await self._api.ask(
+            "conversations.open", lambda client: client.conversations_open(users=recipient), Opened
+        )
         return opened.channel.id if isinstance(opened, Opened) else opened
 
     async def _channel_named(self, name: str) -> str | Unsearchable | Failure:
@@ -112,6 +121,7 @@ class SlackTransport:
 
     async def _channels(self, cursor: str) -> ChannelsPage | Failure:
         return await self._api.ask(
+            "conversations.list",
             lambda client: client.conversations_list(
                 limit=PAGE_MESSAGES,
                 cursor=cursor or None,

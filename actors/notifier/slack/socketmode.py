@@ -18,11 +18,12 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from actors.notifier.inbound.parse import InboundEvent, InboundResult, PayloadKind, acknowledgement
-from actors.notifier.model.outcomes import ApiError
+from actors.notifier.model.outcomes import ApiError, words_of_failure
 from actors.notifier.model.slack_errors import TOKEN_ERRORS
 from actors.notifier.outbound.retries import backoff
 from actors.notifier.render.markdown import one_line
-from actors.notifier.slack.api import LONGEST_WHY_CHARACTERS, SlackApi
+from actors.notifier.slack.api import SlackApi
+from actors.notifier.slack.error_words import LONGEST_CHARACTERS, words_of_error
 from messages.settings import SlackSettings
 
 PING_SECONDS = 10.0
@@ -36,6 +37,8 @@ OVERLAP_SECONDS = 15.0
 sooner. Otherwise a slash command or a button could get lost, which Slack does not deliver again."""
 
 _RENEWALS = frozenset({"warning", "refresh_requested"})
+
+_OPEN = "apps.connections.open"
 
 _TICKET = re.compile(r"\?[^\s'\"]*")
 """The part of an address that lets anybody connect."""
@@ -86,7 +89,8 @@ class SocketMode:
                 if why := await over:
                     self._disconnected(why)
                 misses = 0 if loop.time() - began > STABLE_AFTER_SECONDS else misses + 1
-                await asyncio.sleep(0 if misses == 0 else backoff(0.5, misses - 1, "socket"))
+                wait = 0.0 if misses == 0 else backoff(0.5, misses - 1, "socket")
+                await asyncio.sleep(max(wait, self._api.pause(_OPEN)))
 
     async def _connection(self, over: "asyncio.Future[str]") -> None:
         """Run one connection to its end. `over` gets a result when another connection is needed: the reason, or an
@@ -94,11 +98,11 @@ class SocketMode:
         try:
             await self._listen(over)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            ended = f"{type(error).__name__}: {error}"
+            ended = words_of_error(error)
         except _Ended as end:
             ended = str(end)
         if not over.done():
-            over.set_result(one_line(self._api.redact(_TICKET.sub("?…", ended)))[:LONGEST_WHY_CHARACTERS])
+            over.set_result(one_line(self._api.redact(_TICKET.sub("?…", ended)))[:LONGEST_CHARACTERS])
 
     async def _listen(self, over: "asyncio.Future[str]") -> None:
         url = await self._address()
@@ -114,12 +118,12 @@ class SocketMode:
 
     async def _address(self) -> str:
         token = self._settings.app_token
-        opened = await self._api.ask(lambda client: client.apps_connections_open(app_token=token), _Opened)
+        opened = await self._api.ask(_OPEN, lambda client: client.apps_connections_open(app_token=token), _Opened)
         if isinstance(opened, _Opened):
             return opened.url
         if isinstance(opened, ApiError) and opened.error in TOKEN_ERRORS:
             raise _Ended(f"{opened.error}: slack.app_token is not an app-level token with connections:write")
-        raise _Ended(f"apps.connections.open: {opened}")
+        raise _Ended(f"{_OPEN}: {words_of_failure(opened)}")
 
     async def _serve(self, socket: aiohttp.ClientWebSocketResponse, over: "asyncio.Future[str]") -> None:
         """Take one delivery after another, and acknowledge each before the next."""

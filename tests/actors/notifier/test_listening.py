@@ -183,6 +183,15 @@ def test_a_refused_app_token_is_tried_again_and_notices_go_on(room: Room, wire: 
     room.snapshot_when(lambda snapshot: snapshot.sent == 1)
 
 
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+def test_a_pause_that_slack_asks_for_before_it_listens_is_kept(room: Room, wire: SlackSocket, method: str) -> None:
+    room.slack.script(method, answers.limit(2))
+    began = time.monotonic()
+    open_socket(room, wire)
+    assert time.monotonic() - began >= 2.0
+    assert room.slack.calls.count(method) == 2
+
+
 def test_what_cannot_be_stored_is_not_acknowledged_and_comes_again(room: Room, wire: SlackSocket) -> None:
     open_socket(room, wire)
     room.rows(

@@ -1,13 +1,16 @@
 """The Slack client against a scripted Slack: every way to fail is an outcome."""
 
 import asyncio
+import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from msgspec import structs
+from slack_sdk.web.async_client import AsyncWebClient
 
 from actors.notifier.model.outcomes import (
     ApiError,
@@ -22,6 +25,7 @@ from actors.notifier.model.outcomes import (
     Unsearchable,
 )
 from actors.notifier.model.outgoing import OutgoingMessage
+from actors.notifier.slack.api import SlackApi
 from actors.notifier.slack.client import MAX_PAGES, SlackTransport
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.slack_client import with_client
@@ -69,6 +73,10 @@ def test_one_that_may_not_lead_any_more_says_nothing_on_a_new_connection_or_an_o
     [
         (answers.refuse("channel_not_found"), ApiError(error="channel_not_found")),
         (answers.limit(7), Limited(retry_after=7.0)),
+        (
+            lambda call: call.say({"ok": False, "error": "ratelimited"}, Retry_After="7"),
+            Limited(retry_after=7.0),
+        ),
         (lambda call: call.send(b"", 429, "text/plain", Retry_After="soon"), Limited(retry_after=None)),
         (lambda call: call.send(b"", 429, "text/plain", Retry_After=LONG_AGO), Limited(retry_after=0.0)),
         (answers.status(503), Unclear(why="HTTP 503")),
@@ -80,6 +88,80 @@ def test_one_that_may_not_lead_any_more_says_nothing_on_a_new_connection_or_an_o
 def test_an_answer_is_an_outcome(slack: SlackServer, answer: Answer, outcome: object) -> None:
     slack.script("chat.postMessage", answer)
     assert with_client(slack.url, lambda client: client.post(MESSAGE)) == outcome
+
+
+EVERY_METHOD = (
+    "apps.connections.open", "auth.test", "chat.postMessage", "conversations.history", "conversations.list",
+    "conversations.open", "conversations.replies",
+)  # fmt: skip
+
+
+def asked(slack: SlackServer, methods: Sequence[str]) -> list[object]:
+    """The outcomes of these calls, by one client."""
+    settled = structs.replace(settings().slack, api_url=slack.url, bot_token=TOKEN, timeout=30.0)
+
+    async def run() -> list[object]:
+        api = SlackApi(settled, lambda: True)
+        try:
+            return [
+                await api.ask(method, partial(AsyncWebClient.api_call, api_method=method), dict) for method in methods
+            ]
+        finally:
+            await api.close()
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("method", EVERY_METHOD)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answers.limit(60),
+        lambda call: call.say({"ok": False, "error": "ratelimited"}, Retry_After="60"),
+        lambda call: call.send(b"", 503, "text/html", Retry_After="60"),
+    ],
+    ids=["429", "ratelimited", "503"],
+)
+def test_no_method_is_called_again_in_a_pause_and_the_others_are(
+    slack: SlackServer, method: str, answer: Answer
+) -> None:
+    slack.script(method, answer)
+    other = "auth.test" if method != "auth.test" else "apps.connections.open"
+    first, *later, another = asked(slack, [method, method, method, other])
+    assert isinstance(first, Limited | Unclear)
+    for outcome in later:
+        assert isinstance(outcome, Limited)
+        assert 55 < (outcome.retry_after or 0) <= 60
+    assert not isinstance(another, Limited)
+    assert slack.calls == [method, other]
+
+
+def test_a_pause_of_one_conversation_does_not_keep_another_waiting(slack: SlackServer) -> None:
+    slack.script("chat.postMessage", answers.limit(60))
+
+    async def use(client: SlackTransport) -> list[PostOutcome]:
+        return [await client.post(replace(MESSAGE, recipient=recipient)) for recipient in ("U1", "U1", "U2")]
+
+    outcomes = with_client(slack.url, use)
+    assert [type(outcome) for outcome in outcomes] == [Limited, Limited, Posted]
+    assert slack.calls == ["chat.postMessage"] * 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (answers.reset, "Connection reset by peer"),
+        (lambda call: call.send(b"{", 200, "application/json"), "an unreadable answer"),
+        (lambda call: call.say({"ok": True}), "an unreadable answer"),
+        (answers.hang, "no answer in time"),
+    ],
+)
+def test_what_went_wrong_is_said_in_words(slack: SlackServer, answer: Answer, words: str) -> None:
+    slack.script("chat.postMessage", answer)
+    outcome = with_client(slack.url, lambda client: client.post(MESSAGE), timeout=2.0)
+    assert isinstance(outcome, Unclear)
+    assert outcome.why.startswith(words)
+    assert not re.search(r"Error|Exception|[({<]\w+[=(]|\\x|object at", outcome.why)
 
 
 @pytest.mark.parametrize(
