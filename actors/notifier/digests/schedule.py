@@ -23,11 +23,13 @@ def is_held(preferences: Preferences, now: datetime, zone: ZoneInfo) -> bool:
     return preferences.delivery is not Delivery.IMMEDIATE or is_quiet(preferences, now, zone)
 
 
-def due(preferences: Preferences, now: datetime, zone: ZoneInfo) -> datetime:
-    """When to send what is kept now, in UTC; `now` itself if nothing needs to be kept."""
+def due(preferences: Preferences, now: datetime, zone: ZoneInfo, since: datetime | None = None) -> datetime:
+    """When to send what is kept from now on, or was kept `since` a time before, in UTC; `now` itself if nothing needs
+    to be kept. A digest whose time came since then, but in quiet hours, is not put off until the next."""
     if preferences.delivery is Delivery.IMMEDIATE:
         return quiet_end(preferences, now, zone)
-    return quiet_end(preferences, _next_digest(preferences, now, zone), zone)
+    at = _next_digest(preferences, now if since is None else min(since, now), zone)
+    return quiet_end(preferences, max(at, now), zone)
 
 
 def is_quiet(preferences: Preferences, at: datetime, zone: ZoneInfo) -> bool:

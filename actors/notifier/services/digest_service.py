@@ -97,9 +97,9 @@ class DigestService:
         self._schedule_next(tx)
         return True
 
-    def _reschedule(self, tx: Tx, user: str, preferences: Preferences | None) -> None:
+    def _reschedule(self, tx: Tx, user: str, preferences: Preferences | None, since: datetime | None = None) -> None:
         now = self._host.now()
-        at = now if preferences is None else due(preferences, now, self._zone_of(preferences))
+        at = now if preferences is None else due(preferences, now, self._zone_of(preferences), since)
         digest_buffer.reschedule(tx.cursor, user, now, at)
 
     def _zone_of(self, preferences: Preferences) -> ZoneInfo:
@@ -171,10 +171,12 @@ class DigestService:
                 self._schedule_next(tx)
 
     def _users_due(self, tx: Tx) -> Sequence[str]:
-        """Whose digest is due. Digests that were scheduled before the clock was set back are rescheduled first."""
+        """Whose digest is due. Digests that were scheduled before the clock was set back, or before a start that may
+        have brought another zone, are rescheduled first."""
         now = self._host.now()
         for user in digest_buffer.users_ahead(tx.cursor, now, USERS_PER_TURN):
-            self._reschedule(tx, user, digest_buffer.preferences_of(tx.cursor, user))
+            since = digest_buffer.held_since(tx.cursor, user)
+            self._reschedule(tx, user, digest_buffer.preferences_of(tx.cursor, user), since)
         return digest_buffer.users_due(tx.cursor, now, USERS_PER_TURN)
 
     def _queue_digest(self, user: str) -> None:

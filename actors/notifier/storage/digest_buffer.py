@@ -94,6 +94,13 @@ def reschedule(cursor: Any, user: str, now: datetime, due_at: datetime) -> None:
     cursor.execute("UPDATE digest_schedule SET due_at = %s, set_at = %s WHERE user_id = %s", (due_at, now, user))
 
 
+def held_since(cursor: Any, user: str) -> datetime | None:
+    """Since when the oldest of what is kept for a user is kept."""
+    cursor.execute("SELECT min(held_at) FROM digest_buffer WHERE user_id = %s", (user,))
+    found: datetime | None = cursor.fetchone()[0]
+    return found
+
+
 def next_due(cursor: Any, now: datetime) -> datetime | None:
     """When the next digest is due, or has to be rescheduled."""
     cursor.execute(

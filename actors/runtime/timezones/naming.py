@@ -16,6 +16,7 @@ from actors.runtime.timezones.spoken import (
     AT_OFFSET,
     CITIES,
     COUNTRY_CODES,
+    SEVERAL_PLACES,
     WRITTEN_OUT,
     ZONES_OF_COUNTRY,
 )
@@ -34,6 +35,8 @@ _REGIONS = (
 )  # fmt: skip
 _TREES = re.compile(r"(?:posix|right|systemv)/(.+)", re.IGNORECASE)
 """Copies of the whole list, with leap seconds or without, and names of System V."""
+
+_TIME_OF = re.compile(r"(.+?)\s+(?:(?:standard|daylight|summer)\s+)?time", re.IGNORECASE)
 
 _UTC = frozenset({"utc", "z", "zulu", "uct", "universal", "coordinateduniversaltime", "universaltime", "utctime"})
 _GMT = frozenset({"gmt", "greenwich", "gmt0", "greenwichmeantime", "gmttime"})
@@ -84,7 +87,8 @@ def _refuse_what_is_no_place(said: str) -> None:
         copied = ABBREVIATIONS.get(key) or tuple(filter(None, (_by_name(copy[1]),)))
         raise UnknownZone(f"{_quoted(said)} isn't a place where people live.", copied)
     key = key_of(said)
-    if (places := ABBREVIATIONS.get(key) or WRITTEN_OUT.get(key)) is not None:
+    parts = key.split("/")  # CET/CEST
+    if places := ABBREVIATIONS.get(parts[-1]) if set(parts) <= set(ABBREVIATIONS) else WRITTEN_OUT.get(key):
         raise UnknownZone(
             f"{_quoted(said)} isn't a place, so it doesn't say when the clocks change. Name a city instead.", places
         )
@@ -130,8 +134,10 @@ def _place(said: str, known: frozenset[str]) -> str | None:
 
 
 def _spellings(said: str) -> Iterator[str]:
-    """The text; and without the `e` by which it may write an umlaut."""
+    """The text; and without `time`, and without the `e` by which it may write an umlaut."""
     yield said
+    if (place := _TIME_OF.fullmatch(said)) is not None:
+        yield place[1]
     plain = key_of(said)
     for pair, letter in _UMLAUTS:
         plain = plain.replace(pair, letter)
@@ -172,7 +178,7 @@ def _city_zones() -> dict[str, tuple[str, ...]]:
     for city, zone in (*named, *((key_of(city), zone) for city, zone in CITIES.items())):
         if city not in _NOT_WORDS and zone not in found.get(city, ()):
             found[city] = (*found.get(city, ()), zone)
-    return found
+    return {**found, **{key_of(name): zones for name, zones in SEVERAL_PLACES.items()}}
 
 
 _NAMES: MappingProxyType[str, str] = MappingProxyType(

@@ -163,15 +163,15 @@ _WRITTEN_OUT = MappingProxyType(
     {
         "eastern": "ET", "useastern": "ET", "central": "CT", "uscentral": "CT", "mountain": "MT", "usmountain": "MT",
         "pacific": "PT", "uspacific": "PT", "atlantic": "AT", "alaska": "AKST", "alaskan": "AKST", "hawaii": "HST",
-        "hawaiian": "HST", "newfoundland": "NST", "britishsummer": "BST", "british": "BST", "uk": "BST",
-        "irish": "IST", "israel": "IDT", "westerneuropean": "WET", "westerneurope": "WET", "weurope": "CET",
+        "hawaiian": "HST", "newfoundland": "NST", "britishsummer": "BST", "british": "BST",
+        "irish": "IST", "westerneuropean": "WET", "westerneurope": "WET", "weurope": "CET",
         "centraleuropean": "CET", "centraleurope": "CET", "romance": "CET", "easterneuropean": "EET",
-        "eeurope": "EET", "fle": "EET", "gtb": "EET", "moscow": "MSK", "russian": "MSK", "india": "IST",
-        "indian": "IST", "china": "CST", "japan": "JST", "tokyo": "JST", "korea": "KST", "korean": "KST",
-        "arabian": "GST", "gulf": "GST", "arab": "AST", "singapore": "SGT", "hongkong": "HKT", "eastafrica": "EAT",
+        "eeurope": "EET", "fle": "EET", "gtb": "EET", "russian": "MSK",
+        "indian": "IST", "korean": "KST",
+        "arabian": "GST", "gulf": "GST", "arab": "AST", "eastafrica": "EAT",
         "eastafrican": "EAT", "centralafrica": "CAT", "westafrica": "WAT", "southafrica": "SAST",
         "australianeastern": "AEST", "auseastern": "AEST", "eaustralia": "AEST", "australiancentral": "ACST",
-        "auscentral": "ACST", "australianwestern": "AWST", "waustralia": "AWST", "newzealand": "NZST",
+        "auscentral": "ACST", "australianwestern": "AWST", "waustralia": "AWST",
     }
 )  # fmt: skip
 
@@ -235,10 +235,10 @@ AT_OFFSET: MappingProxyType[int, tuple[str, ...]] = MappingProxyType(
 """Minutes ahead of UTC to zones that are so far ahead for a part of the year, or for all of it."""
 
 _CITIES = (
-    ("America/Los_Angeles", "San Francisco, SF, Seattle, San Diego, Palo Alto, Mountain View, Cupertino, Redmond,"
-     " Bellevue, Issaquah, Las Vegas, Portland, Sacramento, Oakland, Silicon Valley, California"),
-    ("America/New_York", "NYC, Boston, Washington, Washington DC, Philadelphia, Miami, Atlanta, Pittsburgh, Baltimore,"
-     " Charlotte, Orlando, Tampa, Jacksonville, Cleveland, Buffalo, Brooklyn, Manhattan"),
+    ("America/Los_Angeles", "San Francisco, SF, LA, Seattle, San Diego, Palo Alto, Mountain View, Cupertino, Redmond,"
+     " Bellevue, Issaquah, Las Vegas, Portland, Sacramento, Oakland, Silicon Valley, Bay Area, California"),
+    ("America/New_York", "NYC, New York City, Boston, Washington, Washington DC, Philadelphia, Miami, Atlanta, Pittsburgh,"
+     " Baltimore, Orlando, Tampa, Jacksonville, Cleveland, Buffalo, Brooklyn, Manhattan"),
     ("America/Chicago", "Dallas, Houston, Austin, San Antonio, Minneapolis, St. Louis, Saint Louis, Kansas City,"
      " Lenexa, New Orleans, Nashville, Memphis, Milwaukee, Madison"),
     ("America/Denver", "Salt Lake City, Albuquerque, Aspen, Boulder, Colorado Springs, Colorado"),
@@ -248,6 +248,7 @@ _CITIES = (
     ("America/Sao_Paulo", "Rio de Janeiro, Rio, Brasília, Belo Horizonte, Curitiba, Porto Alegre, Búzios"),
     ("America/Mexico_City", "Guadalajara, Puebla"),
     ("America/Bogota", "Medellín, Cali"),
+    ("America/Panama", "Panama City"),
     ("America/Guayaquil", "Quito"),
     ("Pacific/Honolulu", "Hawaii, Kona, Hilo"),
     ("America/Anchorage", "Alaska, Fairbanks"),
@@ -259,7 +260,7 @@ _CITIES = (
      " Venice, Venezia"),
     ("Europe/Madrid", "Barcelona, Valencia, Seville, Sevilla, Bilbao"),
     ("Europe/Paris", "Lyon, Marseille, Toulouse, Nice, Grenoble, Strasbourg, Bordeaux, Lille"),
-    ("Europe/London", "Edinburgh, Glasgow, Manchester, Birmingham, Liverpool, Bristol, Oxford, Leeds, Croydon"),
+    ("Europe/London", "Edinburgh, Glasgow, Manchester, Cardiff, Liverpool, Bristol, Oxford, Leeds, Croydon"),
     ("Europe/Dublin", "Cork, Galway"),
     ("Europe/Amsterdam", "Rotterdam, The Hague, Den Haag, Utrecht, Eindhoven"),
     ("Europe/Brussels", "Bruxelles, Brussel, Brüssel, Antwerp, Antwerpen, Ghent"),
@@ -278,7 +279,7 @@ _CITIES = (
     ("Europe/Kyiv", "Kharkiv, Lviv, Odesa, Odessa, Dnipro"),
     ("Europe/Istanbul", "Ankara, Izmir"),
     ("Asia/Shanghai", "Beijing, Peking, Shenzhen, Guangzhou, Hangzhou, Wuhan, Chengdu, Nanjing, Tianjin, Xi'an, China"),
-    ("Asia/Kolkata", "Mumbai, Bombay, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, Madras, Hyderabad, Pune"),
+    ("Asia/Kolkata", "Mumbai, Bombay, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, Madras, Pune"),
     ("Asia/Tokyo", "Osaka, Kyoto, Yokohama, Nagoya, Sapporo, Fukuoka"),
     ("Asia/Seoul", "Busan, Incheon"),
     ("Asia/Ho_Chi_Minh", "Hanoi, Ho Chi Minh City"),
@@ -292,7 +293,7 @@ _CITIES = (
     ("Asia/Manila", "Cebu, Quezon City"),
     ("Africa/Johannesburg", "Cape Town, Durban, Pretoria"),
     ("Africa/Lagos", "Abuja"),
-    ("Africa/Cairo", "Alexandria, Giza, Kairo"),
+    ("Africa/Cairo", "Giza, Kairo"),
     ("Africa/Casablanca", "Rabat, Marrakesh"),
     ("Pacific/Auckland", "Wellington, Christchurch"),
     ("Australia/Brisbane", "Gold Coast"),
@@ -303,11 +304,27 @@ CITIES: MappingProxyType[str, str] = MappingProxyType(
 )
 """Large cities, and those where the committee met, that share another city's zone."""
 
+SEVERAL_PLACES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Georgia": ("Asia/Tbilisi", "America/New_York"),
+        "Samoa": ("Pacific/Apia", "Pacific/Pago_Pago"),
+        "Victoria": ("Australia/Melbourne", "America/Vancouver", "Indian/Mahe"),
+        "Cambridge": ("Europe/London", "America/New_York"),
+        "Birmingham": ("Europe/London", "America/Chicago"),
+        "San Jose": ("America/Los_Angeles", "America/Costa_Rica"),
+        "Hyderabad": ("Asia/Kolkata", "Asia/Karachi"),
+        "Alexandria": ("Africa/Cairo", "America/New_York"),
+        "Korea": ("Asia/Seoul", "Asia/Pyongyang"),
+        "Congo": ("Africa/Kinshasa", "Africa/Lubumbashi", "Africa/Brazzaville"),
+    }
+)
+"""Names of which each place is another's too."""
+
 COUNTRY_CODES: MappingProxyType[str, str] = MappingProxyType(
     {
         "UK": "GB", "United Kingdom": "GB", "Great Britain": "GB", "England": "GB", "Scotland": "GB", "Wales": "GB",
         "US": "US", "USA": "US", "United States of America": "US", "America": "US", "South Korea": "KR",
-        "Korea": "KR", "North Korea": "KP", "Czechia": "CZ", "Holland": "NL", "The Netherlands": "NL",
+        "North Korea": "KP", "Czechia": "CZ", "Holland": "NL", "The Netherlands": "NL",
         "Deutschland": "DE", "Schweiz": "CH", "Suisse": "CH", "Österreich": "AT", "UAE": "AE", "Viet Nam": "VN",
         "Türkiye": "TR", "Ivory Coast": "CI", "Macedonia": "MK", "Italia": "IT", "España": "ES", "Polska": "PL",
         "Brasil": "BR", "Éire": "IE", "Republic of Ireland": "IE", "Russian Federation": "RU",

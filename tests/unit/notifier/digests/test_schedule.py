@@ -139,6 +139,15 @@ def test_a_digest_within_quiet_hours_waits_for_their_end() -> None:
     assert due(late, utc("2025-11-21 12:00"), BERLIN) == utc("2025-11-22 06:00")
 
 
+def test_a_digest_that_waits_for_the_end_of_quiet_hours_is_not_put_off_when_it_is_rescheduled() -> None:
+    friday = preferring(digest=(times(23 * 60, days=(4,)),), quiet=(hours(22 * 60, 7 * 60),))
+    wednesday, night = utc("2025-11-19 12:00"), utc("2025-11-22 00:30")
+    assert due(friday, wednesday, BERLIN) == utc("2025-11-22 06:00")
+    assert due(friday, night, BERLIN, since=wednesday) == utc("2025-11-22 06:00")
+    assert due(friday, night, BERLIN) == utc("2025-11-29 06:00")
+    assert due(friday, wednesday, BERLIN, since=night) == utc("2025-11-22 06:00"), "the clock was set back"
+
+
 def test_quiet_hours_that_end_in_an_hour_that_comes_twice_end_with_the_second() -> None:
     quiet = quiet_only(hours(0, 150))
     assert due(quiet, utc("2025-10-26 00:10"), BERLIN) == utc("2025-10-26 00:30")
@@ -180,6 +189,15 @@ def test_what_is_due_is_never_past_never_quiet_and_comes_within_weeks(
     assert now <= at <= now + timedelta(days=24)
     assert not is_quiet(wanted, at, zone)
     assert (at == now) >= (not is_held(wanted, now, zone))
+
+
+@given(WAYS, MOMENTS, ZONE_INFOS, st.floats(0, 1, exclude_max=True))
+def test_what_is_kept_is_due_at_the_same_time_however_often_it_is_rescheduled(
+    wanted: Preferences, since: datetime, zone: ZoneInfo, part: float
+) -> None:
+    first = due(wanted, since, zone)
+    if first > since:
+        assert due(wanted, since + (first - since) * part, zone, since) == first
 
 
 @given(WAYS, MOMENTS, ZONE_INFOS, st.floats(0, 1, exclude_max=True))

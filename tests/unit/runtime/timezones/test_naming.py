@@ -65,6 +65,9 @@ def named_or_offered(text: str) -> tuple[str | None, tuple[str, ...]]:
         ("Istanbul", "Europe/Istanbul"),
         ("Nicosia", "Asia/Nicosia"),
         ("Berlin, Germany", "Europe/Berlin"),
+        ("Tokyo time", "Asia/Tokyo"),
+        ("India Standard Time", "Asia/Kolkata"),
+        ("Washington, DC", "America/New_York"),
     ],
 )
 def test_a_city_is_found_however_it_is_spelled(text: str, zone: str) -> None:
@@ -86,6 +89,7 @@ def test_a_city_is_found_however_it_is_spelled(text: str, zone: str) -> None:
         ("Portugal", "Europe/Lisbon"),
         ("NZ", "Pacific/Auckland"),
         ("South Korea", "Asia/Seoul"),
+        ("Taiwan", "Asia/Taipei"),
         ("PRC", "Asia/Shanghai"),
         ("Czech Republic", "Europe/Prague"),
         ("Hong Kong", "Asia/Hong_Kong"),
@@ -102,6 +106,19 @@ def test_a_country_whose_clocks_agree_is_its_zone(text: str, zone: str) -> None:
      ("Indonesia", "Asia/Makassar"), ("Ukraine", "Europe/Kyiv")],
 )  # fmt: skip
 def test_a_country_with_several_zones_offers_them(text: str, offered: str) -> None:
+    assert offered in refused(text).choices
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("Georgia", "Asia/Tbilisi"),
+        ("Samoa", "Pacific/Apia"),
+        ("Korea", "Asia/Seoul"),
+        ("San José", "America/Costa_Rica"),
+    ],
+)
+def test_a_name_of_several_places_offers_them(text: str, offered: str) -> None:
     assert offered in refused(text).choices
 
 
@@ -131,7 +148,8 @@ def test_gmt_stays_gmt(text: str) -> None:
         ("NZDT", "Pacific/Auckland"), ("ChST", "Pacific/Guam"), ("EST5EDT", "America/New_York"),
         ("CST6CDT", "America/Chicago"), ("MST7MDT", "America/Denver"), ("PST8PDT", "America/Los_Angeles"),
         ("Pacific Time", "America/Los_Angeles"), ("Eastern Standard Time", "America/Toronto"),
-        ("Central European Time", "Europe/Rome"), ("eastern", "America/New_York"),
+        ("Central European Time", "Europe/Rome"), ("CET/CEST", "Europe/Rome"), ("EST/EDT", "America/Toronto"),
+        ("Central European Summer Time", "Europe/Paris"), ("eastern", "America/New_York"),
     ],
 )  # fmt: skip
 def test_an_abbreviation_offers_cities(text: str, offered: str) -> None:
