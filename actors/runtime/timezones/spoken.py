@@ -237,8 +237,8 @@ AT_OFFSET: MappingProxyType[int, tuple[str, ...]] = MappingProxyType(
 _CITIES = (
     ("America/Los_Angeles", "San Francisco, SF, LA, Seattle, San Diego, Palo Alto, Mountain View, Cupertino, Redmond,"
      " Bellevue, Issaquah, Las Vegas, Portland, Sacramento, Oakland, Silicon Valley, Bay Area, California"),
-    ("America/New_York", "NYC, New York City, Boston, Washington, Washington DC, Philadelphia, Miami, Atlanta, Pittsburgh,"
-     " Baltimore, Orlando, Tampa, Jacksonville, Cleveland, Buffalo, Brooklyn, Manhattan"),
+    ("America/New_York", "NYC, New York City, Boston, Washington, Washington DC, Philadelphia, Miami, Atlanta,"
+     " Pittsburgh, Baltimore, Orlando, Tampa, Jacksonville, Cleveland, Buffalo, Brooklyn, Manhattan"),
     ("America/Chicago", "Dallas, Houston, Austin, San Antonio, Minneapolis, St. Louis, Saint Louis, Kansas City,"
      " Lenexa, New Orleans, Nashville, Memphis, Milwaukee, Madison"),
     ("America/Denver", "Salt Lake City, Albuquerque, Aspen, Boulder, Colorado Springs, Colorado"),
