@@ -51,6 +51,7 @@ class DigestService:
         self._dead_letters_changed = dead_letters_changed
         self._wake = wake
         self._timer: Any = None
+        self._zones: tuple[str, ...] = ()
 
     # --- events
 
@@ -110,25 +111,27 @@ class DigestService:
 
     def begin(self) -> None:
         """Tell users whose zone is known no longer."""
-        self._host.after(0.0, lambda: self._tell_of_unknown_zones(tuple(known.names())))
+        self._host.after(0.0, self._tell_of_unknown_zones)
 
-    def _tell_of_unknown_zones(self, names: Sequence[str]) -> None:
+    def _tell_of_unknown_zones(self) -> None:
         """Some users in a turn, until all were told."""
-        again = self._host.after(RETRY_SECONDS, lambda: self._tell_of_unknown_zones(names))
+        again = self._host.after(RETRY_SECONDS, self._tell_of_unknown_zones)
         with self._host.trying("tell users that their time zone is unknown"):
             with self._host.transaction() as tx:
-                users = digest_buffer.unknown_zones(tx.cursor, names, USERS_PER_TURN)
+                users = digest_buffer.unknown_zones(tx.cursor, self._zones, USERS_PER_TURN)
                 for user, zone in users:
                     self._tell_of_unknown_zone(tx, user, zone)
             again.cancel()
             if users:
-                self._host.after(0.0, lambda: self._tell_of_unknown_zones(names))
+                gone = ", ".join(sorted({zone for _, zone in users}))
+                self._host.log.warning("time zones that are not known count as UTC: %s", gone)
+                self._host.after(0.0, self._tell_of_unknown_zones)
 
     def _tell_of_unknown_zone(self, tx: Tx, user: str, zone: str) -> None:
         """Tell a user once that their zone counts as UTC, if the system does not know it."""
         if zone and not known.is_known(zone) and digest_buffer.first_told_about_zone(tx.cursor, user, zone):
             self._enqueuer.enqueue_text(tx, user, unknown_zone(zone), MessageKind.NOTICE)
-            tx.after_commit(lambda: self._host.log.warning("the time zone %s is not known: it counts as UTC", zone))
+            tx.after_commit(lambda: self._host.count("unknown_zones"))
 
     # --- queries
 
@@ -141,7 +144,8 @@ class DigestService:
 
     def load(self, tx: Tx) -> None:
         """Find out when the next digest is due, by the zones that count now."""
-        digest_buffer.reschedule_all(tx.cursor, tuple(known.names()), self._host.now())
+        self._zones = tuple(known.names())
+        digest_buffer.reschedule_all(tx.cursor, self._zones, self._host.now())
         self._schedule(digest_buffer.next_due(tx.cursor, self._host.now()))
 
     def _schedule_next(self, tx: Tx) -> None:

@@ -52,13 +52,15 @@ def digest(rest: str, zones: frozenset[str]) -> ParsedCommand:
         return DigestCommand(delivery=Delivery.IMMEDIATE)
     found = tuple(items(rest.strip(" .!")))
     kinds = {item.kind for item in found}
-    if kinds.isdisjoint((ItemKind.DAYS, ItemKind.TIME, ItemKind.DAILY, ItemKind.WEEKLY)):
+    if kinds.isdisjoint(
+        (ItemKind.DAYS, ItemKind.TIME, ItemKind.STRETCH, ItemKind.SPAN, ItemKind.DAILY, ItemKind.WEEKLY)
+    ):
         if any(meant_day(item.text) for item in found):
             return _stray("digest", rest.strip(" .!"), found)
         return _no_digest("A digest is daily, weekly, on the days that you name, or off.")
     if {ItemKind.DAILY, ItemKind.WEEKLY} <= kinds:
         return _no_digest("A digest is daily or weekly, not both.")
-    if ItemKind.SPAN in kinds:
+    if not kinds.isdisjoint((ItemKind.SPAN, ItemKind.STRETCH)):
         return _no_digest("A digest comes at a time of day. For hours without notices, type quiet.")
     zone = _zone("digest", rest.strip(" .!"), found, zones)
     return zone if isinstance(zone, NotUnderstood) else _digest(found, kinds, zone)
@@ -74,7 +76,7 @@ def quiet(rest: str, zones: frozenset[str]) -> ParsedCommand:
         return QuietCommand(hours=())
     found = tuple(items(said))
     kinds = {item.kind for item in found}
-    if ItemKind.TIME in kinds or kinds.isdisjoint((ItemKind.DAYS, ItemKind.SPAN, ItemKind.DAILY)):
+    if ItemKind.TIME in kinds or kinds.isdisjoint((ItemKind.DAYS, ItemKind.SPAN, ItemKind.STRETCH, ItemKind.DAILY)):
         raise InvalidTime("Write quiet hours like 22:00-07:00, or name the days: weekends.")
     if ItemKind.WEEKLY in kinds:
         raise InvalidTime("Quiet hours have days, like mon-fri 22:00-07:00.")
@@ -152,6 +154,12 @@ def _rules(found: Sequence[LineItem], reading: _Reading) -> Iterator[tuple[tuple
         match item.kind:
             case ItemKind.SEPARATOR:
                 separated = True
+            case ItemKind.STRETCH:
+                if open_span:
+                    yield tuple(after) or ALL_DAYS, open_span
+                yield from ((days, _WHOLE_DAY) for days in before)
+                yield from item.rules
+                before, open_span, after, separated, grouped = [], (), [], False, False
             case ItemKind.DAYS | ItemKind.DAILY:
                 days = item.days or ALL_DAYS
                 goes_on = not separated or (after and not grouped and not item.is_group)

@@ -36,15 +36,16 @@ _DAY = rf"(?:{'|'.join(sorted(_NAMES, key=len, reverse=True))})s?\.?"
 _TO = r"\s*(?:-|to|until|till|through|thru)\s*"
 _END = r"(?=[\s,;&]|$)"
 _TOKENS = re.compile(
-    rf"""(?P<span>({CLOCK}){_TO}({CLOCK})(?![\w:/]))
+    rf"""(?P<stretch>({_DAY})\s+(?:at\s+)?({CLOCK}){_TO}({_DAY})\s+(?:at\s+)?({CLOCK})(?![\w:/]))
+    |(?P<span>({CLOCK}){_TO}({CLOCK})(?![\w:/]))
     |(?P<range>({_DAY}){_TO}({_DAY}){_END})
     |(?P<group>(?:{"|".join(_GROUPS)}){_END})
+    |(?P<filler>(?:(?:all|the\s+whole|whole)\s+day|at|on|in|each(?!\s+day)|every(?!\s*(?:day|week){_END})|an?|the|from|once|per|o'clock){_END})
     |(?P<daily>(?:daily|every\s*day|each\s+day|all\s+days|day){_END})
     |(?P<weekly>(?:weekly|every\s+week|each\s+week|week){_END})
     |(?P<day>{_DAY}(?=[\s,;&/+]|$))
     |(?P<time>{CLOCK}(?![\w:/-]))
     |(?P<separator>[,;&]|[/+](?=[a-z])|(?:and|und|plus){_END})
-    |(?P<filler>(?:at|on|in|each|every|an?|the|from|once|per|o'clock){_END})
     |(?P<word>[^\s,;&]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -59,8 +60,10 @@ _LEAST_SIMILAR = 0.76
 
 
 class ItemKind(Enum):
-    """What a piece of a line is. DAILY and WEEKLY say how often; a SEPARATOR is a comma or `and`."""
+    """What a piece of a line is. A STRETCH goes from a time of one day to a time of another; DAILY and WEEKLY say how
+    often; a SEPARATOR is a comma or `and`."""
 
+    STRETCH = "stretch"
     SPAN = "span"
     DAYS = "days"
     DAILY = "daily"
@@ -73,7 +76,7 @@ class ItemKind(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineItem:
     """A piece of a line, with its text and where that begins. DAYS has `days`, and `is_group` says that one word or
-    range stands for several; TIME and SPAN have `minutes`, one or two."""
+    range stands for several; TIME and SPAN have `minutes`, one or two; a STRETCH has `rules`, days and their hours."""
 
     kind: ItemKind
     text: str
@@ -81,6 +84,7 @@ class LineItem:
     days: tuple[int, ...] = ()
     is_group: bool = False
     minutes: tuple[int, ...] = ()
+    rules: tuple[tuple[tuple[int, ...], tuple[int, int]], ...] = ()
 
     @property
     def end(self) -> int:
@@ -102,12 +106,14 @@ def meant_day(word: str) -> str | None:
 
 def _item(found: re.Match[str]) -> LineItem | None:
     text, start = found[0], found.start()
+    _, *parts = (group for group in found.groups() if group is not None)
     match found.lastgroup:
+        case "stretch":
+            return LineItem(kind=ItemKind.STRETCH, text=text, start=start, rules=tuple(_stretch(*parts)))
         case "span":
-            parts = [part for part in found.groups()[1:3]]
             return LineItem(kind=ItemKind.SPAN, text=text, start=start, minutes=timing.span(*parts))
         case "range":
-            first, last = (_day_of(part) for part in found.groups()[4:6])
+            first, last = (_day_of(part) for part in parts)
             if first == last:
                 raise timing.InvalidTime(f"“{text}” begins and ends on the same day.")
             length = (last - first) % 7 + 1
@@ -126,6 +132,21 @@ def _item(found: re.Match[str]) -> LineItem | None:
             raise timing.InvalidTime(f"“{text}” isn't a time of day. Write it like 09:00 or 9pm.")
         case kind:
             return LineItem(kind=ItemKind(kind), text=text, start=start)
+
+
+def _stretch(*parts: str) -> Iterator[tuple[tuple[int, ...], tuple[int, int]]]:
+    """`fri 18:00 to mon 08:00` by days."""
+    first, begin, last, end = _day_of(parts[0]), timing.minutes(parts[1]), _day_of(parts[2]), timing.minutes(parts[3])
+    days = (last - first) % 7
+    if not days and begin >= end:
+        raise timing.InvalidTime("That goes once around the week. Name the day and the time at which it ends.")
+    if not days:
+        yield (first,), (begin, end)
+        return
+    yield (first,), (begin, DAY_MINUTES)
+    yield from ((((first + number) % 7,), (0, DAY_MINUTES)) for number in range(1, days))
+    if end:
+        yield (last,), (0, end)
 
 
 def _day_of(text: str) -> int:

@@ -76,7 +76,8 @@ def test_a_digest_comes_on_all_days_and_at_all_times_that_are_named(text: str, d
 @pytest.mark.parametrize(
     "text",
     ["mon,foo 09:00", "mon wed 25:00", "mon 9:5", "mon 9-17", "every other friday", "daily weekly 9", "mon-mon 9",
-     "fri 24:00", "mon 9, wed", "mon,wed 09:00 Narnia", "twice a week", "monthly", "every 2 days", "mon 9 wed 10 fri",
+     "fri 24:00", "mon 9, wed", "mon,wed 09:00 Narnia", "twice a week", "fri 9 - mon 9", "9-17", "monthly",
+     "every 2 days", "mon 9 wed 10 fri",
      " ".join(f"daily {n // 60}:{n % 60:02}" for n in range(30))],
 )  # fmt: skip
 def test_a_digest_that_is_not_wholly_understood_changes_nothing_and_gets_help(text: str) -> None:
@@ -104,6 +105,9 @@ def test_a_digest_that_is_not_wholly_understood_changes_nothing_and_gets_help(te
         ("22:00-07:00, 12:00-13:00", (hours(720, 780), hours(1320, 420))),
         ("weekdays 22-7, weekends 23-10", (hours(1320, 420, WORKDAYS), hours(1380, 600, WEEKEND))),
         ("fri 22-24", (hours(1320, 1440, (4,)),)),
+        ("weekends all day", (hours(0, 1440, WEEKEND),)),
+        ("from Friday 18:00 to Monday 08:00", (hours(0, 480, (0,)), hours(1080, 1440, (4,)), hours(0, 1440, WEEKEND))),
+        ("sat 12:00 - sun 12:00, 22-7", (hours(1320, 420), hours(720, 1440, (5,)), hours(0, 720, (6,)))),
         ("every day 22-7", (hours(1320, 420),)),
         ("hours 22:00-07:00", (hours(1320, 420),)),
     ],
@@ -116,7 +120,8 @@ def test_quiet_hours_by_weekday_add_up(text: str, quiet: tuple[QuietHours, ...])
 @pytest.mark.parametrize(
     "text",
     ["night", "22:00", "mon-fri 22", "22:00-07:99", "7-7", "mon-sun", "0-24", "weekends off", "mon,foo 22-7",
-     "weekdays, weekends", "weekly 22-7", "22-7 Narnia", "12-0, 0-12"],
+     "weekdays, weekends", "weekly 22-7", "22-7 Narnia", "12-0, 0-12",
+     "fri 18:00 to fri 08:00"],
 )  # fmt: skip
 def test_quiet_hours_that_are_not_wholly_understood_change_nothing_and_get_help(text: str) -> None:
     decision = say(f"quiet {text}")
