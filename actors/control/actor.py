@@ -8,6 +8,7 @@ failure: an actor that does not answer in time is named in the answer.
 import asyncio
 import os
 import signal
+import socket
 import uuid
 from typing import Any, ClassVar
 
@@ -63,6 +64,7 @@ class ControlActor(CallboardActor):
     def __init__(self) -> None:
         super().__init__()
         self._questions = Questions(self)
+        self._socket: socket.socket | None = None
         self._server: asyncio.Server | None = None
         self._conversations: dict[asyncio.Task[Any], asyncio.StreamWriter] = {}
 
@@ -72,10 +74,10 @@ class ControlActor(CallboardActor):
         """Bind the socket."""
         path = socket_path(self.settings.data_dir)
         try:
-            bound = listening(self.settings.data_dir)
+            self._socket = listening(self.settings.data_dir)
         except OSError as error:
             raise BeginRefusal(f"data_dir: the control socket {path} cannot be made: {error}") from error
-        self.run(asyncio.start_unix_server(self._converse, sock=bound, limit=LONGEST_LINE), self._serving)
+        self.run(asyncio.start_unix_server(self._converse, sock=self._socket, limit=LONGEST_LINE), self._serving)
         return str(path)
 
     def _serving(self, server: asyncio.Server) -> None:
@@ -241,7 +243,9 @@ class ControlActor(CallboardActor):
         if self._server is not None:
             self._server.close()
         self.finish(self._hang_up())
-        socket_path(self.settings.data_dir).unlink(missing_ok=True)
+        if self._socket is not None:  # what stands in its place is not ours
+            self._socket.close()
+            socket_path(self.settings.data_dir).unlink(missing_ok=True)
 
     async def _hang_up(self) -> None:
         under_way = tuple(self._conversations)

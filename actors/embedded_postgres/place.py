@@ -11,6 +11,7 @@ What root does in a directory of that account follows no symbolic link: the acco
 import importlib.util
 import os
 import pwd
+import shlex
 import shutil
 import stat
 import tempfile
@@ -83,8 +84,14 @@ def reachable(path: Path, account: Account) -> bool:
 
 def private_directory(path: Path, account: Account | None) -> Path:
     """Make `path` for the server's account only. One that exists stays as it is, but for one of root's: what is left of
-    an attempt that was killed before it gave the directory away."""
+    an attempt that was killed before it gave the directory away. Raises PostgresFailed for one that every user can
+    write to: any of them could put a server of their own in place of ours."""
     path.mkdir(mode=0o700, exist_ok=True)
+    if (mode := path.stat().st_mode) & stat.S_IWOTH:
+        raise PostgresFailed(
+            f"every user can write to {path} (its mode is {stat.S_IMODE(mode):04o}). Make sure that nobody has changed"
+            f" anything in it, run `chmod 700 {shlex.quote(str(path))}`, and start again"
+        )
     found = path.lstat()
     if account is not None and found.st_uid == 0 and stat.S_ISDIR(found.st_mode):
         os.chown(path, account.uid, account.gid, follow_symlinks=False)
@@ -122,12 +129,17 @@ def remove_sheltered(data_dir: Path) -> None:
 
 
 def _kept_socket_dir(place: Place) -> Path | None:
+    """The one whose name was kept, unless others could write to it, or have put theirs in its place."""
     if not place.socket_note.exists():
         return None
     kept = Path(place.socket_note.read_text())
     uid = os.geteuid() if place.account is None else place.account.uid
-    ours = not kept.is_symlink() and kept.is_dir() and kept.stat().st_uid == uid
-    return kept if ours else None
+    try:
+        found = kept.lstat()
+    except OSError:
+        return None
+    is_private = stat.S_ISDIR(found.st_mode) and found.st_uid == uid and not found.st_mode & 0o077
+    return kept if is_private else None
 
 
 def _passes(directory: os.stat_result, account: Account) -> bool:

@@ -51,6 +51,21 @@ def test_a_start_that_cannot_write_down_its_processes_leaves_none(tmp_path: Path
     wait_for(lambda: not left_of(service))
 
 
+UNUSABLE = ("instance.json", "postgres-start.log", "control.sock")
+
+
+@pytest.mark.parametrize("name", [*UNUSABLE[:-1], pytest.param(UNUSABLE[-1], marks=pytest.mark.long)])
+def test_a_start_that_cannot_write_one_of_its_files_says_which_and_leaves_no_process(
+    make_service: Callable[..., Service], base: str, name: str
+) -> None:
+    service = make_service(system={"base": base})
+    (service.data_dir / name).mkdir(parents=True)
+    done = service.command("start")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert f"{service.data_dir / name}'" in done.stderr.splitlines()[-1]
+    wait_for(lambda: not left_of(service) and not service.database_processes())
+
+
 def left_of(service: Service) -> list[psutil.Process]:
     """Processes that were started with the service's configuration file."""
     found = []

@@ -12,7 +12,7 @@ import psutil
 import psycopg2
 import pytest
 
-from actors.embedded_postgres.place import place_for, remove_sheltered, socket_dir
+from actors.embedded_postgres.place import Place, place_for, private_directory, remove_sheltered, socket_dir
 from actors.embedded_postgres.process import ServerProcess
 from actors.embedded_postgres.server import EmbeddedServer, PostgresFailed
 from tests.clusters import Cluster
@@ -209,6 +209,44 @@ def test_a_long_path_gets_its_socket_elsewhere_and_leaves_nothing_there(tmp_path
         server.stop()
         remove_sheltered(data_dir)
     assert not elsewhere.exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make what belongs to another user")
+@pytest.mark.parametrize("how", ["of another user", "of mode 0777", "a link", "gone"])
+def test_a_directory_for_the_socket_that_others_may_have_made_is_not_used(tmp_path: Path, how: str) -> None:
+    place = Place(binaries=tmp_path, data_dir=tmp_path, home=tmp_path / ("long" * 25), account=None)
+    kept = tmp_path / "kept"
+    match how:
+        case "of another user":
+            kept.mkdir(mode=0o700)
+            os.chown(kept, 65534, 65534)
+        case "of mode 0777":
+            kept.mkdir()
+            kept.chmod(0o777)
+        case "a link":
+            (tmp_path / "other").mkdir(mode=0o700)
+            kept.symlink_to(tmp_path / "other")
+    place.socket_note.write_text(str(kept))
+    made = socket_dir(place)
+    try:
+        assert (made != kept, stat.S_IMODE(made.lstat().st_mode), made.lstat().st_uid) == (True, 0o700, 0)
+        assert socket_dir(place) == made
+    finally:
+        made.rmdir()
+
+
+@pytest.mark.parametrize("name", ["postgres", "postgres/socket"])
+def test_a_directory_of_the_server_that_every_user_can_write_to_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir(parents=True)
+    (tmp_path / name).chmod(0o777)
+    with pytest.raises(PostgresFailed, match=r"every user can write to .*0777.*`chmod 700 "):
+        private_directory(tmp_path / name, None)
+    with pytest.raises(PostgresFailed, match=f"{name} "):
+        socket_dir(place_for(tmp_path) if name == "postgres" else at_home_in(tmp_path / "postgres"))
+
+
+def at_home_in(home: Path) -> Place:
+    return Place(binaries=home, data_dir=home.parent, home=home, account=None)
 
 
 @pytest.mark.usefixtures("ended")

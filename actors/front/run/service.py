@@ -19,6 +19,7 @@ from actors.front.run.watchdog import LOOK, SupervisorLost, Watchdog
 from actors.runtime.os import logs
 from actors.runtime.os.bases import SIMPLE
 from actors.runtime.os.redaction import secrets_of
+from actors.runtime.os.service_manager import ServiceManager
 from actors.runtime.os.state_dump import StateDump
 from actors.runtime.os.system import Driver, start_system
 from actors.supervisor.actor import SupervisorActor
@@ -63,8 +64,9 @@ def run_service(
         _set_up_logs(settings, data_dir)
         if left := remains.clear(data_dir):
             logs.logger_of("front").warning("ended %d processes left over from a service that died", left)
+        manager = ServiceManager(os.environ, logs.logger_of("front"))
         with stop_requests() as stop, RunDatabase(settings) as database:
-            _run(settings, database, stop, started, prepare, seconds, specs)
+            _run(settings, database, stop, manager, started, prepare, seconds, specs)
     except (DatabaseLost, SupervisorLost) as error:
         raise ServiceFailed(str(error)) from error
     finally:
@@ -80,6 +82,7 @@ def _run(
     settings: Settings,
     database: RunDatabase,
     stop: StopRequests,
+    manager: ServiceManager,
     started: Callable[[ServiceStarted], None],
     prepare: Prepare | None,
     seconds: float | None,
@@ -105,8 +108,10 @@ def _run(
         gc.collect()
         gc.freeze()
         started(service)
-        watch = Watchdog(driver, plan, processes, settings.system.hang_limit)
+        manager.ready()
+        watch = Watchdog(driver, plan, processes, settings.system.hang_limit, manager)
         reason = watch.until_over(stop, database, math.inf if seconds is None else time.monotonic() + seconds)
+        manager.stopping()
         driver.tell(supervisor, StopService())
         _await_drained(driver)
         if reason is not None:

@@ -8,6 +8,7 @@ from actors.front.run.signals import StopRequests
 from actors.runtime import heartbeat
 from actors.runtime.heartbeat import Beat
 from actors.runtime.os import streams
+from actors.runtime.os.service_manager import ServiceManager
 from actors.runtime.os.system import Driver
 from messages.lifecycle import ProcessPlan, ServiceFailing, StillHere
 
@@ -25,8 +26,16 @@ class SupervisorLost(Exception):
 class Watchdog:
     """One run's. The supervisor watches the others; the front watches the supervisor, where that has a process."""
 
-    def __init__(self, driver: Driver, plan: ProcessPlan, processes: ActorProcesses, hang_limit: float) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        plan: ProcessPlan,
+        processes: ActorProcesses,
+        hang_limit: float,
+        manager: ServiceManager,
+    ) -> None:
         self._driver = driver
+        self._manager = manager
         self._processes = processes
         self._limit = hang_limit
         self._look = min(LOOK, heartbeat.interval(hang_limit))
@@ -54,6 +63,7 @@ class Watchdog:
                 )
             database.look_after()
             streams.push()
+            self._manager.alive()
         return None
 
     def _supervisor_hangs(self) -> bool:
