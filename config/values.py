@@ -154,7 +154,8 @@ def _database_url(key: SettingKey, value: Any) -> str:
         if not re.match(r"postgres(ql)?://", value.strip()):
             raise TypeError
         parts = parse_dsn(value.strip())
-        if "@" in parts.get("host", ""):
+        is_cut_short = not re.fullmatch(r"[0-9,]*", parts.get("port", "")) or "@" in parts.get("dbname", "")
+        if "@" in parts.get("host", "") or is_cut_short:  # a sign in the password was taken for the end of the login
             raise TypeError
     except (AttributeError, TypeError, psycopg2.Error):
         raise ValueError(DATABASE_URL_EXPECTED) from None

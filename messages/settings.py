@@ -35,8 +35,8 @@ class SettingKind(Enum):
     SECRET = "secret"
 
 
-HIDDEN_KINDS = frozenset({SettingKind.SECRET, SettingKind.DATABASE_URL})
-"""Values of these kinds are, or may hold, a secret: they are in no repr, no error and no log."""
+HIDDEN_KINDS = frozenset({SettingKind.SECRET, SettingKind.DATABASE_URL, SettingKind.FILE_URL, SettingKind.FOLDER_URL})
+"""Values of these kinds are, or may hold, a secret: they are in no repr."""
 
 Seconds = Annotated[float, SettingKind.DURATION, Meta(gt=0, le=LONGEST_DURATION_SECONDS)]
 FileUrl = Annotated[str, SettingKind.FILE_URL]
@@ -123,6 +123,8 @@ class IndexSettings(Struct, frozen=True, kw_only=True):
         Meta(ge=1024, le=MOST_INDEX_BYTES, description="A body larger than this is refused. The default is 64 MiB."),
     ] = 64 << 20
 
+    __repr__ = _without_secrets
+
 
 class ProberSettings(Struct, frozen=True, kw_only=True):
     """The search for drafts that no index lists yet."""
@@ -184,6 +186,8 @@ class ProberSettings(Struct, frozen=True, kw_only=True):
             description="An email address or URL to put into the User-Agent, so that the site's owners can reach you."
         ),
     ] = ""
+
+    __repr__ = _without_secrets
 
 
 class SlackSettings(Struct, frozen=True, kw_only=True):

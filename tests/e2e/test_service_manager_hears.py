@@ -20,6 +20,6 @@ def test_it_hears_when_the_service_is_ready_that_it_lives_and_that_it_stops(
         assert [manager.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
         assert service.terminate(signal.SIGTERM) == 0
         manager.settimeout(0)
-        heard = []
+        heard: list[bytes] = []
         while not heard or heard[-1] != b"STOPPING=1":
             heard.append(manager.recv(100))

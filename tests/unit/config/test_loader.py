@@ -170,7 +170,18 @@ def test_urls_may_end_with_a_slash_or_not(slash: str) -> None:
     assert settings.slack.api_url == "http://127.0.0.1:1/api/"
 
 
-@pytest.mark.parametrize("url", ["postgresql://u:pa@s3cret@h/x", "postgresql://u:s3cr%zzet@h/x", "mysql://s3cr"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:pa@s3cret@h/x",
+        "postgresql://u:s3cr%zzet@h/x",
+        "mysql://s3cr",
+        "postgresql://u:s3cr/et@h/x",
+        "postgresql://u:12/s3cr@h/x",
+        "postgresql://h:s3cr/x",
+        "host=h password=s3cr",
+    ],
+)
 def test_a_databases_address_that_is_none_is_refused_and_not_repeated(tmp_path: Path, url: str) -> None:
     said = refused(tmp_path, "", {"DATABASE_URL": url})
     assert "database.url: expected nothing, or a URL postgresql://user:password@host:port/name" in said
