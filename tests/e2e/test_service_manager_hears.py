@@ -18,6 +18,8 @@ def test_it_hears_when_the_service_is_ready_that_it_lives_and_that_it_stops(
         service.environment = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "3000000"}
         service.start()
         assert [manager.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+        written = [path for path in service.data_dir.iterdir() if path.is_file()]
+        assert [path.name for path in written if path.stat().st_mode & 0o077] == []
         assert service.terminate(signal.SIGTERM) == 0
         manager.settimeout(0)
         heard: list[bytes] = []

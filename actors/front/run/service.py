@@ -60,6 +60,7 @@ def run_service(
     AlreadyRunning and what the embedded server raises; whatever was started is ended in any case."""
     data_dir = Path(settings.data_dir)
     lock = InstanceLock.acquire(data_dir)
+    os.umask(0o077)  # whatever is written from now on is for the service's own user
     try:
         _set_up_logs(settings, data_dir)
         if left := remains.clear(data_dir):
