@@ -31,6 +31,8 @@ class ReasonCode(Enum):
     HOST_UNUSABLE = "host_unusable"
     HOST_CATCH_ALL = "host_catch_all"
     FILES_QUARANTINED = "files_quarantined"
+    FILE_UNSTEADY = "file_unsteady"
+    FILE_NOT_SERVED = "file_not_served"
     SLACK_UNUSABLE = "slack_unusable"
     SLACK_NOT_LISTENING = "slack_not_listening"
     CHANNEL_SUSPENDED = "channel_suspended"

@@ -119,7 +119,8 @@ class ProbeResults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFiles:
-    """Command: fetch the beginning of these files and read their front matter. The reply carries `generation`."""
+    """Command: fetch the beginning of these files and read their front matter, beside whatever else is on the way. The
+    reply carries `generation`."""
 
     generation: int
     names: tuple[DraftName, ...]
@@ -128,7 +129,8 @@ class ReadFiles:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReading:
     """The result for one file. HIT: it was fetched, and `front_matter` is None only if it is unreadable. Any other
-    verdict: it was not fetched. `retry_after` in seconds; `error` in words."""
+    verdict: it was not fetched. `retry_after` in seconds; `error` in words; `status` is the HTTP status, None without a
+    complete answer."""
 
     name: DraftName
     verdict: Verdict
@@ -136,6 +138,7 @@ class FileReading:
     retry_after: float | None
     contact: Contact
     error: str
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +173,7 @@ class RobotsRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropBatch:
-    """Command: stop immediately. There will be no reply to the current command."""
+    """Command: stop immediately. There will be no reply to any command so far."""
 
 
 PROBE_WORKER_ACCEPTS = frozenset({BeginProbing, ProbeBatch, ReadFiles, ReadRobots, DropBatch})

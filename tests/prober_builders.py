@@ -11,7 +11,7 @@ from typing import Any
 
 from actors.prober.detection.drafts import Absorbed, FoundFile, absorb
 from actors.prober.detection.evaluate import EvaluationContext
-from actors.prober.detection.recheck import RecheckDelays
+from actors.prober.detection.looks import RecheckDelays
 from actors.prober.frontmatter.queue import FrontMatterQueue
 from actors.prober.model import names
 from actors.prober.model.answers import Belief

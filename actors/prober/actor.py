@@ -235,7 +235,7 @@ class ProberActor(DurableActor):
         decision = evaluated.decision
         snapshot.save(tx.cursor, decision, evaluated.progress, state.host, evaluated.host, now)
         with_text = front_matter.with_text(tx.cursor, events.drafts_of(decision))
-        self._emit(events.of_batch(decision, with_text), tx)
+        self._emit(events.of_batch(decision, with_text, state.withheld), tx)
         tx.after_commit(lambda: self._apply(probed, in_flight.batch, evaluated, now))
         self._front_matter.request(decision, now, tx)
 
@@ -263,7 +263,9 @@ class ProberActor(DurableActor):
         if self._operator_probes.is_waiting and (detail := self._state.refusal(now.timestamp())) is not None:
             self._operator_probes.refuse_all(detail)
         is_due = self._operator_probes.is_waiting or self._state.work_queue.next_at() is not None
-        if not (is_due and self._worker.is_free and self._state.is_on):
+        can_probe = is_due and self._worker.is_free
+        can_read = self._state.work_queue.next_file_at() is not None and self._worker.free_fetches > 0
+        if not (self._state.is_on and (can_probe or can_read)):
             return
         if self.congested() is not None:
             self._send_later(CONGESTION_RETRY_SECONDS)
@@ -273,13 +275,28 @@ class ProberActor(DurableActor):
             self._send_later(wait)
             return
         match hosts.next_step(self._state.host, now.timestamp()):
-            case NextStep.READ_ROBOTS:
+            case NextStep.READ_ROBOTS if self._worker.is_free:
                 self._charge(1, now)
                 self._worker.read_robots(now)
+            case NextStep.READ_ROBOTS:
+                pass  # once the batch on its way is answered
             case NextStep.NOTHING:
                 self._send_later(self._state.host.robots.due_at - now.timestamp())
             case NextStep.PROBE:
-                self._send_batch(self._next_batch(granted.size, now), now)
+                self._send(granted.size, now)
+
+    def _send(self, size: int, now: datetime) -> None:
+        """Fetch files, whatever else is on the way: people wait for them. If none is due, send a batch of names."""
+        files = self._state.work_queue.take_files(min(size, self._worker.free_fetches), now)
+        if files:
+            self._charge(len(files), now)
+            for file in files:
+                self._worker.read(file, now)
+            self._send_next()
+        elif self._worker.is_free:
+            self._send_batch(self._next_batch(size, now), now)
+        else:
+            self._send_when_due(now)
 
     def _next_batch(self, size: int, now: datetime) -> Batch:
         requested, work_queue = self._operator_probes.take(), self._state.work_queue
@@ -290,7 +307,13 @@ class ProberActor(DurableActor):
             spread = rate_limiter.spread(self._state.host.rate_limit, batch.size)
             self._charge(batch.size, now)
             self._worker.give(batch, spread, now)
-        elif (at := self._state.work_queue.next_at()) is not None:
+        self._send_when_due(now)
+
+    def _send_when_due(self, now: datetime) -> None:
+        """Go on when there is something that the worker can take."""
+        names_at = self._state.work_queue.next_at() if self._worker.is_free else None
+        files_at = self._state.work_queue.next_file_at() if self._worker.free_fetches else None
+        if (at := min((at for at in (names_at, files_at) if at is not None), default=None)) is not None:
             self._send_later(at - now.timestamp())
 
     def _charge(self, requests: int, now: datetime) -> None:

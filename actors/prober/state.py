@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from actors.prober.detection import evaluate
 from actors.prober.detection.evaluate import BatchDecision
-from actors.prober.detection.recheck import RecheckDelays
+from actors.prober.detection.looks import RecheckDelays
 from actors.prober.frontmatter import queue
 from actors.prober.frontmatter.queue import FrontMatterDecision
 from actors.prober.model.batch import Batch
@@ -169,7 +169,13 @@ class ProberState:
 
     def reasons(self, now: float) -> tuple[HealthReason, ...]:
         """Why the prober is degraded."""
-        return status.of(self.host, self.switch, self.catalog.observations.values(), now)
+        not_served = status.of_withheld(self.host, self.work_queue.front_matter.withheld)
+        return (*status.of(self.host, self.switch, self.catalog.observations.values(), now), *not_served)
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """The drafts that nobody is told of until their files are served, by id."""
+        return frozenset(job.draft for job in self.work_queue.front_matter.withheld)
 
     def refusal(self, now: float) -> str | None:
         """Why an operator's probe cannot be sent soon, in a sentence; None if it can."""

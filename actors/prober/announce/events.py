@@ -5,7 +5,7 @@ once it has waited long enough. The catalog keeps drafts without the text of the
 same drafts with text: whoever matches drafts wants it. The outbox splits events that are too big.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -28,15 +28,16 @@ def drafts_of(decision: BatchDecision) -> tuple[Draft, ...]:
     return (*(update.draft for update in decision.updates), *decision.revised.withdrawn)
 
 
-def of_batch(decision: BatchDecision, with_text: Iterable[Draft] = ()) -> PendingEvents:
-    """What a batch causes apart from new drafts: updates and withdrawals, for the watchlist and for the channel."""
+def of_batch(decision: BatchDecision, with_text: Iterable[Draft] = (), withheld: Container[str] = ()) -> PendingEvents:
+    """What a batch causes apart from new drafts: updates and withdrawals, for the watchlist and for the channel. Of the
+    drafts in `withheld`, by id, nobody has been told, so they are left out."""
     drafts = {draft.id: draft for draft in with_text}
     pending: list[tuple[str, Any]] = []
-    if updates := decision.updates:
+    if updates := tuple(update for update in decision.updates if update.draft.id not in withheld):
         updates = tuple(replace(update, draft=drafts.get(update.draft.id, update.draft)) for update in updates)
         pending.append((WATCHLIST, DraftsUpdated(updates=updates)))
         pending.append(_channel(wording.updated_notice(update) for update in updates))
-    if withdrawn := decision.revised.withdrawn:
+    if withdrawn := tuple(draft for draft in decision.revised.withdrawn if draft.id not in withheld):
         pending.append((WATCHLIST, DraftsWithdrawn(drafts=tuple(drafts.get(draft.id, draft) for draft in withdrawn))))
         pending.append(_channel(wording.withdrawn_notice(draft) for draft in withdrawn))
     return tuple(pending)

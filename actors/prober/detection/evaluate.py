@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from actors.prober.detection import drafts as drafting
 from actors.prober.detection import quarantine, recheck
-from actors.prober.detection.recheck import RecheckDelays, RecheckResult, recheck_all
+from actors.prober.detection.looks import RecheckDelays
+from actors.prober.detection.recheck import RecheckResult, recheck_all
 from actors.prober.model.answers import AnswerTally, Belief, LastError
 from actors.prober.model.http_dates import recency_of
 from actors.prober.model.numbers import KnownNumber

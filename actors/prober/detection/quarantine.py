@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from actors.prober.detection.recheck import RecheckDelays, quarantined
+from actors.prober.detection.looks import RecheckDelays
+from actors.prober.detection.recheck import quarantined
 from actors.prober.model import names
 from actors.prober.model.http_dates import Recency
 from actors.prober.model.observations import Observation, ObservationKind, Trust

@@ -8,8 +8,9 @@ missing) decides nothing and is repeated later.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum
 
+from actors.prober.detection import unsteady
+from actors.prober.detection.looks import RecheckDelays, RecheckOutcome
 from actors.prober.model import names
 from actors.prober.model.http_dates import Recency
 from actors.prober.model.observations import (
@@ -24,25 +25,6 @@ from actors.prober.model.observations import (
 )
 from messages.drafts import Draft, DraftState
 from messages.probing import DraftName, ProbeResult, Verdict
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecheckDelays:
-    """Seconds: `confirm` until the second look; `gone` until the second look at a file that is gone; `hold` until the
-    next look at what is quarantined; `longest` between two inconclusive looks."""
-
-    confirm: float
-    gone: float
-    hold: float
-    longest: float
-
-
-class RecheckOutcome(Enum):
-    """The result of a recheck. DROPPED: it was nothing, or is over."""
-
-    CONFIRMED = "confirmed"
-    DROPPED = "dropped"
-    AGAIN = "again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +61,11 @@ class RecheckCollector:
             unanswered=tuple(self._unanswered),
         )
 
-    def recheck(self, observation: Observation, result: ProbeResult, tracked: TrackedFile | None) -> None:
-        """A believed answer to the recheck of an observation."""
-        outcome, after = recheck(observation, result, tracked, self._now, self._delays)
+    def recheck(
+        self, observation: Observation, result: ProbeResult, tracked: TrackedFile | None, *, is_back: bool
+    ) -> None:
+        """A believed answer to the recheck of an observation; `is_back`: of a file of a withdrawn draft."""
+        outcome, after = recheck(observation, result, tracked, self._now, self._delays, is_back=is_back)
         match outcome:
             case RecheckOutcome.CONFIRMED:
                 self._confirmed.append(after)
@@ -136,7 +120,9 @@ def recheck_all(
     for result in results:
         observation, file = seen.get(result.name), tracked.get(result.name)
         if observation is not None and result.verdict in believed:
-            collector.recheck(observation, result, file)
+            draft = drafts.get(names.draft_id(result.name))
+            is_back = draft is not None and draft.state is DraftState.WITHDRAWN
+            collector.recheck(observation, result, file, is_back=is_back)
         elif observation is not None:
             collector.postpone(observation)
         elif file is not None and result.verdict in believed:
@@ -188,13 +174,25 @@ def quarantined(observation: Observation, now: datetime, delays: RecheckDelays) 
 
 
 def recheck(
-    observation: Observation, result: ProbeResult, tracked: TrackedFile | None, now: datetime, delays: RecheckDelays
+    observation: Observation,
+    result: ProbeResult,
+    tracked: TrackedFile | None,
+    now: datetime,
+    delays: RecheckDelays,
+    *,
+    is_back: bool = False,
 ) -> tuple[RecheckOutcome, Observation]:
     """What a believed answer says about an observation, and the observation as it is then. `tracked` is the known file,
-    None for one that appeared."""
+    None for one that appeared; `is_back` if its draft had been withdrawn."""
     match result.verdict:
+        case Verdict.HIT if observation.kind is ObservationKind.APPEARED or tracked is None or is_back:
+            return RecheckOutcome.CONFIRMED, replace(observation, facts=facts_of(result), failed_attempts=0)
+        case Verdict.HIT if observation.facts is not None:
+            return unsteady.seen_again(observation, observation.facts, facts_of(result), tracked.facts, now, delays)
+        case Verdict.HIT if differences(tracked.facts, facts_of(result)):
+            return RecheckOutcome.AGAIN, changed(observation.name, facts_of(result), now, delays)
         case Verdict.HIT:
-            return _seen(observation, facts_of(result), tracked, now, delays)
+            return RecheckOutcome.DROPPED, observation
         case Verdict.MISSING if observation.kind is ObservationKind.GONE:
             return RecheckOutcome.CONFIRMED, observation
         case Verdict.MISSING if tracked is not None:
@@ -211,15 +209,3 @@ def postponed(observation: Observation, now: datetime, delays: RecheckDelays) ->
     return replace(
         observation, failed_attempts=observation.failed_attempts + 1, recheck_at=now + timedelta(seconds=wait)
     )
-
-
-def _seen(
-    observation: Observation, facts: FileFacts, tracked: TrackedFile | None, now: datetime, delays: RecheckDelays
-) -> tuple[RecheckOutcome, Observation]:
-    if observation.kind is ObservationKind.APPEARED or tracked is None:
-        return RecheckOutcome.CONFIRMED, replace(observation, facts=facts, failed_attempts=0)
-    if observation.kind is ObservationKind.CHANGED and observation.facts == facts:
-        return RecheckOutcome.CONFIRMED, observation
-    if not differences(tracked.facts, facts):
-        return RecheckOutcome.DROPPED, observation
-    return RecheckOutcome.AGAIN, changed(observation.name, facts, now, delays)

@@ -1,7 +1,8 @@
 """Which drafts' front matter is still to be read, and when a new draft is announced. Pure.
 
 A new draft is announced with its front matter if that can be read within a few seconds, otherwise without. What is read
-later is announced later.
+later is announced later. But if the server says that the file is there and, asked for it, something else, the draft
+waits until the file is served.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,12 @@ ANNOUNCE_WITHIN = timedelta(seconds=6)
 RETRY_DELAYS = (timedelta(seconds=30), timedelta(minutes=10), timedelta(hours=2))
 """Pauses before the retries. After the last one we give up."""
 
+DENIED_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (3, 10, 30, 120, 600, 1800, 7200))
+"""Pauses before a file that was not served is requested again. The last one is repeated."""
+
+REFUSALS_BELIEVED = 5
+"""A server that refuses to serve a file, or fails, does not say that there is none: so often the draft waits for it."""
+
 MAX_FILES_PER_BATCH = 4
 
 _ORDER = (Extension.HTML, Extension.PDF)
@@ -26,9 +33,11 @@ _ORDER = (Extension.HTML, Extension.PDF)
 
 
 class AnnouncementStatus(Enum):
-    """PENDING: the draft is new and has not been announced. ANNOUNCED: it has been."""
+    """PENDING: the draft is new and has not been announced. DENIED: the same, and it waits until its file is served.
+    ANNOUNCED: it has been."""
 
     PENDING = "pending"
+    DENIED = "denied"
     ANNOUNCED = "announced"
 
 
@@ -59,11 +68,17 @@ class FrontMatterDecision:
 def jobs_for(
     fresh: Iterable[Draft], changed: Iterable[Draft], known: Mapping[str, FetchJob], now: datetime
 ) -> FrontMatterDecision:
-    """Read new drafts, and read changed ones again. Drafts that are still pending keep their jobs."""
+    """Read new drafts, and read changed ones again. Drafts that are still pending keep their jobs; one that was not
+    served is tried now."""
     fresh_ones = [_job(draft, AnnouncementStatus.PENDING, now) for draft in fresh]
-    pending = {job.draft for job in fresh_ones}
-    pending |= {job.draft for job in known.values() if job.status is AnnouncementStatus.PENDING}
-    again = [_job(draft, AnnouncementStatus.ANNOUNCED, now) for draft in changed if draft.id not in pending]
+    ids = {job.draft for job in fresh_ones}
+    again = []
+    for draft in changed:
+        job = known.get(draft.id)
+        if job is not None and job.status is AnnouncementStatus.DENIED:
+            again.append(replace(job, due_at=now))
+        elif draft.id not in ids and (job is None or job.status is AnnouncementStatus.ANNOUNCED):
+            again.append(_job(draft, AnnouncementStatus.ANNOUNCED, now))
     return FrontMatterDecision(jobs=(*fresh_ones, *again))
 
 
@@ -89,17 +104,22 @@ def decide(
         if (job := known.get(names.draft_id(result.name))) is None:
             continue
         before = drafts[job.draft]
+        if job.status is AnnouncementStatus.DENIED and before.state is DraftState.PUBLISHED:
+            done.append(job.draft)
+            continue
         if result.front_matter is not None:
             done.append(job.draft)
             after = replace(before, front_matter=result.front_matter)
             read.append(after)
-            if job.status is AnnouncementStatus.PENDING:
+            if job.status is not AnnouncementStatus.ANNOUNCED:
                 fresh.append(after)
             elif after != before:
                 readings.append(DraftReading(draft=after, before=before.front_matter))
             continue
         retry = _retry(job, before, result, now)
-        if job.status is AnnouncementStatus.PENDING and (retry is None or retry.status is AnnouncementStatus.ANNOUNCED):
+        if job.status is not AnnouncementStatus.ANNOUNCED and (
+            retry is None or retry.status is AnnouncementStatus.ANNOUNCED
+        ):
             fresh.append(before)
         if retry is None:
             done.append(job.draft)
@@ -137,6 +157,11 @@ class FrontMatterQueue:
         for job in decision.jobs:
             self.jobs[job.draft] = job
 
+    @property
+    def withheld(self) -> tuple[FetchJob, ...]:
+        """The jobs of drafts that wait until their files are served."""
+        return tuple(job for job in self.jobs.values() if job.status is AnnouncementStatus.DENIED)
+
     def take(self, size: int, drafts: Mapping[str, Draft], now: datetime) -> tuple[DraftName, ...]:
         """The next files to read, at most `size`. Drafts that have not been announced come first."""
         due = [job for job in self.jobs.values() if job.due_at <= now and job.draft not in self._in_flight]
@@ -170,12 +195,29 @@ def _job(draft: Draft, status: AnnouncementStatus, now: datetime) -> FetchJob:
 
 def _retry(job: FetchJob, draft: Draft, result: FileReading, now: datetime) -> FetchJob | None:
     """The next attempt: immediately if the draft has another file, otherwise after a pause; None to give up. A pending
-    draft waits only for an immediate attempt."""
+    draft waits only for an immediate attempt, or until its file is served."""
     tries = job.tries + 1
     others = len(draft.files) - tries
+    is_unannounced = job.status is not AnnouncementStatus.ANNOUNCED
+    if is_unannounced and (_is_denial(result) or (_is_refusal(result) and tries < REFUSALS_BELIEVED)):
+        pause = timedelta() if others > 0 else DENIED_DELAYS[min(-others, len(DENIED_DELAYS) - 1)]
+        return replace(job, tries=tries, due_at=now + pause, status=AnnouncementStatus.DENIED)
+    if job.status is AnnouncementStatus.DENIED and result.verdict is not Verdict.HIT and not _is_refusal(result):
+        pause = max(DENIED_DELAYS[min(tries, len(DENIED_DELAYS) - 1)], timedelta(seconds=result.retry_after or 0.0))
+        return replace(job, tries=tries, due_at=now + pause)
     if others > 0 and result.verdict in (Verdict.HIT, Verdict.MISSING):
         return replace(job, tries=tries, due_at=now)
     if tries > len(RETRY_DELAYS) or (result.verdict is Verdict.HIT and others <= 0):
         return None
     pause = max(RETRY_DELAYS[tries - 1], timedelta(seconds=result.retry_after or 0.0))
     return replace(job, tries=tries, due_at=now + pause, status=AnnouncementStatus.ANNOUNCED)
+
+
+def _is_denial(result: FileReading) -> bool:
+    """The server said, asked for the file, that there is none, or served something else in its place."""
+    return result.verdict in (Verdict.MISSING, Verdict.SUSPICIOUS)
+
+
+def _is_refusal(result: FileReading) -> bool:
+    """The server answered, and did not serve the file."""
+    return result.status is not None and result.verdict in (Verdict.BLOCKED, Verdict.BROKEN)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from asyncio import Task
+from dataclasses import replace
 from typing import Any
 
 from thespian.actors import ActorAddress
@@ -11,6 +12,7 @@ from actors.prober.frontmatter.child import reader
 from actors.prober.http.batch import BatchRun
 from actors.prober.http.client import PapersFolder
 from actors.prober.http.connectivity import check_network
+from actors.prober.http.contents import pretense
 from actors.runtime.actor import CallboardActor
 from messages.probing import (
     PROBE_WORKER_ACCEPTS,
@@ -29,21 +31,28 @@ from messages.probing import (
     Verdict,
 )
 
+MAX_PARALLEL_FETCHES = 4
+"""The most files that are fetched at the same time."""
+
 MAX_PARALLEL_READERS = 2
 """The most files that are read at the same time: each has a child process."""
 
 
 class ProbeWorker(CallboardActor):
-    """Owns one HTTP client and at most one task. Accepts BeginProbing, then ProbeBatch, ReadFiles and ReadRobots, and
-    replies to each once it is complete, with ProbeResults, FilesRead or RobotsRead. A new command, or DropBatch, means
-    that the prober has given up the previous one, which is dropped. It holds no state worth keeping: if it fails or
-    dies, the prober sends the batch again."""
+    """Owns two HTTP clients, one for probing and one for reading, so that a body that comes slowly is in nobody's way.
+    Accepts BeginProbing, then ProbeBatch, ReadFiles and ReadRobots, and replies to each once it is complete, with
+    ProbeResults, FilesRead or RobotsRead. A new ProbeBatch or ReadRobots means that the prober has given up the
+    previous one, which is dropped; files are read beside it and beside each other. DropBatch drops everything. It holds
+    no state worth keeping: if it fails or dies, the prober sends the batch again."""
 
     ACCEPTS = PROBE_WORKER_ACCEPTS
 
     def __init__(self) -> None:
         super().__init__()
         self._folder: PapersFolder | None = None
+        self._bodies: PapersFolder | None = None
+        self._readers = asyncio.Semaphore(MAX_PARALLEL_READERS)
+        self._readings: dict[int, Task[Any]] = {}
         self._concurrency = 1
         self._connectivity_hosts: tuple[str, ...] = ()
         self._task: Task[Any] | None = None
@@ -51,44 +60,49 @@ class ProbeWorker(CallboardActor):
     def receiveMsg_BeginProbing(self, message: BeginProbing, sender: ActorAddress) -> None:
         """Open the client."""
         self._folder = self.open_folder(message)
+        self._bodies = self.open_folder(replace(message, concurrency=MAX_PARALLEL_FETCHES))
         self._concurrency = message.concurrency
         self._connectivity_hosts = message.connectivity_hosts
 
     def receiveMsg_ProbeBatch(self, message: ProbeBatch, sender: ActorAddress) -> None:
         """Probe the names of a batch."""
-        self._begin_task(self._probe(self._opened, message), sender)
+        self._begin_task(self._probe(_opened(self._folder), message), sender)
 
     def receiveMsg_ReadFiles(self, message: ReadFiles, sender: ActorAddress) -> None:
         """Fetch files and read their front matter."""
-        self._begin_task(self._read_files(self._opened, message), sender)
+        generation = message.generation
+
+        def answered(answer: FilesRead) -> None:
+            del self._readings[generation]
+            self.send(sender, answer)
+
+        self._readings[generation] = self.run(self._read_files(_opened(self._bodies), message), answered)
 
     def receiveMsg_ReadRobots(self, message: ReadRobots, sender: ActorAddress) -> None:
         """Fetch robots.txt."""
-        self._begin_task(self._read_robots(self._opened, message), sender)
+        self._begin_task(self._read_robots(_opened(self._folder), message), sender)
 
     def receiveMsg_DropBatch(self, message: DropBatch, sender: ActorAddress) -> None:
-        """Stop the current task."""
+        """Stop everything."""
         self._drop()
+        for task in self._readings.values():
+            task.cancel()
+        self._readings.clear()
 
     def open_folder(self, begin: BeginProbing) -> PapersFolder:
         """The client of the papers folder."""
         return PapersFolder(begin, self.now)
 
     def close(self) -> None:
-        """Close the client."""
-        if self._folder is not None:
-            self.finish(self._folder.close())
-
-    @property
-    def _opened(self) -> PapersFolder:
-        if self._folder is None:
-            raise RuntimeError("a command arrived before BeginProbing")
-        return self._folder
+        """Close the clients."""
+        for folder in (self._folder, self._bodies):
+            if folder is not None:
+                self.finish(folder.close())
 
     def _begin_task(self, work: Any, sender: ActorAddress) -> None:
         self._drop()
 
-        def answered(answer: ProbeResults | FilesRead | RobotsRead) -> None:
+        def answered(answer: ProbeResults | RobotsRead) -> None:
             self._task = None
             self.send(sender, answer)
 
@@ -113,13 +127,8 @@ class ProbeWorker(CallboardActor):
         )
 
     async def _read_files(self, folder: PapersFolder, message: ReadFiles) -> FilesRead:
-        requests, places = folder.requests, asyncio.Semaphore(MAX_PARALLEL_READERS)
-
-        async def in_turn(name: DraftName) -> FileReading:
-            async with places:
-                return await _read_file(folder, name)
-
-        readings = await asyncio.gather(*map(in_turn, message.names))
+        requests = folder.requests
+        readings = await asyncio.gather(*(_read_file(folder, name, self._readers) for name in message.names))
         return FilesRead(
             generation=message.generation,
             readings=tuple(readings),
@@ -148,10 +157,20 @@ class ProbeWorker(CallboardActor):
         return await check_network(self._connectivity_hosts)
 
 
-async def _read_file(folder: PapersFolder, name: DraftName) -> FileReading:
+def _opened(folder: PapersFolder | None) -> PapersFolder:
+    if folder is None:
+        raise RuntimeError("a command arrived before BeginProbing")
+    return folder
+
+
+async def _read_file(folder: PapersFolder, name: DraftName, readers: asyncio.Semaphore) -> FileReading:
     body = await folder.body(name)
-    is_there = body.verdict is Verdict.HIT
-    read = await reader.read(body.content, name.extension, body.content_type) if is_there else None
+    if body.verdict is Verdict.HIT and (wrong := pretense(body.content, name.extension)):
+        body = replace(body, verdict=Verdict.SUSPICIOUS, error=f"status {body.status} with {wrong}")
+    read = None
+    if body.verdict is Verdict.HIT:
+        async with readers:
+            read = await reader.read(body.content, name.extension, body.content_type)
     return FileReading(
         name=name,
         verdict=body.verdict,
@@ -159,4 +178,5 @@ async def _read_file(folder: PapersFolder, name: DraftName) -> FileReading:
         retry_after=body.retry_after,
         contact=body.contact,
         error=body.error or (read.error if read is not None else ""),
+        status=body.status,
     )

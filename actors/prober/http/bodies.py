@@ -24,7 +24,8 @@ MAX_REDIRECTS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """`content` is empty unless the verdict is HIT; `retry_after` in seconds; `requests` is how many it took."""
+    """`status` is None without a complete answer; `content` is empty unless the verdict is HIT; `retry_after` is in
+    seconds; `requests` is how many it took."""
 
     verdict: Verdict
     content: bytes
@@ -33,6 +34,7 @@ class Body:
     contact: Contact
     requests: int
     error: str
+    status: int | None = None
 
 
 async def fetch(
@@ -91,6 +93,7 @@ async def _body(response: httpx.Response, extension: Extension, requests: int, n
         contact=Contact.ANSWERED,
         requests=requests,
         error=error or why(answer, extension, verdict),
+        status=answer.status,
     )
 
 

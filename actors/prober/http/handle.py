@@ -9,12 +9,12 @@ from datetime import datetime
 from thespian.actors import ActorAddress
 
 from actors.prober.frontmatter.child.reader import LIMIT
-from actors.prober.http.actor import ProbeWorker
+from actors.prober.http.actor import MAX_PARALLEL_FETCHES, ProbeWorker
 from actors.prober.http.connectivity import CONNECT_LIMIT_SECONDS
 from actors.prober.model import names
 from actors.prober.model.batch import Batch
 from actors.runtime.actor import CallboardActor
-from messages.probing import BeginProbing, DropBatch, ProbeBatch, ReadFiles, ReadRobots
+from messages.probing import BeginProbing, DraftName, DropBatch, ProbeBatch, ReadFiles, ReadRobots
 
 WORKER = "probe-worker"
 
@@ -28,8 +28,8 @@ REPLACE_WORKER_LIMIT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InFlightBatch:
-    """The batch that the worker is working on, an empty one while it reads robots.txt. After the timer `limit` it
-    counts as lost."""
+    """A batch that the worker is working on, an empty one while it reads robots.txt. After the timer `limit` it counts
+    as lost."""
 
     generation: int
     batch: Batch
@@ -46,8 +46,9 @@ class LeavingWorker:
 
 
 class WorkerHandle:
-    """Owned by the prober. `free()` is called when a new worker can take a batch, `lost(batch)` for each batch that
-    will get no answer. A late reply to a lost batch is recognized by its generation."""
+    """Owned by the prober. The worker probes one batch at a time, and fetches some files beside it. `free()` is called
+    when a new worker can take a batch, `lost(batch)` for each batch that will get no answer. A late reply to a lost
+    batch is recognized by its generation."""
 
     def __init__(self, actor: CallboardActor, free: Callable[[], None], lost: Callable[[Batch], None]) -> None:
         self._actor = actor
@@ -56,6 +57,7 @@ class WorkerHandle:
         self._command: BeginProbing | None = None
         self._worker: ActorAddress | None = None
         self._in_flight: InFlightBatch | None = None
+        self._fetches: dict[int, InFlightBatch] = {}
         self._generation = 0
         self._losses = 0
         self._left = False
@@ -63,8 +65,14 @@ class WorkerHandle:
 
     @property
     def is_free(self) -> bool:
-        """Whether the worker can take a batch."""
+        """Whether the worker can take a batch of names."""
         return self._worker is not None and self._in_flight is None and not self._left
+
+    @property
+    def free_fetches(self) -> int:
+        """How many files the worker can fetch beside what it does."""
+        is_here = self._worker is not None and not self._left
+        return MAX_PARALLEL_FETCHES - len(self._fetches) if is_here else 0
 
     def begin(self, command: BeginProbing) -> None:
         """Start the worker with these settings."""
@@ -72,10 +80,7 @@ class WorkerHandle:
         self._hire()
 
     def give(self, batch: Batch, spread: float, now: datetime) -> None:
-        """Let the worker probe these names, spread over `spread` seconds, or read these files. Only if `is_free`."""
-        if batch.files_to_read:
-            self._read(batch, now)
-            return
+        """Let the worker probe these names, spread over `spread` seconds. Only if `is_free`."""
         rounds = math.ceil(len(batch.names) / self._settings.concurrency) + 5  # four canaries, and a slow start
         generation = self._expect(batch, spread + rounds * self._settings.deadline, now)
         order = ProbeBatch(
@@ -91,27 +96,33 @@ class WorkerHandle:
         """Let the worker read robots.txt. Only if `is_free`."""
         self._actor.send(self._worker, ReadRobots(generation=self._expect(Batch(), self._settings.deadline, now)))
 
-    def _read(self, batch: Batch, now: datetime) -> None:
-        """Let the worker read files; in the worst case they come one after the other."""
-        generation = self._expect(batch, len(batch.files_to_read) * (self._settings.deadline + LIMIT), now)
-        self._actor.send(self._worker, ReadFiles(generation=generation, names=batch.files_to_read))
+    def read(self, file: DraftName, now: datetime) -> None:
+        """Let the worker read a file; others may have to be parsed before it. Only if there are `free_fetches`."""
+        seconds = self._settings.deadline + MAX_PARALLEL_FETCHES * LIMIT
+        fetch = self._begun(Batch(files_to_read=(file,)), seconds, now)
+        self._fetches[fetch.generation] = fetch
+        self._actor.send(self._worker, ReadFiles(generation=fetch.generation, names=(file,)))
 
     def answered(self, generation: int) -> InFlightBatch | None:
         """The batch that these answers complete; None for late answers."""
-        in_flight = self._in_flight
-        if in_flight is None or generation != in_flight.generation:
-            return None
+        in_flight = self._fetches.pop(generation, None)
+        if in_flight is None:
+            if self._in_flight is None or generation != self._in_flight.generation:
+                return None
+            in_flight, self._in_flight = self._in_flight, None
+        in_flight.limit.cancel()
         self._losses = 0
-        self._forget()
         return in_flight
 
     def recall(self) -> None:
-        """Drop the batch on its way: the worker stops."""
-        if (in_flight := self._in_flight) is not None:
-            self._forget()
+        """Drop everything on its way: the worker stops."""
+        dropped = [*self._fetches.values(), *([self._in_flight] if self._in_flight is not None else [])]
+        self._fetches, self._in_flight = {}, None
+        for in_flight in dropped:
+            in_flight.limit.cancel()
             self._lost(in_flight.batch)
-            if self._worker is not None:
-                self._actor.send(self._worker, DropBatch())
+        if dropped and self._worker is not None:
+            self._actor.send(self._worker, DropBatch())
 
     def ended(self, address: ActorAddress) -> None:
         """A child of the prober has ended: replace it if it was the worker."""
@@ -142,10 +153,13 @@ class WorkerHandle:
         return self._command
 
     def _expect(self, batch: Batch, seconds: float, now: datetime) -> int:
+        self._in_flight = self._begun(batch, seconds, now)
+        return self._in_flight.generation
+
+    def _begun(self, batch: Batch, seconds: float, now: datetime) -> InFlightBatch:
         self._generation += 1
         limit = self._actor.after(seconds + CONNECT_LIMIT_SECONDS + BATCH_GRACE_SECONDS, self._missed)
-        self._in_flight = InFlightBatch(generation=self._generation, batch=batch, at=now, limit=limit)
-        return self._generation
+        return InFlightBatch(generation=self._generation, batch=batch, at=now, limit=limit)
 
     def _hire(self) -> None:
         self._worker = self._actor.hire(ProbeWorker, WORKER)
@@ -172,8 +186,3 @@ class WorkerHandle:
         self._losses += 1
         self._actor.log.warning("%s; a new one starts in %.1f s", why, pause)
         self._actor.after(pause, self._hire)
-
-    def _forget(self) -> None:
-        if self._in_flight is not None:
-            self._in_flight.limit.cancel()
-            self._in_flight = None

@@ -47,7 +47,9 @@ class Trust(Enum):
 class Observation:
     """Something seen once. `facts` as last seen, None for a file that is gone; `recency` says whether a file that
     appeared is news; `first_at` is when it was first seen; it is checked again at `recheck_at`; `failed_attempts`
-    counts the last rechecks in a row that were inconclusive."""
+    counts the last rechecks in a row that were inconclusive. Of a file that changed, `unsteady` is what was different
+    from one look to the next, and `agreed` counts the last looks in a row that agreed on a change; these two are not
+    stored, since after a restart the next looks show them again."""
 
     name: DraftName
     kind: ObservationKind
@@ -57,6 +59,17 @@ class Observation:
     recheck_at: datetime
     failed_attempts: int = 0
     trust: Trust = Trust.PENDING
+    unsteady: frozenset[Change] = frozenset()
+    agreed: int = 0
+
+
+UNSTEADY_LOOKS = 5
+"""Looks that agree on nothing, after which a file counts as one that will not rest: a minute of them by default."""
+
+
+def is_unsteady(observation: Observation) -> bool:
+    """Whether the file looks different at each look, and has done so for a while."""
+    return bool(observation.unsteady) and observation.failed_attempts >= UNSTEADY_LOOKS
 
 
 def facts_of(result: ProbeResult) -> FileFacts:

@@ -149,13 +149,11 @@ def after_files(host: Host, answer: FilesRead, now: float) -> Host:
     """After files were fetched for their front matter."""
     if answer.network is Network.AWAY:
         return replace(host, rate_limit=rate_limiter.offline(host.rate_limit, now))
-    verdicts = [reading.verdict for reading in answer.readings]
+    verdicts = [reading.verdict for reading in answer.readings]  # failures do not count: probing goes on beside them
     waits = [reading.retry_after for reading in answer.readings if reading.retry_after is not None]
     tally = AnswerTally(
         answered=verdicts.count(Verdict.HIT) + verdicts.count(Verdict.MISSING),
         throttled=verdicts.count(Verdict.THROTTLED),
-        blocked=verdicts.count(Verdict.BLOCKED),
-        errors=verdicts.count(Verdict.BROKEN) + verdicts.count(Verdict.SUSPICIOUS),
         retry_after=max(waits, default=None),
     )
     extra = max(0, answer.requests - len(answer.readings))

@@ -4,14 +4,25 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from actors.prober.model.observations import Observation, ObservationKind, Trust
+from actors.prober.frontmatter.queue import ANNOUNCE_WITHIN, FetchJob
+from actors.prober.model.names import text_of
+from actors.prober.model.observations import Observation, ObservationKind, Trust, is_unsteady
 from actors.prober.model.wording import SEEN, clock
 from actors.prober.politeness.host import Host, KillSwitch
 from actors.prober.politeness.rate_limiter import SILENT_BATCHES_REPORTED, BreakerState
 from actors.prober.politeness.robots import RobotsStatus
+from messages.drafts import Change
 from messages.health import HealthReason, ReasonCode
 from messages.probing import Verdict
 from messages.switching import Probing
+
+TRIES_REPORTED = 3
+"""A draft that was not served so often is reported: after some seconds."""
+
+MOST_FILES_NAMED = 5
+"""The most files that have a problem each of their own."""
+
+_MOVES = MappingProxyType({Change.DATE: "date", Change.LENGTH: "length", Change.VALIDATOR: "ETag"})
 
 _DOES = MappingProxyType(
     {
@@ -24,7 +35,14 @@ _DOES = MappingProxyType(
 
 def of(host: Host, switch: KillSwitch, observations: Iterable[Observation], now: float) -> tuple[HealthReason, ...]:
     """All reasons; none if the prober is well. Probing that is off by configuration is not a problem."""
-    return (*_of_switch(switch), *_of_rules(host), *_of_answers(host, now), *_of_quarantine(host, observations))
+    observations = tuple(observations)
+    return (
+        *_of_switch(switch),
+        *_of_rules(host),
+        *_of_answers(host, now),
+        *_of_quarantine(host, observations),
+        *_of_unsteady(host, observations),
+    )
 
 
 def _of_switch(switch: KillSwitch) -> Iterator[HealthReason]:
@@ -92,6 +110,47 @@ def _of_quarantine(host: Host, observations: Iterable[Observation]) -> Iterator[
                 urgent=True,
                 fields=(("count", str(len(ours))),),
             )
+
+
+def _of_unsteady(host: Host, observations: Iterable[Observation]) -> Iterator[HealthReason]:
+    """Each file by itself, as long as there are few."""
+    unsteady = sorted(filter(is_unsteady, observations), key=lambda observation: text_of(observation.name))
+    for observation in unsteady[:MOST_FILES_NAMED]:
+        name, since, again = text_of(observation.name), clock(observation.first_at), clock(observation.recheck_at)
+        what = " and ".join(_MOVES[change] for change in Change if change in observation.unsteady)
+        yield HealthReason(
+            code=ReasonCode.FILE_UNSTEADY,
+            subject=name,
+            text=f"prober: {name} on {host.name} has had another {what} at each look since {since}: whether it changes"
+            f" cannot be said for certain; next look at {again}",
+        )
+    if (more := len(unsteady) - MOST_FILES_NAMED) > 0:
+        yield HealthReason(
+            code=ReasonCode.FILE_UNSTEADY,
+            subject=f"more files on {host.name}",
+            text=f"prober: {more:,} more files on {host.name} look different at each look",
+            fields=(("count", str(more)),),
+        )
+
+
+def of_withheld(host: Host, jobs: Iterable[FetchJob]) -> Iterator[HealthReason]:
+    """Drafts that are not announced because their files are not served."""
+    jobs = sorted((job for job in jobs if job.tries >= TRIES_REPORTED), key=lambda job: job.draft)
+    for job in jobs[:MOST_FILES_NAMED]:
+        since = clock(job.announce_by - ANNOUNCE_WITHIN)
+        yield HealthReason(
+            code=ReasonCode.FILE_NOT_SERVED,
+            subject=job.draft,
+            text=f"prober: {host.name} has said since {since} that {job.draft} exists, and does not serve it; it is not"
+            f" announced until it does; next try at {clock(job.due_at)}",
+        )
+    if (more := len(jobs) - MOST_FILES_NAMED) > 0:
+        yield HealthReason(
+            code=ReasonCode.FILE_NOT_SERVED,
+            subject=f"more drafts on {host.name}",
+            text=f"prober: {host.name} does not serve {more:,} more drafts that it says exist; they are not announced",
+            fields=(("count", str(more)),),
+        )
 
 
 def _clock(moment: float) -> str:

@@ -42,16 +42,21 @@ class WorkQueue:
         return len(self._rechecks)
 
     def next_at(self) -> float | None:
-        """When the next work is due, in seconds since the epoch; None if there is none."""
-        read_at = self.front_matter.next_at()
-        times = (self.scheduler.next_at(), self._rechecks.next_at(), read_at.timestamp() if read_at else None)
+        """When the next name is due, in seconds since the epoch; None if there is none."""
+        times = (self.scheduler.next_at(), self._rechecks.next_at())
         return min((at for at in times if at is not None), default=None)
 
+    def next_file_at(self) -> float | None:
+        """When the next file is to be read, in seconds since the epoch; None if there is none."""
+        at = self.front_matter.next_at()
+        return None if at is None else at.timestamp()
+
+    def take_files(self, size: int, now: datetime) -> tuple[DraftName, ...]:
+        """The files to be read now, at most `size`. People wait for them: they come before names."""
+        return self.front_matter.take(size, self._catalog.drafts, now)
+
     def take(self, size: int, now: datetime) -> Batch:
-        """Front matter first, since people wait for it. Otherwise about `size` names; at most half of them rechecks, as
-        long as the schedule has enough."""
-        if files := self.front_matter.take(size, self._catalog.drafts, now):
-            return Batch(files_to_read=files)
+        """About `size` names; at most half of them rechecks, as long as the schedule has enough."""
         moment = now.timestamp()
         taken = self._rechecks.take(max(1, size // 2), moment)
         scheduled = self.scheduler.take(size - len(taken), self._catalog.inputs(now.date()), moment)

@@ -91,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
         while (body := self.server.bodies.get(name, b"%" * 1000)) is None:
             if self.server.over.wait(0.02):
                 return
-        code, headers = self.server.answer(name)
+        code, headers = self.server.instead.get(name, self.server.answer)(name)
         if self.server.heeds_ranges and code == 200:
             first, last = map(int, self.headers["Range"].removeprefix("bytes=").split("-"))
             part = body[first : last + 1]
@@ -131,6 +131,7 @@ class _Server(ThreadingHTTPServer):
         self.robots = (404, "")
         self.robots_times: list[float] = []
         self.bodies: dict[str, bytes | None] = {}
+        self.instead: dict[str, Answer] = {}
         self.heeds_ranges = False
         self.read: list[str] = []
         self.asked: list[tuple[float, str, dict[str, str]]] = []
@@ -168,6 +169,14 @@ class PapersServer:
         """What stands in a file from now on; None: its beginning does not come until
         it holds something else."""
         self._server.bodies[name] = body
+
+    def now_serves(self, name: str, body: bytes, instead: Answer | None = None) -> None:
+        """The body of a file from now on, with the status and headers of `instead`; None: with those of a HEAD."""
+        self._server.bodies[name] = body
+        if instead is not None:
+            self._server.instead[name] = instead
+        else:
+            self._server.instead.pop(name, None)
 
     def now_heeds_ranges(self) -> None:
         """From the next request on only the part of a body is sent that was asked for."""

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from actors.prober.frontmatter.queue import (
     ANNOUNCE_WITHIN,
+    DENIED_DELAYS,
     MAX_FILES_PER_BATCH,
+    REFUSALS_BELIEVED,
     RETRY_DELAYS,
     AnnouncementStatus,
     FrontMatterDecision,
@@ -191,7 +193,7 @@ def test_whatever_happens_a_fresh_draft_is_told_once_and_read_at_most_once(steps
     play = QueueRun(draft)
     play.fresh()
     told = []
-    for step in [*steps, "wait"]:
+    for step in [*steps, "wait", "read"]:
         if step == "wait":
             told.append(play.wait(ANNOUNCE_WITHIN))
         else:
@@ -200,3 +202,68 @@ def test_whatever_happens_a_fresh_draft_is_told_once_and_read_at_most_once(steps
     assert [each.id for each in (fresh for one in told for fresh in one.fresh)] == [draft.id]
     assert sum(len(one.read) for one in told) <= 1
     assert all(each.status is AnnouncementStatus.ANNOUNCED for each in play.readings.jobs.values())
+
+
+REFUSED: dict[str, Any] = {"verdict": Verdict.BLOCKED, "status": 403}
+
+
+def test_a_draft_that_the_server_does_not_serve_is_told_when_it_does_and_not_before() -> None:
+    for verdict in (Verdict.MISSING, Verdict.SUSPICIOUS):
+        draft = a_draft()
+        play = QueueRun(draft)
+        play.fresh()
+        assert play.come(came(draft, verdict, status=404)).fresh == ()
+        assert play.take(DENIED_DELAYS[0] - SECOND) == []
+        assert play.take(DENIED_DELAYS[0]) == ["D2300R11.pdf"]
+        for _ in range(20):
+            assert play.come(came(draft, verdict, status=404)).fresh == ()
+        assert play.wait(timedelta(days=1)).fresh == ()
+        assert play.readings.next_at() == NOON + DENIED_DELAYS[-1]
+        assert [job.draft for job in play.readings.withheld] == [draft.id]
+        assert play.come(came(draft, front_matter=MATTER)).fresh == (replace(draft, front_matter=MATTER),)
+        assert play.readings.jobs == {}
+
+
+def test_a_draft_is_told_if_one_of_its_files_is_served_though_nobody_can_read_it() -> None:
+    draft = both(a_draft())
+    play = QueueRun(draft)
+    play.fresh()
+    assert play.come(came(draft, Verdict.MISSING)).fresh == ()
+    assert play.take() == ["D2300R11.pdf"]
+    assert play.come(came(draft, tries=1)).fresh == (draft,)
+
+
+def test_a_draft_that_the_server_refuses_to_serve_is_told_when_it_has_refused_for_a_while() -> None:
+    draft = a_draft()
+    play = QueueRun(draft)
+    play.fresh()
+    told = [play.come(came(draft, **REFUSED)).fresh for _ in range(REFUSALS_BELIEVED)]
+    assert told == [()] * (REFUSALS_BELIEVED - 1) + [(draft,)]
+
+
+def test_a_draft_that_was_not_served_waits_on_while_there_is_no_answer() -> None:
+    draft = a_draft()
+    play = QueueRun(draft)
+    play.fresh()
+    play.come(came(draft, Verdict.MISSING))
+    for verdict in (Verdict.BROKEN, Verdict.THROTTLED):
+        assert play.come(came(draft, verdict, retry_after=9000.0)).fresh == ()
+    assert play.readings.next_at() == NOON + timedelta(seconds=9000)
+
+
+def test_a_changed_file_that_was_not_served_is_tried_at_once() -> None:
+    draft = a_draft()
+    play = QueueRun(draft)
+    play.fresh()
+    play.come(came(draft, Verdict.MISSING))
+    play.apply(jobs_for((), [draft], play.readings.jobs, NOON))
+    assert play.take() == ["D2300R11.pdf"]
+
+
+def test_nobody_is_told_of_a_draft_that_was_not_served_before_it_became_a_paper() -> None:
+    draft = a_draft()
+    play = QueueRun(draft)
+    play.fresh()
+    play.come(came(draft, Verdict.MISSING))
+    play.drafts[draft.id] = replace(draft, state=DraftState.PUBLISHED)
+    assert play.come(came(draft, front_matter=MATTER)) == FrontMatterDecision(done=(draft.id,))
