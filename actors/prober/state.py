@@ -174,7 +174,7 @@ class ProberState:
 
     @property
     def withheld(self) -> frozenset[str]:
-        """The drafts that nobody is told of until their files are served, by id."""
+        """The ids of the drafts that are not announced until their files are served."""
         return frozenset(job.draft for job in self.work_queue.front_matter.withheld)
 
     def refusal(self, now: float) -> str | None:

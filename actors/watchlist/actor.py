@@ -71,12 +71,11 @@ class WatchlistActor(DurableActor):
     def load(self, tx: Tx) -> None:
         """Read the state from the tables."""
         self._state.replace_with(snapshot.load_state(tx.cursor))
-        self._announcer.forget_jobs()
+        self._announcer.read_again()
 
     def begin(self, begin: Begin) -> str:
-        """Go on with the announcements that were under way."""
+        """Look after commands; the announcements that were under way go on since their events were read."""
         self._commands.begin()
-        self._announcer.resume()
         return ""
 
     def introduced(self) -> None:

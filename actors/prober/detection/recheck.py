@@ -184,15 +184,11 @@ def recheck(
 ) -> tuple[RecheckOutcome, Observation]:
     """What a believed answer says about an observation, and the observation as it is then. `tracked` is the known file,
     None for one that appeared; `is_back` if its draft had been withdrawn."""
-    match result.verdict:
-        case Verdict.HIT if observation.kind is ObservationKind.APPEARED or tracked is None or is_back:
+    if result.verdict is Verdict.HIT:
+        if observation.kind is ObservationKind.APPEARED or tracked is None or is_back:
             return RecheckOutcome.CONFIRMED, replace(observation, facts=facts_of(result), failed_attempts=0)
-        case Verdict.HIT if observation.facts is not None:
-            return unsteady.seen_again(observation, observation.facts, facts_of(result), tracked.facts, now, delays)
-        case Verdict.HIT if differences(tracked.facts, facts_of(result)):
-            return RecheckOutcome.AGAIN, changed(observation.name, facts_of(result), now, delays)
-        case Verdict.HIT:
-            return RecheckOutcome.DROPPED, observation
+        return _differs(observation, facts_of(result), tracked.facts, now, delays)
+    match result.verdict:
         case Verdict.MISSING if observation.kind is ObservationKind.GONE:
             return RecheckOutcome.CONFIRMED, observation
         case Verdict.MISSING if tracked is not None:
@@ -209,3 +205,14 @@ def postponed(observation: Observation, now: datetime, delays: RecheckDelays) ->
     return replace(
         observation, failed_attempts=observation.failed_attempts + 1, recheck_at=now + timedelta(seconds=wait)
     )
+
+
+def _differs(
+    observation: Observation, facts: FileFacts, known: FileFacts, now: datetime, delays: RecheckDelays
+) -> tuple[RecheckOutcome, Observation]:
+    """The file is there, with these facts; `known` are those of before."""
+    if observation.facts is not None:
+        return unsteady.seen_again(observation, observation.facts, facts, known, now, delays)
+    if differences(known, facts):
+        return RecheckOutcome.AGAIN, changed(observation.name, facts, now, delays)
+    return RecheckOutcome.DROPPED, observation

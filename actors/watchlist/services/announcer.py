@@ -66,9 +66,11 @@ class Announcer:
         """Go on with the events in the queue."""
         self._work_in(0)
 
-    def forget_jobs(self) -> None:
-        """The state was read again: jobs are built again from what the tables say."""
+    def read_again(self) -> None:
+        """The state was read again: jobs are built again from what the tables say, and there may be an event in the
+        queue that was committed though nobody was told."""
         self._jobs = {}
+        self.resume()
 
     def retry(self, place: int, event: NewsEvent | CaughtUp, tx: Tx) -> None:
         """Queue an event that was given up, for those users who have not been notified of it."""

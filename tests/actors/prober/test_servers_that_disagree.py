@@ -2,19 +2,20 @@
 
 import itertools
 from collections.abc import Callable
+from datetime import date
 from random import Random
 
 import pytest
 
-from actors.stage.sites.documents import body_of
+from actors.stage.sites.documents import Document, body_of
 from messages.drafts import DraftsFound, DraftsUpdated
 from messages.health import ReasonCode
 from tests.actors.prober import server as answers
 from tests.actors.prober.room import PAPERS, Room, counter
 from tests.actors.prober.server import Answer
-from tests.actors.prober.test_front_matter import DOCUMENT
 
 NAME = "D0030R1.pdf"
+DOCUMENT = Document(id="D0030R1", title="It", authors=("Ann Poe",), audience=("LEWG",), date=date(2025, 3, 4))
 SAME = {"ETag": '"1"', "Content_Length": "1000", "Last_Modified": "Sun, 21 Nov 2100 08:00:00 GMT"}
 
 

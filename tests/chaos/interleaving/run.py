@@ -46,6 +46,9 @@ AGAIN = 6.0
 AGES = 100 * 365 * 86_400.0
 """Seconds: retention goes by the database's clock, which is not virtual."""
 
+BODY = b"%PDF-"
+"""Of a file: something that is served, and of which nobody can read anything."""
+
 LIMIT = 4 * 3600.0
 """Virtual seconds that a plot may take."""
 
@@ -216,7 +219,7 @@ class Run:
 
     def put_draft(self, name: str) -> None:
         """See World."""
-        file = PaperFile(body=b"", content_type=content_type_of(name), last_modified=self.engine.now())
+        file = PaperFile(body=BODY, content_type=content_type_of(name), last_modified=self.engine.now())
         self.network.apply(PutDraft(name=name, file=file))
 
     def command(self, user: str, entry: str, *, add: bool) -> Callable[[], bool]:
