@@ -154,6 +154,19 @@ def test_mutes_and_preferences_are_there_after_a_restart(room: Room) -> None:
     assert [notice.id for notice in room.harness.expect(NotifyUser, to="notifier").notices] == ["D2300R12"]
 
 
+def test_the_zone_of_the_installation_counts_until_a_user_chooses_one(
+    make_harness: Callable[..., Harness], database: str
+) -> None:
+    room = Room(make_harness, database, slack={"timezone": "Asia/Tokyo"})
+    assert "Times are in Asia/Tokyo." in said(room.command("digest mon,wed 09:00").answer)
+    changed = room.harness.expect(PreferencesChanged, to="notifier").preferences
+    assert (changed.digest, changed.zone) == ((DigestTimes(days=(0, 2), minutes=(540,)),), "")
+    offered = room.command("timezone EST").answer
+    assert offered.buttons[0].command == "timezone America/New_York"
+    assert "Times are in America/New_York." in said(room.command(offered.buttons[0].command).answer)
+    assert room.harness.expect(PreferencesChanged, to="notifier").preferences.zone == "America/New_York"
+
+
 def test_a_mute_that_is_over_is_deleted_while_the_service_runs(
     make_harness: Callable[..., Harness], database: str
 ) -> None:
