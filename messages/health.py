@@ -33,6 +33,7 @@ class ReasonCode(Enum):
     FILES_QUARANTINED = "files_quarantined"
     FILE_UNSTEADY = "file_unsteady"
     FILE_NOT_SERVED = "file_not_served"
+    FILE_FLIPPING = "file_flipping"
     SLACK_UNUSABLE = "slack_unusable"
     SLACK_NOT_LISTENING = "slack_not_listening"
     CHANNEL_SUSPENDED = "channel_suspended"

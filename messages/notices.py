@@ -60,12 +60,27 @@ class NotifyUser:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummarizeForUser:
     """Event, durable: the notices of a catch-up for one user, to be sent as one direct message, or as many of them as
-    fit into one. `more` notices were left out before. `since` is when the service last looked, None if recently."""
+    fit into one. `more` notices were left out before; `more_by` says how many of these each set of entries matched.
+    `since` is when the service last looked, None if recently."""
 
     user: str
     since: datetime | None
     notices: tuple[Notice, ...]
     more: int
+    more_by: tuple[tuple[tuple[str, ...], int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackNotices:
+    """Command, durable: take back those of `user`'s notices that Slack has not been given yet: all if `everything`;
+    those about a number in `subjects` (`P2300`, `LWG4000`); those that nothing but `entries` (as the user writes them)
+    matched. `reason` says why, after "because" (`you muted P2300`). Notices that come later are not meant."""
+
+    user: str
+    entries: tuple[str, ...]
+    subjects: tuple[str, ...]
+    everything: bool
+    reason: str
 
 
 class Audience(Enum):
@@ -95,19 +110,21 @@ class SummarizeForChannel:
 
 class NoticeState(Enum):
     """What became of a notice. HELD: kept until the hour that the user chose. QUEUED: waiting to be sent. SUSPENDED: it
-    waits because Slack cannot reach the user. SENT: Slack accepted it. DEAD: Slack rejected it."""
+    waits because Slack cannot reach the user. SENT: Slack accepted it. DEAD: Slack rejected it. TAKEN_BACK: before it
+    was sent, the user unwatched or muted what it was about."""
 
     HELD = "held"
     QUEUED = "queued"
     SUSPENDED = "suspended"
     SENT = "sent"
     DEAD = "dead"
+    TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeStatus:
-    """What became of the notice with this `id`, which was stored or queued at `since`. `at` says when it was SENT, or
-    when a HELD one is due; otherwise None. `reason` says why it is SUSPENDED or DEAD."""
+    """What became of the notice with this `id`, which was stored or queued at `since`. `at` says when it was SENT or
+    TAKEN_BACK, or when a HELD one is due; otherwise None. `reason` says why it is SUSPENDED, DEAD or TAKEN_BACK."""
 
     id: str
     state: NoticeState
@@ -140,6 +157,7 @@ NOTIFIER_ACCEPTS = frozenset(
         NotifyChannel,
         SummarizeForUser,
         SummarizeForChannel,
+        TakeBackNotices,
         CommandAnswered,
         PreferencesChanged,
         UserForgotten,

@@ -48,11 +48,21 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierPaper:
+    """An entry as it once was, until something else took its place."""
+
+    paper: Paper
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperChange:
-    """One entry before and after the index changed it."""
+    """One entry before and after the index changed it. `earlier` is how it was before that, newest first, as far as its
+    title or authors were others: what comes back is no news to those who knew it."""
 
     before: Paper
     after: Paper
+    earlier: tuple[EarlierPaper, ...] = ()
 
 
 class Occasion(Enum):

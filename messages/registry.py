@@ -18,7 +18,7 @@ from messages.drafts import (
     DraftsWithdrawn,
     WatchedNumbers,
 )
-from messages.notices import NotifyChannel, NotifyUser, SummarizeForChannel, SummarizeForUser
+from messages.notices import NotifyChannel, NotifyUser, SummarizeForChannel, SummarizeForUser, TakeBackNotices
 from messages.papers import CaughtUp, PapersAdded, PapersChanged
 
 Upgrade = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -44,6 +44,7 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
         ("CommandAnswered", 1): CommandAnswered,
         ("PreferencesChanged", 2): PreferencesChanged,
         ("UserForgotten", 1): UserForgotten,
+        ("TakeBackNotices", 1): TakeBackNotices,
     }
 )
 """(kind, version) to message class: each kind once, with the version that is written now."""
@@ -90,6 +91,7 @@ SPLIT_FIELDS: MappingProxyType[type[Any], tuple[str, ...]] = MappingProxyType(
         WatchedNumbers: ("added", "removed"),
         NotifyUser: ("notices",),
         NotifyChannel: ("notices",),
+        TakeBackNotices: ("entries", "subjects"),
     }
 )
 """Message class to the tuples by which an event that is too big becomes several, each with all other fields as they

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from actors.notifier.model.outgoing import OutgoingMessage
-from messages.notices import Happening, Link, Notice
+from messages.notices import Happening, Link, Notice, TakeBackNotices
 
 
 def an_outgoing(id: str = "id", recipient: str = "anna", **fields: Any) -> OutgoingMessage:
@@ -32,3 +32,9 @@ NOTICES = st.lists(
     min_size=1,
     max_size=12,
 )  # fmt: skip
+
+
+def take_back(user: str = "U1", **fields: Any) -> TakeBackNotices:
+    """Of U1, because they changed their mind."""
+    known: dict[str, Any] = {"entries": (), "subjects": (), "everything": False, "reason": "you muted “P1000”"}
+    return TakeBackNotices(user=user, **{**known, **fields})

@@ -49,9 +49,9 @@ def a_known_draft(number: int = 2300, revision: int = 11, **fields: Any) -> Draf
     return a_draft(number, revision, a_paper(number, revision - 1, **fields))
 
 
-def a_summary(*notices: Notice, more: int = 0, since: datetime | None = None) -> SummarizeForUser:
+def a_summary(*notices: Notice, more: int = 0, since: datetime | None = None, **fields: Any) -> SummarizeForUser:
     """Of a catch-up, for U1."""
-    return SummarizeForUser(user="U1", since=since, notices=notices, more=more)
+    return SummarizeForUser(user="U1", since=since, notices=notices, more=more, **fields)
 
 
 def a_notice(id: str = "D2300R11", **fields: Any) -> Notice:

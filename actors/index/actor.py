@@ -22,7 +22,6 @@ from messages.health import HealthReason, IndexSnapshot, ReasonCode, SnapshotReq
 from messages.lifecycle import Begin
 from messages.papers import (
     INDEX_ACCEPTS,
-    PAPER_KINDS,
     PaperKind,
     PaperQuery,
     RecentPapersQuery,
@@ -47,8 +46,8 @@ class _Failing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sync:
-    """A sync under way: how many of the candidates have been looked at, and what came of them; `papers` of the added
-    are no issues."""
+    """A sync under way: how many of the candidates have been looked at, and what came of them; `notable`
+    as in ComparedEntries."""
 
     index: NewIndex
     number: int
@@ -56,7 +55,7 @@ class _Sync:
     staged: int = 0
     added: int = 0
     changed: int = 0
-    papers: int = 0
+    notable: int = 0
 
 
 class IndexActor(DurableActor):
@@ -221,7 +220,7 @@ class IndexActor(DurableActor):
             sync,
             staged=sync.staged + len(portion),
             added=sync.added + len(compared.added),
-            papers=sync.papers + sum(candidate.paper.kind in PAPER_KINDS for candidate in compared.added),
+            notable=sync.notable + compared.notable,
             changed=sync.changed + len(compared.changed),
         )
         self._next(0.0, self._apply if sync.staged == len(sync.index.candidates) else self._stage, sync)
@@ -229,7 +228,7 @@ class IndexActor(DurableActor):
     def _apply(self, sync: _Sync) -> None:
         news = sync.added + sync.changed
         with self.transaction() as tx:
-            reason = occasion_of(sync.number, sync.papers, self._progress.synced_at, sync.at)
+            reason = occasion_of(sync.number, sync.notable, self._progress.synced_at, sync.at)
             progress = store.apply(tx.cursor, sync.number, news, sync.at, sync.index.validators, reason)
             tx.after_commit(lambda: self._applied(sync, progress))
         self._next(0.0, self._resume)

@@ -2,10 +2,10 @@
 
 Owns: the messages to people and the state of each; the queue, the throttle and the breaker; the connections to Slack;
 the notices kept for users' digests; the incidents that operators know about. Accepts: NotifyUser, NotifyChannel and the
-summaries of a catch-up, CommandAnswered, PreferencesChanged, UserForgotten (durable); what Slack delivers; HealthReply;
-NoticeStatusQuery. Emits: messages to Slack, or to the console if there is no token; UserCommand to the watchlist
-(durable); HealthQuery. On failure: no message is lost. If it is unclear whether one was posted, it is searched for in
-its conversation before it is sent again. What Slack delivers is acknowledged after it is stored.
+summaries of a catch-up, TakeBackNotices, CommandAnswered, PreferencesChanged, UserForgotten (durable); what Slack
+delivers; HealthReply; NoticeStatusQuery. Emits: messages to Slack, or to the console if there is no token; UserCommand
+to the watchlist (durable); HealthQuery. On failure: no message is lost. If it is unclear whether one was posted, it is
+searched for in its conversation before it is sent again. What Slack delivers is acknowledged after it is stored.
 """
 
 import uuid
@@ -26,6 +26,7 @@ from actors.notifier.services.host import DATABASE_RETRY_SECONDS
 from actors.notifier.services.incident_reporter import IncidentReporter
 from actors.notifier.services.sender import Sender
 from actors.notifier.services.slack_inbox import SlackInbox
+from actors.notifier.services.take_back_service import TakeBackService
 from actors.notifier.services.undeliverable_service import UndeliverableService
 from actors.notifier.slack.port import MessageTransport, transport_for
 from actors.notifier.storage import message_store
@@ -46,6 +47,7 @@ from messages.notices import (
     NotifyUser,
     SummarizeForChannel,
     SummarizeForUser,
+    TakeBackNotices,
 )
 
 
@@ -67,6 +69,9 @@ class NotifierActor(DurableActor):
         self._enqueuer = Enqueuer(self, self._queue, self.new_id, self._sender.wake)
         self._digests = DigestService(
             self, self._queue, self._enqueuer, self.recount_dead_letters, self._sender.wake
+        )  # fmt: skip
+        self._take_back = TakeBackService(
+            self, self._queue, self.new_id, self._sender.wake, self._digests.schedule_next
         )  # fmt: skip
         self._slack_inbox = SlackInbox(self, lambda: self.congested() is not None, self._sender.heard_from)
         self._undeliverable = UndeliverableService(self, self._queue, self._reload_queue)
@@ -119,6 +124,10 @@ class NotifierActor(DurableActor):
     def take_PreferencesChanged(self, event: PreferencesChanged, tx: Tx) -> None:
         """A user has set other hours."""
         self._digests.set_preferences(tx, event.preferences)
+
+    def take_TakeBackNotices(self, command: TakeBackNotices, tx: Tx) -> None:
+        """Take back what a user no longer wants to be sent."""
+        self._take_back.take_back(tx, command)
 
     def take_UserForgotten(self, event: UserForgotten, tx: Tx) -> None:
         """Delete everything about a user."""
@@ -205,7 +214,7 @@ class NotifierActor(DurableActor):
 
     def expire(self, tx: Tx) -> int:
         """Delete some of what is too old."""
-        services = (self._undeliverable, self._enqueuer, self._slack_inbox, self._incidents)
+        services = (self._undeliverable, self._enqueuer, self._take_back, self._slack_inbox, self._incidents)
         return super().expire(tx) + sum(service.expire(tx, EXPIRY_BATCH_ROWS) for service in services)
 
     def _reload_queue(self) -> None:

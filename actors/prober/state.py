@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 from actors.prober.detection import evaluate
 from actors.prober.detection.evaluate import BatchDecision
+from actors.prober.detection.flips import SETTLED_AFTER
 from actors.prober.detection.looks import RecheckDelays
 from actors.prober.frontmatter import queue
 from actors.prober.frontmatter.queue import FrontMatterDecision
 from actors.prober.model.batch import Batch
-from actors.prober.model.catalog import Catalog
+from actors.prober.model.catalog import Catalog, is_ahead_of_index
+from actors.prober.model.file_history import FileHistory
 from actors.prober.model.observations import Trust
 from actors.prober.model.wording import clock
 from actors.prober.politeness import host as hosts
@@ -102,6 +104,7 @@ class ProberState:
             plausible=self._chosen.plausible_drafts,
             delays=self._delays,
             base_url=self._chosen.base_url,
+            histories=self.catalog.histories,
         )
         decision = evaluate.evaluate(context, probed, frozenset(batch.rechecks), self.host.belief, now)
         return EvaluatedBatch(
@@ -117,6 +120,7 @@ class ProberState:
         self.catalog.learn_drafts(decision.drafts)
         self.catalog.learn_files(decision.tracked)
         self.catalog.learn_observations(decision.seen, decision.over)
+        self.catalog.learn_histories(decision.histories, decision.settled)
         self.work_queue.apply(batch, decision, evaluated.progress, now)
 
     def network_away(self, batch: Batch, host: Host) -> None:
@@ -170,12 +174,20 @@ class ProberState:
     def reasons(self, now: float) -> tuple[HealthReason, ...]:
         """Why the prober is degraded."""
         not_served = status.of_withheld(self.host, self.work_queue.front_matter.withheld)
-        return (*status.of(self.host, self.switch, self.catalog.observations.values(), now), *not_served)
+        flipping = [history for history in self.catalog.histories.values() if self._is_flipping(history, now)]
+        of_files = (*not_served, *status.of_flipping(self.host, flipping))
+        return (*status.of(self.host, self.switch, self.catalog.observations.values(), now), *of_files)
 
     @property
     def withheld(self) -> frozenset[str]:
         """The ids of the drafts that are not announced until their files are served."""
         return frozenset(job.draft for job in self.work_queue.front_matter.withheld)
+
+    def _is_flipping(self, history: FileHistory, now: float) -> bool:
+        """Whether a file goes back and forth whose draft is still followed."""
+        lately = history.current.at.timestamp() > now - 2 * SETTLED_AFTER.total_seconds()
+        is_followed = is_ahead_of_index(self.catalog.draft_of(history.name), self.catalog.known)
+        return history.damped_since is not None and lately and is_followed
 
     def refusal(self, now: float) -> str | None:
         """Why an operator's probe cannot be sent soon, in a sentence; None if it can."""

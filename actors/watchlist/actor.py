@@ -46,8 +46,9 @@ class WatchlistActor(DurableActor):
     Accepts PapersAdded, PapersChanged, CaughtUp, DraftsFound, DraftsRead, DraftsUpdated, DraftsWithdrawn,
     DraftsPublished and UserCommand (durable), OperatorCommand, SnapshotRequest, and the replies to its own queries to
     index, prober, health and notifier. Emits (all durable) to the notifier NotifyUser, one for each user and event, or
-    SummarizeForUser after a catch-up, CommandAnswered, PreferencesChanged and UserForgotten; to the prober
-    WatchedNumbers. On failure, tables and memory stay as they were, and a command without a reply may be given again.
+    SummarizeForUser after a catch-up, TakeBackNotices, CommandAnswered, PreferencesChanged and UserForgotten; to the
+    prober WatchedNumbers. On failure, tables and memory stay as they were, and a command without a reply may be given
+    again.
     """
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = WATCHLIST_ACCEPTS

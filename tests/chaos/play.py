@@ -25,6 +25,14 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class Unwatch:
+    """A user takes an entry back, whether or not they were told all that it matched."""
+
+    user: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A draft appears."""
 
@@ -45,13 +53,13 @@ class NewPaper:
     id: str
 
 
-Event = Watch | Draft | Publish | NewPaper
+Event = Watch | Unwatch | Draft | Publish | NewPaper
 
 
 @dataclass(slots=True)
 class Play:
     """The world of one run. `told` is what must have been told in the end, each once; `may_be_told` what appeared
-    before somebody watched for it, and was told after."""
+    before somebody watched for it, and was told after, or what may have been taken back."""
 
     random: random.Random
     revisions: dict[int, int] = field(default_factory=lambda: dict.fromkeys(NUMBERS, 0))
@@ -70,9 +78,12 @@ class Play:
         """What happens next; `announced` are the drafts of which the channel knows."""
         ripe = sorted(self.drafts & set(announced))
         kinds = ["watch", "draft", "draft", "draft", "paper"] + ["publish"] * 2 * bool(ripe)
+        kinds += ["unwatch"] * (len(self.watches) > 3)
         match self.random.choice(kinds):
             case "watch":
                 return self._watch()
+            case "unwatch":
+                return Unwatch(*self.random.choice(sorted(self.watches)))
             case "publish":
                 return Publish(self.random.choice(ripe))
             case "paper":
@@ -91,6 +102,12 @@ class Play:
                 self.watches.add((user, entry))
                 late = {id for id in self.appeared if id not in known}
                 self.may_be_told |= {(user, id) for id in late if entry in _entries_for(_number(id))}
+            case Unwatch(user, entry):
+                self.watches.remove((user, entry))
+                theirs = {id for recipient, id in self.told if recipient == user}
+                taken = {(user, id) for id in theirs if user not in self.watchers(_number(id))}
+                self.told -= taken
+                self.may_be_told |= taken
             case Draft(id):
                 self.drafts.add(id)
                 self._must_be_told(id, (CHANNEL, *self.watchers(_number(id))))

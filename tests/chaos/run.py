@@ -18,7 +18,7 @@ from actors.embedded_postgres.place import remove_sheltered
 from actors.runtime.os.bases import SIMPLE
 from actors.stage.server.client import StageClient, running_stage
 from tests.chaos.killing import Kill, Killer, Victim
-from tests.chaos.play import CHANNEL, Draft, Event, Play, Told, Watch, told_in
+from tests.chaos.play import CHANNEL, Draft, Event, Play, Told, Unwatch, Watch, told_in
 from tests.clusters import Cluster
 from tests.e2e.service import Service
 from tests.e2e.staged import on_stage
@@ -105,19 +105,27 @@ class Run:
         match event:
             case Watch(user, entry):
                 self._until(lambda: self._is_watching(user, entry), f"{user} could not watch {entry}")
+            case Unwatch(user, entry):
+                self._until(lambda: self._is_unwatched(user, entry), f"{user} could not unwatch {entry}")
             case Draft(id):
                 self._stage.put_draft(f"{id}.{self._chance.choice(('pdf', 'html'))}", last_modified=datetime.now(UTC))
         self._play.happened(event, known)
         self._stage.set_index(self._play.index)
 
     def _is_watching(self, user: str, entry: str) -> bool:
+        return self._is_done(user, f"watch! {entry}", f"You're already watching {entry}.")
+
+    def _is_unwatched(self, user: str, entry: str) -> bool:
+        return self._is_done(user, f"unwatch {entry}", f"You aren't watching “{entry}”.")
+
+    def _is_done(self, user: str, command: str, done_already: str) -> bool:
         self._see_that_it_runs()
         try:
-            self._service.ask(ControlRequest(op="command", user=user, text=f"watch! {entry}", by="chaos"))
+            self._service.ask(ControlRequest(op="command", user=user, text=command, by="chaos"))
         except ServiceNotRunning:
             return False
         except RequestRefused as refused:
-            return str(refused) == f"You're already watching {entry}."
+            return str(refused).startswith(done_already)
         return True
 
     def _see_that_it_runs(self) -> None:

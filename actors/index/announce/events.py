@@ -1,11 +1,20 @@
 """Which events the news of a sync become, message by message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from messages.papers import CaughtUp, Occasion, Paper, PaperChange, PaperKind, PapersAdded, PapersChanged
+from messages.papers import (
+    CaughtUp,
+    EarlierPaper,
+    Occasion,
+    Paper,
+    PaperChange,
+    PaperKind,
+    PapersAdded,
+    PapersChanged,
+)
 
 MOST_ADDED = 500
 """Entries in one PapersAdded: telling them is one turn, about 15 ms."""
@@ -37,7 +46,8 @@ FRESH = SyncOccasion(occasion=Occasion.NEWS, since=None)
 
 
 def occasion_of(sync: int, papers: int, last: datetime | None, at: datetime) -> SyncOccasion:
-    """Of the sync with this number, which brings so many new `papers`; `last` the index was known to be whole."""
+    """Of the sync with this number, which brings so many `papers` that are new or have another title or other authors;
+    `last` the index was known to be whole."""
     if sync == 1:
         return SyncOccasion(occasion=Occasion.FIRST_SYNC, since=None)
     since = last if last is not None and at - last > CATCH_UP_AFTER else None
@@ -50,11 +60,13 @@ def occasion_of(sync: int, papers: int, last: datetime | None, at: datetime) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UntoldVersion:
-    """One version of a sync: `before` is None for an entry that was not there."""
+    """One version of a sync: `before` is None for an entry that was not there; `earlier` is as in PaperChange,
+    and does not tell versions apart."""
 
     at: datetime
     before: Paper | None
     after: Paper
+    earlier: tuple[EarlierPaper, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +82,7 @@ def next_events(news: Sequence[UntoldVersion], occasion: Occasion) -> NextEvents
     """What to tell first of `news` (in their order, additions before changes): as many as go into one message. The
     prober gets P and D, the watchlist everything; a first sync is no news to the watchlist."""
     covered = _first_message(news)
-    probed = [item for item in covered if item.after.kind in PROBED]
+    probed = [replace(item, earlier=()) for item in covered if item.after.kind in PROBED]
     events: list[tuple[str, PapersAdded | PapersChanged | CaughtUp]] = []
     if probed:
         events.append(("prober", _event(probed, occasion)))
@@ -97,6 +109,7 @@ def _first_message(news: Sequence[UntoldVersion]) -> Sequence[UntoldVersion]:
     fitting: list[UntoldVersion] = []
     for item in alike[: MOST_ADDED if adding else MOST_CHANGED]:
         text += _length(item.after) + (_length(item.before) if item.before else 0)
+        text += sum(_length(each.paper) for each in item.earlier)
         if fitting and text > MOST_TEXT:
             break
         fitting.append(item)
@@ -104,7 +117,11 @@ def _first_message(news: Sequence[UntoldVersion]) -> Sequence[UntoldVersion]:
 
 
 def _event(items: Sequence[UntoldVersion], occasion: Occasion) -> PapersAdded | PapersChanged:
-    changes = tuple(PaperChange(before=item.before, after=item.after) for item in items if item.before is not None)
+    changes = tuple(
+        PaperChange(before=item.before, after=item.after, earlier=item.earlier)
+        for item in items
+        if item.before is not None
+    )
     if changes:
         return PapersChanged(at=items[0].at, changes=changes, occasion=occasion)
     return PapersAdded(occasion=occasion, at=items[0].at, papers=tuple(item.after for item in items))

@@ -7,7 +7,7 @@ from itertools import islice
 import msgspec
 
 from actors.index.entries.decoding import BadEntry, UnknownKind, decode_entry, fingerprint, slices
-from messages.papers import Paper
+from messages.papers import PAPER_KINDS, Paper
 
 PORTION = 250
 """Entries between two pauses: about 3 ms of work when all of them are new."""
@@ -39,11 +39,13 @@ class Reading:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedEntries:
     """Candidates told apart: entries not stored yet; entries whose content changed; entries that are only written
-    differently, which is no news."""
+    differently, which is no news. `notable` is how many of the first two are papers that users may be notified of: new
+    ones, and those with another title or other authors."""
 
     added: tuple[Candidate, ...]
     changed: tuple[Candidate, ...]
     same: tuple[Candidate, ...]
+    notable: int
 
 
 def read(body: bytes, known: Mapping[str, int]) -> Generator[None, None, Reading]:
@@ -98,7 +100,17 @@ def compare(before: Mapping[str, Paper], candidates: Sequence[Candidate]) -> Com
             changed.append(candidate)
         else:
             same.append(candidate)
-    return ComparedEntries(added=tuple(added), changed=tuple(changed), same=tuple(same))
+    notable = sum(
+        candidate.paper.kind in PAPER_KINDS
+        and (candidate.paper.id not in before or is_renamed(before[candidate.paper.id], candidate.paper))
+        for candidate in (*added, *changed)
+    )
+    return ComparedEntries(added=tuple(added), changed=tuple(changed), same=tuple(same), notable=notable)
+
+
+def is_renamed(before: Paper, after: Paper) -> bool:
+    """Whether an entry has another title or other authors, by which users find it."""
+    return (before.title, before.authors) != (after.title, after.authors)
 
 
 def _portions(body: bytes) -> Iterator[list[tuple[str, msgspec.Raw]]]:

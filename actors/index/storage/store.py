@@ -5,7 +5,7 @@ A sync writes its news as versions under the next sync number, some at a time; n
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -13,9 +13,12 @@ from typing import Any
 from psycopg2.extras import execute_values
 
 from actors.index.announce.events import FRESH, SyncOccasion, UntoldVersion
-from actors.index.entries.difference import Candidate
+from actors.index.entries.difference import Candidate, is_renamed
 from actors.index.model.fetching import IndexValidators
-from messages.papers import PAPER_KINDS, Occasion, Paper, PaperKind, RecentPaper
+from messages.papers import PAPER_KINDS, EarlierPaper, Occasion, Paper, PaperKind, RecentPaper
+
+MOST_EARLIER = 5
+"""How many earlier titles and authors of one entry are remembered when it changes again."""
 
 _PAPER = "id, kind, number, revision, title, authors, published, status, url"
 _PAPER_OF = MappingProxyType(
@@ -115,7 +118,8 @@ def confirm(cursor: Any, at: datetime, validators: IndexValidators) -> SyncProgr
 
 
 def untold(cursor: Any, limit: int) -> Sequence[UntoldVersion]:
-    """The next versions of the last sync that have not been told, in their order."""
+    """The next versions of the last sync that have not been told, in their order. Those with another title or other
+    authors come with what they were earlier."""
     cursor.execute(
         f"SELECT v.noticed_at, {_PAPER_OF['v']}, {_PAPER_OF['b']}"
         " FROM versions v LEFT JOIN LATERAL"
@@ -124,10 +128,31 @@ def untold(cursor: Any, limit: int) -> Sequence[UntoldVersion]:
         " AND v.place < (SELECT told FROM progress) + %s ORDER BY v.place",
         (limit,),
     )
-    return [
+    found = [
         UntoldVersion(at=row[0], before=None if row[10] is None else _paper(row[10:]), after=_paper(row[1:10]))
         for row in cursor.fetchall()
     ]
+    renamed = {each.after.id: each.before for each in found if each.before and is_renamed(each.before, each.after)}
+    earlier = _earlier(cursor, renamed) if renamed else {}
+    return [replace(each, earlier=tuple(earlier.get(each.after.id, ()))) for each in found]
+
+
+def _earlier(cursor: Any, renamed: Mapping[str, Paper]) -> Mapping[str, Sequence[EarlierPaper]]:
+    """How these entries were earlier, each different from what it was `before` the last sync, newest first."""
+    cursor.execute(
+        f"SELECT {_PAPER}, until FROM (SELECT *, lead(noticed_at) OVER (PARTITION BY id ORDER BY sync) AS until"
+        " FROM versions WHERE id = ANY(%s) AND sync <= (SELECT applied FROM progress)) e"
+        " WHERE sync < (SELECT applied FROM progress) ORDER BY id, sync DESC",
+        (list(renamed),),
+    )
+    found: dict[str, list[EarlierPaper]] = {}
+    for *row, until in cursor.fetchall():
+        paper = _paper(row)
+        theirs = found.setdefault(paper.id, [])
+        others = (renamed[paper.id], *(each.paper for each in theirs))
+        if len(theirs) < MOST_EARLIER and all(is_renamed(other, paper) for other in others):
+            theirs.append(EarlierPaper(paper=paper, until=until))
+    return found
 
 
 def tell(cursor: Any, covered: int) -> SyncProgress:

@@ -1,9 +1,11 @@
 """Messages to people: their text, their states, and the rows that describe them. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+
+from messages.notices import Notice, NotifyUser, SummarizeForUser
 
 ACTION = "callboard"
 """The action ids of our buttons start with this."""
@@ -12,11 +14,15 @@ ACTION = "callboard"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedMessage:
     """One message as people see it: its text in Slack's mrkdwn, and the same in Block Kit as JSON (empty if the text
-    needs no blocks). `ids` are the papers and drafts that it announces, in order."""
+    needs no blocks). `ids` are the papers and drafts that it announces, in order. For a user, what it says is kept
+    too, so that a part of it can be taken back: its `notices`, or the `summary` that it is. Messages that look the same
+    are equal."""
 
     text: str
     ids: tuple[str, ...]
     blocks: str = ""
+    notices: tuple[Notice, ...] = field(default=(), compare=False)
+    summary: SummarizeForUser | None = field(default=None, compare=False)
 
 
 class MessageKind(Enum):
@@ -28,18 +34,20 @@ class MessageKind(Enum):
 
 
 class MessageState(Enum):
-    """The state of a message's row; `outbound/lifecycle.py` describes the transitions."""
+    """The state of a message's row; `outbound/retries.py` describes the transitions. TAKEN_BACK: it was queued, and its
+    user no longer wants it."""
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     DEAD = "dead"
+    TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
     """A message to queue. If it replies in a thread, `parent` is the message that started the thread, or `thread_ts`
-    is Slack's timestamp of it."""
+    is Slack's timestamp of it. `event` says the same to a user, None for other messages."""
 
     id: str
     recipient: str
@@ -49,6 +57,7 @@ class NewMessage:
     blocks: str = ""
     parent: str = ""
     thread_ts: str = ""
+    event: NotifyUser | SummarizeForUser | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +68,7 @@ class OpenMessage:
     recipient: str
     state: MessageState
     not_before: datetime | None
+    kind: MessageKind = MessageKind.NOTICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +89,7 @@ class OutgoingMessage:
     suspended: int = 0
     blocks: str = ""
     thread_ts: str = ""
+    kind: MessageKind = MessageKind.NOTICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

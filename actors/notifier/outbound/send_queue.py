@@ -9,6 +9,7 @@ from datetime import datetime
 
 from actors.notifier.model.outgoing import (
     DeletedMessages,
+    MessageKind,
     MessageState,
     OpenMessage,
     OutgoingMessage,
@@ -69,6 +70,15 @@ class SendQueue:
         """`count` messages in `state` were deleted."""
         self._move(state, -count)
 
+    def taken_back(
+        self, recipient: str, dropped: int, extra: int, recorded: int, left: Iterable[OpenMessage], clock: float
+    ) -> None:
+        """Of a recipient's queued messages, `dropped` were taken back and `extra` ones were queued instead; `recorded`
+        ones only record what was taken out of others. Those `left` are as for `refill`."""
+        self._move(MessageState.QUEUED, extra - dropped)
+        self._move(MessageState.TAKEN_BACK, dropped + recorded)
+        self._throttle.replace(recipient, map(_item, left), None)
+
     def forget_recipient(
         self, recipient: str, deleted: DeletedMessages, left: Iterable[OpenMessage], clock: float
     ) -> None:
@@ -92,9 +102,9 @@ class SendQueue:
         self._throttle.finish(item, clock, retries.MESSAGE_INTERVAL_SECONDS)
         return True
 
-    def add(self, id: str, recipient: str, clock: float) -> None:
+    def add(self, id: str, recipient: str, clock: float, kind: MessageKind = MessageKind.NOTICE) -> None:
         """A message was queued."""
-        self._throttle.append(Item(id=id, recipient=recipient, phase=Phase.POST), clock)
+        self._throttle.append(Item(id=id, recipient=recipient, phase=Phase.POST, kind=kind), clock)
         self._move(MessageState.QUEUED, 1)
 
     def wait(self, clock: float) -> float | None:
@@ -129,7 +139,7 @@ class SendQueue:
         self._move(step.state, 1)
         self._note_recipient(message.recipient, step, at)
         phase = Phase.SEARCH if step.state is MessageState.SENDING else Phase.POST
-        item = Item(id=message.id, recipient=message.recipient, phase=phase)
+        item = Item(id=message.id, recipient=message.recipient, phase=phase, kind=message.kind)
         if step.state in (MessageState.SENT, MessageState.DEAD):
             self._throttle.finish(item, clock, step.wait)
         else:
@@ -201,7 +211,7 @@ class SendQueue:
 
 def _item(message: OpenMessage) -> Item:
     phase = Phase.SEARCH if message.state is MessageState.SENDING else Phase.POST
-    return Item(id=message.id, recipient=message.recipient, phase=phase)
+    return Item(id=message.id, recipient=message.recipient, phase=phase, kind=message.kind)
 
 
 def _seconds_until(not_before: datetime | None, at: datetime) -> float:

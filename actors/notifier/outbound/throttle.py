@@ -1,6 +1,7 @@
 """Decides which recipient may be sent a message now. Pure: the time, in seconds on any monotonic clock, is an argument.
 
-The messages of one recipient leave in order and one at a time, each after the pause that the previous one requires.
+The messages of one recipient leave one at a time, each after the pause that the previous one requires: answers to
+commands first, in their order, then everything else, in its order.
 """
 
 import heapq
@@ -9,6 +10,9 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import islice, takewhile
+
+from actors.notifier.model.outgoing import MessageKind
 
 RECIPIENT_QUEUE_LIMIT = 8
 """Items held in memory for one recipient; the rest stay in the table until these are done."""
@@ -28,15 +32,48 @@ class Item:
     id: str
     recipient: str
     phase: Phase
+    kind: MessageKind = MessageKind.NOTICE
 
 
 @dataclass(slots=True)
 class _RecipientQueue:
+    """`items` are the first of what the table has, in the same order."""
+
     items: deque[Item] = field(default_factory=deque)
     ready_at: float = -math.inf
     busy: bool = False
     more: bool = False
     """Whether the table has more items than `items` holds."""
+
+    def add(self, item: Item) -> None:
+        """Put an item in its place, or leave it to the table."""
+        at = self._place_of(item)
+        if at == RECIPIENT_QUEUE_LIMIT or (at == len(self.items) and self.more):
+            self.more = True
+            return
+        self.items.insert(at, item)
+        if len(self.items) > RECIPIENT_QUEUE_LIMIT:
+            self.items.pop()
+            self.more = True
+
+    def _place_of(self, item: Item) -> int:
+        """An answer goes before what waits, but neither before other answers nor before what Slack may have by now."""
+        if item.kind is not MessageKind.ANSWER:
+            return len(self.items)
+        begun = int(self.busy or (bool(self.items) and self.items[0].phase is Phase.SEARCH))
+        return begun + self._answers_from(begun)
+
+    def begin_again(self, item: Item) -> None:
+        """Put an item back that was the first. If it is not posted, answers that have come go before it; whether there
+        are more of them, only the table may know."""
+        is_after_answers = item.phase is Phase.POST and item.kind is not MessageKind.ANSWER
+        at = self._answers_from(0) if is_after_answers else 0
+        if not is_after_answers or at < len(self.items) or not self.more:
+            self.items.insert(at, item)
+
+    def _answers_from(self, begin: int) -> int:
+        waiting = islice(self.items, begin, None)
+        return sum(1 for _ in takewhile(lambda each: each.kind is MessageKind.ANSWER, waiting))
 
 
 class Throttle:
@@ -60,15 +97,13 @@ class Throttle:
         return self._busy
 
     def append(self, item: Item, now: float, wait: float = 0.0) -> None:
-        """Add `item` at the end of its recipient's queue. In an empty queue it is due in `wait` seconds, or later if
-        the pause after the previous message is not over. If the queue is full, only remember that there is more."""
+        """Add `item` to its recipient's queue. In an empty queue it is due in `wait` seconds, or later if the pause
+        after the previous message is not over. If there is no room in its place, only remember that there is more."""
         self._drop_idle_queues(now)
         queue = self._queues.setdefault(item.recipient, _RecipientQueue())
-        if queue.more or len(queue.items) == RECIPIENT_QUEUE_LIMIT:
-            queue.more = True
-            return
-        queue.items.append(item)
-        if len(queue.items) == 1:
+        was_empty = not queue.items
+        queue.add(item)
+        if was_empty and queue.items:
             self._schedule(item.recipient, queue, max(queue.ready_at, now + wait))
 
     def refill(self, recipient: str, items: Iterable[Item], now: float) -> None:
@@ -125,9 +160,11 @@ class Throttle:
         self._schedule(item.recipient, queue, now + wait)
 
     def retry(self, item: Item, now: float, wait: float) -> None:
-        """Do `item` again in `wait` seconds, perhaps in another phase."""
+        """Do `item` again in `wait` seconds, perhaps in another phase. If it is known not to be posted, answers that
+        came meanwhile go before it."""
         queue = self._release(item)
-        queue.items[0] = item
+        queue.items.popleft()
+        queue.begin_again(item)
         self._schedule(item.recipient, queue, now + wait)
 
     def put_back(self, items: Iterable[Item]) -> None:

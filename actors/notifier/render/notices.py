@@ -11,7 +11,7 @@ next; no notice is split.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actors.notifier.model.outgoing import RenderedMessage
@@ -44,8 +44,8 @@ def for_user(notices: Sequence[Notice]) -> tuple[RenderedMessage, ...]:
 
 
 def for_channel(notices: Sequence[Notice]) -> tuple[RenderedMessage, ...]:
-    """A batch of notices for a channel."""
-    return _messages(_headline(notices), notices)
+    """A batch of notices for a channel, where nothing is taken back."""
+    return tuple(replace(message, notices=()) for message in _messages(_headline(notices), notices))
 
 
 def digest(kept: Sequence[NotifyUser | SummarizeForUser]) -> tuple[RenderedMessage, ...]:
@@ -56,9 +56,19 @@ def digest(kept: Sequence[NotifyUser | SummarizeForUser]) -> tuple[RenderedMessa
     rendered = for_user(news) if news else ()
     if not summaries:
         return rendered
-    since = min((event.since for event in summaries if event.since is not None), default=None)
-    summarized = [notice for event in summaries for notice in event.notices]
-    return (*rendered, summary(summarized, sum(event.more for event in summaries), since))
+    together = replace(
+        summaries[0],
+        since=min((event.since for event in summaries if event.since is not None), default=None),
+        notices=tuple(notice for event in summaries for notice in event.notices),
+        more=sum(event.more for event in summaries),
+        more_by=tuple(counted for event in summaries for counted in event.more_by),
+    )
+    return (*rendered, summary_for_user(together))
+
+
+def summary_for_user(event: SummarizeForUser) -> RenderedMessage:
+    """The result of a catch-up for one user."""
+    return replace(summary(event.notices, event.more, event.since), notices=(), summary=event)
 
 
 def _headline(notices: Sequence[Notice]) -> str:
@@ -70,6 +80,8 @@ def _headline(notices: Sequence[Notice]) -> str:
 def summary(notices: Sequence[Notice], more: int, since: datetime | None) -> RenderedMessage:
     """The result of a catch-up as one message: the notices in full if they fit, otherwise a line for each, otherwise as
     many ids as fit. `more` notices were left out before. `since` is when the service last looked."""
+    if not notices:
+        return _plain(f"{more:,} more news items match what you watch: `recent` shows the newest", ())
     headline = _headline(notices)
     if since is not None:
         headline = f"News since {since:%Y-%m-%d}. {headline}"
@@ -128,6 +140,7 @@ def _page(head: str, parts: Sequence[_Part]) -> RenderedMessage:
         text="\n\n".join((head, *(part.text for part in parts))),
         ids=tuple(part.notice.id for part in parts if part.notice.happening is not Happening.SUSPICION),
         blocks=blocks.encoded(notice_blocks.page(head, [part.shown for part in parts])),
+        notices=tuple(part.notice for part in parts),
     )
 
 

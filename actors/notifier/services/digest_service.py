@@ -63,15 +63,14 @@ class DigestService:
     def summarize(self, tx: Tx, event: SummarizeForUser) -> None:
         """Queue a user's summary, or keep it for later."""
         if not self._hold(tx, event):
-            summary = notices.summary(event.notices, event.more, event.since)
-            self._enqueuer.enqueue_thread(tx, event.user, [summary])
+            self._enqueuer.enqueue_thread(tx, event.user, [notices.summary_for_user(event)])
 
     def set_preferences(self, tx: Tx, preferences: Preferences) -> None:
         """A user has set other hours; they also apply to what is already kept."""
         digest_buffer.save_preferences(tx.cursor, preferences)
         self._tell_of_unknown_zone(tx, preferences.user, preferences.zone)
         self._reschedule(tx, preferences.user, preferences)
-        self._schedule_next(tx)
+        self.schedule_next(tx)
 
     def forget(self, tx: Tx, user: str) -> None:
         """Delete everything about a user."""
@@ -95,7 +94,7 @@ class DigestService:
             return False
         digest_buffer.hold(tx.cursor, event, now, due(preferences, now, zone))
         tx.after_commit(lambda: self._host.count("held_back", len(event.notices)))
-        self._schedule_next(tx)
+        self.schedule_next(tx)
         return True
 
     def _reschedule(self, tx: Tx, user: str, preferences: Preferences | None, since: datetime | None = None) -> None:
@@ -148,7 +147,8 @@ class DigestService:
         digest_buffer.reschedule_all(tx.cursor, self._zones, self._host.now())
         self._schedule(digest_buffer.next_due(tx.cursor, self._host.now()))
 
-    def _schedule_next(self, tx: Tx) -> None:
+    def schedule_next(self, tx: Tx) -> None:
+        """What is kept, or until when, changes in this transaction: find out when the next digest is due."""
         at = digest_buffer.next_due(tx.cursor, self._host.now())
         tx.after_commit(lambda: self._schedule(at))
 
@@ -172,7 +172,7 @@ class DigestService:
                 if self._host.clock() >= until:
                     break
             with self._host.transaction() as tx:
-                self._schedule_next(tx)
+                self.schedule_next(tx)
 
     def _users_due(self, tx: Tx) -> Sequence[str]:
         """Whose digest is due. Digests that were scheduled before the clock was set back, or before a start that may

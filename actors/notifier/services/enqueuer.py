@@ -9,7 +9,7 @@ from actors.notifier.render.threads import Render
 from actors.notifier.services.host import ServiceHost
 from actors.notifier.storage import announcements, message_store
 from actors.runtime.delivery.durable import Tx
-from messages.notices import Notice
+from messages.notices import Notice, NotifyUser, SummarizeForUser
 
 
 class Enqueuer:
@@ -38,6 +38,7 @@ class Enqueuer:
                 announced=post.rendered.ids,
                 blocks=post.rendered.blocks,
                 parent=post.parent,
+                event=event_of(recipient, post.rendered),
             )
             for post in posts
         ]
@@ -59,6 +60,7 @@ class Enqueuer:
                 announced=each.ids,
                 blocks=each.blocks,
                 parent=first if number else "",
+                event=event_of(recipient, each),
             )
             for number, each in enumerate(rendered)
         ]
@@ -92,5 +94,12 @@ class Enqueuer:
 
     def _stored(self, messages: Sequence[NewMessage]) -> None:
         for message in messages:
-            self._queue.add(message.id, message.recipient, self._host.clock())
+            self._queue.add(message.id, message.recipient, self._host.clock(), message.kind)
         self._wake()
+
+
+def event_of(user: str, rendered: RenderedMessage) -> NotifyUser | SummarizeForUser | None:
+    """An event that says the same to a user as a message; None for messages to channels."""
+    if rendered.summary is not None:
+        return rendered.summary
+    return NotifyUser(user=user, notices=rendered.notices) if rendered.notices else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from messages.notices import NoticeState, NoticeStatus
 
-_STATE_OF = MappingProxyType({"sent": NoticeState.SENT, "dead": NoticeState.DEAD})
+_STATE_OF = MappingProxyType({"sent": NoticeState.SENT, "dead": NoticeState.DEAD, "taken_back": NoticeState.TAKEN_BACK})
 _MESSAGES_SEARCHED = 200
 """Only the newest messages are searched."""
 
@@ -36,8 +36,12 @@ def _of_message(
         id=id,
         state=became,
         since=created_at,
-        at=changed_at if became is NoticeState.SENT else None,
-        reason={NoticeState.SUSPENDED: suspended or "", NoticeState.DEAD: reason}.get(became, ""),
+        at=changed_at if became in (NoticeState.SENT, NoticeState.TAKEN_BACK) else None,
+        reason={
+            NoticeState.SUSPENDED: suspended or "",
+            NoticeState.DEAD: reason,
+            NoticeState.TAKEN_BACK: reason,
+        }.get(became, ""),
     )
 
 

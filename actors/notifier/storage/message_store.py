@@ -7,6 +7,7 @@ from typing import Any
 from psycopg2.extras import execute_values
 
 from actors.notifier.model.outgoing import (
+    MessageKind,
     MessageState,
     NewMessage,
     OpenMessage,
@@ -17,18 +18,23 @@ from actors.notifier.model.outgoing import (
 from actors.notifier.outbound.retries import OutcomeCounter, Step
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
 from actors.notifier.storage import announcements
+from actors.runtime.delivery.encoding import CODEC
+
+_ORDER = "state = 'queued', kind <> 'answer', place"
+"""The order of one recipient's open messages: what Slack may have already, then answers to commands, then the rest."""
 
 
 def queue(cursor: Any, messages: Sequence[NewMessage], now: datetime) -> None:
     """Store messages in this order."""
     execute_values(
         cursor,
-        "INSERT INTO messages (id, recipient, text, announced, kind, blocks, parent, thread_ts, created_at, changed_at)"
-        " VALUES %s",
+        "INSERT INTO messages (id, recipient, text, announced, kind, blocks, parent, thread_ts, created_at, changed_at,"
+        " event_kind, event_version, event_payload) VALUES %s",
         [
             (
                 message.id, message.recipient, message.text, list(message.announced), message.kind.value,
                 message.blocks or None, message.parent or None, message.thread_ts or None, now, now,
+                *((None, None, None) if message.event is None else CODEC.encode(message.event)),
             )
             for message in messages
         ],
@@ -50,7 +56,7 @@ def sending(cursor: Any, ids: Sequence[str]) -> dict[str, OutgoingMessage]:
         "SELECT messages.id::text, recipient, messages.text, messages.attempt, messages.failures,"
         " conversations.channel, last_ts, messages.tried_at, coalesce(tries, 0), coalesce(messages.blocks::text, ''),"
         " coalesce(messages.thread_ts, parent.ts, (SELECT ts FROM announcements WHERE message = messages.parent"
-        " AND ts IS NOT NULL LIMIT 1), '')"
+        " AND ts IS NOT NULL LIMIT 1), ''), messages.kind"
         " FROM messages LEFT JOIN conversations USING (recipient) LEFT JOIN suspended USING (recipient)"
         " LEFT JOIN (SELECT id, ts FROM messages) parent ON parent.id = messages.parent"
         " WHERE messages.id = ANY(%s::uuid[]) AND messages.state = 'sending'",
@@ -60,6 +66,7 @@ def sending(cursor: Any, ids: Sequence[str]) -> dict[str, OutgoingMessage]:
         row[0]: OutgoingMessage(
             id=row[0], recipient=row[1], text=row[2], attempt=row[3], failures=row[4], channel=row[5],
             last_ts=row[6], tried_at=row[7], suspended=row[8], blocks=row[9], thread_ts=row[10],
+            kind=MessageKind(row[11]),
         )
         for row in cursor.fetchall()
     }  # fmt: skip
@@ -83,6 +90,11 @@ def conclude(cursor: Any, message: OutgoingMessage, step: Step, now: datetime, n
     if posted is not None and posted.ts:
         _remember_conversation(cursor, message.recipient, posted.channel, posted.ts)
         announcements.place(cursor, message.id, posted.channel, posted.ts)
+    if step.state is MessageState.SENT:
+        cursor.execute(
+            "UPDATE messages SET event_kind = NULL, event_version = NULL, event_payload = NULL WHERE id = %s",
+            (message.id,),
+        )
     if step.counter is OutcomeCounter.UNTHREADED:
         cursor.execute("UPDATE messages SET thread_ts = NULL, parent = NULL WHERE id = %s", (message.id,))
     if step.counter is OutcomeCounter.UNBLOCKED:
@@ -138,8 +150,8 @@ def expire_conversations(cursor: Any, seconds: float, limit: int) -> int:
 def next_of(cursor: Any, recipient: str) -> Sequence[OpenMessage]:
     """The next messages of one recipient, in order: one more than its queue in memory holds."""
     cursor.execute(
-        "SELECT id::text, recipient, state, not_before FROM messages"
-        " WHERE recipient = %s AND state IN ('queued', 'sending') ORDER BY state = 'queued', place LIMIT %s",
+        "SELECT id::text, recipient, state, not_before, kind FROM messages"
+        f" WHERE recipient = %s AND state IN ('queued', 'sending') ORDER BY {_ORDER} LIMIT %s",
         (recipient, RECIPIENT_QUEUE_LIMIT + 1),
     )
     return _open_ones(cursor)
@@ -152,13 +164,13 @@ def counts(cursor: Any) -> Mapping[MessageState, int]:
 
 
 def _heads(cursor: Any) -> Sequence[OpenMessage]:
-    """The next messages of every recipient, in order. A message in flight comes before the others of its recipient,
-    whatever their places."""
+    """The next messages of every recipient, in order."""
     cursor.execute(
-        "SELECT id, recipient, state, not_before FROM (SELECT place, id::text, recipient, state, not_before,"
-        " row_number() OVER (PARTITION BY recipient ORDER BY state = 'queued', place) AS number"
+        "SELECT id, recipient, state, not_before, kind"
+        " FROM (SELECT place, id::text, recipient, state, not_before, kind,"
+        f" row_number() OVER (PARTITION BY recipient ORDER BY {_ORDER}) AS number"
         " FROM messages WHERE state IN ('queued', 'sending')) heads"
-        " WHERE number <= %s ORDER BY state = 'queued', place",
+        f" WHERE number <= %s ORDER BY {_ORDER}",
         (RECIPIENT_QUEUE_LIMIT + 1,),
     )
     return _open_ones(cursor)
@@ -166,8 +178,10 @@ def _heads(cursor: Any) -> Sequence[OpenMessage]:
 
 def _open_ones(cursor: Any) -> Sequence[OpenMessage]:
     return [
-        OpenMessage(id=id, recipient=recipient, state=MessageState(state), not_before=not_before)
-        for id, recipient, state, not_before in cursor.fetchall()
+        OpenMessage(
+            id=id, recipient=recipient, state=MessageState(state), not_before=not_before, kind=MessageKind(kind)
+        )
+        for id, recipient, state, not_before, kind in cursor.fetchall()
     ]
 
 

@@ -1,15 +1,16 @@
 """What a whole batch of answers means: what we believe, what is new, and what has to be requested again."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
 from actors.prober.detection import drafts as drafting
-from actors.prober.detection import quarantine, recheck
+from actors.prober.detection import flips, quarantine, recheck
 from actors.prober.detection.looks import RecheckDelays
 from actors.prober.detection.recheck import RecheckResult, recheck_all
 from actors.prober.model.answers import AnswerTally, Belief, LastError
+from actors.prober.model.file_history import FileHistory
 from actors.prober.model.http_dates import recency_of
 from actors.prober.model.numbers import KnownNumber
 from actors.prober.model.observations import Observation, ObservationKind, TrackedFile, facts_of
@@ -31,7 +32,8 @@ _BELIEVED: Mapping[Belief, frozenset[Verdict]] = MappingProxyType(
 class EvaluationContext:
     """What the prober knows when it evaluates a batch. `drafts` by id; `observations` and `tracked` files by name;
     `predecessors` by number, at least for the numbers with hits; `missing_at` says when a name was last answered
-    missing; `alert_within` in seconds; `plausible` is the most new drafts at once; `base_url` of the files."""
+    missing; `alert_within` in seconds; `plausible` is the most new drafts at once; `base_url` of the files;
+    `histories` of those that changed."""
 
     drafts: Mapping[str, Draft]
     observations: Mapping[DraftName, Observation]
@@ -43,14 +45,15 @@ class EvaluationContext:
     plausible: int
     delays: RecheckDelays
     base_url: str
+    histories: Mapping[DraftName, FileHistory] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchDecision:
     """What follows from a batch. Scheduled names: `missing`, `found` (seen once), and `failed` (to be requested again).
     Observations: `seen` as they are now, and the names of those that are `over`. Files: `tracked` as they are now, and
-    those `unanswered`. The `absorbed` and `revised` drafts are to be stored, and announced as they say. `tally` is for
-    the rate limiter."""
+    those `unanswered`. The `absorbed` and `revised` drafts are to be stored, and announced as they say; `histories` of
+    files are to be stored, those of `settled` files are over. `tally` is for the rate limiter."""
 
     belief: Belief
     missing: tuple[DraftName, ...]
@@ -64,6 +67,8 @@ class BatchDecision:
     revised: drafting.Revised
     tally: AnswerTally
     last_error: LastError | None
+    histories: tuple[FileHistory, ...] = ()
+    settled: tuple[DraftName, ...] = ()
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
@@ -108,6 +113,8 @@ def evaluate(
         again.confirmed, _waiting(known, seen, again), known.drafts, known.plausible, now, known.delays
     )
     absorbed, revised, tracked = _effects(known, sifted.believed, now)
+    news = flips.damped(known.histories, sifted.believed, known.tracked, absorbed, revised, now)
+    news = flips.settled(news, known.histories, again.checked, known.drafts, known.base_url, now)
     return BatchDecision(
         belief=belief,
         missing=tuple(
@@ -121,8 +128,10 @@ def evaluate(
         over=(*(observation.name for observation in sifted.believed), *again.dropped),
         tracked=(*again.checked, *tracked),
         unanswered=again.unanswered,
-        absorbed=absorbed,
-        revised=revised,
+        absorbed=news.absorbed,
+        revised=news.revised,
+        histories=news.histories,
+        settled=news.settled,
         tally=tally(probed),
         last_error=_last_error(probed),
     )

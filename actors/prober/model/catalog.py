@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from actors.prober.model import names
+from actors.prober.model.file_history import FileHistory
 from actors.prober.model.formats import newest_format
 from actors.prober.model.frontier import frontier_of
 from actors.prober.model.history import DatedRevision, RevisionHistory
@@ -21,7 +22,8 @@ MAX_DRAFTS_LISTED = 500
 class Catalog:
     """`known` numbers of the index; `drafts` by id, without the text of their front matter, which may be long and is
     needed only for matching; `tracked` files and `observations` by name; by number, the names `found` of both and the
-    format of the newest one; the `watched` numbers; the frontier; the dated `history` of the index.
+    format of the newest one; the `watched` numbers; the frontier; the dated `history` of the index;
+    the `histories` of files that changed.
 
     The prober owns one and changes it only after a commit.
     """
@@ -35,6 +37,7 @@ class Catalog:
     watched: set[int] = field(default_factory=set)
     frontier: int | None = None
     history: RevisionHistory = field(default_factory=RevisionHistory)
+    histories: dict[DraftName, FileHistory] = field(default_factory=dict)
 
     def learn_numbers(self, known: Mapping[int, KnownNumber]) -> None:
         """Add numbers of the index, or replace what was known of them."""
@@ -75,6 +78,12 @@ class Catalog:
         for observation in seen:
             self.observations[observation.name] = observation
         self.learn_found(observation.name for observation in seen)
+
+    def learn_histories(self, histories: Iterable[FileHistory], over: Iterable[DraftName]) -> None:
+        """Add or replace histories of files, and drop those of the names in `over`."""
+        for name in over:
+            self.histories.pop(name, None)
+        self.histories.update((history.name, history) for history in histories)
 
     def is_rechecked(self, name: DraftName) -> bool:
         """Whether a name is to be checked again."""

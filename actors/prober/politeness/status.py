@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from actors.prober.frontmatter.queue import ANNOUNCE_WITHIN, FetchJob
+from actors.prober.model.file_history import FileHistory
 from actors.prober.model.names import text_of
 from actors.prober.model.observations import Observation, ObservationKind, Trust, is_unsteady
 from actors.prober.model.wording import SEEN, clock
@@ -149,6 +150,26 @@ def of_withheld(host: Host, jobs: Iterable[FetchJob]) -> Iterator[HealthReason]:
             code=ReasonCode.FILE_NOT_SERVED,
             subject=f"more drafts on {host.name}",
             text=f"prober: {host.name} does not serve {more:,} more drafts that it says exist; they are not announced",
+            fields=(("count", str(more)),),
+        )
+
+
+def of_flipping(host: Host, histories: Iterable[FileHistory]) -> Iterator[HealthReason]:
+    """Files that go back and forth."""
+    flipping = sorted(histories, key=lambda history: text_of(history.name))
+    for history in flipping[:MOST_FILES_NAMED]:
+        name, since = text_of(history.name), "" if history.damped_since is None else clock(history.damped_since)
+        yield HealthReason(
+            code=ReasonCode.FILE_FLIPPING,
+            subject=name,
+            text=f"prober: {name} on {host.name} has been going back and forth since {since}: what it goes back to is"
+            " announced only when it has stayed the same for a day",
+        )
+    if (more := len(flipping) - MOST_FILES_NAMED) > 0:
+        yield HealthReason(
+            code=ReasonCode.FILE_FLIPPING,
+            subject=f"more files on {host.name}",
+            text=f"prober: {more:,} more files on {host.name} are going back and forth",
             fields=(("count", str(more)),),
         )
 

@@ -19,7 +19,7 @@ from actors.prober.schedule.strategy import Strategy
 from actors.prober.schedule.two_frequency import TwoFrequency
 from actors.prober.schedule.work_queue import WorkQueue
 from actors.prober.state import ProberState
-from actors.prober.storage import drafts, front_matter
+from actors.prober.storage import drafts, file_histories, front_matter
 from actors.prober.storage import host as host_store
 from actors.prober.storage import papers as store
 from messages.papers import Paper
@@ -34,6 +34,7 @@ def load_catalog(cursor: Any) -> Catalog:
     catalog.learn_drafts(drafts.load_drafts(cursor).values())
     catalog.learn_files(drafts.load_tracked(cursor))
     catalog.learn_observations(drafts.load_observations(cursor), ())
+    catalog.learn_histories(file_histories.load(cursor), ())
     return catalog
 
 
@@ -89,5 +90,7 @@ def save(
         drafts.save_tracked(cursor, decision.tracked)
     if decision.seen or decision.over:
         drafts.save_observations(cursor, decision.seen, decision.over)
+    if decision.histories or decision.settled:
+        file_histories.save(cursor, decision.histories, decision.settled)
     if host_store.row_of(before) != host_store.row_of(after):
         host_store.save_host(cursor, after, now)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from actors.watchlist.matching.audiences import audiences as audiences_in
 from actors.watchlist.matching.entries import number_key
 from actors.watchlist.matching.matcher import Matcher
-from actors.watchlist.matching.recipients import NewsItem
+from actors.watchlist.matching.recipients import EarlierMatches, NewsItem
 from messages.drafts import (
     Draft,
     DraftReading,
@@ -65,7 +65,7 @@ def from_papers(matcher: Matcher, papers: Iterable[Paper], audiences: Audiences)
 
 
 def from_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Audiences) -> Iterator[NewsItem]:
-    """Changed entries, for users whose entries match now and did not before: the others know the paper."""
+    """Changed entries, for users whose entries match now and never did before: the others know the paper."""
     for change in changes:
         subject = number_key(change.after.kind, change.after.number)
         audience = audiences.get(subject, ())
@@ -75,6 +75,10 @@ def from_changes(matcher: Matcher, changes: Iterable[PaperChange], audiences: Au
             notice=replace(notice, detail=_changed(change)),
             matches=matcher.paper(change.after, audience),
             known=(matcher.paper(change.before, audience),),
+            earlier=tuple(
+                EarlierMatches(earlier=each, audiences=audience, matches=matcher.paper(each.paper, audience))
+                for each in change.earlier
+            ),
         )
 
 

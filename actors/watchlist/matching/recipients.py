@@ -7,9 +7,11 @@ from datetime import datetime
 from heapq import merge
 from itertools import groupby
 
-from actors.watchlist.matching.matcher import LazyMatches, Matches
+from actors.watchlist.matching.entries import EntryKind
+from actors.watchlist.matching.matcher import LazyMatches, Matcher, Matches
 from actors.watchlist.matching.mutes import Mutes
 from messages.notices import Notice
+from messages.papers import EarlierPaper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +23,28 @@ class MatchReason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierMatches:
+    """Who matches an entry of the index as it was `earlier`. Those whose entries are older than its end knew it."""
+
+    earlier: EarlierPaper
+    audiences: tuple[str, ...]
+    matches: LazyMatches
+
+    def knew(self, entries: Iterable[tuple[str, EntryKind, str, str]]) -> frozenset[str]:
+        """Whose `entries` (user, kind, key and text) match it."""
+        matcher = Matcher()
+        for entry in entries:
+            matcher.add(*entry)
+        return frozenset(matcher.paper(self.earlier.paper, self.audiences))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewsItem:
     """One thing that happened. `subject` is the key of the paper's number, `notice` what users are sent.
 
     `matches` has the users whose entries matched, `mentions` those whose entries appear only in the first words of the
-    text. Users in any `known` set are skipped: they know it already, or another notice tells them.
+    text. Users in any `known` set are skipped: they know it already, or another notice tells them. So do most of those
+    in `earlier`: how old their entries are decides it.
     """
 
     subject: str
@@ -33,6 +52,7 @@ class NewsItem:
     matches: LazyMatches
     mentions: LazyMatches = field(default_factory=LazyMatches)
     known: tuple[Container[str], ...] = ()
+    earlier: tuple[EarlierMatches, ...] = ()
 
     def candidates(self, after: str = "") -> Iterator[str]:
         """The users after `after` who may have to be notified, in alphabetical order."""

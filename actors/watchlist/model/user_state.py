@@ -21,12 +21,14 @@ class Requester(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRecord:
     """A notice for a user: which of their entries matched, which appear only in the first words of the paper's text,
-    and when it was handed to the notifier; `at` is None while it waits."""
+    and when it was handed to the notifier; `at` is None while it waits. If the user unwatched or muted what it was
+    about before that, `taken_back` says why it was not, and `at` when."""
 
     notice: Notice
     matched: tuple[str, ...]
     mentioned: tuple[str, ...]
     at: datetime | None
+    taken_back: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

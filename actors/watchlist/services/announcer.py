@@ -5,6 +5,7 @@ gets a row; when all items are matched, each of these users is sent one message.
 a kill at any moment loses nothing and notifies nobody twice.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,7 @@ from actors.watchlist.matching.job import Job
 from actors.watchlist.matching.news import NewsEvent, news_items
 from actors.watchlist.matching.recipients import NewsItem
 from actors.watchlist.state import WatchlistState
-from actors.watchlist.storage import news
+from actors.watchlist.storage import news, users
 from actors.watchlist.storage.news import CATCH_UP
 from messages.notices import Notice, NotifyUser, SummarizeForUser
 from messages.papers import CaughtUp
@@ -150,6 +151,9 @@ class Announcer:
         """For some more of the users who watch an item."""
         position = job.position
         recipients = item.recipients(job.next_users(USERS_PER_STATEMENT), self._state.mutes, self._actor.now())
+        for earlier in item.earlier:
+            knew = users.who_knew(tx.cursor, earlier, [user for user in recipients if earlier.matches.texts(user)])
+            recipients = {user: why for user, why in recipients.items() if user not in knew}
         if recipients:
             id = news.add_news_item(tx.cursor, self._place, position, item.subject, item.notice, job.queued_at)
             news.add_pending(tx.cursor, self._pending_under(job), id, recipients)
@@ -166,27 +170,27 @@ class Announcer:
         if job.is_catch_up and not isinstance(job.event, CaughtUp):
             return True
         while not self._notifier_is_busy(len(tx.emitted)) and self._actor.loop.time() < until:
-            users = news.next_users(tx.cursor, self._pending_under(job), job.notified_to, NOTICES_PER_STATEMENT)
-            if not users:
+            some = news.next_users(tx.cursor, self._pending_under(job), job.notified_to, NOTICES_PER_STATEMENT)
+            if not some:
                 return True
-            self._notify_some(job, users, tx)
+            self._notify_some(job, some, tx)
         return False
 
     def _notifier_is_busy(self, emitted: int = 0) -> bool:
         return self._actor.waiting_for("notifier") + emitted > MAX_UNACKNOWLEDGED
 
-    def _notify_some(self, job: Job, users: Sequence[str], tx: Tx) -> None:
+    def _notify_some(self, job: Job, some: Sequence[str], tx: Tx) -> None:
         taken = news.take_pending(
-            tx.cursor, self._pending_under(job), job.notified_to, users[-1], MAX_NOTICES_PER_MESSAGE, self._actor.now()
+            tx.cursor, self._pending_under(job), job.notified_to, some[-1], MAX_NOTICES_PER_MESSAGE, self._actor.now()
         )
         unknown = {id for theirs in taken.values() for id, _ in theirs.first if id not in job.notices}
         job.notices |= news.notices(tx.cursor, unknown) if unknown else {}
-        job.notified_to = users[-1]
+        job.notified_to = some[-1]
         for user, theirs in taken.items():
             notices = tuple(
                 replace(job.notices[id], matched=why.matched, mentioned=why.mentioned) for id, why in theirs.first
             )
-            tx.emit("notifier", _message(job.event, user, notices, theirs.count))
+            tx.emit("notifier", _message(job.event, user, notices, theirs.others))
         if not isinstance(job.event, CaughtUp):
             tx.after_commit(lambda: self._actor.count("notified", len(taken)))
 
@@ -212,7 +216,11 @@ class Announcer:
         self._actor.count("dead_letters")
 
 
-def _message(event: Any, user: str, notices: tuple[Notice, ...], count: int) -> NotifyUser | SummarizeForUser:
+def _message(
+    event: Any, user: str, notices: tuple[Notice, ...], others: Counter[tuple[str, ...]]
+) -> NotifyUser | SummarizeForUser:
     if isinstance(event, CaughtUp):
-        return SummarizeForUser(user=user, since=event.since, notices=notices, more=count - len(notices))
+        return SummarizeForUser(
+            user=user, since=event.since, notices=notices, more=others.total(), more_by=tuple(others.items())
+        )
     return NotifyUser(user=user, notices=notices)

@@ -18,6 +18,7 @@ from actors.watchlist.commands.parse.parser import parse_command
 from actors.watchlist.commands.run import deciding, preferences, showing, why
 from actors.watchlist.commands.run.deciding import CommandContext
 from actors.watchlist.commands.run.result import CommandResult, asking, done, refused
+from actors.watchlist.commands.run.taking_back import taken_back
 from actors.watchlist.matching.entries import refusal_of_user
 from actors.watchlist.model.questions import OpenCommand, Question, QuestionKind, WhyFacts
 from actors.watchlist.model.user_state import Changes, Requester, UserState
@@ -124,7 +125,7 @@ class CommandService:
             muted=next((each for each in user.mutes if each.kind is None or each.key == subject), None),
             zone=preferences.zone_of(user),
         )
-        if all(each.at is None for each in facts.told):
+        if all(each.at is None or each.taken_back for each in facts.told):
             return done(why.why(facts, ()))
         return asking(Question(kind=QuestionKind.WHY, why=facts))
 
@@ -134,6 +135,9 @@ class CommandService:
         """Store the changes of a command, with the events that they cause."""
         if changes.forget:
             changes = Changes(remove=tuple((each.kind, each.key) for each in user.entries), forget=True)
+        elif (command := taken_back(user, changes)) is not None:
+            news.take_back(tx.cursor, command, self._actor.now())
+            tx.emit("notifier", command)
         if changes == Changes():
             return
         numbers = self._state.number_changes(user.id, changes)

@@ -1,6 +1,7 @@
 """The tables of what is being announced and what was: `queued_events`, `news_items`, `pending_notices`, `sent_notices`.
 Functions on a cursor, inside the actor's transaction."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,7 @@ import msgspec
 from actors.runtime.delivery.encoding import CODEC
 from actors.watchlist.matching.recipients import MatchReason
 from actors.watchlist.model.user_state import NoticeRecord
-from messages.notices import Notice
+from messages.notices import Notice, TakeBackNotices
 
 CATCH_UP = 0
 """The event under which a catch-up collects its notices."""
@@ -138,10 +139,10 @@ def next_users(cursor: Any, event: int, after: str, limit: int) -> Sequence[str]
 
 @dataclass(slots=True)
 class NoticesForUser:
-    """How many notices a user gets, and the first of them by id, with why."""
+    """The first notices that a user gets, by id, with why; and of the others, how many each set of entries matched."""
 
-    count: int = 0
     first: list[tuple[int, MatchReason]] = field(default_factory=list)
+    others: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
 def take_pending(cursor: Any, event: int, after: str, last: str, limit: int, at: datetime) -> dict[str, NoticesForUser]:
@@ -160,10 +161,40 @@ def take_pending(cursor: Any, event: int, after: str, last: str, limit: int, at:
     taken: dict[str, NoticesForUser] = {}
     for user, news_item, matched, mentioned in cursor.fetchall():
         theirs = taken.setdefault(user, NoticesForUser())
-        theirs.count += 1
+        why = MatchReason(matched=_texts(matched), mentioned=_texts(mentioned))
         if len(theirs.first) < limit:
-            theirs.first.append((news_item, MatchReason(matched=_texts(matched), mentioned=_texts(mentioned))))
+            theirs.first.append((news_item, why))
+        else:
+            theirs.others[(*why.matched, *why.mentioned)] += 1
     return taken
+
+
+def take_back(cursor: Any, command: TakeBackNotices, at: datetime) -> None:
+    """Take back what is pending for a user: it counts as told, with the reason why it was not sent. Entries that no
+    longer count leave the notices that other entries matched too."""
+    fields = {
+        "user": command.user, "entries": list(command.entries), "subjects": list(command.subjects),
+        "everything": command.everything, "reason": command.reason, "at": at,
+    }  # fmt: skip
+    cursor.execute(
+        "WITH gone AS (DELETE FROM pending_notices p USING news_items n"
+        " WHERE n.id = p.news_item AND p.user_id = %(user)s"
+        " AND (%(everything)s OR n.subject = ANY(%(subjects)s::text[])"
+        " OR (p.matched <@ %(entries)s::text[] AND p.mentioned <@ %(entries)s::text[]))"
+        " RETURNING p.user_id, p.news_item, p.matched, p.mentioned)"
+        " INSERT INTO sent_notices (user_id, news_item, matched, mentioned, at, taken_back)"
+        " SELECT user_id, news_item, matched, mentioned, %(at)s, %(reason)s FROM gone ON CONFLICT DO NOTHING",
+        fields,
+    )
+    cursor.execute(
+        "UPDATE pending_notices SET"
+        " matched = ARRAY(SELECT t FROM unnest(matched) WITH ORDINALITY AS m (t, place)"
+        " WHERE t <> ALL(%(entries)s::text[]) ORDER BY place),"
+        " mentioned = ARRAY(SELECT t FROM unnest(mentioned) WITH ORDINALITY AS m (t, place)"
+        " WHERE t <> ALL(%(entries)s::text[]) ORDER BY place)"
+        " WHERE user_id = %(user)s AND (matched && %(entries)s::text[] OR mentioned && %(entries)s::text[])",
+        fields,
+    )
 
 
 def _texts(joined: str) -> tuple[str, ...]:
@@ -182,17 +213,21 @@ def notices(cursor: Any, ids: Iterable[int]) -> dict[int, Notice]:
 def notice_history(cursor: Any, user: str, subject: str, limit: int) -> tuple[NoticeRecord, ...]:
     """A user's notices about a number, pending and sent, newest first."""
     cursor.execute(
-        "SELECT n.notice, u.matched, u.mentioned, u.at FROM news_items n JOIN"
-        " (SELECT news_item, matched, mentioned, at FROM sent_notices WHERE user_id = %s"
-        " UNION ALL SELECT news_item, matched, mentioned, NULL FROM pending_notices WHERE user_id = %s) u"
+        "SELECT n.notice, u.matched, u.mentioned, u.at, u.taken_back FROM news_items n JOIN"
+        " (SELECT news_item, matched, mentioned, at, taken_back FROM sent_notices WHERE user_id = %s"
+        " UNION ALL SELECT news_item, matched, mentioned, NULL, '' FROM pending_notices WHERE user_id = %s) u"
         " ON u.news_item = n.id WHERE n.subject = %s ORDER BY u.at DESC NULLS FIRST, n.id DESC LIMIT %s",
         (user, user, subject, limit),
     )
     return tuple(
         NoticeRecord(
-            notice=msgspec.json.decode(notice, type=Notice), matched=tuple(matched), mentioned=tuple(mentioned), at=at
+            notice=msgspec.json.decode(notice, type=Notice),
+            matched=tuple(matched),
+            mentioned=tuple(mentioned),
+            at=at,
+            taken_back=taken_back,
         )
-        for notice, matched, mentioned, at in cursor.fetchall()
+        for notice, matched, mentioned, at, taken_back in cursor.fetchall()
     )
 
 

@@ -1,7 +1,7 @@
 """What is stored for each user: the tables `entries`, `mutes`, `preferences` and `open_commands`. Functions on a
 cursor, inside the actor's transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from psycopg2.extras import execute_values
 from actors.runtime.delivery import dead_letters
 from actors.watchlist.matching.entries import EntryKind, WatchEntry
 from actors.watchlist.matching.mutes import ALL, Mute
+from actors.watchlist.matching.recipients import EarlierMatches
 from actors.watchlist.model.questions import OpenCommand, Question
 from messages.commands import Delivery, DigestTimes, Preferences, QuietHours, UserCommand
 
@@ -71,6 +72,22 @@ def all_entries(cursor: Any) -> Iterator[tuple[str, EntryKind, str, str]]:
         if len(rows) < PAGE_ROWS:
             return
         last = rows[-1][:3]
+
+
+def who_knew(cursor: Any, earlier: EarlierMatches, some: Sequence[str]) -> frozenset[str]:
+    """Which of some users, who match an entry of the index as it was earlier, did so while it was like that."""
+    until = earlier.earlier.until
+    cursor.execute(
+        "SELECT DISTINCT user_id FROM entries WHERE user_id = ANY(%s) AND added_at >= %s", (list(some), until)
+    )
+    changed = [user for (user,) in cursor.fetchall()]
+    if not changed:
+        return frozenset(some)
+    cursor.execute(
+        "SELECT user_id, kind, key, text FROM entries WHERE user_id = ANY(%s) AND added_at < %s", (changed, until)
+    )
+    entries = ((user, EntryKind(kind), key, text) for user, kind, key, text in cursor.fetchall())
+    return frozenset(some) - frozenset(changed) | earlier.knew(entries)
 
 
 # --- mutes

@@ -12,12 +12,14 @@ import pytest
 from thespian.actors import ActorExitRequest
 
 from actors.index.actor import IndexActor
+from actors.index.announce.events import CATCH_UP_PAPERS
 from actors.runtime.delivery.window import MOST_WAITING
 from actors.runtime.os.bases import SIMPLE, TCP
 from messages.delivery import Ack
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Drain, Drained
 from messages.papers import (
+    CaughtUp,
     Occasion,
     PaperKind,
     PaperQuery,
@@ -369,3 +371,16 @@ def test_papers_are_shown_to_who_asks(room: Room) -> None:
     year = room.harness.ask(query, YearOfPapersReply)
     assert len(year.papers) == 5
     assert year.synced_at is not None
+
+
+def test_very_many_changes_at_once_are_a_catch_up_and_what_comes_back_says_what_it_was(room: Room) -> None:
+    old = many_entries(CATCH_UP_PAPERS + 50)
+    new = {id: {**entry, "author": "Somebody Else"} for id, entry in old.items()}
+    room.open(answers.index(a_body(**old), '"old"'))
+    room.told("prober", PapersAdded)
+    for body in (new, old):
+        room.server.now_answers(answers.index(a_body(**body), f'"{id(body)}"'))
+        changes = [change for _ in range(2) for change in room.told("watchlist", PapersChanged).changes]
+        ended = room.told("watchlist", CaughtUp)
+        assert (len(changes), ended.since) == (len(old), None)
+    assert all([each.paper for each in change.earlier] == [change.after] for change in changes)

@@ -11,7 +11,7 @@ from actors.index.announce.events import UntoldVersion
 from actors.index.model.fetching import IndexValidators
 from actors.index.storage import store
 from actors.runtime.database.connection import Database
-from messages.papers import Paper, PaperKind, RecentPaper
+from messages.papers import EarlierPaper, Paper, PaperKind, RecentPaper
 from tests.builders import a_paper
 from tests.index_builders import a_candidate
 
@@ -218,3 +218,24 @@ def test_the_entries_of_one_number_are_found_by_an_index(tables: Tables) -> None
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN SELECT * FROM versions WHERE number = 2300 AND kind = ANY('{P,D}')")
         assert "versions_number" in str(cursor.fetchall())
+
+
+def test_what_changes_is_told_with_what_it_was_earlier(tables: Tables) -> None:
+    first, second, third = (a_paper(1, authors=(name,)) for name in ("Ada", "Bob", "Cleo"))
+    night = datetime(2025, 12, 5, 2, 0, tzinfo=UTC)
+    tables.sync(1, MORNING, first, a_paper(2))
+    tables.sync(2, EVENING, second)
+    tables.sync(3, EVENING, a_paper(1, authors=("Bob",), status="adopted"))
+    tables.sync(4, night, first)
+
+    with tables.transaction() as cursor:
+        (back,) = store.untold(cursor, 10)
+        assert (back.after, back.earlier) == (first, (EarlierPaper(paper=first, until=EVENING),))
+
+    tables.sync(5, night, third)
+    with tables.transaction() as cursor:
+        (change,) = store.untold(cursor, 10)
+    assert [each.paper.authors for each in change.earlier] == [("Bob",)]
+    tables.sync(6, night, a_paper(1, authors=("Cleo",), date=None))
+    with tables.transaction() as cursor:
+        assert [each.earlier for each in store.untold(cursor, 10)] == [()]

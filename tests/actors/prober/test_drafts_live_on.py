@@ -11,6 +11,7 @@ from messages.drafts import (
     DraftsUpdated,
     DraftsWithdrawn,
 )
+from messages.health import ReasonCode
 from messages.notices import Happening, NotifyChannel
 from tests.actors.prober import server as answers
 from tests.actors.prober.room import PAPERS, Room, counter
@@ -208,3 +209,24 @@ def test_a_withdrawn_draft_stays_withdrawn_over_a_restart(room: Room) -> None:
     assert room.drafts()["D0030R1"].state is DraftState.WITHDRAWN
     room.when_asked("D0030R1.pdf", 6)
     assert room.execute("SELECT count(*) FROM prober.outbox") == [(0,)]
+
+
+def test_a_file_that_goes_back_and_forth_is_told_once_also_over_a_restart_and_operators_hear_of_it(room: Room) -> None:
+    room.open(answers.files("D0030R1.pdf", **YOUNG))
+    room.add(*PAPERS)
+    assert room.found() == ["D0030R1"]
+
+    def becomes(length: int) -> None:
+        room.server.now_answers(answers.files("D0030R1.pdf", Content_Length=str(length), ETag=f'"{length // 1000}"'))
+        room.when(lambda _: room.drafts()["D0030R1"].files[0].length == length)
+
+    becomes(2000)
+    room.harness.expect(DraftsUpdated, to="watchlist")
+    becomes(1000)
+    (reason,) = room.snapshot().status.reasons
+    assert reason.code is ReasonCode.FILE_FLIPPING
+    room.reopen()
+    for length in (2000, 1000):
+        becomes(length)
+    assert room.snapshot().status.reasons == (reason,)
+    assert room.harness.heard_of(DraftsUpdated) == []

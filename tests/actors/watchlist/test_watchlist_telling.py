@@ -1,6 +1,7 @@
 """How a WatchlistActor tells many users of much, some at a time, on both bases with a real database."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,11 +20,12 @@ from messages.dead_letters import (
 )
 from messages.delivery import Ack
 from messages.drafts import DraftsFound
-from messages.notices import NotifyUser, SummarizeForUser
-from messages.papers import CaughtUp, Occasion, PapersAdded
+from messages.notices import NotifyUser, SummarizeForUser, TakeBackNotices
+from messages.papers import CaughtUp, EarlierPaper, Occasion, PaperChange, PapersAdded, PapersChanged
 from tests.actors.harness import Harness
 from tests.actors.watchlist.room import OTHERS, Room
 from tests.builders import NOON, a_paper
+from tests.commanding_builders import said
 from tests.watching_builders import a_known_draft
 
 USERS = MAX_UNACKNOWLEDGED + NOTICES_PER_STATEMENT * 2 + 7
@@ -142,6 +144,7 @@ def test_a_summary_holds_so_much_and_says_how_much_more_there_is(room: Room) -> 
     room.deliver("index", CaughtUp(at=NOON, since=None))
     summary = room.harness.expect(SummarizeForUser, to="notifier")
     assert (len(summary.notices), summary.more) == (500, 300)
+    assert summary.more_by == ((("koppe",), 300),)
     assert (summary.notices[0].id, summary.notices[-1].id) == ("P0001R0", "P0500R0")
 
 
@@ -201,3 +204,53 @@ def test_who_is_forgotten_while_much_is_told_is_told_no_more(room: Room) -> None
     assert left == [(0,)]
     assert found.count(last) <= 1
     assert len(found) <= USERS
+
+
+def a_return(number: int, until: datetime) -> PapersChanged:
+    """Köppe is an author again, as until then."""
+    before, after = a_paper(number, authors=("Somebody Else",)), a_paper(number)
+    change = PaperChange(before=before, after=after, earlier=(EarlierPaper(paper=after, until=until),))
+    return PapersChanged(at=NOON, changes=(change,))
+
+
+def test_what_comes_back_is_news_only_to_who_did_not_watch_when_it_was_there(room: Room) -> None:
+    room.add("U1", "koppe")
+    now = datetime.now(UTC)
+    room.deliver("index", a_return(2300, now + timedelta(hours=1)))
+    room.deliver("index", a_return(2301, now - timedelta(hours=1)))
+    batch = room.harness.expect(NotifyUser, to="notifier")
+    assert [notice.id for notice in batch.notices] == ["P2301R10"]
+    sql(room, "UPDATE watchlist.entries SET added_at = now() - interval '3 hours'")
+    room.add("U1", "P99")
+    room.deliver("index", a_return(2302, now - timedelta(hours=1)))
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2303),)))
+    batch = room.harness.expect(NotifyUser, to="notifier")
+    assert [notice.id for notice in batch.notices] == ["D2303R11"]
+
+
+def test_what_waits_is_taken_back_when_a_user_unwatches_or_mutes_it(room: Room) -> None:
+    for entry in ("koppe", "P2301", "P2302", "P2303"):
+        room.add("U1", entry)
+    papers = tuple(a_paper(number) for number in range(2300, 2304))
+    room.deliver("index", PapersAdded(occasion=Occasion.CATCH_UP, at=NOON, papers=papers))
+    room.until(lambda: sql(room, "SELECT count(*) FROM watchlist.pending_notices") == [(4,)])
+    room.remove("U1", "koppe")
+    room.operate("mute P2302")
+    commands = [room.harness.expect(TakeBackNotices, to="notifier") for _ in range(2)]
+    assert [(each.entries, each.subjects, each.everything) for each in commands] == [
+        (("koppe",), (), False),
+        ((), ("P2302",), False),
+    ]
+    room.deliver("index", CaughtUp(at=NOON, since=None))
+    summary = room.harness.expect(SummarizeForUser, to="notifier")
+    assert [(notice.id, notice.matched) for notice in summary.notices] == [
+        ("P2301R10", ("P2301",)),
+        ("P2303R10", ("P2303",)),
+    ]
+    because = {"P2300": "you unwatched “koppe”", "P2302": "you muted “P2302”"}
+    for number, reason in because.items():
+        text = said(room.operate(f"why {number}").answer)
+        assert "• taken back " in text
+        assert f" because {reason}: new in the index, {number}R10" in text
+    room.operate("unwatch all")
+    assert room.harness.expect(TakeBackNotices, to="notifier").everything

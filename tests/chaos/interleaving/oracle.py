@@ -13,8 +13,8 @@ ROOMS = ("notifier", "watchlist", "prober", "index")
 FORBIDDEN = {
     **{f"{room}.inbox": "NEW.last_seq < OLD.last_seq" for room in ROOMS},
     **{f"{room}.outbox_heads": "NEW.last_seq < OLD.last_seq" for room in ROOMS},
-    "notifier.messages": "(OLD.state IN ('sent', 'dead') AND NEW.state <> OLD.state) OR NEW.attempt < OLD.attempt"
-    " OR NEW.text <> OLD.text",
+    "notifier.messages": "(OLD.state IN ('sent', 'dead', 'taken_back') AND NEW.state <> OLD.state)"
+    " OR NEW.attempt < OLD.attempt OR (OLD.state <> 'queued' AND (NEW.text <> OLD.text OR NEW.state = 'taken_back'))",
     "index.progress": "NEW.applied < OLD.applied OR (NEW.applied = OLD.applied AND NEW.told < OLD.told)",
     "watchlist.queued_events": "NEW.position < OLD.position OR (OLD.matched AND NOT NEW.matched)",
     "watchlist.recent_papers_status": "OLD.loaded_at IS NOT NULL AND NEW.loaded_at IS DISTINCT FROM OLD.loaded_at",
@@ -113,7 +113,7 @@ _AGREEMENTS = {
     " (SELECT * FROM index.papers WHERE kind = 'P') a FULL JOIN prober.papers b USING (id)"
     " WHERE a.title IS DISTINCT FROM b.title OR a.authors IS DISTINCT FROM b.authors",
     "messages that are not sent": "SELECT recipient, announced, state, reason FROM notifier.messages"
-    " WHERE state <> 'sent'",
+    " WHERE state NOT IN ('sent', 'taken_back')",
     "events of which users are not told": "SELECT place, kind, position FROM watchlist.queued_events",
     "users who wait to be told": "SELECT user_id, news_item FROM watchlist.pending_notices",
     "commands that nobody answers": "SELECT command_id FROM watchlist.open_commands",

@@ -1,8 +1,8 @@
 """What happens in the world while everything else goes wrong, and the notices that must come of it.
 
 Stories run beside each other; each knows at any moment what must have been told. So that this is exact, a story waits
-until a watch command was confirmed before it lets happen what that is about, and until all was told before it takes the
-entry back.
+until a watch command was confirmed before it lets happen what that is about. Mostly it waits until all was told before
+it takes the entry back; if it does not, what only that entry matched may be told or taken back.
 """
 
 import random
@@ -39,8 +39,9 @@ class World(Protocol):
 
 
 class Plot:
-    """One plot. `must` are the notices that must have come, each once, when every story is over. `index` is what
-    wg21.link has in the beginning: `papers` numbers, from 1 on. The stories, at most 20, begin within `spread` seconds.
+    """One plot. `must` are the notices that must have come, each once, when every story is over; those in `may` may
+    have, once. `index` is what wg21.link has in the beginning: `papers` numbers, from 1 on. The stories, at most 20,
+    begin within `spread` seconds.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Plot:
         self._today = today
         self._papers = papers
         self.must: set[Told] = set()
+        self.may: set[Told] = set()
         self.index: dict[str, dict[str, Any]] = {}
         # Next to the others: a number far from them would have all those around it probed.
         self._drafted = iter(range(papers + 1, 9999, 2))
@@ -58,7 +60,14 @@ class Plot:
         for number in range(1, papers + 1):
             self._enter(f"P{number:04d}R0", f"Writer{number} of old")
         self._known = iter(range(1, papers + 1))
-        kinds = [self._an_author, self._a_number, self._a_change, self._a_draft, self._a_subject]
+        kinds = [
+            self._an_author,
+            self._a_number,
+            self._a_change,
+            self._a_draft,
+            self._a_subject,
+            self._a_change_of_mind,
+        ]
         self._stories: list[tuple[Story, Until]] = [
             (kinds[place % len(kinds)](place), self._chance.uniform(0, spread)) for place in range(stories)
         ]
@@ -119,7 +128,7 @@ class Plot:
         self._set_index()
 
     def _a_change(self, place: int) -> Story:
-        """A paper gets another author, watched by somebody."""
+        """A paper gets another author, watched by somebody, and loses them and gets them again, which is no news."""
         number = next(self._known)
         id = f"P{number:04d}R0"
         users = self._some_users()
@@ -128,6 +137,29 @@ class Plot:
         self._enter(id, f"Grace{place} Hopper")
         self.must.update(Told(f"D0{user}", "changed paper", id) for user in users)
         self._set_index()
+        yield self._all_told(users)
+        for author in (f"Writer{number} of old", f"Grace{place} Hopper"):
+            self._enter(id, author)
+            self._set_index()
+            yield self._pause()
+
+    def _a_change_of_mind(self, place: int) -> Story:
+        """Some watch two authors, and one of these no more while much of both is told."""
+        users = self._some_users()
+        ann, ben = f"Ann{place} Babbage{place}", f"Ben{place} Turing{place}"
+        yield from self._watch(users, f"babbage{place}")
+        yield from self._watch(users, f"turing{place}")
+        for _ in range(self._chance.randint(1, 3)):
+            for authors in (ann, f"{ann}, {ben}", ann, ben):
+                id = f"P{next(self._fresh)}R0"
+                self._enter(id, authors)
+                notices = {Told(f"D0{user}", "new paper", id) for user in users}
+                (self.must if ben in authors else self.may).update(notices)
+            self._set_index()
+            yield self._pause()
+        for user in users:
+            yield self._world.command(user, f"babbage{place}", add=False)
+        self._publish(ann, ())
 
     def _a_draft(self, place: int) -> Story:
         """A draft of a number that nobody has heard of."""
@@ -137,7 +169,7 @@ class Plot:
     def _a_subject(self, place: int) -> Story:
         """Issues of a kind that somebody watches: two at once, which may be told together."""
         users = self._some_users()
-        kind = ("CWG", "LWG", "EWG", "LEWG")[place // 5 % 4]
+        kind = ("CWG", "LWG", "EWG", "LEWG")[place // 6 % 4]
         yield from self._watch(users, kind)
         yield self._pause()
         for number in (100 + place, 200 + place):

@@ -248,7 +248,7 @@ class Run:
         return [
             *(f"LOST: {notice}" for notice in sorted(self.plot.must - stands.keys())),
             *(f"DOUBLED: {notice}, {count} times" for notice, count in sorted(stands.items()) if count > 1),
-            *(f"NOT TO BE TOLD: {notice}" for notice in sorted(stands.keys() - self.plot.must)),
+            *(f"NOT TO BE TOLD: {notice}" for notice in sorted(stands.keys() - self.plot.must - self.plot.may)),
         ]
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.index.entries.difference import Reading, compare, suspicion
+from messages.papers import PaperKind
 from tests.builders import a_paper
 from tests.index_builders import (
     a_body,
@@ -45,6 +46,16 @@ def test_entries_are_told_apart_by_what_is_stored() -> None:
     assert compared.added == (a_candidate(new),)
     assert compared.changed == (a_candidate(changed),)
     assert compared.same == (a_candidate(same),)
+
+
+def test_what_users_may_be_told_of_is_new_or_has_another_title_or_other_authors() -> None:
+    issue, dated = a_paper(1, None, PaperKind.LWG), a_paper(2, date=None)
+    renamed, by_others = a_paper(3, title="after"), a_paper(4, authors=("Somebody Else",))
+    before = {dated.id: a_paper(2), renamed.id: a_paper(3), by_others.id: a_paper(4)}
+
+    compared = compare(before, [a_candidate(each) for each in (a_paper(5), issue, dated, renamed, by_others)])
+
+    assert (len(compared.added), len(compared.changed), compared.notable) == (2, 3, 3)
 
 
 def test_an_index_that_is_only_written_differently_is_no_news() -> None:

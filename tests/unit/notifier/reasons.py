@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from actors.notifier.outbound import breaker as slack
 from actors.notifier.outbound.retries import SlackState
 from actors.prober.model.answers import Belief, LastError
-from actors.prober.model.observations import ObservationKind, Trust
+from actors.prober.model.file_history import FileHistory, FileState
+from actors.prober.model.observations import FileFacts, ObservationKind, Trust
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness import status
 from actors.prober.politeness.host import Host, KillSwitch
@@ -67,7 +68,10 @@ def _of_prober(at: datetime, number: int) -> Iterator[HealthReason]:
         for kind in ObservationKind
         for each in range(1, number + 1)
     ]
+    facts = FileFacts(etag=None, last_modified=at, length=number)
+    flipping = FileHistory(name=a_name(1), states=(FileState(facts=facts, at=at),), told=facts, damped_since=at)
     yield from status.of(well, off, held, now)
+    yield from status.of_flipping(well, [flipping])
 
 
 def _troubled(well: Host, now: float, number: int) -> Iterator[Host]:

@@ -159,7 +159,7 @@ def mute(command: MuteCommand, user: UserState, now: datetime) -> CommandResult:
     if muted.kind not in (None, EntryKind.NUMBER) and user.entry(muted.kind, muted.key) is None:
         lines.append(line(f"Note that you aren't watching {quoted(muted.text)}."))
     if _may_be_held(preferences):
-        lines.append(line("Notices already held for your digest or quiet hours will still be sent."))
+        lines.append(line("Notices about it that are held for your digest or quiet hours are taken back."))
     buttons = (button(f"Unmute {muted.text}", unmute_command),)
     return done(phrasing.answer(*lines, buttons=buttons), Changes(mute=(muted,)))
 

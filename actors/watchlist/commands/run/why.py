@@ -73,7 +73,7 @@ def _is_among(text: str, authors: Sequence[str]) -> bool:
 def _status_of(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None) -> NoticeStatus | None:
     """The first message about it, sent or held, since the notice was handed to the notifier: older ones belong to
     earlier notices."""
-    if each.at is None:
+    if each.at is None or each.taken_back:
         return None
     handed = each.at
     return next((status for status in statuses or () if status.id == each.notice.id and status.since >= handed), None)
@@ -82,6 +82,8 @@ def _status_of(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None) -> N
 def _what_became_of(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None, zone: str) -> str:
     if each.at is None:
         return "waiting to be sent"
+    if each.taken_back:
+        return f"taken back {local_time(each.at, zone)} because {each.taken_back}"
     status, noticed = _status_of(each, statuses), f"noticed {local_time(each.at, zone)}"
     if status is None:
         return noticed if statuses is None else f"{noticed}, but no message about it is on record"
@@ -94,5 +96,7 @@ def _what_became_of(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None,
             return f"{noticed}, being sent"
         case NoticeState.SUSPENDED:
             return f"{noticed}, not sent yet because Slack won't accept it ({status.reason})"
+        case NoticeState.TAKEN_BACK:
+            return f"{noticed}, taken back {local_time(status.at or status.since, zone)} because {status.reason}"
         case NoticeState.DEAD:
             return f"{noticed}, not sent because Slack refused it ({status.reason})"

@@ -1,10 +1,12 @@
 """Who may be written to now."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actors.notifier.model.outgoing import MessageKind
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT, Item, Phase, Throttle
 
 
@@ -212,3 +214,108 @@ def test_what_is_on_the_way_and_stays_is_not_done_twice() -> None:
     assert throttle.replace("anna", [an_item("1", phase=Phase.SEARCH), an_item("2")], None) is None
     throttle.finish(an_item("1"), 0, 1)
     assert ids(throttle.take(1, 8)) == ["2"]
+
+
+def an_answer(id: str, recipient: str = "anna") -> Item:
+    """The answer to a command of anna's."""
+    return Item(id=id, recipient=recipient, phase=Phase.POST, kind=MessageKind.ANSWER)
+
+
+def all_taken(throttle: Throttle, now: float = 0.0) -> list[str]:
+    """What is taken, one after the other."""
+    taken: list[str] = []
+    while item := next(iter(throttle.take(now, 1)), None):
+        taken.append(item.id)
+        throttle.finish(item, now, 1.0)
+        now += 1.0
+    return taken
+
+
+def test_an_answer_goes_before_notices_that_wait_and_after_what_is_on_its_way() -> None:
+    throttle = Throttle()
+    for id in ("1", "2", "3"):
+        throttle.append(an_item(id), 0)
+    (first,) = throttle.take(0, 8)
+    throttle.append(an_answer("a"), 0)
+    throttle.append(an_answer("b"), 0)
+    throttle.finish(first, 0, 1)
+    assert all_taken(throttle, 1) == ["a", "b", "2", "3"]
+
+
+def test_an_answer_waits_for_the_search_for_what_slack_may_have() -> None:
+    throttle = Throttle()
+    throttle.append(an_item("1", phase=Phase.SEARCH), 0)
+    throttle.append(an_answer("a"), 0)
+    assert all_taken(throttle) == ["1", "a"]
+
+
+def test_an_answer_goes_before_a_notice_that_is_tried_again() -> None:
+    throttle = Throttle()
+    throttle.append(an_item("1"), 0)
+    (first,) = throttle.take(0, 8)
+    throttle.append(an_answer("a"), 0)
+    throttle.retry(first, 0, 1)
+    assert all_taken(throttle, 1) == ["a", "1"]
+
+
+def test_the_pause_of_a_conversation_holds_for_answers_too() -> None:
+    throttle = Throttle()
+    throttle.append(an_item("1"), 0)
+    throttle.append(an_item("2"), 0)
+    throttle.finish(throttle.take(0, 8)[0], 0, 30)
+    throttle.append(an_answer("a"), 5)
+    assert throttle.take(29, 8) == []
+    assert all_taken(throttle, 30) == ["a", "2"]
+
+
+RANKED = st.lists(
+    st.one_of(
+        st.tuples(st.just("append"), st.sampled_from(MessageKind)),
+        st.tuples(st.sampled_from(("send", "again", "unclear")), st.none()),
+        st.tuples(st.just("append"), st.just(MessageKind.NOTICE)),
+    ),
+    max_size=60,
+)
+
+
+@given(RANKED)
+def test_answers_go_first_and_everything_else_in_its_order_however_much_the_table_holds(
+    steps: list[tuple[str, MessageKind | None]],
+) -> None:
+    throttle, now = Throttle(), 0.0
+    table: dict[str, Item] = {}
+
+    def in_order() -> list[Item]:
+        ranks = {id: number for number, id in enumerate(table)}
+        return sorted(
+            table.values(),
+            key=lambda each: (each.phase is Phase.POST, each.kind is not MessageKind.ANSWER, ranks[each.id]),
+        )
+
+    def take() -> Item | None:
+        for recipient in throttle.needs_refill:
+            throttle.refill(recipient, in_order()[: RECIPIENT_QUEUE_LIMIT + 1], now)
+        item = next(iter(throttle.take(now, 1)), None)
+        assert item == next(iter(in_order()), None)
+        return item
+
+    for number, (step, kind) in enumerate(steps):
+        if step == "append":
+            assert kind is not None
+            item = Item(id=str(number), recipient="anna", phase=Phase.POST, kind=kind)
+            table[item.id] = item
+            throttle.append(item, now)
+        elif taken := take():
+            if step == "send":
+                del table[taken.id]
+                throttle.finish(taken, now, 1.0)
+            else:
+                again = replace(taken, phase=Phase.POST if step == "again" else Phase.SEARCH)
+                table[taken.id] = again
+                throttle.retry(again, now, 1.0)
+            now += 1.0
+    while taken := take():
+        del table[taken.id]
+        throttle.finish(taken, now, 1.0)
+        now += 1.0
+    assert (table, throttle.wait(now)) == ({}, None)

@@ -140,8 +140,8 @@ def test_a_number_or_an_entry_or_everything_is_muted_and_unmuted() -> None:
     assert "Everything" in said(say("mutes", user))
 
 
-def test_who_is_told_later_hears_that_a_mute_takes_nothing_back() -> None:
-    kept = "Notices already held for your digest or quiet hours will still be sent."
+def test_who_is_told_later_hears_that_a_mute_takes_back_what_is_held() -> None:
+    kept = "Notices about it that are held for your digest or quiet hours are taken back."
     quiet = say("quiet 22:00-07:00").changes.preferences
     daily = say("digest daily 09:00 Europe/Berlin").changes.preferences
     for preferences in (quiet, daily):

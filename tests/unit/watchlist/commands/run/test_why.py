@@ -51,6 +51,7 @@ def test_what_was_sent_is_said_with_the_time_when_slack_took_it() -> None:
         (a_status(NoticeState.HELD, at=NOON + 45 * MINUTE), "held until 2025-11-21 13:45 Europe/Berlin"),
         (a_status(NoticeState.QUEUED), "being sent"),
         (a_status(NoticeState.SUSPENDED), "not sent yet because Slack won't accept it (user_not_found)"),
+        (a_status(NoticeState.TAKEN_BACK, at=NOON), "taken back 2025-11-21 13:00 Europe/Berlin because user_not_found"),
         (a_status(NoticeState.DEAD), "not sent because Slack refused it (user_not_found)"),
         (a_status(NoticeState.SENT, NOON - MINUTE, NOON - MINUTE), "but no message about it is on record"),
         (a_status(NoticeState.SENT, id="D2300R12"), "but no message about it is on record"),
@@ -60,6 +61,14 @@ def test_nobody_was_told_of_what_was_not_sent(status: NoticeStatus, words: str) 
     text = said(why.why(known(a_record()), [status]))
     assert text.startswith("Notices about P2300, newest first:\n• noticed 2025-11-21 13:00 Europe/Berlin, ")
     assert f"{words}: new draft, D2300R11" in text
+
+
+def test_what_was_taken_back_before_it_was_handed_on_is_said_with_the_reason() -> None:
+    text = said(why.why(known(a_record(taken_back="you muted “P2300”")), [a_status(NoticeState.SENT, at=NOON)]))
+    assert text.startswith(
+        "Notices about P2300, newest first:\n"
+        "• taken back 2025-11-21 13:00 Europe/Berlin because you muted “P2300”: new draft, D2300R11"
+    )
 
 
 def test_each_notice_has_the_status_of_the_message_that_came_after_it() -> None:
