@@ -11,7 +11,14 @@ from actors.prober.frontmatter.fields.labels import Label
 from actors.prober.frontmatter.text.page import Page, RowKind
 from actors.prober.frontmatter.text.polish import polished
 from actors.prober.frontmatter.values.dates import date_in, is_date, without_dates
-from actors.prober.frontmatter.values.groups import are_groups, has_short_name, is_group, names_a_group, split_groups
+from actors.prober.frontmatter.values.groups import (
+    are_groups,
+    goes_on_in_brackets,
+    has_short_name,
+    is_group,
+    names_a_group,
+    split_groups,
+)
 from actors.prober.frontmatter.values.people import folded, has_mail, is_name, is_only_names, names_in
 
 MOST_AUDIENCES = 12
@@ -86,7 +93,13 @@ def _whole(found: tuple[str, ...], fields: Fields) -> tuple[str, ...]:
 
 
 def _groups(lines: list[str]) -> list[str]:
-    shown = (_ENCLOSED.sub(r"\1\2", line) if _ENCLOSED.fullmatch(line) else line for line in lines)
+    whole_lines: list[str] = []
+    for line in lines:
+        if whole_lines and goes_on_in_brackets(whole_lines[-1], line):
+            whole_lines[-1] = f"{whole_lines[-1]} {line.strip()}"
+        else:
+            whole_lines.append(line)
+    shown = (_ENCLOSED.sub(r"\1\2", line) if _ENCLOSED.fullmatch(line) else line for line in whole_lines)
     parts = (polished(part).strip(" .:-–—|") for line in shown for part in split_groups(line[:400]))
     whole = (part if "(" in part or "[" in part else part.strip(")]") for part in parts)
     return [part[:LONGEST_AUDIENCE] for part in whole if any(letter.isalpha() for letter in part)]

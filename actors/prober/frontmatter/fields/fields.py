@@ -7,7 +7,7 @@ from actors.prober.frontmatter.fields import labels
 from actors.prober.frontmatter.fields.labels import NAMING, Label
 from actors.prober.frontmatter.text.page import Page, Row, RowKind
 from actors.prober.frontmatter.values.dates import is_date
-from actors.prober.frontmatter.values.groups import are_groups, names_a_group
+from actors.prober.frontmatter.values.groups import are_groups, goes_on_in_brackets, names_a_group
 from actors.prober.frontmatter.values.people import has_mail, is_only_names, names_in
 
 HEADER = 60
@@ -225,7 +225,7 @@ def _continues(label: Label, value: Sequence[str], lines: Sequence[str], kind: R
         return _names_go_on(value, lines, kind)
     if label is Label.AUDIENCE:
         lasts = value[-1].rstrip().endswith((",", ";", "/", "&"))
-        return not value[0] or lasts or line[:1].isspace() or are_groups(line)
+        return not value[0] or lasts or line[:1].isspace() or are_groups(line) or goes_on_in_brackets(value[-1], line)
     return not any(value)
 
 

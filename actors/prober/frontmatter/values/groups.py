@@ -23,6 +23,12 @@ _AND_WITHIN = re.compile(
     r"vulnerabilities|low|compile|undefined)\b|\b(I)/(O)\b|\b(C)/(C\+\+)",
     re.IGNORECASE,
 )
+_ONE_NAMED = re.compile(
+    r"(?<![^,;|])\s*(?P<first>[^,;|()\[\]]{1,40}?)\s+and\s+[^,;|()\[\]]{1,40}?\s*[(\[]\s*SG[\s-]?\d{1,2}\s*[)\]]",
+    re.IGNORECASE,
+)
+"""One group with an "and" in its name, before its number."""
+
 _BETWEEN = re.compile(r"\s*(?:[;,/|•]|\s\+\s|\band\b|&|→|⟶|=>|->|\bthen\b|\n)\s*", re.IGNORECASE)
 _CLOSED = re.compile(r"[(\[][^()\[\]]{0,80}[)\]]")
 _HIDDEN = MappingProxyType(
@@ -43,6 +49,14 @@ def are_groups(line: str) -> bool:
     return len(line) <= 200 and all(map(is_group, split_groups(line.strip().rstrip(",;/&"))))
 
 
+def goes_on_in_brackets(line: str, below: str) -> bool:
+    """Whether a list of groups that was broken before a bracket goes on in the line below."""
+    if below.lstrip()[:1] not in ("(", "["):
+        return False
+    *_, last = split_groups(line[-400:])
+    return are_groups(f"{last.strip()} {below.strip()}")
+
+
 def has_short_name(line: str) -> bool:
     """Whether a group is named by its letters: "LEWG", "SG14"."""
     return re.search(rf"\b{_SHORT}\b", line) is not None
@@ -55,8 +69,13 @@ def names_a_group(text: str) -> bool:
 
 def split_groups(line: str) -> Iterator[str]:
     """The parts of a line that lists groups: not parted inside of brackets, nor where a group's name has an "and"."""
-    hidden = _CLOSED.sub(_hide, _AND_WITHIN.sub(_hide, line))
+    hidden = _CLOSED.sub(_hide, _ONE_NAMED.sub(_hide_unless_group, _AND_WITHIN.sub(_hide, line)))
     return (part.translate(_SHOWN) for part in _BETWEEN.split(hidden))
+
+
+def _hide_unless_group(match: re.Match[str]) -> str:
+    """What stands before an "and" is a part of the name unless it is a group by itself."""
+    return match[0] if is_group(match["first"]) else _hide(match)
 
 
 def _hide(match: re.Match[str]) -> str:
