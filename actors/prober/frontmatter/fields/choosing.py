@@ -169,6 +169,7 @@ def _alone(page: Page, title: str) -> Iterator[str]:
     """LaTeX's `\\author` between the title and the date: lines that are nothing but names, before a line that is a
     date; or names and the date on one line, as on slides."""
     names: list[str] = []
+    whole_title = folded(title)
     for line in _header(page):
         text = polished(line).rstrip(" \\")
         if date_in(text) is not None and is_only_names(without_dates(text)) and not names:
@@ -180,5 +181,5 @@ def _alone(page: Page, title: str) -> Iterator[str]:
             return
         if names and _CONTRIBUTIONS.search(text):
             continue
-        is_title = text in page.titles or folded(text) in folded(title)
-        names = [*names, *names_in([text])] if is_only_names(text) and not is_title else []
+        are_names = is_only_names(text) and text not in page.titles and folded(text) not in whole_title
+        names = [*names, *names_in([text])] if are_names else []

@@ -79,6 +79,9 @@ _LABEL = "|".join(f"(?P<{label.value}_{place}>{pattern})" for place, (label, pat
 _ALONE = re.compile(rf"{_EDGE}(?:{_LABEL})\s*(?:\(s\))?\s*[.:：=]?\s*$", re.IGNORECASE)
 _LEADING = re.compile(rf"{_EDGE}(?:{_LABEL})\s*(?:\(s\))?\s*(?:\.?\s?[:：=]+|\t+|\s{{3,}}|\s\|)\s*", re.IGNORECASE)
 _LOOSE = re.compile(rf"{_EDGE}(?:{_LABEL})\s*[.:：=]?\s+", re.IGNORECASE)
+_MARKED = re.compile(r"[:：=\t|]|\s{3}")
+"""What marks a label as one."""
+
 LONGEST = 80
 """Characters of a line that can begin with a label, up to its end."""
 
@@ -91,6 +94,8 @@ def alone(text: str) -> Label | None:
 
 def leading(line: str) -> tuple[Label, str] | None:
     """The label, marked as one, that a line begins with, and the rest of the line."""
+    if _MARKED.search(line, 0, LONGEST) is None:
+        return None
     if (match := _LEADING.match(line[:LONGEST])) is not None:
         return _label(match), line[match.end() :].strip()
     label = alone(line)

@@ -29,6 +29,7 @@ _SINCE = re.compile(
     r"(?:\s*(?:to|→|->|-|–)\s*(?:[PD]\d{4}\s?)?R?\d{1,2})?\W{0,3}",
     re.IGNORECASE,
 )
+_SINCE_WORD = re.compile(r"since|from|relative|over", re.IGNORECASE)
 _SINCE_LINE = re.compile(
     r"(?:changes\s+)?(?:since|from|relative\s+to)\s+\[?(?:[PD]\d{4})?R(?P<before>\d{1,2})\]?\W{1,4}(?P<rest>\S.*)",
     re.IGNORECASE,
@@ -54,8 +55,11 @@ class SectionText:
     def __init__(self, text: str, kind: RowKind) -> None:
         self.text = text
         self.kind = kind
-        looks_like_one = len(text) <= 90 and (_HEADED.fullmatch(text) is not None or is_section_title(text))
-        self.is_heading = kind is RowKind.HEADING or (kind is RowKind.PLAIN and looks_like_one)
+        self.is_heading = kind is RowKind.HEADING or (
+            kind is RowKind.PLAIN
+            and len(text) <= 90
+            and (_HEADED.fullmatch(text) is not None or is_section_title(text))
+        )
 
 
 def number_of(page: Page, fields: Fields) -> str:
@@ -84,7 +88,7 @@ def changes_of(texts: Sequence[SectionText], number: str) -> str:
     revision = int(match[3]) if match is not None else None
     if revision == 0:
         return ""
-    since = [(place, found) for place, each in enumerate(texts) if (found := _since(each, texts[place:])) is not None]
+    since = [(place, found) for place, each in enumerate(texts) if (found := _since(texts, place)) is not None]
     for place, found in since:
         if revision is None or found["before"] is None or int(found["before"]) == revision - 1:
             return _listed(_below(texts, place))
@@ -114,11 +118,12 @@ def _texts(page: Page) -> Iterator[SectionText]:
                 yield SectionText(text, row.kind)
 
 
-def _since(each: SectionText, following: Sequence[SectionText]) -> re.Match[str] | None:
+def _since(texts: Sequence[SectionText], place: int) -> re.Match[str] | None:
     """Whether a line begins what changed since a revision: a heading, or a line above a list."""
-    if len(each.text) > 90 or not each.text:
+    each = texts[place]
+    if len(each.text) > 90 or _SINCE_WORD.search(each.text) is None:
         return None
-    is_above_list = len(following) > 1 and each.kind is RowKind.TEXT and following[1].kind is RowKind.ITEM
+    is_above_list = each.kind is RowKind.TEXT and place + 1 < len(texts) and texts[place + 1].kind is RowKind.ITEM
     is_plain = each.kind is RowKind.PLAIN and each.text[:1].isupper()
     return _SINCE.fullmatch(each.text) if each.is_heading or is_above_list or is_plain else None
 

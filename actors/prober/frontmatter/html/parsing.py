@@ -4,7 +4,8 @@ The tree is walked without recursion: who nests a million elements gets no deepe
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -29,7 +30,12 @@ _BLOCKS = frozenset(
 ) | _HEADINGS  # fmt: skip
 _TABLES = frozenset({"table", "dl"})
 _CELLS = frozenset({"td", "th", "dd"})
-_MARKED = ("h1.p-name", "h1#title", "h1.title", "p.MsoTitle", "p.title", "div.title", "#title")
+_TEXT = "-text"
+_MARKED = (("h1", "p-name", ""), ("h1", "", "title"), ("h1", "title", ""), ("p", "MsoTitle", ""), ("p", "title", ""),
+           ("div", "title", ""), ("", "", "title"))  # fmt: skip
+"""Tag, class and id of what is marked as the title, the surest first."""
+
+_MAY_BE_MARKED = "h1.p-name, h1.title, p.MsoTitle, p.title, div.title, #title"
 _PEOPLE = (".p-author .p-name", ".p-author .fn", ".h-card .p-name", ".author .name")
 _BYLINES = "p.author, span.author, div.author, .byline"
 _CUSTOM_PEOPLE = frozenset({"author", "authors", "editor", "editors", "coauthor", "coeditor"})
@@ -56,21 +62,41 @@ def page_of(text: str) -> Page:
     """What stands in a document, in its order."""
     tree = LexborHTMLParser(text)
     rows, words = Rows(), _Words()
-    _walk(tree.root, rows, words)
+    _walk(tree.root, rows, words, frozenset(node.mem_id for node in tree.css("[hidden]")))
+    headings: list[Any] = []
+    titles: list[Any] = []
+    metas: list[Any] = []
+    times: list[Any] = []
+    kept = {"h1": headings, "title": titles, "meta": metas}
+    for node in tree.css("h1, title, meta[name], time, .dt-updated"):  # one search, for each costs as much as the walk
+        kept.get(str(node.tag), times).append(node)
     return Page(
         rows=rows.closed(),
-        marked=tuple(filter(None, (_inline(node) for css in _MARKED for node in tree.css(css)[:3]))),
-        titles=tuple(filter(None, map(_inline, tree.css("h1")[:6]))),
-        last_title=next((_MARKUP.sub("", _text(node)) for node in tree.css("title")[:1]), ""),
+        marked=tuple(filter(None, map(_inline, _marked(tree.css(_MAY_BE_MARKED))))),
+        titles=tuple(filter(None, map(_inline, headings[:6]))),
+        last_title=next((_MARKUP.sub("", _text(node)) for node in titles[:1]), ""),
         people=_people(tree),
         bylines=tuple(filter(None, map(_text, tree.css(_BYLINES)[:20]))),
-        credited=_metas(tree, "author", "dc.creator", "dcterms.creator"),
+        credited=_metas(metas, "author", "dc.creator", "dcterms.creator"),
         dates=(
-            *_metas(tree, "dcterms.date", "dc.date", "date"),
-            *(str(node.attributes.get("datetime") or _text(node)) for node in tree.css("time, .dt-updated")[:3]),
+            *_metas(metas, "dcterms.date", "dc.date", "date"),
+            *(str(node.attributes.get("datetime") or _text(node)) for node in times[:3]),
         ),
         text=words.text(),
     )
+
+
+def _marked(nodes: Sequence[Any]) -> Iterator[Any]:
+    """What is marked as the title, at most three of each kind."""
+    for tag, css_class, id_ in _MARKED if nodes else ():
+        alike = (
+            node
+            for node in nodes
+            if tag in ("", node.tag)
+            and (not css_class or css_class in str(node.attributes.get("class") or "").split())
+            and (not id_ or node.attributes.get("id") == id_)
+        )
+        yield from islice(alike, 3)
 
 
 class _Words:
@@ -89,11 +115,19 @@ class _Words:
         return _BLANKS.sub(" ", "".join(self._pieces)).strip()
 
 
-def _walk(root: Any, rows: Rows, words: _Words) -> None:
+def _walk(root: Any, rows: Rows, words: _Words, hidden: Set[int]) -> None:
     node, budget = root, MOST_NODES
     while node is not None and budget > 0:
         budget -= 1
-        child = _enter(node, rows, words)
+        tag = node.tag
+        if tag == _TEXT:
+            _take_text(node.text_content or "", rows, words)
+            child = None
+        elif tag in _UNSEEN or (hidden and node.mem_id in hidden and tag not in ("html", "body")):
+            child = None
+        else:
+            _enter(tag, rows, words)
+            child = node.child
         while child is None and node is not None:
             _leave(node, rows, words)
             child = node.next
@@ -102,14 +136,8 @@ def _walk(root: Any, rows: Rows, words: _Words) -> None:
         node = child
 
 
-def _enter(node: Any, rows: Rows, words: _Words) -> Any:
-    """Take in a node; its first child, if it is to be seen."""
-    if node.is_text_node:
-        _take_text(node.text_content or "", rows, words)
-        return None
-    tag = node.tag
-    if tag in _UNSEEN or (tag not in ("html", "body") and "hidden" in node.attributes):
-        return None
+def _enter(tag: str, rows: Rows, words: _Words) -> None:
+    """An element that is seen begins."""
     if tag == "br":
         rows.end_line()
         words.add("\n")
@@ -125,7 +153,6 @@ def _enter(node: Any, rows: Rows, words: _Words) -> Any:
             rows.add(_CUSTOM_LABELS.get(tag.rpartition("-")[2], ""))
     if tag in _BLOCKS or tag in _CELLS or tag == "dt":
         words.add("\n")
-    return node.child
 
 
 def _is_block(tag: str) -> bool:
@@ -152,9 +179,9 @@ def _begin_block(tag: str, rows: Rows) -> None:
 
 
 def _leave(node: Any, rows: Rows, words: _Words) -> None:
-    if node.is_text_node:
-        return
     tag = node.tag
+    if tag == _TEXT:
+        return
     if tag == "a":
         rows.add(_mail_of(node))
     elif tag == "tr":
@@ -174,7 +201,8 @@ def _leave(node: Any, rows: Rows, words: _Words) -> None:
 def _take_text(text: str, rows: Rows, words: _Words) -> None:
     words.add(text)
     if not rows.keeps_lines:
-        rows.add(_BLANKS.sub(" ", text))
+        is_even = text.isprintable() and "  " not in text
+        rows.add(text if is_even else _BLANKS.sub(" ", text))
         return
     first, *others = _LINE_ENDS.split(text)
     rows.add(first)
@@ -192,6 +220,8 @@ def _mail_of(link: Any) -> str:
 
 
 def _people(tree: LexborHTMLParser) -> tuple[str, ...]:
+    if not tree.css(", ".join(_PEOPLE)):
+        return ()
     for css in _PEOPLE:
         if found := tuple(filter(None, (_text(node) for node in tree.css(css)[:40] if not _is_former(node)))):
             return found
@@ -207,9 +237,9 @@ def _is_former(node: Any) -> bool:
     return node is not None and _FORMER.search(_text(node)) is not None
 
 
-def _metas(tree: LexborHTMLParser, *names: str) -> tuple[str, ...]:
+def _metas(metas: Sequence[Any], *names: str) -> tuple[str, ...]:
     def told() -> Iterator[str]:
-        for node in tree.css("meta[name]")[:100]:
+        for node in metas[:100]:
             if str(node.attributes.get("name")).lower() in names:
                 yield str(node.attributes.get("content") or "")[:300]
 

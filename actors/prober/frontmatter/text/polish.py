@@ -17,12 +17,22 @@ _LOOSE_ACCENT = re.compile(r"([^\W\d_])?([¨´ˆ˜ˇ˘˚¸¯˝˙])\s?([^\W\d_])?
 _UNPRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\u00ad]")
 _UNSEEN = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]")
 _UNTIDY = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad\u00a0\ufb00-\ufb06¨´ˆ˜ˇ˘˚¸¯˝˙]")
+_ODD = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufb00-\ufb06\ufeff\ufffe\uffff"
+    r"¨´ˆ˜ˇ˘˚¸¯˝˙]"
+)
+"""What a text without needs no more than its blanks made single."""
+
 _BLANKS = re.compile(r"\s+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def polished(text: str) -> str:
     """`text` in composed letters (NFC), without ligatures, loose accents and what is not printed, blanks single."""
+    if (text.isascii() and text.isprintable()) or (
+        _ODD.search(text) is None and unicodedata.is_normalized("NFC", text)
+    ):
+        return " ".join(text.split())
     text = _SURROGATES.sub("", text).translate(_LIGATURES)
     if not text.isascii():
         text = unicodedata.normalize("NFC", _LOOSE_ACCENT.sub(_accented, text))

@@ -17,6 +17,7 @@ _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 
+_ANY_YEAR = re.compile(r"(?:19|20)\d{2}")
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
     (re.compile(rf"\b{_YEAR}\s?[-/.‐‑–]\s?(?P<month>\d{{1,2}})\s?[-/.‐‑–]\s?(?P<day>\d{{1,2}})(?!\d)"), int),
     (re.compile(rf"\b{_YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})(?!\d)"), int),
@@ -29,6 +30,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[str], int]], ...] = (
 
 def date_in(text: str) -> date | None:
     """The first date in a text, in any of the forms that leave no doubt which is the month."""
+    if _ANY_YEAR.search(text) is None:
+        return None
     found = []
     for pattern, month in _FORMS:
         for match in pattern.finditer(text[:500]):

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from actors.prober.frontmatter.text.page import MAIL_CLOSE, MAIL_OPEN
 from actors.prober.frontmatter.text.polish import polished
@@ -35,10 +36,15 @@ _OTHERS_WORK = re.compile(
 )
 """What follows names people who are no authors, up to the end of the line."""
 
+_OF = re.compile(r"\b(?:by|from|to|of|on)\b", re.IGNORECASE)
+"""A line without has nothing of others' work, and is not searched for it."""
+
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>()]+|\b(?:github|gitlab)\.com/[^\s<>()]+", re.IGNORECASE)
 _MARK = "\x1a"
 """Stands where a mail address stood."""
 
+_MARK_IN_BRACKETS = re.compile(rf"[(\[]\s*{_MARK}[\s,;]*[)\]]")
+_NO_LETTERS = MappingProxyType(str.maketrans(dict.fromkeys((MAIL_OPEN, MAIL_CLOSE, "<", ">", "＜", "＞", "\xa0"), " ")))
 _BRACKETED = re.compile(r"[(\[{][^()\[\]{}]{0,200}[)\]}]")
 _BETWEEN = re.compile(r"\s*(?:[;,&|•·/\t]|\s[-–—]+\s|\band\b|\s{3,})\s*")
 _LISTED = re.compile(r"[;&•]|\band\b", re.IGNORECASE)
@@ -100,7 +106,8 @@ def names_in(lines: Iterable[str]) -> tuple[str, ...]:
     mails: list[str] = []
     pieces: list[_Piece] = []
     for line in _with_handles(list(lines)[:MOST_LINES]):
-        pieces += _pieces(_OTHERS_WORK.sub("", line[:LONGEST_LINE]), mails, pieces)
+        plain = line[:LONGEST_LINE]
+        pieces += _pieces(_OTHERS_WORK.sub("", plain) if _OF.search(plain) else plain, mails, pieces)
     found = (
         piece.text
         for piece in pieces
@@ -153,8 +160,17 @@ def _is_written_as_names_are(words: Sequence[str]) -> bool:
 def is_only_names(line: str) -> bool:
     """Whether a line is names and what stands between them."""
     text = polished(line).strip(" ,;")
+    if _is_prose(text):
+        return False
     found = names_in([text])
     return bool(found) and len(" ".join(found)) + 6 * len(found) >= len(text)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether more words begin with a small letter than with a capital, and than names have."""
+    words = text.split()
+    small = sum(word[0].islower() for word in words)
+    return small > 6 and 2 * small > len(words)
 
 
 def has_mail(line: str) -> bool:
@@ -228,18 +244,20 @@ def _parts(line: str, mails: list[str]) -> Iterator[tuple[int, str]]:
         return _MARK
 
     count = len(mails)
-    marked = _NO_MAIL.sub(missing, _MAIL.sub(taken, text))
-    for mark in (MAIL_OPEN, MAIL_CLOSE, "<", ">", "＜", "＞", "\xa0"):
-        marked = marked.replace(mark, " ")
-    marked = re.sub(rf"[(\[]\s*{_MARK}[\s,;]*[)\]]", _MARK, marked)
+    marked = _MAIL.sub(taken, text)
+    if "<" in marked or "＜" in marked:
+        marked = _NO_MAIL.sub(missing, marked)
+    marked = marked.translate(_NO_LETTERS)
+    if _MARK in marked:
+        marked = _MARK_IN_BRACKETS.sub(_MARK, marked)
     for part in marked.split(_MARK):
-        yield count, _BRACKETED.sub(" ", part)
+        yield count, _BRACKETED.sub(" ", part) if "(" in part or "[" in part or "{" in part else part
         count = min(count + 1, len(mails))
 
 
 def _cleaned(text: str) -> str:
-    plain = _QUOTED.sub(" ", _FOOTNOTE.sub(" ", _LEADING.sub("", polished(text))))
-    plain = _OTHERS.sub("", plain)
+    plain = _FOOTNOTE.sub(" ", _LEADING.sub("", polished(text)))
+    plain = _OTHERS.sub("", _QUOTED.sub(" ", plain))
     plain = " ".join(plain.strip(" .:,-–—()[]\"'“”").split())
     return plain + "." if plain.endswith((" Jr", " Sr")) else plain
 
@@ -260,5 +278,7 @@ def _has_mail(name: str, mails: Iterable[str]) -> bool:
 
 def folded(text: str, keep: str = "") -> str:
     """Letters and digits alone, without accents."""
+    if text.isascii() and not keep:
+        return "".join(filter(str.isalnum, text.lower()))
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in plain if letter.isalnum() or letter in keep)
