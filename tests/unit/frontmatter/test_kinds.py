@@ -17,6 +17,7 @@ from messages.drafts import Extension, FrontMatter
 GIVEN = re.split(r"\s", "Ada Al Björn Chloé Dmitri Lawrence Le Jean-Luc Mei Ngozi Siobhán Zoë April Li J.F. Hans-J.")
 FAMILY = re.split(r"\s", "Adeyemi Boehm Kühne Lindqvist Major Minor Müster O'Hara Roe Verbruggen Dvořák Doe Köppe DOE")
 GROUPS = re.split(r"\s", "LEWG LWG EWG CWG SG1 SG14 SG23 EWGI")
+MAILBOX = "editors@example.org"
 LONG_GROUPS = ("Library Evolution", "Library Working Group", "Evolution Working Group (EWG)", "SG19 Machine Learning",
                "SG1: Concurrency and Parallelism", "Core")  # fmt: skip
 WORDS = re.split(
@@ -373,3 +374,93 @@ def test_a_title_that_begins_like_a_section_does_not_end_the_beginning(title: st
     cells = table(Project="Programming Language C++<br>EWG", Reply_to="Jane Doe")
     found = html(f"<h1 class=title>{title}</h1>{cells}")
     assert (found.title, found.audience, found.authors) == (title, ("EWG",), ("Jane Doe",))
+
+
+NAMED_WITH_AND = ("Game dev and low latency (SG14)", "Finance and trading [SG14]", "Widgets and gadgets (SG 99)")
+
+
+@FEW
+@given(
+    st.lists(
+        st.sampled_from((*NAMED_WITH_AND, "LEWG", "Numerics (SG6)", "Library Evolution (LEWG)")),
+        min_size=1,
+        unique=True,
+    )
+)
+def test_a_group_may_have_an_and_in_its_name_before_its_number(groups: list[str]) -> None:
+    assert [part.strip() for part in split_groups(", ".join(groups))] == groups
+
+
+@pytest.mark.parametrize("line", ["EWG and Numerics (SG6)", "Evolution and Numerics (SG6)", "SG1 and LEWG"])
+def test_an_and_between_two_groups_parts_them(line: str) -> None:
+    assert len([*split_groups(line)]) == 2
+
+
+@FEW
+@given(
+    st.lists(
+        st.sampled_from(["Library Evolution Incubator (LEWGI)", "Library Evolution (LEWG)", "Numerics (SG6)"]),
+        min_size=1,
+        max_size=3,
+        unique=True,
+    ),
+    st.data(),
+)
+def test_an_audience_may_be_broken_before_a_bracket(groups: list[str], data: st.DataObject) -> None:
+    text = ", ".join(groups)
+    breaks = [place for place, letter in enumerate(text) if letter == "("]
+    place = data.draw(st.sampled_from(breaks))
+    lines = f"Document #: D9001R0\nAudience: {text[:place].rstrip()}\n{text[place:]}\nWidgets for everybody"
+    assert html(f"<pre>{lines}</pre>").audience == tuple(groups)
+
+
+@FEW
+@given(people, st.sampled_from(["(editor)", "(co-editor) (Acme Inc)", "(editor, Acme Widgets)", "(Co-Author)"]))
+def test_people_with_their_role_behind_them_are_the_authors(names: list[str], role: str) -> None:
+    lines = "".join(f"{name} {role}<br>" for name in names)
+    page = f"<h1>Widgets</h1><p>2031-02-03</p><p>{lines}&lt;{MAILBOX}&gt;</p><h2>Acknowledgements</h2><p>Max Minor"
+    assert html(page).authors == tuple(names)
+
+
+@pytest.mark.parametrize("firm", ["Acme Inc", "Widget Systems Ltd"])
+def test_a_firm_between_a_name_and_a_mail_address_is_no_name(firm: str) -> None:
+    page = f"<h1>Report on widgets</h1><p>2031-02-03</p><p>Jane Doe<br>{firm}<br>&lt;{MAILBOX}&gt;</p><h2>Abstract</h2>"
+    assert html(page).authors == ("Jane Doe",)
+
+
+@FEW
+@given(titles, st.sampled_from(["N9001 {}", "N9001: {}", "N9001 - {}"]))
+def test_a_title_loses_the_old_number_that_stands_before_it(title: str, form: str) -> None:
+    page = f"<h1>{escape(form.format(title))}</h1><p>2031-02-03</p><ul><li>P0123R4 was applied</li></ul>"
+    assert html(page).title == title
+
+
+@FEW
+@given(titles, titles, st.sampled_from(["h2", "h3", "p", "div"]))
+def test_a_subtitle_belongs_to_the_title(title: str, subtitle: str, tag: str) -> None:
+    heading = (
+        f'<header><h1 class="title">{escape(title)}</h1>\n<{tag} class="subtitle">{escape(subtitle)}</{tag}></header>'
+    )
+    assert html(heading + table(Audience="LEWG")).title == f"{title}: {subtitle}"
+
+
+@FEW
+@given(titles, people)
+def test_slides_of_remark_js_are_read_from_their_source(title: str, names: list[str]) -> None:
+    source = (
+        f"class: center, middle\n\n# D9001R0: {title}\n\n### {', '.join(names)}\n\n#### 2031-02-03\n\n---\n\n# Agenda\n"
+    )
+    found = html(f'<title>Slides</title><body><textarea id="source">{escape(source)}</textarea>')
+    assert (found.title, found.authors, found.number) == (title, tuple(names), "D9001R0")
+
+
+@FEW
+@given(st.floats(20, 47), st.floats(30, 120))
+def test_what_stands_below_a_number_alone_on_a_slide_is_its_title(size: float, ornament: float) -> None:
+    lines = [
+        *lines_of(drawn("P9001R2", 72, 430, 48)),
+        *lines_of(drawn("Widgets for all", 72, 370, size)),
+        *lines_of(drawn("Springfield 2031", 72, 160, ornament)),
+        *lines_of(drawn("Author: Jane Doe", 72, 100, 18)),
+    ]
+    assert titles_of(lines)[0].removeprefix("P9001R2 ") == "Widgets for all"

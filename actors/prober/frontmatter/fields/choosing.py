@@ -34,6 +34,9 @@ _WHOLE = re.compile(r"WG\s?\d+", re.IGNORECASE)
 """What a project belongs to, and no group that a paper is for."""
 
 _ENCLOSED = re.compile(r"\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])\s*")
+_ROLE = re.compile(
+    r"(?P<name>[^()]{4,60}?)\s*\((?:co-?)?(?:editors?|authors?)\b[^()]*\)(?:\s*\([^()]*\))*", re.IGNORECASE
+)
 _COLUMNS = re.compile(r"\s{3,}")
 _CONTRIBUTIONS = re.compile(r"\b(?:contributions?|help|thanks|edits|input|feedback)\b", re.IGNORECASE)
 
@@ -47,6 +50,7 @@ def people_of(page: Page, fields: Fields, title: str) -> tuple[str, ...]:
         or _whole(_labelled(fields), fields)
         or tuple(_bylines(page))
         or names_in(line for row in page.rows if row.kind is RowKind.ADDRESS for line in (*row.cells[0], ""))
+        or tuple(dict.fromkeys(_with_roles(page)))
         or names_in(_beside_mails(page))
         or tuple(_alone(page, title))
         or names_in(page.credited)
@@ -139,6 +143,14 @@ def _bylines(page: Page) -> Iterator[str]:
             yield from names_in([rest])
 
 
+def _with_roles(page: Page) -> Iterator[str]:
+    """Names near the beginning behind which stands that they are editors or authors."""
+    for line in _header(page, to_section=True):
+        match = _ROLE.fullmatch(polished(line))
+        if match is not None and is_name(match["name"]):
+            yield match["name"]
+
+
 def _beside_mails(page: Page) -> Iterator[str]:
     """The lines with mail addresses near the beginning, and the line before each of them."""
     before: list[str] = []
@@ -152,7 +164,8 @@ def _beside_mails(page: Page) -> Iterator[str]:
             yield _top_of_columns(before, columns)
         else:
             if before and before[-1] and not labels.leading(before[-1]):
-                yield before[-1]
+                is_firm = len(before) > 1 and not names_in(before[-1:]) and is_only_names(before[-2])
+                yield before[-2] if is_firm else before[-1]
             yield line
         before.clear()
 

@@ -24,6 +24,9 @@ _NUMBER = (
 _BEFORE = re.compile(rf"[\s\[(]*{_NUMBER}(?P<mark>[\s\])]*[-–—:.,|]+\s*|[\s\])]*\s|\)|$)", re.IGNORECASE)
 _AFTER = re.compile(rf"(?P<mark>\s*[-–—:|(\[,]*\s*){_NUMBER}[\s\])]*$", re.IGNORECASE)
 _OWN = re.compile(rf"\b[PD]\s?{_DIGITS}\s?R\d+\b", re.IGNORECASE)
+_OLD = re.compile(r"\s*N(?P<digits>\d{4})\b[^\w]*\w")
+"""An N number at the beginning of a title: such papers often print it nowhere else."""
+
 _ALONE = re.compile(rf"\s*{_NUMBER}\s*", re.IGNORECASE)
 _SYMBOLS = re.compile(r"[<>=!&|+*%^~?{}\[\]#@\\]")
 """A title without letters has one of these: it is about operators."""
@@ -66,7 +69,13 @@ def _first_heading(page: Page) -> str:
 def _own_number(page: Page, fields: Fields) -> str:
     """The four digits of the paper's own number, as it is printed; empty when it is not."""
     lines = (line for row in page.rows[:FIRST_LINES] for cell in row.cells for line in cell[:FIRST_LINES])
-    for text in (*fields.near(Label.NUMBER), *page.marked[:1], *page.titles[:1], *lines):
+    told, titles = fields.near(Label.NUMBER), (*page.marked[:1], *page.titles[:1])
+    for text in (*told, *titles):
+        if (match := _OWN.search(text)) is not None:
+            return match["digits"]
+    if not told and (match := next(filter(None, map(_OLD.match, titles)), None)) is not None:
+        return match["digits"]
+    for text in lines:
         if (match := _OWN.search(text)) is not None:
             return match["digits"]
     lines = (line for row in page.rows[:FIRST_LINES] for cell in row.cells for line in cell[:FIRST_LINES])

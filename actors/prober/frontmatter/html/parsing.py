@@ -54,6 +54,8 @@ _MARKUP = re.compile(r"</?(?:tt|code|em|i|b|strong|sub|sup|kbd|var|samp|span)>",
 MOST_HEADING = 2_000
 """Nodes of a heading that are looked at."""
 
+_PROPERTY = re.compile(r"(?:class|layout|name|template|background-[a-z]+|count)\s*:", re.IGNORECASE)
+_HASHES = re.compile(r"#{1,6}\s+")
 _BLANKS = re.compile(r"\s+")
 _LINE_ENDS = re.compile(r"\r\n?|\n")
 
@@ -63,6 +65,8 @@ def page_of(text: str) -> Page:
     tree = LexborHTMLParser(text)
     rows, words = Rows(), _Words()
     _walk(tree.root, rows, words, frozenset(node.mem_id for node in tree.css("[hidden]")))
+    if "<textarea" in text and (source := tree.css_first("textarea#source")) is not None:
+        _take_slides(source.text(), rows, words)
     headings: list[Any] = []
     titles: list[Any] = []
     metas: list[Any] = []
@@ -72,7 +76,7 @@ def page_of(text: str) -> Page:
         kept.get(str(node.tag), times).append(node)
     return Page(
         rows=rows.closed(),
-        marked=tuple(filter(None, map(_inline, _marked(tree.css(_MAY_BE_MARKED))))),
+        marked=tuple(filter(None, map(_with_subtitle, _marked(tree.css(_MAY_BE_MARKED))))),
         titles=tuple(filter(None, map(_inline, headings[:6]))),
         last_title=next((_MARKUP.sub("", _text(node)) for node in titles[:1]), ""),
         people=_people(tree),
@@ -113,6 +117,16 @@ class _Words:
 
     def text(self) -> str:
         return _BLANKS.sub(" ", "".join(self._pieces)).strip()
+
+
+def _with_subtitle(node: Any) -> str:
+    """A title that is marked, with the subtitle that stands next to it."""
+    title, beside = _inline(node), node.next
+    while beside is not None and beside.tag == _TEXT and not (beside.text_content or "").strip():
+        beside = beside.next
+    if beside is None or beside.tag == _TEXT or "subtitle" not in str(beside.attributes.get("class") or "").split():
+        return title
+    return f"{title}{'' if title.endswith((':', '?', '!')) else ':'} {_inline(beside)}" if title else title
 
 
 def _walk(root: Any, rows: Rows, words: _Words, hidden: Set[int]) -> None:
@@ -209,6 +223,22 @@ def _take_text(text: str, rows: Rows, words: _Words) -> None:
     for line in others:
         rows.end_line()
         rows.add(line)
+
+
+def _take_slides(source: str, rows: Rows, words: _Words) -> None:
+    """The slides of remark.js, in Markdown: headings, and lines of text."""
+    for line in source[:MOST_SEEN].splitlines():
+        plain = line.strip()
+        if _PROPERTY.match(plain) or plain in ("--", "---"):
+            continue
+        rows.end_block()
+        mark = _HASHES.match(plain)
+        rows.kind = RowKind.HEADING if mark is not None else RowKind.TEXT
+        shown = plain[mark.end() :] if mark is not None else plain
+        rows.add(shown)
+        words.add(shown + "\n")
+    rows.end_block()
+    rows.kind = RowKind.TEXT
 
 
 def _mail_of(link: Any) -> str:

@@ -1,5 +1,6 @@
 """The letters of a page as lines, and the title among them. Pure."""
 
+import re
 import statistics
 from bisect import bisect_left
 from collections import Counter
@@ -42,6 +43,7 @@ FIRST_LINES = 14
 """Lines in which a title that is no larger than the text may stand, if it is bold."""
 
 LONGEST_TITLE = 1_000
+_NUMBER_ALONE = re.compile(r"[PDN]\d{4}(?:\s?R\d{1,2})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +135,8 @@ def text_lines(lines: Sequence[Line]) -> list[str]:
 
 
 def titles_of(lines: Sequence[Line]) -> tuple[str, ...]:
-    """What may be the title: the largest texts, each in one place, the largest first; else the first that is bold."""
+    """What may be the title: the text below a large line that is a paper's number and nothing else, as on slides; the
+    largest texts, each in one place, the largest first; else the first that is bold."""
     weights: Counter[float] = Counter()
     for line in lines:
         weights[round(line.size, 1)] += len(line.text)
@@ -141,7 +144,12 @@ def titles_of(lines: Sequence[Line]) -> tuple[str, ...]:
         return ()
     usual = _text_size(weights)
     blocks = _blocks([line for line in lines if line.size > usual * LARGER and any(map(str.isalnum, line.text))])
+    below_number = (
+        below for above, below in pairwise(blocks) if _NUMBER_ALONE.fullmatch(above[0].text) and len(above) == 1
+    )
     largest = sorted(blocks, key=lambda block: -round(block[0].size))[:3]
+    if (title := next(below_number, None)) is not None:
+        largest = [title, *(block for block in largest if block is not title)]
     if not largest:
         largest = _blocks([line for line in lines[:FIRST_LINES] if line.is_bold])[:3]
     return tuple(" ".join(line.text for line in block)[:LONGEST_TITLE] for block in largest)
