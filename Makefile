@@ -18,8 +18,8 @@ setup: $(VENV)/installed ## Make .venv with what the service needs
 
 setup-dev: $(VENV)/installed-dev ## The same, with what tests and checks need
 
-run: setup ## Start the service: PostgreSQL comes with it
-	$(BIN)/callboard start
+run: setup ## Start the service, PostgreSQL comes with it: CONFIG=file
+	$(BIN)/callboard start $(if $(CONFIG),--config "$(CONFIG)")
 
 demo: setup ## Play half a year of papers in half a minute: no network, no Slack
 	$(BIN)/callboard demo

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from actors.runtime.os.redaction import SHORTEST_SECRET_CHARACTERS, short_secrets, without_opaque, without_shapes
-from config import environment, files
+from config import environment, files, places
 from config.declaration import DECLARED, KEYS, RENAMED, SECRETS
 from config.report import ConfigurationError, ConfigurationReport, Setting
 from config.values import parse, written
@@ -47,6 +47,7 @@ def load(file: Path | None, variables: Mapping[str, str]) -> Configuration:
     given.append(environment.read(variables, report))
     sources = _by_new_names(given, report)
     values = {name: _parsed(name, sources[name], report) for name in KEYS}
+    values["data_dir"] = values["data_dir"] or places.data_dir(variables, report)
     secrets = {name: _secret(name, sources, values, report) for name in SECRETS}
     if report.faults:
         raise ConfigurationError("\n".join(map(without_shapes, report.faults)))

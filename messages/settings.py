@@ -293,9 +293,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         FilePath,
         Meta(
             description="Where the embedded database, the lock, the control socket and the logs live. Only the owner"
-            " can read it. The default is `data` next to `config`."
+            " can read it. Empty: `/var/lib/callboard/data` for root; for others `callboard` in `$XDG_STATE_HOME`, or"
+            " in `~/.local/state` if that is not set."
         ),
-    ] = "../data"
+    ] = ""
     system: SystemSettings = SystemSettings()
     database: DatabaseSettings = DatabaseSettings()
     index: IndexSettings = IndexSettings()
