@@ -1,7 +1,8 @@
 """Parses what follows `digest`, `quiet` and `timezone`. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import Enum
 from itertools import groupby
 
@@ -140,57 +141,77 @@ def _no_digest(detail: str, suggestion: str = "digest daily 09:00") -> NotUnders
 
 
 def _hours(found: Sequence[LineItem], reading: _Reading) -> tuple[QuietHours, ...]:
-    return quiet_hours(_rules(found, reading))
-
-
-def _rules(found: Sequence[LineItem], reading: _Reading) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Days and their hours. Days before hours have these hours, days after hours only if no comma is between; days
-    without hours are quiet as a whole, and hours without days are those of all days."""
-    before: list[tuple[int, ...]] = []
-    open_span: tuple[int, ...] = ()
-    after: list[int] = []
-    separated = grouped = False
+    reader = _QuietReader(reading=reading)
     for item in found:
+        reader.read(item)
+    reader.close()
+    return quiet_hours(reader.rules)
+
+
+@dataclass(slots=True, kw_only=True)
+class _QuietReader:
+    """Collects days and their hours. Days before hours have these hours; days after hours have them if no comma is
+    between. Days without hours are quiet as a whole, and hours without days are those of all days.
+
+    `before` are days for which no hours have come yet, `span` hours for which more days may come, `after` the days that
+    it has so far. `is_separated` says that a comma was the last item, `is_grouped` that one of these days is a group.
+    """
+
+    reading: _Reading
+    rules: list[tuple[tuple[int, ...], tuple[int, ...]]] = field(default_factory=list)
+    before: list[tuple[int, ...]] = field(default_factory=list)
+    span: tuple[int, ...] = ()
+    after: tuple[int, ...] = ()
+    is_separated: bool = False
+    is_grouped: bool = False
+
+    def read(self, item: LineItem) -> None:
+        """Take the next item of the line."""
         match item.kind:
-            case ItemKind.SEPARATOR:
-                separated = True
-            case ItemKind.STRETCH:
-                if open_span:
-                    yield tuple(after) or ALL_DAYS, open_span
-                yield from ((days, _WHOLE_DAY) for days in before)
-                yield from item.rules
-                before, open_span, after, separated, grouped = [], (), [], False, False
             case ItemKind.DAYS | ItemKind.DAILY:
-                days = item.days or ALL_DAYS
-                goes_on = not separated or (after and not grouped and not item.is_group)
-                if open_span and goes_on:
-                    after.extend(days)
-                    grouped = grouped or item.is_group
-                else:
-                    if open_span:
-                        yield tuple(after) or ALL_DAYS, open_span
-                    open_span, after = (), []
-                    grouped = item.is_group or (grouped and bool(before))
-                    before.append(days)
-                separated = False
+                self._days(item.days or ALL_DAYS, item.is_group)
             case ItemKind.SPAN:
-                if open_span:
-                    yield tuple(after) or ALL_DAYS, open_span
-                open_span, after = (), []
-                if not before:
-                    open_span, grouped = item.minutes, False
-                elif reading is _Reading.APART and separated:
-                    yield from ((days, _WHOLE_DAY) for days in before)
-                    open_span = item.minutes
-                elif reading is _Reading.APART and grouped and len(before) > 1:
-                    yield from ((days, _WHOLE_DAY) for days in before[:-1])
-                    yield before[-1], item.minutes
-                else:
-                    yield tuple(day for days in before for day in days), item.minutes
-                before, separated, grouped = [], False, False
-    if open_span:
-        yield tuple(after) or ALL_DAYS, open_span
-    yield from ((days, _WHOLE_DAY) for days in before)
+                self._span(item.minutes)
+            case ItemKind.STRETCH:
+                self.close()
+                self.rules.extend(item.rules)
+        self.is_separated = item.kind is ItemKind.SEPARATOR
+
+    def close(self) -> None:
+        """Nothing more belongs to what was read."""
+        self._close_span()
+        self.rules.extend((days, _WHOLE_DAY) for days in self.before)
+        self.before = []
+
+    def _close_span(self) -> None:
+        if self.span:
+            self.rules.append((self.after or ALL_DAYS, self.span))
+        self.span, self.after = (), ()
+
+    def _days(self, days: tuple[int, ...], is_group: bool) -> None:
+        goes_on = not self.is_separated or (self.after and not self.is_grouped and not is_group)
+        if self.span and goes_on:
+            self.after += days
+            self.is_grouped |= is_group
+            return
+        self._close_span()
+        self.is_grouped = is_group or (self.is_grouped and bool(self.before))
+        self.before.append(days)
+
+    def _span(self, span: tuple[int, ...]) -> None:
+        self._close_span()
+        if not self.before:
+            self.span = span
+        elif self.reading is _Reading.APART and self.is_separated:
+            self.close()
+            self.span = span
+        elif self.reading is _Reading.APART and self.is_grouped and len(self.before) > 1:
+            last = self.before.pop()
+            self.close()
+            self.rules.append((last, span))
+        else:
+            self.rules.append((tuple(day for days in self.before for day in days), span))
+        self.before, self.is_grouped = [], False
 
 
 def _two_readings(readings: Sequence[tuple[QuietHours, ...]], zone: str | None) -> NotUnderstood:
