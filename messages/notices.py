@@ -6,6 +6,7 @@ from enum import Enum
 
 from messages.commands import CommandAnswered, PreferencesChanged, UserForgotten
 from messages.health import HealthReply
+from messages.incidents import AcknowledgeIncidents, ListIncidents
 
 
 class Happening(Enum):
@@ -163,5 +164,7 @@ NOTIFIER_ACCEPTS = frozenset(
         UserForgotten,
         HealthReply,
         NoticeStatusQuery,
+        ListIncidents,
+        AcknowledgeIncidents,
     }
 )

@@ -226,6 +226,10 @@ class SlackSettings(Struct, frozen=True, kw_only=True):
             " give wrong answers."
         ),
     ] = 5 * MINUTE_SECONDS
+    ops_start: Annotated[
+        bool,
+        Meta(description="true: operators get a line whenever Callboard starts or takes over. false: they get none."),
+    ] = False
     ops_summary: Annotated[
         Literal["none", "weekly"],
         Meta(description="weekly: operators get a summary of the week on Mondays at 09:00 UTC. none: no summary."),

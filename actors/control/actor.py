@@ -36,6 +36,7 @@ from messages.dead_letters import (
 )
 from messages.drafts import DraftsQuery, DraftsReply
 from messages.health import HealthQuery, HealthReply
+from messages.incidents import AcknowledgeIncidents, IncidentsAcknowledged, IncidentsListed, ListIncidents
 from messages.inquiries import AskNames, AskRefused, ExplainNumber, NamesAsked, NumberExplained
 from messages.lifecycle import Begin
 from messages.papers import RecentPapersQuery, RecentPapersReply
@@ -144,6 +145,11 @@ class ControlActor(CallboardActor):
                 return await self._probe(request_id, request.text)
             case "explain":
                 return await self._explain(request_id, request.text)
+            case "problems":
+                listed: IncidentsListed = await self._questions.answer("notifier", ListIncidents(request_id=request_id))
+                return ControlAnswer(ok=True, result={"problems": listed.incidents})
+            case "acknowledge":
+                return await self._acknowledge(request_id, request.text, request.by)
             case "stop":
                 os.kill(self.front_pid, signal.SIGTERM)
                 return ControlAnswer(ok=True)
@@ -178,6 +184,13 @@ class ControlActor(CallboardActor):
             if isinstance(answer, BaseException) and not isinstance(answer, NoAnswer):
                 raise answer
         return gathered(dict(zip(OWNERS, answers, strict=True)), limit)
+
+    async def _acknowledge(self, request_id: str, what: str, by: str) -> ControlAnswer:
+        command = AcknowledgeIncidents(request_id=request_id, what=what, by=by)
+        done: IncidentsAcknowledged = await self._questions.answer("notifier", command)
+        if not done.incidents:
+            return ControlAnswer(ok=False, error=done.detail)
+        return ControlAnswer(ok=True, result={"detail": done.detail, "acknowledged": done.incidents})
 
     async def _settle(self, id: str, command: RetryDeadLetter | DiscardDeadLetter) -> ControlAnswer:
         owner = owner_of(id)
@@ -223,6 +236,14 @@ class ControlActor(CallboardActor):
 
     def receiveMsg_OperatorAnswer(self, reply: OperatorAnswer, sender: ActorAddress) -> None:
         """Of the WatchlistActor."""
+        self._replied(reply)
+
+    def receiveMsg_IncidentsListed(self, reply: IncidentsListed, sender: ActorAddress) -> None:
+        """Of the NotifierActor."""
+        self._replied(reply)
+
+    def receiveMsg_IncidentsAcknowledged(self, reply: IncidentsAcknowledged, sender: ActorAddress) -> None:
+        """Of the NotifierActor."""
         self._replied(reply)
 
     def receiveMsg_DeadLettersListed(self, reply: DeadLettersListed, sender: ActorAddress) -> None:

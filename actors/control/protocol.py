@@ -33,6 +33,8 @@ class ControlRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         "probing_off",
         "probe",
         "explain",
+        "problems",
+        "acknowledge",
         "stop",
     ]
     user: str = ""

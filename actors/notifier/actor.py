@@ -1,11 +1,12 @@
 """The NotifierActor.
 
 Owns: the messages to people and the state of each; the queue, the throttle and the breaker; the connections to Slack;
-the notices kept for users' digests; the incidents that operators know about. Accepts: NotifyUser, NotifyChannel and the
-summaries of a catch-up, TakeBackNotices, CommandAnswered, PreferencesChanged, UserForgotten (durable); what Slack
-delivers; HealthReply; NoticeStatusQuery. Emits: messages to Slack, or to the console if there is no token; UserCommand
-to the watchlist (durable); HealthQuery. On failure: no message is lost. If it is unclear whether one was posted, it is
-searched for in its conversation before it is sent again. What Slack delivers is acknowledged after it is stored.
+the notices kept for users' digests; the incidents that operators know about. Accepts: NotifyUser, NotifyChannel and
+the summaries of a catch-up, TakeBackNotices, CommandAnswered, PreferencesChanged, UserForgotten (durable); what Slack
+delivers; HealthReply; NoticeStatusQuery, ListIncidents, AcknowledgeIncidents. Emits: messages to Slack, or to the
+console if there is no token; UserCommand to the watchlist (durable); HealthQuery. On failure: no message is lost. If
+it is unclear whether one was posted, it is searched for in its conversation before it is sent again. What Slack
+delivers is acknowledged after it is stored.
 """
 
 import uuid
@@ -37,6 +38,7 @@ from actors.runtime.failures import DatabaseAway, Outage
 from messages.commands import CommandAnswered, PreferencesChanged, UserForgotten
 from messages.dead_letters import DeadLetter
 from messages.health import HealthQuery, HealthReply, NotifierSnapshot, SnapshotRequest
+from messages.incidents import AcknowledgeIncidents, ListIncidents
 from messages.lifecycle import Begin, Introduce
 from messages.notices import (
     NOTIFIER_ACCEPTS,
@@ -73,9 +75,14 @@ class NotifierActor(DurableActor):
         self._take_back = TakeBackService(
             self, self._queue, self.new_id, self._sender.wake, self._digests.schedule_next
         )  # fmt: skip
-        self._slack_inbox = SlackInbox(self, lambda: self.congested() is not None, self._sender.heard_from)
         self._undeliverable = UndeliverableService(self, self._queue, self._reload_queue)
         self._incidents = IncidentReporter(self, self._enqueuer, self._ask_health)
+        self._slack_inbox = SlackInbox(
+            self,
+            lambda: self.congested() is not None,
+            self._sender.heard_from,
+            self._incidents.acknowledge_on_slack,
+        )
 
     # --- start
 
@@ -92,7 +99,7 @@ class NotifierActor(DurableActor):
             self.log.warning("slack.channel is not set: drafts are announced to their watchers, but in no channel")
         self._slack_inbox.start()
         self._digests.begin()
-        self._incidents.start(begin.epoch)
+        self._incidents.start(begin.epoch, begin.plan.instance.name)
         return transport
 
     def open_transport(self) -> MessageTransport:
@@ -190,6 +197,14 @@ class NotifierActor(DurableActor):
     def receiveMsg_HealthReply(self, reply: HealthReply, sender: ActorAddress) -> None:
         """Tell operators what has changed."""
         self._incidents.compare(reply)
+
+    def receiveMsg_ListIncidents(self, query: ListIncidents, sender: ActorAddress) -> None:
+        """The problems that last."""
+        self.send(sender, self._incidents.listed(query))
+
+    def receiveMsg_AcknowledgeIncidents(self, command: AcknowledgeIncidents, sender: ActorAddress) -> None:
+        """No more reminders of a problem."""
+        self.send(sender, self._incidents.acknowledge(command))
 
     def receiveMsg_Introduce(self, message: Introduce, sender: ActorAddress) -> None:
         """Learn the addresses, and which actors were restarted."""

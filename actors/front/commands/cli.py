@@ -163,6 +163,14 @@ def _undelivered(call: _Call) -> None:
             raise RequestRefused(f"undelivered takes list, retry ID or discard ID, not {' '.join(words)!r}")
 
 
+def _ack(call: _Call) -> None:
+    if call.arguments.words in ((), ("list",)):
+        call.show(ControlRequest(op="problems"), output.show_problems)
+    else:
+        request = ControlRequest(op="acknowledge", text=" ".join(call.arguments.words), by=_operator())
+        call.show(request, output.show_detail)
+
+
 def _probing(call: _Call) -> None:
     wanted = "".join(call.arguments.words)
     match wanted:
@@ -237,6 +245,7 @@ COMMANDS: Mapping[str, Callable[[_Call], None]] = MappingProxyType(
         "recent": _recent,
         "watch": _watch,
         "undelivered": _undelivered,
+        "ack": _ack,
         "probing": _probing,
         "probe": _probe,
         "read": _read,

@@ -203,6 +203,16 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             ),
             most_words=2,
         ),
+        "ack": Command(
+            words="[list | CODE [SUBJECT] | all]",
+            summary="list problems, or acknowledge one: no more reminders until it is resolved",
+            topic=ASK,
+            details="CODE and SUBJECT name a problem, as the list and the health document show them. Its end is still\n"
+            "reported, and so is a new problem of the same kind.",
+            options=("config", "json"),
+            examples=("ack", "ack index_not_fetched", "ack channel_suspended C024BE91L", "ack all"),
+            most_words=20,
+        ),
         "check-config": Command(
             words="[FILE]",
             summary="check a configuration file and show what is in effect",

@@ -136,6 +136,21 @@ def show_undelivered(console: Console, listing: Mapping[str, Any]) -> None:
     console.print("`callboard undelivered retry ID` tries one again, `callboard undelivered discard ID` gives it up.")
 
 
+def show_problems(console: Console, listing: Mapping[str, Any]) -> None:
+    """The problems that last, oldest first."""
+    problems = listing["problems"]
+    if not problems:
+        console.print("There are no problems.")
+        return
+    table = Table("code", "subject", "since (UTC)", "acknowledged", "problem", box=None, pad_edge=False)
+    for each in problems:
+        known = f"{minute(each['acknowledged_at'])} by {each['acknowledged_by']}" if each["acknowledged_at"] else "no"
+        texts = (each["code"], each["subject"], minute(each["since"]), known, each["text"])
+        table.add_row(*map(escape, texts))
+    console.print(table)
+    console.print("`callboard ack CODE` acknowledges one: no more reminders until it is resolved.")
+
+
 def show_detail(console: Console, settled: Mapping[str, Any]) -> None:
     """What became of something undelivered."""
     console.print(settled["detail"], markup=False, soft_wrap=True)

@@ -20,7 +20,8 @@ LONGEST_REMINDER = timedelta(days=1)
 class Incident:
     """A problem: its code and subject, and the latest text. `urgent`: it is reported without waiting whether it passes.
     `told_at`: when operators last had a message about it, None if never; `reminders`: how many of the messages were
-    reminders; `ended_at`: when it was resolved."""
+    reminders; `ended_at`: when it was resolved; `message`: the id of the message that reported it, empty for none;
+    `acknowledged_at`: when an operator (`acknowledged_by`) acknowledged it, None if nobody did."""
 
     code: str
     subject: str
@@ -31,6 +32,9 @@ class Incident:
     told_at: datetime | None = None
     reminders: int = 0
     ended_at: datetime | None = None
+    message: str = ""
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
 
     @property
     def key(self) -> str:
@@ -105,7 +109,11 @@ def _going_on(incident: Incident, now: datetime, patience: timedelta) -> Inciden
     if incident.told_at is None:
         if not incident.urgent and incident.last_seen - incident.first_seen < patience:
             return IncidentChange(incident=incident)
-        return IncidentChange(incident=replace(incident, told_at=now), text=f"Problem: {incident.text}")
+        told = replace(incident, told_at=now)
+        is_known = incident.acknowledged_at is not None
+        return IncidentChange(incident=told, text="" if is_known else f"Problem: {incident.text}")
+    if incident.acknowledged_at is not None:
+        return IncidentChange(incident=incident)
     pause = min(FIRST_REMINDER * 2 ** min(incident.reminders, 10), LONGEST_REMINDER)
     if incident.last_seen < now or now - incident.told_at < pause:
         return IncidentChange(incident=incident)

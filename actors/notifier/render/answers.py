@@ -26,9 +26,9 @@ def render_answer(answer: CommandAnswer) -> tuple[RenderedMessage, ...]:
     return _rendered([_line(line) for line in answer.lines], answer.buttons)
 
 
-def render_text(text: str) -> tuple[RenderedMessage, ...]:
-    """An escaped text, in as many messages as it needs."""
-    return _rendered(text.split("\n"), ())
+def render_text(text: str, buttons: Sequence[Button] = ()) -> tuple[RenderedMessage, ...]:
+    """An escaped text, in as many messages as it needs; the buttons are in the last."""
+    return _rendered(text.split("\n"), buttons)
 
 
 def _rendered(lines: Sequence[str], buttons: Sequence[Button]) -> tuple[RenderedMessage, ...]:

@@ -17,6 +17,9 @@ _MARKS = MappingProxyType(str.maketrans("", "", "*~`"))
 _UNDERSCORES = re.compile(r"(?<!\w)_++|_++(?![^\W_])")
 """Underscores that could format text. Between two letters they do not: `is_constant_evaluated` stays as it is."""
 
+_USER = re.compile(r"[UW][A-Z0-9]{1,30}", re.ASCII)
+MAX_USER_CHARACTERS = 50
+
 _BOLD = re.compile(r"\*([^*\n]+)\*")
 
 
@@ -60,3 +63,8 @@ def plain(mrkdwn: str) -> str:
     """Our mrkdwn as plain text: bold without asterisks, a link as `label: url`."""
     unlinked = _LINK.sub(r"\2: \1", mrkdwn)
     return html.unescape(_BOLD.sub(r"\1", unlinked)).replace("\N{WORD JOINER}", "")
+
+
+def mention(user: str) -> str:
+    """A user, by the name that Slack shows."""
+    return f"<@{user}>" if _USER.fullmatch(user) else escaped(user, MAX_USER_CHARACTERS)

@@ -67,9 +67,16 @@ class Enqueuer:
         self._store(tx, messages)
 
     def enqueue_text(
-        self, tx: Tx, recipient: str, rendered: Sequence[RenderedMessage], kind: MessageKind, thread_ts: str = ""
-    ) -> None:
-        """Queue messages that announce nothing, in the thread `thread_ts` unless that is empty."""
+        self,
+        tx: Tx,
+        recipient: str,
+        rendered: Sequence[RenderedMessage],
+        kind: MessageKind,
+        thread_ts: str = "",
+        parent: str = "",
+    ) -> str:
+        """Queue messages that announce nothing, in the thread `thread_ts` or in that of the message `parent`, unless
+        they are empty; returns the id of the first."""
         messages = [
             NewMessage(
                 id=self._new_id(),
@@ -78,11 +85,13 @@ class Enqueuer:
                 announced=(),
                 kind=kind,
                 blocks=each.blocks,
+                parent=parent,
                 thread_ts=thread_ts,
             )
             for each in rendered
         ]
         self._store(tx, messages)
+        return messages[0].id if messages else ""
 
     def expire(self, tx: Tx, limit: int) -> int:
         """Delete up to `limit` very old announcements; returns how many."""

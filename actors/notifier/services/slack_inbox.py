@@ -50,18 +50,21 @@ class SlackInbox:
     same transaction, sends the command to the WatchlistActor. Only then does Slack get its acknowledgement. A delivery
     that cannot be stored in time gets none, so Slack delivers it again. `is_congested` says whether too many commands
     already wait for the WatchlistActor; `heard_from` is told, in the same transaction, which user has written in which
-    channel. Without an `identity`, Slack is asked for it."""
+    channel; `acknowledge` takes the commands that acknowledge a problem, and returns whether this was one. Without an
+    `identity`, Slack is asked for it."""
 
     def __init__(
         self,
         host: ServiceHost,
         is_congested: Callable[[], bool],
         heard_from: Callable[[Tx, str, str], None],
+        acknowledge: Callable[[Tx, InboundEvent, UserCommand], bool],
         identity: Identity | None = None,
     ) -> None:
         self._host = host
         self._is_congested = is_congested
         self._heard_from = heard_from
+        self._acknowledge = acknowledge
         self._api: SlackApi | None = None
         self._identity = identity
         self._pending: list[PendingDelivery] = []
@@ -224,7 +227,8 @@ class SlackInbox:
             case UserCommand() as command:
                 self._heard_from(tx, command.user, command.channel)
                 if seen_deliveries.first_time(tx.cursor, command.command_id, self._host.now()):
-                    tx.emit("watchlist", command)
+                    if not self._acknowledge(tx, event, command):
+                        tx.emit("watchlist", command)
                 else:
                     tx.after_commit(lambda: self._host.count("deliveries_repeated"))
                 return InboundResult.STORED

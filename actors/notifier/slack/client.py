@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from actors.notifier.model.outcomes import Failure, NotThere, PostOutcome, SearchOutcome, Unsearchable
-from actors.notifier.model.outgoing import OutgoingMessage
+from actors.notifier.model.outgoing import MessageKind, OutgoingMessage
 from actors.notifier.slack.answers import EVENT_TYPE, ChannelsPage, HistoryPage, Opened, PostAnswer, is_of, posted
 from actors.notifier.slack.api import SlackApi
 from messages.settings import SlackSettings
@@ -31,7 +31,8 @@ class SlackTransport:
         self._api = SlackApi(settings, leads)
 
     async def post(self, message: OutgoingMessage) -> PostOutcome:
-        """Post the message, with its id as metadata. No name in it becomes a mention. https://docs.slack.dev/reference/methods/chat.postMessage"""
+        """Post the message, with its id as metadata. No name in it becomes a mention. What operators
+        read in a thread is shown in the channel too. https://docs.slack.dev/reference/methods/chat.postMessage"""
         blocks: list[dict[str, Any]] | None = json.loads(message.blocks) if message.blocks else None
         answer = await self._api.ask(
             "chat.postMessage",
@@ -40,6 +41,7 @@ class SlackTransport:
                 text=message.text,
                 blocks=blocks,
                 thread_ts=message.thread_ts or None,
+                reply_broadcast=True if message.thread_ts and message.kind is MessageKind.INCIDENT else None,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"id": message.id}},
                 parse="none",
                 link_names=False,

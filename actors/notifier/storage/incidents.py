@@ -6,7 +6,10 @@ from typing import Any
 
 from actors.notifier.incidents.rules import Incident, IncidentChange
 
-_COLUMNS = "code, subject, text, first_seen, last_seen, told_at, reminders, ended_at"
+_COLUMNS = (
+    "code, subject, text, first_seen, last_seen, told_at, reminders, ended_at, coalesce(message::text, ''),"
+    " acknowledged_at, acknowledged_by"
+)
 
 
 def open_incidents(cursor: Any) -> Sequence[Incident]:
@@ -19,17 +22,17 @@ def write(cursor: Any, changes: Sequence[IncidentChange]) -> None:
     """Store the new state of incidents."""
     for incident in (change.incident for change in changes):
         cursor.execute(
-            "UPDATE incidents SET text = %s, last_seen = %s, told_at = %s, reminders = %s, ended_at = %s"
+            "UPDATE incidents SET text = %s, last_seen = %s, told_at = %s, reminders = %s, ended_at = %s, message = %s"
             " WHERE key = %s AND ended_at IS NULL",
             (
                 incident.text, incident.last_seen, incident.told_at, incident.reminders, incident.ended_at,
-                incident.key,
+                incident.message or None, incident.key,
             ),
         )  # fmt: skip
         if cursor.rowcount == 0:
             cursor.execute(
-                "INSERT INTO incidents (key, code, subject, text, first_seen, last_seen, told_at)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                "INSERT INTO incidents (key, code, subject, text, first_seen, last_seen, told_at, message)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
                 (
                     incident.key,
                     incident.code,
@@ -38,8 +41,41 @@ def write(cursor: Any, changes: Sequence[IncidentChange]) -> None:
                     incident.first_seen,
                     incident.last_seen,
                     incident.told_at,
+                    incident.message or None,
                 ),
             )
+
+
+def lasting(cursor: Any) -> Sequence[Incident]:
+    """The problems that can be acknowledged, the oldest first."""
+    known = (incident for incident in open_incidents(cursor) if not incident.is_event)
+    return sorted(known, key=lambda incident: (incident.first_seen, incident.key))
+
+
+def acknowledge(cursor: Any, incidents: Sequence[Incident], by: str, at: datetime) -> None:
+    """There are no more reminders of these; who acknowledged one first is kept."""
+    cursor.execute(
+        "UPDATE incidents SET acknowledged_at = %s, acknowledged_by = %s"
+        " WHERE key = ANY(%s) AND ended_at IS NULL AND acknowledged_at IS NULL",
+        (at, by, [incident.key for incident in incidents]),
+    )
+
+
+def of_thread(cursor: Any, ts: str) -> str:
+    """The key of the lasting problem that the message with this timestamp reported, empty for none."""
+    cursor.execute(
+        "SELECT key FROM incidents JOIN messages ON messages.id = incidents.message"
+        " WHERE messages.ts = %s AND ended_at IS NULL",
+        (ts,),
+    )
+    found = cursor.fetchone()
+    return "" if found is None else str(found[0])
+
+
+def channels(cursor: Any, recipient: str) -> frozenset[str]:
+    """The ids of the recipient's conversation, as far as they are known."""
+    cursor.execute("SELECT channel FROM conversations WHERE recipient = %s", (recipient,))
+    return frozenset({recipient, *(channel for (channel,) in cursor.fetchall())})
 
 
 def told_since(cursor: Any, since: datetime) -> Sequence[Incident]:
@@ -93,8 +129,8 @@ def expire(cursor: Any, seconds: float, limit: int) -> int:
 
 
 def _incident(row: Any) -> Incident:
-    code, subject, text, first_seen, last_seen, told_at, reminders, ended_at = row
+    code, subject, text, first_seen, last_seen, told_at, reminders, ended_at, message, acknowledged_at, by = row
     return Incident(
         code=code, subject=subject, text=text, first_seen=first_seen, last_seen=last_seen, told_at=told_at,
-        reminders=reminders, ended_at=ended_at,
+        reminders=reminders, ended_at=ended_at, message=message, acknowledged_at=acknowledged_at, acknowledged_by=by,
     )  # fmt: skip

@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from messages.about import VERSION
 from messages.health import HealthQuery, HealthReply
+from messages.incidents import AcknowledgeIncidents, IncidentsAcknowledged, IncidentsListed, ListIncidents
 from messages.lifecycle import ActorFailed
 from messages.notices import Audience, Happening, NotifyChannel
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.room import Room, counter
+from tests.actors.notifier.slack_socket import SlackSocket, a_mention, a_press
 from tests.watching_builders import a_notice
 
 
@@ -126,6 +129,72 @@ def test_operators_are_told_when_a_trouble_begins_and_when_it_is_over(room: Room
     assert again[2] == began
     assert room.rows("SELECT count(*), count(ended_at) FROM notifier.incidents") == [(2, 1)]
     assert room.slack.texts("C1") == []
+
+
+def test_what_is_said_about_one_trouble_is_one_thread_that_the_channel_sees(room: Room) -> None:
+    operators = Operators(room)
+    for _ in range(2):
+        told = len(room.slack.texts("C2"))
+        operators.answer_until_told(told + 1, "index: stale")
+        room.rows("UPDATE notifier.incidents SET told_at = told_at - interval '2 hours' WHERE ended_at IS NULL")
+        operators.answer_until_told(told + 2, "index: stale")
+        operators.answer_until_told(told + 3)
+    began, reminder, over, began_again, *others = room.slack.messages
+    assert [message["text"].split()[0] for message in (began, reminder, over)] == ["Problem:", "Still", "Resolved"]
+    assert "thread_ts" not in began
+    assert "thread_ts" not in began_again
+    assert {message["thread_ts"] for message in (reminder, over)} == {began["ts"]}
+    assert {message["thread_ts"] for message in others} == {began_again["ts"]}
+    assert all(message["reply_broadcast"] for message in (reminder, over))
+
+
+def test_an_operator_acknowledges_on_the_command_line_and_is_not_reminded(room: Room) -> None:
+    operators = Operators(room)
+    operators.answer_until_told(1, "index: stale")
+    (listed,) = room.harness.ask(ListIncidents(request_id="l1"), IncidentsListed).incidents
+    assert (listed.code, listed.subject, listed.acknowledged_at) == ("index_not_fetched", "index", None)
+    wrong = AcknowledgeIncidents(request_id="a1", what="index", by="operator me")
+    assert room.harness.ask(wrong, IncidentsAcknowledged).incidents == ()
+    command = AcknowledgeIncidents(request_id="a2", what="index_not_fetched", by="operator me")
+    (done,) = room.harness.ask(command, IncidentsAcknowledged).incidents
+    assert (done.acknowledged_by, done.acknowledged_at is None) == ("operator me", False)
+    room.rows("UPDATE notifier.incidents SET told_at = told_at - interval '2 days'")
+    room.end()
+    room.begin()
+    for _ in range(3):
+        operators.answer("index: stale")
+    *_, said, over = operators.answer_until_told(3)
+    assert said.endswith("There are no more reminders until it is resolved. (by operator me)")
+    assert over.startswith("Resolved after ")
+    assert {message.get("thread_ts") for message in room.slack.messages[1:]} == {room.slack.messages[0]["ts"]}
+    again = operators.answer_until_told(4, "index: stale")
+    assert again[3] == "Problem: index: stale"
+
+
+def test_the_button_of_a_problem_acknowledges_it(room: Room) -> None:
+    with SlackSocket() as wire:
+        room.slack.socket_url = wire.url
+        operators = Operators(room, app_token="xapp-1")
+        room.until(lambda: wire.connections == 1)
+        operators.answer_until_told(1, "index: stale")
+        (problem,) = room.slack.messages
+        blocks = problem["blocks"] if isinstance(problem["blocks"], list) else json.loads(problem["blocks"])
+        (button,) = blocks[-1]["elements"]
+        place = {"channel": {"id": "C2"}, "container": {"message_ts": problem["ts"], "channel_id": "C2"}}
+        wire.deliver("interactive", a_press(button["value"], "p1", **place))
+        assert operators.answer_until_told(2, "index: stale")[1] == (
+            "Acknowledged: index_not_fetched index. There are no more reminders until it is resolved. (by <@U1>)"
+        )
+        wire.deliver("events_api", a_mention("<@UBOT> ack nonsense", channel="C2", ts="17.5"))
+        assert operators.answer_until_told(3, "index: stale")[2].startswith("No open problem is called 'nonsense'")
+    assert [message.get("thread_ts") for message in room.slack.messages[1:]] == [problem["ts"], "17.5"]
+    assert room.rows("SELECT acknowledged_by FROM notifier.incidents") == [("U1",)]
+
+
+def test_operators_have_a_line_at_the_start_of_each_run_if_they_want_it(room: Room) -> None:
+    room.open(ops_channel="C2", ops_start=True)
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    assert room.slack.texts("C2") == [f"Callboard {VERSION} has started"]
 
 
 def test_an_actor_that_has_begun_again_is_told_however_late_somebody_looks(room: Room) -> None:

@@ -97,7 +97,7 @@ def host(empty_database: str) -> Iterator[Host]:
 
 def deliver(host: Host, *ids: str) -> list[InboundResult]:
     """Deliver messages of these ids at the same time."""
-    inbox = SlackInbox(host, lambda: False, lambda tx, user, channel: None, OURS)
+    inbox = SlackInbox(host, lambda: False, lambda tx, user, channel: None, lambda tx, event, command: False, OURS)
 
     async def all_at_once() -> list[InboundResult]:
         events = [

@@ -36,6 +36,10 @@ class Operators:
         self.known: dict[str, Incident] = {}
         self.unwritten: Mapping[str, Incident] = {}
 
+    def acknowledge(self) -> None:
+        """All that is wrong."""
+        self.known = {key: replace(each, acknowledged_at=NOON) for key, each in self.known.items()}
+
     def look(self, minute: int, *reasons: HealthReason, written: bool = True) -> None:
         """At what is wrong; it can be `written`, or the database is away."""
         now = NOON + timedelta(minutes=minute)
@@ -80,6 +84,30 @@ def test_reminders_slow_down() -> None:
     assert [later - earlier for earlier, later in zip([5, *minutes], minutes, strict=False)] == [
         60, 120, 240, 480, 960, 1440, 1440,
     ]  # fmt: skip
+
+
+def test_an_acknowledged_trouble_has_no_reminders_its_end_is_told_and_the_next_one_is_told_too() -> None:
+    operators = Operators()
+    for minute in range(60 * 72):
+        if minute == 90:
+            operators.acknowledge()
+        operators.look(minute, *[STALE][: minute < 60 * 48 or 60 * 50 <= minute < 60 * 51])
+    assert [(minute, text.partition(" ")[0]) for minute, text in operators.messages] == [
+        (5, "Problem:"),
+        (65, "Still"),
+        (60 * 48 + 4, "Resolved"),
+        (60 * 50 + 5, "Problem:"),
+        (60 * 51 + 4, "Resolved"),
+    ]
+
+
+def test_what_was_acknowledged_before_it_was_told_is_told_when_it_is_over() -> None:
+    operators = Operators()
+    operators.look(0, STALE)
+    operators.acknowledge()
+    for minute in range(1, 60):
+        operators.look(minute, *[STALE][: minute < 20])
+    assert [(minute, text.partition(" ")[0]) for minute, text in operators.messages] == [(24, "Resolved")]
 
 
 def test_a_trouble_that_becomes_more_is_one() -> None:
