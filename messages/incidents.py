@@ -37,7 +37,7 @@ class IncidentsListed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgeIncidents:
-    """Command: no more reminders of what `what` names (a code, a code and a subject, or `all`); `by` is the
+    """Command: no more reminders of what `what` names (a code, a subject, both, or `all`); `by` is the
     operator."""
 
     request_id: str

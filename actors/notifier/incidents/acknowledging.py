@@ -10,11 +10,11 @@ ALL = "all"
 
 
 def chosen(known: Sequence[Incident], what: str) -> tuple[Incident, ...]:
-    """The problems that `what` names: a code, a code and a subject, or `all`; nothing names the only one there is."""
+    """The problems that `what` names: a code, a subject, both, or `all`; nothing names the only one there is."""
     named = " ".join(what.lower().split())
     if named == ALL or (not named and len(known) == 1):
         return tuple(known)
-    return tuple(each for each in known if named in (each.code.lower(), each.key.lower()))
+    return tuple(each for each in known if named in (each.code.lower(), each.subject.lower(), each.key.lower()))
 
 
 def acknowledged(incidents: Sequence[Incident]) -> str:

@@ -153,7 +153,7 @@ def test_an_operator_acknowledges_on_the_command_line_and_is_not_reminded(room: 
     operators.answer_until_told(1, "index: stale")
     (listed,) = room.harness.ask(ListIncidents(request_id="l1"), IncidentsListed).incidents
     assert (listed.code, listed.subject, listed.acknowledged_at) == ("index_not_fetched", "index", None)
-    wrong = AcknowledgeIncidents(request_id="a1", what="index", by="operator me")
+    wrong = AcknowledgeIncidents(request_id="a1", what="nothing", by="operator me")
     assert room.harness.ask(wrong, IncidentsAcknowledged).incidents == ()
     command = AcknowledgeIncidents(request_id="a2", what="index_not_fetched", by="operator me")
     (done,) = room.harness.ask(command, IncidentsAcknowledged).incidents

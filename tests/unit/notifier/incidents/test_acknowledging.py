@@ -31,7 +31,9 @@ ALL = (INDEX, READERS, OPS)
         ("channel_suspended", (READERS, OPS)),
         ("channel_suspended C0OPS", (OPS,)),
         ("all", ALL),
-        ("index", ()),
+        ("index", (INDEX,)),
+        ("c0ops", (OPS,)),
+        ("nothing", ()),
         ("", ()),
     ],
 )
