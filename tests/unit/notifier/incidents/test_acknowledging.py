@@ -1,5 +1,7 @@
 """What operators name when they acknowledge a problem."""
 
+from typing import Any
+
 import pytest
 
 from actors.notifier.inbound.acknowledging import AckRequest, ack_request
@@ -67,7 +69,7 @@ def recognized(event: InboundEvent) -> AckRequest | None:
     return ack_request(event, command, OPERATORS)
 
 
-PLACE = {"channel": {"id": "C2"}, "container": {"message_ts": "7.5", "channel_id": "C2"}}
+PLACE: dict[str, Any] = {"channel": {"id": "C2"}, "container": {"message_ts": "7.5", "channel_id": "C2"}}
 
 
 @pytest.mark.parametrize(
