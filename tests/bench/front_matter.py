@@ -44,6 +44,7 @@ class Score:
     names_right: int = 0
     names_expected: int = 0
     names_found: int = 0
+    audiences: int = 0
     groups_read: int = 0
     groups_right: int = 0
     groups_expected: int = 0
@@ -60,13 +61,15 @@ class Score:
         self.names_found += len(truth.authors[0]) - len(missed)
         return verdict
 
-    def add_audience(self, read: Sequence[str], expected: Sequence[str]) -> None:
-        """One more paper for which somebody wrote down the audience."""
+    def add_audience(self, read: Sequence[str], expected: Sequence[str]) -> frozenset[str]:
+        """One more paper for which somebody wrote down the audience; the groups that are on one side only."""
+        self.audiences += 1
         told, meant = {folded(group) for group in read}, {folded(group) for group in expected}
         self.groups_read += len(told)
         self.groups_right += len(told & meant)
         self.groups_expected += len(meant)
         self.groups_found += len(told & meant)
+        return frozenset(told ^ meant)
 
 
 Index = Mapping[str, Mapping[int, Mapping[str, str]]]

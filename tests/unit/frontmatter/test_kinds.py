@@ -463,4 +463,18 @@ def test_what_stands_below_a_number_alone_on_a_slide_is_its_title(size: float, o
         *lines_of(drawn("Springfield 2031", 72, 160, ornament)),
         *lines_of(drawn("Author: Jane Doe", 72, 100, 18)),
     ]
-    assert titles_of(lines)[0].removeprefix("P9001R2 ") == "Widgets for all"
+    assert titles_of(lines)[0] == "Widgets for all"
+
+
+@FEW
+@given(
+    titles,
+    st.sampled_from(["P9001: {}", "D9001: {}", "P9001 - {}", "{}"]),
+    st.sampled_from(["P9001", "D9001", "P9001R0"]),
+)
+def test_a_title_that_begins_with_another_paper_s_number_keeps_it(title: str, form: str, number: str) -> None:
+    title = f"P0123R4 {title}"
+    assert (
+        html(f"<h1>{escape(form.format(title))}</h1>{table(Date='2031-02-03')}".replace("D9001R0", number)).title
+        == title
+    )

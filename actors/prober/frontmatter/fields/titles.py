@@ -24,6 +24,8 @@ _NUMBER = (
 _BEFORE = re.compile(rf"[\s\[(]*{_NUMBER}(?P<mark>[\s\])]*[-–—:.,|]+\s*|[\s\])]*\s|\)|$)", re.IGNORECASE)
 _AFTER = re.compile(rf"(?P<mark>\s*[-–—:|(\[,]*\s*){_NUMBER}[\s\])]*$", re.IGNORECASE)
 _OWN = re.compile(rf"\b[PD]\s?{_DIGITS}\s?R\d+\b", re.IGNORECASE)
+_LABELLED = re.compile(rf"\b[PDN]\s?{_DIGITS}(?!\d)", re.IGNORECASE)
+_BEGINS = re.compile(rf"^[\s\[(]*[PD]\s?{_DIGITS}{_REVISION}\s*[\])]*\s*[:–—-]", re.IGNORECASE)
 _OLD = re.compile(r"\s*N(?P<digits>\d{4})\b[^\w]*\w")
 """An N number at the beginning of a title: such papers often print it nowhere else."""
 
@@ -70,8 +72,8 @@ def _own_number(page: Page, fields: Fields) -> str:
     """The four digits of the paper's own number, as it is printed; empty when it is not."""
     lines = (line for row in page.rows[:FIRST_LINES] for cell in row.cells for line in cell[:FIRST_LINES])
     told, titles = fields.near(Label.NUMBER), (*page.marked[:1], *page.titles[:1])
-    for text in (*told, *titles):
-        if (match := _OWN.search(text)) is not None:
+    for pattern, texts in ((_OWN, told), (_LABELLED, told), (_BEGINS, titles), (_OWN, titles)):
+        if (match := next(filter(None, map(pattern.search, texts)), None)) is not None:
             return match["digits"]
     if not told and (match := next(filter(None, map(_OLD.match, titles)), None)) is not None:
         return match["digits"]

@@ -144,15 +144,20 @@ def titles_of(lines: Sequence[Line]) -> tuple[str, ...]:
         return ()
     usual = _text_size(weights)
     blocks = _blocks([line for line in lines if line.size > usual * LARGER and any(map(str.isalnum, line.text))])
-    below_number = (
-        below for above, below in pairwise(blocks) if _NUMBER_ALONE.fullmatch(above[0].text) and len(above) == 1
-    )
     largest = sorted(blocks, key=lambda block: -round(block[0].size))[:3]
-    if (title := next(below_number, None)) is not None:
+    if title := _below_number(blocks):
         largest = [title, *(block for block in largest if block is not title)]
     if not largest:
         largest = _blocks([line for line in lines[:FIRST_LINES] if line.is_bold])[:3]
     return tuple(" ".join(line.text for line in block)[:LONGEST_TITLE] for block in largest)
+
+
+def _below_number(blocks: Sequence[list[Line]]) -> list[Line]:
+    """The lines below one that is a paper's number and nothing else, in its block or the next one; empty if none."""
+    for block, following in pairwise([*blocks, []]):
+        if _NUMBER_ALONE.fullmatch(block[0].text):
+            return block[1:] or following
+    return []
 
 
 def _text_size(weights: Counter[float]) -> float:
