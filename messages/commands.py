@@ -154,17 +154,25 @@ class QuietHours:
     end: int
 
 
+class DigestStyle(Enum):
+    """How what was kept for a user is sent. ONE: as one message. EACH: a message for each notice."""
+
+    ONE = "one"
+    EACH = "each"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
     """When a user wants notices. The times of `digest` add up, and matter only for that delivery; they are never empty.
     The hours of `quiet` add up too; empty for none. `zone` is an IANA name, which the system may know no longer; empty
-    for the zone of the installation."""
+    for the zone of the installation. `style` says how what was kept is sent, for a digest or during quiet hours."""
 
     user: str
     delivery: Delivery
     digest: tuple[DigestTimes, ...]
     zone: str
     quiet: tuple[QuietHours, ...]
+    style: DigestStyle = DigestStyle.ONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

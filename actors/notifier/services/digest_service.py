@@ -18,7 +18,7 @@ from actors.runtime.delivery.durable import Tx
 from actors.runtime.delivery.encoding import CODEC
 from actors.runtime.failures import Outage
 from actors.runtime.timezones import known
-from messages.commands import Preferences
+from messages.commands import DigestStyle, Preferences
 from messages.notices import NoticeStatus, NoticeStatusQuery, NotifyUser, SummarizeForUser
 
 USERS_PER_TURN = 20
@@ -188,7 +188,13 @@ class DigestService:
         try:
             with self._host.transaction() as tx:
                 kept = [CODEC.decode(row.kind, row.version, row.payload) for row in digest_buffer.take(tx.cursor, user)]
-                self._enqueuer.enqueue_thread(tx, user, notices.digest(kept))
+                preferences = digest_buffer.preferences_of(tx.cursor, user)
+                if preferences is not None and preferences.style is DigestStyle.EACH:
+                    for notice in (each for event in kept if isinstance(event, NotifyUser) for each in event.notices):
+                        self._enqueuer.enqueue_notices(tx, user, (notice,), notices.for_user)
+                    kept = [event for event in kept if isinstance(event, SummarizeForUser)]
+                if kept:
+                    self._enqueuer.enqueue_thread(tx, user, notices.digest(kept))
         except Outage:
             raise
         except Exception as error:

@@ -10,7 +10,7 @@ import msgspec
 from actors.notifier.model.outgoing import DeletedMessages, MessageState
 from actors.runtime.delivery import dead_letters
 from actors.runtime.delivery.encoding import CODEC
-from messages.commands import Delivery, DigestTimes, Preferences, QuietHours
+from messages.commands import Delivery, DigestStyle, DigestTimes, Preferences, QuietHours
 from messages.notices import NotifyUser, SummarizeForUser
 
 
@@ -24,7 +24,7 @@ class BufferedEvent:
     payload: str
 
 
-_PREFERENCES = "user_id, delivery, digest, zone, quiet"
+_PREFERENCES = "user_id, delivery, digest, zone, quiet, style"
 
 
 def preferences_of(cursor: Any, user: str) -> Preferences | None:
@@ -37,14 +37,16 @@ def preferences_of(cursor: Any, user: str) -> Preferences | None:
 def save_preferences(cursor: Any, wanted: Preferences) -> None:
     """Store a user's preferences."""
     cursor.execute(
-        f"INSERT INTO preferences ({_PREFERENCES}) VALUES (%s, %s, %s, %s, %s) ON CONFLICT (user_id) DO UPDATE"
-        " SET delivery = excluded.delivery, digest = excluded.digest, zone = excluded.zone, quiet = excluded.quiet",
+        f"INSERT INTO preferences ({_PREFERENCES}) VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (user_id) DO UPDATE"
+        " SET delivery = excluded.delivery, digest = excluded.digest, zone = excluded.zone, quiet = excluded.quiet,"
+        " style = excluded.style",
         (
             wanted.user,
             wanted.delivery.value,
             msgspec.json.encode(wanted.digest).decode(),
             wanted.zone,
             msgspec.json.encode(wanted.quiet).decode(),
+            wanted.style.value,
         ),
     )
 
@@ -157,11 +159,12 @@ def forget(cursor: Any, user: str) -> DeletedMessages:
     )
 
 
-def _preferences(user: str, delivery: str, digest: Any, zone: str, quiet: Any) -> Preferences:
+def _preferences(user: str, delivery: str, digest: Any, zone: str, quiet: Any, style: str) -> Preferences:
     return Preferences(
         user=user,
         delivery=Delivery(delivery),
         digest=msgspec.convert(digest, type=tuple[DigestTimes, ...]),
         zone=zone,
         quiet=msgspec.convert(quiet, type=tuple[QuietHours, ...]),
+        style=DigestStyle(style),
     )

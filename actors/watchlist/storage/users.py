@@ -13,13 +13,13 @@ from actors.watchlist.matching.entries import EntryKind, WatchEntry
 from actors.watchlist.matching.mutes import ALL, Mute
 from actors.watchlist.matching.recipients import EarlierMatches
 from actors.watchlist.model.questions import OpenCommand, Question
-from messages.commands import Delivery, DigestTimes, Preferences, QuietHours, UserCommand
+from messages.commands import Delivery, DigestStyle, DigestTimes, Preferences, QuietHours, UserCommand
 
 PAGE_ROWS = 20_000
 """Rows read by one statement, so that none takes long, however many there are."""
 
 _MUTE = "user_id, kind, key, text, until"
-_PREFERENCES = "user_id, delivery, digest, zone, quiet"
+_PREFERENCES = "user_id, delivery, digest, zone, quiet, style"
 
 # --- entries
 
@@ -141,27 +141,30 @@ def preferences_of(cursor: Any, user: str) -> Preferences | None:
     row = cursor.fetchone()
     if row is None:
         return None
-    user_id, delivery, digest, zone, quiet = row
+    user_id, delivery, digest, zone, quiet, style = row
     return Preferences(
         user=user_id,
         delivery=Delivery(delivery),
         digest=msgspec.convert(digest, type=tuple[DigestTimes, ...]),
         zone=zone,
         quiet=msgspec.convert(quiet, type=tuple[QuietHours, ...]),
+        style=DigestStyle(style),
     )
 
 
 def save_preferences(cursor: Any, wanted: Preferences) -> None:
     """Store a user's preferences."""
     cursor.execute(
-        f"INSERT INTO preferences ({_PREFERENCES}) VALUES (%s, %s, %s, %s, %s) ON CONFLICT (user_id) DO UPDATE"
-        " SET delivery = EXCLUDED.delivery, digest = EXCLUDED.digest, zone = EXCLUDED.zone, quiet = EXCLUDED.quiet",
+        f"INSERT INTO preferences ({_PREFERENCES}) VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (user_id) DO UPDATE"
+        " SET delivery = EXCLUDED.delivery, digest = EXCLUDED.digest, zone = EXCLUDED.zone, quiet = EXCLUDED.quiet,"
+        " style = EXCLUDED.style",
         (
             wanted.user,
             wanted.delivery.value,
             msgspec.json.encode(wanted.digest).decode(),
             wanted.zone,
             msgspec.json.encode(wanted.quiet).decode(),
+            wanted.style.value,
         ),
     )
 

@@ -1,5 +1,6 @@
 """What is held for users, and what is left of who is forgotten, on both bases."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from messages.commands import (
     CommandAnswer,
     CommandAnswered,
     Delivery,
+    DigestStyle,
     DigestTimes,
     Preferences,
     PreferencesChanged,
@@ -65,6 +67,32 @@ def test_what_a_user_wants_later_is_kept_and_sent_as_one_when_they_change_their_
     assert room.rows(
         "SELECT (SELECT count(*) FROM notifier.digest_buffer), (SELECT count(*) FROM notifier.digest_schedule)"
     ) == [(0, 0)]
+
+
+def test_a_user_who_wants_one_message_each_has_one_for_each_notice_and_one_for_a_summary(room: Room) -> None:
+    room.open()
+    wanted = way(at_minute=an_hour_from_now()).preferences
+    each = PreferencesChanged(preferences=replace(wanted, style=DigestStyle.EACH))
+    room.harness.deliver("watchlist", 1, each)
+    ids = ("D1000R0", "D1001R0", "D1002R0")
+    batch = tuple(a_notice(id, matched=("a",)) for id in ids)
+    room.harness.deliver("watchlist", 2, NotifyUser(user="U1", notices=batch))
+    summary = SummarizeForUser(user="U1", since=None, notices=(a_notice("D1R0"), a_notice("D2R0")), more=0)
+    room.harness.deliver("watchlist", 3, summary)
+    room.snapshot_when(lambda snapshot: counter(snapshot, "held_back") == 5)
+    room.rows("UPDATE notifier.digest_schedule SET due_at = now() - interval '1 minute'")
+    room.end()
+    room.begin()
+    room.snapshot_when(lambda snapshot: snapshot.sent == 4)
+    *news, last = room.slack.texts("DU1")
+    assert [text.partition("*D")[2][:6] for text in news] == ["1000R0", "1001R0", "1002R0"]
+    assert ("D1R0" in last, "D2R0" in last) == (True, True)
+    assert all("thread_ts" not in message for message in room.slack.messages)
+    later = a_notice("D1001R0", matched=("a",), happening=Happening.DRAFT_UPDATED)
+    room.harness.deliver("watchlist", 4, way(delivery=Delivery.IMMEDIATE))
+    room.harness.deliver("watchlist", 5, NotifyUser(user="U1", notices=(later,)))
+    room.snapshot_when(lambda snapshot: snapshot.sent == 5)
+    assert room.slack.messages[4]["thread_ts"] == room.slack.messages[1]["ts"]
 
 
 @pytest.mark.bases(SIMPLE, TCP)

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import groupby
+from types import MappingProxyType
 
 from actors.watchlist.commands.parse import timing
 from actors.watchlist.commands.parse.parsed_commands import (
     DigestCommand,
+    DigestStyleCommand,
     Every,
     NotUnderstood,
     ParsedCommand,
@@ -28,11 +30,25 @@ from actors.watchlist.commands.parse.weekdays import (
     quiet_hours,
     quiet_typed,
 )
-from messages.commands import Delivery, QuietHours
+from messages.commands import Delivery, DigestStyle, QuietHours
 
 MAX_DIGESTS_A_DAY = 24
 
 _OFF = frozenset({"off", "no", "none", "never", "immediate", "immediately", "now", "at once", "stop"})
+_STYLES = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("each", "one each", "as one each", "one by one", "separate", "separately", "each separately",
+             "as separate messages", "one message each", "as one message each"),
+            DigestStyle.EACH,
+        ),
+        **dict.fromkeys(
+            ("as one", "as one message", "in one", "in one message", "one message", "together"), DigestStyle.ONE
+        ),
+    }
+)  # fmt: skip
+LONGEST_STYLE_WORDS = 4
+
 _WHOLE_DAY = (0, DAY_MINUTES)
 
 
@@ -45,7 +61,29 @@ class _Reading(Enum):
 
 
 def digest(rest: str, zones: frozenset[str]) -> ParsedCommand:
-    """`daily 09:00 Europe/Berlin`, `mon,wed,fri 09:00`, `weekdays 9am and 5pm`, `off`. Raises timing.InvalidTime."""
+    """`daily 09:00 Europe/Berlin`, `mon,wed,fri 09:00`, `weekdays 9am and 5pm`, `off`; `one each` or `as one`, alone or
+    after it. Raises timing.InvalidTime."""
+    others, style = _style(rest.strip(" .!"))
+    if style is None:
+        return _digest_at(rest, zones)
+    if not others:
+        return DigestStyleCommand(style=style)
+    parsed = _digest_at(others, zones)
+    return replace(parsed, style=style) if isinstance(parsed, DigestCommand) else parsed
+
+
+def _style(line: str) -> tuple[str, DigestStyle | None]:
+    """The line without the words at its end that say how a digest is sent, and what they say; None if there are
+    none."""
+    words = line.lower().split()
+    for count in range(min(LONGEST_STYLE_WORDS, len(words)), 0, -1):
+        said = _STYLES.get(" ".join(words[-count:]).strip(",;"))
+        if said is not None and (count == len(words) or words[-count:] != ["each"]):
+            return " ".join(line.split()[:-count]).rstrip(",; "), said
+    return line, None
+
+
+def _digest_at(rest: str, zones: frozenset[str]) -> ParsedCommand:
     said = rest.lower().strip(" .!")
     if not said:
         return SimpleCommand.SETTINGS

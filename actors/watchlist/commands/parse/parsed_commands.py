@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from actors.watchlist.commands.parse.timing import Duration
-from messages.commands import Delivery, DigestTimes, QuietHours
+from messages.commands import Delivery, DigestStyle, DigestTimes, QuietHours
 
 
 class Confirmation(Enum):
@@ -98,7 +98,7 @@ class Every(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestCommand:
     """Choose when notices are sent: at `times`; or, if these are empty, on `days` and at `minutes`, each of which stays
-    as it was if it is empty (`every` says how many days there are then). A zone of None stays as it was."""
+    as it was if it is empty (`every` says how many days there are then). A zone or style of None stays as it was."""
 
     delivery: Delivery
     times: tuple[DigestTimes, ...] = ()
@@ -106,6 +106,14 @@ class DigestCommand:
     minutes: tuple[int, ...] = ()
     every: Every = Every.ANY
     zone: str | None = None
+    style: DigestStyle | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestStyleCommand:
+    """Choose whether a digest is one message, or one for each notice."""
+
+    style: DigestStyle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +175,7 @@ ParsedCommand = (
     | PaperCommand
     | RecentCommand
     | DigestCommand
+    | DigestStyleCommand
     | QuietCommand
     | TimezoneCommand
     | ImportCommand

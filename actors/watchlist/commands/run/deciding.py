@@ -7,6 +7,7 @@ from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse.parsed_commands import (
     Confirmation,
     DigestCommand,
+    DigestStyleCommand,
     ForgetCommand,
     HelpCommand,
     ImportCommand,
@@ -72,6 +73,8 @@ def decide(command: ParsedCommand, user: UserState, context: CommandContext) -> 
             return preferences.unmute(command, user)
         case DigestCommand():
             return preferences.digest(command, user)
+        case DigestStyleCommand():
+            return preferences.digest_style(command, user)
         case QuietCommand():
             return preferences.quiet(command, user)
         case TimezoneCommand():

@@ -32,6 +32,7 @@ _COMMANDS = MappingProxyType(
             ("digest daily 09:00 Europe/Berlin", "one message a day instead of immediate notices"),
             ("digest weekly Monday 09:00", "one message a week"),
             ("digest mon,wed,fri 09:00", "on the days you name; also mon-fri, weekdays, weekends, and several times"),
+            ("digest one each", "a message for each notice of a digest; digest as one for a single message"),
             ("digest off", "immediate notices again"),
         ),
         "quiet": (

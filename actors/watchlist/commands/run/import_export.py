@@ -16,6 +16,7 @@ from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse import splitting, weekdays
 from actors.watchlist.commands.parse.parsed_commands import (
     DigestCommand,
+    DigestStyleCommand,
     ImportCommand,
     MuteCommand,
     NotUnderstood,
@@ -35,7 +36,7 @@ from actors.watchlist.commands.run.subscribing import as_typed
 from actors.watchlist.matching.entries import MAX_ENTRIES, EntryKind, InvalidEntry, WatchEntry, parse
 from actors.watchlist.matching.mutes import ALL, Mute
 from actors.watchlist.model.user_state import Changes, UserState
-from messages.commands import AnswerLine, CommandOutcome, Delivery, Preferences
+from messages.commands import AnswerLine, CommandOutcome, Delivery, DigestStyle, Preferences
 
 MAX_EXPORT_LINE_LENGTH = 300
 MAX_ERRORS_SHOWN = 10
@@ -104,6 +105,8 @@ class _Import:
                 self._set(preferring.mute(command, self.user, self.now))
             case DigestCommand():
                 self._set(preferring.digest(command, self.user))
+            case DigestStyleCommand():
+                self._set(preferring.digest_style(command, self.user))
             case QuietCommand():
                 self._set(preferring.quiet(command, self.user))
             case TimezoneCommand():
@@ -183,9 +186,12 @@ def _preferences_lines(preferences: Preferences | None) -> Iterator[str]:
     if preferences is None:
         return
     zone = f" {preferences.zone}" if preferences.zone else ""
+    style = " one each" if preferences.style is DigestStyle.EACH else ""
     if preferences.delivery is Delivery.DIGEST:
-        yield f"digest {weekdays.digest_typed(preferences.digest)}{zone}"
+        yield f"digest {weekdays.digest_typed(preferences.digest)}{zone}{style}"
     elif zone:
         yield f"timezone{zone}"
+    if style and preferences.delivery is not Delivery.DIGEST:
+        yield f"digest{style}"
     if preferences.quiet:
         yield f"quiet {weekdays.quiet_typed(preferences.quiet)}{zone}"

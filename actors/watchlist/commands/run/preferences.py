@@ -8,6 +8,7 @@ from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse import timing, weekdays
 from actors.watchlist.commands.parse.parsed_commands import (
     DigestCommand,
+    DigestStyleCommand,
     Every,
     MuteCommand,
     QuietCommand,
@@ -20,7 +21,7 @@ from actors.watchlist.commands.run.subscribing import as_typed
 from actors.watchlist.matching.entries import EntryKind, InvalidEntry, parse
 from actors.watchlist.matching.mutes import ALL, MAX_MUTES, Mute
 from actors.watchlist.model.user_state import Changes, UserState
-from messages.commands import AnswerLine, Button, Delivery, DigestTimes, Preferences, QuietHours
+from messages.commands import AnswerLine, Button, Delivery, DigestStyle, DigestTimes, Preferences, QuietHours
 
 DEFAULT_DIGEST = (DigestTimes(days=(0,), minutes=(9 * 60,)),)
 """When a digest comes of which its user has said only how often; on Monday if it is weekly."""
@@ -45,8 +46,14 @@ def digest(command: DigestCommand, user: UserState) -> CommandResult:
     """Set a digest, or go back to immediate notices. What the command leaves out stays as it was."""
     known = preferences_of(user)
     times = known.digest if command.delivery is Delivery.IMMEDIATE else _times(command, known)
-    wanted = replace(known, delivery=command.delivery, digest=times, zone=command.zone or known.zone)
-    return _set(wanted, user)
+    zone, style = command.zone or known.zone, command.style or known.style
+    return _set(replace(known, delivery=command.delivery, digest=times, zone=zone, style=style), user)
+
+
+def digest_style(command: DigestStyleCommand, user: UserState) -> CommandResult:
+    """Choose whether a digest is one message, or one for each notice."""
+    said = (line("Each digest is one message."),) if command.style is DigestStyle.ONE else ()
+    return _set(replace(preferences_of(user), style=command.style), user, said)
 
 
 def _times(command: DigestCommand, known: Preferences) -> tuple[DigestTimes, ...]:
@@ -106,6 +113,8 @@ def described(preferences: Preferences, default_zone: str) -> tuple[AnswerLine, 
     if not preferences.quiet:
         lines.append(line("You have no quiet hours."))
     lines += [line("Nothing is sent ", strong(weekdays.hours_said(hours)), ".") for hours in preferences.quiet]
+    if preferences.style is DigestStyle.EACH:
+        lines.append(line("What was kept for a digest or quiet hours is sent as ", strong("one message each"), "."))
     return (*lines, *_zone_lines(preferences, default_zone))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from actors.watchlist.commands.parse.weekdays import digest_times, leaves_time, quiet_hours
 from actors.watchlist.commands.run.preferences import preferences_of
 from actors.watchlist.model.user_state import UserState
-from messages.commands import CommandOutcome, Delivery, DigestTimes, Preferences, QuietHours
+from messages.commands import CommandOutcome, Delivery, DigestStyle, DigestTimes, Preferences, QuietHours
 from tests.commanding_builders import a_mute, a_user, said, say
 
 ALL = tuple(range(7))
@@ -209,6 +209,39 @@ def test_a_zone_that_is_gone_counts_as_utc_and_the_answer_says_so() -> None:
     assert set_by("timezone Tokyo", user).zone == "Asia/Tokyo"
 
 
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        ("each", DigestStyle.EACH),
+        ("one each", DigestStyle.EACH),
+        ("as one each", DigestStyle.EACH),
+        ("One by one", DigestStyle.EACH),
+        ("as separate messages.", DigestStyle.EACH),
+        ("as one", DigestStyle.ONE),
+        ("as one message", DigestStyle.ONE),
+        ("together", DigestStyle.ONE),
+    ],
+)
+def test_a_digest_is_one_message_or_one_each_alone_or_with_its_hours(text: str, style: DigestStyle) -> None:
+    other = next(each for each in DigestStyle if each is not style)
+    friday = a_user(preferences=replace(set_by("digest weekly Friday 17:00 Berlin"), style=other))
+    assert friday.preferences is not None
+    assert set_by(f"digest {text}", friday) == replace(friday.preferences, style=style)
+    if text != "each":
+        monday = set_by(f"digest mon 09:00 Asia/Tokyo, {text}", friday)
+        assert (monday.digest, monday.zone, monday.style) == ((times((0,), 540),), "Asia/Tokyo", style)
+    assert set_by("digest mon 10:00", friday).style is other
+    assert set_by("digest off", friday).style is other
+
+
+def test_who_has_a_message_for_each_notice_is_told_so() -> None:
+    each = a_user(preferences=set_by("digest one each"))
+    assert "sent as one message each" in said(say("settings", each))
+    assert said(say("export", each)) == "digest one each"
+    assert "Each digest is one message." in said(say("digest as one", each))
+    assert said(say("digest daily each 9")) == said(say("digest daily 9"))
+
+
 # --- export and import
 
 MINUTES = st.integers(0, 1439)
@@ -219,10 +252,13 @@ QUIETS = (
     st.lists(st.tuples(DAYS, st.one_of(SPANS, st.just((0, 1440)))), max_size=4).map(quiet_hours).filter(leaves_time)
 )
 WAYS = st.builds(
-    lambda digest, quiet, zone: Preferences(user="U1", delivery=Delivery.DIGEST, digest=digest, zone=zone, quiet=quiet),
+    lambda digest, quiet, zone, style: Preferences(
+        user="U1", delivery=Delivery.DIGEST, digest=digest, zone=zone, quiet=quiet, style=style
+    ),
     DIGESTS,
     QUIETS,
     st.sampled_from(("", "Europe/Berlin", "America/Port-au-Prince", "Africa/Sao_Tome", "UTC")),
+    st.sampled_from(DigestStyle),
 )
 
 
