@@ -83,6 +83,7 @@ def test_a_mass_change_is_one_summary_and_its_way_back_is_no_news(people: People
 def test_a_user_stops_a_flood_and_is_answered_at_once(people: People) -> None:
     before = len(people.told("U1"))
     when_read(people, an_index("Grace Hopper", 240))
+    wait_for(lambda: len(people.told("U1")) >= before + 2, LIMIT)
     begun = time.monotonic()
     answer(people, "unwatch all", "You're no longer watching anything")
     print(f"answered after {time.monotonic() - begun:.1f} s, behind {len(people.told('U1')) - before - 1} messages")
@@ -91,4 +92,4 @@ def test_a_user_stops_a_flood_and_is_answered_at_once(people: People) -> None:
     print(f"{counters['taken_back']} notices taken back")
     assert counters["taken_back"] > 100
     because = answer(people, "why P240", "Notices about P240")
-    assert "because you unwatched “Hopper”: changed in the index, *P\N{WORD JOINER}0240R0*" in because, because
+    assert "because you unwatched “Hopper”: changed in the index, *P0240R0*" in because, because

@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 
 from actors.notifier.model.outcomes import ApiError, NotThere, Posted, Unsearchable
-from actors.notifier.model.outgoing import MessageState, NewMessage, OutgoingMessage, SuspendedRecipient
+from actors.notifier.model.outgoing import MessageKind, MessageState, NewMessage, OutgoingMessage, SuspendedRecipient
 from actors.notifier.outbound.retries import Step, after_post, after_search
 from actors.notifier.outbound.suspensions import RecipientRefusal
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
@@ -30,12 +32,16 @@ class Tables:
         self._database.migrate({"notifier": "actors.notifier.storage.migrations"})
         self.id = self.queue("U1")
 
-    def queue(self, recipient: str) -> str:
+    def queue(self, recipient: str, kind: MessageKind = MessageKind.NOTICE) -> str:
         """A message more."""
-        draft = NewMessage(id=str(uuid.uuid4()), recipient=recipient, text="text", announced=("D1R0",))
+        draft = NewMessage(id=str(uuid.uuid4()), recipient=recipient, text="text", announced=("D1R0",), kind=kind)
         with self._database.transaction() as cursor:
             message_store.queue(cursor, [draft], NOON)
         return draft.id
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """For what a test asks of the tables itself."""
+        return self._database.transaction()
 
     def send(self, id: str = "") -> OutgoingMessage:
         """Mark a message."""
@@ -68,6 +74,16 @@ class Tables:
 def tables(database: str) -> Tables:
     """Of a fresh database."""
     return Tables(database)
+
+
+def test_answers_are_read_before_notices_and_what_slack_may_have_before_them(tables: Tables) -> None:
+    tables.send()
+    notices = [tables.queue("U1") for _ in range(RECIPIENT_QUEUE_LIMIT + 5)]
+    answers = [tables.queue("U1", MessageKind.ANSWER) for _ in range(2)]
+    with tables.transaction() as cursor:
+        loaded = [message.id for message in message_store.tables(cursor).messages]
+        refilled = [message.id for message in message_store.next_of(cursor, "U1")]
+    assert loaded == refilled == [tables.id, *answers, *notices[: RECIPIENT_QUEUE_LIMIT - 2]]
 
 
 def test_a_message_is_marked_with_its_attempt(tables: Tables) -> None:

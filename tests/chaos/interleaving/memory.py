@@ -6,7 +6,7 @@ from typing import Any
 from actors.index.storage import store as index_store
 from actors.notifier.model.outgoing import MessageState
 from actors.notifier.storage import message_store as notifier_store
-from actors.prober.storage import drafts
+from actors.prober.storage import drafts, file_histories
 from actors.prober.storage import papers as prober_store
 from actors.watchlist.storage import recent_papers
 from messages.papers import PaperKind
@@ -62,6 +62,7 @@ def _prober(prober: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
     yield prober._state.catalog.known, prober_store.known_numbers(cursor)
     yield prober._state.catalog.watched, prober_store.load_watched(cursor)
     yield prober._state.catalog.drafts, drafts.load_drafts(cursor)
+    yield prober._state.catalog.histories, {each.name: each for each in file_histories.load(cursor)}
 
 
 def _notifier(notifier: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
