@@ -19,10 +19,11 @@ from thespian.actors import (
     WatchMessage,
 )
 
+from actors.runtime import heartbeat
 from actors.runtime.children import Children, newest_process
 from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.failures import BeginRefusal, Outage
-from actors.runtime.os import logs, process, security, streams
+from actors.runtime.os import hang_timer, logs, process, security, streams
 from actors.runtime.os.loop import PrivateLoop
 from actors.runtime.os.redaction import Redactor, secrets_of
 from actors.runtime.os.state_dump import StateDump
@@ -81,6 +82,8 @@ class CallboardActor(Actor):
         self._turns = TurnGuard(self._counters, self.report_failure)
         self._left = False
         self._quiet_until = 0.0
+        self._watcher: ActorAddress | None = None
+        self._sign_due = 0.0
 
     # --- what the runtime gives
 
@@ -250,8 +253,21 @@ class CallboardActor(Actor):
         return ThespianWatch([self._loop.fileno()]) if self._plan.own_process else None
 
     def _run_turn(self, name: str, call: Callable[[], None]) -> None:
+        hang_timer.turn_begins(self)
         self._turns.guard("the beginning of a turn", self.begin_turn)
         self._turns.guard(name, call)
+        self._give_sign()
+
+    def _give_sign(self) -> None:
+        """The question whether this actor is there waits behind its long turns, so it also gives signs without being
+        asked."""
+        if self._watcher is not None and time.monotonic() >= self._sign_due:
+            self._tell_watcher(self._watcher)
+
+    def _tell_watcher(self, watcher: ActorAddress) -> None:
+        self._watcher = watcher
+        self._sign_due = time.monotonic() + heartbeat.interval(self.settings.system.hang_limit)
+        self.send(watcher, StillHere(name=self.name))
 
     def _dispatch(self, message: Any, sender: ActorAddress) -> None:
         handler = getattr(self, f"receiveMsg_{type(message).__name__}", None)
@@ -316,7 +332,7 @@ class CallboardActor(Actor):
 
     def receiveMsg_AreYouThere(self, message: AreYouThere, sender: ActorAddress) -> None:
         """The heartbeat."""
-        self.send(sender, StillHere(name=self.name))
+        self._tell_watcher(sender)
 
     def receiveMsg_Drain(self, message: Drain, sender: ActorAddress) -> None:
         """Stop taking work."""

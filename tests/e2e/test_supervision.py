@@ -142,6 +142,17 @@ def test_one_that_is_busy_for_a_while_is_left_alone(service: Service) -> None:
     assert "watchlist: OperatorCommand kept its turn" in service.said()
 
 
+@pytest.mark.long
+@pytest.mark.slow
+def test_one_whose_long_turns_follow_each_other_for_longer_than_the_limit_is_left_alone(service: Service) -> None:
+    for _ in range(2 * max(HANG_LIMIT.values())):  # a second each
+        order_without_waiting(service, "toil")
+    wait_for(lambda: "toil" in (asked_for_all(service) or ""))
+    assert "has ended" not in service.said()
+    assert "hangs" not in service.said()
+    assert not service.front_ended()
+
+
 def stopped_while_it_waits(service: Service) -> psutil.Process:
     """The front, stopped in no turn of an actor: on the simple base it would end for that when it is let go. As long as
     a turn lasts, faulthandler has a thread."""

@@ -25,6 +25,8 @@ class TroubledWatchlist(WatchlistActor):
                     time.sleep(1)
             case "be busy":
                 time.sleep(2)
+            case "toil":
+                time.sleep(1)
             case "end":
                 os._exit(7)
             case "fail":

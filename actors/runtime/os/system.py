@@ -1,7 +1,6 @@
 """Starting, driving and stopping an actor system, from the front process. Two bases, one interface."""
 
 import contextlib
-import faulthandler
 import os
 import secrets
 import select
@@ -17,9 +16,9 @@ from thespian.system import multiprocCommon, systemBase
 from thespian.system.transport import asyncTransportBase
 
 from actors.runtime.failures import SystemRefused
-from actors.runtime.os import streams
 from actors.runtime.os.bases import SIMPLE, TCP, refusal_of_base
 from actors.runtime.os.forks import Forks
+from actors.runtime.os.hang_timer import HangTimer
 from actors.runtime.os.security import LOOPBACK, keep_at_home
 from messages.lifecycle import LoopOpened, Pump
 from messages.settings import SystemSettings
@@ -51,20 +50,15 @@ class SimpleDriver:
     Each actor's private loop is one descriptor; the driver waits for them in one epoll and tells `Pump` to the actor
     whose loop has something to do. Nothing polls.
 
-    A turn that takes longer than `hang_limit` hangs, and its reporter with it: faulthandler writes the trace and ends
-    the process, to be started again by its service manager. Its timer runs while the actors have the turn, not while
-    nothing is to do: a process that is stopped or sleeps with its machine then is not taken for one that hangs.
+    A turn that takes longer than `hang_limit` hangs, and its reporter with it: the hang timer writes the trace and ends
+    the process, to be started again by its service manager.
     """
 
     process_group = 0
 
-    REARMED = 1.0
-    """While there is always something to do, the timer is set again after this many seconds."""
-
     def __init__(self, hang_limit: float = SystemSettings().hang_limit) -> None:
         self._system = ActorSystem(SIMPLE, logDefs=False)
-        self._hang_limit = hang_limit
-        self._armed_at: float | None = None
+        self._hang_timer = self._system.hang_timer = HangTimer(hang_limit)  # where each turn finds it
         self._epoll = select.epoll()
         self._loops: dict[int, ActorAddress] = {}
         self._top: list[ActorAddress] = []
@@ -75,30 +69,30 @@ class SimpleDriver:
         return address
 
     def tell(self, address: ActorAddress, message: Any) -> None:
-        self._arm()
+        self._hang_timer.arm()
         self._system.tell(address, message)
-        self._disarm()
+        self._hang_timer.disarm()
 
     def listen(self, seconds: float, wake: int | None = None) -> Any | None:
         deadline = time.monotonic() + seconds
         with self._watching(wake):
             while True:
-                self._arm()
+                self._hang_timer.arm()
                 if (message := self._heard()) is not None:
                     return message
                 left = deadline - time.monotonic()
                 ready = self._ready(left)
                 if wake in ready or (left <= 0 and not ready):
                     return None
-                self._arm()
+                self._hang_timer.arm()
                 for fd in ready:
                     self._system.tell(self._loops[fd], Pump())
 
     def shut_down(self) -> None:
-        self._arm()
+        self._hang_timer.arm()
         for address in self._top:
             self._system.tell(address, ActorExitRequest())
-        self._disarm()
+        self._hang_timer.disarm()
         self._system.shutdown()
         self._epoll.close()
 
@@ -106,19 +100,9 @@ class SimpleDriver:
         """The descriptors that are readable, now or within `seconds`."""
         ready = self._epoll.poll(0)
         if not ready and seconds > 0:
-            self._disarm()
+            self._hang_timer.disarm()
             ready = self._epoll.poll(seconds)
         return [fd for fd, _ in ready]
-
-    def _arm(self) -> None:
-        now = time.monotonic()
-        if self._armed_at is None or now - self._armed_at > self.REARMED:
-            faulthandler.dump_traceback_later(self._hang_limit, exit=True, file=streams.for_traces())
-            self._armed_at = now
-
-    def _disarm(self) -> None:
-        faulthandler.cancel_dump_traceback_later()
-        self._armed_at = None
 
     def _heard(self) -> Any | None:
         while isinstance(message := self._system.listen(timedelta(0)), LoopOpened):
@@ -134,7 +118,7 @@ class SimpleDriver:
         try:
             yield
         finally:
-            self._disarm()
+            self._hang_timer.disarm()
             if wake is not None:
                 self._epoll.unregister(wake)
 
