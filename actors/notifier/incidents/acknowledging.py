@@ -34,7 +34,7 @@ def not_known(known: Sequence[Incident], what: str) -> str:
     names = {name.lower(): name for each in known for name in (each.key, each.code)}
     near = difflib.get_close_matches(named.lower(), names, n=1)
     hint = f"did you mean {names[near[0]]}?" if near else f"the open problems are {', '.join(keys)}"
-    return f"No open problem is called {named[:100]!r}: {hint}"
+    return f"No open problem is called “{named[:100]}”: {hint}"
 
 
 def shown(incident: Incident) -> OpenIncident:

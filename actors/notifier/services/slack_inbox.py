@@ -99,7 +99,7 @@ class SlackInbox:
 
     def _listener_failed(self, error: BaseException) -> None:
         """A bug of ours must not stop the listener for good."""
-        self.disconnected(f"{type(error).__name__} in the listener")
+        self.disconnected("a fault in Callboard, see the log")
         self._host.after(LISTENER_RETRY_SECONDS, self._start_listener)
         raise error
 

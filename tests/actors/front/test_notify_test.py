@@ -95,6 +95,14 @@ def test_a_slack_that_cannot_be_reached_is_no_trace(shell: Shell) -> None:
     assert lines[0].startswith("missing  bot token: Slack cannot be reached (")
 
 
+@pytest.mark.parametrize(("method", "line"), [("auth.test", 0), ("apps.connections.open", 2), ("chat.postMessage", 3)])
+def test_a_pause_that_slack_asks_for_is_said_in_words_and_kept(shell: Shell, method: str, line: int) -> None:
+    shell.slack.script(method, answers.limit(60))
+    code, lines, _ = shell.run()
+    assert (code, shell.slack.calls.count(method)) == (1, 1)
+    assert "Slack asked for a pause of 60 s: try again after that" in lines[line]
+
+
 def test_what_is_not_set_is_said(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CALLBOARD_SLACK__APP_TOKEN")
     shell.configure(channel="")

@@ -186,7 +186,7 @@ def test_the_button_of_a_problem_acknowledges_it(room: Room) -> None:
             "Acknowledged: index_not_fetched index. There are no more reminders until it is resolved. (by <@U1>)"
         )
         wire.deliver("events_api", a_mention("<@UBOT> ack nonsense", channel="C2", ts="17.5"))
-        assert operators.answer_until_told(3, "index: stale")[2].startswith("No open problem is called 'nonsense'")
+        assert operators.answer_until_told(3, "index: stale")[2].startswith("No open problem is called “nonsense”")
     assert [message.get("thread_ts") for message in room.slack.messages[1:]] == [problem["ts"], "17.5"]
     assert room.rows("SELECT acknowledged_by FROM notifier.incidents") == [("U1",)]
 

@@ -58,7 +58,7 @@ def test_the_answer_says_what_was_acknowledged_or_what_there_is() -> None:
         "Say which problem, or all: index_not_fetched index, channel_suspended C0OPS"
     )
     assert not_known(ALL, "index_not_fetchd") == (
-        "No open problem is called 'index_not_fetchd': did you mean index_not_fetched?"
+        "No open problem is called “index_not_fetchd”: did you mean index_not_fetched?"
     )
 
 
