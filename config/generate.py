@@ -56,6 +56,7 @@ _TEXT_PATTERNS: MappingProxyType[SettingKind, Mapping[str, Any]] = MappingProxyT
         SettingKind.FOLDER_URL: MappingProxyType({"pattern": r"^\s*[Hh][Tt][Tt][Pp][Ss]?://\S+\s*$"}),
         SettingKind.DATABASE_URL: MappingProxyType({"pattern": r"^$|^\s*postgres(ql)?://"}),
         SettingKind.HOST: MappingProxyType({"pattern": r"^\s*[^\s/]+\s*$"}),
+        SettingKind.HOSTS: MappingProxyType({}),
         SettingKind.PATH: MappingProxyType({}),
         SettingKind.TIME_ZONE: MappingProxyType({"pattern": r"\S"}),
         SettingKind.TEXT: MappingProxyType({}),

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +12,10 @@ import yaml
 from actors.runtime.os.redaction import without_access, without_shapes
 from config.declaration import KEYS, SECRETS
 from config.loader import DEFAULT, Configuration
+from config.network import network_lines
 from messages.settings import SettingKind
+
+NO_VARIABLES: MappingProxyType[str, str] = MappingProxyType({})
 
 HIDDEN = "***"
 """In place of what gives access."""
@@ -27,9 +30,11 @@ WITHOUT = MappingProxyType(
 """What it means that a secret is not set."""
 
 
-def shown(configuration: Configuration) -> str:
-    """YAML text that the loader would read again, except for the secrets."""
-    return "\n".join(_lines(configuration)) + "\n"
+def shown(configuration: Configuration, variables: Mapping[str, str] = NO_VARIABLES) -> str:
+    """YAML text that the loader would read again, except for the secrets; and what the environment's variables mean for
+    the network."""
+    lines = (*_lines(configuration), *(f"# {line}" for line in network_lines(configuration.settings, variables)))
+    return "\n".join(lines) + "\n"
 
 
 def scalar(value: Any) -> str:
@@ -61,7 +66,7 @@ def _effective(configuration: Configuration, name: str) -> Any:
             return configuration.sources[name].value
         case SettingKind.PATH if KEYS[name].secret and not os.path.isfile(value):
             return value and HIDDEN  # nobody has read it, so it may be the secret itself
-        case SettingKind.TEXT | SettingKind.HOST | SettingKind.PATH:
+        case SettingKind.TEXT | SettingKind.HOST | SettingKind.HOSTS | SettingKind.PATH:
             return without_shapes(value)
         case _:
             return value

@@ -76,6 +76,7 @@ _EXPECTED: MappingProxyType[SettingKind, str] = MappingProxyType(
         SettingKind.FILE_URL: "an http or https URL such as https://example.org/path",
         SettingKind.FOLDER_URL: "an http or https URL such as https://example.org/path/",
         SettingKind.HOST: "an address to listen on, such as 127.0.0.1",
+        SettingKind.HOSTS: "names of hosts separated by commas, such as example.org, example.net:8443",
         SettingKind.PATH: "a path",
         SettingKind.TIME_ZONE: "a time zone such as Europe/Berlin, America/New_York or UTC",
     }
@@ -174,6 +175,21 @@ def _listen_address(key: SettingKey, value: Any) -> str:
     return address
 
 
+def _hosts(key: SettingKey, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _refuse(key, value, hint="; put it in quotes")
+    hosts = [host for text in value.split(",") if (host := text.strip())]
+    for host in hosts:
+        try:
+            parts = urlsplit(f"//{host}")
+            valid = parts.netloc == host and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        except ValueError:
+            valid = False
+        if not valid or re.fullmatch(r"[A-Za-z0-9._-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?", host) is None:
+            raise _refuse(key, value)
+    return ", ".join(hosts)
+
+
 def _path(key: SettingKey, value: Any) -> str:
     """Empty only where the default is: then it means none."""
     if not isinstance(value, str) or "\0" in value or not (value.strip() or key.default == ""):
@@ -208,6 +224,7 @@ _PARSERS: MappingProxyType[SettingKind, Callable[[SettingKey, Any], Any]] = Mapp
         SettingKind.FOLDER_URL: _folder_url,
         SettingKind.DATABASE_URL: _database_url,
         SettingKind.HOST: _listen_address,
+        SettingKind.HOSTS: _hosts,
         SettingKind.PATH: _path,
         SettingKind.TIME_ZONE: _time_zone,
     }

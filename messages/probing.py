@@ -54,13 +54,15 @@ class Network(Enum):
 class BeginProbing:
     """Command to a new worker: its settings. `base_url` ends with a slash; `deadline` is the limit in seconds for a
     whole exchange; `concurrency` the most exchanges at a time; `user_agent` names the project and a contact;
-    `connectivity_hosts` are the origins (`https://wg21.link`) of other hosts that the service uses."""
+    `connectivity_hosts` are the origins (`https://wg21.link`) of other hosts that the service uses; `redirect_hosts`
+    are those that a redirect may lead to beyond the same site."""
 
     base_url: str
     user_agent: str
     concurrency: int
     deadline: float
     connectivity_hosts: tuple[str, ...] = ()
+    redirect_hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

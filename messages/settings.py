@@ -30,6 +30,7 @@ class SettingKind(Enum):
     FOLDER_URL = "URL of a folder"
     DATABASE_URL = "URL of a database"
     HOST = "address to listen on"
+    HOSTS = "hosts"
     PATH = "path"
     TIME_ZONE = "time zone"
     SECRET = "secret"
@@ -43,12 +44,18 @@ FileUrl = Annotated[str, SettingKind.FILE_URL]
 FolderUrl = Annotated[str, SettingKind.FOLDER_URL]
 DatabaseUrl = Annotated[str, SettingKind.DATABASE_URL]
 ListenAddress = Annotated[str, SettingKind.HOST]
+HostList = Annotated[str, SettingKind.HOSTS]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 FilePath = Annotated[str, SettingKind.PATH]
 TimeZone = Annotated[str, SettingKind.TIME_ZONE]
 Secret = Annotated[str, SettingKind.SECRET]
 """A secret is never read from a configuration file: only from the environment, or from the file that the key with
 `_file` after its name points to. The loader adds that key."""
+
+
+def hosts_in(text: HostList) -> tuple[str, ...]:
+    """The hosts of a list, some with a port."""
+    return tuple(host for host in text.lower().split(", ") if host)
 
 
 def _without_secrets(section: Struct) -> str:
@@ -253,6 +260,19 @@ class SlackSettings(Struct, frozen=True, kw_only=True):
     __repr__ = _without_secrets
 
 
+class NetworkSettings(Struct, frozen=True, kw_only=True):
+    """Requests to other hosts. Proxies and certificates are set by environment variables (docs/operations.md)."""
+
+    redirect_hosts: Annotated[
+        HostList,
+        Meta(
+            description="Hosts that the index and the papers' host may redirect to, separated by commas; with a port if"
+            " it is not the usual one: `files.example.org, example.net:8443`. Redirects within one site are always"
+            " followed, redirects to all other hosts never."
+        ),
+    ] = ""
+
+
 class HealthSettings(Struct, frozen=True, kw_only=True):
     """The HTTP server that says whether all is well."""
 
@@ -306,6 +326,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     index: IndexSettings = IndexSettings()
     prober: ProberSettings = ProberSettings()
     slack: SlackSettings = SlackSettings()
+    network: NetworkSettings = NetworkSettings()
     health: HealthSettings = HealthSettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()

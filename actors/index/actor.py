@@ -27,6 +27,7 @@ from messages.papers import (
     RecentPapersQuery,
     YearOfPapersQuery,
 )
+from messages.settings import hosts_in
 
 P = ParamSpec("P")
 
@@ -107,6 +108,7 @@ class IndexActor(DurableActor):
             timeout=self.settings.index.timeout,
             max_bytes=self.settings.index.max_bytes,
             user_agent=user_agent(self.settings.prober.contact),
+            redirect_hosts=hosts_in(self.settings.network.redirect_hosts),
             transport=transport,
         )
 

@@ -27,6 +27,7 @@ from actors.front.commands.hints import Hints, program_typed
 from actors.front.commands.piped import with_what_is_piped
 from actors.runtime.os import streams
 from config.loader import Configuration, load
+from config.network import check_network_of
 from config.report import ConfigurationError
 from config.showing import shown
 from messages.about import VERSION
@@ -92,8 +93,9 @@ class _Call:
         return load(file or self.arguments.config, os.environ)
 
     def configuration_with_warnings(self, file: Path | None = None) -> Configuration:
-        """The configuration, after its warnings were printed."""
+        """The configuration, after its warnings were printed; with variables for the network that can be used."""
         configuration = self.configuration(file)
+        check_network_of(configuration.settings, os.environ)
         for warning in configuration.warnings:
             terminal.complain(f"warning: {warning}", self.hints)
         return configuration
@@ -216,6 +218,7 @@ def _read(call: _Call) -> None:
 def _notify_test(call: _Call) -> None:
     from actors.front.commands import notify_test
 
+    check_network_of(call.settings, os.environ)
     findings = []
     for finding in notify_test.check(call.settings.slack, "".join(call.arguments.words)):
         findings.append(finding)
@@ -233,7 +236,7 @@ def _stop(call: _Call) -> None:
 
 def _check_config(call: _Call) -> None:
     file = Path(call.arguments.words[0]) if call.arguments.words else None
-    call.say(shown(call.configuration_with_warnings(file)).removesuffix("\n"))
+    call.say(shown(call.configuration_with_warnings(file), os.environ).removesuffix("\n"))
 
 
 COMMANDS: Mapping[str, Callable[[_Call], None]] = MappingProxyType(

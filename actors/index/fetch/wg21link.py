@@ -1,23 +1,23 @@
 """wg21.link's index.json: one conditional GET, bounded in time, in bytes received and in bytes unpacked."""
 
 import asyncio
-import zlib
-from collections.abc import AsyncIterator
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
 from actors.index.model.fetching import Fetched, FetchFailed, IndexValidators, NotModified
+from actors.runtime.http.client import HttpClient, network_of_this_process
+from actors.runtime.http.decoding import BadEncoding, unpacked
+from actors.runtime.http.redirects import RedirectRefused
+from actors.runtime.http.session import words_of
+from actors.runtime.http.transport import HttpTransport
 from actors.runtime.http_headers import parse_retry_after
 
 MOST_REDIRECTS = 3
 
-UNPACKED_STEP = 256 * 1024
-"""Bytes unpacked at a time: under 2 ms."""
-
-_GZIP = zlib.MAX_WBITS | 16
+MOST_CONNECTIONS = 2
 
 
 class _Refused(Exception):
@@ -40,6 +40,7 @@ class Wg21Link:
         timeout: float,
         max_bytes: int,
         user_agent: str,
+        redirect_hosts: Iterable[str] = (),
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._url = url
@@ -47,7 +48,8 @@ class Wg21Link:
         self._timeout = timeout
         self._max_bytes = max_bytes
         headers = {"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
-        self._client = httpx.AsyncClient(transport=transport or AiohttpTransport(), headers=headers, timeout=None)
+        over = transport or HttpTransport(network_of_this_process(), connections=MOST_CONNECTIONS)
+        self._client = HttpClient(url, over, headers=headers, hosts=redirect_hosts)
 
     async def fetch(self, known: IndexValidators) -> NotModified | Fetched | FetchFailed:
         """Ask for the index unless it is the one of `known` (which is not used when it comes from another URL)."""
@@ -58,23 +60,28 @@ class Wg21Link:
             return FetchFailed(reason=f"no complete answer from {self._host} within {self._timeout:g} s")
         except _Refused as error:
             return FetchFailed(reason=str(error))
-        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, zlib.error) as error:
-            return FetchFailed(reason=f"{self._host}: {str(error) or type(error).__name__}")
+        except RedirectRefused as refused:
+            return FetchFailed(reason=f"{self._host} redirects {refused}")
+        except BadEncoding as spoilt:
+            return FetchFailed(reason=f"{self._host} sent {spoilt}")
+        except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
+            return FetchFailed(reason=f"{self._host}: {words_of(error)}")
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._client.close()
 
-    async def _exchange(self, conditions: dict[str, str]) -> NotModified | Fetched | FetchFailed:
-        request = self._client.build_request("GET", self._url, headers=conditions)
-        for _ in range(MOST_REDIRECTS + 1):
-            response = await self._client.send(request, stream=True)
+    async def _exchange(self, conditions: Mapping[str, str]) -> NotModified | Fetched | FetchFailed:
+        url = self._url
+        for hop in range(MOST_REDIRECTS + 1):
+            response = await self._client.send("GET", url, conditions, redirected=hop > 0)
             try:
-                if response.next_request is None:
+                target = self._client.target(response)
+                if target is None:
                     return await self._judge(response, asked=bool(conditions))
-                request = response.next_request
             finally:
                 await response.aclose()
+            url = target
         raise _Refused(f"{self._host} redirects more than {MOST_REDIRECTS} times")
 
     async def _judge(self, response: httpx.Response, *, asked: bool) -> NotModified | Fetched | FetchFailed:
@@ -96,11 +103,12 @@ class Wg21Link:
             raise self._too_large()
         parts: list[bytes] = []
         size = 0
-        async for part in _unpacked(response):
+        async for part in unpacked(response):
             size += len(part)
             if size > self._max_bytes:
                 raise self._too_large()
             parts.append(part)
+            await asyncio.sleep(0)  # others get their turn between two parts
         return b"".join(parts)
 
     def _too_large(self) -> _Refused:
@@ -115,21 +123,3 @@ def _conditions(known: IndexValidators) -> dict[str, str]:
 def _ascii(value: str | None) -> str | None:
     """Only what can be sent back as it came."""
     return value if value is not None and value.isascii() and value.isprintable() else None
-
-
-async def _unpacked(response: httpx.Response) -> AsyncIterator[bytes]:
-    """The body without its gzip, in small parts however well it was packed; the loop gets its turn between them."""
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("identity", "gzip", "x-gzip", ""):
-        raise _Refused(f"content encoding {encoding!r} from {response.url.host}, which was not asked for")
-    gunzip = zlib.decompressobj(_GZIP) if "gzip" in encoding else None
-    async for packed in response.aiter_raw():
-        if gunzip is None:
-            yield packed
-            continue
-        while packed and not gunzip.eof:
-            yield gunzip.decompress(packed, UNPACKED_STEP)
-            packed = gunzip.unconsumed_tail
-            await asyncio.sleep(0)
-    if gunzip is not None and not gunzip.eof:
-        raise _Refused(f"the packed body from {response.url.host} ends too early")

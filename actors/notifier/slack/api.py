@@ -3,10 +3,10 @@ outcome, and every pause that Slack asks for is kept here."""
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
@@ -22,6 +22,11 @@ from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.answers import failure_of, pause_asked
 from actors.notifier.slack.error_words import LONGEST_CHARACTERS, words_of_error
 from actors.notifier.slack.pauses import CallPauses
+from actors.runtime.http.certificates import tls_for
+from actors.runtime.http.client import network_of_this_process
+from actors.runtime.http.connections import LiberalConnector
+from actors.runtime.http.environment import NetworkEnvironment
+from actors.runtime.http.session import open_session, refuse_redirects
 from actors.runtime.os.redaction import Redactor, secrets_of
 from messages.settings import SlackSettings
 
@@ -36,12 +41,12 @@ class _DoesNotLead(Exception):
     """Raised instead of making a call."""
 
 
-class _LeadersConnector(aiohttp.TCPConnector):
+class _LeadersConnector(LiberalConnector):
     """Checks that this instance leads after a connection is made, when there is nothing left to wait for. An instance
     that was paused during a call finds out here, before it has sent anything."""
 
-    def __init__(self, leads: Callable[[], bool]) -> None:
-        super().__init__(limit=MAX_CALLS_IN_FLIGHT, keepalive_timeout=KEEP_ALIVE_SECONDS)
+    def __init__(self, leads: Callable[[], bool], tls: ssl.SSLContext | bool) -> None:
+        super().__init__(limit=MAX_CALLS_IN_FLIGHT, keepalive_timeout=KEEP_ALIVE_SECONDS, ssl=tls)
         self._leads = leads
 
     async def connect(
@@ -59,8 +64,11 @@ class SlackApi:
     """Opens its session with the first call; must be closed. It calls `leads` right before each call to Slack. During a
     pause that Slack has asked for, a call is answered by what is left of the pause, and Slack does not hear of it."""
 
-    def __init__(self, settings: SlackSettings, leads: Callable[[], bool]) -> None:
+    def __init__(
+        self, settings: SlackSettings, leads: Callable[[], bool], network: NetworkEnvironment | None = None
+    ) -> None:
         self._settings = settings
+        self._network = network or network_of_this_process()
         self._redactor = Redactor(secrets_of(settings))
         self._leads = leads
         self._pauses = CallPauses()
@@ -103,11 +111,11 @@ class SlackApi:
         """The client, with its session."""
         if self._client is None:
             limit = self._settings.timeout
-            loopback = urlsplit(self._settings.api_url).hostname in ("localhost", "127.0.0.1", "::1")
-            self._session = aiohttp.ClientSession(
-                connector=_LeadersConnector(self._leads),
-                timeout=aiohttp.ClientTimeout(total=limit, sock_connect=limit / 2),
-                trust_env=not loopback,
+            self._session = open_session(
+                self._network,
+                _LeadersConnector(self._leads, tls_for(self._network, self._settings.api_url)),
+                aiohttp.ClientTimeout(total=limit, sock_connect=limit / 2),
+                middlewares=(refuse_redirects,),
             )
             self._client = AsyncWebClient(
                 token=self._settings.bot_token,
@@ -116,7 +124,7 @@ class SlackApi:
                 retry_handlers=[],
                 logger=_quiet_logger(),
             )
-            self._client.proxy = None  # the session knows the proxy and its exceptions
+            self._client.proxy = None  # the session knows the proxies
         return self._client
 
     def redact(self, text: str) -> str:

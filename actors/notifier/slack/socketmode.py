@@ -10,7 +10,6 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
@@ -24,6 +23,10 @@ from actors.notifier.outbound.retries import backoff
 from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.api import SlackApi
 from actors.notifier.slack.error_words import LONGEST_CHARACTERS, words_of_error
+from actors.runtime.http.certificates import tls_for
+from actors.runtime.http.client import network_of_this_process
+from actors.runtime.http.connections import LiberalConnector
+from actors.runtime.http.session import open_session, refuse_redirects
 from messages.settings import SlackSettings
 
 PING_SECONDS = 10.0
@@ -107,9 +110,10 @@ class SocketMode:
     async def _listen(self, over: "asyncio.Future[str]") -> None:
         url = await self._address()
         limit = self._settings.timeout
-        loopback = urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+        network = network_of_this_process()
+        connector = LiberalConnector(ssl=tls_for(network, url))
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=limit)
-        async with aiohttp.ClientSession(timeout=timeout, trust_env=not loopback) as session:
+        async with open_session(network, connector, timeout, middlewares=(refuse_redirects,)) as session:
             socket = await asyncio.wait_for(session.ws_connect(url, heartbeat=PING_SECONDS), limit)
             try:
                 await self._serve(socket, over)

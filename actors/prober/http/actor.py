@@ -14,6 +14,7 @@ from actors.prober.http.client import PapersFolder
 from actors.prober.http.connectivity import check_network
 from actors.prober.http.contents import pretense
 from actors.runtime.actor import CallboardActor
+from actors.runtime.http.client import network_of_this_process
 from messages.probing import (
     PROBE_WORKER_ACCEPTS,
     BeginProbing,
@@ -154,7 +155,7 @@ class ProbeWorker(CallboardActor):
 
     async def look_for_network(self) -> Network:
         """Whether our own network is down."""
-        return await check_network(self._connectivity_hosts)
+        return await check_network(self._connectivity_hosts, network_of_this_process())
 
 
 def _opened(folder: PapersFolder | None) -> PapersFolder:

@@ -8,10 +8,12 @@ from types import MappingProxyType
 
 import httpx
 
-from actors.prober.http.connectivity import contact_of
-from actors.prober.http.verdict import REDIRECTS, HttpAnswer, judge, parse_length, same_file, why
-from actors.runtime.http_headers import parse_retry_after
-from actors.runtime.os.redaction import without_shapes
+from actors.prober.http.answers import answer_of
+from actors.prober.http.failures import meaning_of
+from actors.prober.http.following import follow
+from actors.prober.http.verdict import judge, why
+from actors.runtime.http.client import HttpClient
+from actors.runtime.http.decoding import beginning
 from messages.drafts import Extension
 from messages.probing import Contact, Verdict
 
@@ -19,93 +21,50 @@ MAX_BODY_BYTES = MappingProxyType({Extension.HTML: 8 * 1024 * 1024, Extension.PD
 """The index of the objects of a PDF is at its end, and an HTML export may begin with its fonts: if cut short, neither
 can be read."""
 
-MAX_REDIRECTS = 2
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """`status` is None without a complete answer; `content` is empty unless the verdict is HIT; `retry_after` is in
-    seconds; `requests` is how many it took."""
+    seconds."""
 
     verdict: Verdict
     content: bytes
     content_type: str
     retry_after: float | None
     contact: Contact
-    requests: int
     error: str
     status: int | None = None
 
 
 async def fetch(
-    client: httpx.AsyncClient, url: str, extension: Extension, deadline: float, now: Callable[[], datetime]
+    client: HttpClient, url: str, extension: Extension, deadline: float, now: Callable[[], datetime]
 ) -> Body:
-    """GET no more than the first `MAX_BODY_BYTES`, whatever the server sends. Anything that goes wrong is BROKEN."""
-    requests, most = 0, MAX_BODY_BYTES[extension]
+    """GET no more than the first `MAX_BODY_BYTES`, whatever the server sends. Anything that goes wrong is BROKEN;
+    a redirect to where it must not lead is SUSPICIOUS."""
+    headers = {"Range": f"bytes=0-{MAX_BODY_BYTES[extension] - 1}"}
     try:
         async with asyncio.timeout(deadline):
-            for _ in range(MAX_REDIRECTS + 1):
-                requests += 1
-                async with client.stream("GET", url, headers={"Range": f"bytes=0-{most - 1}"}) as response:
-                    target = _target(url, response)
-                    if target is None or requests > MAX_REDIRECTS:
-                        return await _body(response, extension, requests, now())
-                url = target
-    except TimeoutError:
-        contact, error = Contact.REACHED, f"no complete answer within {deadline:g} s"
-    except Exception as failure:  # also what aiohttp raises for a malformed answer, which httpx does not translate
-        contact, error = contact_of(failure), without_shapes(str(failure) or type(failure).__name__)[:200]
-    return Body(
-        verdict=Verdict.BROKEN,
-        content=b"",
-        content_type="",
-        retry_after=None,
-        contact=contact,
-        requests=requests,
-        error=error,
-    )
+            response, redirect = await follow(client, "GET", url, headers)
+            try:
+                return await _body(response, redirect, extension, now())
+            finally:
+                await response.aclose()
+    except Exception as failure:
+        verdict, contact, error = meaning_of(failure, deadline)
+    return Body(verdict=verdict, content=b"", content_type="", retry_after=None, contact=contact, error=error)
 
 
-def _target(url: str, response: httpx.Response) -> str | None:
-    if response.status_code not in REDIRECTS:
-        return None
-    return same_file(url, response.headers.get("location", ""))
-
-
-async def _body(response: httpx.Response, extension: Extension, requests: int, now: datetime) -> Body:
-    headers = response.headers
-    answer = HttpAnswer(
-        status=response.status_code,
-        content_type=headers.get("content-type", ""),
-        length=parse_length(headers.get("content-length", "")),
-        retry_after=parse_retry_after(headers.get("retry-after", ""), now),
-        location=headers.get("location", ""),
-    )
+async def _body(response: httpx.Response, redirect: str, extension: Extension, now: datetime) -> Body:
+    answer = answer_of(response, redirect, now)
     verdict, error = judge(answer, extension), ""
-    if verdict is Verdict.UNCHANGED or (verdict is Verdict.HIT and _is_compressed(headers)):
+    if verdict is Verdict.UNCHANGED:
         verdict, error = Verdict.BROKEN, "an answer that was not requested"
-    is_hit = verdict is Verdict.HIT
     return Body(
         verdict=verdict,
-        content=await _beginning(response, MAX_BODY_BYTES[extension]) if is_hit else b"",
+        content=await beginning(response, MAX_BODY_BYTES[extension]) if verdict is Verdict.HIT else b"",
         content_type=answer.content_type,
         retry_after=answer.retry_after if verdict is Verdict.THROTTLED else None,
         contact=Contact.ANSWERED,
-        requests=requests,
         error=error or why(answer, extension, verdict),
         status=answer.status,
     )
-
-
-def _is_compressed(headers: httpx.Headers) -> bool:
-    """A body that is compressed although we asked for none may have any size once it is decompressed."""
-    return headers.get("content-encoding", "identity").strip().lower() not in ("", "identity")
-
-
-async def _beginning(response: httpx.Response, most: int) -> bytes:
-    content = bytearray()
-    async for chunk in response.aiter_raw():
-        content += chunk
-        if len(content) >= most:
-            break
-    return bytes(content[:most])

@@ -5,37 +5,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import MappingProxyType
 
-import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
+from actors.prober.http.answers import answer_of
 from actors.prober.http.bodies import Body, fetch
-from actors.prober.http.connections import KeepingConnector
-from actors.prober.http.connectivity import contact_of
-from actors.prober.http.verdict import (
-    MISSING,
-    REDIRECTS,
-    REFUSES_HEAD,
-    HttpAnswer,
-    judge,
-    parse_etag,
-    parse_length,
-    same_file,
-    why,
-)
+from actors.prober.http.failures import meaning_of
+from actors.prober.http.following import follow
+from actors.prober.http.verdict import MISSING, REFUSES_HEAD, HttpAnswer, judge, parse_etag, why
 from actors.prober.model import names
 from actors.prober.politeness import robots
+from actors.runtime.http.client import HttpClient, network_of_this_process
+from actors.runtime.http.decoding import beginning
+from actors.runtime.http.transport import HttpTransport
 from actors.runtime.http_headers import parse_http_date, parse_retry_after
-from actors.runtime.os.redaction import without_shapes
 from messages.probing import BeginProbing, Contact, DraftName, ProbeResult, Validators, Verdict
 
-MAX_HEADER_BYTES = 32_768
-
-LONGEST_ERROR_CHARACTERS = 200
-
-MAX_REDIRECTS = 2
-"""Followed if they lead to the same name."""
+FIRST_BYTE = MappingProxyType({"Range": "bytes=0-0"})
 
 ROBOTS_MAX_REDIRECTS = 5
 ROBOTS_MAX_BYTES = 500 * 1024
@@ -60,12 +47,8 @@ class RobotsAnswer:
 
 
 class PapersFolder:
-    """An HTTP client for one folder, used on one loop.
-
-    It has httpx's API and aiohttp's connections, since httpx's own pool costs several times the CPU. No cookies, no
-    proxies from the environment, no hooks; redirects only to the same name; one deadline for a whole exchange.
-    `requests` counts what was sent.
-    """
+    """An HTTP client for one folder, used on one loop. Redirects only to the same name; one deadline for a whole
+    exchange. `requests` counts what was sent."""
 
     def __init__(
         self,
@@ -73,108 +56,75 @@ class PapersFolder:
         now: Callable[[], datetime],
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.requests = 0
         self._base_url = begin.base_url
         self._deadline = begin.deadline
         self._now = now
-        self._verify = httpx.create_ssl_context(trust_env=False)
-        self._concurrency = begin.concurrency
         self._head_again = datetime.min.replace(tzinfo=UTC)
-        self._headers = {"User-Agent": begin.user_agent, "Accept": "*/*", "Accept-Encoding": "identity"}
-        self._extensions = {"timeout": httpx.Timeout(None, pool=begin.deadline * CONNECT_DEADLINE_SHARE).as_dict()}
-        self._transport = transport or AiohttpTransport(verify=self._verify, client=self._session)
-        self._client = httpx.AsyncClient(
-            transport=self._transport,
-            headers=self._headers,
-            timeout=httpx.Timeout(None, pool=begin.deadline * CONNECT_DEADLINE_SHARE),
-            follow_redirects=False,
-            trust_env=False,
+        headers = {"User-Agent": begin.user_agent, "Accept": "*/*", "Accept-Encoding": "identity"}
+        over = transport or HttpTransport(
+            network_of_this_process(),
+            connections=begin.concurrency,
+            connect_seconds=begin.deadline * CONNECT_DEADLINE_SHARE,
         )
+        self._client = HttpClient(begin.base_url, over, headers=headers, hosts=begin.redirect_hosts)
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+        return self._client.requests
 
     async def ask(self, name: DraftName, known: Validators | None = None) -> ProbeResult:
         """Probe one name, with a conditional request if the file is known. If anything goes wrong, the answer is
-        BROKEN."""
+        BROKEN; SUSPICIOUS if it redirects to where it must not."""
         before = self.requests
         url = self._base_url + names.text_of(name)
         try:
             async with asyncio.timeout(self._deadline):
-                response = await self._answer(url, _conditions(known))
-        except TimeoutError:
-            contact, error = Contact.REACHED, f"no answer within {self._deadline:g} s"
-        except Exception as failure:  # also what aiohttp raises for a malformed answer, which httpx does not translate
-            contact, error = contact_of(failure), _text_of(failure)
+                answer = await self._answer(url, _conditions(known))
+        except Exception as failure:
+            verdict, contact, error = meaning_of(failure, self._deadline)
         else:
-            return self._result(name, response, known, self.requests - before)
-        return _without_file(name, Verdict.BROKEN, None, contact, self.requests - before, error)
+            return self._result(name, answer, known, self.requests - before)
+        return _without_file(name, verdict, None, contact, self.requests - before, error)
 
     async def robots(self) -> RobotsAnswer:
         """Read the host's robots.txt."""
         try:
             async with asyncio.timeout(self._deadline):
                 return await self._robots(robots.url_of(self._base_url))
-        except TimeoutError:
-            contact, error = Contact.REACHED, f"no answer within {self._deadline:g} s"
         except Exception as failure:
-            contact, error = contact_of(failure), _text_of(failure)
+            _, contact, error = meaning_of(failure, self._deadline)
         return RobotsAnswer(status=None, text="", retry_after=None, contact=contact, error=error)
 
     async def body(self, name: DraftName) -> Body:
         """Fetch the beginning of a file."""
         url = self._base_url + names.text_of(name)
-        body = await fetch(self._client, url, name.extension, self._deadline, self._now)
-        self.requests += body.requests
-        return body
+        return await fetch(self._client, url, name.extension, self._deadline, self._now)
 
     async def close(self) -> None:
         """Close its connections."""
-        await self._client.aclose()
+        await self._client.close()
 
-    async def _answer(self, url: str, conditions: Mapping[str, str] | None) -> httpx.Response:
+    async def _answer(self, url: str, conditions: Mapping[str, str]) -> HttpAnswer:
         """HEAD. If it is refused, or says that the file is empty, GET the first byte."""
         if self._now() < self._head_again:
-            return await self._first_byte(url, conditions)
-        response = await self._head(url, conditions)
-        for _ in range(MAX_REDIRECTS):
-            target = same_file(url, response.headers.get("location", "")) if response.status_code in REDIRECTS else None
-            if target is None or target == url:
-                break
-            url, response = target, await self._head(target, conditions)
-        if response.status_code in REFUSES_HEAD:
+            return await self._exchange("GET", url, {**conditions, **FIRST_BYTE})
+        answer = await self._exchange("HEAD", url, conditions)
+        if answer.status in REFUSES_HEAD:
             self._head_again = self._now() + RETRY_HEAD_AFTER
-            return await self._first_byte(url, conditions)
-        if response.status_code == 200 and response.headers.get("content-length") == "0":
-            return await self._first_byte(url, conditions)
-        return response
+        elif answer.status != 200 or answer.length != 0:
+            return answer
+        return await self._exchange("GET", url, {**conditions, **FIRST_BYTE})
 
-    async def _head(self, url: str, conditions: Mapping[str, str] | None) -> httpx.Response:
-        """Uses the transport directly: what the client adds (auth, cookies, hooks, a log line) is half of the cost."""
-        self.requests += 1
-        request = httpx.Request(
-            "HEAD", url, headers={**self._headers, **(conditions or {})}, extensions=self._extensions
-        )
-        response = await self._transport.handle_async_request(request)
+    async def _exchange(self, method: str, url: str, headers: Mapping[str, str]) -> HttpAnswer:
+        """Of a body nothing is read, whatever the server sends."""
+        response, redirect = await follow(self._client, method, url, headers)
         await response.aclose()
-        return response
+        return answer_of(response, redirect, self._now())
 
-    async def _first_byte(self, url: str, conditions: Mapping[str, str] | None) -> httpx.Response:
-        """The answer to a GET of the first byte. Nothing more is read, whatever the server sends."""
-        self.requests += 1
-        async with self._client.stream("GET", url, headers={**(conditions or {}), "Range": "bytes=0-0"}) as response:
-            return response
-
-    def _result(
-        self, name: DraftName, response: httpx.Response, known: Validators | None, requests: int
-    ) -> ProbeResult:
-        if response.status_code in MISSING:
-            return _without_file(name, Verdict.MISSING, response.status_code, Contact.ANSWERED, requests, "")
-        headers = response.headers
-        answer = HttpAnswer(
-            status=response.status_code,
-            content_type=headers.get("content-type", ""),
-            length=_length(response),
-            retry_after=parse_retry_after(headers.get("retry-after", ""), self._now()),
-            location=headers.get("location", ""),
-        )
+    def _result(self, name: DraftName, answer: HttpAnswer, known: Validators | None, requests: int) -> ProbeResult:
+        if answer.status in MISSING:
+            return _without_file(name, Verdict.MISSING, answer.status, Contact.ANSWERED, requests, "")
         verdict = judge(answer, name.extension)
         if verdict is Verdict.UNCHANGED and known is None:
             verdict = Verdict.BROKEN
@@ -183,8 +133,8 @@ class PapersFolder:
             name=name,
             verdict=verdict,
             status=answer.status,
-            etag=parse_etag(headers.get("etag", "")) if is_hit else None,
-            last_modified=parse_http_date(headers.get("last-modified", "")) if is_hit else None,
+            etag=parse_etag(answer.etag) if is_hit else None,
+            last_modified=parse_http_date(answer.last_modified) if is_hit else None,
             length=answer.length if is_hit else None,
             retry_after=answer.retry_after if verdict is Verdict.THROTTLED else None,
             contact=Contact.ANSWERED,
@@ -193,28 +143,27 @@ class PapersFolder:
         )
 
     async def _robots(self, url: str) -> RobotsAnswer:
-        for _ in range(ROBOTS_MAX_REDIRECTS + 1):
-            self.requests += 1
-            async with self._client.stream("GET", url) as response:
-                status, location = response.status_code, response.headers.get("location", "")
-                if status not in REDIRECTS or not location:
-                    text = await _beginning(response) if status == 200 else ""
-                    break
-                url = str(response.url.join(location))
-        else:
-            status, text = 404, ""  # RFC 9309 2.3.1.2: after more redirects we may assume that there is none
-        wait = parse_retry_after(response.headers.get("retry-after", ""), self._now())
-        error = "" if status < 500 and status != 429 else f"status {status}"
-        return RobotsAnswer(status=status, text=text, retry_after=wait, contact=Contact.ANSWERED, error=error)
+        for hop in range(ROBOTS_MAX_REDIRECTS + 1):
+            response = await self._client.send("GET", url, {}, redirected=hop > 0)
+            try:
+                target = self._client.target(response)
+                if target is None:
+                    return await self._rules(response)
+            finally:
+                await response.aclose()
+            url = target
+        # RFC 9309 2.3.1.2: after more redirects we may assume that there is none
+        return RobotsAnswer(status=404, text="", retry_after=None, contact=Contact.ANSWERED, error="")
 
-    def _session(self) -> aiohttp.ClientSession:
-        connector = KeepingConnector(self._concurrency, self._verify)
-        return aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=False,
-            max_line_size=MAX_HEADER_BYTES,
-            max_field_size=MAX_HEADER_BYTES,
+    async def _rules(self, response: httpx.Response) -> RobotsAnswer:
+        status = response.status_code
+        content = await beginning(response, ROBOTS_MAX_BYTES) if status == 200 else b""
+        return RobotsAnswer(
+            status=status,
+            text=content.decode("utf-8", "replace").replace("\0", ""),
+            retry_after=parse_retry_after(response.headers.get("retry-after", ""), self._now()),
+            contact=Contact.ANSWERED,
+            error="" if status < 500 and status != 429 else f"status {status}",
         )
 
 
@@ -236,33 +185,10 @@ def _without_file(
     )
 
 
-def _text_of(failure: Exception) -> str:
-    return without_shapes(str(failure) or type(failure).__name__)[:LONGEST_ERROR_CHARACTERS]
-
-
-def _conditions(known: Validators | None) -> dict[str, str] | None:
-    if known is None:
-        return None
+def _conditions(known: Validators | None) -> dict[str, str]:
     conditions = {}
-    if known.etag is not None:
+    if known is not None and known.etag is not None:
         conditions["If-None-Match"] = known.etag
-    if known.last_modified is not None:
+    if known is not None and known.last_modified is not None:
         conditions["If-Modified-Since"] = format_datetime(known.last_modified, usegmt=True)
     return conditions
-
-
-def _length(response: httpx.Response) -> int | None:
-    """The length of the whole file, also from the answer for its first byte (`Content-Range: bytes 0-0/1234`)."""
-    if response.status_code == 206 and (content_range := response.headers.get("content-range")):
-        return parse_length(content_range.rpartition("/")[2].strip())
-    return parse_length(response.headers.get("content-length", ""))
-
-
-async def _beginning(response: httpx.Response) -> str:
-    chunks, size = [], 0
-    async for chunk in response.aiter_bytes():
-        chunks.append(chunk)
-        size += len(chunk)
-        if size >= ROBOTS_MAX_BYTES:
-            break
-    return b"".join(chunks)[:ROBOTS_MAX_BYTES].decode("utf-8", "replace").replace("\0", "")

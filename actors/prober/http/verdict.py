@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from urllib.parse import urljoin, urlsplit
 
+from actors.runtime.http.redirects import REDIRECTS
 from messages.drafts import Extension
 from messages.probing import Verdict
 
 MISSING = frozenset({404, 410})
 REFUSES_HEAD = frozenset({405, 501})
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 _UNTYPED = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream"})
 """The types that servers send for unknown files."""
@@ -25,13 +24,15 @@ _PLAUSIBLE = MappingProxyType(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpAnswer:
     """What a server answered: the status, the Content-Type, the length of the file in bytes (None if unknown),
-    Retry-After in seconds, the target of a redirect."""
+    Retry-After in seconds, ETag and Last-Modified, and where a redirect leads that was not followed."""
 
     status: int
     content_type: str
     length: int | None
     retry_after: float | None
-    location: str
+    etag: str
+    last_modified: str
+    redirect: str
 
 
 def judge(answer: HttpAnswer, extension: Extension) -> Verdict:
@@ -58,21 +59,8 @@ def why(answer: HttpAnswer, extension: Extension, verdict: Verdict) -> str:
     if answer.status in (200, 206):
         return f"status {answer.status} with {_pretense(answer, extension)}"
     if answer.status in REDIRECTS:
-        return f"status {answer.status}, elsewhere: {answer.location[:100]!r}"
+        return f"status {answer.status}, elsewhere: {answer.redirect!r}"
     return f"status {answer.status}"
-
-
-def same_file(url: str, location: str) -> str | None:
-    """The target of a redirect of `url`, if it is the same name on the same host (maybe by https, with or without
-    `www.`, or in another folder); None otherwise."""
-    try:
-        target, origin = urlsplit(urljoin(url, location)), urlsplit(url)
-        same_host = _bare(target.hostname) == _bare(origin.hostname)
-    except ValueError:
-        return None
-    same_name = target.path.rpartition("/")[2] == origin.path.rpartition("/")[2]
-    is_web = target.scheme in ("http", "https") and (target.scheme == "https" or origin.scheme == "http")
-    return target.geturl() if is_web and same_host and same_name and not target.query else None
 
 
 def parse_length(text: str) -> int | None:
@@ -91,7 +79,3 @@ def _pretense(answer: HttpAnswer, extension: Extension) -> str:
     if kind not in _PLAUSIBLE[extension]:
         return f"content type {answer.content_type[:80]!r} for a {extension.value}"
     return "no content" if answer.length == 0 else ""
-
-
-def _bare(host: str | None) -> str:
-    return (host or "").removeprefix("www.")

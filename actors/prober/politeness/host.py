@@ -14,7 +14,7 @@ from actors.prober.politeness.policy import PolitenessPolicy, policy_for, user_a
 from actors.prober.politeness.rate_limiter import RateLimit
 from actors.prober.politeness.robots import Permission, RobotsTxt
 from messages.probing import BeginProbing, FilesRead, Network, ProbeResults, RobotsRead, Verdict
-from messages.settings import ProberSettings, Settings
+from messages.settings import ProberSettings, Settings, hosts_in
 from messages.switching import Probing, ProbingSwitched
 
 
@@ -78,6 +78,7 @@ def worker_settings(settings: Settings) -> BeginProbing:
         concurrency=chosen.concurrency,
         deadline=chosen.timeout,
         connectivity_hosts=connectivity_hosts(chosen.base_url, others),
+        redirect_hosts=hosts_in(settings.network.redirect_hosts),
     )
 
 

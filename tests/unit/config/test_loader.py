@@ -260,7 +260,7 @@ OF_ANY_SHAPE = OF_A_KNOWN_SHAPE | {
     "bXlzZWNyZXQ6cGFzc3dvcmQx/+==": "bXlzZWNyZXQ6",
 }
 
-TAKES_ANY_WORD = frozenset({SettingKind.TEXT, SettingKind.HOST, SettingKind.PATH})
+TAKES_ANY_WORD = frozenset({SettingKind.TEXT, SettingKind.HOST, SettingKind.HOSTS, SettingKind.PATH})
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=lambda key: key.name)
