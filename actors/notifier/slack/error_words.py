@@ -36,6 +36,8 @@ def words_of_error(error: BaseException) -> str:
             return f"{error.host}:{error.port} cannot be reached{_reason(error.os_error)}"
         case aiohttp.ClientResponseError():
             return f"HTTP {error.status}"
+        case aiohttp.ClientPayloadError(args=(str() as text,)) if text.endswith("which is not followed"):
+            return text
         case aiohttp.ClientPayloadError():
             return "the answer broke off"
     for kind, spoken in _SPOKEN.items():

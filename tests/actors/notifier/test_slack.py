@@ -151,6 +151,7 @@ def test_a_pause_of_one_conversation_does_not_keep_another_waiting(slack: SlackS
     ("answer", "words"),
     [
         (answers.reset, "Connection reset by peer"),
+        (lambda call: call.send(b"", 302, "text/html", Location="/"), "HTTP 302: a redirect, which is not followed"),
         (lambda call: call.send(b"{", 200, "application/json"), "an unreadable answer"),
         (lambda call: call.say({"ok": True}), "an unreadable answer"),
         (answers.hang, "no answer in time"),
