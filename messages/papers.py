@@ -162,4 +162,22 @@ class YearOfPapersReply:
     synced_at: datetime | None
 
 
-INDEX_ACCEPTS = frozenset({RecentPapersQuery, PaperQuery, YearOfPapersQuery})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllPapersQuery:
+    """Query: all entries by id, at most `limit` of those after the id `after` (empty: from the first)."""
+
+    request_id: str
+    after: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllPapersReply:
+    """Reply to AllPapersQuery; fewer than `limit` are the last. `synced_at` None: the index was never loaded."""
+
+    request_id: str
+    papers: tuple[Paper, ...]
+    synced_at: datetime | None
+
+
+INDEX_ACCEPTS = frozenset({RecentPapersQuery, PaperQuery, YearOfPapersQuery, AllPapersQuery})

@@ -4,7 +4,15 @@ from messages.commands import OperatorCommand, UserCommand
 from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsReply, DraftsUpdated, DraftsWithdrawn
 from messages.health import HealthReply
 from messages.notices import NoticeStatusReply
-from messages.papers import CaughtUp, PaperReply, PapersAdded, PapersChanged, RecentPapersReply, YearOfPapersReply
+from messages.papers import (
+    AllPapersReply,
+    CaughtUp,
+    PaperReply,
+    PapersAdded,
+    PapersChanged,
+    RecentPapersReply,
+    YearOfPapersReply,
+)
 
 WATCHLIST_ACCEPTS = frozenset(
     {
@@ -20,6 +28,7 @@ WATCHLIST_ACCEPTS = frozenset(
         OperatorCommand,
         PaperReply,
         YearOfPapersReply,
+        AllPapersReply,
         RecentPapersReply,
         DraftsReply,
         HealthReply,

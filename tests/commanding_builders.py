@@ -11,6 +11,8 @@ from actors.watchlist.commands.run.deciding import CommandContext, decide
 from actors.watchlist.commands.run.result import CommandResult
 from actors.watchlist.matching.entries import ParsedEntry, WatchEntry, parse
 from actors.watchlist.matching.mutes import Mute
+from actors.watchlist.model.author_names import AuthorNames
+from actors.watchlist.model.known_numbers import NewestOfNumber
 from actors.watchlist.model.recent_papers import RecentPapers
 from actors.watchlist.model.user_state import Requester, UserState
 from messages.commands import CommandAnswer, Preferences
@@ -58,16 +60,49 @@ def some_papers(*papers: Paper) -> RecentPapers:
     return RecentPapers(RecentPapers().from_last_year(papers, NOON.date()), is_loaded=True)
 
 
+NAMES = ("Thomas Köppe", "Eric Niebler", "Kirk Shoop", "Ada Author", "Bjarne Stroustrup", "Barry Revzin")
+
+
+def some_names(*names: str, papers: RecentPapers | None = None) -> AuthorNames:
+    """These and those of the papers, loaded from the index."""
+    of_papers = (name for each in (papers.papers.values() if papers else ()) for name in each.paper.authors)
+    return AuthorNames((*names, *of_papers), is_loaded=True)
+
+
+def numbers_of(papers: RecentPapers) -> dict[str, NewestOfNumber]:
+    """The newest of each number among papers."""
+    found = sorted(papers.papers.values(), key=lambda each: each.paper.revision or 0)
+    return {
+        each.number: NewestOfNumber(
+            key=each.number,
+            id=each.paper.id,
+            title=each.paper.title,
+            revision=each.paper.revision,
+            published=each.paper.date,
+        )
+        for each in found
+    }
+
+
 def say(
     text: str,
     user: UserState | None = None,
     papers: RecentPapers | None = None,
+    names: AuthorNames | None = None,
     **audiences: tuple[str, ...],
 ) -> CommandResult:
-    """The result of `text`, typed in Slack by a user, or on the command line by an operator."""
-    known = user or a_user()
+    """The result of `text`, typed in Slack by a user, or on the command line by an operator. Known are the authors of
+    the papers and NAMES."""
+    known, papers = user or a_user(), papers or some_papers()
     order = parse_command(text, from_slack if known.requester is Requester.USER else plain, ZONES)
-    given = CommandContext(recent_papers=papers or some_papers(), audiences=audiences, zones=ZONES, now=NOON)
+    given = CommandContext(
+        recent_papers=papers,
+        audiences=audiences,
+        zones=ZONES,
+        now=NOON,
+        names=some_names(*NAMES, papers=papers) if names is None else names,
+        number=numbers_of(papers).get,
+    )
     return decide(order, known, given)
 
 

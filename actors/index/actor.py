@@ -22,6 +22,7 @@ from messages.health import HealthReason, IndexSnapshot, ReasonCode, SnapshotReq
 from messages.lifecycle import Begin
 from messages.papers import (
     INDEX_ACCEPTS,
+    AllPapersQuery,
     PaperKind,
     PaperQuery,
     RecentPapersQuery,
@@ -67,8 +68,8 @@ class IndexActor(DurableActor):
     fails ends the cycle: the old index stays, health says since when and why, and the next cycle begins after a delay
     that grows. News that were applied and not told are told first.
 
-    Accepts RecentPapersQuery, PaperQuery, YearOfPapersQuery and SnapshotRequest; emits PapersAdded and PapersChanged to
-    prober and watchlist.
+    Accepts RecentPapersQuery, PaperQuery, YearOfPapersQuery, AllPapersQuery and SnapshotRequest; emits PapersAdded and
+    PapersChanged to prober and watchlist.
     """
 
     ACCEPTS = INDEX_ACCEPTS
@@ -151,6 +152,12 @@ class IndexActor(DurableActor):
         """Answer with the next entries of the last year."""
         with self.transaction() as tx:
             reply = answers.of_last_year(tx.cursor, query, self._progress.synced_at)
+        self.send(sender, reply)
+
+    def receiveMsg_AllPapersQuery(self, query: AllPapersQuery, sender: ActorAddress) -> None:
+        """Answer with the next entries."""
+        with self.transaction() as tx:
+            reply = answers.all_papers(tx.cursor, query, self._progress.synced_at)
         self.send(sender, reply)
 
     def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:

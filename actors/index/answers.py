@@ -6,6 +6,8 @@ from typing import Any
 from actors.index.announce.events import PROBED
 from actors.index.storage import store
 from messages.papers import (
+    AllPapersQuery,
+    AllPapersReply,
     PaperQuery,
     PaperReply,
     RecentPapersQuery,
@@ -15,7 +17,7 @@ from messages.papers import (
 )
 
 MOST_RECENT = 1000
-"""Entries in one RecentPapersReply or YearOfPapersReply, however many were asked for."""
+"""Entries in one RecentPapersReply, YearOfPapersReply or AllPapersReply, however many were asked for."""
 
 MOST_REVISIONS = 200
 """Entries of one number in a reply."""
@@ -37,6 +39,12 @@ def of_last_year(cursor: Any, query: YearOfPapersQuery, synced_at: datetime | No
     """The next entries of the last year; `synced_at` is when the index was last complete."""
     papers = store.of_last_year(cursor, query.today, query.after, _bounded(query.limit))
     return YearOfPapersReply(request_id=query.request_id, papers=papers, synced_at=synced_at)
+
+
+def all_papers(cursor: Any, query: AllPapersQuery, synced_at: datetime | None) -> AllPapersReply:
+    """The next entries; `synced_at` is when the index was last complete."""
+    papers = store.all_papers(cursor, query.after, _bounded(query.limit))
+    return AllPapersReply(request_id=query.request_id, papers=papers, synced_at=synced_at)
 
 
 def _bounded(limit: int) -> int:

@@ -1,5 +1,6 @@
 """The WatchlistActor."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
@@ -9,12 +10,14 @@ from actors.runtime.delivery.store import EXPIRY_BATCH_ROWS
 from actors.watchlist.matching.news import with_announced_audiences
 from actors.watchlist.services.announcer import Announcer
 from actors.watchlist.services.commands import CommandService
+from actors.watchlist.services.known_names import KnownNamesKeeper
 from actors.watchlist.services.queries import QueryClient
 from actors.watchlist.services.recent_papers import RecentPapersKeeper
 from actors.watchlist.state import WatchlistState
 from actors.watchlist.storage import news, snapshot, users
 from messages.commands import OperatorCommand, UserCommand
 from messages.drafts import (
+    Draft,
     DraftsFound,
     DraftsPublished,
     DraftsRead,
@@ -26,6 +29,7 @@ from messages.health import HealthReply, SnapshotRequest, WatchlistSnapshot
 from messages.lifecycle import Begin
 from messages.notices import NoticeStatusReply
 from messages.papers import (
+    AllPapersReply,
     CaughtUp,
     Occasion,
     PaperReply,
@@ -41,7 +45,8 @@ HISTORY_SECONDS = 400 * 86400.0
 
 
 class WatchlistActor(DurableActor):
-    """Owns what each user watches, has muted and prefers, what they were notified of, and the last year's papers.
+    """Owns what each user watches, has muted and prefers, what they were notified of, the last year's papers, and the
+    names of all authors.
 
     Accepts PapersAdded, PapersChanged, CaughtUp, DraftsFound, DraftsRead, DraftsUpdated, DraftsWithdrawn,
     DraftsPublished and UserCommand (durable), OperatorCommand, SnapshotRequest, and the replies to its own queries to
@@ -64,6 +69,7 @@ class WatchlistActor(DurableActor):
         self._state = WatchlistState()
         self._announcer = Announcer(self, self._state)
         self._recent_papers = RecentPapersKeeper(self, self._state)
+        self._known_names = KnownNamesKeeper(self, self._state)
         self._queries = QueryClient(self, self.QUERY_SECONDS)
         self._commands = CommandService(self, self._state, self._queries)
 
@@ -80,21 +86,25 @@ class WatchlistActor(DurableActor):
         return ""
 
     def introduced(self) -> None:
-        """Ask for what is missing: recent papers, and replies to commands that were open at a restart."""
+        """Ask for what is missing: recent papers, names, and replies to commands that were open at a restart."""
         self._commands.ask_about_open_commands()
         self._recent_papers.begin_loading()
+        self._known_names.begin_loading()
 
     # --- events
 
     def take_PapersAdded(self, event: PapersAdded, tx: Tx) -> None:
         """New entries of the index. The first sync of an empty database is not announced."""
         self._recent_papers.keep(event.papers, tx)
+        self._known_names.learn_papers(event.papers, tx)
         if event.occasion is not Occasion.FIRST_SYNC:
             self._announcer.announce(event, tx)
 
     def take_PapersChanged(self, event: PapersChanged, tx: Tx) -> None:
         """Changed entries of the index."""
-        self._recent_papers.keep((change.after for change in event.changes), tx)
+        papers = tuple(change.after for change in event.changes)
+        self._recent_papers.keep(papers, tx)
+        self._known_names.learn_papers(papers, tx)
         self._announcer.announce(event, tx)
 
     def take_CaughtUp(self, event: CaughtUp, tx: Tx) -> None:
@@ -103,17 +113,17 @@ class WatchlistActor(DurableActor):
 
     def take_DraftsFound(self, event: DraftsFound, tx: Tx) -> None:
         """New drafts."""
-        self._recent_papers.learn_audiences(event.drafts, tx)
+        self._learn(event.drafts, tx)
         self._announcer.announce(event, tx)
 
     def take_DraftsRead(self, event: DraftsRead, tx: Tx) -> None:
         """Drafts announced before, now with their front matter."""
         self._announcer.announce(with_announced_audiences(event, self._state.audiences), tx)
-        self._recent_papers.learn_audiences((reading.draft for reading in event.readings), tx)
+        self._learn(tuple(reading.draft for reading in event.readings), tx)
 
     def take_DraftsUpdated(self, event: DraftsUpdated, tx: Tx) -> None:
         """Drafts whose files were replaced."""
-        self._recent_papers.learn_audiences((update.draft for update in event.updates), tx)
+        self._learn(tuple(update.draft for update in event.updates), tx)
         self._announcer.announce(event, tx)
 
     def take_DraftsWithdrawn(self, event: DraftsWithdrawn, tx: Tx) -> None:
@@ -123,6 +133,11 @@ class WatchlistActor(DurableActor):
     def take_DraftsPublished(self, event: DraftsPublished, tx: Tx) -> None:
         """Drafts that became papers."""
         self._announcer.announce(event, tx)
+
+    def _learn(self, drafts: Sequence[Draft], tx: Tx) -> None:
+        self._recent_papers.learn_audiences(drafts, tx)
+        self._recent_papers.learn_unread(drafts, tx)
+        self._known_names.learn_drafts(drafts, tx)
 
     # --- commands
 
@@ -149,6 +164,10 @@ class WatchlistActor(DurableActor):
     def receiveMsg_YearOfPapersReply(self, reply: YearOfPapersReply, sender: ActorAddress) -> None:
         """The next page of the last year's papers, from the index."""
         self._recent_papers.take_page(reply)
+
+    def receiveMsg_AllPapersReply(self, reply: AllPapersReply, sender: ActorAddress) -> None:
+        """The next page of all papers, from the index."""
+        self._known_names.take_page(reply)
 
     def receiveMsg_PaperReply(self, reply: PaperReply, sender: ActorAddress) -> None:
         """From the index."""

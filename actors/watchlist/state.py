@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from actors.watchlist.matching.entries import EntryKind, paper_number
 from actors.watchlist.matching.matcher import Matcher
 from actors.watchlist.matching.mutes import Mutes
+from actors.watchlist.model.author_names import AuthorNames
 from actors.watchlist.model.questions import OpenCommand
 from actors.watchlist.model.recent_papers import RecentPapers
 from actors.watchlist.model.user_state import Changes, UserState
@@ -14,8 +15,8 @@ from messages.drafts import WatchedNumbers
 
 @dataclass(slots=True, kw_only=True)
 class WatchlistState:
-    """The matcher compiled from all entries, the mutes, the last year's papers, the known audiences by the key of their
-    number, and the commands that wait for other actors, by their place.
+    """The matcher compiled from all entries, the mutes, the last year's papers, the names of all authors, the known
+    audiences by the key of their number, and the commands that wait for other actors, by their place.
 
     Owned by the WatchlistActor, which changes it only after a commit. Its services share the one object, which is
     refilled when the tables are read again: none of them can be left with an old one.
@@ -24,6 +25,7 @@ class WatchlistState:
     matcher: Matcher = field(default_factory=Matcher)
     mutes: Mutes = field(default_factory=Mutes)
     recent_papers: RecentPapers = field(default_factory=RecentPapers)
+    names: AuthorNames = field(default_factory=AuthorNames)
     audiences: dict[str, tuple[str, ...]] = field(default_factory=dict)
     open_commands: dict[int, OpenCommand] = field(default_factory=dict)
 

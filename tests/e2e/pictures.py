@@ -29,14 +29,14 @@ FOLDER = Path(__file__).parents[2] / "docs" / "img"
 TALKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "watching": (
-            "watch Niebler, P2300", "watch title:reflection", "watch audience:LEWG", "watch Kope", "watching",
-            "unwatch P2300", "mute P2300 2w", "unmute P2300", "replace Kope with Köppe",
+            "watch Niebler, P2300", "watch title:reflection", "watch audience:LEWG", "watch reflection", "watch! Kope",
+            "watching", "unwatch P2300", "mute P2300 2w", "unmute P2300", "replace Kope with Köppe",
         ),
         "asking": ("paper P2300", "status", "version", "uptime"),
         "settings": (
             "watch Niebler, P2300",
             "digest daily 09:00 Europe/Berlin", "quiet 22:00-07:00", "timezone Europe/Berlin", "settings", "export",
-            "import Köppe, P3000", "forget me",
+            "import watch Köppe, P3000", "forget me",
         ),
         "help": ("help", "wach P2300", "watch", "digest never 99:00 Nowhere"),
     }
@@ -104,7 +104,7 @@ def _trouble(people: People, channel: str) -> str:
 
 def _notice(people: People, user: str) -> str:
     people.stage.name_member(user, "Ada")
-    people.say("watch Stroustrup", user)
+    people.say("watch author:Stroustrup", user)
     before = len(people.told(user))
     appear(people.stage, "Bjarne Stroustrup", 3890, title="Remember the `vasa<T>`!")
     _wait_for_more(people, user, before)
@@ -115,7 +115,7 @@ def _notice(people: People, user: str) -> str:
 
 def _mailing(people: People, user: str) -> str:
     people.stage.name_member(user, "Grace")
-    people.say("watch Lovelace", user)
+    people.say("watch author:Lovelace", user)
     before = len(people.told(user))
     appear(people.stage, "Ada Lovelace", *range(3891, 3899), title="Notes on the engine")
     _wait_for_more(people, user, before)
@@ -147,7 +147,7 @@ def _withdrawal(people: People, user: str) -> str:
 def _digest(people: People, user: str) -> str:
     people.stage.name_member(user, "Alan")
     soon = datetime.now(UTC) + timedelta(minutes=2)
-    people.say("watch Turing", user)
+    people.say("watch author:Turing", user)
     people.say(f"digest daily {soon:%H:%M} UTC", user)
     before = len(people.told(user))
     appear(people.stage, "Alan Turing", 3885, title="Computing machinery")

@@ -35,7 +35,7 @@ def service(make_service: Callable[..., Service], base: str, stage: StageClient)
 def test_each_user_and_the_channel_get_one_summary(service: Service, stage: StageClient) -> None:
     wait_for(lambda: (health := service.health()) and health["status"] == "ok", LIMIT)
     for user, entry in WATCHES:
-        assert service.command("watch", "--user", user, "add", entry).returncode == 0
+        assert service.command("watch", "--user", user, "watch!", entry).returncode == 0
     # Drafts that will have become papers when the service is back; too old to be told now.
     long_ago = datetime.now(UTC) - timedelta(days=30)
     for name in ("D3726R0.pdf", "D3730R0.pdf"):

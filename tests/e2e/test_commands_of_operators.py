@@ -67,7 +67,8 @@ def answers_whatever_is_asked(service: Service) -> None:
     """An import as long as it may be, a control character in each field, and a request that is too long."""
     for lines in ("x\n" * 99_990, "\0\n" * 99_990, "Köppe, P2300\n" * 14_000):
         answer = say_over_the_socket(service, "import\n" + lines)
-        assert "skipped because there are too many" in answer.stdout or "what to import" in answer.stderr
+        said = answer.stdout + answer.stderr
+        assert "skipped because there are too many" in said or "what to import" in said
     ops: tuple[Any, ...] = ("undelivered_retry", "undelivered_discard", "probing_on", "probe", "explain", "command")
     for op in ops:
         for field in ("user", "by", "text") if op != "command" else ("user", "by"):
@@ -83,10 +84,10 @@ def has_every_command(service: Service, say: Say) -> None:
     for words, expected in (
         ("watch Niebler, P2300 LWG4000 title:reflection", "You're now watching Niebler: 13 papers in the last year"),
         ("watch audience:LEWG", "0 papers in the last year, counting papers whose audience is known."),
-        ("watch Kope", "Did you mean Köppe? To switch, type replace Kope with Köppe."),
+        ("watch! Kope", "Did you mean Köppe? To switch, type replace Kope with Köppe."),
         ("replace Kope with Köppe", "You're now watching Köppe instead of Kope: "),
-        ("watch the", "0 papers"),
-        ("unwatch the", "You're no longer watching the."),
+        ("watch! Xyzzy", "You're now watching Xyzzy: 0 papers so far."),
+        ("unwatch Xyzzy", "You're no longer watching Xyzzy."),
         ("watching", "You're watching 6 entries:"),
         ("mute P2300 2w", "P2300 is muted until 20"),
         ("why P2300", "I haven't sent you anything about P2300.\nIt matches “P2300” on your list."),
@@ -95,7 +96,7 @@ def has_every_command(service: Service, say: Say) -> None:
         ("recent", "No papers or drafts yet."),
         ("status", "6,918 papers in the index"),
         ("uptime", "has been running for "),
-        ("add Eric Niebler, P1", "You're now watching P1: "),
+        ("add Eric Niebler, P1", "You're now watching P1 — "),
         ("remove P1, Eric Niebler", "You're no longer watching Eric Niebler."),
         ("list", "You're watching 6 entries:"),
         ("version", "This is Callboard "),
@@ -111,6 +112,8 @@ def has_every_command(service: Service, say: Say) -> None:
         ("forget me", "To go ahead, type forget me yes."),
         ("add Köppe", "You're already watching Köppe."),
         ("remove Stroustrup", "You aren't watching “Stroustrup”."),
+        ("watch reflection", "• watch title:reflection: 49 papers in the last year"),
+        ("watch the", "“the” alone doesn't say what to watch."),
         ("watch ²", "looks like a digit but isn't one"),
         ("digest daily 25:00", "“25:00” isn't a time of day"),
         ("digest daily 09:00 Europe/Berln", "Did you mean Europe/Berlin"),
@@ -121,6 +124,7 @@ def has_every_command(service: Service, say: Say) -> None:
 
 
 def test_what_the_shell_keeps_together_is_one_entry(service: Service) -> None:
+    wait_for(lambda: has_papers(service, say_over_the_socket))
     done = say(service, "watch", "Thomas Köppe", "Eric Niebler", "title:static reflection")
     assert all(
         f"You're now watching {entry}" in done.stdout for entry in ("Thomas Köppe", "Eric Niebler", "title:static refl")
@@ -130,23 +134,24 @@ def test_what_the_shell_keeps_together_is_one_entry(service: Service) -> None:
 
 
 def has_papers(service: Service, say: Say) -> bool:
-    """Whether the watchlist has the last year's papers."""
+    """Whether the watchlist has the last year's papers, and all names."""
     preview = say(service, "watch", "title:reflection").stdout
     say(service, "unwatch", "title:reflection")
-    return "in the last year" in preview
+    unknown = say(service, "watch", "Qwertz")
+    return "in the last year" in preview and "hasn't loaded" not in unknown.stdout + unknown.stderr
 
 
 def test_a_short_list_is_imported_from_a_pipe(service: Service) -> None:
-    done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nKöppe\nmute P7\n")
+    done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nwatch Köppe\nmute P7\n")
     assert done.stdout == "2 entries added, 1 setting applied.\n", done.stderr
 
 
 @pytest.mark.long
 @pytest.mark.slow
 def test_a_list_is_imported_from_a_pipe(service: Service) -> None:
-    done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nKöppe\nmute P7\n")
+    done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nwatch Köppe\nmute P7\n")
     assert done.stdout == "2 entries added, 1 setting applied.\n", done.stderr
-    titles = ("title:" + f"{number:05} {'abcdefghijk ' * 6}".ljust(94, "z") for number in range(1000))
+    titles = ("watch title:" + f"{number:05} {'abcdefghijk ' * 6}".ljust(94, "z") for number in range(1000))
     done = service.command("watch", "--user", "U2", "import", piped="\n".join(titles))
     assert done.stdout == "1,000 entries added.\n", done.stderr
     exported = service.command("watch", "--user", "U2", "export").stdout
@@ -156,5 +161,5 @@ def test_a_list_is_imported_from_a_pipe(service: Service) -> None:
     assert (done.returncode, "at most 200,000 characters" in done.stderr) == (1, True)
     done = service.command("watch", "--user", "U4", "import", piped="K\udcf6ppe\n")
     assert (done.returncode, "import: the list is not UTF-8" in done.stderr) == (1, True)
-    done = service.command("watch", "--user", "U4", "import", piped="\ufeffKöppe\r\nNiebler\r\n")
+    done = service.command("watch", "--user", "U4", "import", piped="\ufeffwatch Köppe\r\nwatch Niebler\r\n")
     assert done.stdout == "2 entries added.\n", done.stderr

@@ -68,7 +68,7 @@ def test_the_first_start_makes_its_database_and_the_stop_command_ends_it(
 ) -> None:
     made = make_service(None, system={"base": base})
     made.start()
-    assert made.command("watch", "--user", "U1", "add", "Niebler").returncode == 0
+    assert made.command("watch", "--user", "U1", "add", "author:Niebler").returncode == 0
     done = made.command("stop")
     assert (done.returncode, done.stdout) == (0, "Callboard has stopped.\n")
     assert made.front is not None
@@ -95,7 +95,7 @@ def test_after_kill_9_of_the_front_all_actors_go_and_the_next_start_works(servic
 
 
 def test_what_users_said_survives_kill_9(service: Service) -> None:
-    assert service.command("watch", "--user", "U1", "add", "Thomas Köppe").returncode == 0
+    assert service.command("watch", "--user", "U1", "add", "author:Thomas Köppe").returncode == 0
     service.terminate(signal.SIGKILL)
     service.start()
     assert "Thomas Köppe" in service.command("watch", "list", "--user", "U1").stdout
@@ -137,7 +137,7 @@ def all_answer(service: Service) -> bool:
 
 
 def test_an_embedded_database_that_is_killed_is_started_again(service: Service) -> None:
-    assert service.command("watch", "--user", "U1", "add", "Thomas Köppe").returncode == 0
+    assert service.command("watch", "--user", "U1", "add", "author:Thomas Köppe").returncode == 0
     (postmaster,) = service.database_processes()
     postmaster.kill()
     wait_for(lambda: "the embedded PostgreSQL has ended and is being started again" in service.said())
@@ -172,7 +172,7 @@ def test_a_database_of_the_users_own_is_used_and_no_other_is_started(
     made = make_service(system={"base": base})
     made.environment = {"DATABASE_URL": url_of(empty_database)}
     made.start()
-    assert made.command("watch", "--user", "U1", "add", "Niebler").returncode == 0
+    assert made.command("watch", "--user", "U1", "add", "author:Niebler").returncode == 0
     assert made.database_processes() == []
     assert not (made.data_dir / "postgres").exists()
     with psycopg2.connect(empty_database) as connection, connection.cursor() as cursor:

@@ -94,7 +94,7 @@ def test_each_command_is_answered_once_and_within_slacks_limits(people: People) 
 
 def test_a_delivery_that_comes_again_has_one_answer(people: People) -> None:
     before = len(people.told("U1"))
-    assert "Hoberock" in people.say("watch Hoberock", times=3)
+    assert "Hoberock" in people.say("watch author:Hoberock", times=3)
     assert people.say("watching").count("Hoberock") == 1
     assert len(people.told("U1")) == before + 2
 
@@ -119,14 +119,14 @@ def test_a_button_is_a_command(people: People) -> None:
 
 
 def test_whoever_is_forgotten_leaves_nothing(people: People) -> None:
-    people.say("watch Voutilainen", user="U7")
+    people.say("watch author:Voutilainen", user="U7")
     assert "forget me yes" in people.say("forget me", user="U7")
     assert "deleted" in people.say("forget me yes", user="U7")
     assert "You aren't watching anything" in people.say("watching", user="U7")
 
 
 def test_a_notice_has_buttons_that_are_commands(people: People) -> None:
-    people.say("watch Ada Lovelace", user="U8")
+    people.say("watch author:Ada Lovelace", user="U8")
     before = len(people.told("U8"))
     appear(people.stage, "Ada Lovelace", 3890)
     wait_for(lambda: len(people.told("U8")) > before, LIMIT)
@@ -140,7 +140,7 @@ def test_a_notice_has_buttons_that_are_commands(people: People) -> None:
 
 
 def test_many_notices_are_one_message_with_a_menu_beside_each(people: People) -> None:
-    people.say("watch Grace Hopper", user="U6")
+    people.say("watch author:Grace Hopper", user="U6")
     before = len(people.told("U6"))
     numbers = range(3891, 3899)
     appear(people.stage, "Grace Hopper", *numbers)

@@ -40,7 +40,7 @@ class World:
         self.service.start()
         wait_for(lambda: (self.health() or {}).get("status") == "ok", LIMIT)
         for user in ("U1", "U2"):
-            assert self.service.command("watch", "--user", user, "add", "Ada Lovelace").returncode == 0
+            assert self.service.command("watch", "--user", user, "add", "author:Ada Lovelace").returncode == 0
 
     def publish(self) -> str:
         """A paper more; its id."""

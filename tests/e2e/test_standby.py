@@ -127,7 +127,7 @@ def test_the_second_one_stands_by_and_says_so(pair: tuple[Service, Service]) -> 
     assert set(health["actors"]) == {"lease", "health"}
     assert health["actors"]["lease"]["role"] == "standby"
     assert "as a standby" in standby.said()
-    refused = standby.command("watch", "--user", "U1", "add", "Niebler")
+    refused = standby.command("watch", "--user", "U1", "add", "author:Niebler")
     assert refused.returncode == 1
     assert "this instance is a standby" in refused.stderr
     assert str(leader.data_dir) in refused.stderr

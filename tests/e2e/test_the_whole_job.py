@@ -36,7 +36,7 @@ def service(make_service: Callable[..., Service], base: str, stage: StageClient)
 
 
 def watch(service: Service, user: str, entry: str) -> None:
-    done = service.command("watch", "--user", user, "add", entry)
+    done = service.command("watch", "--user", user, "watch!", entry)
     assert done.returncode == 0, done.stderr
 
 

@@ -33,7 +33,7 @@ from actors.stage.faults.faults import FixedReply, Hang, Refuse, Reset
 from actors.stage.server.client import StageClient, running_stage
 from actors.stage.sites.snapshots import snapshot
 from actors.stage.world.state import STAGE_TOKEN
-from actors.watchlist.commands.run.subscribing import as_typed
+from actors.watchlist.commands.run.own_entries import as_typed
 from tests.clusters import Cluster
 from tests.e2e.service import Service, wait_for
 from tests.soak.curve import Curve, curves_of, is_flat, lines, verdict

@@ -25,6 +25,7 @@ from actors.front.commands.arguments import Arguments, as_said, parse
 from actors.front.commands.command_output import OutputFailed
 from actors.front.commands.hints import Hints, program_typed
 from actors.front.commands.piped import with_what_is_piped
+from actors.front.commands.slack_ids import doubt_about
 from actors.runtime.os import streams
 from config.loader import Configuration, load
 from config.network import check_network_of
@@ -148,7 +149,10 @@ def _recent(call: _Call) -> None:
 
 def _watch(call: _Call) -> None:
     text = with_what_is_piped(as_said(call.arguments.words))
-    request = ControlRequest(op="command", user=call.arguments.user or "", text=text, by=_operator())
+    user = call.arguments.user or ""
+    if doubt := doubt_about(user):
+        terminal.complain(f"warning: {doubt}", call.hints)
+    request = ControlRequest(op="command", user=user, text=text, by=_operator())
     call.show(request, output.show_answer)
 
 

@@ -87,7 +87,10 @@ def _strategies() -> tuple[str, ...]:
 OPTIONS: Mapping[str, Option] = MappingProxyType(
     {
         "config": Option(about="your configuration file", metavar="FILE", read=Path),
-        "user": Option(about="the Slack user id of the person whose list it is", metavar="ID"),
+        "user": Option(
+            about="the Slack user ID of the person whose list it is: in Slack, the profile, ⋮, Copy member ID",
+            metavar="ID",
+        ),
         "json": Option(about="print JSON"),
         "limit": Option(about="show at most N (default 50, at most 1000)", metavar="N", read=_limit),
         "explain": Option(about="send no request; show what is known about the number, and why it is asked when it is"),

@@ -44,7 +44,7 @@ def _banner(settings: Settings, service: ServiceStarted, hints: Hints) -> str:
             f"  data      {settings.data_dir}",
             f"  notices   {notices}",
             f"  next      {hints.line('status')}",
-            f"            {hints.line('watch --user ME watch Niebler')}",
+            f"            {hints.line('watch --user U024BE7LH watch Niebler')}",
             "  Ctrl-C stops it.",
         )
     )

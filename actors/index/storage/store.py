@@ -193,6 +193,16 @@ def of_last_year(cursor: Any, today: date, after: str, limit: int) -> tuple[Pape
     return tuple(map(_paper, cursor.fetchall()))
 
 
+def all_papers(cursor: Any, after: str, limit: int) -> tuple[Paper, ...]:
+    """Entries by id, after one id."""
+    cursor.execute(
+        f"SELECT DISTINCT ON (id) {_PAPER} FROM versions WHERE id > %s AND sync <= (SELECT applied FROM progress)"
+        " ORDER BY id, sync DESC LIMIT %s",
+        (after, limit),
+    )
+    return tuple(map(_paper, cursor.fetchall()))
+
+
 def expire(cursor: Any, seconds: float, most: int) -> int:
     """Delete versions that are older than that and in the way of nothing; how many, at most `most`. Of each entry its
     first stays, for it says since when there is one, and so do its two newest, of which the last sync tells."""

@@ -73,16 +73,10 @@ def entries(notices: Iterable[Notice]) -> Iterator[str]:
 
 
 def mentioned(notice: Notice) -> str:
-    """Which of the user's entries appear only in the text; empty if none does."""
-    return (
-        f"{watched(notice.mentioned)} {_appear(notice.mentioned)} only in the text, not among the authors"
-        if notice.mentioned
-        else ""
-    )
-
-
-def _appear(entries: Sequence[str]) -> str:
-    return "appears" if len(set(entries)) == 1 else "appear"
+    """Which of the user's entries were found in the text, as there was nothing better; empty if none was."""
+    if not notice.mentioned:
+        return ""
+    return f"its authors could not be read; its first page mentions {watched(notice.mentioned)}"
 
 
 def watched(entries: Iterable[str]) -> str:

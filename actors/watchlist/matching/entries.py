@@ -1,5 +1,6 @@
 """Entries: what a user wrote, parsed into something to watch, or why it cannot be. Pure."""
 
+import difflib
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -7,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
 
-from actors.watchlist.matching.audiences import NAMES, audience
+from actors.watchlist.matching.audiences import NAMES, audience, group_alone
 from actors.watchlist.matching.folding import words
 from messages.papers import PAPER_KINDS, PaperKind
 
@@ -21,16 +22,58 @@ MAX_NUMBER = 99_999
 
 _KINDS = MappingProxyType({kind.value.lower(): kind for kind in PaperKind})
 _PREFIXES = "|".join(sorted(_KINDS, key=len, reverse=True))
-_NUMBER = re.compile(rf"(?:({_PREFIXES}) ?)?([0-9]+)(?: ?r ?[0-9]+)?")
+_THING = r"(?:the|paper|draft|proposal|document|doc|issue|number|no|nr)s?"
+_NUMBER = re.compile(
+    rf"(?:{_THING} ){{0,3}}(?:({_PREFIXES}) ?(?:(?:issue|number|no|nr) ?)?)?([0-9]+)"
+    r"(?: ?r(?:ev(?:ision)?)? ?[0-9]+)?(?: (?:pdf|html?|md|bs|rst|txt|ps|docx?|pptx?))?"
+)
+_PLAIN_NUMBER = re.compile(rf"#?(?:(?:{_PREFIXES})[-_ ]?)?[0-9]+(?:[-_ ]?r[-_ ]?[0-9]+)?", re.IGNORECASE)
+"""A number without anything around it, kept as it is written."""
+
+_ISSUE_OF_ANY_LIST = re.compile(r"(?:the )?issues? (?:number |no |nr )?[0-9]+")
+_RANGE = re.compile(
+    rf"((?:{_PREFIXES})?) ?([0-9]+)(?: ?r ?[0-9]+)? (?:(?:to|till|until|through|thru|bis) )?(?:{_PREFIXES})? ?([0-9]+)"
+    r"(?: ?r ?[0-9]+)?"
+)
+_FROM_TO = re.compile(r"[-–—~…]|\.\.|\b(?:to|till|until|through|thru|bis)\b", re.IGNORECASE)
+MAX_RANGE = 40
+"""Numbers of a range that are written out for whoever asks for one."""
+
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+_DATE = re.compile(
+    rf"(?:19|20)[0-9]{{2}} [01]?[0-9](?: [0-3]?[0-9])?|[0-3]?[0-9] [0-3]?[0-9] (?:19|20)[0-9]{{2}}"
+    rf"|(?:[0-3]?[0-9](?:st|nd|rd|th)? )?(?:{_MONTHS}) [0-9]{{1,4}}(?:st|nd|rd|th)?(?: [0-9]{{4}})?"
+    rf"|[0-3]?[0-9](?:st|nd|rd|th)? (?:{_MONTHS})"
+)
+_ADDRESS = re.compile(r"(?:[a-z]+://|www\.)\S+|[\w-]+(?:\.[\w-]+)+/\S*", re.IGNORECASE)
+_TRACKER = re.compile(r"github\.com/cplusplus/\w+/(?:issues|pull)/[0-9]+", re.IGNORECASE)
 _NEARLY_A_NUMBER = re.compile(rf"(?:{_PREFIXES})? ?[0-9].*|.*[0-9]{{3}}.*")
+_VERSION = re.compile(r"(?:the )?[a-z](?: [0-9][0-9a-z]?)+(?: standard)?")
+"""Like `C++26`: whoever has one letter has no name."""
+
 _SIGNED = re.compile(r"[-+\u2212\u2013]\s*[0-9]")
 _NO_DIGITS = frozenset({"No", "Nl"})
 """Categories of superscripts, fractions, circled and Roman numerals."""
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _EXAMPLES = "Try an author (Köppe, Thomas Köppe), a number (2300, P2300, CWG3022), or an issues list (LWG)."
-_PREFIXED = re.compile(r"(author|title|audience)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_PREFIXED = re.compile(r"(author|title|audience)\s*[:=](?!:)\s*(.*)", re.IGNORECASE | re.DOTALL)
 """An entry whose kind is written before it."""
+
+_OTHER_MARK = re.compile(r"([^\W\d_][\w-]{0,29})\s?[:=](?![:=])\s*(.*)", re.DOTALL)
+_MEANT_BY = MappingProxyType(
+    {
+        **dict.fromkeys(("topic", "topics", "subject", "about", "titles", "name", "word", "words", "keyword", "tag",
+                         "text", "search"), "title"),
+        **dict.fromkeys(("group", "groups", "wg", "sg", "target", "for", "to", "audiences", "subgroup"), "audience"),
+        **dict.fromkeys(("by", "from", "authors", "writer", "person", "people", "who"), "author"),
+        **dict.fromkeys(("paper", "papers", "number", "draft", "issue", "id", "no", "nr"), ""),
+    }
+)  # fmt: skip
+"""Marks that people write, and the one that there is; empty for what needs none."""
 
 
 class EntryKind(Enum):
@@ -57,9 +100,11 @@ class ParsedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvalidEntry:
-    """Why a text or a user is refused; `detail` is a sentence or two for the user."""
+    """Why a text or a user is refused; `detail` is a sentence or two for the user, `instead` are lists of entries that
+    they may have meant."""
 
     detail: str
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +124,23 @@ class WatchEntry:
 
 
 def parse(text: str) -> ParsedEntry | InvalidEntry:
-    """`text` as an entry. A revision in it is accepted and dropped: an entry is for all revisions of a number."""
+    """`text` as an entry. A revision in it is accepted and dropped: an entry is for all revisions of a number. What has
+    no mark and is nothing else is taken for an author's name, of which only those who know names can say more."""
     written = text.strip()
     prefixed = _PREFIXED.fullmatch(written)
-    if (refusal := _unreadable(written if prefixed is None else prefixed[2].strip())) is not None:
+    if (refusal := _unreadable(written)) is not None:
         return refusal
     return _without_prefix(written) if prefixed is None else _with_prefix(prefixed[1].lower(), prefixed[2].strip())
+
+
+def is_marked(text: str) -> bool:
+    """Whether the kind of the entry is written before it."""
+    return _PREFIXED.fullmatch(text.strip()) is not None
+
+
+def author_key(text: str) -> str:
+    """The key of `text` as an author's name."""
+    return " ".join(words(text))
 
 
 def _unreadable(written: str) -> InvalidEntry | None:
@@ -99,6 +155,10 @@ def _unreadable(written: str) -> InvalidEntry | None:
 
 
 def _with_prefix(prefix: str, written: str) -> ParsedEntry | InvalidEntry:
+    if not written:
+        after = {"author": "a name, like author:Köppe", "title": "words of a title, like title:reflection",
+                 "audience": f"a group: {', '.join(NAMES)}"}[prefix]  # fmt: skip
+        return InvalidEntry(detail=f"After {prefix}: I need {after}.")
     folded = " ".join(words(written))
     if prefix == "audience":
         group = audience(written)
@@ -120,14 +180,63 @@ def _without_prefix(written: str) -> ParsedEntry | InvalidEntry:
         return _invalid(f"“{written}” contains a character that looks like a digit but isn't one.")
     if _SIGNED.match(written):
         return _invalid(f"“{written}” isn't a paper or issue number.")
+    if (refusal := _address(written) or _other_mark(written)) is not None:
+        return refusal
     folded = " ".join(words(written))
     if not folded:
         return _invalid(f"“{written}” contains no letters or digits.")
     if (match := _NUMBER.fullmatch(folded)) is not None:
+        if match[1] is None and _ISSUE_OF_ANY_LIST.fullmatch(folded):
+            lists = (f"LWG{match[2]}", f"CWG{match[2]}")
+            return InvalidEntry(detail=f"Which list is issue {match[2]} in?", instead=lists)
         return _number(written, _KINDS[match[1] or "p"], match[2])
     if folded in _KINDS:
         return _kind(written, _KINDS[folded])
-    return _author(written, folded)
+    if (group := group_alone(written)) is not None:
+        return ParsedEntry(kind=EntryKind.AUDIENCE, key=group, text=f"audience:{group}")
+    return _no_number(written, folded) or _author(written, folded)
+
+
+def _address(written: str) -> InvalidEntry | None:
+    if _ADDRESS.fullmatch(written) is None:
+        return None
+    if _TRACKER.search(written) is not None:
+        return InvalidEntry(
+            detail="The issues of that tracker have other numbers than the papers. The title of the issue begins with"
+            " the paper's number: watch that, like P2300."
+        )
+    return InvalidEntry(
+        detail="I don't recognize a paper or issue in that address. Watch its number instead, like P2300 or LWG4000."
+    )
+
+
+def _other_mark(written: str) -> InvalidEntry | None:
+    match = _OTHER_MARK.fullmatch(written)
+    if match is None or _PLAIN_NUMBER.fullmatch(match[1]):
+        return None
+    mark, rest = match[1].lower(), match[2].strip()
+    near = difflib.get_close_matches(mark, ("author", "title", "audience"), n=1, cutoff=0.6)
+    meant = _MEANT_BY.get(mark, near[0] if near else None)
+    detail = f"There is no mark “{match[1]}:”. Entries can begin with author:, title: or audience:."
+    if not rest:
+        return InvalidEntry(detail=detail)
+    return InvalidEntry(detail=detail, instead=(f"{meant}:{rest}",) if meant else (rest, f"title:{rest}"))
+
+
+def _no_number(written: str, folded: str) -> InvalidEntry | None:
+    """Dates and ranges, which look like numbers."""
+    if _DATE.fullmatch(folded) is not None:
+        return InvalidEntry(detail=f"“{written}” is a date, and I watch what is new. To see the latest, type recent.")
+    found = _RANGE.fullmatch(folded) if _FROM_TO.search(written) else None
+    if found is None or not int(found[2]) < int(found[3]) <= MAX_NUMBER:
+        return None
+    first, last = int(found[2]), int(found[3])
+    kind = _KINDS[found[1] or "p"]
+    keys = [f"{kind.value}{number:04}" for number in range(first, min(last, first + MAX_RANGE - 1) + 1)]
+    detail = "I can't watch a range. List the numbers instead"
+    if last - first >= MAX_RANGE:
+        return InvalidEntry(detail=f"{detail}, up to {MAX_RANGE} at a time, like {keys[0]}, {keys[1]}, {keys[2]}.")
+    return InvalidEntry(detail=f"{detail}.", instead=(", ".join(keys),))
 
 
 def refusal_of_user(user: str) -> InvalidEntry | None:
@@ -165,7 +274,8 @@ def _number(written: str, kind: PaperKind, digits: str) -> ParsedEntry | Invalid
     number = int(digits)
     if not 1 <= number <= MAX_NUMBER:
         return InvalidEntry(detail=f"“{written}” isn't a paper or issue number: they run from 1 to {MAX_NUMBER:,}.")
-    return ParsedEntry(kind=EntryKind.NUMBER, key=number_key(kind, number), text=written)
+    key = number_key(kind, number)
+    return ParsedEntry(kind=EntryKind.NUMBER, key=key, text=written if _PLAIN_NUMBER.fullmatch(written) else key)
 
 
 def _kind(written: str, kind: PaperKind) -> ParsedEntry | InvalidEntry:
@@ -177,6 +287,10 @@ def _kind(written: str, kind: PaperKind) -> ParsedEntry | InvalidEntry:
 def _author(written: str, folded: str) -> ParsedEntry | InvalidEntry:
     if not any(letter.isalpha() for letter in folded):
         return _invalid(f"“{written}” is neither a single number nor a name.")
+    if _VERSION.fullmatch(folded):
+        title = f"title:{written}"
+        detail = f"“{written}” is neither a name nor the number of a paper. For titles with it, type {title}."
+        return InvalidEntry(detail=detail, instead=(title,))
     if _NEARLY_A_NUMBER.fullmatch(folded):
         return _invalid(f"“{written}” looks like a number, but not one that I recognize.")
     if folded.count(" ") >= MAX_WORDS:

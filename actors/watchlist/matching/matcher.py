@@ -127,8 +127,9 @@ class Matcher:
         return LazyMatches(self._found(PaperKind.P, draft.number, authors, draft.title, audiences))
 
     def mentions(self, draft: Draft) -> LazyMatches:
-        """Whose author entries appear in the first words of a draft."""
-        return self.text(draft.front_matter.text) if draft.front_matter is not None else LazyMatches()
+        """Whose author entries appear in the first words of a draft whose authors could not be read."""
+        matter = draft.front_matter
+        return self.text(matter.text) if matter is not None and not matter.authors else LazyMatches()
 
     def text(self, text: str) -> LazyMatches:
         """Whose author entries appear in `text` as whole words."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from actors.watchlist.matching.entries import EntryKind, InvalidEntry, parse
+from actors.watchlist.matching.entries import EntryKind, InvalidEntry, author_key, is_marked, parse
 from actors.watchlist.matching.matcher import Matches
 
 ALL = "all"
@@ -63,7 +63,7 @@ class Mutes:
         muting = {user: self._of[user] for user in matches if user in self._of}
         if not muting:
             return matches
-        left, parsed = dict(matches), cache(_kind_and_key)  # many users write the same entry in the same way
+        left, parsed = dict(matches), cache(_meanings)  # many users write the same entry in the same way
         for user, mutes in muting.items():
             texts = _unmuted(subject, matches[user], mutes.values(), now, parsed)
             if texts:
@@ -78,16 +78,18 @@ def _unmuted(
     texts: tuple[str, ...],
     mutes: Iterable[Mute],
     now: datetime,
-    parsed: Callable[[str], tuple[EntryKind, str] | None],
+    parsed: Callable[[str], frozenset[tuple[EntryKind, str]]],
 ) -> tuple[str, ...]:
     active = [mute for mute in mutes if mute.is_active(now)]
     if any(mute.kind is None or (mute.kind, mute.key) == (EntryKind.NUMBER, subject) for mute in active):
         return ()
     muted = {(mute.kind, mute.key) for mute in active if mute.kind is not EntryKind.NUMBER}
-    return tuple(text for text in texts if parsed(text) not in muted) if muted else texts
+    return tuple(text for text in texts if not parsed(text) & muted) if muted else texts
 
 
-def _kind_and_key(text: str) -> tuple[EntryKind, str] | None:
-    """What an entry stands for: a mute may spell it differently."""
+def _meanings(text: str) -> frozenset[tuple[EntryKind, str]]:
+    """What an entry stands for, since a mute may spell it differently. What has no mark may be an author of times when
+    everything was one that was nothing else."""
     parsed = parse(text)
-    return None if isinstance(parsed, InvalidEntry) else (parsed.kind, parsed.key)
+    found = set() if isinstance(parsed, InvalidEntry) else {(parsed.kind, parsed.key)}
+    return frozenset(found if is_marked(text) else {*found, (EntryKind.AUTHOR, author_key(text))})

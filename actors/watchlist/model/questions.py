@@ -13,6 +13,7 @@ class QuestionKind(Enum):
 
     PAPER = "paper"
     RECENT = "recent"
+    DRAFTS = "drafts"
     STATUS = "status"
     UPTIME = "uptime"
     WHY = "why"
@@ -33,7 +34,8 @@ class WhyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a command asks other actors. `paper` and `number` belong to PAPER, `limit` to RECENT, `why` to WHY.
+    """What a command asks other actors. `paper` and `number` belong to PAPER, `limit` to RECENT and DRAFTS, `why` to
+    WHY.
 
     It is stored as JSON until it is answered: new fields need a default, and existing ones keep their names.
     """

@@ -34,11 +34,13 @@ MAX_TITLE_WORDS_LEARNED = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """How many `papers` and `issues` an entry would have matched in the last year; `examples` are IDs, newest first."""
+    """How many `papers` and `issues` an entry would have matched in the last year; `examples` are IDs, newest first.
+    `mentions` are the drafts whose authors could not be read and whose first page mentions an author."""
 
     papers: int
     issues: int
     examples: tuple[str, ...]
+    mentions: tuple[str, ...] = ()
 
     @property
     def is_broad(self) -> bool:
@@ -57,15 +59,32 @@ class CachedPaper:
     title: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadDraft:
+    """The folded first words of a draft whose authors could not be read, found on a `day`."""
+
+    id: str
+    day: date
+    text: str
+
+
+MAX_UNREAD_DRAFTS = 200
+"""Drafts of the last year whose authors could not be read; there are about 30."""
+
+
 class RecentPapers:
     """Owned by one actor. Until it `is_loaded` from the index, much may be missing."""
 
-    def __init__(self, papers: Iterable[CachedPaper] = (), *, is_loaded: bool = False) -> None:
+    def __init__(
+        self, papers: Iterable[CachedPaper] = (), unread: Iterable[UnreadDraft] = (), *, is_loaded: bool = False
+    ) -> None:
         self.is_loaded = is_loaded
+        self._unread: dict[str, UnreadDraft] = {}
         self._papers: dict[str, CachedPaper] = {}
         self._newest: date | None = None
         self._vocabulary = _Vocabulary()
         self.put(papers)
+        self.put_unread(unread)
 
     def from_last_year(self, papers: Iterable[Paper], today: date) -> tuple[CachedPaper, ...]:
         """Those of `papers` that belong to the last year, counted back from the newest paper's date, or from `today` if
@@ -90,6 +109,17 @@ class RecentPapers:
                 del self._papers[each.paper.id]
                 self._vocabulary.forget(each.paper)
 
+    def put_unread(self, drafts: Iterable[UnreadDraft]) -> None:
+        """Add drafts whose authors could not be read; the oldest are dropped when there are too many."""
+        self._unread |= {each.id: each for each in drafts}
+        while len(self._unread) > MAX_UNREAD_DRAFTS:
+            del self._unread[min(self._unread.values(), key=lambda each: each.day).id]
+
+    def drop_unread(self, ids: Iterable[str]) -> None:
+        """Their authors have been read since."""
+        for id in ids:
+            self._unread.pop(id, None)
+
     @property
     def papers(self) -> Mapping[str, CachedPaper]:
         """All that are kept, by ID."""
@@ -107,8 +137,16 @@ class RecentPapers:
         found = _newest_first(each for each in self._papers.values() if matches(each) and each.day >= since)
         matching = sum(each.paper.kind in PAPER_KINDS for each in found)
         return Preview(
-            papers=matching, issues=len(found) - matching, examples=tuple(each.paper.id for each in found[:3])
+            papers=matching,
+            issues=len(found) - matching,
+            examples=tuple(each.paper.id for each in found[:3]),
+            mentions=self._mentioning(parsed.key) if parsed.kind is EntryKind.AUTHOR else (),
         )
+
+    def _mentioning(self, author: str) -> tuple[str, ...]:
+        newest = max((each.day for each in self._unread.values()), default=date.min)
+        found = [each for each in self._unread.values() if f" {author} " in each.text and newest - each.day <= YEAR]
+        return tuple(each.id for each in sorted(found, key=lambda each: each.day, reverse=True))
 
     def near_miss(self, parsed: ParsedEntry) -> str | None:
         """What an entry that matched nothing may have meant: an author's name as papers spell it, or consecutive words
@@ -132,6 +170,15 @@ class RecentPapers:
             return ()
         found = _newest_first(each for each in self._papers.values() if wanted <= set(each.title.split()))
         return tuple(each.paper for each in found[:MAX_TITLES_FOUND])
+
+    def search(self, text: str) -> tuple[Paper, ...]:
+        """Papers with all words of `text` in their titles, or one after the other in an author's name, newest first."""
+        folded = words(text)
+        wanted, phrase = set(folded), f" {' '.join(folded)} "
+        if not wanted:
+            return ()
+        found = (each for each in self._papers.values() if wanted <= set(each.title.split()) or phrase in each.authors)
+        return tuple(each.paper for each in _newest_first(found) if each.paper.kind in PAPER_KINDS)
 
 
 class _Vocabulary:
@@ -203,6 +250,11 @@ def cached_paper(paper: Paper, day: date) -> CachedPaper:
         authors="|".join(f" {' '.join(words(author))} " for author in paper.authors),
         title=f" {' '.join(words(paper.title))} ",
     )
+
+
+def unread_draft(id: str, day: date, text: str) -> UnreadDraft:
+    """A draft whose authors could not be read."""
+    return UnreadDraft(id=id, day=day, text=f" {' '.join(words(text))} ")
 
 
 def _same_but_for_signs(key: str, known: Iterable[str]) -> str | None:

@@ -24,7 +24,7 @@ from actors.watchlist.model.questions import OpenCommand, Question, QuestionKind
 from actors.watchlist.model.user_state import Changes, Requester, UserState
 from actors.watchlist.services.queries import QueryClient
 from actors.watchlist.state import WatchlistState
-from actors.watchlist.storage import news, users
+from actors.watchlist.storage import known_names, news, users
 from messages.commands import (
     CommandAnswer,
     CommandAnswered,
@@ -107,7 +107,12 @@ class CommandService:
         if isinstance(command, WhyCommand):
             return self._why(tx, command, user)
         context = CommandContext(
-            recent_papers=state.recent_papers, audiences=state.audiences, zones=self._zones, now=now
+            recent_papers=state.recent_papers,
+            audiences=state.audiences,
+            zones=self._zones,
+            now=now,
+            names=state.names,
+            number=partial(known_names.number, tx.cursor),
         )
         result = deciding.decide(command, user, context)
         self._apply(tx, user, result.changes)

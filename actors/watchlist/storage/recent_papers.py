@@ -1,5 +1,5 @@
-"""The tables `recent_papers`, `recent_papers_status` and `audiences`. Functions on a cursor, inside the actor's
-transaction."""
+"""The tables `recent_papers`, `recent_papers_status`, `unread_drafts` and `audiences`. Functions on a cursor,
+inside the actor's transaction."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,7 +7,14 @@ from typing import Any
 
 from psycopg2.extras import execute_values
 
-from actors.watchlist.model.recent_papers import MAX_PAPERS, CachedPaper, RecentPapers, cached_paper
+from actors.watchlist.model.recent_papers import (
+    MAX_PAPERS,
+    MAX_UNREAD_DRAFTS,
+    CachedPaper,
+    RecentPapers,
+    UnreadDraft,
+    cached_paper,
+)
 from messages.papers import Paper, PaperKind
 
 _PAPER = "id, kind, number, revision, title, authors, published, status, url"
@@ -15,7 +22,7 @@ _PAPER = "id, kind, number, revision, title, authors, published, status, url"
 
 def load(cursor: Any) -> RecentPapers:
     """The newest papers, as many as are kept, and whether the index has been loaded."""
-    return RecentPapers(stored_papers(cursor), is_loaded=_loaded_at(cursor) is not None)
+    return RecentPapers(stored_papers(cursor), _unread_drafts(cursor), is_loaded=_loaded_at(cursor) is not None)
 
 
 def stored_papers(cursor: Any) -> tuple[CachedPaper, ...]:
@@ -35,6 +42,27 @@ def save_papers(cursor: Any, papers: Iterable[CachedPaper]) -> None:
         list(rows.values()),
         page_size=500,
     )
+
+
+def _unread_drafts(cursor: Any) -> tuple[UnreadDraft, ...]:
+    cursor.execute("SELECT id, day, text FROM unread_drafts ORDER BY day DESC LIMIT %s", (MAX_UNREAD_DRAFTS,))
+    return tuple(UnreadDraft(id=id, day=day, text=text) for id, day, text in cursor.fetchall())
+
+
+def save_unread_drafts(cursor: Any, drafts: Iterable[UnreadDraft]) -> None:
+    """Store drafts whose authors could not be read."""
+    if rows := [(each.id, each.day, each.text) for each in drafts]:
+        execute_values(
+            cursor,
+            "INSERT INTO unread_drafts (id, day, text) VALUES %s"
+            " ON CONFLICT (id) DO UPDATE SET day = EXCLUDED.day, text = EXCLUDED.text",
+            rows,
+        )
+
+
+def delete_unread_drafts(cursor: Any, ids: Iterable[str]) -> None:
+    """Delete drafts whose authors have been read since."""
+    cursor.execute("DELETE FROM unread_drafts WHERE id = ANY(%s)", (list(ids),))
 
 
 def _loaded_at(cursor: Any) -> datetime | None:
@@ -71,7 +99,14 @@ def expire(cursor: Any, days: int, limit: int) -> int:
         " UNION ALL (SELECT id FROM recent_papers ORDER BY day DESC OFFSET %s) LIMIT %s)",
         (days, MAX_PAPERS, limit),
     )
-    return int(cursor.rowcount)
+    gone = int(cursor.rowcount)
+    cursor.execute(
+        "DELETE FROM unread_drafts WHERE id IN"
+        " (SELECT id FROM unread_drafts WHERE day < (SELECT max(day) FROM unread_drafts) - %s"
+        " UNION ALL (SELECT id FROM unread_drafts ORDER BY day DESC OFFSET %s) LIMIT %s)",
+        (days, MAX_UNREAD_DRAFTS, limit),
+    )
+    return gone + int(cursor.rowcount)
 
 
 def _row(paper: Paper) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ from typing import Any
 from actors.watchlist.matching.matcher import Matcher
 from actors.watchlist.matching.mutes import Mutes
 from actors.watchlist.state import WatchlistState
-from actors.watchlist.storage import recent_papers, users
+from actors.watchlist.storage import known_names, recent_papers, users
 
 
 def load_state(cursor: Any) -> WatchlistState:
@@ -17,6 +17,7 @@ def load_state(cursor: Any) -> WatchlistState:
         matcher=matcher,
         mutes=Mutes(users.all_mutes(cursor)),
         recent_papers=recent_papers.load(cursor),
+        names=known_names.load(cursor),
         audiences=recent_papers.all_audiences(cursor),
         open_commands={each.place: each for each in users.all_open_commands(cursor)},
     )

@@ -25,6 +25,8 @@ from messages.drafts import DraftReading, DraftsFound, DraftsQuery, DraftsRead, 
 from messages.health import HealthQuery, HealthReply
 from messages.notices import NoticeState, NoticeStatus, NoticeStatusQuery, NoticeStatusReply, NotifyUser
 from messages.papers import (
+    AllPapersQuery,
+    AllPapersReply,
     Occasion,
     PaperKind,
     PaperQuery,
@@ -65,7 +67,7 @@ def rows(room: Room, user: str) -> int:
 
 
 def test_a_user_watches_by_words_and_is_answered_where_they_spoke(room: Room) -> None:
-    answered = room.command("<@UBOT> watch: “Thomas Köppe”, <https://wg21.link/P2300|P2300>")
+    answered = room.command("<@UBOT> watch!: “Thomas Köppe”, <https://wg21.link/P2300|P2300>")
     assert (answered.user, answered.channel, answered.thread) == ("U1", "D1", "1.2")
     assert "You're now watching Thomas Köppe" in said(answered.answer)
     assert room.watches("U1") == ["Thomas Köppe", "P2300"]
@@ -78,15 +80,15 @@ def test_a_user_watches_by_words_and_is_answered_where_they_spoke(room: Room) ->
 
 
 def test_a_command_that_comes_twice_acts_once(room: Room) -> None:
-    id = room.say("watch Niebler")
+    id = room.say("watch! Niebler")
     room.answer_of(id)
     room.harness.deliver("notifier", 1, room.last_said)
-    assert "You're already watching Niebler." in said(room.command("watch Niebler").answer)
+    assert "You're already watching Niebler." in said(room.command("watch! Niebler").answer)
     assert room.snapshot().entries == 1
 
 
 def test_an_operator_has_the_same_commands(room: Room) -> None:
-    done = room.operate("watch Niebler, P2300")
+    done = room.operate("watch! Niebler, P2300")
     assert done.done is CommandOutcome.DONE
     assert room.watches("U1") == ["Niebler", "P2300"]
     refused = room.operate("wach Niebler")
@@ -116,18 +118,55 @@ def test_the_last_years_papers_are_taken_over_from_the_index_page_by_page(room: 
     rest = (a_paper(5000, 0, authors=("Ada Author",)),)
     room.harness.tell_as("index", YearOfPapersReply(request_id=last.request_id, papers=rest, synced_at=NOON))
     room.took_over(len(page) + 1)
-    assert "1 paper in the last year (P5000R0)" in said(room.operate("watch Author").answer)
+    assert "1 paper in the last year (P5000R0)" in said(room.operate("watch author:Author").answer)
     room.leave()
     asked_before = room.harness.heard_of(YearOfPapersQuery)  # what it was not told at once
     room.begin()
     room.deliver("index", PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=(a_paper(5001, 0),)))
-    assert f"{query.limit + 1} papers in the last year (P5001R0" in said(room.operate("watch Niebler").answer)
+    assert f"{query.limit + 1} papers in the last year (P5001R0" in said(room.operate("watch! Niebler").answer)
     assert room.harness.heard_of(YearOfPapersQuery) == asked_before
+
+
+def test_names_and_numbers_are_learned_of_the_whole_index_and_of_drafts_once(room: Room) -> None:
+    query = room.harness.expect(AllPapersQuery, to="index")
+    page = tuple(a_paper(number, 0, authors=("Ada Author",)) for number in range(1, query.limit + 1))
+    room.harness.tell_as("index", AllPapersReply(request_id=query.request_id, papers=page, synced_at=NOON))
+    last = room.harness.expect(AllPapersQuery, to="index", where=lambda each: each.after != "")
+    assert last.after == page[-1].id
+    unknown = room.operate("watch Poe")
+    assert (unknown.done, "The index hasn't loaded yet" in said(unknown.answer)) == (CommandOutcome.REFUSED, True)
+    papers = (a_paper(2300, 9, authors=()), a_paper(2300, 10, authors=("Eric Niebler",)))
+    room.harness.tell_as("index", AllPapersReply(request_id=last.request_id, papers=papers, synced_at=NOON))
+    room.until(lambda: "I know no author “Poe”" in said(room.operate("watch Poe").answer))
+    assert "P2300 — std::execution, newest R10 of 2024-06-28." in said(room.operate("watch P2300").answer)
+    read = a_draft(2301, 3, front_matter=a_matter(title="Renaming"))
+    room.deliver("prober", DraftsFound(drafts=(read,)))
+    room.leave()
+    room.begin()
+    assert room.operate("watch Poe, e niebler").done is CommandOutcome.DONE
+    assert sorted(room.watches("U1")) == ["Eric Niebler", "P2300", "Poe"]
+    assert "P2301 — Renaming, newest draft R3." in said(room.operate("watch P2301").answer)
+    assert "P2302. No paper with that number is known yet." in said(room.operate("watch P2302").answer)
+    assert room.harness.heard_of(AllPapersQuery) == []
+
+
+def test_a_draft_whose_authors_could_not_be_read_counts_in_the_preview_until_they_are(room: Room) -> None:
+    room.fill()
+    unread = a_draft(2301, 3, front_matter=a_matter(authors=()))
+    room.deliver("prober", DraftsFound(drafts=(unread,)))
+    room.leave()
+    room.begin()
+    mentions = "0 papers so far, and 1 draft whose authors could not be read and whose first page mentions it (D2301R3)"
+    assert mentions in said(room.operate("watch! Shoop").answer)
+    read = replace(unread, front_matter=a_matter())
+    room.deliver("prober", DraftsRead(readings=(DraftReading(draft=read, before=unread.front_matter),)))
+    room.operate("unwatch all")
+    assert "0 papers so far." in said(room.operate("watch! Shoop").answer)
 
 
 def test_what_is_muted_is_not_told(room: Room) -> None:
     room.operate("mute koppe 1d")
-    room.operate("watch Köppe, P2300, P2301")
+    room.operate("watch! Köppe, P2300, P2301")
     room.operate("mute P2301")
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300), a_known_draft(2301), a_known_draft(2302))))
     batch = room.harness.expect(NotifyUser, to="notifier")
@@ -182,7 +221,7 @@ def test_a_mute_that_is_over_is_deleted_while_the_service_runs(
 
 
 def test_why_says_what_was_sent_and_by_which_entry(room: Room) -> None:
-    room.operate("watch Köppe")
+    room.operate("watch! Köppe")
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
     room.harness.expect(NotifyUser, to="notifier")
     id = room.say("why D2300")
@@ -202,7 +241,7 @@ def test_why_says_what_was_sent_and_by_which_entry(room: Room) -> None:
 def test_a_list_of_a_thousand_entries_is_imported_in_one_go(room: Room) -> None:
     names = ["".join(dead_letters) for dead_letters in itertools.product(string.ascii_lowercase, repeat=2)]
     lines = "\n".join(f"watch P{number}, Anna {names[number]}" for number in range(1, 501))
-    answer = room.operate(f"import\n{lines}\nfoo bar: ²")
+    answer = room.operate(f"import!\n{lines}\nfoo bar: ²")
     assert said(answer.answer).startswith("1,000 entries added, 1 line not understood.")
     assert (room.snapshot().users, room.snapshot().entries) == (1, 1000)
     assert len(room.numbers()[0]) == 500
@@ -211,10 +250,10 @@ def test_a_list_of_a_thousand_entries_is_imported_in_one_go(room: Room) -> None:
 
 
 def test_to_forget_a_user_deletes_all_of_them(room: Room) -> None:
-    room.operate("watch Köppe, P2300")
+    room.operate("watch! Köppe, P2300")
     room.operate("mute P7")
     room.operate("quiet 22-7")
-    room.operate("watch Köppe", user="U2")
+    room.operate("watch! Köppe", user="U2")
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
     for _ in range(2):
         room.harness.expect(NotifyUser, to="notifier")
@@ -344,10 +383,10 @@ def test_the_audience_that_a_draft_names_counts_for_its_paper_too(room: Room) ->
 
 
 def test_who_was_not_told_of_a_draft_is_told_once_it_is_read_and_why(room: Room) -> None:
-    room.operate("watch audience:LEWG, Shoop")
+    room.operate("watch! audience:LEWG, Shoop")
     draft = a_known_draft(2300)
     room.deliver("prober", DraftsFound(drafts=(draft,)))
-    said_of_itself = a_matter(audience=("LEWG",))
+    said_of_itself = a_matter(authors=(), audience=("LEWG",))
     reading = DraftReading(draft=replace(draft, front_matter=said_of_itself), before=None)
     room.deliver("prober", DraftsRead(readings=(reading,)))
     (notice,) = room.harness.expect(NotifyUser, to="notifier").notices
@@ -362,4 +401,5 @@ def test_who_was_not_told_of_a_draft_is_told_once_it_is_read_and_why(room: Room)
     asked = room.harness.expect(NoticeStatusQuery, to="notifier")
     room.harness.tell_as("notifier", NoticeStatusReply(request_id=asked.request_id, statuses=()))
     text = said(room.answer_of(id).answer)
-    assert "D2300R12 “A title of its own”, because you watch “Shoop”, which its first words mention" in text
+    why = "; its authors could not be read, and its first page mentions it"
+    assert f"D2300R12 “A title of its own”, because you watch “Shoop”{why}" in text

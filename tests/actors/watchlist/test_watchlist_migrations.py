@@ -25,7 +25,7 @@ from tests.watching_builders import a_known_draft, a_notice
 MIGRATIONS = files("actors.watchlist.storage.migrations")
 TABLES = (
     "entries mutes preferences queued_events news_items pending_notices sent_notices open_commands recent_papers"
-    " recent_papers_status audiences"
+    " recent_papers_status audiences author_names known_numbers unread_drafts"
 )
 
 

@@ -10,10 +10,18 @@ from types import MappingProxyType
 
 _ANGLES = re.compile(r"<([^<>|\n]*)(?:\|([^<>\n]*))?>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
-_URL = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
-_NAMED = re.compile(
-    r"(?:^|/)((?:[dpn]|cwg|lwg|ewg|lewg|fs|edit)[0-9]{1,6}(?:r[0-9]{1,4})?)(?:\.[a-z]{2,5})?$", re.IGNORECASE
+_URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>|\",;]+|(?<![\w@./:-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[^\s<>|\",;]+",
+    re.IGNORECASE,
 )
+_ID = r"(?:[dpn]|cwg|lwg|ewg|lewg|fs|edit|sd)-?[0-9]{1,6}(?:[-_]?r[0-9]{1,4})?"
+_NAMED = re.compile(rf"({_ID})(?:\.[a-z]{{2,5}})*", re.IGNORECASE)
+_AN_ID = re.compile(rf"(?<![\w/.-])({_ID})(?![\w-])", re.IGNORECASE)
+_LISTED = re.compile(r"(?:^|[/_.-])(cwg|lwg|ewg|lewg)[-_/](?:[\w-]+\.html)?#(?:issue)?([0-9]{1,5})$", re.IGNORECASE)
+_ISSUE_PAGE = re.compile(
+    r"cplusplus\.github\.io/(cwg|lwg|ewg|lewg)/(?:issues?/?)?(?:\1)?([0-9]{1,5})(?:\.html)?$", re.IGNORECASE
+)
+_SHORT_LINK = re.compile(r"(?:https?://)?(?:www\.)?wg21\.link/([0-9]{1,5})(?:r[0-9]+)?$", re.IGNORECASE)
 _SIGNS = MappingProxyType(str.maketrans(
     {"“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'",
      "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "：": ":", "，": ",", "；": ";", "、": ",",
@@ -37,13 +45,28 @@ def plain(text: str) -> str:
     paper's URL becomes its ID."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     seen = lines.translate({ord(letter): _seen(letter) for letter in set(lines)}).translate(_SIGNS)
-    unlinked = _URL.sub(lambda found: _named(found[0]), seen)
+    unlinked = _URL.sub(lambda found: named(found[0]) or found[0], seen)
     return "\n".join(" ".join(line.split()) for line in unlinked.split("\n")).strip()
+
+
+def named(url: str) -> str | None:
+    """The ID of the paper or issue that a URL leads to; None if it names none."""
+    address = url.rstrip("/.,;:!?)]}'")
+    for found in (_LISTED.search(address), _ISSUE_PAGE.search(address.partition("#")[0])):
+        if found is not None:
+            return f"{found[1].upper()}{found[2]}"
+    if (short := _SHORT_LINK.fullmatch(address)) is not None:
+        return f"P{short[1]}"
+    path, _, query = address.partition("#")[0].partition("?")
+    for part in (*reversed(path.split("/")), *re.split(r"[&=+ ]|%20", query)):
+        if (id := _NAMED.fullmatch(part)) is not None:
+            return id[1]
+    return None
 
 
 def _angled(inner: str, label: str | None) -> str:
     if inner.startswith(("http://", "https://")):
-        return f" {label or inner} "
+        return f" {_linked(inner, label or '')} "
     if inner.startswith("mailto:"):
         return f" {label or inner.removeprefix('mailto:')} "
     if inner[:1] in ("@", "!"):
@@ -53,14 +76,19 @@ def _angled(inner: str, label: str | None) -> str:
     return f" {label or inner} "
 
 
+def _linked(url: str, label: str) -> str:
+    """What a link stands for: the ID in its label or address, else its label."""
+    if _NAMED.fullmatch(label.strip()) is not None:
+        return label
+    if (id := named(url)) is not None:
+        return id
+    shown = _AN_ID.search(label)
+    return shown[1] if shown is not None else label or url
+
+
 def _seen(letter: str) -> str:
     if letter == "\n":
         return letter
     if unicodedata.category(letter) in _LEFT_OUT and not letter.isspace():
         return ""
     return letter if letter.isprintable() else " "
-
-
-def _named(url: str) -> str:
-    found = _NAMED.search(url.split("?")[0].split("#")[0].rstrip("/.,;"))
-    return found[1] if found else url

@@ -24,15 +24,21 @@ class SimpleCommand(Enum):
     UPTIME = "uptime"
     SETTINGS = "settings"
     EXPORT = "export"
+    DRAFTS = "drafts"
+    THANKS = "thanks"
+    STOP = "stop"
     NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchCommand:
-    """Watch these entries."""
+    """Watch these entries. Those `carried` have the mark of an earlier one; `pairs` are two with only a comma between
+    them, which may be one name with the last name first."""
 
     entries: tuple[str, ...]
     confirmation: Confirmation = Confirmation.NOT_ASKED
+    carried: frozenset[str] = frozenset()
+    pairs: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +102,13 @@ class Every(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchCommand:
+    """Show papers by words of their titles or by their authors."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestCommand:
     """Choose when notices are sent: at `times`; or, if these are empty, on `days` and at `minutes`, each of which stays
     as it was if it is empty (`every` says how many days there are then). A zone or style of None stays as it was."""
@@ -133,9 +146,10 @@ class TimezoneCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportCommand:
-    """Run all of these lines."""
+    """Run all of these lines; CONFIRMED: even if some of them are none that an export writes."""
 
     lines: tuple[str, ...]
+    confirmation: Confirmation = Confirmation.NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,12 +170,14 @@ class HelpCommand:
 class NotUnderstood:
     """The text is not a command. `detail` says why in a sentence or two; `suggestion` is the command that the user may
     have meant, or empty; `choices` are commands of which the user picks one, and if they are more than two the detail
-    says how they differ; `about` is the command whose help is useful now, or empty."""
+    says how they differ; `about` is the command whose help is useful now, or empty; `entries` are what could be watched
+    in it, as far as that is possible."""
 
     detail: str
     suggestion: str = ""
     choices: tuple[str, ...] = ()
     about: str = ""
+    entries: str = ""
 
 
 ParsedCommand = (
@@ -174,6 +190,7 @@ ParsedCommand = (
     | WhyCommand
     | PaperCommand
     | RecentCommand
+    | SearchCommand
     | DigestCommand
     | DigestStyleCommand
     | QuietCommand

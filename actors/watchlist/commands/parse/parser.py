@@ -6,6 +6,7 @@ Case does not matter, nor does a colon after the first word or a `please` before
 NotUnderstood, with a suggestion where there is one; no text raises.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -22,16 +23,19 @@ from actors.watchlist.commands.parse.parsed_commands import (
     ParsedCommand,
     RecentCommand,
     ReplaceCommand,
+    SearchCommand,
     SimpleCommand,
     UnmuteCommand,
     UnwatchCommand,
     WatchCommand,
     WhyCommand,
 )
-from actors.watchlist.commands.parse.splitting import split
+from actors.watchlist.commands.parse.splitting import Piece, pieces, split
 from actors.watchlist.commands.parse.verbs import FIRST, VERB_OF, nearly, verb_of
+from actors.watchlist.commands.parse.wrapping import unwrapped
 from actors.watchlist.commands.phrasing import in_a_line, quoted, short
 from actors.watchlist.matching.entries import EntryKind, ParsedEntry, parse
+from actors.watchlist.matching.mutes import ALL
 
 MAX_RECENT = 50
 DEFAULT_RECENT = 10
@@ -47,7 +51,17 @@ LIST_COMMANDS = frozenset({"watch", "unwatch", "import"})
 
 _QUOTED = re.compile(r'"[^"]*"')
 _WITH = re.compile(r"\s(?:with|by)\s", re.IGNORECASE)
-_ZERO_WORDS = frozenset({"watching", "mutes", "status", "version", "uptime", "settings", "export", "never"})
+_ZERO_WORDS = frozenset(
+    {"watching", "mutes", "status", "version", "uptime", "settings", "export", "drafts", "thanks", "never"}
+)
+_CHANGING = frozenset(
+    {"unwatch", "replace", "mute", "unmute", "pause", "resume", "digest", "quiet", "timezone", "import", "forget"}
+)
+_EVERYTHING = re.compile(
+    r"^(?:all|everything|it|this|that|them|now|me|(?:the |all )?(?:notices|notifications|messages)"
+    r"|(?:send|notify)ing.*)[.!]*$",
+    re.IGNORECASE,
+)
 _TOPICS = MappingProxyType({**{topic.value: topic for topic in SimpleCommand}, "never": SimpleCommand.NOTHING})
 
 
@@ -64,6 +78,7 @@ def parse_command(text: str, normalize: Callable[[str], str], zones: frozenset[s
 
 def parse_plain(text: str, zones: frozenset[str]) -> ParsedCommand:
     """Parse a plain text (see normalize.py); `zones` are the IANA time zones that exist."""
+    text = unwrapped(text)
     found = FIRST.fullmatch(text.strip())
     verb = verb_of(text)
     if verb not in LIST_COMMANDS and len(text) > MAX_SHORT_COMMAND_LENGTH:
@@ -85,13 +100,41 @@ def _by_verb(verb: str, rest: str, confirmation: Confirmation, zones: frozenset[
         return _watch(rest, confirmation)
     if verb == "replace":
         return _replace(rest, confirmation)
+    if verb == "import":
+        return _import(rest, confirmation)
     return _READERS[verb](rest, zones)
 
 
 def _watch(rest: str, confirmation: Confirmation) -> ParsedCommand:
     if not rest:
         return _incomplete("watch", "what to watch: an author, a number, or several entries")
-    return WatchCommand(entries=split(rest), confirmation=confirmation)
+    lines = rest.split("\n")
+    if (other := next((line for line in lines[1:] if verb_of(line) in _CHANGING), None)) is not None:
+        return NotUnderstood(
+            detail="One message can have one command. Please send the others by themselves.",
+            suggestion=in_a_line(other),
+        )
+    found = pieces("\n".join(map(_without_watch, lines)))
+    return WatchCommand(
+        entries=tuple(piece.text for piece in found),
+        confirmation=confirmation,
+        carried=frozenset(piece.text for piece in found if piece.carried),
+        pairs=frozenset(
+            (before.text, piece.text)
+            for before, piece in itertools.pairwise(found)
+            if piece.after_comma and _may_be_a_name(before) and _may_be_a_name(piece)
+        ),
+    )
+
+
+def _without_watch(line: str) -> str:
+    """A line of several commands of one kind."""
+    found = FIRST.fullmatch(line.strip()) if verb_of(line) == "watch" else None
+    return found[3] if found is not None and found[3] else line
+
+
+def _may_be_a_name(piece: Piece) -> bool:
+    return all(letter.isalpha() or letter in " .'-" for letter in piece.text.removeprefix("author:"))
 
 
 def _unwatch(rest: str, zones: frozenset[str]) -> ParsedCommand:
@@ -137,13 +180,34 @@ def _recent(rest: str, zones: frozenset[str]) -> ParsedCommand:
     return RecentCommand(limit=min(max(int(number[0]), 1), MAX_RECENT) if number else DEFAULT_RECENT)
 
 
-def _import(rest: str, zones: frozenset[str]) -> ParsedCommand:
+def _import(rest: str, confirmation: Confirmation) -> ParsedCommand:
     lines = tuple(line.strip() for line in rest.split("\n") if line.strip())
     return (
-        ImportCommand(lines=lines)
+        ImportCommand(lines=lines, confirmation=confirmation)
         if lines
         else _incomplete("import", "what to import: paste the lines of an export after it")
     )
+
+
+def _pause(rest: str, zones: frozenset[str]) -> ParsedCommand:
+    """All notices, or one entry; perhaps for a while."""
+    what, duration = timing.split_duration(rest)
+    return MuteCommand(what=_EVERYTHING.sub("", what) or ALL, duration=duration)
+
+
+def _resume(rest: str, zones: frozenset[str]) -> ParsedCommand:
+    return UnmuteCommand(what=_EVERYTHING.sub("", rest) or ALL)
+
+
+def _stop(rest: str, zones: frozenset[str]) -> ParsedCommand:
+    """Alone it can mean several commands. With an entry it is no longer watched."""
+    what = _EVERYTHING.sub("", rest)
+    return UnwatchCommand(entries=split(what)) if what else SimpleCommand.STOP
+
+
+def _search(rest: str, zones: frozenset[str]) -> ParsedCommand:
+    what = re.sub(r"^(?:for|papers?|about|by)\s+", "", rest, flags=re.IGNORECASE)
+    return SearchCommand(what=what) if what else _incomplete("search", "what to look for: words of a title, or a name")
 
 
 def _forget(rest: str, zones: frozenset[str]) -> ParsedCommand:
@@ -174,7 +238,10 @@ _READERS: Mapping[str, Callable[[str, frozenset[str]], ParsedCommand]] = Mapping
         "digest": hours.digest,
         "quiet": hours.quiet,
         "timezone": hours.timezone,
-        "import": _import,
+        "pause": _pause,
+        "resume": _resume,
+        "stop": _stop,
+        "search": _search,
         "forget": _forget,
         "help": _help,
     }
@@ -207,11 +274,9 @@ def _without_a_verb(text: str) -> ParsedCommand:
             detail=f"I don't know the command {quoted(short(first))}.",
             suggestion=in_a_line(" ".join((near, *others))),
             about=near,
+            entries=in_a_line(text),
         )
-    entries = split(text)
-    if entries and all(isinstance(parse(entry), ParsedEntry) for entry in entries):
-        return NotUnderstood(detail=f"I don't understand {quoted(short(text))}.", suggestion=f"watch {in_a_line(text)}")
-    return NotUnderstood(detail=f"I don't understand {quoted(short(text))}.")
+    return NotUnderstood(detail=f"I don't understand {quoted(short(text))}.", entries=in_a_line(text))
 
 
 def _unquoted(text: str) -> str:

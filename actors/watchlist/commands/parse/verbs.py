@@ -13,12 +13,17 @@ _VERBS = MappingProxyType(
         "unwatch": ("unwatch", "remove", "unfollow", "unsubscribe", "untrack", "delete"),
         "watching": ("watching", "list", "watches", "entries", "watchlist"),
         "replace": ("replace",),
-        "mute": ("mute", "snooze"),
+        "mute": ("mute", "snooze", "silence"),
         "unmute": ("unmute", "unsnooze"),
+        "pause": ("pause",),
+        "resume": ("resume", "unpause"),
+        "stop": ("stop",),
         "mutes": ("mutes", "muted"),
         "why": ("why",),
         "paper": ("paper", "show", "issue", "draft"),
         "recent": ("recent", "news", "latest"),
+        "drafts": ("drafts",),
+        "search": ("search", "find", "lookup"),
         "status": ("status", "health"),
         "version": ("version",),
         "uptime": ("uptime",),
@@ -31,6 +36,7 @@ _VERBS = MappingProxyType(
         "forget": ("forget",),
         "help": ("help", "commands", "hello", "hi", "?"),
         "never": ("never", "nevermind", "cancel"),
+        "thanks": ("thanks", "thank", "thx", "cheers", "danke", "merci"),
     }
 )
 VERB_OF = MappingProxyType({word: verb for verb, said in _VERBS.items() for word in said})

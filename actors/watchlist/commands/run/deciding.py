@@ -1,6 +1,7 @@
 """Runs a parsed command on what is known. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from actors.watchlist.commands import phrasing
@@ -18,6 +19,7 @@ from actors.watchlist.commands.parse.parsed_commands import (
     QuietCommand,
     RecentCommand,
     ReplaceCommand,
+    SearchCommand,
     SimpleCommand,
     TimezoneCommand,
     UnmuteCommand,
@@ -25,11 +27,22 @@ from actors.watchlist.commands.parse.parsed_commands import (
     WatchCommand,
     WhyCommand,
 )
+from actors.watchlist.commands.parse.parser import DEFAULT_RECENT
 from actors.watchlist.commands.phrasing import button, code, counted, line, link
-from actors.watchlist.commands.run import helping, import_export, preferences, showing, subscribing
+from actors.watchlist.commands.run import (
+    helping,
+    import_export,
+    preferences,
+    searching,
+    showing,
+    subscribing,
+    suggesting,
+)
+from actors.watchlist.commands.run.meaning import Lookup
 from actors.watchlist.commands.run.result import CommandResult, asking, done, refused
-from actors.watchlist.commands.run.subscribing import PaperLookup
 from actors.watchlist.matching.entries import EntryKind, InvalidEntry, number_of, parse
+from actors.watchlist.model.author_names import AuthorNames
+from actors.watchlist.model.known_numbers import NewestOfNumber
 from actors.watchlist.model.questions import Question, QuestionKind
 from actors.watchlist.model.recent_papers import RecentPapers
 from actors.watchlist.model.user_state import Changes, Requester, UserState
@@ -40,21 +53,25 @@ from messages.papers import WG21_LINK
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandContext:
-    """What a command may look at apart from its user: the last year's papers, the known audiences by number, the time
-    zones that exist, and the time."""
+    """What a command may look at apart from its user: the last year's papers, the names of authors, the newest of a
+    number by its key, the known audiences by number, the time zones that exist, and the time."""
 
     recent_papers: RecentPapers
     audiences: dict[str, tuple[str, ...]]
     zones: frozenset[str]
     now: datetime
+    names: AuthorNames = field(default_factory=AuthorNames)
+    number: Callable[[str], NewestOfNumber | None] = lambda _: None
 
     @property
-    def lookup(self) -> PaperLookup:
-        """Looks entries up in the last year's papers."""
+    def lookup(self) -> Lookup:
+        """Looks entries up in what is known."""
         recent = self.recent_papers
-        return PaperLookup(
+        return Lookup(
             preview=lambda parsed: recent.preview(parsed, self.audiences) if recent.is_loaded else None,
             near_miss=recent.near_miss,
+            number=self.number,
+            names=self.names,
         )
 
 
@@ -64,13 +81,13 @@ def decide(command: ParsedCommand, user: UserState, context: CommandContext) -> 
         case WatchCommand():
             return subscribing.watch(command, user, context.lookup, context.now)
         case UnwatchCommand():
-            return subscribing.unwatch(command, user)
+            return subscribing.unwatch(command, user, context.lookup)
         case ReplaceCommand():
             return subscribing.replace_entry(command, user, context.lookup, context.now)
         case MuteCommand():
-            return preferences.mute(command, user, context.now)
+            return preferences.mute(command, user, context.now, context.names)
         case UnmuteCommand():
-            return preferences.unmute(command, user)
+            return preferences.unmute(command, user, context.names)
         case DigestCommand():
             return preferences.digest(command, user)
         case DigestStyleCommand():
@@ -80,19 +97,21 @@ def decide(command: ParsedCommand, user: UserState, context: CommandContext) -> 
         case TimezoneCommand():
             return preferences.timezone(command, user, context.now)
         case ImportCommand():
-            return import_export.import_lines(command, user, context.zones, context.now)
+            return import_export.import_lines(command, user, context.zones, context.now, context.names)
         case ForgetCommand():
             return _forget(command, user)
         case PaperCommand():
             return _paper(command, context.recent_papers)
         case RecentCommand():
             return asking(Question(kind=QuestionKind.RECENT, limit=command.limit))
+        case SearchCommand():
+            return done(searching.search(command, context.recent_papers))
         case HelpCommand():
             return done(helping.help_on(command.about))
         case NotUnderstood():
-            return refused(helping.correction(command))
+            return refused(suggesting.correction(command, context.lookup))
         case SimpleCommand():
-            return _simple(command, user)
+            return _simple(command, user, context.names)
         case WhyCommand():
             raise ValueError("the user's notices are not known here")
 
@@ -106,7 +125,7 @@ def subject_of(command: WhyCommand) -> str | CommandResult:
     return parsed.key
 
 
-def _simple(command: SimpleCommand, user: UserState) -> CommandResult:
+def _simple(command: SimpleCommand, user: UserState, names: AuthorNames) -> CommandResult:
     match command:
         case SimpleCommand.WATCHING:
             return done(showing.watching(user))
@@ -115,13 +134,19 @@ def _simple(command: SimpleCommand, user: UserState) -> CommandResult:
         case SimpleCommand.SETTINGS:
             return preferences.settings(user)
         case SimpleCommand.EXPORT:
-            return import_export.export(user)
+            return import_export.export(user, names)
         case SimpleCommand.VERSION:
             return done(phrasing.answer(line(f"This is Callboard {VERSION}.")))
         case SimpleCommand.STATUS:
             return asking(Question(kind=QuestionKind.STATUS))
         case SimpleCommand.UPTIME:
             return asking(Question(kind=QuestionKind.UPTIME))
+        case SimpleCommand.DRAFTS:
+            return asking(Question(kind=QuestionKind.DRAFTS, limit=DEFAULT_RECENT))
+        case SimpleCommand.THANKS:
+            return done(phrasing.answer(line("You're welcome!")))
+        case SimpleCommand.STOP:
+            return refused(helping.ways_to_stop())
         case SimpleCommand.NOTHING:
             return done(phrasing.answer(line("OK, nothing was changed.")))
 

@@ -14,6 +14,7 @@ _COMMANDS = MappingProxyType(
             ("watch P2300", "all revisions of a paper; LWG4000 for an issue, LWG for all LWG issues"),
             ("watch title:reflection", "words in a title"),
             ("watch audience:LEWG", "papers addressed to a group"),
+            ("watch author:Newcomer", "an author who isn't in the index yet"),
             ("watch Niebler, P2300", "several at once"),
         ),
         "unwatch": (("unwatch P2300", "stop watching it; also takes several, or all"),),
@@ -25,9 +26,12 @@ _COMMANDS = MappingProxyType(
             ),
         ),
         "unmute": (("unmute P2300", "end a mute; also takes all"),),
+        "pause": (("pause 2w", "no notices at all for two weeks; resume to end that"),),
         "why": (("why P2300", "which entry matched, and what you were sent and when"),),
         "paper": (("paper P2300", "all revisions, drafts, and links"),),
         "recent": (("recent", "the latest papers and drafts; recent 30 for more"),),
+        "drafts": (("drafts", "the latest drafts"),),
+        "search": (("search reflection", "papers of the last year by title or author"),),
         "digest": (
             ("digest daily 09:00 Europe/Berlin", "one message a day instead of immediate notices"),
             ("digest weekly Monday 09:00", "one message a week"),
@@ -43,7 +47,12 @@ _COMMANDS = MappingProxyType(
         "settings": (("settings", "when you get notices"),),
         "replace": (("replace Kope with Köppe", "swap one entry for another"),),
         "export": (("export", "everything you have set, as commands"),),
-        "import": (("import", "followed in the same message by the lines of an export"),),
+        "import": (
+            (
+                "import",
+                "followed in the same message by the lines of an export; import! even if some of them are none",
+            ),
+        ),
         "forget": (("forget me", "delete everything stored about you"),),
         "status": (
             ("status", "whether everything is working"),
@@ -55,7 +64,7 @@ _COMMANDS = MappingProxyType(
 MAX_CHOICE_LENGTH = 200
 """A longer command is repeated in part."""
 
-_ABOUT = MappingProxyType({"mutes": "mute", "version": "status", "uptime": "status", "help": ""})
+_ABOUT = MappingProxyType({"mutes": "mute", "resume": "pause", "version": "status", "uptime": "status", "help": ""})
 
 
 def help_on(about: str) -> CommandAnswer:
@@ -92,6 +101,20 @@ def correction(command: NotUnderstood) -> CommandAnswer:
     if about := _lines(_ABOUT.get(command.about, command.about)):
         return phrasing.answer(*lines, *about, buttons=buttons)
     return phrasing.answer(*lines, line("Type ", code("help"), " for all commands."), buttons=buttons)
+
+
+def ways_to_stop() -> CommandAnswer:
+    """`stop` can mean several commands."""
+    ways = (
+        ("mute all", "no notices until you unmute them; your list stays"),
+        ("unwatch all", "stop watching everything"),
+        ("forget me", "delete everything stored about you"),
+    )
+    return phrasing.answer(
+        line("Nothing has been stopped yet. What should stop?"),
+        *(line("• ", code(said), f": {what}") for said, what in ways),
+        buttons=(button("Mute all", "mute all"), button("Unwatch all", "unwatch all", Emphasis.DANGER)),
+    )
 
 
 def _lines(command: str) -> tuple[AnswerLine, ...]:

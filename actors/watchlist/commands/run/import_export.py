@@ -15,6 +15,7 @@ from types import MappingProxyType
 from actors.watchlist.commands import phrasing
 from actors.watchlist.commands.parse import splitting, weekdays
 from actors.watchlist.commands.parse.parsed_commands import (
+    Confirmation,
     DigestCommand,
     DigestStyleCommand,
     ImportCommand,
@@ -26,17 +27,18 @@ from actors.watchlist.commands.parse.parsed_commands import (
     WatchCommand,
 )
 from actors.watchlist.commands.parse.parser import parse_plain
-from actors.watchlist.commands.parse.splitting import split
-from actors.watchlist.commands.parse.verbs import nearly, verb_of
-from actors.watchlist.commands.phrasing import code, counted, line, plain_text, quoted
+from actors.watchlist.commands.parse.verbs import verb_of
+from actors.watchlist.commands.phrasing import button, code, counted, line, plain_text, quoted
 from actors.watchlist.commands.run import preferences as preferring
 from actors.watchlist.commands.run import subscribing
+from actors.watchlist.commands.run.meaning import UnclearEntry, meaning_in_export
+from actors.watchlist.commands.run.own_entries import as_typed, typed_again
 from actors.watchlist.commands.run.result import CommandResult, done, refused
-from actors.watchlist.commands.run.subscribing import as_typed
-from actors.watchlist.matching.entries import MAX_ENTRIES, EntryKind, InvalidEntry, WatchEntry, parse
+from actors.watchlist.matching.entries import MAX_ENTRIES, EntryKind, WatchEntry
 from actors.watchlist.matching.mutes import ALL, Mute
+from actors.watchlist.model.author_names import AuthorNames
 from actors.watchlist.model.user_state import Changes, UserState
-from messages.commands import AnswerLine, CommandOutcome, Delivery, DigestStyle, Preferences
+from messages.commands import AnswerLine, CommandAnswer, CommandOutcome, Delivery, DigestStyle, Preferences
 
 MAX_EXPORT_LINE_LENGTH = 300
 MAX_ERRORS_SHOWN = 10
@@ -46,24 +48,39 @@ MAX_LINES_OF = MappingProxyType({"watch": 3000, "mute": 250, "digest": 10, "quie
 An export never has more, and what is more would keep other commands waiting."""
 
 
-def export(user: UserState) -> CommandResult:
+def export(user: UserState, names: AuthorNames) -> CommandResult:
     """Everything that the user has set, as commands."""
-    lines = [*_watch_lines(user), *map(_mute_line, user.mutes), *_preferences_lines(user.preferences)]
+    lines = [*_watch_lines(user, names), *map(_mute_line, user.mutes), *_preferences_lines(user.preferences)]
     if not lines:
         return done(phrasing.answer(line("There is nothing to export: you have no entries and no settings.")))
     return done(phrasing.answer(*(line(code(each)) for each in lines)))
 
 
-def import_lines(command: ImportCommand, user: UserState, zones: frozenset[str], now: datetime) -> CommandResult:
-    """Run the lines of an export, or add plain entries. What the user has stays, and nothing needs confirmation."""
-    importing = _Import(user=user, now=now)
+def import_lines(
+    command: ImportCommand, user: UserState, zones: frozenset[str], now: datetime, names: AuthorNames
+) -> CommandResult:
+    """Run the lines of an export. What the user has stays, and nothing needs confirmation, unless there are lines that
+    no export writes: then nothing is done until the user says that the rest is to be imported."""
+    importing = _Import(user=user, now=now, names=names)
     for each in command.lines[:MAX_IMPORT_LINES]:
         importing.run_line(each, zones)
     importing.skipped += max(len(command.lines) - MAX_IMPORT_LINES, 0)
+    found = len(importing.add) + importing.known + importing.applied
+    if importing.errors and found and command.confirmation is Confirmation.NOT_ASKED:
+        return refused(_asking_about_the_rest(importing, command.lines))
     answer = phrasing.answer(*importing.report())
-    if len(importing.add) == importing.known == importing.applied == 0:
-        return refused(answer)
-    return done(answer, importing.changes())
+    return done(answer, importing.changes()) if found else refused(answer)
+
+
+def _asking_about_the_rest(importing: "_Import", lines: tuple[str, ...]) -> CommandAnswer:
+    wrong = counted(len(importing.errors), "line")
+    are = "isn't one" if len(importing.errors) == 1 else "aren't ones"
+    rest = counted(len(importing.add) + importing.known, "entry", "entries")
+    rest += f" and {counted(importing.applied, 'setting')}" if importing.applied else ""
+    said = f"Nothing was imported, because {wrong} {are} that an export writes:"
+    how = line(f"To import the rest ({rest}), type ", code("import!"), " instead of ", code("import"), ".")
+    again = "\n".join(("import!", *lines))
+    return phrasing.answer(line(said), *importing.wrong_lines(), how, buttons=(button("Import the rest", again),))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,6 +89,7 @@ class _Import:
 
     user: UserState
     now: datetime
+    names: AuthorNames
     known: int = 0
     applied: int = 0
     skipped: int = 0
@@ -86,23 +104,21 @@ class _Import:
         self.watched = {(entry.kind, entry.key) for entry in self.user.entries}
 
     def run_line(self, text: str, zones: frozenset[str]) -> None:
-        verb = verb_of(text)
-        are_entries = verb is None and nearly(text.split()[0]) is None
-        counted_as = "watch" if are_entries else verb or ""
-        if counted_as not in MAX_LINES_OF:
-            self.errors.append(f"{quoted(text[:60])} isn't a line of an export. If it is an entry, put it in quotes.")
-        elif self.read[counted_as] >= MAX_LINES_OF[counted_as]:
+        verb = verb_of(text) or ""
+        if verb not in MAX_LINES_OF:
+            self.errors.append(f"{_named(text)} isn't a line of an export. To add an entry, write watch before it.")
+        elif self.read[verb] >= MAX_LINES_OF[verb]:
             self.skipped += 1
         else:
-            self.read[counted_as] += _separators(text) if counted_as == "watch" else 1
-            self._run(WatchCommand(entries=split(text)) if are_entries else parse_plain(text, zones))
+            self.read[verb] += _separators(text) if verb == "watch" else 1
+            self._run(parse_plain(text, zones), text)
 
-    def _run(self, command: ParsedCommand) -> None:
+    def _run(self, command: ParsedCommand, text: str) -> None:
         match command:
             case WatchCommand():
-                self._watch_all(command.entries)
+                self._watch_all(command.entries, text)
             case MuteCommand():
-                self._set(preferring.mute(command, self.user, self.now))
+                self._set(preferring.mute(command, self.user, self.now, self.names))
             case DigestCommand():
                 self._set(preferring.digest(command, self.user))
             case DigestStyleCommand():
@@ -112,23 +128,23 @@ class _Import:
             case TimezoneCommand():
                 self._set(preferring.timezone(command, self.user, self.now))
             case NotUnderstood():
-                self.errors.append(command.detail)
+                self.errors.append(f"{_named(text)}: {command.detail}")
             case _:
-                self.errors.append("That isn't a line of an export.")
+                self.errors.append(f"{_named(text)} isn't a line of an export.")
 
-    def _watch_all(self, entries: tuple[str, ...]) -> None:
+    def _watch_all(self, entries: tuple[str, ...], text: str) -> None:
         self.read["watch"] += len(entries)
         if not entries:
-            self.errors.append("A line has no entry.")
+            self.errors.append(f"{_named(text)} has no entry.")
         if len(entries) >= splitting.MAX_ENTRIES_PER_TEXT:
             self.errors.append(f"Only the first {splitting.MAX_ENTRIES_PER_TEXT:,} entries of a line are read.")
         for entry in entries:
             self._watch(entry)
 
     def _watch(self, text: str) -> None:
-        parsed = parse(text)
-        if isinstance(parsed, InvalidEntry):
-            self.errors.append(parsed.detail)
+        parsed = meaning_in_export(text, self.names)
+        if isinstance(parsed, UnclearEntry):
+            self.errors.append(parsed.detail if text in parsed.detail else f"{_named(text)}: {parsed.detail}")
         elif (parsed.kind, parsed.key) in self.watched:
             self.known += 1
         elif len(self.watched) >= MAX_ENTRIES:
@@ -157,7 +173,16 @@ class _Import:
         parts += [f"{counted(self.applied, 'setting')} applied"] if self.applied else []
         parts += [f"{counted(len(self.errors), 'line')} not understood"] if self.errors else []
         parts += [f"{counted(self.skipped, 'line')} skipped because there are too many"] if self.skipped else []
-        return [line(f"{', '.join(parts)}."), *(line("• ", error) for error in self.errors[:MAX_ERRORS_SHOWN])]
+        return [line(f"{', '.join(parts)}."), *self.wrong_lines()]
+
+    def wrong_lines(self) -> list[AnswerLine]:
+        shown = [line("• ", error) for error in self.errors[:MAX_ERRORS_SHOWN]]
+        left = len(self.errors) - len(shown)
+        return [*shown, line(f"… and {left:,} more.")] if left > 0 else shown
+
+
+def _named(text: str) -> str:
+    return quoted(phrasing.short(text))
 
 
 def _separators(text: str) -> int:
@@ -165,10 +190,10 @@ def _separators(text: str) -> int:
     return max(text.count(",") + text.count(";"), text.count(" ") // 8)
 
 
-def _watch_lines(user: UserState) -> Iterator[str]:
+def _watch_lines(user: UserState, names: AuthorNames) -> Iterator[str]:
     command = ""
     for entry in user.entries:
-        typed = as_typed(entry.text)
+        typed = as_typed(typed_again(entry, names))
         if command and len(command) + len(typed) > MAX_EXPORT_LINE_LENGTH:
             yield command
             command = ""

@@ -16,10 +16,11 @@ from actors.watchlist.commands.parse.parsed_commands import (
     UnmuteCommand,
 )
 from actors.watchlist.commands.phrasing import button, code, counted, line, quoted, strong
+from actors.watchlist.commands.run.own_entries import as_typed, own_entry
 from actors.watchlist.commands.run.result import CommandResult, done, refused
-from actors.watchlist.commands.run.subscribing import as_typed
 from actors.watchlist.matching.entries import EntryKind, InvalidEntry, parse
 from actors.watchlist.matching.mutes import ALL, MAX_MUTES, Mute
+from actors.watchlist.model.author_names import AuthorNames
 from actors.watchlist.model.user_state import Changes, UserState
 from messages.commands import AnswerLine, Button, Delivery, DigestStyle, DigestTimes, Preferences, QuietHours
 
@@ -146,9 +147,9 @@ def _set(
 # --- mutes
 
 
-def mute(command: MuteCommand, user: UserState, now: datetime) -> CommandResult:
+def mute(command: MuteCommand, user: UserState, now: datetime, names: AuthorNames) -> CommandResult:
     """Mute an entry, a number, or everything."""
-    muted = _mute_of(command.what, user)
+    muted = _mute_of(command.what, user, names)
     if isinstance(muted, InvalidEntry):
         return refused(phrasing.answer(line(muted.detail)))
     preferences = preferences_of(user)
@@ -163,7 +164,7 @@ def mute(command: MuteCommand, user: UserState, now: datetime) -> CommandResult:
         )
     muted = replace(muted, until=until)
     unmute_command = f"unmute {ALL if muted.kind is None else as_typed(muted.text)}"
-    lines = [line(strong(_name(muted)), f" is muted {_until(muted, zone_of(user))}. To unmute, type ",
+    lines = [line(strong(_name(muted)), f" is muted {mute_ends(muted, zone_of(user))}. To unmute, type ",
                   code(unmute_command), ".")]  # fmt: skip
     if muted.kind not in (None, EntryKind.NUMBER) and user.entry(muted.kind, muted.key) is None:
         lines.append(line(f"Note that you aren't watching {quoted(muted.text)}."))
@@ -173,7 +174,7 @@ def mute(command: MuteCommand, user: UserState, now: datetime) -> CommandResult:
     return done(phrasing.answer(*lines, buttons=buttons), Changes(mute=(muted,)))
 
 
-def unmute(command: UnmuteCommand, user: UserState) -> CommandResult:
+def unmute(command: UnmuteCommand, user: UserState, names: AuthorNames) -> CommandResult:
     """End a mute, or all of them."""
     if not user.mutes:
         return refused(phrasing.answer(line("Nothing is muted.")))
@@ -181,7 +182,7 @@ def unmute(command: UnmuteCommand, user: UserState) -> CommandResult:
         ended = tuple((known.kind, known.key) for known in user.mutes)
         said = f"Nothing is muted anymore. Removed {counted(len(ended), 'mute')}."
         return done(phrasing.answer(line(said)), Changes(unmute=ended))
-    wanted = _mute_of(command.what, user)
+    wanted = _mute_of(command.what, user, names)
     if isinstance(wanted, InvalidEntry):
         return refused(phrasing.answer(line(wanted.detail)))
     if not any((known.kind, known.key) == (wanted.kind, wanted.key) for known in user.mutes):
@@ -202,23 +203,25 @@ def mutes(user: UserState) -> CommandResult:
 
 def muted_line(known: Mute, zone: str) -> AnswerLine:
     """One mute as a line of a list."""
-    return line("• ", strong(_name(known)), f" {_until(known, zone)}")
+    return line("• ", strong(_name(known)), f" {mute_ends(known, zone)}")
 
 
 def _name(muted: Mute) -> str:
     return "Everything" if muted.kind is None else muted.text
 
 
-def _until(muted: Mute, zone: str) -> str:
+def mute_ends(muted: Mute, zone: str) -> str:
+    """When a mute ends, for a user in that zone."""
     return "until you unmute it" if muted.until is None else f"until {local_time(muted.until, zone)}"
 
 
-def _mute_of(what: str, user: UserState) -> Mute | InvalidEntry:
+def _mute_of(what: str, user: UserState, names: AuthorNames) -> Mute | InvalidEntry:
     if what.lower() in (ALL, "everything"):
         return Mute(user=user.id, kind=None, key="", text=ALL, until=None)
+    entry = own_entry(what, user, names)
+    if entry is not None:
+        return Mute(user=user.id, kind=entry.kind, key=entry.key, text=entry.text, until=None)
     parsed = parse(what)
     if isinstance(parsed, InvalidEntry):
         return parsed
-    entry = user.entry(parsed.kind, parsed.key)
-    text = entry.text if entry else parsed.text
-    return Mute(user=user.id, kind=parsed.kind, key=parsed.key, text=text, until=None)
+    return Mute(user=user.id, kind=parsed.kind, key=parsed.key, text=parsed.text, until=None)

@@ -57,6 +57,8 @@ def queries(question: Question, request_id: str) -> dict[str, Query]:
                 "index": RecentPapersQuery(request_id=request_id, limit=question.limit),
                 "prober": DraftsQuery(request_id=request_id, limit=question.limit),
             }
+        case QuestionKind.DRAFTS:
+            return {"prober": DraftsQuery(request_id=request_id, limit=question.limit)}
         case QuestionKind.STATUS | QuestionKind.UPTIME:
             return {"health": HealthQuery(request_id=request_id)}
         case QuestionKind.WHY:
@@ -98,7 +100,7 @@ def _found(question: Question, replies: QueryReplies) -> CommandAnswer:
     match question.kind:
         case QuestionKind.PAPER:
             return showing.paper(question.paper or PaperKind.P, question.number, replies)
-        case QuestionKind.RECENT:
+        case QuestionKind.RECENT | QuestionKind.DRAFTS:
             return showing.recent(replies, question.limit)
         case QuestionKind.STATUS:
             return showing.status(replies.health or "{}")

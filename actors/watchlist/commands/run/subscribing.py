@@ -1,15 +1,17 @@
 """`watch`, `unwatch` and `replace`: which entries change, and the answer. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeGuard
 
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.parse.normalize import plain
 from actors.watchlist.commands.parse.parsed_commands import Confirmation, ReplaceCommand, UnwatchCommand, WatchCommand
 from actors.watchlist.commands.parse.splitting import split
 from actors.watchlist.commands.phrasing import button, code, counted, line, quoted, strong
+from actors.watchlist.commands.run.meaning import Lookup, UnclearEntry, meaning
+from actors.watchlist.commands.run.own_entries import as_typed, own_entry, typed_again
+from actors.watchlist.commands.run.preferences import mute_ends, zone_of
 from actors.watchlist.commands.run.result import CommandResult, done, refused
 from actors.watchlist.matching.entries import (
     MAX_ENTRIES,
@@ -17,9 +19,11 @@ from actors.watchlist.matching.entries import (
     InvalidEntry,
     ParsedEntry,
     WatchEntry,
+    author_key,
     clean_name,
     parse,
 )
+from actors.watchlist.matching.mutes import ALL
 from actors.watchlist.model.recent_papers import Preview
 from actors.watchlist.model.user_state import Changes, Requester, UserState
 from messages.commands import AnswerLine, Button, Emphasis, Span
@@ -33,20 +37,8 @@ MAX_GUESSES = 5
 
 MAX_BUTTONS = 10
 
-_SIMPLE = frozenset("-:'.+_#/")
-"""Characters that never separate entries."""
-
 GROUPS_WITH_ISSUES = frozenset({"CWG", "LWG", "EWG", "LEWG"})
 """Kinds of issues that are also audiences of papers."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperLookup:
-    """Looks things up in the last year's papers: the `preview` of an entry, None until they are loaded, and a
-    `near_miss`, what an entry that matched nothing may have meant."""
-
-    preview: Callable[[ParsedEntry], Preview | None]
-    near_miss: Callable[[ParsedEntry], str | None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,30 +68,64 @@ class ReplyBuilder:
 # --- watch
 
 
-def watch(command: WatchCommand, user: UserState, lookup: PaperLookup, now: datetime) -> CommandResult:
-    """Add entries and show what each would have matched. A user has to confirm one that is too broad."""
+def watch(command: WatchCommand, user: UserState, lookup: Lookup, now: datetime) -> CommandResult:
+    """Add entries and show what each would have matched. A user has to confirm one that is too broad, and to say what
+    is meant by one that is not clear."""
     reply = _reply_to(user)
-    for text in command.entries[:MAX_ENTRIES_PER_WATCH]:
-        _watch(reply, text, command.confirmation, user, lookup, now)
+    entries = _joined(command, lookup)
+    for text in entries[:MAX_ENTRIES_PER_WATCH]:
+        _watch(reply, _uncarried(text, command, lookup), command.confirmation, user, lookup, now)
     if not reply.lines:
         return refused(phrasing.answer(line("I found nothing to watch in that. Try ", code("watch Köppe, P2300"), ".")))
-    if (left := len(command.entries) - MAX_ENTRIES_PER_WATCH) > 0:
+    if (left := len(entries) - MAX_ENTRIES_PER_WATCH) > 0:
         rest = "the last one was" if left == 1 else f"the last {left:,} were"
         limit = f"One watch command takes up to {MAX_ENTRIES_PER_WATCH} entries, so {rest} not added."
-        reply.lines.append(line(limit, " For a longer list, type ", code("import"), " in front of it."))
+        reply.lines.append(line(limit, " For a longer list, type ", code("import"), " in front of the command."))
     return reply.result()
 
 
-def _watch(
-    reply: ReplyBuilder, text: str, confirmation: Confirmation, user: UserState, lookup: PaperLookup, now: datetime
-) -> None:
+def _joined(command: WatchCommand, lookup: Lookup) -> list[str]:
+    """The entries, with a last name and the first name after its comma as one."""
+    joined: list[str] = []
+    for text in command.entries:
+        name = _inverted(joined[-1], text, lookup) if joined and (joined[-1], text) in command.pairs else None
+        if name is None:
+            joined.append(text)
+        else:
+            joined[-1] = name
+    return joined
+
+
+def _inverted(last: str, first: str, lookup: Lookup) -> str | None:
+    """The name that these two are, if there is one."""
+    last, first = last.removeprefix("author:"), first.removeprefix("author:")
+    found = lookup.names.find(f"{first} {last}")
+    begins = author_key(first)[:1]
+    return found[0] if len(found) == 1 and author_key(found[0]).startswith(begins) else None
+
+
+def _uncarried(text: str, command: WatchCommand, lookup: Lookup) -> str:
+    """Without the mark of an earlier entry, if it is a name and no title has it."""
+    bare = text.removeprefix("title:")
+    if text not in command.carried or bare == text or not lookup.names.find(bare):
+        return text
     parsed = parse(text)
-    if isinstance(parsed, InvalidEntry):
-        reply.lines.append(line(parsed.detail))
+    preview = lookup.preview(parsed) if isinstance(parsed, ParsedEntry) else None
+    return bare if preview is not None and not preview.papers else text
+
+
+def _watch(
+    reply: ReplyBuilder, text: str, confirmation: Confirmation, user: UserState, lookup: Lookup, now: datetime
+) -> None:
+    said_so = confirmation is Confirmation.CONFIRMED
+    parsed = meaning(text, lookup, said_so=said_so, may_guess=said_so or reply.may_guess())
+    if isinstance(parsed, UnclearEntry):
+        offer(reply, parsed, lambda entries: f"watch {_typed_list(entries)}")
         return
     known = reply.known.get((parsed.kind, parsed.key))
     if known is not None:
         reply.lines.append(line("You're already watching ", strong(known), "."))
+        _say_muted(reply, parsed, user)
         return
     if len(reply.known) >= MAX_ENTRIES:
         limit = f"You have reached the limit of {MAX_ENTRIES:,} entries, so {quoted(parsed.text)} was not added."
@@ -113,8 +139,25 @@ def _watch(
     reply.add.append(entry_of(parsed, user, now))
     undo = f"unwatch {as_typed(parsed.text)}"
     _say_added(reply, parsed, (), preview, lookup)
+    _say_muted(reply, parsed, user)
     _say_broad(reply, preview, undo)
     reply.buttons.append(button(f"Unwatch {parsed.text}", undo))
+
+
+def offer(reply: ReplyBuilder, unclear: UnclearEntry, command_for: Callable[[str], str]) -> None:
+    """Say why an entry is not clear, and offer what it can be; `command_for` makes the command for a choice."""
+    reply.lines.append(line(unclear.detail))
+    for choice in unclear.choices:
+        command = command_for(choice.entries)
+        reply.lines.append(line("• ", code(command), f": {choice.about}" if choice.about else ""))
+        verb = command.partition(" ")[0].strip("!").capitalize()
+        shown = f"{choice.entries} ({choice.about})" if choice.about else choice.entries
+        reply.buttons.append(button(f"{verb} {shown}", command))
+
+
+def _typed_list(entries: str) -> str:
+    """A choice as it is typed: one entry, or several with commas."""
+    return as_typed(entries) if len(split(entries)) == 1 else entries
 
 
 def entry_of(parsed: ParsedEntry, user: UserState, now: datetime) -> WatchEntry:
@@ -129,23 +172,16 @@ def entry_of(parsed: ParsedEntry, user: UserState, now: datetime) -> WatchEntry:
     )
 
 
-def as_typed(text: str) -> str:
-    """An entry as it can be typed: in quotes if it would be split otherwise."""
-    typed = " ".join(plain(text).replace('"', " ").split())
-    is_simple = all(letter.isalnum() or letter in _SIMPLE for letter in typed) and split(typed) == (typed,)
-    return typed if is_simple else f'"{typed}"'
-
-
 # --- unwatch
 
 
-def unwatch(command: UnwatchCommand, user: UserState) -> CommandResult:
+def unwatch(command: UnwatchCommand, user: UserState, lookup: Lookup) -> CommandResult:
     """Remove entries; `all` removes all of them."""
     if [text.lower() for text in command.entries] in (["all"], ["everything"]):
         return _unwatch_all(user)
     reply = _reply_to(user)
-    for text in command.entries:
-        _unwatch(reply, text)
+    for text in _joined_of(command.entries, user):
+        _unwatch(reply, text, user, lookup)
     if not reply.lines:
         return refused(phrasing.answer(line("I found no entry in that. Try ", code("unwatch P2300"), ".")))
     if (left := len(reply.lines) - MAX_ENTRIES_PER_WATCH) > 0:
@@ -153,16 +189,30 @@ def unwatch(command: UnwatchCommand, user: UserState) -> CommandResult:
     return reply.result()
 
 
-def _unwatch(reply: ReplyBuilder, text: str) -> None:
-    parsed = _watched(reply, text)
-    if isinstance(parsed, InvalidEntry):
-        reply.lines.append(line(parsed.detail))
-    if isinstance(parsed, InvalidEntry) or (parsed.kind, parsed.key) in reply.remove:
+def _joined_of(entries: tuple[str, ...], user: UserState) -> list[str]:
+    """The entries, with a last name and the first name after it as one if the user watches that name."""
+    joined: list[str] = []
+    for text in entries:
+        inverted = user.entry(EntryKind.AUTHOR, author_key(f"{text} {joined[-1]}")) if joined else None
+        if inverted is None:
+            joined.append(text)
+        else:
+            joined[-1] = inverted.text
+    return joined
+
+
+def _unwatch(reply: ReplyBuilder, text: str, user: UserState, lookup: Lookup) -> None:
+    entry = _watched(reply, text, user, lookup)
+    if isinstance(entry, InvalidEntry):
+        reply.lines.append(line(entry.detail))
+    if isinstance(entry, InvalidEntry) or (entry.kind, entry.key) in reply.remove:
         return
-    reply.remove[parsed.kind, parsed.key] = None
-    reply.lines.append(line("You're no longer watching ", strong(parsed.text), "."))
+    reply.remove[entry.kind, entry.key] = None
+    reply.lines.append(line("You're no longer watching ", strong(entry.text), "."))
     if len(reply.buttons) < MAX_BUTTONS:
-        reply.buttons.append(button(f"Watch {parsed.text} again", f"watch! {as_typed(parsed.text)}"))
+        reply.buttons.append(
+            button(f"Watch {entry.text} again", f"watch! {as_typed(typed_again(entry, lookup.names))}")
+        )
 
 
 def _unwatch_all(user: UserState) -> CommandResult:
@@ -173,17 +223,17 @@ def _unwatch_all(user: UserState) -> CommandResult:
     return done(phrasing.answer(line(said)), Changes(remove=removed))
 
 
-def _watched(reply: ReplyBuilder, text: str) -> ParsedEntry | InvalidEntry:
-    """The user's entry that `text` means, with the text that the user gave it."""
+def _watched(reply: ReplyBuilder, text: str, user: UserState, lookup: Lookup) -> WatchEntry | InvalidEntry:
+    """The user's entry that `text` means."""
+    entry = own_entry(text, user, lookup.names)
+    if entry is not None:
+        return entry
     parsed = parse(text)
     if isinstance(parsed, InvalidEntry):
         return parsed
-    called = reply.known.get((parsed.kind, parsed.key))
-    if called is not None:
-        return replace(parsed, text=called)
     near: list[str] = []
     if reply.may_guess():
-        near = [name for (_, key), name in reply.known.items() if parsed.key in key or key in parsed.key]
+        near = [each.text for each in user.entries if parsed.key in each.key or each.key in parsed.key]
     hint = f" You do watch {', '.join(map(quoted, near[:3]))}." if near else ""
     return InvalidEntry(detail=f"You aren't watching {quoted(parsed.text)}.{hint}")
 
@@ -191,12 +241,17 @@ def _watched(reply: ReplyBuilder, text: str) -> ParsedEntry | InvalidEntry:
 # --- replace
 
 
-def replace_entry(command: ReplaceCommand, user: UserState, lookup: PaperLookup, now: datetime) -> CommandResult:
+def replace_entry(command: ReplaceCommand, user: UserState, lookup: Lookup, now: datetime) -> CommandResult:
     """Swap one entry for another; a user has to confirm one that is too broad, as with `watch`."""
     reply = _reply_to(user)
-    old, new = _watched(reply, command.old), parse(command.new)
-    if isinstance(old, InvalidEntry) or isinstance(new, InvalidEntry):
-        return refused(phrasing.answer(*(line(each.detail) for each in (old, new) if isinstance(each, InvalidEntry))))
+    old = _watched(reply, command.old, user, lookup)
+    new = meaning(command.new, lookup, said_so=command.confirmation is Confirmation.CONFIRMED)
+    if isinstance(old, InvalidEntry):
+        reply.lines.append(line(old.detail))
+        return reply.result()
+    if isinstance(new, UnclearEntry):
+        offer(reply, new, lambda entries: _replace_command(old.text, entries))
+        return reply.result()
     if (old.kind, old.key) == (new.kind, new.key):
         return refused(phrasing.answer(line("Those two are the same entry.")))
     preview, is_new = lookup.preview(new), (new.kind, new.key) not in reply.known
@@ -206,6 +261,7 @@ def replace_entry(command: ReplaceCommand, user: UserState, lookup: PaperLookup,
     reply.remove[old.kind, old.key] = None
     reply.add += [entry_of(new, user, now)] if is_new else []
     _say_added(reply, new, (" instead of ", strong(old.text)), preview, lookup)
+    _say_muted(reply, new, user)
     _say_broad(reply, preview, _replace_command(new.text, old.text))
     return reply.result()
 
@@ -246,12 +302,13 @@ def _say_added(
     parsed: ParsedEntry,
     instead: tuple[str | Span, ...],
     preview: Preview | None,
-    lookup: PaperLookup,
+    lookup: Lookup,
 ) -> None:
     """Say that an entry was added, `instead` of what, with its matches and what the user may have meant."""
-    reply.lines.append(line("You're now watching ", strong(parsed.text), *instead, _matches(parsed, preview)))
-    found_nothing = preview is not None and not preview.papers and not preview.issues
-    if found_nothing and reply.may_guess() and (near := lookup.near_miss(parsed)):
+    what = _number(parsed, lookup) if parsed.kind is EntryKind.NUMBER else _matches(parsed, preview, lookup)
+    reply.lines.append(line("You're now watching ", strong(parsed.text), *instead, what))
+    found_nothing = preview is not None and not (preview.papers or preview.issues or preview.mentions)
+    if found_nothing and reply.may_guess() and (near := _near(parsed, lookup)):
         command = _replace_command(parsed.text, near)
         reply.lines.append(line("Did you mean ", strong(near), "? To switch, type ", code(command), "."))
         reply.buttons.append(button(f"Watch {near} instead", command, Emphasis.PRIMARY))
@@ -260,13 +317,57 @@ def _say_added(
         reply.lines.append(line(said, code(f"watch audience:{parsed.key}"), "."))
 
 
+def _near(parsed: ParsedEntry, lookup: Lookup) -> str | None:
+    """What an entry that matched nothing may have meant: another name than one that is known, another title."""
+    if parsed.kind is not EntryKind.AUTHOR:
+        return lookup.near_miss(parsed)
+    if lookup.names.find(parsed.key):
+        return None
+    return next(iter(lookup.names.nearest(parsed.key)), None)
+
+
+def _say_muted(reply: ReplyBuilder, parsed: ParsedEntry, user: UserState) -> None:
+    """Say that no notice will come because of a mute."""
+    for mute in user.mutes:
+        if mute.kind is None or (mute.kind, mute.key) == (parsed.kind, parsed.key):
+            what = "Everything" if mute.kind is None else mute.text
+            command = f"unmute {ALL if mute.kind is None else as_typed(mute.text)}"
+            reply.lines.append(
+                line(
+                    strong(what),
+                    f" is muted {mute_ends(mute, zone_of(user))}. To get notices, type ",
+                    code(command),
+                    ".",
+                )
+            )
+            reply.buttons.append(button(f"Unmute {what if mute.kind else 'all'}", command))
+            return
+
+
 def _say_broad(reply: ReplyBuilder, preview: Preview | None, undo: str) -> None:
     """Say that an entry just added is broad, and which command undoes that."""
     if preview is not None and preview.is_broad:
         reply.lines.append(line("Too broad? To undo, type ", code(undo), "."))
 
 
-def _matches(parsed: ParsedEntry, preview: Preview | None) -> str:
+def _number(parsed: ParsedEntry, lookup: Lookup) -> str:
+    """What is known of a number: ` — std::execution, newest R10 of 2024-06-28.`"""
+    known = lookup.number(parsed.key)
+    if known is None:
+        if not lookup.names.is_loaded:
+            return ". I can say what it is once the index has loaded."
+        thing = "paper" if parsed.key[:1] in ("P", "N") else "document" if parsed.key[:2] == "SD" else "issue"
+        return f". No {thing} with that number is known yet."
+    title = f" — {' '.join(known.title.replace('`', '').split())}" if known.title else ""
+    revision = f"R{known.revision}" if known.revision is not None else ""
+    if known.published is None and known.id.startswith("D"):
+        return f"{title}, newest draft {revision}."
+    newest = f", newest {revision}" if revision else ""
+    date = f"{' of' if newest else ','} {known.published:%Y-%m-%d}" if known.published else ""
+    return f"{title}{newest}{date}."
+
+
+def _matches(parsed: ParsedEntry, preview: Preview | None, lookup: Lookup) -> str:
     if preview is None:
         return ". I can show matching papers once the index has loaded."
     found = [counted(preview.papers, "paper")] if preview.papers or not preview.issues else []
@@ -274,4 +375,14 @@ def _matches(parsed: ParsedEntry, preview: Preview | None) -> str:
     more = ", …" if preview.papers + preview.issues > len(preview.examples) else ""
     examples = f" ({', '.join(preview.examples)}{more})" if preview.examples else ""
     known = ", counting papers whose audience is known" if parsed.kind is EntryKind.AUDIENCE else ""
-    return f": {' and '.join(found)} in the last year{known}{examples}."
+    is_unknown = parsed.kind is EntryKind.AUTHOR and not preview.papers and not lookup.names.find(parsed.key)
+    when = "so far" if is_unknown else "in the last year"
+    return f": {' and '.join(found)} {when}{known}{examples}{_mentions(preview)}."
+
+
+def _mentions(preview: Preview) -> str:
+    if not preview.mentions:
+        return ""
+    drafts = counted(len(preview.mentions), "draft")
+    shown = ", ".join(preview.mentions[:3]) + (", …" if len(preview.mentions) > 3 else "")
+    return f", and {drafts} whose authors could not be read and whose first page mentions it ({shown})"

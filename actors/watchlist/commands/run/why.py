@@ -53,7 +53,7 @@ def _notice(each: NoticeRecord, statuses: Sequence[NoticeStatus] | None, zone: s
     happening = _HAPPENINGS.get(each.notice.happening, each.notice.happening.value.replace("_", " "))
     title = f" {quoted(each.notice.title)}" if each.notice.title else ""
     entries = ", ".join(map(partial(_entry, each.notice), (*each.matched, *each.mentioned)))
-    mention = "" if each.matched else ", which its first words mention"
+    mention = "" if each.matched else "; its authors could not be read, and its first page mentions it"
     when = _what_became_of(each, statuses, zone)
     return line(f"• {when}: {happening}, ", strong(each.notice.id), f"{title}, because you watch {entries}{mention}")
 

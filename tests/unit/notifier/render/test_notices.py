@@ -268,9 +268,9 @@ def test_a_draft_is_told_with_its_audience() -> None:
 def test_what_stands_only_in_the_text_is_said() -> None:
     (message,) = for_user([a_notice(mentioned=("shoop",))])
     assert message.text.startswith("You watch *shoop*: new draft\n")
-    assert message.text.endswith("\n*shoop* appears only in the text, not among the authors")
+    assert message.text.endswith("\nits authors could not be read; its first page mentions *shoop*")
     (message,) = for_user([a_notice(matched=("niebler",))])
-    assert "only in the text" not in message.text
+    assert "could not be read" not in message.text
 
 
 def test_a_hundred_long_groups_and_mentions_still_fit() -> None:

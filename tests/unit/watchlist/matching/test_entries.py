@@ -144,7 +144,7 @@ def test_what_an_entry_is_for_can_stand_before_it(text: str, kind: EntryKind, ke
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("title:", "There is nothing to watch in that. "),
+        ("title:", "After title: I need words of a title, like title:reflection."),
         ("title: !", "A title entry takes 1 to 8 consecutive words of a title. "),
         ("title:a b c d e f g h i", "A title entry takes 1 to 8 consecutive words of a title. "),
         ("audience:nobody", "I don't know the audience “nobody”. "),

@@ -133,10 +133,10 @@ def test_in_portions_as_many_hear_as_at_once(
     assert heard.keys() == {user for each in (*named, *in_text) for user in each}
 
 
-def test_a_read_draft_names_who_is_mentioned_in_it() -> None:
-    draft = replace(a_known_draft(), front_matter=a_matter())
-    (thing,) = news_items(a_matcher(dora=("shoop",), ben=("ann poe",)), {}, DraftsFound(drafts=(draft,)))
+def test_a_draft_whose_authors_could_not_be_read_is_looked_through_for_names() -> None:
+    draft = replace(a_known_draft(), front_matter=a_matter(authors=()))
+    (thing,) = news_items(a_matcher(dora=("shoop",), ben=("niebler",)), {}, DraftsFound(drafts=(draft,)))
     assert thing.recipients(thing.candidates(), Mutes(), NOON) == {
-        "ben": MatchReason(matched=("ann poe",), mentioned=()),
+        "ben": MatchReason(matched=("niebler",), mentioned=()),
         "dora": MatchReason(matched=(), mentioned=("shoop",)),
     }

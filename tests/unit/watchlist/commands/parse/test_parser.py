@@ -117,8 +117,6 @@ def test_a_command_is_read(text: str, order: ParsedCommand) -> None:
     [
         ("wach Niebler", "watch Niebler"),
         ("quite 22:00-07:00", "quiet 22:00-07:00"),
-        ("Niebler", "watch Niebler"),
-        ("Niebler, P3000", "watch Niebler, P3000"),
         ("forget Niebler", "forget me"),
         ("digest sometimes", "digest daily 09:00"),
         ("digest tuseday", "digest tuesday"),  # spelling: as it stands

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from actors.runtime.timezones.tables import PLACES
 from actors.watchlist.commands.parse.parsed_commands import WhyCommand
 from actors.watchlist.commands.run.deciding import subject_of
+from actors.watchlist.commands.run.own_entries import as_typed
 from actors.watchlist.commands.run.result import CommandResult
-from actors.watchlist.commands.run.subscribing import as_typed
 from actors.watchlist.matching.entries import MAX_ENTRIES, EntryKind, ParsedEntry, parse
 from actors.watchlist.matching.mutes import MAX_MUTES
+from actors.watchlist.model.author_names import AuthorNames
 from actors.watchlist.model.questions import Question, QuestionKind
 from actors.watchlist.model.recent_papers import BROAD_FROM_PAPERS, RecentPapers
 from actors.watchlist.model.user_state import Changes, Requester
@@ -40,17 +41,23 @@ def test_entries_are_added_with_what_they_would_have_matched() -> None:
     assert added(decision) == ["Köppe", "P2301", "LWG", "title:execution"]
     assert said(decision).splitlines() == [
         "You're now watching Köppe: 1 paper in the last year (P2300R10).",
-        "You're now watching P2301: 1 paper in the last year (P2301R0).",
+        "You're now watching P2301 — std::execution, newest R0 of 2024-06-28.",
         "You're now watching LWG: 1 issue in the last year (LWG9).",
         "That covers the issues of LWG. For papers addressed to LWG, type watch audience:LWG.",
         "You're now watching title:execution: 2 papers in the last year (P2301R0, P2300R10).",
     ]
 
 
-def test_before_the_index_is_loaded_entries_are_added_all_the_same() -> None:
-    decision = say("watch Köppe", papers=RecentPapers())
-    assert added(decision) == ["Köppe"]
-    assert "once the index has loaded" in said(decision)
+def test_before_the_index_is_loaded_a_name_is_added_if_its_user_says_that_it_is_one() -> None:
+    unknown = say("watch Köppe", papers=RecentPapers(), names=AuthorNames())
+    assert (unknown.outcome, unknown.changes) == (CommandOutcome.REFUSED, Changes())
+    assert "The index hasn't loaded yet" in said(unknown)
+    assert unknown.answer is not None
+    for command in (unknown.answer.buttons[0].command, "watch author:Köppe", "watch! Köppe"):
+        decision = say(command, papers=RecentPapers(), names=AuthorNames())
+        assert added(decision) == ["Köppe"]
+        assert "once the index has loaded" in said(decision)
+    assert added(say("watch P2300, SG16, title:x", names=AuthorNames())) == ["P2300", "audience:SG16", "title:x"]
 
 
 def test_a_reader_is_asked_about_an_entry_that_is_too_broad() -> None:
@@ -88,10 +95,14 @@ def test_a_near_miss_gets_a_suggestion_that_a_button_takes() -> None:
     papers = some_papers(a_paper(2300, 10))
     decision = say("watch Kope", papers=papers)
     assert decision.answer is not None
-    assert "Did you mean Köppe?" in said(decision)
-    swapped = say(decision.answer.buttons[0].command, a_user("Kope"), papers)
+    assert (added(decision), "• watch Köppe: 1 paper in the last year" in said(decision)) == ([], True)
+    assert added(say(decision.answer.buttons[0].command, papers=papers)) == ["Köppe"]
+    insisted = say("watch! Kope", papers=papers)
+    assert insisted.answer is not None
+    assert "You're now watching Kope: 0 papers so far.\nDid you mean Köppe?" in said(insisted)
+    swapped = say(insisted.answer.buttons[0].command, a_user("author:Kope"), papers)
     assert (added(swapped), swapped.changes.remove) == (["Köppe"], ((EntryKind.AUTHOR, "kope"),))
-    assert "Did you mean Thomas Köppe?" in said(say("watch Tomas Köpe", papers=papers))
+    assert 'watch "Thomas Köppe": 1 paper' in said(say("watch Tomas Köpe", papers=papers))
     assert "Did you mean title:execution?" in said(say("watch title:exection", papers=papers))
 
 
@@ -240,12 +251,36 @@ def test_a_way_in_any_place_survives_export_and_import() -> None:
         assert say(f"import {text}").changes.preferences == way, text
 
 
-def test_an_import_says_what_it_did_not_take() -> None:
-    decision = say("import Niebler\nwatch P2300, Köppe\nstatus of the world\nmute nothing 99999y", a_user("P2300"))
-    assert added(decision) == ["Niebler", "Köppe"]
-    assert said(decision).startswith("2 entries added, 1 already on your list, 2 lines not understood.")
-    assert added(say("import Niebler, P3000\nKöppe")) == ["Niebler", "P3000", "Köppe"]
+def test_an_import_with_other_lines_is_refused_until_its_user_says_that_the_rest_is_wanted() -> None:
+    lines = "watch Niebler, P2300, reflection\nKöppe\nstatus of the world\nmute Köppe 3d\nwatch topic:x"
+    asked = say(f"import {lines}", a_user("P2300"))
+    assert (asked.outcome, asked.changes) == (CommandOutcome.REFUSED, Changes())
+    assert said(asked).splitlines() == [
+        "Nothing was imported, because 4 lines aren't ones that an export writes:",
+        "• “reflection” is no author that I know. Write author:reflection or title:reflection.",
+        "• “Köppe” isn't a line of an export. To add an entry, write watch before it.",
+        "• “status of the world” isn't a line of an export. To add an entry, write watch before it.",
+        "• “topic:x”: There is no mark “topic:”. Entries can begin with author:, title: or audience:.",
+        "To import the rest (2 entries and 1 setting), type import! instead of import.",
+    ]
+    assert asked.answer is not None
+    decision = say(asked.answer.buttons[0].command, a_user("P2300"))
+    assert added(decision) == ["Niebler"]
+    assert said(decision).startswith(
+        "1 entry added, 1 already on your list, 1 setting applied, 4 lines not understood."
+    )
     assert say("import ²").outcome is CommandOutcome.REFUSED
+
+
+def test_an_import_keeps_authors_who_are_not_in_the_index() -> None:
+    user = a_user("author:Newcomer", "Niebler", "author:sg16")
+    exported = said(say("export", user))
+    assert exported == "watch author:Newcomer, Niebler, author:sg16"
+    for names in (None, AuthorNames()):
+        found = say(f"import {exported}", names=names).changes.add
+        assert [(entry.kind, entry.key) for entry in found] == [(each.kind, each.key) for each in user.entries]
+    before_the_index = said(say("export", user, names=AuthorNames()))
+    assert [entry.key for entry in say(f"import {before_the_index}").changes.add] == ["newcomer", "niebler", "sg16"]
 
 
 ENTRIES = st.builds(
