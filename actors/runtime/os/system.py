@@ -148,6 +148,8 @@ class TcpDriver:
             with _signals_held_back():
                 self._system = ActorSystem(TCP, {"Admin Port": port}, logDefs=_quiet(), transientUnique=False)
         self.process_group = self._forks.settled()
+        if self.process_group:
+            os.waitpid(self.process_group, 0)  # it has only forked the admin, and Thespian would leave it a zombie
 
     def create(self, actor_class: type[Actor]) -> ActorAddress:
         return self._system.createActor(actor_class)

@@ -65,3 +65,11 @@ def test_lines_that_nobody_read_are_counted(stumbler: Harness) -> None:
     stumbler.tell(Order(request_id="3", what="hush"))
     assert 800 < dict(report.status.counters)["output_lines_dropped"] < 1500
     assert stumbler.ask(Order(request_id="4", what="count"), Report).status.last_error is None
+
+
+@pytest.mark.parametrize("base", ["multiprocTCPBase"], indirect=True)
+def test_the_engine_leaves_no_zombie_behind(stumbler: Harness) -> None:
+    assert stumbler.driver.process_group > 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(stumbler.driver.process_group, 0)
+    os.killpg(stumbler.driver.process_group, 0)
