@@ -48,5 +48,5 @@ def test_a_draft_is_told_to_who_watches_its_own_authors_and_not_to_who_watches_a
     }
     assert "A title of its own <for> spans" in service.command("drafts").stdout.replace("\n", " ")
     assert service.terminate() == 0
-    assert len(stage.messages()) == 5
+    assert len(stage.messages()) == 4
     assert "Traceback" not in service.said()
