@@ -246,7 +246,7 @@ class ProberActor(DurableActor):
 
     def _apply(self, probed: ProbeResults, batch: Batch, evaluated: EvaluatedBatch, now: datetime) -> None:
         self._state.apply(batch, evaluated, now)
-        if self._state.needs_replan:
+        if self._state.needs_replan or evaluated.decision.drafts:  # one draft makes others likely
             self._replanner.replan_soon()
         if last_error := evaluated.decision.last_error:
             self.record_error(f"{evaluated.host.name}: {last_error.text}")

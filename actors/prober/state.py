@@ -19,6 +19,7 @@ from actors.prober.model.wording import clock
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness import rate_limiter, status
 from actors.prober.politeness.host import Host, KillSwitch
+from actors.prober.schedule import pace
 from actors.prober.schedule.scheduler import ScheduleProgress
 from actors.prober.schedule.work_queue import WorkQueue
 from messages.drafts import Draft, DraftsQuery, DraftsReply
@@ -68,10 +69,29 @@ class ProberState:
         return self.switch.probing is Probing.ON
 
     def replan(self, now: datetime) -> Iterator[int]:
-        """Plan the schedule for what is known and for the rate that the host allows; see `Scheduler.replan`."""
-        self._planned_rate = rate_limiter.sustained(self.host.rate_limit)
+        """Plan the schedule for what is known, for the pace of these hours and for the rate that the host allows; see
+        `Scheduler.replan`."""
+        was_free = self.host.rate_limit.rate >= self.host.rate_limit.policy.budget
+        self.host = hosts.paced(self.host, self._pace(now))
+        limit = self.host.rate_limit
+        self._planned_rate = limit.policy.budget if was_free else rate_limiter.sustained(limit)
         self.work_queue.scheduler.spend(self._planned_rate)
         return self.work_queue.scheduler.replan(self.catalog.inputs(now.date()), now.timestamp())
+
+    def _pace(self, now: datetime) -> float:
+        """How fast to spend the budget now, as a multiple of its mean. The two-frequency strategy spends it evenly, and
+        so do we until the index is known."""
+        history, policy = self.catalog.history, hosts.allowed_policy(self.host)
+        if self._chosen.strategy == "two-frequency" or not len(history):
+            return 1.0
+        moment, today = now.astimezone(UTC), hosts.day_of(now.timestamp())
+        expected = pace.forecast(history.revisions_by_day, today, pace.hours_of(self.catalog.upload_hours()))
+        return expected.pace(
+            fraction=(moment.hour * 60 + moment.minute) / 1440,
+            found=history.revisions_by_day.get(today, 0),
+            overspent_days=hosts.overspent_days(self.host, now.timestamp()),
+            fastest=policy.peak / policy.budget,
+        )
 
     @property
     def needs_replan(self) -> bool:

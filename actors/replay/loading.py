@@ -5,8 +5,11 @@ import zlib
 from datetime import date
 from pathlib import Path
 
+import msgspec
+
 from actors.index.entries.decoding import NotAnIndex, decode_entry, slices
 from actors.replay.simulation.arrivals import span
+from actors.replay.simulation.replay import HOURS
 from messages.papers import Paper
 
 
@@ -28,6 +31,19 @@ def read(file: Path) -> tuple[Paper, ...]:
     except NotAnIndex as error:
         raise ReplayRefused(f"{file} is not an index: {error}") from error
     return tuple(entry for entry in entries if isinstance(entry, Paper))
+
+
+def hours(file: Path) -> tuple[float, ...]:
+    """The weights of the hours of a day (UTC): a JSON list of 24 numbers, none negative. Raises ReplayRefused."""
+    try:
+        weights = msgspec.json.decode(file.read_bytes(), type=list[float])
+    except OSError as error:
+        raise ReplayRefused(f"{file} cannot be read: {error.strerror or error}") from error
+    except msgspec.DecodeError as error:
+        raise ReplayRefused(f"{file} is not a JSON list of 24 numbers: {error}") from error
+    if len(weights) != HOURS or min(weights) < 0 or not sum(weights) > 0:
+        raise ReplayRefused(f"{file} needs {HOURS} numbers, one for each hour of the day (UTC), none of them negative")
+    return tuple(HOURS * weight / sum(weights) for weight in weights)
 
 
 def days(file: Path, papers: tuple[Paper, ...], first: date, last: date) -> tuple[int, int]:

@@ -5,9 +5,11 @@ import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from actors.replay.loading import ReplayRefused
 from actors.replay.simulation.replay import Played
+from actors.replay.simulation.strategies import LEARNT
 from actors.replay.simulation.summary import hours
 
 LEAST = 1 / 60
@@ -25,14 +27,24 @@ def check(file: Path) -> None:
         raise ReplayRefused(f"{file} cannot be written: there is no such directory")
 
 
-def draw(file: Path, played: Mapping[str, Played], title: str) -> None:
-    """Write a PNG: for each strategy the share of the drafts found within a time. Raises ReplayRefused."""
+def draw(file: Path, played: Mapping[str, Played], summaries: Mapping[str, Any], title: str) -> None:
+    """Write a PNG: for each strategy the share of the drafts found within a time, and below it the mean delay of each
+    kind beside the yardstick and the limit. Raises ReplayRefused."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # slow to import, and needed for --plot alone
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 5.5), dpi=120, layout="constrained")
+    figure = Figure(figsize=(9, 9), dpi=120, layout="constrained")
     FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
+    above, below = figure.subplots(2, 1, height_ratios=(3, 2))
+    _draw_shares(above, played, title)
+    _draw_kinds(below, summaries)
+    try:
+        figure.savefig(file, format="png")
+    except OSError as error:
+        raise ReplayRefused(f"{file} cannot be written: {error.strerror or error}") from error
+
+
+def _draw_shares(axes: Any, played: Mapping[str, Played], title: str) -> None:
     for name, one in played.items():
         delays = [max(LEAST, delay) for delay in hours(one.outcomes)]
         mean = sum(delays) / len(delays) if delays else 0.0
@@ -45,7 +57,18 @@ def draw(file: Path, played: Mapping[str, Played], title: str) -> None:
     axes.minorticks_off()
     axes.grid(alpha=0.3)
     axes.legend(loc="lower right")
-    try:
-        figure.savefig(file, format="png")
-    except OSError as error:
-        raise ReplayRefused(f"{file} cannot be written: {error.strerror or error}") from error
+
+
+def _draw_kinds(axes: Any, summaries: Mapping[str, Any]) -> None:
+    rows = {name: (of, "mean_hours") for name, of in summaries.items()}
+    if (learnt := summaries.get(LEARNT)) is not None:
+        rows["yardstick"], rows["limit"] = (learnt, "yardstick_hours"), (learnt, "limit_hours")
+    kinds = list(dict.fromkeys(kind for of in summaries.values() for kind in of["kinds"]))
+    width = 0.8 / len(rows)
+    for place, (name, (of, key)) in enumerate(rows.items()):
+        means = [max(LEAST, of["kinds"].get(kind, {}).get(key) or 0.0) for kind in kinds]
+        axes.bar([at + place * width for at in range(len(kinds))], means, width, label=name)
+    axes.set(yscale="log", ylabel="mean hours")
+    axes.set_xticks([at + 0.4 - width / 2 for at in range(len(kinds))], kinds)
+    axes.grid(alpha=0.3, axis="y")
+    axes.legend()

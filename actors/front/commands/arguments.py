@@ -37,6 +37,7 @@ class Arguments:
     strategies: tuple[str, ...]
     share: float
     seed: int
+    hours: Path | None
     plot: Path | None
 
 
@@ -70,6 +71,7 @@ def parse(argv: Sequence[str], version: str, program: str = "callboard") -> Argu
         strategies=tuple(dict.fromkeys(found.strategy or ())),
         share=1.0 if found.share is None else found.share,
         seed=0 if found.seed is None else found.seed,
+        hours=found.hours,
         plot=found.plot,
     )
 

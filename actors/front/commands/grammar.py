@@ -108,6 +108,11 @@ OPTIONS: Mapping[str, Option] = MappingProxyType(
             read=_share,
         ),
         "seed": Option(about="seed for the times of day and the file names (default 0)", metavar="N", read=_whole),
+        "hours": Option(
+            about="the hours of the day (UTC) at which drafts appear: a JSON list of 24 weights (default: all alike)",
+            metavar="FILE",
+            read=Path,
+        ),
         "plot": Option(about="also draw the delays as a PNG file", metavar="FILE", read=Path),
     }
 )
@@ -247,7 +252,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             words="",
             summary="compare probing strategies on the papers of a past year",
             topic=CHECK,
-            options=("index", "from", "to", "strategy", "share", "seed", "json", "plot"),
+            options=("index", "from", "to", "strategy", "share", "seed", "hours", "json", "plot"),
             examples=(
                 "replay --index index.json.gz --from 2024-01-01 --to 2024-12-31",
                 "replay --index index.json.gz --from 2024-01-01 --to 2024-12-31 --share 0.25 --plot delays.png",

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date
 
 from actors.prober.model import names
 from actors.prober.model.file_history import FileHistory
@@ -60,8 +60,22 @@ class Catalog:
                     self.tracked.pop(name, None)
                     self._lost(name)
             self.learn_found(names.file_name(draft, extension) for extension in extensions)
-            if not self.history.covers(draft.number, draft.revision):
+            is_in_index = draft.revision in self._revisions_in_index(draft.number)
+            if not (is_in_index and self.history.covers(draft.number, draft.revision)):
                 self.history.learn((_revision_of(draft),))
+
+    def _revisions_in_index(self, number: int) -> frozenset[int]:
+        known = self.known.get(number)
+        return known.revisions if known is not None else frozenset()
+
+    def upload_hours(self) -> list[int]:
+        """The hours (UTC) at which the files of drafts were uploaded, by their last modification."""
+        return [
+            file.last_modified.astimezone(UTC).hour
+            for draft in self.drafts.values()
+            for file in draft.files
+            if file.last_modified is not None
+        ]
 
     def learn_files(self, tracked: Iterable[TrackedFile]) -> None:
         """Add files, or what was last said of them. Files that no draft has any more are skipped."""

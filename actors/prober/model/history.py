@@ -5,8 +5,10 @@ Every query names a day, and its answer uses only what was dated before that day
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from actors.prober.model.frontier import frontier_of_sorted
 
@@ -31,8 +33,10 @@ class RevisionHistory:
     def __init__(self, entries: Iterable[DatedRevision] = ()) -> None:
         self._entries: dict[tuple[int, int], DatedRevision] = {}
         self._days: dict[int, list[int]] = {}
+        self._newest: dict[int, list[int]] = {}
         self._series: dict[int, list[DatedRevision]] = {}
         self._author_days: dict[str, list[tuple[int, int]]] = {}
+        self._by_day: Counter[int] = Counter()
         self._frontier_days: list[int] | None = None
         self._frontiers: list[int] = []
         self._numbers: list[int] = []
@@ -56,6 +60,11 @@ class RevisionHistory:
         """All entries."""
         return self._entries.values()
 
+    @property
+    def revisions_by_day(self) -> Mapping[int, int]:
+        """How many entries each day has; days without any are missing."""
+        return self._by_day
+
     def covers(self, number: int, revision: int) -> bool:
         """Whether a revision is in this history."""
         return (number, revision) in self._entries
@@ -66,8 +75,7 @@ class RevisionHistory:
         place = bisect_left(days, day) if days else 0
         if not place:
             return None
-        series = self._series[number]
-        return series[place - 1], max(entry.revision for entry in series[:place])
+        return self._series[number][place - 1], self._newest[number][place - 1]
 
     def first_day(self, number: int) -> int | None:
         """The day of the number's first entry."""
@@ -94,6 +102,10 @@ class RevisionHistory:
                     break
         return last
 
+    def numbers_of(self, authors: Iterable[str]) -> set[int]:
+        """The numbers that have an entry by one of `authors`."""
+        return {number for author in authors for _, number in self._author_days.get(author, ())}
+
     def frontier(self, day: int) -> int | None:
         """The frontier before a day."""
         days = self._settled()
@@ -113,11 +125,12 @@ class RevisionHistory:
     def _insert(self, entry: DatedRevision) -> None:
         number = entry.number
         self._entries[number, entry.revision] = entry
+        self._by_day[entry.day] += 1
         series = self._series.setdefault(number, [])
         series.append(entry)
         series.sort(key=lambda one: (one.day, one.revision))
         was = self.first_day(number)
-        self._days[number] = [one.day for one in series]
+        self._index(number, series)
         for author in set(entry.authors):
             insort(self._author_days.setdefault(author, []), (entry.day, number))
         if was is None and self._frontier_days and entry.day >= self._latest:
@@ -132,10 +145,15 @@ class RevisionHistory:
         for author in set(entry.authors):
             self._author_days[author].remove((entry.day, entry.number))
         del self._entries[entry.number, entry.revision]
+        self._by_day[entry.day] -= 1
         if self._days.pop(entry.number)[0] == entry.day:
             self._frontier_days = None
         if rest := self._series[entry.number]:
-            self._days[entry.number] = [one.day for one in rest]
+            self._index(entry.number, rest)
+
+    def _index(self, number: int, series: list[DatedRevision]) -> None:
+        self._days[number] = [one.day for one in series]
+        self._newest[number] = list(accumulate((one.revision for one in series), max))
 
     def _settled(self) -> list[int]:
         if self._frontier_days is None:

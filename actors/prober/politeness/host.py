@@ -1,16 +1,24 @@
 """What the prober knows of the papers' host: its rate limit, its rules, whether it can be believed, and the kill
 switch. What may be requested follows from it. Times are seconds since the epoch."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import Enum
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from actors.prober.detection.evaluate import BatchDecision
 from actors.prober.model.answers import AnswerTally, Belief, LastError
 from actors.prober.politeness import rate_limiter, robots
-from actors.prober.politeness.policy import PolitenessPolicy, policy_for, user_agent, with_crawl_delay
+from actors.prober.politeness.policy import (
+    SPENT_DAYS,
+    PolitenessPolicy,
+    at_pace,
+    policy_for,
+    user_agent,
+    with_crawl_delay,
+)
 from actors.prober.politeness.rate_limiter import RateLimit
 from actors.prober.politeness.robots import Permission, RobotsTxt
 from messages.probing import BeginProbing, FilesRead, Network, ProbeResults, RobotsRead, Verdict
@@ -27,6 +35,10 @@ class KillSwitch:
     by: str
 
 
+DAY_SECONDS = 86_400.0
+
+NOTHING_SPENT: Mapping[int, int] = MappingProxyType({})
+
 NO_ERROR_YET = LastError(verdict=Verdict.BROKEN, text="no error yet")
 
 DISABLED = KillSwitch(probing=Probing.DISABLED, since=None, by="")
@@ -35,8 +47,9 @@ DISABLED_DETAIL = "prober.enabled is false in the configuration: set it to true 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """`name` is the host and port, `url` the folder, `agent` our User-Agent. `policy` comes from the configuration;
-    `catch_all_since` is when the host began to answer for names that cannot exist, None if it does not."""
+    """`name` is the host and port, `url` the folder, `agent` our User-Agent. `policy` comes from the configuration, and
+    is followed at a `pace`, a multiple of its budget. `spent` counts requests by day, an ordinal. `catch_all_since` is
+    when the host began to answer for names that cannot exist, None if it does not."""
 
     name: str
     url: str
@@ -45,6 +58,8 @@ class Host:
     rate_limit: RateLimit
     robots: RobotsTxt
     permission: Permission
+    pace: float = 1.0
+    spent: Mapping[int, int] = field(default_factory=lambda: NOTHING_SPENT)
     belief: Belief = Belief.NO_ANSWER
     catch_all_since: float | None = None
     last_error: LastError = NO_ERROR_YET
@@ -89,11 +104,15 @@ def connectivity_hosts(base_url: str, others: Iterable[str]) -> tuple[str, ...]:
 
 
 def restored(
-    chosen: ProberSettings, left: tuple[RateLimit | None, Belief], rules: RobotsTxt | None, now: float
+    chosen: ProberSettings,
+    left: tuple[RateLimit | None, Belief],
+    rules: RobotsTxt | None,
+    now: float,
+    spent: Mapping[int, int] = NOTHING_SPENT,
 ) -> Host:
     """The host of the papers folder as it was stored: `left` has its rate limit, None for a new host, and our
-    belief."""
-    policy = policy_for(chosen.base_url, chosen.requests_per_hour, chosen.min_revisit)
+    belief; `spent` the requests of each of the last days."""
+    policy = policy_for(chosen.base_url, chosen.requests_per_hour, chosen.peak_requests_per_hour, chosen.min_revisit)
     known = rules or robots.unread(now)
     known = replace(known, due_at=min(known.due_at, now + robots.REREAD_SECONDS))  # a clock that was set back
     made = Host(
@@ -104,6 +123,7 @@ def restored(
         rate_limit=left[0] or rate_limiter.fresh(policy, now),
         robots=known,
         permission=Permission(allowed=False, delay=None),
+        spent=MappingProxyType(dict(spent)),
         belief=left[1],
         catch_all_since=now if left[1] is Belief.CATCH_ALL else None,
     )
@@ -122,6 +142,37 @@ def started(host: Host, requests: int, jitter: float, now: float) -> Host:
     return replace(host, rate_limit=rate_limiter.started(host.rate_limit, requests, jitter, now))
 
 
+def paced(host: Host, pace: float) -> Host:
+    """Spend the budget at this multiple of its mean from now on."""
+    return _under(replace(host, pace=pace), host.robots)
+
+
+def allowed_policy(host: Host) -> PolitenessPolicy:
+    """The policy within the host's crawl delay, whatever the pace."""
+    return with_crawl_delay(host.policy, host.permission.delay)
+
+
+def with_requests(host: Host, requests: int, now: float) -> Host:
+    """This many requests were sent. Days that no longer count are forgotten."""
+    today = day_of(now)
+    spent = {day: count for day, count in host.spent.items() if day > today - SPENT_DAYS}
+    spent[today] = spent.get(today, 0) + requests
+    return replace(host, spent=MappingProxyType(spent))
+
+
+def overspent_days(host: Host, now: float) -> float:
+    """What was spent beyond the budget in the last four weeks, in days of the budget; negative if something was
+    saved."""
+    begin = min(host.spent, default=day_of(now))
+    elapsed = day_of(now) - begin + now % DAY_SECONDS / DAY_SECONDS
+    return sum(host.spent.values()) / (allowed_policy(host).budget * DAY_SECONDS) - elapsed
+
+
+def day_of(at: float) -> int:
+    """The day (UTC) of a time, as an ordinal."""
+    return datetime.fromtimestamp(at, UTC).toordinal()
+
+
 def after_batch(host: Host, probed: ProbeResults, decision: BatchDecision, now: float) -> Host:
     """After a batch."""
     if probed.network is Network.AWAY:
@@ -131,6 +182,7 @@ def after_batch(host: Host, probed: ProbeResults, decision: BatchDecision, now: 
             last_error=decision.last_error or host.last_error,
         )
     extra = max(0, probed.requests - len(probed.results))
+    host = with_requests(host, probed.requests, now)
     after = rate_limiter.charged(rate_limiter.settled(host.rate_limit, decision.tally, now), extra)
     catch_all_since = host.catch_all_since
     if decision.belief is Belief.CATCH_ALL:
@@ -158,6 +210,7 @@ def after_files(host: Host, answer: FilesRead, now: float) -> Host:
         retry_after=max(waits, default=None),
     )
     extra = max(0, answer.requests - len(answer.readings))
+    host = with_requests(host, answer.requests, now)
     return replace(host, rate_limit=rate_limiter.charged(rate_limiter.settled(host.rate_limit, tally, now), extra))
 
 
@@ -192,5 +245,5 @@ def _last_error(answer: RobotsRead) -> LastError | None:
 
 def _under(host: Host, rules: RobotsTxt) -> Host:
     permission = robots.permission(rules, host.url, host.agent)
-    policy = with_crawl_delay(host.policy, permission.delay)
+    policy = at_pace(with_crawl_delay(host.policy, permission.delay), host.pace)
     return replace(host, robots=rules, permission=permission, rate_limit=rate_limiter.under(host.rate_limit, policy))

@@ -9,10 +9,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MAX_SEARCH_STEPS = 60
-SEARCH_PRECISION = 1e-3
-"""The search stops this close to the budget, or after this many steps."""
-
 WATCHED_SHARE = 0.25
 """The share of the budget up to which extra weight may lift watched numbers."""
 
@@ -56,14 +52,29 @@ def intervals(claims: Sequence[Claim], budget: float, bounds: Bounds) -> list[fl
         )
         for claim in claims
     ]
-    low, high = 0.0, most / min((desired for _, desired, _ in rows if desired > 0), default=1.0)
-    for _ in range(MAX_SEARCH_STEPS):
-        middle = (low + high) / 2 if low else high / 16
-        spent = sum(heads * min(most, max(floor, middle * desired)) for heads, desired, floor in rows)
-        low, high = (middle, high) if spent <= budget else (low, middle)
-        if high - low < SEARCH_PRECISION * high:
-            break
-    return [1 / min(most, max(floor, low * desired)) for _, desired, floor in rows]
+    level = _level(rows, budget, most)
+    return [1 / min(most, max(floor, level * desired)) for _, desired, floor in rows]
+
+
+def _level(rows: Sequence[tuple[float, float, float]], budget: float, most: float) -> float:
+    """The factor of the desired rates that spends the budget: 0 if the lowest rates spend more, and one that lifts all
+    to the highest if even those spend less. Rows are HEADs per probe, the desired and the lowest rate.
+
+    What is spent is linear between the levels at which a row leaves its lowest or reaches its highest rate, so we walk
+    from one of them to the next.
+    """
+    spent = sum(heads * min(most, floor) for heads, _, floor in rows)
+    changes: list[tuple[float, float]] = []
+    for heads, desired, floor in rows:
+        if desired > 0 and floor < most:
+            changes.append((floor / desired, heads * desired))
+            changes.append((most / desired, -heads * desired))
+    level = slope = 0.0
+    for at, by in sorted(changes):
+        if slope > 0 and spent + slope * (at - level) > budget:
+            return level + max(0.0, budget - spent) / slope
+        spent, level, slope = spent + slope * (at - level), at, slope + by
+    return level
 
 
 def watched_weight(claims: Sequence[Claim]) -> float:

@@ -41,17 +41,21 @@ NEIGHBOUR_DISTANCE = 2
 """Numbers this close are neighbors: they are handed out in blocks, often to the same people."""
 
 
-def features_of(history: RevisionHistory, number: int, day: int) -> Features:
-    """The features of a number on a day, from what was dated before that day."""
-    known = history.before(number, day)
+def features_of(history: RevisionHistory, number: int, day: int, *, including_today: bool = False) -> Features:
+    """The features of a number on a day, from what was dated before that day. What was found on the day itself can be
+    included: it counts as if it were a day old."""
+    until = day
+    if including_today:  # an entry of the number itself counts even if it is dated later
+        until = max(day, history.last_day(number) or day) + 1
+    known = history.before(number, until)
     if known is not None:
         entry, newest = known
-        age = day - entry.day
-        others = day - history.last_day_of_authors(entry.authors, number, day)
+        age = max(1, day - entry.day)
+        others = max(1, day - history.last_day_of_authors(entry.authors, number, until))
         stage = bisect_right(REVISIONS, newest) * (len(YOUTH) + 1) + bisect_right(YOUTH, age)
         return NumberKind.KNOWN, (bisect_right(AGES, age), stage, bisect_right(AUTHORS, others))
-    frontier = history.frontier(day)
-    neighbours = bisect_right(NEIGHBOURS, _neighbours_age(history, number, day))
+    frontier = history.frontier(until)
+    neighbours = bisect_right(NEIGHBOURS, _neighbours_age(history, number, day, until))
     if frontier is None:
         return NumberKind.BELOW, (0, 0, neighbours)
     if number <= frontier:
@@ -61,11 +65,11 @@ def features_of(history: RevisionHistory, number: int, day: int) -> Features:
     return NumberKind.ABOVE, (bisect_right(ABOVE, number - frontier), neighbours, bisect_right(MOVED, moved))
 
 
-def _neighbours_age(history: RevisionHistory, number: int, day: int) -> int:
-    """Days since the youngest neighbor appeared."""
+def _neighbours_age(history: RevisionHistory, number: int, day: int, until: int) -> int:
+    """Days since the youngest neighbor appeared before `until`."""
     youngest = NEVER
     for near in range(number - NEIGHBOUR_DISTANCE, number + NEIGHBOUR_DISTANCE + 1):
         first = history.first_day(near)
-        if first is not None and first < day and day - first < youngest:
-            youngest = day - first
+        if first is not None and first < until:
+            youngest = min(youngest, max(1, day - first))
     return youngest

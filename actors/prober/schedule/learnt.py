@@ -1,7 +1,9 @@
 """The learned strategy: it spends the budget where drafts are likely."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -54,8 +56,13 @@ KINDS: Mapping[NumberKind, str] = MappingProxyType(
     }
 )
 
-Alike = tuple[Features, float, bool]
-"""What numbers with the same interval have in common: features, cost, watched."""
+Alike = tuple[Features, tuple[int, ...], bool]
+"""What numbers with the same interval have in common: their features, how rarely each of their names is probed, and
+whether they are watched."""
+
+RELEARN_DAYS = 7
+RELEARN_GROWTH = 1.05
+"""The hazard is learned again after this many days, or when the history has grown by this factor."""
 
 
 class Learnt:
@@ -69,8 +76,11 @@ class Learnt:
         self._hazard: Hazard = UNLEARNT
         self._shares: Shares = candidates.PRIOR_SHARES
         self._learnt_at: tuple[int, int] | None = None
-        self._intervals: dict[int, float] = {}
-        self._plain_costs: dict[tuple[bool, Extension | None], float] = {}
+        self._alike: dict[int, Alike] = {}
+        self._members: Counter[Alike] = Counter()
+        self._claims: dict[Alike, Claim] = {}
+        self._intervals: dict[Alike, float] = {}
+        self._plain: dict[tuple[bool, Extension | None], tuple[int, ...]] = {}
 
     @property
     def shares(self) -> Shares:
@@ -78,43 +88,84 @@ class Learnt:
         return self._shares
 
     def spend(self, budget: float) -> None:
-        """From the next `learn` on, plan for this many HEADs per second."""
+        """From the next `learn` or `allocate` on, plan for this many HEADs per second."""
         self._budget = budget
 
     def learn(self, inputs: StrategyInputs) -> Iterator[None]:
         """Learn the hazard again if the history has grown, then plan the intervals of all numbers."""
         history, day = inputs.history, inputs.today.toordinal()
-        if self._learnt_at is None or self._learnt_at[1] != len(history) or day - self._learnt_at[0] >= 7:
+        if self._is_outdated(day, len(history)):
             for hazard in learnt_from(history, day):
                 if hazard is not None:
                     self._hazard = hazard
                 yield
             self._learnt_at = day, len(history)
         self._shares = candidates.shares_of(history, inputs.found.values())
-        self._plain_costs = {}
+        self._plain = {}
         yield
         alike: dict[int, Alike] = {}
         for place, number in enumerate(self._candidates(inputs)):
-            alike[number] = self._alike(number, inputs, day)
+            alike[number] = self._alike_of(number, inputs, day)
             if place % NUMBERS_PER_STEP == NUMBERS_PER_STEP - 1:
                 yield
-        everything = sum(NAMES_OF_KNOWN if number in inputs.known else NAMES_OF_UNKNOWN for number in alike)
+        self._alike, self._members, self._claims = alike, Counter(alike.values()), {}
+        self.allocate()
+        yield
+
+    def refresh(self, numbers: Iterable[int], inputs: StrategyInputs) -> None:
+        """Look at these numbers again. Call `allocate` afterwards."""
+        day = inputs.today.toordinal()
+        for number in numbers:
+            if (before := self._alike.get(number)) is not None:
+                self._members[before] -= 1
+                if not self._members[before]:
+                    del self._members[before]
+                self._alike[number] = after = self._alike_of(number, inputs, day)
+                self._members[after] += 1
+
+    def allocate(self) -> None:
+        """Spread the budget over the numbers as they were looked at last."""
+        everything = sum(
+            count * (NAMES_OF_UNKNOWN if kind is not NumberKind.KNOWN else NAMES_OF_KNOWN)
+            for ((kind, _), _, _), count in self._members.items()
+        )
         self._longest = min(
             MAX_INTERVAL_SECONDS, max(MIN_FULL_ROUND_SECONDS, everything / (FULL_ROUND_SHARE * self._budget))
         )
-        self._intervals = self._planned(alike)
-        yield
+        self._intervals = self._planned()
+
+    def heads_per_second(self) -> float:
+        """What probing all numbers at their intervals costs. It differs a little from the budget: rare names are probed
+        more often than planned where the longest interval demands it."""
+        return sum(count * self._heads_per_second(alike) for alike, count in self._members.items())
+
+    def _heads_per_second(self, alike: Alike) -> float:
+        interval, rarities = self._intervals[alike], alike[1]
+        if interval * max(rarities, default=1) <= self._longest:
+            return self._claims[alike].cost / interval
+        probes = (max(1, math.ceil(self.wait(interval, every) / interval - 1e-9)) for every in rarities)
+        return sum(1 / every for every in probes) / interval
+
+    def _is_outdated(self, day: int, entries: int) -> bool:
+        if self._learnt_at is None:
+            return True
+        learnt_on, learnt_from_entries = self._learnt_at
+        return day - learnt_on >= RELEARN_DAYS or entries >= learnt_from_entries * RELEARN_GROWTH
 
     def wait(self, interval: float, every: int) -> float:
         """Seconds until a name is probed again that is part of every `every`-th probe of its number: half an interval
         early, since probes are never exactly on time."""
         return min(interval * every, self._longest) - interval / 2
 
+    def probes(self, number: int) -> bool:
+        """Whether the number is probed at all."""
+        return number in self._alike
+
     def numbers(self, inputs: StrategyInputs) -> Iterable[int]:
-        return tuple(self._intervals)
+        return tuple(self._alike)
 
     def interval(self, number: int, inputs: StrategyInputs) -> float:
-        return self._intervals[number]
+        return self._intervals[self._alike[number]]
 
     def names(
         self,
@@ -124,7 +175,8 @@ class Learnt:
         now: float = 0.0,
     ) -> tuple[DraftName, ...]:
         """The names that are due, including those never probed."""
-        interval = self._intervals.get(number, MAX_INTERVAL_SECONDS)
+        alike = self._alike.get(number)
+        interval = MAX_INTERVAL_SECONDS if alike is None else self._intervals[alike]
         return tuple(
             name
             for name, every in candidates.candidate_names(number, inputs, self._shares)
@@ -137,7 +189,7 @@ class Learnt:
 
     def why(self, number: int, inputs: StrategyInputs) -> Why:
         """The hazard and its factors."""
-        (kind, buckets), cost, _ = self._alike(number, inputs, inputs.today.toordinal())
+        (kind, buckets), rarities, _ = self._alike_of(number, inputs, inputs.today.toordinal())
         factors = self._hazard.factors
         return Why(
             rule=KINDS[kind],
@@ -146,7 +198,7 @@ class Learnt:
                 Factor(what=what, times=factors.get((kind, which, bucket), 1.0))
                 for which, (what, bucket) in enumerate(zip(FACTORS[kind], buckets, strict=True))
             ),
-            cost=cost,
+            cost=_cost(rarities),
         )
 
     def _candidates(self, inputs: StrategyInputs) -> tuple[int, ...]:
@@ -163,28 +215,35 @@ class Learnt:
                 chosen.update(range(far - NUMBERS_AROUND_OUTLIER, far + NUMBERS_AROUND_OUTLIER + 1))
         return tuple(number for number in sorted(chosen, reverse=True) if names.is_askable(number))
 
-    def _alike(self, number: int, inputs: StrategyInputs, day: int) -> Alike:
-        history = inputs.history
-        last = history.last_day(number)
-        seen_from = day if last is None else max(day, last + 1)
-        return features_of(history, number, seen_from), self._cost(number, inputs), number in inputs.watched
+    def _alike_of(self, number: int, inputs: StrategyInputs, day: int) -> Alike:
+        features = features_of(inputs.history, number, day, including_today=True)
+        return features, self._rarities(number, inputs), number in inputs.watched
 
-    def _cost(self, number: int, inputs: StrategyInputs) -> float:
-        """HEADs per probe of the number. Nearly all numbers are like one of four."""
+    def _rarities(self, number: int, inputs: StrategyInputs) -> tuple[int, ...]:
+        """How rarely each name of the number is probed. Nearly all numbers are like one of four."""
         if not candidates.is_plain(number, inputs):
-            return round(candidates.cost(candidates.candidate_names(number, inputs, self._shares)), 3)
+            return self._rarities_of(number, inputs)
         like = number in inputs.known, inputs.formats.get(number)
-        if like not in self._plain_costs:
-            self._plain_costs[like] = candidates.cost(candidates.candidate_names(number, inputs, self._shares))
-        return self._plain_costs[like]
+        if like not in self._plain:
+            self._plain[like] = self._rarities_of(number, inputs)
+        return self._plain[like]
 
-    def _planned(self, alike: Mapping[int, Alike]) -> dict[int, float]:
-        members = Counter(alike.values())
-        claims = [
-            Claim(members=count, hazard=self._hazard.of(features), cost=cost, watched=watched)
-            for (features, cost, watched), count in members.items()
-        ]
+    def _rarities_of(self, number: int, inputs: StrategyInputs) -> tuple[int, ...]:
+        return tuple(every for _, every in candidates.candidate_names(number, inputs, self._shares))
+
+    def _planned(self) -> dict[Alike, float]:
+        self._claims = {alike: self._claim(alike, count) for alike, count in self._members.items()}
         budget = min(self._budget, MAX_HEADS_PER_SECOND) * (1 - RESERVE_SHARE)
         bounds = Bounds(shortest=self._shortest, longest=self._longest, promised=WATCHED_INTERVAL_SECONDS)
-        chosen = dict(zip(members, spending.intervals(claims, budget, bounds), strict=True))
-        return {number: chosen[kin] for number, kin in alike.items()}
+        return dict(zip(self._claims, spending.intervals(list(self._claims.values()), budget, bounds), strict=True))
+
+    def _claim(self, alike: Alike, members: int) -> Claim:
+        if (before := self._claims.get(alike)) is not None:
+            return before if before.members == members else replace(before, members=members)
+        features, rarities, watched = alike
+        return Claim(members=members, hazard=self._hazard.of(features), cost=_cost(rarities), watched=watched)
+
+
+def _cost(rarities: Iterable[int]) -> float:
+    """HEADs per probe of a number, on average."""
+    return sum(1 / every for every in rarities)

@@ -1,12 +1,12 @@
 """The tables of the host: its rate limit, its robots.txt, the kill switch. Functions on a cursor, inside the actor's
 transaction."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from actors.prober.model.answers import Belief
 from actors.prober.politeness.host import Host, KillSwitch
-from actors.prober.politeness.policy import UNKNOWN_POLICY
+from actors.prober.politeness.policy import SPENT_DAYS, UNKNOWN_POLICY
 from actors.prober.politeness.rate_limiter import BreakerState, RateLimit
 from actors.prober.politeness.robots import RobotsStatus, RobotsTxt
 from actors.runtime.http_headers import MAX_RETRY_AFTER_SECONDS
@@ -14,7 +14,7 @@ from messages.switching import Probing
 
 
 def row_of(host: Host) -> tuple[Any, ...]:
-    """What is stored of a host, in the order of the columns."""
+    """What is stored of a host in `hosts`, in the order of the columns."""
     pace = host.rate_limit
     since = None if pace.trouble_since is None else _moment(pace.trouble_since)
     return (
@@ -24,7 +24,7 @@ def row_of(host: Host) -> tuple[Any, ...]:
 
 
 def save_host(cursor: Any, host: Host, now: datetime) -> None:
-    """Store the rate limit, and how far the host is believed."""
+    """Store the rate limit, how far the host is believed, and how many requests it was sent today."""
     cursor.execute(
         "INSERT INTO hosts (host, rate, threshold, paused_until, silent_batches, trials, breaker, error_share,"
         " trouble_since, belief, saved_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -35,6 +35,20 @@ def save_host(cursor: Any, host: Host, now: datetime) -> None:
         " saved_at = excluded.saved_at",
         (*row_of(host), now),
     )
+    if host.spent:
+        today = max(host.spent)
+        cursor.execute(
+            "INSERT INTO requests (host, day, sent) VALUES (%s, %s, %s)"
+            " ON CONFLICT (host, day) DO UPDATE SET sent = excluded.sent",
+            (host.name, date.fromordinal(today), host.spent[today]),
+        )
+        cursor.execute("DELETE FROM requests WHERE day < %s", (date.fromordinal(today - SPENT_DAYS),))
+
+
+def load_spent(cursor: Any, name: str, since: int) -> dict[int, int]:
+    """The requests sent to a host on each day, an ordinal, after `since`."""
+    cursor.execute("SELECT day, sent FROM requests WHERE host = %s AND day > %s", (name, date.fromordinal(since)))
+    return {day.toordinal(): sent for day, sent in cursor.fetchall()}
 
 
 def load_rate_limit(cursor: Any, name: str, now: float) -> tuple[RateLimit | None, Belief]:

@@ -10,7 +10,8 @@ from actors.prober.frontmatter.queue import FrontMatterQueue
 from actors.prober.model.catalog import Catalog
 from actors.prober.model.history import DatedRevision
 from actors.prober.model.numbers import KnownNumber
-from actors.prober.politeness.host import DISABLED, Host, name_of, restored
+from actors.prober.politeness.host import DISABLED, Host, day_of, name_of, restored
+from actors.prober.politeness.policy import SPENT_DAYS
 from actors.prober.schedule import probe_rounds
 from actors.prober.schedule.learnt import Learnt
 from actors.prober.schedule.recheck_queue import RecheckQueue
@@ -41,7 +42,13 @@ def load_catalog(cursor: Any) -> Catalog:
 def load_host(cursor: Any, chosen: ProberSettings, now: float) -> Host:
     """The host of the papers folder as it was stored."""
     name = name_of(chosen.base_url)
-    return restored(chosen, host_store.load_rate_limit(cursor, name, now), host_store.load_robots(cursor, name), now)
+    return restored(
+        chosen,
+        host_store.load_rate_limit(cursor, name, now),
+        host_store.load_robots(cursor, name),
+        now,
+        host_store.load_spent(cursor, name, day_of(now) - SPENT_DAYS),
+    )
 
 
 def save_rules(cursor: Any, host: Host, now: datetime) -> None:
@@ -92,5 +99,5 @@ def save(
         drafts.save_observations(cursor, decision.seen, decision.over)
     if decision.histories or decision.settled:
         file_histories.save(cursor, decision.histories, decision.settled)
-    if host_store.row_of(before) != host_store.row_of(after):
+    if host_store.row_of(before) != host_store.row_of(after) or before.spent != after.spent:
         host_store.save_host(cursor, after, now)

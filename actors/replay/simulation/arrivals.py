@@ -1,4 +1,5 @@
-"""The drafts that appear in a replay: each dated P revision of an index, at a random time of its day (UTC).
+"""The drafts that appear in a replay: each dated P revision of an index, at a random time of its day (UTC),
+by the weights of the hours.
 
 The index does not say what a draft's file was called. Each gets one name by chance: D, or P for one first revision in
 five; a first revision PDF or HTML alike, a later one mostly what the revision before it is. All chance hangs on the
@@ -6,11 +7,12 @@ seed, the number and the revision alone: other entries of the index, earlier or 
 """
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from actors.prober.model import names
 from actors.prober.model.history import DatedRevision
+from actors.prober.schedule.pace import FLAT_HOURS
 from messages.drafts import DraftPrefix, Extension
 from messages.papers import Paper
 from messages.probing import DraftName
@@ -37,7 +39,7 @@ class Future:
     """The drafts that have yet to appear, by day. Days are given out in order and only once: the holder of a Future
     sees nothing but what it has given out."""
 
-    def __init__(self, papers: Iterable[Paper], seed: int) -> None:
+    def __init__(self, papers: Iterable[Paper], seed: int, hours: Sequence[float] = FLAT_HOURS) -> None:
         entries = (
             DatedRevision(
                 number=paper.number,
@@ -50,6 +52,7 @@ class Future:
         )
         self._rest = sorted(entries, key=lambda entry: (entry.day, entry.number, entry.revision), reverse=True)
         self._seed = seed
+        self._hours = hours
 
     def before(self, day: int) -> list[DatedRevision]:
         """The entries dated before a day that were not given out yet."""
@@ -64,7 +67,7 @@ class Future:
 
     def _arrival(self, entry: DatedRevision) -> Arrival:
         chance = random.Random(f"{self._seed} P{entry.number}R{entry.revision}")
-        at = (entry.day + chance.random()) * DAY
+        at = (entry.day + _moment(chance.random(), self._hours)) * DAY
         is_published = chance.random() < PUBLISHED and entry.revision == 0
         name = DraftName(
             prefix=DraftPrefix.P if is_published else DraftPrefix.D,
@@ -82,6 +85,16 @@ class Future:
             if turned >= (KEPT if place else 0.5):
                 format, other = other, format
         return format
+
+
+def _moment(chance: float, hours: Sequence[float]) -> float:
+    """The fraction of a day at which a share of its drafts has appeared."""
+    left = chance * sum(hours)
+    for hour, weight in enumerate(hours):
+        if left < weight:
+            return (hour + left / weight) / len(hours)
+        left -= weight
+    return 1.0 - 1e-9
 
 
 def span(papers: Iterable[Paper]) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ number that is asked at all rests for longer). A draft that is found enters the 
 never gives away what a strategy has yet to find.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -15,11 +15,13 @@ from actors.prober.model.catalog import Catalog
 from actors.prober.model.history import DatedRevision
 from actors.prober.model.numbers import KnownNumber
 from actors.replay.simulation.arrivals import DAY, Arrival, Future
-from actors.replay.simulation.probers import SimulatedProber
+from actors.replay.simulation.probers import HOUR, SimulatedProber
 
 TOLD_AFTER = 7 * DAY
 """Seconds after which the index has a draft that was not found."""
 
+
+HOURS = 24
 
 REMEMBERED = 3 * 365
 """Days before the first one whose drafts a strategy has found, as a service that has run for so long would: as much of
@@ -48,9 +50,11 @@ class ArrivalOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Played:
-    """A strategy's replay: the HEADs of each day, by the second at which it begins, and each arrival's outcome."""
+    """A strategy's replay: the HEADs of each day, by the second at which it begins; the pace of each hour, if it was
+    not always 1; and each arrival's outcome."""
 
     heads: dict[float, float]
+    paces: Mapping[float, float]
     outcomes: tuple[ArrivalOutcome, ...]
 
 
@@ -63,6 +67,7 @@ class Replay:
         self._catalog = Catalog()
         self._pending: dict[int, list[tuple[Arrival, Sort]]] = {}
         self._found: list[Arrival] = []
+        self._just_found: list[DatedRevision] = []
         self._outcomes: list[ArrivalOutcome] = []
 
     def play(self, first: int, last: int, progress: Callable[[int], None]) -> Played:
@@ -75,7 +80,7 @@ class Replay:
         for day in range(last + 1, last + 2 + int(TOLD_AFTER / DAY)):
             if self._pending:
                 self._play_day(day, [])
-        return Played(heads=heads, outcomes=tuple(self._outcomes))
+        return Played(heads=heads, paces=self._prober.paces, outcomes=tuple(self._outcomes))
 
     def _remember(self, first: int) -> None:
         """All that was dated before the day `first`, and the files of the last year's drafts."""
@@ -83,16 +88,28 @@ class Replay:
         of_late = self._future.on(first - 1)
         self._reveal([*long_ago, *(arrival.entry for arrival in of_late)])
         self._catalog.learn_found(arrival.name for arrival in of_late)
+        self._prober.learn_uploads([_hour_of(arrival) for arrival in of_late])
 
-    def _play_day(self, day: int, arrivals: list[Arrival]) -> int:
+    def _play_day(self, day: int, arrivals: list[Arrival]) -> float:
         begin = day * DAY
         self._tell(begin)
         for arrival in arrivals:
             self._pending.setdefault(arrival.entry.number, []).append((arrival, self._sort_of(arrival)))
-        self._prober.plan(self._catalog.inputs(date.fromordinal(day)), begin)
-        for number in tuple(self._pending):
-            self._ask(number)
-        return self._prober.heads()
+        self._prober.begin_day(self._catalog.inputs(date.fromordinal(day)), begin)
+        waited_for = tuple(self._pending)
+        for hour in range(HOURS):
+            begin = day * DAY + hour * HOUR
+            before = len(self._found)
+            self._prober.begin_hour(begin, self._just_found)
+            for number in waited_for:
+                self._ask(number, begin + HOUR)
+            self._just_found = [arrival.entry for arrival in self._found[before:]]
+            self._catalog.learn_entries(self._just_found)
+            self._prober.learn_uploads([_hour_of(arrival) for arrival in self._found[before:]])
+        for number in waited_for:
+            if number not in self._pending:
+                self._prober.forget(number)
+        return self._prober.end_day()
 
     def _tell(self, now: float) -> None:
         """The index now has what was found, and what was not found in time."""
@@ -117,8 +134,8 @@ class Replay:
             self._catalog.learn_numbers(known)
             self._catalog.learn_entries(entries)
 
-    def _ask(self, number: int) -> None:
-        for at, asked in self._prober.visits(number):
+    def _ask(self, number: int, until: float) -> None:
+        for at, asked in self._prober.visits(number, until):
             waiting = self._pending.get(number, [])
             hits = [(arrival, sort) for arrival, sort in waiting if arrival.at <= at and arrival.name in asked]
             for arrival, sort in hits:
@@ -143,3 +160,7 @@ class Replay:
         if entry.revision > 1 or entry.number > frontier + 60:
             return Sort.ODD
         return Sort.ABOVE if entry.number > frontier else Sort.BELOW
+
+
+def _hour_of(arrival: Arrival) -> int:
+    return int(arrival.at % DAY / HOUR)

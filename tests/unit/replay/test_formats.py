@@ -26,9 +26,9 @@ class Watching(RoundsProber):
         super().__init__()
         self.known: dict[date, Mapping[int, Extension]] = {}
 
-    def plan(self, inputs: StrategyInputs, begin: float) -> None:
+    def begin_day(self, inputs: StrategyInputs, begin: float) -> None:
         self.known[inputs.today] = dict(inputs.formats)
-        super().plan(inputs, begin)
+        super().begin_day(inputs, begin)
 
 
 def watched(*papers: Paper, days: int = 12) -> dict[date, Mapping[int, Extension]]:

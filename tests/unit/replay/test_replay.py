@@ -4,6 +4,7 @@ import gzip
 import importlib.resources
 import json
 import sys
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from actors.prober.schedule.scheduler import Scheduler
 from actors.replay import loading
 from actors.replay.simulation import strategies
 from actors.replay.simulation.arrivals import DAY, Future
-from actors.replay.simulation.probers import QueueProber, RoundsProber
+from actors.replay.simulation.probers import HOUR, QueueProber, RoundsProber
 from actors.replay.simulation.replay import Played, Replay, Sort
 from actors.replay.simulation.summary import quantile, summary
 from messages.papers import Paper
@@ -49,13 +50,24 @@ def test_the_learnt_strategy_finds_drafts_far_sooner_with_as_many_heads(played: 
     usual, learnt = (summary(played[name]) for name in strategies.STRATEGIES)
     assert usual["arrivals"] == learnt["arrivals"] > 40
     assert learnt["mean_hours"] < usual["mean_hours"] / 3
-    assert learnt["heads"] <= 1.01 * usual["heads"]
+    assert learnt["heads"] <= 2.5 * usual["heads"]  # a busy week: see the next test for what a quiet month saves
 
 
-def test_with_a_quarter_of_the_heads_it_spends_a_quarter(papers: tuple[Paper, ...], played: dict[str, Played]) -> None:
+@pytest.mark.long
+def test_over_a_year_the_learnt_strategy_spends_what_it_was_given(papers: tuple[Paper, ...]) -> None:
+    days = (date(2024, 1, 1).toordinal(), date(2024, 12, 31).toordinal())
+    played = strategies.replay(papers, days, strategies.STRATEGIES, 1.0, 0, lambda name, done, of: None)
+    usual, learnt = (summary(played[name]) for name in strategies.STRATEGIES)
+    assert learnt["heads"] == pytest.approx(usual["heads"], rel=0.02)
+    assert learnt["mean_hours"] < usual["mean_hours"] / 10
+    weeks = [sum(list(played["learnt"].heads.values())[at : at + 7]) for at in range(0, 364, 7)]
+    assert max(weeks) < 2.5 * usual["heads"] / 366 * 7
+
+
+def test_with_a_quarter_of_the_budget_it_spends_a_quarter(papers: tuple[Paper, ...], played: dict[str, Played]) -> None:
     usual, learnt = (summary(one) for one in replayed(papers, share=0.25).values())
     assert usual == summary(played["two-frequency"])
-    assert learnt["heads"] == pytest.approx(usual["heads"] / 4, rel=0.05)
+    assert learnt["heads"] == pytest.approx(summary(played["learnt"])["heads"] / 4, rel=0.05)
 
 
 def test_two_frequency_spends_some_two_thousand_heads_in_half_an_hour(played: dict[str, Played]) -> None:
@@ -128,8 +140,8 @@ def test_quantiles_lie_between_values() -> None:
     assert quantile([], 0.5) is None
 
 
-def test_the_queue_of_the_bench_asks_as_the_agenda_of_the_service_does() -> None:
-    """The same two days, once asked batch by batch through the agenda, once counted by the bench."""
+def test_the_queue_of_the_bench_asks_as_the_schedule_of_the_service_does() -> None:
+    """The same days, asked batch by batch through the schedule, number by number in the bench, and counted by it."""
     entries = [
         DatedRevision(number=number, revision=0, day=DAYS[0] - 900 + 3 * number, authors=("a",))
         for number in range(1, 290)
@@ -140,14 +152,22 @@ def test_the_queue_of_the_bench_asks_as_the_agenda_of_the_service_does() -> None
         {e.number: KnownNumber(revisions=frozenset({0}), dated=date.fromordinal(e.day)) for e in entries}
     )
     catalog.learn_entries(entries)
-    asker = QueueProber({(DAYS[0] + day) * DAY: allowance for day in range(4)})
+    prober = QueueProber({(DAYS[0] + day) * DAY: allowance for day in range(4)})
     strategy = Learnt(budget=allowance / DAY)
     scheduler = Scheduler(strategy, 1800.0, {})
-    counted, asked = [], []
+    counted, asked, visited = [], [], []
     for day in range(DAYS[0], DAYS[0] + 4):
         inputs = catalog.inputs(date.fromordinal(day))
-        asker.plan(inputs, day * DAY)
-        counted.append(asker.heads())
+        prober.begin_day(inputs, day * DAY)
+        heads = 0
+        for hour in range(24):
+            begin = day * DAY + hour * HOUR
+            prober.begin_hour(begin, [])
+            for number in range(1, 2000):
+                heads += sum(len(names) for _, names in prober.visits(number, begin + HOUR))
+        visited.append(heads)
+        counted.append(prober.end_day())
+        strategy.spend(counted[-1] / DAY)
         for _ in scheduler.replan(inputs, day * DAY):
             pass
         now, heads = day * DAY, 0
@@ -159,9 +179,32 @@ def test_the_queue_of_the_bench_asks_as_the_agenda_of_the_service_does() -> None
             if not batch:
                 now = max(now + 1.0, scheduler.next_at() or now)
         asked.append(heads)
-    # the bench pays back what the first asks of every name took beyond the budget
-    assert counted[3] == pytest.approx(asked[3], rel=0.1)
-    assert counted[3] <= 1.05 * allowance
+    assert counted[1:] == pytest.approx(visited[1:], rel=0.1)
+    assert counted[3] == pytest.approx(asked[3], rel=0.1)  # the first asks of every name are over
+    assert sum(counted) <= 1.05 * 4 * allowance
+
+
+def test_the_learnt_strategy_sees_how_many_drafts_a_day_brings(papers: tuple[Paper, ...]) -> None:
+    days = (date(2025, 10, 4).toordinal(), date(2025, 10, 8).toordinal())
+    learnt = strategies.replay(papers, days, ("learnt",), 1.0, 0, lambda name, done, of: None)["learnt"]
+    arrivals = Counter(int(outcome.arrival.at // DAY) for outcome in learnt.outcomes)
+    most, fewest = max(arrivals, key=arrivals.__getitem__), min(range(days[0], days[1] + 1), key=arrivals.__getitem__)
+    late = {day: learnt.paces[day * DAY + 20 * HOUR] for day in (most, fewest)}
+    assert late[most] > 1.5 * late[fewest]
+    assert all(0.4 <= pace <= 2.5 for pace in learnt.paces.values())
+
+
+def test_drafts_appear_at_the_hours_of_the_profile(papers: tuple[Paper, ...]) -> None:
+    morning = tuple(24.0 if hour == 9 else 0.0 for hour in range(24))
+    arrivals = Future(papers, 0, morning).on(DAYS[1])
+    assert {int(arrival.at % DAY // HOUR) for arrival in arrivals} == {9}
+
+
+def test_the_limit_and_the_yardstick_are_below_what_was_reached(played: dict[str, Played]) -> None:
+    told = summary(played["learnt"])
+    assert told["limit_hours"] < told["yardstick_hours"] < 1.2 * told["mean_hours"]
+    usual = summary(played["two-frequency"])
+    assert usual["yardstick_hours"] == pytest.approx(usual["mean_hours"])
 
 
 # --- the command
@@ -182,7 +225,19 @@ def test_json_prints_one_object_and_nothing_else(capsys: pytest.CaptureFixture[s
     )
     told = json.loads(out)
     assert (code, err, list(told)) == (0, "", ["two-frequency", "learnt"])
-    keys = {"heads", "arrivals", "mean_hours", "median_hours", "p90_hours", "p99_hours", "max_hours", "missed", "kinds"}
+    keys = {
+        "heads",
+        "arrivals",
+        "mean_hours",
+        "median_hours",
+        "p90_hours",
+        "p99_hours",
+        "max_hours",
+        "missed",
+        "kinds",
+        "yardstick_hours",
+        "limit_hours",
+    }
     assert all(set(of) == keys for of in told.values())
     assert picture.read_bytes().startswith(b"\x89PNG")
 
@@ -221,6 +276,28 @@ def test_a_picture_without_matplotlib_says_what_to_install(
     code, out, err = run(capsys, "--index", str(FILE), *days, "--plot", str(tmp_path / "a.png"))
     assert (code, out) == (1, "")
     assert f"Install it with `{sys.executable} -m pip install matplotlib`" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[1, 2]", "needs 24 numbers"),
+        (str([0] * 24), "needs 24 numbers"),
+        (str([1] * 23 + [-1]), "needs 24 numbers, one for each hour of the day (UTC), none of them negative"),
+        ("{}", "is not a JSON list of 24 numbers"),
+        (None, "cannot be read"),
+    ],
+)
+def test_hours_that_are_none_are_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str | None, said: str
+) -> None:
+    file = tmp_path / "hours.json"
+    if text is not None:
+        file.write_text(text)
+    days = ("--from", "2025-10-04", "--to", "2025-10-06")
+    code, out, err = run(capsys, "--index", str(FILE), *days, "--hours", str(file))
+    assert (code, out) == (1, "")
+    assert f"{file} {said}" in err
 
 
 @pytest.mark.parametrize(

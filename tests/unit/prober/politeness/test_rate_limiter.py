@@ -18,7 +18,7 @@ ONE = AnswerTally(answered=1)
 
 
 def polite(per_hour: float = 3600, url: str = "https://isocpp.org/files/papers/", revisit: float = 1800) -> RateLimit:
-    return rate_limiter.fresh(policy_for(url, per_hour, revisit), START)
+    return rate_limiter.fresh(policy_for(url, per_hour, 0, revisit), START)
 
 
 def local(per_hour: float = 3600, revisit: float = 1800) -> RateLimit:
@@ -194,7 +194,7 @@ def test_requests_beyond_the_names_are_paid_for() -> None:
 def test_a_crawl_delay_bounds_the_budget() -> None:
     fixed = polite().policy
     assert with_crawl_delay(fixed, 10.0).budget == 0.1
-    assert with_crawl_delay(fixed, None) == with_crawl_delay(fixed, 0.5) == with_crawl_delay(fixed, -1.0) == fixed
+    assert with_crawl_delay(fixed, None) == with_crawl_delay(fixed, 0.25) == with_crawl_delay(fixed, -1.0) == fixed
     assert with_crawl_delay(fixed, 1e9).budget == 1 / 3600
     assert rate_limiter.under(polite(), with_crawl_delay(fixed, 10.0)).rate == 0.1
 
