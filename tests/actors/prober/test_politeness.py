@@ -51,7 +51,8 @@ def over(room: Room) -> None:
 
 
 def test_after_a_pause_the_host_is_asked_slowly_at_first(room: Room) -> None:
-    room.open(answers.status(503, Retry_After="1200"), requests_per_hour=360_000, min_revisit=30.0)
+    throttling = answers.status(503, Retry_After="1200")
+    room.open(throttling, requests_per_hour=360_000, min_revisit=30.0, strategy="two-frequency")  # it has no pace
     room.add(*PAPERS)
     throttled = room.when(lambda snapshot: snapshot.paused_until is not None)
     assert throttled.rate == 360_000 / 16
