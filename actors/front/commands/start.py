@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from actors.control.client import RequestRefused
 from actors.embedded_postgres.server import PostgresFailed
 from actors.front.commands.hints import Hints
 from actors.front.instance.lock import AlreadyRunning, DataDirectoryRefused
 from actors.front.run.service import ServiceFailed, run_service
+from actors.prober.politeness.policy import policy_for
 from actors.runtime.failures import SystemRefused
 from actors.runtime.os.redaction import without_access
 from messages.about import VERSION
 from messages.lifecycle import ServiceStarted
-from messages.settings import Settings
+from messages.settings import ProberSettings, Settings
 
 
 def run(settings: Settings, hints: Hints, say: Callable[[str], None]) -> None:
@@ -30,6 +32,18 @@ def failures_in_a_sentence() -> Iterator[None]:
         raise RequestRefused(str(error)) from error
 
 
+def _requests(chosen: ProberSettings) -> str:
+    """What is asked of the papers' host."""
+    host = urlsplit(chosen.base_url).netloc.rpartition("@")[2]
+    if not chosen.enabled:
+        return f"none to {host} (prober.enabled is false)"
+    policy = policy_for(chosen.base_url, chosen.requests_per_hour, chosen.peak_requests_per_hour, chosen.min_revisit)
+    hourly = f"{policy.budget * 3600:,.0f} an hour to {host}"
+    if chosen.strategy == "two-frequency":
+        return hourly
+    return f"{hourly} on average ({policy.budget * 86_400 * 7:,.0f} a week), {policy.peak * 3600:,.0f} at most"
+
+
 def _banner(settings: Settings, service: ServiceStarted, hints: Hints) -> str:
     notices = (
         f"sent to Slack ({without_access(settings.slack.api_url)})"
@@ -43,6 +57,7 @@ def _banner(settings: Settings, service: ServiceStarted, hints: Hints) -> str:
             f"  health    {service.health_url}health",
             f"  data      {settings.data_dir}",
             f"  notices   {notices}",
+            f"  requests  {_requests(settings.prober)}",
             f"  next      {hints.line('status')}",
             f"            {hints.line('watch --user U024BE7LH watch Niebler')}",
             "  Ctrl-C stops it.",
