@@ -10,11 +10,13 @@ from thespian.actors import ActorAddress
 
 from actors.prober.frontmatter.child import reader
 from actors.prober.http.batch import BatchRun
+from actors.prober.http.bodies import Body
 from actors.prober.http.client import PapersFolder
 from actors.prober.http.connectivity import check_network
 from actors.prober.http.contents import pretense
 from actors.runtime.actor import CallboardActor
 from actors.runtime.http.client import network_of_this_process
+from messages.drafts import Extension
 from messages.probing import (
     PROBE_WORKER_ACCEPTS,
     BeginProbing,
@@ -129,7 +131,7 @@ class ProbeWorker(CallboardActor):
 
     async def _read_files(self, folder: PapersFolder, message: ReadFiles) -> FilesRead:
         requests = folder.requests
-        readings = await asyncio.gather(*(_read_file(folder, name, self._readers) for name in message.names))
+        readings = await asyncio.gather(*(self._read_file(folder, name) for name in message.names))
         return FilesRead(
             generation=message.generation,
             readings=tuple(readings),
@@ -153,6 +155,28 @@ class ProbeWorker(CallboardActor):
             return Network.UP
         return await self.look_for_network()
 
+    async def _read_file(self, folder: PapersFolder, name: DraftName) -> FileReading:
+        body = await folder.body(name)
+        if body.verdict is Verdict.HIT and (wrong := pretense(body.content, name.extension)):
+            body = replace(body, verdict=Verdict.SUSPICIOUS, error=f"status {body.status} with {wrong}")
+        read = None
+        if body.verdict is Verdict.HIT:
+            async with self._readers:
+                read = await self.read_body(body, name.extension)
+        return FileReading(
+            name=name,
+            verdict=body.verdict,
+            front_matter=read.front_matter if read is not None else None,
+            retry_after=body.retry_after,
+            contact=body.contact,
+            error=body.error or (read.error if read is not None else ""),
+            status=body.status,
+        )
+
+    async def read_body(self, body: Body, extension: Extension) -> reader.Read:
+        """The front matter in a body, by a child process."""
+        return await reader.read(body.content, extension, body.content_type)
+
     async def look_for_network(self) -> Network:
         """Whether our own network is down."""
         return await check_network(self._connectivity_hosts, network_of_this_process())
@@ -162,22 +186,3 @@ def _opened(folder: PapersFolder | None) -> PapersFolder:
     if folder is None:
         raise RuntimeError("a command arrived before BeginProbing")
     return folder
-
-
-async def _read_file(folder: PapersFolder, name: DraftName, readers: asyncio.Semaphore) -> FileReading:
-    body = await folder.body(name)
-    if body.verdict is Verdict.HIT and (wrong := pretense(body.content, name.extension)):
-        body = replace(body, verdict=Verdict.SUSPICIOUS, error=f"status {body.status} with {wrong}")
-    read = None
-    if body.verdict is Verdict.HIT:
-        async with readers:
-            read = await reader.read(body.content, name.extension, body.content_type)
-    return FileReading(
-        name=name,
-        verdict=body.verdict,
-        front_matter=read.front_matter if read is not None else None,
-        retry_after=body.retry_after,
-        contact=body.contact,
-        error=body.error or (read.error if read is not None else ""),
-        status=body.status,
-    )

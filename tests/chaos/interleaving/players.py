@@ -15,7 +15,9 @@ from actors.lease.actor import LeaseActor
 from actors.notifier.actor import NotifierActor
 from actors.notifier.slack.port import MessageTransport
 from actors.prober.actor import ProberActor
+from actors.prober.frontmatter.child.reader import Read
 from actors.prober.http.actor import ProbeWorker
+from actors.prober.http.bodies import Body
 from actors.prober.http.client import PapersFolder
 from actors.runtime.actor import CallboardActor
 from actors.runtime.database.connection import CALL_LIMIT, Database
@@ -24,6 +26,7 @@ from actors.stage.faults.exchange import Site
 from actors.supervisor.actor import SupervisorActor
 from actors.watchlist.actor import WatchlistActor
 from messages import probing
+from messages.drafts import Extension
 from messages.health import HealthQuery, HealthReply
 from messages.probing import BeginProbing
 from tests.chaos.interleaving.engine import Ref
@@ -122,6 +125,10 @@ class VirtualWorker(Virtual, ProbeWorker):
 
     def open_folder(self, begin: BeginProbing) -> PapersFolder:
         return PapersFolder(begin, self.now, Transport(self._outside, Site.PAPERS))
+
+    async def read_body(self, body: Body, extension: Extension) -> Read:
+        """No process, which would take its own time."""
+        return Read(front_matter=None, error="nobody reads here")
 
     async def look_for_network(self) -> probing.Network:
         return probing.Network.UP
