@@ -37,6 +37,11 @@ NEIGHBOURS = (1, 3, 7, 14, 30, 60, 180, 365)
 MOVED = (3, 10, 30)
 """The limits of the buckets: days, revisions, numbers."""
 
+LANDMARK = 1000
+LANDMARK_DISTANCE = 30
+"""People reserve round numbers far ahead of the others, P4000 and the like: a multiple of 1,000 above the frontier counts
+as this close to it."""
+
 NEIGHBOUR_DISTANCE = 2
 """Numbers this close are neighbors: they are handed out in blocks, often to the same people."""
 
@@ -62,7 +67,10 @@ def features_of(history: RevisionHistory, number: int, day: int, *, including_to
         since = day - (history.passed(number) or 0)
         return NumberKind.BELOW, (bisect_right(PASSED, since), bisect_right(BELOW, frontier - number), neighbours)
     moved = day - (history.passed(frontier) or 0)
-    return NumberKind.ABOVE, (bisect_right(ABOVE, number - frontier), neighbours, bisect_right(MOVED, moved))
+    distance = number - frontier
+    if number % LANDMARK == 0:
+        distance = min(distance, LANDMARK_DISTANCE)
+    return NumberKind.ABOVE, (bisect_right(ABOVE, distance), neighbours, bisect_right(MOVED, moved))
 
 
 def _neighbours_age(history: RevisionHistory, number: int, day: int, until: int) -> int:

@@ -13,7 +13,7 @@ from actors.prober.schedule import budget as spending
 from actors.prober.schedule import candidates
 from actors.prober.schedule.budget import Bounds, Claim
 from actors.prober.schedule.candidates import Shares
-from actors.prober.schedule.features import FACTORS, Features, NumberKind, features_of
+from actors.prober.schedule.features import FACTORS, LANDMARK, Features, NumberKind, features_of
 from actors.prober.schedule.hazard import NUMBERS_BEYOND_FRONTIER, UNLEARNT, Hazard, learnt_from
 from actors.prober.schedule.strategy import NOTHING_MISSING, CandidateNames
 from messages.drafts import Extension
@@ -39,6 +39,9 @@ RESERVE_SHARE = 0.02
 
 NUMBERS_AROUND_OUTLIER = 60
 """Numbers this close to an outlier can appear too."""
+
+LANDMARKS_AHEAD = 2
+"""The next round numbers are probed, however far the frontier is."""
 
 NAMES_OF_KNOWN, NAMES_OF_UNKNOWN = 4, 8
 """How many names a number has with a revision, and without."""
@@ -210,6 +213,7 @@ class Learnt:
             return tuple(sorted(watched, reverse=True))
         top = frontier + min(NUMBERS_BEYOND_FRONTIER, max(NUMBERS_AROUND_OUTLIER, frontier))
         chosen = set(range(1, top + 1)) | watched
+        chosen.update(range(frontier - frontier % LANDMARK, frontier + LANDMARKS_AHEAD * LANDMARK + 1, LANDMARK))
         for far in inputs.known:
             if far > top - NUMBERS_AROUND_OUTLIER:
                 chosen.update(range(far - NUMBERS_AROUND_OUTLIER, far + NUMBERS_AROUND_OUTLIER + 1))
