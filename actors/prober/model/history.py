@@ -165,11 +165,12 @@ class RevisionHistory:
         return self._frontier_days
 
     def _move_frontier(self, day: int) -> None:
+        """The day's numbers count together: what some of them said alone is forgotten."""
         assert self._frontier_days is not None
+        if self._frontier_days and self._frontier_days[-1] == day:
+            self._frontier_days.pop()
+            self._frontiers.pop()
         frontier = frontier_of_sorted(self._numbers)
         if frontier is not None and (not self._frontiers or frontier > self._frontiers[-1]):
-            if self._frontier_days and self._frontier_days[-1] == day:
-                self._frontiers[-1] = frontier
-            else:
-                self._frontier_days.append(day)
-                self._frontiers.append(frontier)
+            self._frontier_days.append(day)
+            self._frontiers.append(frontier)

@@ -39,8 +39,8 @@ MOVED = (3, 10, 30)
 
 LANDMARK = 1000
 LANDMARK_DISTANCE = 30
-"""People reserve round numbers far ahead of the others, P4000 and the like: a multiple of 1,000 above the frontier counts
-as this close to it."""
+"""People reserve round numbers far ahead of the others, P4000 and the like: a multiple of 1,000 above the frontier
+counts as this close to it."""
 
 NEIGHBOUR_DISTANCE = 2
 """Numbers this close are neighbors: they are handed out in blocks, often to the same people."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from actors.prober.model import names
@@ -88,6 +88,7 @@ def test_features_of_a_day_rest_on_what_was_dated_before_it_alone(
 
 
 @given(st.lists(entries, max_size=40))
+@example([an_entry(2, 0, 0), an_entry(53, 0, 0), an_entry(1, 0, 0)])
 def test_a_past_is_the_same_however_it_was_told(all_: list[DatedRevision]) -> None:
     told, at_once = RevisionHistory(), RevisionHistory(all_)
     for entry in all_:
