@@ -11,6 +11,10 @@ from actors.index.entries.authors import split_authors
 from messages.drafts import FrontMatter
 
 _NAME = re.compile(r"(?<![A-Za-z0-9])(?:[PD](\d{4})(?:R(\d+))?|(N\d{4}))(?![\dA-Za-z])", re.IGNORECASE)
+_DASHES = re.compile(r"-{2,3}")
+"""A long dash as typewriters have it."""
+
+_UMLAUT = re.compile(r"(?<=[aou])e")
 _MARKDOWN = re.compile(r"[`*]|\\(?=[_<>*])")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"})
 _NICKNAME = re.compile(r"[(\"“][^)\"”]*[)\"”]")
@@ -85,6 +89,18 @@ def indexed(entries: Mapping[str, Mapping[str, str]]) -> Index:
     return papers
 
 
+class Series(Enum):
+    """P papers, and what else has a number: reports, agendas, working drafts."""
+
+    P = "P"
+    N = "N"
+
+
+def series_of(paper: str) -> Series:
+    """The series that a paper belongs to."""
+    return Series(paper[0])
+
+
 def paper_of(name: str) -> tuple[str, int | None] | None:
     """The paper and the revision in the name of a file; None when there is none."""
     match = _NAME.search(name)
@@ -140,12 +156,14 @@ def folded(text: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    return list(filter(None, map(folded, re.split(r"[\s.]+", _NICKNAME.sub(" ", name)))))
+    """Its words; "Müster" is written "Muester" too."""
+    words = map(folded, re.split(r"[\s.]+", _NICKNAME.sub(" ", name)))
+    return [_UMLAUT.sub("", word) for word in words if word]
 
 
 def _plain(title: str) -> str:
     text = _MARKDOWN.sub("", unicodedata.normalize("NFKC", title).translate(_QUOTES)).replace("...", "…")
-    return " ".join(text.casefold().split()).rstrip(".")
+    return " ".join(_DASHES.sub("-", text).casefold().split()).rstrip(".")
 
 
 def _compared(told: str, meant: str) -> TitleVerdict:

@@ -25,7 +25,18 @@ import pytest
 
 from actors.prober.frontmatter.child import reader
 from messages.drafts import Extension, FrontMatter
-from tests.bench.front_matter import Index, Score, TitleVerdict, Truth, indexed, names_apart, paper_of, truth_of
+from tests.bench.front_matter import (
+    Index,
+    Score,
+    Series,
+    TitleVerdict,
+    Truth,
+    indexed,
+    names_apart,
+    paper_of,
+    series_of,
+    truth_of,
+)
 from tests.bench.table import Table
 
 FOLDER = os.environ.get("CALLBOARD_BENCH_PAPERS", "")
@@ -35,11 +46,12 @@ EXTENSIONS = {".html": Extension.HTML, ".htm": Extension.HTML, ".pdf": Extension
 
 @pytest.mark.skipif(not FOLDER, reason="CALLBOARD_BENCH_PAPERS names no folder of papers")
 @pytest.mark.timeout(3600)
+@pytest.mark.parametrize("series", Series)
 @pytest.mark.parametrize("extension", Extension)
-def test_real_papers_are_read(extension: Extension, table: Table) -> None:
+def test_real_papers_are_read(extension: Extension, series: Series, table: Table) -> None:
     """Prints each paper that was not read as the index has it: the index is wrong at times."""
     score, costs = Score(), []
-    for path, truth, audience in papers(Path(FOLDER), extension):
+    for path, truth, audience in papers(Path(FOLDER), extension, series):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         found = asyncio.run(reader.read(path.read_bytes(), extension, "text/html"))
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -53,8 +65,8 @@ def test_real_papers_are_read(extension: Extension, table: Table) -> None:
         if audience is not None and (wrong := score.add_audience(found.front_matter.audience, audience)):
             print(f"{path.name}: audience {found.front_matter.audience}, and not {audience}: {wrong}")
     if not costs:
-        pytest.skip(f"no {extension.value} in {FOLDER} that the index knows")
-    report(score, costs, extension.value, table)
+        pytest.skip(f"no {extension.value} of a {series.value} paper in {FOLDER} that the index knows")
+    report(score, costs, f"{series.value} {extension.value}", table)
 
 
 def compare(name: str, found: FrontMatter, truth: Truth, score: Score) -> None:
@@ -85,12 +97,16 @@ def report(score: Score, costs: list[float], kind: str, table: Table) -> None:
     table.add(f"{kind}: CPU of a child, at most", max(costs), "s", below=reader.LIMIT)
 
 
-def papers(folder: Path, extension: Extension) -> Iterator[tuple[Path, Truth | None, tuple[str, ...] | None]]:
-    """The files that are papers, with what is right by the index, and the audience where somebody wrote it down."""
+def papers(
+    folder: Path, extension: Extension, series: Series
+) -> Iterator[tuple[Path, Truth | None, tuple[str, ...] | None]]:
+    """The papers of a series, with what is right by the index, and the audience where somebody wrote it down."""
     index, overrides = index_of(folder), overrides_of(folder)
     for path in sorted(folder.rglob("*")):
         paper = paper_of(path.name)
         if EXTENSIONS.get(path.suffix.lower()) is not extension or paper is None:
+            continue
+        if series_of(paper[0]) is not series:
             continue
         truth, by_eye = truth_of(index, *paper), overrides.get(path.name, {})
         if by_eye is None or (truth is None and "audience" not in by_eye):

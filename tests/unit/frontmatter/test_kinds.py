@@ -422,6 +422,18 @@ def test_people_with_their_role_behind_them_are_the_authors(names: list[str], ro
     assert html(page).authors == tuple(names)
 
 
+@FEW
+@given(people, st.sampled_from(["(co-editor)", "(co-editor) (Acme Inc)", "(Coeditor, Acme Widgets)"]))
+def test_co_editors_beside_an_editor_are_no_authors(names: list[str], role: str) -> None:
+    others = "".join(f"{name} {role}<br>" for name in names)
+    page = (
+        "<h1>Editors' Report</h1><p>2031-02-03<br>{}" + f"{others}<code>&lt;{MAILBOX}&gt;</code></p><h2>New papers</h2>"
+    )
+    assert html(page.format("Max Minimus (editor, Acme Inc)<br>")).authors == ("Max Minimus",)
+    assert html(page.format("Max Minimus (author)<br>")).authors == ("Max Minimus",)
+    assert html(page.format("")).authors == tuple(names)
+
+
 @pytest.mark.parametrize("firm", ["Acme Inc", "Widget Systems Ltd"])
 def test_a_firm_between_a_name_and_a_mail_address_is_no_name(firm: str) -> None:
     page = f"<h1>Report on widgets</h1><p>2031-02-03</p><p>Jane Doe<br>{firm}<br>&lt;{MAILBOX}&gt;</p><h2>Abstract</h2>"

@@ -3,7 +3,17 @@
 import pytest
 
 from messages.drafts import FrontMatter
-from tests.bench.front_matter import Score, TitleVerdict, indexed, is_same_person, paper_of, title_verdict, truth_of
+from tests.bench.front_matter import (
+    Score,
+    Series,
+    TitleVerdict,
+    indexed,
+    is_same_person,
+    paper_of,
+    series_of,
+    title_verdict,
+    truth_of,
+)
 
 INDEX = indexed(
     {
@@ -22,6 +32,15 @@ INDEX = indexed(
 )  # fmt: skip
 def test_a_file_is_a_paper_by_its_name(name: str, paper: tuple[str, int | None] | None) -> None:
     assert paper_of(name) == paper
+
+
+def test_p_papers_and_others_are_counted_apart() -> None:
+    assert [series_of(paper) for paper in INDEX] == [Series.P, Series.N]
+
+
+def test_long_dashes_may_be_typed_as_short_ones() -> None:
+    assert title_verdict("Widgets -- gadgets", ["Widgets — gadgets"]) is TitleVerdict.RIGHT
+    assert title_verdict("Widgets: gadgets", ["Widgets — gadgets"]) is TitleVerdict.WRONG
 
 
 def test_the_truth_is_the_revision_s_own_and_that_of_the_others() -> None:
@@ -48,7 +67,8 @@ def test_a_title_is_right_if_only_its_marks_differ(read: str, verdict: TitleVerd
 @pytest.mark.parametrize(
     ("name", "other", "is_same"),
     [("Jane Doe", "Jane Q. Doe", True), ("J. Doe", "Jane Doe", True), ("Łukasz Müster", "Lukasz Muster", True),
-     ("Jane Doe", "John Doe", False), ("Doe Jane", "Jane Doe", True), ("Jane Doe", "Jane Roe", False)],
+     ("Jane Doe", "John Doe", False), ("Doe Jane", "Jane Doe", True), ("Jane Doe", "Jane Roe", False),
+     ("Jane Muester", "Jane Müster", True)],
 )  # fmt: skip
 def test_a_person_may_be_written_in_several_ways(name: str, other: str, is_same: bool) -> None:
     assert is_same_person(name, other) is is_same

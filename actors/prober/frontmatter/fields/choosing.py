@@ -35,7 +35,8 @@ _WHOLE = re.compile(r"WG\s?\d+", re.IGNORECASE)
 
 _ENCLOSED = re.compile(r"\s*(?:\(([^()]*)\)|\[([^\[\]]*)\])\s*")
 _ROLE = re.compile(
-    r"(?P<name>[^()]{4,60}?)\s*\((?:co-?)?(?:editors?|authors?)\b[^()]*\)(?:\s*\([^()]*\))*", re.IGNORECASE
+    r"(?P<name>[^()]{4,60}?)\s*\((?:(?P<second>co-?editors?)|(?:co-?)?authors?|editors?)\b[^()]*\)(?:\s*\([^()]*\))*",
+    re.IGNORECASE,
 )
 _COLUMNS = re.compile(r"\s{3,}")
 _CONTRIBUTIONS = re.compile(r"\b(?:contributions?|help|thanks|edits|input|feedback)\b", re.IGNORECASE)
@@ -50,7 +51,7 @@ def people_of(page: Page, fields: Fields, title: str) -> tuple[str, ...]:
         or _whole(_labelled(fields), fields)
         or tuple(_bylines(page))
         or names_in(line for row in page.rows if row.kind is RowKind.ADDRESS for line in (*row.cells[0], ""))
-        or tuple(dict.fromkeys(_with_roles(page)))
+        or _with_roles(page)
         or names_in(_beside_mails(page))
         or tuple(_alone(page, title))
         or names_in(page.credited)
@@ -143,12 +144,13 @@ def _bylines(page: Page) -> Iterator[str]:
             yield from names_in([rest])
 
 
-def _with_roles(page: Page) -> Iterator[str]:
-    """Names near the beginning behind which stands that they are editors or authors."""
-    for line in _header(page, to_section=True):
-        match = _ROLE.fullmatch(polished(line))
-        if match is not None and is_name(match["name"]):
-            yield match["name"]
+def _with_roles(page: Page) -> tuple[str, ...]:
+    """Names near the beginning behind which stands that they are editors or authors. Co-editors beside an editor are
+    none: the committee's index has the editor alone."""
+    lines = (_ROLE.fullmatch(polished(line)) for line in _header(page, to_section=True))
+    found = [match for match in lines if match is not None and is_name(match["name"])]
+    first = [match for match in found if match["second"] is None]
+    return tuple(dict.fromkeys(match["name"] for match in first or found))
 
 
 def _beside_mails(page: Page) -> Iterator[str]:
