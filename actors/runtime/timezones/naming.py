@@ -225,7 +225,8 @@ def _clock_of(name: str) -> tuple[object, ...]:
 def _near(key: str, known: frozenset[str]) -> tuple[str, ...]:
     """Zones whose names, or whose cities' names, look like this one."""
     names, city = {**_NAMES, **_newer(known)}, key.rpartition("/")[2]
-    close = [names[each] for each in difflib.get_close_matches(key, names, n=3, cutoff=0.7)]
+    close = [zone for part in reversed(key.split("/")) for zone in _CITY_ZONES.get(part, ())]  # Europe/Cologne
+    close += [names[each] for each in difflib.get_close_matches(key, names, n=3, cutoff=0.7)]
     alike = [each for each in _CITY_ZONES if each[:1] == city[:1]]
     cities = difflib.get_close_matches(city, alike, n=3, cutoff=0.75)
     close += [zone for city in cities for zone in _CITY_ZONES[city]]

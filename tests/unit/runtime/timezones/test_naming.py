@@ -195,6 +195,21 @@ def test_a_slip_offers_what_may_be_meant(text: str, meant: str) -> None:
     assert meant in refused(text).choices
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Europe/Cologne", "Europe/Berlin"),
+        ("Asia/Mumbai", "Asia/Kolkata"),
+        ("America/San_Francisco", "America/Los_Angeles"),
+        ("america/seattle", "America/Los_Angeles"),
+        ("Germany/Berlin", "Europe/Berlin"),
+        ("Melbourne/Australia", "Australia/Melbourne"),
+    ],
+)
+def test_a_city_that_has_no_zone_of_its_own_offers_the_one_that_it_shares_first(text: str, meant: str) -> None:
+    assert refused(text).choices[0] == meant
+
+
 @pytest.mark.parametrize("text", ["", "!", "Nowhere", "x" * 5000, "Europe/Atlantis of the deep", "/", "..", "\0"])
 def test_what_is_like_no_zone_says_how_to_write_one(text: str) -> None:
     assert "like Europe/Berlin" in str(refused(text))
