@@ -12,6 +12,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from actors.notifier.model.outcomes import ApiError, Limited, NotReached, words_of_failure
+from actors.notifier.outbound.retries import MAX_PAUSE_SECONDS
 from actors.notifier.slack.error_words import words_of_error
 from actors.notifier.slack.pauses import CallPauses
 
@@ -84,3 +85,10 @@ def test_a_pause_is_of_its_method_and_conversation_and_ends() -> None:
     assert pauses.left("auth.test", "", 140.0) == 0.0
     pauses.begin("auth.test", "", 5.0, 200.0)
     assert pauses.left("chat.postMessage", "U1", 120.0) == 0.0
+
+
+@pytest.mark.parametrize("asked", [86_400.0, 604_800.0])
+def test_a_pause_of_days_is_kept_for_the_longest_time_that_is_obeyed(asked: float) -> None:
+    pauses = CallPauses()
+    pauses.begin("apps.connections.open", "", asked, 0.0)
+    assert pauses.left("apps.connections.open", "", 0.0) == MAX_PAUSE_SECONDS
