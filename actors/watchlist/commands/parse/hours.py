@@ -39,11 +39,14 @@ _STYLES = MappingProxyType(
     {
         **dict.fromkeys(
             ("each", "one each", "as one each", "one by one", "separate", "separately", "each separately",
-             "as separate messages", "one message each", "as one message each"),
+             "as separate messages", "separate messages", "individually", "one message each", "as one message each",
+             "one message per notice"),
             DigestStyle.EACH,
         ),
         **dict.fromkeys(
-            ("as one", "as one message", "in one", "in one message", "one message", "together"), DigestStyle.ONE
+            ("as one", "as one message", "as a single message", "in one", "in one message", "in a single message",
+             "one message", "single message", "together"),
+            DigestStyle.ONE,
         ),
     }
 )  # fmt: skip
@@ -61,8 +64,8 @@ class _Reading(Enum):
 
 
 def digest(rest: str, zones: frozenset[str]) -> ParsedCommand:
-    """`daily 09:00 Europe/Berlin`, `mon,wed,fri 09:00`, `weekdays 9am and 5pm`, `off`; `one each` or `as one`, alone or
-    after it. Raises timing.InvalidTime."""
+    """`daily 09:00 Europe/Berlin`, `mon,wed,fri 09:00`, `weekdays 9am and 5pm`, `off`; `one each` or `as one`, alone,
+    before it or after it. Raises timing.InvalidTime."""
     others, style = _style(rest.strip(" .!"))
     if style is None:
         return _digest_at(rest, zones)
@@ -73,13 +76,14 @@ def digest(rest: str, zones: frozenset[str]) -> ParsedCommand:
 
 
 def _style(line: str) -> tuple[str, DigestStyle | None]:
-    """The line without the words at its end that say how a digest is sent, and what they say; None if there are
-    none."""
-    words = line.lower().split()
+    """The line without the words at its end or beginning that say how a digest is sent, and what they say; None if
+    there are none."""
+    words = line.split()
     for count in range(min(LONGEST_STYLE_WORDS, len(words)), 0, -1):
-        said = _STYLES.get(" ".join(words[-count:]).strip(",;"))
-        if said is not None and (count == len(words) or words[-count:] != ["each"]):
-            return " ".join(line.split()[:-count]).rstrip(",; "), said
+        for said, others in ((words[-count:], words[:-count]), (words[:count], words[count:])):
+            style = _STYLES.get(" ".join(said).lower().strip(",;"))
+            if style is not None and (not others or [word.lower() for word in said] != ["each"]):
+                return " ".join(others).strip(",; "), style
     return line, None
 
 

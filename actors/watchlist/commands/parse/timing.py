@@ -39,6 +39,9 @@ _NAMED_TIMES = MappingProxyType({"noon": 12 * 60, "midday": 12 * 60, "midnight":
 CLOCK = rf"(?:{'|'.join(_NAMED_TIMES)}|[0-9]{{1,2}}(?:[:.h][0-9]{{2}})?(?:\s*[ap]\.?m\b\.?)?)"
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
 
+_HALF_UNSAID = re.compile(r"[1-9]|1[0-2]")
+"""An hour that may be one of the morning or of the evening."""
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -121,6 +124,11 @@ def span(begin_written: str, end_written: str) -> tuple[int, int]:
     """`22:00` and `07:00` as minutes after midnight; an end at midnight is 1440, so `00:00` to `24:00` is a whole day.
     Raises InvalidTime."""
     begin, end = minutes(begin_written), minutes(end_written)
+    if begin > end and all(_HALF_UNSAID.fullmatch(each.strip()) for each in (begin_written, end_written)):
+        raise InvalidTime(
+            f"“{begin_written.strip()}-{end_written.strip()}” can begin in the morning or in the evening. Write it like"
+            " 09:00-17:00 or 9am-5pm."
+        )
     is_whole_day = begin == end == 0 and re.match(r"24|midnight", end_written.strip(), re.IGNORECASE) is not None
     if begin == end and not is_whole_day:
         raise InvalidTime("Quiet hours can't begin and end at the same time. Write them like 22:00-07:00.")

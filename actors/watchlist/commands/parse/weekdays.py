@@ -34,18 +34,18 @@ _GROUPS = MappingProxyType(
 )
 _DAY = rf"(?:{'|'.join(sorted(_NAMES, key=len, reverse=True))})s?\.?"
 _TO = r"\s*(?:-|to|until|till|through|thru)\s*"
-_END = r"(?=[\s,;&]|$)"
+_END = r"(?=[\s,;&]|:\s|$)"
 _TOKENS = re.compile(
     rf"""(?P<stretch>({_DAY})\s+(?:at\s+)?({CLOCK}){_TO}({_DAY})\s+(?:at\s+)?({CLOCK})(?![\w:/]))
     |(?P<span>({CLOCK}){_TO}({CLOCK})(?![\w:/]))
     |(?P<range>({_DAY}){_TO}({_DAY}){_END})
     |(?P<group>(?:{"|".join(_GROUPS)}){_END})
-    |(?P<filler>(?:(?:all|the\s+whole|whole)\s+day|at|on|in|each(?!\s+day)|every(?!\s*(?:day|week){_END})|an?|the|from|once|per|o'clock){_END})
+    |(?P<filler>@|(?:(?:all|the\s+whole|whole)(?:\s+day|(?=\s+week-?\s?end))|:|at|on|in|each(?!\s+day)|every(?!\s*(?:day|week){_END})|an?|the|from|once|per|o'clock){_END})
     |(?P<daily>(?:daily|every\s*day|each\s+day|all\s+days|day){_END})
     |(?P<weekly>(?:weekly|every\s+week|each\s+week|week){_END})
-    |(?P<day>{_DAY}(?=[\s,;&/+]|$))
+    |(?P<day>{_DAY}(?=[\s,;&/+|]|:\s|$))
     |(?P<time>{CLOCK}(?![\w:/-]))
-    |(?P<separator>[,;&]|[/+](?=[a-z])|(?:and|und|plus){_END})
+    |(?P<separator>[,;&]|[/+|](?=[a-z])|[+|]{_END}|(?:and|und|plus){_END})
     |(?P<word>[^\s,;&]+)""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -159,3 +159,24 @@ def test_any_words_of_ours_get_an_answer_that_is_not_empty(text: str) -> None:
         assert all(button.label and button.command for button in decision.answer.buttons)
         for button in decision.answer.buttons:
             assert not isinstance(parse_plain(button.command, ZONES), NotUnderstood), button
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("digest Mon, Wed, Fri @ 9:00", "digest mon,wed,fri 09:00"),
+        ("digest mon|wed|fri @9:00", "digest mon,wed,fri 09:00"),
+        ("digest weekdays: 9, weekends: 11", "digest mon-fri 09:00, sat,sun 11:00"),
+        ("digest as one, daily 09:00", "digest daily 09:00 as one"),
+        ("digest one each mon,wed 9", "digest mon,wed 9 one each"),
+        ("digest individually", "digest one each"),
+        ("digest as a single message", "digest as one"),
+        ("quiet all weekend", "quiet weekends"),
+        ("quiet the whole weekend", "quiet weekends"),
+        ("quiet mon-fri: 22-7", "quiet mon-fri 22:00-07:00"),
+        ("quiet mon-fri 22-7 + weekends", "quiet mon-fri 22:00-07:00, weekends"),
+    ],
+)
+def test_signs_and_words_that_only_join_change_nothing(text: str, same: str) -> None:
+    assert parse_plain(text, ZONES) == parse_plain(same, ZONES)
+    assert not isinstance(parse_plain(same, ZONES), NotUnderstood)

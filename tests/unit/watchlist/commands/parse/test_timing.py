@@ -116,6 +116,18 @@ def test_quiet_hours_that_cannot_be_are_refused(begin: str, end: str) -> None:
         timing.span(begin, end)
 
 
+@pytest.mark.parametrize(("begin", "end"), [("9", "5"), ("10", "7"), ("12", "6"), ("11", "1")])
+def test_hours_that_may_begin_in_the_morning_or_in_the_evening_are_not_guessed(begin: str, end: str) -> None:
+    with pytest.raises(InvalidTime, match="in the morning or in the evening"):
+        timing.span(begin, end)
+    assert timing.span(f"{begin}pm", end)[0] == timing.minutes(f"{begin}pm")
+
+
+@pytest.mark.parametrize(("begin", "end"), [("8", "12"), ("0", "6"), ("22", "7"), ("09", "05"), ("9:00", "5")])
+def test_hours_that_can_mean_one_thing_need_no_half_of_the_day(begin: str, end: str) -> None:
+    assert timing.span(begin, end) == (timing.minutes(begin), timing.minutes(end))
+
+
 def test_a_zone_that_may_be_several_comes_with_the_zones_to_choose_from() -> None:
     assert timing.zone("berlin", ZONES) == "Europe/Berlin"
     with pytest.raises(InvalidZone, match="Name a city") as refused:
