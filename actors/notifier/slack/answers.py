@@ -107,7 +107,7 @@ def failure_of(response: Any, now: datetime, redact: Callable[[str], str]) -> Fa
         return Limited(retry_after=parse_retry_after(response.headers.get("Retry-After"), now))
     if status >= 500:
         return Unclear(why=f"HTTP {status}")
-    if isinstance(error, str):
+    if error is not None:
         return ApiError(error=one_line(redact(error))[:100])
     if status < 300:
         return Unclear(why="an unreadable answer")
@@ -116,7 +116,8 @@ def failure_of(response: Any, now: datetime, redact: Callable[[str], str]) -> Fa
     return NotReached(why=f"HTTP {status}")
 
 
-def _status_and_error(response: Any) -> tuple[int, Any]:
+def _status_and_error(response: Any) -> tuple[int, str | None]:
     is_read = isinstance(response, AsyncSlackResponse)
     data = response.data if is_read else None
-    return response.status_code if is_read else response.status, data.get("error") if isinstance(data, dict) else None
+    error = data.get("error") if isinstance(data, dict) else None
+    return response.status_code if is_read else response.status, error if isinstance(error, str) else None

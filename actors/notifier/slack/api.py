@@ -100,7 +100,11 @@ class SlackApi:
             return NotReached(why=self._text_of(error))
         except (aiohttp.ClientError, SlackClientError, OSError, TimeoutError) as error:
             return Unclear(why=self._text_of(error))
-        except (ValueError, AttributeError) as error:  # msgspec; slack-sdk, if the body is not a JSON object
+        except (
+            ValueError,
+            AttributeError,
+            RecursionError,
+        ) as error:  # msgspec; slack-sdk, if the body is no JSON object
             return Unclear(why=f"an unreadable answer: {self._text_of(error)}")
 
     def pause(self, method: str, conversation: str = "") -> float:

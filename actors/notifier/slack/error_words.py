@@ -1,5 +1,6 @@
 """What went wrong with a call, in words for people: an exception's own text is often Python. Pure."""
 
+import json
 import ssl
 from types import MappingProxyType
 
@@ -12,6 +13,10 @@ _SPOKEN: MappingProxyType[type[BaseException], str] = MappingProxyType(
         aiohttp.ConnectionTimeoutError: "no connection in time",
         TimeoutError: "no answer in time",
         aiohttp.InvalidURL: "the address is not a URL",
+        UnicodeError: "not UTF-8",
+        json.JSONDecodeError: "not JSON",
+        AttributeError: "not a JSON object",  # raised by slack-sdk
+        RecursionError: "JSON that is nested too deeply",
         aiohttp.ServerDisconnectedError: "the connection was closed without an answer",
         ConnectionRefusedError: "the connection was refused",
         ConnectionResetError: "the connection was reset",
@@ -50,9 +55,9 @@ def _reason(error: BaseException) -> str:
     """What the operating system or TLS says, after a colon; empty if they say nothing."""
     text = ""
     if isinstance(error, ssl.SSLCertVerificationError):
-        text = error.verify_message
+        text = getattr(error, "verify_message", "")  # OpenSSL sets it, Python does not
     elif isinstance(error, ssl.SSLError):
-        text = (error.reason or "").replace("_", " ").lower()
+        text = (getattr(error, "reason", "") or "").replace("_", " ").lower()
     elif isinstance(error, OSError):
         text = error.strerror or ""
     if not text and len(error.args) == 1 and isinstance(error.args[0], str):

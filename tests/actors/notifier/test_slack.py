@@ -154,6 +154,13 @@ def test_a_pause_of_one_conversation_does_not_keep_another_waiting(slack: SlackS
         (lambda call: call.send(b"", 302, "text/html", Location="/"), "HTTP 302: a redirect, which is not followed"),
         (lambda call: call.send(b"{", 200, "application/json"), "an unreadable answer"),
         (lambda call: call.say({"ok": True}), "an unreadable answer"),
+        (lambda call: call.send(b"[1]", 200, "application/json"), "an unreadable answer: not a JSON object"),
+        (lambda call: call.send(b"\xff", 200, "application/json"), "an unreadable answer: not UTF-8"),
+        (
+            lambda call: call.send(b"[" * 100_000, 200, "application/json"),
+            "an unreadable answer: JSON that is nested too",
+        ),
+        (lambda call: call.say({"ok": False, "error": {"code": 1}}), "an unreadable answer"),
         (answers.hang, "no answer in time"),
     ],
 )

@@ -1,5 +1,6 @@
 """What people read when a call of Slack fails."""
 
+import json
 import re
 import socket
 import ssl
@@ -53,6 +54,14 @@ def untrusted() -> ssl.SSLCertVerificationError:
         (aiohttp.InvalidURL("nonsense"), "the address is not a URL"),
         (aiohttp.ClientOSError(104, "Connection reset by peer"), "Connection reset by peer"),
         (OSError(), "the connection failed"),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), "not UTF-8"),
+        (json.JSONDecodeError("Expecting value", "", 0), "not JSON"),
+        (AttributeError("'list' object has no attribute 'get'"), "not a JSON object"),
+        (RecursionError("maximum recursion depth exceeded"), "JSON that is nested too deeply"),
+        (
+            aiohttp.ClientConnectorCertificateError(KEY, ssl.CertificateError("another host")),
+            "the certificate of slack.com is not accepted: another host",
+        ),
         (KeyError("channel"), "channel"),
         (ValueError({"ok": False}), "the connection failed"),
     ],
