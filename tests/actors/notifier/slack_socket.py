@@ -30,7 +30,11 @@ class SlackSocket:
 
     def say(self, message: dict[str, Any], connection: int = -1) -> None:
         """Send anything."""
-        self._run(self._open[connection].send_str(json.dumps(message)))
+        self.send(json.dumps(message), connection)
+
+    def send(self, text: str, connection: int = -1) -> None:
+        """Send a text, whatever it is."""
+        self._run(self._open[connection].send_str(text))
 
     def hang_up(self, connection: int = -1) -> None:
         """Close the connection."""

@@ -126,6 +126,8 @@ def test_nonsense_on_the_wire_does_not_end_the_connection(room: Room, wire: Slac
     open_socket(room, wire)
     wire.say({"type": "events_api", "envelope_id": 7, "payload": "x"})
     wire.say({"no": "type"})
+    for text in ("", "{", "[1]", "[" * 100_000):
+        wire.send(text)
     wire.deliver("unheard_of", {}, "e1")
     wire.deliver("interactive", {"type": "block_actions", "team": {"id": "T1"}, "actions": []}, "e2")
     wire.deliver("events_api", a_message("a\0b\ud800c"), "e3")
