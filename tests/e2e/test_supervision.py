@@ -16,7 +16,7 @@ from actors.control.socket import socket_path
 from actors.runtime.os.bases import SIMPLE, TCP
 from tests.e2e.service import LIMIT, Service, resume, suspended, wait_for
 
-ENTRY = "Niebler"
+ENTRY = "P7"
 
 HANG_LIMIT = {SIMPLE: 20, TCP: 12}
 """Seconds in which a machine that is busy lets everybody have a turn. On the simple base the first one begins every
