@@ -53,6 +53,23 @@ FACTS: Mapping[str, str] = MappingProxyType(
 )
 """How a fact of the health document reads; one that is not here is shown by its key."""
 
+FACTS_OF_ONE: Mapping[str, str] = MappingProxyType(
+    {
+        "waiting": "{} event waiting",
+        "entries": "{} entry",
+        "papers": "{} paper",
+        "hot": "{} hot number",
+        "cold": "{} cold number",
+        "drafts": "{} draft",
+        "followed": "{} file to recheck",
+        "held": "{} file held back",
+        "rate": "{} request an hour allowed",
+        "users": "{} user",
+        "suspended": "{} suspended recipient",
+    }
+)
+"""How it reads if there is one."""
+
 QUIET_WHEN_ZERO = frozenset({"dead_letters", "waiting", "late", "held", "suspended", "unsettled", "dead"})
 FORMER = frozenset({"letters", "parked", "leader"})
 """Keys that repeat another: by the name of version 0.1, or what the line above the table says."""
@@ -140,7 +157,7 @@ def show_problems(console: Console, listing: Mapping[str, Any]) -> None:
     """The problems that last, oldest first."""
     problems = listing["problems"]
     if not problems:
-        console.print("There are no problems.")
+        console.print("There are no lasting problems; `callboard status` shows the current state.")
         return
     table = Table("code", "subject", "since (UTC)", "acknowledged", "problem", box=None, pad_edge=False)
     for each in problems:
@@ -173,7 +190,8 @@ def _fact(key: str, value: Any) -> str:
     text = f"{value:,}" if isinstance(value, int) and key != "frontier" else value
     if isinstance(text, str) and key.endswith(("_at", "_since", "_until", "since")):
         text = minute(text)
-    return FACTS.get(key, f"{key.replace('_', ' ')} {{}}").format(text)
+    form = FACTS_OF_ONE.get(key) if value == 1 else None
+    return (form or FACTS.get(key, f"{key.replace('_', ' ')} {{}}")).format(text)
 
 
 def _span(span: Mapping[str, str]) -> tuple[str, str]:

@@ -72,7 +72,8 @@ def _when(known: Mapping[str, Any]) -> list[str]:
     if known["interval"] is None:
         return [*lines, f"  not on the schedule (strategy: {known['strategy']})"]
     due = "being asked now" if known["due_at"] is None else f"next {_second(known['due_at'])} UTC"
-    lines.append(f"  asked every {span(known['interval'])}: last {_second(known['asked_at'], 'never')}, {due}")
+    last = "not asked yet" if known["asked_at"] is None else f"last {_second(known['asked_at'])} UTC"
+    lines.append(f"  asked every {span(known['interval'])}: {last}, {due}")
     if known["failed_at"]:
         lines.append(f"  files that got no answer are asked for again {_second(known['failed_at'])}")
     return lines

@@ -32,16 +32,17 @@ def failures_in_a_sentence() -> Iterator[None]:
         raise RequestRefused(str(error)) from error
 
 
-def _requests(chosen: ProberSettings) -> str:
+def requests_of(chosen: ProberSettings) -> str:
     """What is asked of the papers' host."""
     host = urlsplit(chosen.base_url).netloc.rpartition("@")[2]
     if not chosen.enabled:
         return f"none to {host} (prober.enabled is false)"
     policy = policy_for(chosen.base_url, chosen.requests_per_hour, chosen.peak_requests_per_hour, chosen.min_revisit)
-    hourly = f"{policy.budget * 3600:,.0f} an hour to {host}"
+    hourly = f"{policy.budget * 3600:,.0f} an hour"
     if chosen.strategy == "two-frequency":
-        return hourly
-    return f"{hourly} on average ({policy.budget * 86_400 * 7:,.0f} a week), {policy.peak * 3600:,.0f} at most"
+        return f"{hourly} to {host}"
+    weekly = f"{policy.budget * 86_400 * 7:,.0f} a week"
+    return f"to {host}: on average {hourly} ({weekly}), at most {policy.peak * 3600:,.0f} an hour"
 
 
 def _banner(settings: Settings, service: ServiceStarted, hints: Hints) -> str:
@@ -57,7 +58,7 @@ def _banner(settings: Settings, service: ServiceStarted, hints: Hints) -> str:
             f"  health    {service.health_url}health",
             f"  data      {settings.data_dir}",
             f"  notices   {notices}",
-            f"  requests  {_requests(settings.prober)}",
+            f"  requests  {requests_of(settings.prober)}",
             f"  next      {hints.line('status')}",
             f"            {hints.line('watch --user U024BE7LH watch Niebler')}",
             "  Ctrl-C stops it.",

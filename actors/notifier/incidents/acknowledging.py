@@ -27,7 +27,7 @@ def not_known(known: Sequence[Incident], what: str) -> str:
     """What to say if `what` names none of the problems."""
     named = " ".join(what.split())
     if not known:
-        return "There is no problem to acknowledge."
+        return "There is no lasting problem to acknowledge."
     keys = [each.key for each in known]
     if not named:
         return f"Say which problem, or all: {', '.join(keys)}"

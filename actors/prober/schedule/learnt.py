@@ -54,8 +54,8 @@ NUMBERS_PER_STEP = 150
 KINDS: Mapping[NumberKind, str] = MappingProxyType(
     {
         NumberKind.KNOWN: "it has a revision",
-        NumberKind.BELOW: "it has none, and the frontier has passed it",
-        NumberKind.ABOVE: "it has none, and is above the frontier",
+        NumberKind.BELOW: "it has no revision yet, and the frontier has passed it",
+        NumberKind.ABOVE: "it has no revision yet, and is above the frontier",
     }
 )
 

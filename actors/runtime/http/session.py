@@ -1,6 +1,7 @@
 """Sessions of aiohttp's, all by the same rules: no cookies, one set of limits, the proxies of the environment."""
 
 import base64
+import os
 from collections.abc import Sequence
 
 import aiohttp
@@ -64,11 +65,20 @@ def _said(error: BaseException) -> str:
         return f"the proxy answered {error.status} {error.message}"
     if isinstance(error, aiohttp.ClientProxyConnectionError):
         return f"the proxy {error.host}:{error.port} cannot be reached: {error.os_error.strerror or error.os_error}"
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "its name cannot be resolved"
+    if isinstance(error, aiohttp.ClientConnectorError) and not isinstance(error, aiohttp.ClientSSLError):
+        return f"cannot connect: {_system_words(error.os_error)}"
     if isinstance(error, aiohttp.ClientResponseError):
         return error.message
     if isinstance(error, aiohttp.InvalidURL):
         return "the URL is not valid"
     return str(error) or type(error).__name__
+
+
+def _system_words(error: OSError) -> str:
+    """What the operating system says; asyncio puts its own words and a tuple there."""
+    return os.strerror(error.errno) if error.errno is not None and error.errno > 0 else error.strerror or str(error)
 
 
 def login_of(proxy: ProxyServer) -> dict[str, str]:

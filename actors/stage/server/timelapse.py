@@ -37,11 +37,12 @@ END_AT = 42.0
 
 WATCHES = (
     ("U0REFLECT", "P2996"),
-    ("U0REFLECT", "Barry Revzin"),
-    ("U0SENDER", "Niebler"),
+    ("U0REFLECT", "author:Barry Revzin"),
+    ("U0SENDER", "author:Niebler"),
     ("U0SENDER", "P3149"),
-    ("U0KERNEL", "Köppe"),
+    ("U0KERNEL", "author:Köppe"),
 )
-"""Who watches what in the demo: three people who are made up."""
+"""Who watches what in the demo: three people who are made up. Authors are marked, because the index may not have loaded
+yet when this is typed."""
 
 PEOPLE = (("U0REFLECT", "Robin"), ("U0SENDER", "Sam"), ("U0KERNEL", "Kim"))

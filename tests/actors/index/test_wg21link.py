@@ -113,7 +113,7 @@ def test_a_port_where_nobody_listens_is_a_failure() -> None:
         outcome = fetched_from(f"http://127.0.0.1:{unused.getsockname()[1]}/index.json")
 
     assert isinstance(outcome, FetchFailed)
-    assert "Cannot connect to host 127.0.0.1" in outcome.reason
+    assert outcome.reason == "127.0.0.1: cannot connect: Connection refused"
 
 
 def test_a_body_shorter_than_promised_is_a_failure() -> None:

@@ -137,7 +137,7 @@ def test_names_and_numbers_are_learned_of_the_whole_index_and_of_drafts_once(roo
     assert (unknown.done, "The index hasn't loaded yet" in said(unknown.answer)) == (CommandOutcome.REFUSED, True)
     papers = (a_paper(2300, 9, authors=()), a_paper(2300, 10, authors=("Eric Niebler",)))
     room.harness.tell_as("index", AllPapersReply(request_id=last.request_id, papers=papers, synced_at=NOON))
-    room.until(lambda: "I know no author “Poe”" in said(room.operate("watch Poe").answer))
+    room.until(lambda: "I don't know an author “Poe”" in said(room.operate("watch Poe").answer))
     assert "P2300 — std::execution, newest R10 of 2024-06-28." in said(room.operate("watch P2300").answer)
     read = a_draft(2301, 3, front_matter=a_matter(title="Renaming"))
     room.deliver("prober", DraftsFound(drafts=(read,)))

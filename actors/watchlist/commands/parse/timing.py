@@ -34,6 +34,7 @@ _UNTIL = re.compile(
     r"(?:^|\s)until\s+([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[t\s]+([0-9]{1,2}):([0-9]{2}))?\s*(utc|z)?\s*$",
     re.IGNORECASE,
 )
+_UNTIL_WHEN = re.compile(r"(?:^|\s)(until\s+\S.*)$", re.IGNORECASE)
 _FOR_GOOD = re.compile(r"(?:^|\s)(?:forever|for ever|for good|always)\s*$", re.IGNORECASE)
 _NAMED_TIMES = MappingProxyType({"noon": 12 * 60, "midday": 12 * 60, "midnight": 0})
 CLOCK = rf"(?:{'|'.join(_NAMED_TIMES)}|[0-9]{{1,2}}(?:[:.h][0-9]{{2}})?(?:\s*[ap]\.?m\b\.?)?)"
@@ -98,6 +99,10 @@ def split_duration(text: str) -> tuple[str, Duration]:
         return text[: found.start()].strip(), Duration(length=None, until=None)
     if (found := _DURATION.search(text, at)) is not None:
         return text[: found.start()].strip(), Duration(length=_length(found[1]), until=None)
+    if (found := _UNTIL_WHEN.search(text, at)) is not None and ":" not in text[: found.start()]:  # no word of a title
+        raise InvalidTime(
+            f"I don't understand “{found[1].strip()}”. Give a date, like until 2026-01-31, or a time, like 2w."
+        )
     return text.strip(), Duration(length=None, until=None)
 
 

@@ -50,7 +50,7 @@ _COMMANDS = MappingProxyType(
         "import": (
             (
                 "import",
-                "followed in the same message by the lines of an export; import! even if some of them are none",
+                "followed in the same message by the lines of an export; import! skips lines that it can't read",
             ),
         ),
         "forget": (("forget me", "delete everything stored about you"),),

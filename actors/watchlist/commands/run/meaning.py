@@ -197,13 +197,14 @@ def meaning(text: str, lookup: Lookup, *, said_so: bool, may_guess: bool = True)
         return parsed
     if found:
         return UnclearEntry(
-            detail=f"{quoted(text)} can be several people, so nothing was added. Which one do you mean?",
+            detail=f"{quoted(text)} can be several people, so I haven't added it. Which one do you mean?",
             choices=tuple(_named(name, lookup) for name in found[:MAX_CHOICES]),
         )
     if several := lookup.names.several(parsed.text):
         both = "both" if len(several) == 2 else f"all {len(several)}"
         return UnclearEntry(
-            detail=f"I know no author {quoted(text)}, but each of these names, so nothing was added. Are they several?",
+            detail=f"I don't know an author {quoted(text)}, but I know each of these names. I haven't added it:"
+            " are they several people?",
             choices=(
                 Choice(entries=", ".join(several), about=f"{both} of them"),
                 Choice(entries=f"author:{text}", about="one name"),
@@ -277,8 +278,8 @@ def _unknown(text: str, lookup: Lookup, *, may_guess: bool) -> UnclearEntry:
     if not names.is_loaded:
         title = Choice(entries=f"title:{text}", about="words of a title")
         return UnclearEntry(
-            detail=f"The index hasn't loaded yet, so I can't tell whether {quoted(short(text))} is an author, and"
-            " nothing was added. Say what it is:",
+            detail=f"The index hasn't loaded yet, so I can't tell whether {quoted(short(text))} is an author,"
+            " and I haven't added it. Tell me what it is:",
             choices=(replace(as_author, about="an author"), title) if may_be_a_name else (title,),
         )
     choices = list(_topics(text, lookup, may_guess=may_guess))
@@ -286,7 +287,7 @@ def _unknown(text: str, lookup: Lookup, *, may_guess: bool) -> UnclearEntry:
         near = names.nearest(text) if may_guess else ()
         choices += [_named(name, lookup) for name in near]
         choices.append(as_author)
-    detail = f"I know no author {quoted(short(text))}, so nothing was added."
+    detail = f"I don't know an author {quoted(short(text))}, so I haven't added it."
     how = "Do you mean:" if choices else f"For words of a title, type title:{short(text)}."
     return UnclearEntry(detail=f"{detail} {how}", choices=tuple(choices[:MAX_CHOICES]))
 

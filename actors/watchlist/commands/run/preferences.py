@@ -169,7 +169,8 @@ def mute(command: MuteCommand, user: UserState, now: datetime, names: AuthorName
     if muted.kind not in (None, EntryKind.NUMBER) and user.entry(muted.kind, muted.key) is None:
         lines.append(line(f"Note that you aren't watching {quoted(muted.text)}."))
     if _may_be_held(preferences):
-        lines.append(line("Notices about it that are held for your digest or quiet hours are taken back."))
+        about = "" if muted.kind is None else " about it"
+        lines.append(line(f"Notices{about} that are held for your digest or quiet hours are taken back."))
     buttons = (button(f"Unmute {muted.text}", unmute_command),)
     return done(phrasing.answer(*lines, buttons=buttons), Changes(mute=(muted,)))
 

@@ -53,7 +53,7 @@ def test_the_answer_says_what_was_acknowledged_or_what_there_is() -> None:
         "Acknowledged: index_not_fetched index. There are no more reminders until it is resolved."
     )
     assert acknowledged((READERS, OPS)).endswith("until they are resolved.")
-    assert not_known((), "x") == "There is no problem to acknowledge."
+    assert not_known((), "x") == "There is no lasting problem to acknowledge."
     assert not_known((INDEX, OPS), "") == (
         "Say which problem, or all: index_not_fetched index, channel_suspended C0OPS"
     )

@@ -58,7 +58,7 @@ def test_a_row_of_the_table_is_true(typed: str, meaning: str) -> None:
 def test_a_choice_says_how_many_papers_it_would_have_matched_and_a_press_of_its_button_adds_it() -> None:
     asked = say("watch reflection", papers=PAPERS)
     assert said(asked).splitlines()[:2] == [
-        "I know no author “reflection”, so nothing was added. Do you mean:",
+        "I don't know an author “reflection”, so I haven't added it. Do you mean:",
         "• watch title:reflection: 1 paper in the last year",
     ]
     assert asked.answer is not None

@@ -64,6 +64,13 @@ def test_an_end_that_is_over_or_too_far_away_is_refused_in_every_zone(text: str)
                 duration.end(NOON, zone)
 
 
+@pytest.mark.parametrize("text", ["P2300 until Monday", "all until next week", "until tomorrow 9am"])
+def test_an_end_that_is_not_a_date_is_quoted_with_what_could_be_said_instead(text: str) -> None:
+    with pytest.raises(InvalidTime, match=r"I don't understand “until .*”. Give a date, like until 2026-01-31"):
+        timing.split_duration(text)
+    assert timing.split_duration("title:wait until idle")[0] == "title:wait until idle"
+
+
 @pytest.mark.parametrize("text", ["P2300 until 2026-02-30", "P2300 9999y", "P2300 0d"])
 def test_a_lapse_that_cannot_be_is_refused(text: str) -> None:
     with pytest.raises(InvalidTime):

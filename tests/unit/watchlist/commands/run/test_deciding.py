@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.runtime.timezones.tables import PLACES
+from actors.stage.server.timelapse import WATCHES
 from actors.watchlist.commands.parse.parsed_commands import WhyCommand
 from actors.watchlist.commands.run.deciding import subject_of
 from actors.watchlist.commands.run.own_entries import as_typed
@@ -46,6 +47,18 @@ def test_entries_are_added_with_what_they_would_have_matched() -> None:
         "That covers the issues of LWG. For papers addressed to LWG, type watch audience:LWG.",
         "You're now watching title:execution: 2 papers in the last year (P2301R0, P2300R10).",
     ]
+
+
+@pytest.mark.parametrize("entry", [entry for _, entry in WATCHES])
+def test_the_demo_watches_its_entries_even_before_the_index_is_loaded(entry: str) -> None:
+    decision = say(f"watch {entry}", papers=RecentPapers(), names=AuthorNames())
+    assert added(decision) == [entry.removeprefix("author:")]
+
+
+def test_what_is_not_clear_is_said_of_that_entry_alone() -> None:
+    both = said(say("watch reflection, P2300"))
+    assert "I don't know an author “reflection”, so I haven't added it." in both
+    assert "You're now watching P2300" in both
 
 
 def test_before_the_index_is_loaded_a_name_is_added_if_its_user_says_that_it_is_one() -> None:
@@ -153,10 +166,12 @@ def test_a_number_or_an_entry_or_everything_is_muted_and_unmuted() -> None:
 
 def test_who_is_told_later_hears_that_a_mute_takes_back_what_is_held() -> None:
     kept = "Notices about it that are held for your digest or quiet hours are taken back."
+    all_kept = "Notices that are held for your digest or quiet hours are taken back."
     quiet = say("quiet 22:00-07:00").changes.preferences
     daily = say("digest daily 09:00 Europe/Berlin").changes.preferences
     for preferences in (quiet, daily):
         assert kept in said(say("mute P2300", a_user("P2300", preferences=preferences)))
+        assert all_kept in said(say("pause", a_user("P2300", preferences=preferences)))
 
 
 def test_a_user_has_a_limited_number_of_mutes() -> None:
