@@ -30,5 +30,5 @@ KEY = ConnectionKey(
         ),
     ],
 )
-def test_a_connection_that_failed_is_said_without_the_librarys_brackets(error: Exception, words: str) -> None:
+def test_a_connection_that_failed_is_said_in_words_of_ours(error: Exception, words: str) -> None:
     assert words_of(error) == words
