@@ -457,6 +457,19 @@ def test_a_subtitle_belongs_to_the_title(title: str, subtitle: str, tag: str) ->
 
 
 @FEW
+@given(
+    titles,
+    st.sampled_from(["Slides for P0123R4", "Response to N4321", "Slides against D0123"]),
+    st.sampled_from(["", " "]),
+)
+def test_a_line_of_a_title_that_ends_with_another_paper_s_number_is_set_off(title: str, first: str, blank: str) -> None:
+    shown = f"{escape(first)}{blank}<br/>{blank}{escape(title)}"
+    assert html(f"<h1>{shown}</h1>{table(Date='2031-02-03')}").title == f"{first} - {title}"
+    assert html(f"<h1>D9001R0<br>{escape(title)}</h1>{table(Date='2031-02-03')}").title == title
+    assert html(f"<h1>{first}<br>and others</h1>{table(Date='2031-02-03')}").title == f"{first} and others"
+
+
+@FEW
 @given(titles, people)
 def test_slides_of_remark_js_are_read_from_their_source(title: str, names: list[str]) -> None:
     source = (

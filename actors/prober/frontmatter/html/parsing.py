@@ -54,6 +54,10 @@ _MARKUP = re.compile(r"</?(?:tt|code|em|i|b|strong|sub|sup|kbd|var|samp|span)>",
 MOST_HEADING = 2_000
 """Nodes of a heading that are looked at."""
 
+_BREAK = "\x0b"
+"""Stands where a line of a heading ends."""
+
+_AFTER_OTHERS_NUMBER = re.compile(rf"(?<=\w)(\s+[PDN]\d{{4}}(?:R\d{{1,2}})?)\s*{_BREAK}\s*(?=[A-Z])")
 _PROPERTY = re.compile(r"(?:class|layout|name|template|background-[a-z]+|count)\s*:", re.IGNORECASE)
 _HASHES = re.compile(r"#{1,6}\s+")
 _BLANKS = re.compile(r"\s+")
@@ -281,7 +285,8 @@ def _text(node: Any) -> str:
 
 
 def _inline(node: Any) -> str:
-    """The text of a heading as it is seen: blanks only where it has some, or where a line or a block ends."""
+    """The text of a heading as it is seen: blanks only where it has some, or where a line or a block ends; a dash where
+    a line ends after another paper's number, as in "Slides for P2300R10"."""
     pieces: list[str] = []
     stack: list[Any] = [node.child]
     budget = MOST_HEADING
@@ -297,6 +302,9 @@ def _inline(node: Any) -> str:
         elif current.tag not in _UNSEEN and "self-link" not in str(current.attributes.get("class") or ""):
             parts = current.tag == "br" or current.tag in _BLOCKS or current.tag in _CELLS
             edge = " " if parts else ""
-            pieces.append(edge)
+            pieces.append(_BREAK if current.tag == "br" else edge)
             stack += [edge, current.child]
-    return _BLANKS.sub(" ", "".join(pieces)[:2000]).strip()
+    text = "".join(pieces)[:2000]
+    if _BREAK in text:
+        text = _AFTER_OTHERS_NUMBER.sub(r"\1 - ", text).replace(_BREAK, " ")
+    return _BLANKS.sub(" ", text).strip()
