@@ -41,8 +41,8 @@ _BY_NAME = MappingProxyType({name: group for group, names in _GROUPS.items() for
 _LONGEST = max(name.count(" ") + 1 for name in _BY_NAME)
 _STUDY_GROUP = re.compile(r"(?:wg ?21 )?(?:sg|study group) ?0*([1-9][0-9]?)")
 
-NAMES = (*_GROUPS, "SG1", "SG2", "…")
-"""Examples of audiences for users."""
+NAMES = (*_GROUPS, "SG1 to SG99")
+"""The audiences for users."""
 
 
 def group_alone(text: str) -> str | None:
