@@ -76,7 +76,7 @@ def test_one_that_slack_refused_during_an_outage_is_answered_when_they_write(
     service: Service, stage: StageClient
 ) -> None:
     stage.fault("slack", Refuse(error="channel_not_found"), channel="U1", times=1)
-    stage.say("U1", "watch Niebler")
+    stage.say("U1", "watch author:Niebler")
     wait_for(lambda: (service.health() or {})["actors"]["notifier"]["suspended"] == 1, LIMIT)
     assert service.health()["actors"]["notifier"]["suspended_why"] == "1 channel_not_found"
     stage.say("U1", "watching")
