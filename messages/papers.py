@@ -49,10 +49,12 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierPaper:
-    """An entry as it once was, until something else took its place."""
+    """An entry as it once was, `until` something else took its place, in the sync `until_sync` of the index (None in
+    events that an older version wrote)."""
 
     paper: Paper
     until: datetime
+    until_sync: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,20 +78,24 @@ class Occasion(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PapersAdded:
-    """Event, durable: entries that the index did not have before, at most 500 in a message."""
+    """Event, durable: entries that the index did not have before, at most 500 in a message. `sync` numbers the syncs of
+    the index; None in events that an older version wrote."""
 
     occasion: Occasion
     at: datetime
     papers: tuple[Paper, ...]
+    sync: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PapersChanged:
-    """Event, durable: entries whose content changed, at most 250 in a message; NEWS or CATCH_UP."""
+    """Event, durable: entries whose content changed, at most 250 in a message; NEWS or CATCH_UP. `sync` is as in
+    PapersAdded."""
 
     at: datetime
     changes: tuple[PaperChange, ...]
     occasion: Occasion = Occasion.NEWS
+    sync: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

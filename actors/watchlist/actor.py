@@ -96,6 +96,7 @@ class WatchlistActor(DurableActor):
     def take_PapersAdded(self, event: PapersAdded, tx: Tx) -> None:
         """New entries of the index. The first sync of an empty database is not announced."""
         self._recent_papers.keep(event.papers, tx)
+        self._recent_papers.took_sync(event.sync, tx)
         self._known_names.learn_papers(event.papers, tx)
         if event.occasion is not Occasion.FIRST_SYNC:
             self._announcer.announce(event, tx)
@@ -104,6 +105,7 @@ class WatchlistActor(DurableActor):
         """Changed entries of the index."""
         papers = tuple(change.after for change in event.changes)
         self._recent_papers.keep(papers, tx)
+        self._recent_papers.took_sync(event.sync, tx)
         self._known_names.learn_papers(papers, tx)
         self._announcer.announce(event, tx)
 

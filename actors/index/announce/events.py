@@ -60,9 +60,10 @@ def occasion_of(sync: int, papers: int, last: datetime | None, at: datetime) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UntoldVersion:
-    """One version of a sync: `before` is None for an entry that was not there; `earlier` is as in PaperChange,
-    and does not tell versions apart."""
+    """One version of the sync with the number `sync`: `before` is None for an entry that was not there; `earlier` is as
+    in PaperChange, and does not tell versions apart."""
 
+    sync: int
     at: datetime
     before: Paper | None
     after: Paper
@@ -123,8 +124,9 @@ def _event(items: Sequence[UntoldVersion], occasion: Occasion) -> PapersAdded | 
         if item.before is not None
     )
     if changes:
-        return PapersChanged(at=items[0].at, changes=changes, occasion=occasion)
-    return PapersAdded(occasion=occasion, at=items[0].at, papers=tuple(item.after for item in items))
+        return PapersChanged(at=items[0].at, changes=changes, occasion=occasion, sync=items[0].sync)
+    papers = tuple(item.after for item in items)
+    return PapersAdded(occasion=occasion, at=items[0].at, papers=papers, sync=items[0].sync)
 
 
 def _length(paper: Paper) -> int:

@@ -121,7 +121,7 @@ def untold(cursor: Any, limit: int) -> Sequence[UntoldVersion]:
     """The next versions of the last sync that have not been told, in their order. Those with another title or other
     authors come with what they were earlier."""
     cursor.execute(
-        f"SELECT v.noticed_at, {_PAPER_OF['v']}, {_PAPER_OF['b']}"
+        f"SELECT v.sync, v.noticed_at, {_PAPER_OF['v']}, {_PAPER_OF['b']}"
         " FROM versions v LEFT JOIN LATERAL"
         " (SELECT * FROM versions e WHERE e.id = v.id AND e.sync < v.sync ORDER BY e.sync DESC LIMIT 1) b ON true"
         " WHERE v.sync = (SELECT applied FROM progress) AND v.place >= (SELECT told FROM progress)"
@@ -129,8 +129,8 @@ def untold(cursor: Any, limit: int) -> Sequence[UntoldVersion]:
         (limit,),
     )
     found = [
-        UntoldVersion(at=row[0], before=None if row[10] is None else _paper(row[10:]), after=_paper(row[1:10]))
-        for row in cursor.fetchall()
+        UntoldVersion(sync=sync, at=at, before=None if row[9] is None else _paper(row[9:]), after=_paper(row[:9]))
+        for sync, at, *row in cursor.fetchall()
     ]
     renamed = {each.after.id: each.before for each in found if each.before and is_renamed(each.before, each.after)}
     earlier = _earlier(cursor, renamed) if renamed else {}
@@ -140,18 +140,20 @@ def untold(cursor: Any, limit: int) -> Sequence[UntoldVersion]:
 def _earlier(cursor: Any, renamed: Mapping[str, Paper]) -> Mapping[str, Sequence[EarlierPaper]]:
     """How these entries were earlier, each different from what it was `before` the last sync, newest first."""
     cursor.execute(
-        f"SELECT {_PAPER}, until FROM (SELECT *, lead(noticed_at) OVER (PARTITION BY id ORDER BY sync) AS until"
-        " FROM versions WHERE id = ANY(%s) AND sync <= (SELECT applied FROM progress)) e"
+        f"SELECT {_PAPER}, until, until_sync FROM (SELECT *, lead(noticed_at) OVER later AS until,"
+        " lead(sync) OVER later AS until_sync FROM versions"
+        " WHERE id = ANY(%s) AND sync <= (SELECT applied FROM progress)"
+        " WINDOW later AS (PARTITION BY id ORDER BY sync)) e"
         " WHERE sync < (SELECT applied FROM progress) ORDER BY id, sync DESC",
         (list(renamed),),
     )
     found: dict[str, list[EarlierPaper]] = {}
-    for *row, until in cursor.fetchall():
+    for *row, until, until_sync in cursor.fetchall():
         paper = _paper(row)
         theirs = found.setdefault(paper.id, [])
         others = (renamed[paper.id], *(each.paper for each in theirs))
         if len(theirs) < MOST_EARLIER and all(is_renamed(other, paper) for other in others):
-            theirs.append(EarlierPaper(paper=paper, until=until))
+            theirs.append(EarlierPaper(paper=paper, until=until, until_sync=until_sync))
     return found
 
 

@@ -52,6 +52,12 @@ class RecentPapersKeeper:
         recent_papers.save_papers(tx.cursor, cached)
         tx.after_commit(lambda: self._state.recent_papers.put(cached))
 
+    def took_sync(self, sync: int | None, tx: Tx) -> None:
+        """Remember which sync of the index the watchlist has news of: entries that are added later did not know what it
+        replaced."""
+        if sync is not None:
+            recent_papers.mark_sync(tx.cursor, sync)
+
     def learn_audiences(self, drafts: Iterable[Draft], tx: Tx) -> None:
         """Store the audiences that drafts name: those of a number's newest draft count."""
         named = {number_key(PaperKind.P, draft.number): audiences_of(draft) for draft in drafts}

@@ -76,6 +76,11 @@ def mark_loaded(cursor: Any, at: datetime) -> None:
     cursor.execute("UPDATE recent_papers_status SET loaded_at = %s", (at,))
 
 
+def mark_sync(cursor: Any, sync: int) -> None:
+    """News of this sync of the index have been taken."""
+    cursor.execute("UPDATE recent_papers_status SET index_sync = greatest(index_sync, %s)", (sync,))
+
+
 def all_audiences(cursor: Any) -> dict[str, tuple[str, ...]]:
     """All known audiences, by the key of the number."""
     cursor.execute("SELECT subject, audiences FROM audiences")

@@ -19,17 +19,22 @@ PAGE_ROWS = 20_000
 """Rows read by one statement, so that none takes long, however many there are."""
 
 _MUTE = "user_id, kind, key, text, until"
+_OLDER = "coalesce(index_sync < %s, added_at < %s)"
+"""Whether an entry was there before a sync of the index; by the time if an older version wrote one of them, which tells
+less: the clock may have been set back or forth in between."""
+
 _PREFERENCES = "user_id, delivery, digest, zone, quiet, style"
 
 # --- entries
 
 
 def add_entries(cursor: Any, entries: Iterable[WatchEntry]) -> None:
-    """Store new entries."""
+    """Store new entries, with the sync of the index after which they were added."""
     execute_values(
         cursor,
-        "INSERT INTO entries (user_id, kind, key, text, added_at, added_by) VALUES %s",
+        "INSERT INTO entries (user_id, kind, key, text, added_at, added_by, index_sync) VALUES %s",
         [(each.user, each.kind.value, each.key, each.text, each.added_at, each.added_by) for each in entries],
+        template="(%s, %s, %s, %s, %s, %s, (SELECT index_sync FROM recent_papers_status))",
         page_size=1000,
     )
 
@@ -76,15 +81,15 @@ def all_entries(cursor: Any) -> Iterator[tuple[str, EntryKind, str, str]]:
 
 def who_knew(cursor: Any, earlier: EarlierMatches, some: Sequence[str]) -> frozenset[str]:
     """Which of some users, who match an entry of the index as it was earlier, did so while it was like that."""
-    until = earlier.earlier.until
+    until = earlier.earlier.until_sync, earlier.earlier.until
     cursor.execute(
-        "SELECT DISTINCT user_id FROM entries WHERE user_id = ANY(%s) AND added_at >= %s", (list(some), until)
+        f"SELECT DISTINCT user_id FROM entries WHERE user_id = ANY(%s) AND NOT {_OLDER}", (list(some), *until)
     )
     changed = [user for (user,) in cursor.fetchall()]
     if not changed:
         return frozenset(some)
     cursor.execute(
-        "SELECT user_id, kind, key, text FROM entries WHERE user_id = ANY(%s) AND added_at < %s", (changed, until)
+        f"SELECT user_id, kind, key, text FROM entries WHERE user_id = ANY(%s) AND {_OLDER}", (changed, *until)
     )
     entries = ((user, EntryKind(kind), key, text) for user, kind, key, text in cursor.fetchall())
     return frozenset(some) - frozenset(changed) | earlier.knew(entries)

@@ -124,8 +124,8 @@ def test_news_are_told_in_their_order_with_what_was_there_before(tables: Tables)
     tables.sync(3, EVENING, a_paper(2), a_paper(1, title="third"))
 
     with tables.transaction() as cursor:
-        added = UntoldVersion(at=EVENING, before=None, after=a_paper(2))
-        changed = UntoldVersion(at=EVENING, before=a_paper(1, title="second"), after=a_paper(1, title="third"))
+        added = UntoldVersion(sync=3, at=EVENING, before=None, after=a_paper(2))
+        changed = UntoldVersion(sync=3, at=EVENING, before=a_paper(1, title="second"), after=a_paper(1, title="third"))
         assert store.untold(cursor, 10) == [added, changed]
         assert store.untold(cursor, 1) == [added]
         assert store.tell(cursor, 1).told == 1
@@ -230,7 +230,7 @@ def test_what_changes_is_told_with_what_it_was_earlier(tables: Tables) -> None:
 
     with tables.transaction() as cursor:
         (back,) = store.untold(cursor, 10)
-        assert (back.after, back.earlier) == (first, (EarlierPaper(paper=first, until=EVENING),))
+        assert (back.after, back.earlier) == (first, (EarlierPaper(paper=first, until=EVENING, until_sync=2),))
 
     tables.sync(5, night, third)
     with tables.transaction() as cursor:

@@ -15,7 +15,7 @@ from actors.watchlist.model.questions import Question, QuestionKind
 from messages.drafts import DraftsFound
 from messages.health import HealthQuery, HealthReply
 from messages.notices import Notice, NoticeStatusQuery, NoticeStatusReply, NotifyUser, SummarizeForUser
-from messages.papers import CaughtUp, PaperKind, YearOfPapersQuery
+from messages.papers import CaughtUp, Occasion, PaperKind, PapersAdded, YearOfPapersQuery
 from tests.actors.harness import Harness
 from tests.actors.watchlist.room import Room
 from tests.builders import NOON, a_paper
@@ -143,6 +143,26 @@ def test_digests_and_quiet_hours_keep_their_meaning(room: Room) -> None:
     gone = said(room.operate("settings", user="U4").answer)
     assert "The time zone Mars/Olympus is no longer known here, so times are in UTC." in gone
     assert room.harness.failures() == []
+
+
+def fill_the_eighth(cursor: Cursor) -> None:
+    """U1 watches Köppe."""
+    cursor.execute("INSERT INTO entries VALUES ('U1', 'author', 'koppe', 'Köppe', now(), 'U1')")
+
+
+def test_after_an_upgrade_the_time_of_an_entry_counts_until_the_next_news_of_the_index(room: Room) -> None:
+    syncs = "SELECT user_id, index_sync FROM watchlist.entries ORDER BY user_id"
+    room.add("U1", "koppe")
+    assert sql(room, syncs) == [("U1", 0)], "in new tables nothing was known before"
+    room.deliver("index", PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=(a_paper(2300),)))
+    room.harness.expect(NotifyUser, to="notifier")
+    as_of(room, 8, fill_the_eighth)
+    room.add("U2", "koppe")
+    room.deliver("index", PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=(a_paper(2301),), sync=9))
+    for _ in range(2):
+        room.harness.expect(NotifyUser, to="notifier")
+    room.add("U3", "koppe")
+    assert sql(room, syncs) == [("U1", None), ("U2", None), ("U3", 9)]
 
 
 @pytest.mark.parametrize("column", ["news_item", "user_id"])

@@ -206,11 +206,11 @@ def test_who_is_forgotten_while_much_is_told_is_told_no_more(room: Room) -> None
     assert len(found) <= USERS
 
 
-def a_return(number: int, until: datetime) -> PapersChanged:
+def a_return(number: int, until: datetime, until_sync: int | None = None) -> PapersChanged:
     """Köppe is an author again, as until then."""
     before, after = a_paper(number, authors=("Somebody Else",)), a_paper(number)
-    change = PaperChange(before=before, after=after, earlier=(EarlierPaper(paper=after, until=until),))
-    return PapersChanged(at=NOON, changes=(change,))
+    earlier = EarlierPaper(paper=after, until=until, until_sync=until_sync)
+    return PapersChanged(at=NOON, changes=(PaperChange(before=before, after=after, earlier=(earlier,)),))
 
 
 def test_what_comes_back_is_news_only_to_who_did_not_watch_when_it_was_there(room: Room) -> None:
@@ -226,6 +226,25 @@ def test_what_comes_back_is_news_only_to_who_did_not_watch_when_it_was_there(roo
     room.deliver("prober", DraftsFound(drafts=(a_known_draft(2303),)))
     batch = room.harness.expect(NotifyUser, to="notifier")
     assert [notice.id for notice in batch.notices] == ["D2303R11"]
+
+
+def test_the_order_of_syncs_decides_who_knew_what_comes_back_although_the_clock_was_set_back_or_forth(
+    room: Room,
+) -> None:
+    room.add("U1", "P2301")
+    hour, now = timedelta(hours=1), datetime.now(UTC)
+    room.deliver("index", PapersAdded(occasion=Occasion.NEWS, at=NOON, papers=(a_paper(2301),), sync=7))
+    assert room.harness.expect(NotifyUser, to="notifier").user == "U1"
+    room.add("U2", "koppe")
+    room.deliver("index", a_return(2302, now - hour, until_sync=8))
+    room.deliver("index", a_return(2303, now + hour, until_sync=7))
+    batch = room.harness.expect(NotifyUser, to="notifier")
+    assert (batch.user, [notice.id for notice in batch.notices]) == ("U2", ["P2303R10"])
+    room.deliver("index", a_return(2301, now - hour, until_sync=7))
+    users = [room.harness.expect(NotifyUser, to="notifier").user]
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2301),)))
+    users += [room.harness.expect(NotifyUser, to="notifier").user for _ in range(2)]
+    assert users == ["U2", "U1", "U2"]
 
 
 def test_what_waits_is_taken_back_when_a_user_unwatches_or_mutes_it(room: Room) -> None:

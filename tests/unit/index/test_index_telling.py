@@ -25,11 +25,11 @@ AT = datetime(2025, 12, 4, 8, 0, tzinfo=UTC)
 
 
 def added(paper: Paper) -> UntoldVersion:
-    return UntoldVersion(at=AT, before=None, after=paper)
+    return UntoldVersion(sync=7, at=AT, before=None, after=paper)
 
 
 def changed(paper: Paper) -> UntoldVersion:
-    return UntoldVersion(at=AT, before=a_paper(paper.number, kind=paper.kind, title="before"), after=paper)
+    return UntoldVersion(sync=7, at=AT, before=a_paper(paper.number, kind=paper.kind, title="before"), after=paper)
 
 
 def told(
@@ -49,7 +49,7 @@ def test_a_first_sync_is_told_to_the_prober_alone_and_only_what_it_probes() -> N
 
     events = told([added(draft), added(issue), added(paper)], Occasion.FIRST_SYNC)
 
-    assert events == [("prober", PapersAdded(occasion=Occasion.FIRST_SYNC, at=AT, papers=(draft, paper)))]
+    assert events == [("prober", PapersAdded(occasion=Occasion.FIRST_SYNC, at=AT, papers=(draft, paper), sync=7))]
 
 
 def test_news_go_to_the_watchlist_whole_and_to_the_prober_as_far_as_it_probes() -> None:
@@ -58,8 +58,8 @@ def test_news_go_to_the_watchlist_whole_and_to_the_prober_as_far_as_it_probes() 
     events = told([added(paper), added(issue)])
 
     assert events == [
-        ("prober", PapersAdded(occasion=Occasion.NEWS, at=AT, papers=(paper,))),
-        ("watchlist", PapersAdded(occasion=Occasion.NEWS, at=AT, papers=(paper, issue))),
+        ("prober", PapersAdded(occasion=Occasion.NEWS, at=AT, papers=(paper,), sync=7)),
+        ("watchlist", PapersAdded(occasion=Occasion.NEWS, at=AT, papers=(paper, issue), sync=7)),
     ]
 
 
@@ -74,7 +74,7 @@ def test_additions_and_changes_are_messages_of_their_own() -> None:
 
     assert [type(event) for _, event in events] == [PapersAdded, PapersAdded, PapersChanged, PapersChanged]
     change = PaperChange(before=a_paper(2, title="before"), after=a_paper(2))
-    assert events[-1] == ("watchlist", PapersChanged(at=AT, changes=(change,)))
+    assert events[-1] == ("watchlist", PapersChanged(at=AT, changes=(change,), sync=7))
 
 
 def test_a_message_holds_no_more_than_it_may() -> None:
