@@ -76,6 +76,7 @@ class ProberState:
         limit = self.host.rate_limit
         self._planned_rate = limit.policy.budget if was_free else rate_limiter.sustained(limit)
         self.work_queue.scheduler.spend(self._planned_rate)
+        self.catalog.mentions.forget(now.date().toordinal())
         return self.work_queue.scheduler.replan(self.catalog.inputs(now.date()), now.timestamp())
 
     def _pace(self, now: datetime) -> float:

@@ -10,6 +10,7 @@ from actors.prober.model.file_history import FileHistory
 from actors.prober.model.formats import newest_format
 from actors.prober.model.frontier import frontier_of
 from actors.prober.model.history import DatedRevision, RevisionHistory
+from actors.prober.model.mentions import REMEMBERED_DAYS, Mentions, mentioned
 from actors.prober.model.numbers import KnownNumber, StrategyInputs
 from actors.prober.model.observations import Observation, TrackedFile
 from messages.drafts import Draft, DraftState, Extension
@@ -23,7 +24,7 @@ class Catalog:
     """`known` numbers of the index; `drafts` by id, without the text of their front matter, which may be long and is
     needed only for matching; `tracked` files and `observations` by name; by number, the names `found` of both and the
     format of the newest one; the `watched` numbers; the frontier; the dated `history` of the index;
-    the `histories` of files that changed.
+    the `histories` of files that changed; the `mentions` of revisions in titles and in front matter.
 
     The prober owns one and changes it only after a commit.
     """
@@ -38,6 +39,7 @@ class Catalog:
     frontier: int | None = None
     history: RevisionHistory = field(default_factory=RevisionHistory)
     histories: dict[DraftName, FileHistory] = field(default_factory=dict)
+    mentions: Mentions = field(default_factory=Mentions)
 
     def learn_numbers(self, known: Mapping[int, KnownNumber]) -> None:
         """Add numbers of the index, or replace what was known of them."""
@@ -46,13 +48,18 @@ class Catalog:
 
     def learn_entries(self, entries: Iterable[DatedRevision]) -> None:
         """Add dated revisions, or replace their dates."""
+        entries = tuple(entries)
         self.history.learn(entries)
+        for entry in entries:
+            if entry.mentions:
+                self.mentions.add(entry.mentions, entry.day, by=entry.number)
 
     def learn_drafts(self, drafts: Iterable[Draft]) -> None:
         """Add drafts, or replace them."""
         for draft in drafts:
             before = self.drafts.get(draft.id)
             self.drafts[draft.id] = without_text(draft)
+            self._learn_mentions(draft)
             extensions = {file.extension for file in draft.files}
             for file in before.files if before else ():
                 if file.extension not in extensions:
@@ -63,6 +70,22 @@ class Catalog:
             is_in_index = draft.revision in self._revisions_in_index(draft.number)
             if not (is_in_index and self.history.covers(draft.number, draft.revision)):
                 self.history.learn((_revision_of(draft),))
+
+    def changed_lately(self, today: date) -> list[str]:
+        """The ids of the drafts whose mentions still count."""
+        since = today.toordinal() - REMEMBERED_DAYS
+        return [draft.id for draft in self.drafts.values() if _day_of(draft) >= since]
+
+    def learn_mentions(self, texts: Mapping[str, str]) -> None:
+        """Add what the texts of drafts name, by the id of the draft. Drafts that are not known are skipped."""
+        for id_, text in texts.items():
+            if (draft := self.drafts.get(id_)) is not None:
+                self.mentions.add(mentioned(text), _day_of(draft), by=draft.number)
+
+    def _learn_mentions(self, draft: Draft) -> None:
+        if (matter := draft.front_matter) is not None:
+            words = " ".join((matter.title, matter.abstract, matter.changes, matter.text))
+            self.mentions.add(mentioned(words), _day_of(draft), by=draft.number)
 
     def _revisions_in_index(self, number: int) -> frozenset[int]:
         known = self.known.get(number)
@@ -139,6 +162,7 @@ class Catalog:
             today=today,
             history=self.history,
             formats=self.formats,
+            mentions=self.mentions,
         )
 
     def newest_drafts(self, limit: int, number: int | None = None) -> tuple[Draft, ...]:
@@ -163,10 +187,15 @@ def without_text(draft: Draft) -> Draft:
 
 def _revision_of(draft: Draft) -> DatedRevision:
     """A draft counts as a revision dated on the day it last changed, until the index dates it."""
-    changed = [file.last_modified for file in draft.files if file.last_modified is not None]
     return DatedRevision(
         number=draft.number,
         revision=draft.revision,
-        day=max(changed, default=draft.found_at).date().toordinal(),
+        day=_day_of(draft),
         authors=draft.authors,
     )
+
+
+def _day_of(draft: Draft) -> int:
+    """The day on which a draft last changed."""
+    changed = [file.last_modified for file in draft.files if file.last_modified is not None]
+    return max(changed, default=draft.found_at).date().toordinal()

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from actors.prober.model.frontier import frontier_of_sorted
+from actors.prober.model.mentions import Named
+
+NO_MENTIONS: frozenset[Named] = frozenset()
 
 NEVER = 100_000
 """In days: longer than any history."""
@@ -18,12 +21,13 @@ NEVER = 100_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedRevision:
-    """A revision of a number: its day, and who wrote it."""
+    """A revision of a number: its day, who wrote it, and the revisions that its title names."""
 
     number: int
     revision: int
     day: int
     authors: tuple[str, ...]
+    mentions: frozenset[Named] = NO_MENTIONS
 
 
 class RevisionHistory:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from actors.prober.model.history import RevisionHistory
+from actors.prober.model.mentions import Mentions
 from messages.drafts import Extension
 from messages.probing import DraftName
 
@@ -26,7 +27,8 @@ class KnownNumber:
 class StrategyInputs:
     """Everything a strategy may look at: the `known` numbers of the index; the files of drafts `found` so far, by
     number; the `formats` of each number's newest draft, if it has only one; the `frontier`, None while no paper is
-    known; `today` in UTC; the dated `history` of the index. A view of the prober's catalog, valid for one turn."""
+    known; `today` in UTC; the dated `history` of the index; the `mentions` of revisions in other papers. A
+    view of the prober's catalog, valid for one turn."""
 
     known: Mapping[int, KnownNumber]
     found: Mapping[int, frozenset[DraftName]]
@@ -35,3 +37,13 @@ class StrategyInputs:
     today: date
     history: RevisionHistory = field(default_factory=RevisionHistory)
     formats: Mapping[int, Extension] = field(default_factory=dict)
+    mentions: Mentions = field(default_factory=Mentions)
+
+    def awaited(self, number: int) -> Mapping[int, int]:
+        """The revisions of a number that other papers named lately and nobody has found, with the days since."""
+        ages = self.mentions.ages(number, self.today.toordinal())
+        if not ages:
+            return ages
+        known, found = self.known.get(number), self.found.get(number, ())
+        seen = (known.revisions if known is not None else frozenset()) | {name.revision for name in found}
+        return {revision: age for revision, age in ages.items() if revision not in seen}

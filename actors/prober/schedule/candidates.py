@@ -72,11 +72,14 @@ def is_plain(number: int, inputs: StrategyInputs) -> bool:
     known, found = inputs.known.get(number), inputs.found.get(number)
     if found and (known is None or max(name.revision for name in found) > known.newest):
         return False
+    if inputs.awaited(number):
+        return False
     return known is None or not _skipped(known, inputs)
 
 
 def candidate_names(number: int, inputs: StrategyInputs, shares: Shares) -> CandidateNames:
-    """The names of a number. A name half as likely is probed 1/√2 as often: the optimum for single names."""
+    """The names of a number. A name half as likely is probed 1/√2 as often: the optimum for single names. Nothing is
+    likelier than a revision that another paper names, as D or P and in any format."""
     known, found = inputs.known.get(number), inputs.found.get(number, frozenset[DraftName]())
     newest = -1 if known is None else known.newest
     latest = max((newest, *(name.revision for name in found)))
@@ -94,6 +97,14 @@ def candidate_names(number: int, inputs: StrategyInputs, shares: Shares) -> Cand
         for prefix, by in prefixes
         for extension, as_ in (ahead if revision > latest else behind)
     ]
+    if awaited := inputs.awaited(number):
+        options = [(name, share) for name, share in options if name.revision not in awaited]
+        options += [
+            (DraftName(prefix=prefix, number=number, revision=revision, extension=extension), 1.0)
+            for revision in awaited
+            for prefix in DraftPrefix
+            for extension in Extension
+        ]
     options = [(name, share) for name, share in options if name not in found and name.revision <= names.REVISION_LIMIT]
     best = max((share for _, share in options), default=1.0)
     rarity = ((name, max(1, round(math.sqrt(best / share)))) for name, share in options)

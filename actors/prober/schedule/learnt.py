@@ -46,6 +46,12 @@ LANDMARKS_AHEAD = 2
 NAMES_OF_KNOWN, NAMES_OF_UNKNOWN = 4, 8
 """How many names a number has with a revision, and without."""
 
+NAMED_HAZARD = 0.05
+NAMED_DAYS = 14
+NAMED_FACTOR = "named in another paper"
+"""A number has at least this hazard if another paper names a revision of it that nobody has found. After so many days
+it falls off, by half in the same time."""
+
 LAST_DAY = date.max.toordinal()
 
 NUMBERS_PER_STEP = 150
@@ -59,9 +65,9 @@ KINDS: Mapping[NumberKind, str] = MappingProxyType(
     }
 )
 
-Alike = tuple[Features, tuple[int, ...], bool]
-"""What numbers with the same interval have in common: their features, how rarely each of their names is probed, and
-whether they are watched."""
+Alike = tuple[Features, tuple[int, ...], bool, float]
+"""What numbers with the same interval have in common: their features, how rarely each of their names is probed,
+whether they are watched, and the least hazard that they have because another paper names them."""
 
 RELEARN_DAYS = 7
 RELEARN_GROWTH = 1.05
@@ -130,7 +136,7 @@ class Learnt:
         """Spread the budget over the numbers as they were looked at last."""
         everything = sum(
             count * (NAMES_OF_UNKNOWN if kind is not NumberKind.KNOWN else NAMES_OF_KNOWN)
-            for ((kind, _), _, _), count in self._members.items()
+            for ((kind, _), _, _, _), count in self._members.items()
         )
         self._longest = min(
             MAX_INTERVAL_SECONDS, max(MIN_FULL_ROUND_SECONDS, everything / (FULL_ROUND_SHARE * self._budget))
@@ -192,27 +198,30 @@ class Learnt:
 
     def why(self, number: int, inputs: StrategyInputs) -> Why:
         """The hazard and its factors."""
-        (kind, buckets), rarities, _ = self._alike_of(number, inputs, inputs.today.toordinal())
-        factors = self._hazard.factors
+        (kind, buckets), rarities, _, named = self._alike_of(number, inputs, inputs.today.toordinal())
+        learnt, factors = self._hazard.of((kind, buckets)), self._hazard.factors
+        by_history = tuple(
+            Factor(what=what, times=factors.get((kind, which, bucket), 1.0))
+            for which, (what, bucket) in enumerate(zip(FACTORS[kind], buckets, strict=True))
+        )
+        by_name = (Factor(what=NAMED_FACTOR, times=max(1.0, named / learnt)),) if named else ()
         return Why(
             rule=KINDS[kind],
-            hazard=self._hazard.of((kind, buckets)),
-            factors=tuple(
-                Factor(what=what, times=factors.get((kind, which, bucket), 1.0))
-                for which, (what, bucket) in enumerate(zip(FACTORS[kind], buckets, strict=True))
-            ),
+            hazard=max(learnt, named),
+            factors=by_history + by_name,
             cost=_cost(rarities),
         )
 
     def _candidates(self, inputs: StrategyInputs) -> tuple[int, ...]:
         """Every number that is probed, the highest first."""
-        watched = {number for number in inputs.watched if names.is_askable(number)}
+        sought = {number for number in inputs.watched if names.is_askable(number)}
         reached = (inputs.history.frontier(LAST_DAY), inputs.frontier)
         frontier = max((one for one in reached if one is not None), default=None)
+        sought.update(number for number in inputs.mentions if inputs.awaited(number))
         if frontier is None:
-            return tuple(sorted(watched, reverse=True))
+            return tuple(sorted(sought, reverse=True))
         top = frontier + min(NUMBERS_BEYOND_FRONTIER, max(NUMBERS_AROUND_OUTLIER, frontier))
-        chosen = set(range(1, top + 1)) | watched
+        chosen = set(range(1, top + 1)) | sought
         chosen.update(range(frontier - frontier % LANDMARK, frontier + LANDMARKS_AHEAD * LANDMARK + 1, LANDMARK))
         for far in inputs.known:
             if far > top - NUMBERS_AROUND_OUTLIER:
@@ -221,7 +230,8 @@ class Learnt:
 
     def _alike_of(self, number: int, inputs: StrategyInputs, day: int) -> Alike:
         features = features_of(inputs.history, number, day, including_today=True)
-        return features, self._rarities(number, inputs), number in inputs.watched
+        named = named_hazard(inputs.awaited(number).values())
+        return features, self._rarities(number, inputs), number in inputs.watched, named
 
     def _rarities(self, number: int, inputs: StrategyInputs) -> tuple[int, ...]:
         """How rarely each name of the number is probed. Nearly all numbers are like one of four."""
@@ -244,8 +254,15 @@ class Learnt:
     def _claim(self, alike: Alike, members: int) -> Claim:
         if (before := self._claims.get(alike)) is not None:
             return before if before.members == members else replace(before, members=members)
-        features, rarities, watched = alike
-        return Claim(members=members, hazard=self._hazard.of(features), cost=_cost(rarities), watched=watched)
+        features, rarities, watched, named = alike
+        hazard = max(self._hazard.of(features), named)
+        return Claim(members=members, hazard=hazard, cost=_cost(rarities), watched=watched)
+
+
+def named_hazard(ages: Iterable[int]) -> float:
+    """The least hazard of a number of which revisions were named so many days ago; 0 if none was."""
+    youngest = min(ages, default=None)
+    return 0.0 if youngest is None else NAMED_HAZARD * 0.5 ** (max(0, youngest - NAMED_DAYS) / NAMED_DAYS)
 
 
 def _cost(rarities: Iterable[int]) -> float:

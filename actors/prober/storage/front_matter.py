@@ -1,13 +1,14 @@
 """The tables of front matter and of the front matter still to be read. Functions on a cursor, inside the actor's
 transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
 from psycopg2.extras import execute_values
 
 from actors.prober.frontmatter.queue import AnnouncementStatus, FetchJob, FrontMatterDecision
+from actors.prober.model.mentions import SQL_PATTERN
 from messages.drafts import Draft, FrontMatter
 
 
@@ -66,6 +67,17 @@ def load_front_matters(cursor: Any) -> dict[str, FrontMatter]:
         )
         for draft, title, authors, audience, dated, printed, changes, abstract in cursor.fetchall()
     }
+
+
+def load_mentions(cursor: Any, drafts: Collection[str]) -> dict[str, str]:
+    """The names of revisions in the texts of front matter, by draft. The texts themselves stay in the database."""
+    cursor.execute(
+        "SELECT f.draft, string_agg(DISTINCT found.name[1], ' ') FROM front_matters f,"
+        " LATERAL regexp_matches(f.words, %s, 'gi') AS found (name) WHERE f.draft = ANY(%s::text[])"
+        " GROUP BY f.draft",
+        (SQL_PATTERN, list(drafts)),
+    )
+    return dict(cursor.fetchall())
 
 
 def with_text(cursor: Any, drafts: Sequence[Draft]) -> list[Draft]:

@@ -9,7 +9,8 @@ from typing import Any
 from psycopg2.extras import execute_values
 
 from actors.prober.model import names
-from actors.prober.model.history import DatedRevision
+from actors.prober.model.history import NO_MENTIONS, DatedRevision
+from actors.prober.model.mentions import SQL_PATTERN, mentioned
 from actors.prober.model.numbers import KnownNumber
 from actors.prober.schedule.probe_rounds import LastProbe
 from messages.papers import Paper, PaperKind
@@ -54,13 +55,20 @@ def known_numbers(cursor: Any, numbers: Iterable[int] | None = None) -> dict[int
 def dated_revisions(cursor: Any, numbers: Iterable[int] | None = None) -> list[DatedRevision]:
     """The dated papers of `numbers`, or of all."""
     cursor.execute(
-        "SELECT number, coalesce(revision, 0), dated, authors FROM papers"
+        "SELECT number, coalesce(revision, 0), dated, authors, CASE WHEN title ~* %(pattern)s THEN title ELSE '' END"
+        " FROM papers"
         " WHERE dated IS NOT NULL AND (%(numbers)s::integer[] IS NULL OR number = ANY(%(numbers)s::integer[]))",
-        {"numbers": None if numbers is None else list(numbers)},
+        {"numbers": None if numbers is None else list(numbers), "pattern": SQL_PATTERN},
     )
     return [
-        DatedRevision(number=number, revision=revision, day=dated.toordinal(), authors=tuple(authors))
-        for number, revision, dated, authors in cursor.fetchall()
+        DatedRevision(
+            number=number,
+            revision=revision,
+            day=dated.toordinal(),
+            authors=tuple(authors),
+            mentions=mentioned(title) if title else NO_MENTIONS,
+        )
+        for number, revision, dated, authors, title in cursor.fetchall()
     ]
 
 

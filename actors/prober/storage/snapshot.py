@@ -27,12 +27,13 @@ from messages.papers import Paper
 from messages.settings import ProberSettings
 
 
-def load_catalog(cursor: Any) -> Catalog:
+def load_catalog(cursor: Any, now: datetime) -> Catalog:
     """Everything the tables hold about numbers, drafts and observations."""
     catalog = Catalog(watched=store.load_watched(cursor))
     catalog.learn_numbers(store.known_numbers(cursor))
     catalog.learn_entries(store.dated_revisions(cursor))
     catalog.learn_drafts(drafts.load_drafts(cursor).values())
+    catalog.learn_mentions(front_matter.load_mentions(cursor, catalog.changed_lately(now.date())))
     catalog.learn_files(drafts.load_tracked(cursor))
     catalog.learn_observations(drafts.load_observations(cursor), ())
     catalog.learn_histories(file_histories.load(cursor), ())
@@ -61,7 +62,7 @@ def load_state(cursor: Any, chosen: ProberSettings, now: datetime) -> ProberStat
     """Everything the prober holds in memory."""
     host = load_host(cursor, chosen, now.timestamp())
     switch = host_store.load_switch(cursor) if chosen.enabled else DISABLED
-    catalog = load_catalog(cursor)
+    catalog = load_catalog(cursor, now)
     asked = probe_rounds.in_the_past(store.load_last_probes(cursor), now.timestamp())
     scheduler = Scheduler(_strategy(chosen), chosen.min_revisit, asked)
     front_matter_queue = FrontMatterQueue(front_matter.load_jobs(cursor), now)

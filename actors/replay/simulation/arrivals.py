@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from actors.prober.model import names
 from actors.prober.model.history import DatedRevision
+from actors.prober.model.mentions import mentioned
 from actors.prober.schedule.pace import FLAT_HOURS
 from messages.drafts import DraftPrefix, Extension
 from messages.papers import Paper
@@ -46,6 +47,7 @@ class Future:
                 revision=names.revision_of(paper),
                 day=paper.date.toordinal(),
                 authors=paper.authors,
+                mentions=mentioned(paper.title),
             )
             for paper in papers
             if names.is_numbered(paper) and paper.date is not None

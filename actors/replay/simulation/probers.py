@@ -235,6 +235,7 @@ class QueueProber:
         touched = history.numbers_of(author for entry in found for author in entry.authors)
         for entry in found:
             touched.update(range(entry.number - NEIGHBOUR_DISTANCE, entry.number + NEIGHBOUR_DISTANCE + 1))
+            touched.update(number for number, _ in entry.mentions)
         frontier = history.frontier(self._day + 1) or 0
         if any(history.passed(frontier) == entry.day for entry in found):
             touched.update(range(frontier - NEIGHBOUR_DISTANCE, frontier + FRONTIER_ABOVE))

@@ -1,6 +1,7 @@
 """What drafts say of themselves, read by the worker's child on both bases and announced in time."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 import psutil
@@ -64,6 +65,16 @@ def test_what_was_read_is_known_after_a_restart(room: Room) -> None:
     room.when(lambda _: room.drafts()["D0030R1"].title == "What it says")
     room.assert_quiet()
     assert room.server.read == [NAME]
+
+
+@pytest.mark.bases(SIMPLE)
+def test_a_revision_that_a_draft_names_is_asked_for_after_a_restart(room: Room) -> None:
+    room.actor = Unhurried
+    opened(room, NAME, body=body_of(replace(DOCUMENT, title="Wording for D7777R2"), NAME))
+    assert room.found() == ["D0030R1"]
+    room.reopen()
+    for name in ("D7777R2.pdf", "D7777R2.html", "P7777R2.pdf", "P7777R2.html"):
+        room.when_asked(name)
 
 
 def test_the_pdf_is_read_when_nobody_can_read_the_html(room: Room) -> None:

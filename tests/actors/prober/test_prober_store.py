@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actors.prober.frontmatter.queue import AnnouncementStatus
+from actors.prober.frontmatter.queue import AnnouncementStatus, FrontMatterDecision
 from actors.prober.model.answers import Belief
 from actors.prober.model.http_dates import Recency
 from actors.prober.model.observations import ObservationKind, Trust
@@ -21,8 +21,9 @@ from actors.prober.storage import drafts as draft_store
 from actors.prober.storage import front_matter as front_matter_store
 from actors.prober.storage import host as host_store
 from actors.prober.storage import papers as store
+from actors.prober.storage import snapshot
 from actors.runtime.database.connection import Database
-from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension
+from messages.drafts import Announcement, Draft, DraftFile, DraftPrefix, DraftState, Extension, FrontMatter
 from messages.papers import Paper
 from messages.switching import Probing
 from tests.builders import NOON, a_paper
@@ -116,6 +117,23 @@ def test_drafts_are_read_as_they_were_saved(tables: Tables) -> None:
         draft_store.save_drafts(cursor, [both])
         assert draft_store.load_drafts(cursor)["D1234R1"] == both
         draft_store.save_drafts(cursor, [])
+
+
+def test_what_titles_and_late_front_matter_name_is_read_without_the_texts(tables: Tables) -> None:
+    matter = FrontMatter(
+        title="For d3001r1", authors=(), audience=(), date=None, text="[D3002R2], P3003R3. N3004R4, AD3005R5 " * 9
+    )
+    draft = a_draft(front_matter=matter)
+    old = replace(draft, id="D7R1", number=7, found_at=NOON - timedelta(days=61), files=())
+    papers = [a_paper(20, 0, title="Slides for P3006R6"), a_paper(21, 0, title="Slides for P3006")]
+    with tables.transaction() as cursor:
+        store.save_papers(cursor, papers)
+        draft_store.save_drafts(cursor, [draft, old])
+        front_matter_store.save(cursor, FrontMatterDecision(read=(draft, old)))
+        names = front_matter_store.load_mentions(cursor, [draft.id])
+        catalog = snapshot.load_catalog(cursor, NOON)
+    assert {draft: set(text.split()) for draft, text in names.items()} == {draft.id: {"D3002R2", "P3003R3"}}
+    assert sorted(catalog.mentions) == [3001, 3002, 3003, 3006]
 
 
 def test_absurd_dates_of_files_are_kept(tables: Tables) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from actors.prober.model import names
 from actors.prober.model.frontier import frontier_of, frontier_of_sorted
 from actors.prober.model.history import DatedRevision, RevisionHistory
+from actors.prober.model.mentions import Mentions
 from actors.prober.model.numbers import KnownNumber, StrategyInputs
 from actors.prober.schedule import budget as spending
 from actors.prober.schedule import candidates
@@ -22,6 +23,7 @@ from actors.prober.schedule.learnt import (
     NUMBERS_PER_STEP,
     WATCHED_INTERVAL_SECONDS,
     Learnt,
+    named_hazard,
 )
 from messages.drafts import DraftPrefix, Extension
 from tests.prober_builders import a_known, a_name, inputs, spread_out
@@ -336,3 +338,69 @@ def test_a_week_later_it_is_learnt_anew_though_nothing_came() -> None:
     for _ in strategy.learn(later):
         pass
     assert strategy.interval(999, later) != before
+
+
+# --- named in other papers
+
+
+def naming(*named: tuple[int, int], days_ago: int = 1) -> Mentions:
+    mentions = Mentions()
+    mentions.add(named, DAY - days_ago, by=1)
+    return mentions
+
+
+def test_a_revision_named_elsewhere_is_asked_for_far_above_the_frontier_in_every_form() -> None:
+    state = world(BLOCK, mentions=naming((77_777, 2)))
+    strategy = learnt(state)
+    assert 77_777 in strategy.numbers(state)
+    assert strategy.interval(77_777, state) < strategy.interval(999, state)
+    often = [name for name, every in strategy.candidate_names(77_777, state) if every == 1]
+    forms = {(prefix, 2, extension.value) for prefix in "DP" for extension in Extension}
+    assert spread_out(often) == forms
+    assert spread_out(strategy.names(77_777, state)) >= forms
+    assert strategy.heads_per_second() <= BUDGET
+
+
+def test_a_revision_named_elsewhere_is_asked_for_of_a_known_number_beside_its_next_one() -> None:
+    state = world(BLOCK, mentions=naming((500, 4)))
+    often = [name for name, every in learnt(state).candidate_names(500, state) if every == 1]
+    assert {(prefix, 4, extension.value) for prefix in "DP" for extension in Extension} <= spread_out(often)
+    assert {("D", 1, extension.value) for extension in Extension} <= spread_out(often)
+
+
+def test_without_an_index_a_revision_named_elsewhere_is_asked_for() -> None:
+    state = inputs(today=TODAY, mentions=naming((3456, 0)))
+    assert tuple(learnt(state).numbers(state)) == (3456,)
+
+
+def test_a_revision_that_was_found_or_named_long_ago_is_not_asked_for() -> None:
+    found = {77_777: frozenset({a_name(77_777, 2)})}
+    for state in (
+        world(BLOCK, mentions=naming((77_777, 2)), found=found),
+        world(BLOCK, mentions=naming((77_777, 2), days_ago=61)),
+    ):
+        assert not learnt(state).probes(77_777)
+
+
+@given(st.lists(st.integers(0, 60), min_size=1), st.integers(0, 60))
+def test_the_hazard_of_a_named_number_is_that_of_its_last_mention_and_falls_off(ages: list[int], other: int) -> None:
+    assert named_hazard(ages) == max(named_hazard([age]) for age in ages)
+    assert named_hazard([min(other, 14)]) == 0.05
+    assert named_hazard([other]) >= named_hazard([other + 1]) > 0
+    assert named_hazard([]) == 0
+
+
+def test_why_says_that_a_number_was_named_in_another_paper() -> None:
+    state = world(BLOCK, mentions=naming((500, 1)))
+    why, plain = learnt(state).why(500, state), learnt(world(BLOCK)).why(500, world(BLOCK))
+    factor = why.factors[-1]
+    assert (factor.what, why.hazard) == ("named in another paper", 0.05)
+    assert plain.hazard is not None
+    assert factor.times * plain.hazard == pytest.approx(0.05)
+    assert why.factors[:-1] == plain.factors
+
+
+def test_numbers_that_were_named_alike_have_the_same_interval() -> None:
+    state = world(BLOCK, mentions=naming((70_000, 0), (80_000, 0)))
+    strategy = learnt(state)
+    assert strategy.interval(70_000, state) == strategy.interval(80_000, state)
