@@ -21,7 +21,7 @@ _REVISION = re.compile(r"(?<!\w)[DP]([0-9]{4}|[1-9][0-9]{4})R(0|[1-9][0-9]{0,2})
 SQL_PATTERN = r"\m[DP][0-9]{4,5}R[0-9]{1,3}\M"
 """Finds at least what `mentioned` finds, in PostgreSQL and case-insensitively: it saves loading long texts."""
 
-_NOTHING: Mapping[int, int] = MappingProxyType({})
+NOTHING_NAMED: Mapping[int, int] = MappingProxyType({})
 
 
 def mentioned(text: str) -> frozenset[Named]:
@@ -36,23 +36,23 @@ def mentioned(text: str) -> frozenset[Named]:
 
 class Mentions:
     """By number, the revisions that were named elsewhere, and the last day on which they were. Iterating gives the
-    numbers. The prober owns one."""
+    numbers. `days` is only to be read. The prober owns one."""
 
     def __init__(self) -> None:
-        self._days: dict[int, dict[int, int]] = {}
+        self.days: dict[int, dict[int, int]] = {}
         self._size = 0
 
     def __len__(self) -> int:
         return self._size
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._days)
+        return iter(self.days)
 
     def add(self, named: Iterable[Named], day: int, by: int) -> None:
         """The paper `by` names these revisions on a day. What it says of its own number is no news."""
         for number, revision in named:
             if number != by:
-                revisions = self._days.setdefault(number, {})
+                revisions = self.days.setdefault(number, {})
                 self._size += revision not in revisions
                 revisions[revision] = max(day, revisions.get(revision, day))
         if self._size > 2 * MOST_MENTIONS:
@@ -61,9 +61,7 @@ class Mentions:
     def ages(self, number: int, today: int) -> Mapping[int, int]:
         """The revisions of a number that were named lately, with the days since. A date ahead of us is as far away as
         one behind: it may be an error."""
-        if (revisions := self._days.get(number)) is None:
-            return _NOTHING
-        ages = ((revision, abs(today - day)) for revision, day in revisions.items())
+        ages = ((revision, abs(today - day)) for revision, day in self.days.get(number, NOTHING_NAMED).items())
         return {revision: age for revision, age in ages if age <= REMEMBERED_DAYS}
 
     def forget(self, today: int) -> None:
@@ -74,10 +72,10 @@ class Mentions:
         self._keep(heapq.nlargest(MOST_MENTIONS, self._all()))
 
     def _all(self) -> list[tuple[int, int, int]]:
-        return [(day, number, revision) for number, named in self._days.items() for revision, day in named.items()]
+        return [(day, number, revision) for number, named in self.days.items() for revision, day in named.items()]
 
     def _keep(self, kept: Iterable[tuple[int, int, int]]) -> None:
-        self._days, self._size = {}, 0
+        self.days, self._size = {}, 0
         for day, number, revision in kept:
-            self._days.setdefault(number, {})[revision] = day
+            self.days.setdefault(number, {})[revision] = day
             self._size += 1

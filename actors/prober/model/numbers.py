@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from actors.prober.model.history import RevisionHistory
-from actors.prober.model.mentions import Mentions
+from actors.prober.model.mentions import NOTHING_NAMED, Mentions
 from messages.drafts import Extension
 from messages.probing import DraftName
 
@@ -41,9 +41,9 @@ class StrategyInputs:
 
     def awaited(self, number: int) -> Mapping[int, int]:
         """The revisions of a number that other papers named lately and nobody has found, with the days since."""
+        if number not in self.mentions.days:  # asked for thousands of numbers, of which hardly any is named
+            return NOTHING_NAMED
         ages = self.mentions.ages(number, self.today.toordinal())
-        if not ages:
-            return ages
         known, found = self.known.get(number), self.found.get(number, ())
         seen = (known.revisions if known is not None else frozenset()) | {name.revision for name in found}
         return {revision: age for revision, age in ages.items() if revision not in seen}
