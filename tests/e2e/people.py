@@ -24,13 +24,19 @@ class People:
         self.acknowledged: list[float] = []
 
     def begin(self) -> None:
-        """Run it until it listens."""
+        """Run it until it listens, and knows the index."""
         self.service.start()
         health = wait_for(self.healthy, LIMIT)
         if self.mode == "http":
             assert self.stage.use_http(health["actors"]["notifier"]["hears"], SECRET)
         else:
             self.connected()
+        wait_for(self.knows_the_index, LIMIT)
+
+    def knows_the_index(self) -> bool:
+        """Whether it can tell authors from other words."""
+        answer = self.service.command("watch", "--user", "U0NOBODY", "watch", "Qwertz")
+        return "hasn't loaded" not in answer.stdout + answer.stderr
 
     def healthy(self) -> Any:
         """Its health document if all is well, else None."""
