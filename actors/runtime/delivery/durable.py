@@ -68,7 +68,7 @@ class DurableActor(CallboardActor):
     def __init__(self) -> None:
         super().__init__()
         self._is_open = False
-        self._is_stale = False
+        self._is_stale = True  # until the tables were read: a timer that `load` has set may come although that failed
         self._reload_failure: Outage | None = None
         self._away = ""
         self._locked_at: datetime | None = None
