@@ -85,7 +85,7 @@ def starts(service: Service, output: int) -> None:
 def answers(service: Service) -> None:
     """Everybody does, and so does the health port."""
     url = service.health_of_all()["actors"]["health"]["url"]
-    with urllib.request.urlopen(f"{url}livez", timeout=2) as answer:
+    with urllib.request.urlopen(f"{url}livez", timeout=20) as answer:
         assert answer.read() == b"alive\n"
 
 

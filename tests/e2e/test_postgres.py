@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -236,13 +237,15 @@ def test_a_directory_for_the_socket_that_others_may_have_made_is_not_used(tmp_pa
 
 
 @pytest.mark.parametrize("name", ["postgres", "postgres/socket"])
-def test_a_directory_of_the_server_that_every_user_can_write_to_is_refused(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).mkdir(parents=True)
-    (tmp_path / name).chmod(0o777)
-    with pytest.raises(PostgresFailed, match=r"every user can write to .*0777.*`chmod 700 "):
-        private_directory(tmp_path / name, None)
-    with pytest.raises(PostgresFailed, match=f"{name} "):
-        socket_dir(place_for(tmp_path) if name == "postgres" else at_home_in(tmp_path / "postgres"))
+def test_a_directory_of_the_server_that_every_user_can_write_to_is_refused(name: str) -> None:
+    with tempfile.TemporaryDirectory() as directory:  # short enough for a socket's path, as tmp_path is not always
+        place = Path(directory)
+        (place / name).mkdir(parents=True)
+        (place / name).chmod(0o777)
+        with pytest.raises(PostgresFailed, match=r"every user can write to .*0777.*`chmod 700 "):
+            private_directory(place / name, None)
+        with pytest.raises(PostgresFailed, match=f"{name} "):
+            socket_dir(place_for(place) if name == "postgres" else at_home_in(place / "postgres"))
 
 
 def at_home_in(home: Path) -> Place:

@@ -222,7 +222,9 @@ class Learnt:
             return tuple(sorted(sought, reverse=True))
         top = frontier + min(NUMBERS_BEYOND_FRONTIER, max(NUMBERS_AROUND_OUTLIER, frontier))
         chosen = set(range(1, top + 1)) | sought
-        chosen.update(range(frontier - frontier % LANDMARK, frontier + LANDMARKS_AHEAD * LANDMARK + 1, LANDMARK))
+        chosen.update(
+            range(frontier - frontier % LANDMARK + LANDMARK, frontier + LANDMARKS_AHEAD * LANDMARK + 1, LANDMARK)
+        )
         for far in inputs.known:
             if far > top - NUMBERS_AROUND_OUTLIER:
                 chosen.update(range(far - NUMBERS_AROUND_OUTLIER, far + NUMBERS_AROUND_OUTLIER + 1))

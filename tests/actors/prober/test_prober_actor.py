@@ -97,9 +97,9 @@ def test_a_restart_tells_nothing_twice_and_adds_the_other_file_in_silence(room: 
 def test_names_asked_before_a_restart_wait_for_their_time(room: Room) -> None:
     room.open(min_revisit=3600.0)
     room.add(*PAPERS)
-    room.when(lambda snapshot: counter(snapshot, "heads") >= 30 * 4 + 60 * 8)
+    room.when(lambda snapshot: counter(snapshot, "heads") >= 30 * 4 + 62 * 8)
     room.reopen()
-    room.when(lambda snapshot: snapshot.hot == 90)
+    room.when(lambda snapshot: snapshot.hot == 92)
     room.work_for(0.3)
     assert counter(room.snapshot(), "heads") == 0
 

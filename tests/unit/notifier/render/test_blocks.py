@@ -121,12 +121,22 @@ def test_nothing_from_outside_can_mention_anybody(text: str) -> None:
             assert "<" not in opened, shown
 
 
+def _repeated(text: str, times: int) -> str:
+    """Long, but drawn from few bytes."""
+    return (text * times)[:2000]
+
+
 SPANS = st.builds(
     Span,
-    text=st.one_of(st.text(max_size=30), st.text(alphabet="&<", min_size=2000, max_size=4000)),
+    text=st.one_of(
+        st.text(max_size=30),
+        st.builds(_repeated, st.text(alphabet="&<", min_size=1, max_size=20), st.integers(100, 400)),
+    ),
     style=st.sampled_from(Style),
     url=st.text(max_size=100).map("https://x/".__add__),
 )
+
+
 ANSWERS = st.builds(
     CommandAnswer,
     lines=st.lists(st.builds(AnswerLine, spans=st.lists(SPANS, max_size=4).map(tuple)), min_size=1, max_size=40).map(
@@ -136,7 +146,7 @@ ANSWERS = st.builds(
         st.builds(
             Button,
             label=st.text(min_size=1, max_size=75),
-            command=st.text(min_size=1, max_size=2000),
+            command=st.builds(_repeated, st.text(min_size=1, max_size=20), st.integers(1, 400)),
             emphasis=st.sampled_from(Emphasis),
         ),
         max_size=30,
