@@ -32,7 +32,7 @@ def people(make_service: Callable[..., Service], stage: StageClient) -> People:
     stage.set_index(an_index("Ada Lovelace", 0))
     made = People(service, stage, "socket")
     made.begin()
-    made.say("watch Hopper")
+    made.say("watch author:Hopper")
     return made
 
 
