@@ -88,6 +88,12 @@ def test_a_message_whose_blocks_slack_does_not_take_is_sent_as_text(room: Room, 
     assert counter(room.snapshot_when(lambda snapshot: snapshot.dead == 0), "sent_without_blocks") == 1
 
 
+LONG_AGO = (
+    "UPDATE notifier.incidents SET told_at = told_at - interval '2 hours'"
+    " WHERE ended_at IS NULL AND reminders = 0 AND told_at > now() - interval '1 hour'"
+)
+
+
 class Operators:
     """Whoever answers for health."""
 
@@ -136,8 +142,9 @@ def test_what_is_said_about_one_trouble_is_one_thread_that_the_channel_sees(room
     for _ in range(2):
         told = len(room.slack.texts("C2"))
         operators.answer_until_told(told + 1, "index: stale")
-        room.rows("UPDATE notifier.incidents SET told_at = told_at - interval '2 hours' WHERE ended_at IS NULL")
-        operators.answer_until_told(told + 2, "index: stale")
+        while len(room.slack.texts("C2")) < told + 2:
+            room.rows(LONG_AGO)  # again, for a look that was on its way writes what it had read
+            operators.answer("index: stale")
         operators.answer_until_told(told + 3)
     began, reminder, over, began_again, *others = room.slack.messages
     assert [message["text"].split()[0] for message in (began, reminder, over)] == ["Problem:", "Still", "Resolved"]
