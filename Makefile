@@ -38,14 +38,14 @@ check: $(VENV)/installed-dev ## Check format, lint, spelling, types and import c
 # Most tests wait for something, so there are more processes than cores. docs/testing.md says what is in which target.
 IN_PARALLEL = --numprocesses $(or $(PROCESSES),$(1)) --dist loadscope --no-loadscope-reorder
 
-test: $(VENV)/installed-dev ## Run what every commit passes: all tests but the long ones, in about 6 minutes
-	$(BIN)/python -m pytest -m "not long" --hypothesis-profile light $(call IN_PARALLEL,5)
+test: $(VENV)/installed-dev ## Run what every commit passes: all tests but the long ones, in about 7 minutes
+	$(BIN)/python -m pytest -m "not long" --hypothesis-profile light $(call IN_PARALLEL,6)
 
 test-fast: $(VENV)/installed-dev ## Run the unit tests, in about a minute
 	$(BIN)/python -m pytest tests/unit -m "not long" --hypothesis-profile light $(call IN_PARALLEL,2)
 
 test-long: $(VENV)/installed-dev ## Run what `make test` leaves out, and the property tests at full strength
-	$(BIN)/python -m pytest -m "long or hypothesis" $(call IN_PARALLEL,5)
+	$(BIN)/python -m pytest -m "long or hypothesis" $(call IN_PARALLEL,6)
 
 test-one: $(VENV)/installed-dev ## Run one test, file or folder: make test-one T=tests/unit/config
 	@test -n "$(T)" || { echo "say which: make test-one T=tests/unit/config/test_loader.py" >&2; exit 2; }
