@@ -45,7 +45,7 @@ def told(stage: StageClient, beginning: str, recipient: str = OPERATORS) -> Rece
 
 
 def a_problem(stage: StageClient, cause: str) -> Received | None:
-    """The last problem of the index that operators were told of, if this is its cause."""
+    """The last problem of the index that operators know, if this is its cause."""
     text = told(stage, "Problem: index: ")
     return text if cause in text.text else None
 

@@ -69,6 +69,20 @@ class RevisionHistory:
         """How many entries each day has; days without any are missing."""
         return self._by_day
 
+    def skips(self) -> tuple[int, int]:
+        """How many later revisions there are of the numbers that have a first one, and how many of them come after one
+        that was skipped."""
+        later = skipped = 0
+        for series in self._series.values():
+            if len(series) < 2:
+                continue
+            revisions = {entry.revision for entry in series}
+            if len(revisions) > 1 and 0 in revisions:
+                later += len(revisions) - 1
+                if max(revisions) >= len(revisions):
+                    skipped += sum(revision > 0 and revision - 1 not in revisions for revision in revisions)
+        return later, skipped
+
     def covers(self, number: int, revision: int) -> bool:
         """Whether a revision is in this history."""
         return (number, revision) in self._entries

@@ -43,11 +43,7 @@ PRIOR_DRAFTS = 20
 
 def shares_of(history: RevisionHistory, found: Collection[Collection[DraftName]]) -> Shares:
     """What the revisions in the index and the files of the drafts found say."""
-    revisions = skips = 0
-    for entry in history.entries():
-        if entry.revision and history.covers(entry.number, 0):
-            revisions += 1
-            skips += not history.covers(entry.number, entry.revision - 1)
+    revisions, skips = history.skips()
     files = [name for of in found for name in of]
     firsts = [name for name in files if name.revision == 0]
     kept, turns = map(sum, zip((0, 0), *(formats.turns(of) for of in found if len(of) > 1), strict=True))

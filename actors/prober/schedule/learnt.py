@@ -69,7 +69,7 @@ Alike = tuple[Features, tuple[int, ...], bool, float]
 """What numbers with the same interval have in common: their features, how rarely each of their names is probed,
 whether they are watched, and the least hazard that they have because another paper names them."""
 
-RELEARN_DAYS = 7
+RELEARN_DAYS = 14
 RELEARN_GROWTH = 1.05
 """The hazard is learned again after this many days, or when the history has grown by this factor."""
 

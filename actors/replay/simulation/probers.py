@@ -29,7 +29,7 @@ ROUND = 1800.0
 LEAST = 1.0
 """The fewest HEADs a day that may be planned."""
 
-SIMILAR_BUDGET = 0.05
+SIMILAR_BUDGET = 0.1
 """The budget is allocated again when the pace has changed by more than this share."""
 
 FRONTIER_ABOVE = 250
@@ -102,7 +102,8 @@ class RoundsProber:
         """See SimulatedProber."""
         spent = sum(self._visited.values())
         for number in self._numbers - self._visited.keys():
-            spent += (COLD_FACTOR if self._is_hot(number) else 1) * self._names(number)
+            is_hot = self._is_hot(number)
+            spent += (COLD_FACTOR if is_hot else 1) * self._names(number, is_hot)
         self._slice = (self._slice + COLD_FACTOR) % COLD_FACTOR
         return float(spent)
 
@@ -112,12 +113,12 @@ class RoundsProber:
     def learn_uploads(self, hours: Sequence[int]) -> None:
         """See SimulatedProber."""
 
-    def _names(self, number: int) -> int:
+    def _names(self, number: int, is_hot: bool) -> int:
         known = self._inputs.known.get(number)
         found = self._inputs.found.get(number)
         if found and (known is None or any(name.revision > known.newest for name in found)):
             return len(self._strategy.names(number, self._inputs))
-        return 8 if known is None else 4 if self._is_hot(number) else 2
+        return 8 if known is None else 4 if is_hot else 2
 
     def _is_hot(self, number: int) -> bool:
         return self._strategy.interval(number, self._inputs) <= ROUND
