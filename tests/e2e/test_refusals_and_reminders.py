@@ -30,7 +30,16 @@ def service(make_service: Callable[..., Service], base: str, stage: StageClient)
     made.environment = {"CALLBOARD_SLACK__BOT_TOKEN": STAGE_TOKEN, "CALLBOARD_SLACK__APP_TOKEN": STAGE_APP_TOKEN}
     made.start()
     wait_for(lambda: stage.connections() == 1, LIMIT)
+    wait_for(lambda: is_well(made), LIMIT)
     return made
+
+
+def is_well(service: Service) -> bool:
+    """Whether it has the index, and what was wrong before is over."""
+    health = service.health()
+    if health is None or health["status"] != "ok" or not health["actors"]["index"]["entries"]:
+        return False
+    return service.command("ack").stdout.startswith("There are no lasting problems")
 
 
 def told(stage: StageClient, beginning: str, recipient: str = OPERATORS) -> Received:
