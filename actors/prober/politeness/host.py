@@ -37,7 +37,7 @@ class KillSwitch:
 
 DAY_SECONDS = 86_400.0
 
-NOTHING_SPENT: Mapping[int, int] = MappingProxyType({})
+NOTHING_SPENT: Mapping[int, float] = MappingProxyType({})
 
 NO_ERROR_YET = LastError(verdict=Verdict.BROKEN, text="no error yet")
 
@@ -48,8 +48,8 @@ DISABLED_DETAIL = "prober.enabled is false in the configuration: set it to true 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
     """`name` is the host and port, `url` the folder, `agent` our User-Agent. `policy` comes from the configuration, and
-    is followed at a `pace`, a multiple of its budget. `spent` counts requests by day, an ordinal. `catch_all_since` is
-    when the host began to answer for names that cannot exist, None if it does not."""
+    is followed at a `pace`, a multiple of its budget. `spent` has the share of its budget that each day, an ordinal,
+    took. `catch_all_since` is when the host began to answer for names that cannot exist, None if it does not."""
 
     name: str
     url: str
@@ -59,7 +59,7 @@ class Host:
     robots: RobotsTxt
     permission: Permission
     pace: float = 1.0
-    spent: Mapping[int, int] = field(default_factory=lambda: NOTHING_SPENT)
+    spent: Mapping[int, float] = field(default_factory=lambda: NOTHING_SPENT)
     belief: Belief = Belief.NO_ANSWER
     catch_all_since: float | None = None
     last_error: LastError = NO_ERROR_YET
@@ -108,10 +108,10 @@ def restored(
     left: tuple[RateLimit | None, Belief],
     rules: RobotsTxt | None,
     now: float,
-    spent: Mapping[int, int] = NOTHING_SPENT,
+    spent: Mapping[int, float] = NOTHING_SPENT,
 ) -> Host:
     """The host of the papers folder as it was stored: `left` has its rate limit, None for a new host, and our
-    belief; `spent` the requests of each of the last days."""
+    belief; `spent` what was spent on each of the last days."""
     policy = policy_for(chosen.base_url, chosen.requests_per_hour, chosen.peak_requests_per_hour, chosen.min_revisit)
     known = rules or robots.unread(now)
     known = replace(known, due_at=min(known.due_at, now + robots.REREAD_SECONDS))  # a clock that was set back
@@ -153,10 +153,11 @@ def allowed_policy(host: Host) -> PolitenessPolicy:
 
 
 def with_requests(host: Host, requests: int, now: float) -> Host:
-    """This many requests were sent. Days that no longer count are forgotten."""
-    today = day_of(now)
-    spent = {day: count for day, count in host.spent.items() if day > today - SPENT_DAYS}
-    spent[today] = spent.get(today, 0) + requests
+    """This many requests were sent. They count by the budget of today, whatever it will be tomorrow. Days that no
+    longer count are forgotten."""
+    today, budget = day_of(now), allowed_policy(host).budget
+    spent = {day: share for day, share in host.spent.items() if day > today - SPENT_DAYS}
+    spent[today] = spent.get(today, 0.0) + requests / (budget * DAY_SECONDS)
     return replace(host, spent=MappingProxyType(spent))
 
 
@@ -165,7 +166,7 @@ def overspent_days(host: Host, now: float) -> float:
     saved."""
     begin = min(host.spent, default=day_of(now))
     elapsed = day_of(now) - begin + now % DAY_SECONDS / DAY_SECONDS
-    return sum(host.spent.values()) / (allowed_policy(host).budget * DAY_SECONDS) - elapsed
+    return sum(host.spent.values()) - elapsed
 
 
 def day_of(at: float) -> int:

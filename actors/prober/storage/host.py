@@ -24,7 +24,7 @@ def row_of(host: Host) -> tuple[Any, ...]:
 
 
 def save_host(cursor: Any, host: Host, now: datetime) -> None:
-    """Store the rate limit, how far the host is believed, and how many requests it was sent today."""
+    """Store the rate limit, how far the host is believed, and how much of its budget today has taken."""
     cursor.execute(
         "INSERT INTO hosts (host, rate, threshold, paused_until, silent_batches, trials, breaker, error_share,"
         " trouble_since, belief, saved_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -38,17 +38,17 @@ def save_host(cursor: Any, host: Host, now: datetime) -> None:
     if host.spent:
         today = max(host.spent)
         cursor.execute(
-            "INSERT INTO requests (host, day, sent) VALUES (%s, %s, %s)"
-            " ON CONFLICT (host, day) DO UPDATE SET sent = excluded.sent",
+            "INSERT INTO requests (host, day, share) VALUES (%s, %s, %s)"
+            " ON CONFLICT (host, day) DO UPDATE SET share = excluded.share",
             (host.name, date.fromordinal(today), host.spent[today]),
         )
         cursor.execute("DELETE FROM requests WHERE day < %s", (date.fromordinal(today - SPENT_DAYS),))
 
 
-def load_spent(cursor: Any, name: str, since: int) -> dict[int, int]:
-    """The requests sent to a host on each day, an ordinal, after `since`."""
-    cursor.execute("SELECT day, sent FROM requests WHERE host = %s AND day > %s", (name, date.fromordinal(since)))
-    return {day.toordinal(): sent for day, sent in cursor.fetchall()}
+def load_spent(cursor: Any, name: str, since: int) -> dict[int, float]:
+    """The share of its budget that a host was sent on each day, an ordinal, after `since`."""
+    cursor.execute("SELECT day, share FROM requests WHERE host = %s AND day > %s", (name, date.fromordinal(since)))
+    return {day.toordinal(): share for day, share in cursor.fetchall()}
 
 
 def load_rate_limit(cursor: Any, name: str, now: float) -> tuple[RateLimit | None, Belief]:

@@ -244,3 +244,21 @@ def test_what_is_held_is_told() -> None:
         "prober: 49 files seem to have appeared at once on isocpp.org since 2025-11-21 12:00:00 UTC; they are held back"
         " and checked again at 2025-11-21 12:15:00 UTC",
     )
+
+
+def test_what_was_spent_counts_by_the_budget_of_its_day() -> None:
+    """Who lowers the budget does not pay for what was spent before."""
+    before = a_host()
+    for day in range(7):
+        before = hosts.with_requests(before, 3600 * 24, START + day * DAY)
+    cheaper = settings(prober={"base_url": FOLDER, "requests_per_hour": 360, "contact": "a@b.example"}).prober
+    now = START + 7 * DAY - START % DAY
+    after = hosts.restored(cheaper, (None, Belief.NO_ANSWER), before.robots, now, before.spent)
+    assert hosts.overspent_days(after, now) == pytest.approx(0.0, abs=0.1)
+    assert hosts.overspent_days(hosts.with_requests(after, 360 * 24, now), now) == pytest.approx(1.0, abs=0.1)
+    assert hosts.overspent_days(hosts.with_requests(after, 0, now), now + 3 * DAY) == pytest.approx(-3.0, abs=0.1)
+
+
+def test_what_was_spent_is_forgotten_after_four_weeks() -> None:
+    spent = hosts.with_requests(a_host(), 10**9, START)
+    assert hosts.overspent_days(hosts.with_requests(spent, 0, START + 28 * DAY), START + 28 * DAY) < 1
