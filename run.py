@@ -1,17 +1,27 @@
 """Callboard's command line: `python run.py --help`, or `callboard --help` where the package is installed."""
 
+import os
 import signal
 import sys
 
-from actors.runtime.os.first_process import step_aside
-from actors.runtime.os.linux import refuse_core_dumps
-from actors.runtime.os.streams import keep_descriptors
+# The imports take a while, and whoever presses Ctrl-C meanwhile shall see no trace. Commands let the signals in.
+signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT, signal.SIGHUP))
 
-signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))  # the imports take a while: cli lets them in
 
-keep_descriptors()
-refuse_core_dumps()
-step_aside()
+def prepare() -> None:
+    """Make this process fit for what follows, before most of the program is loaded."""
+    from actors.runtime.os.first_process import step_aside
+    from actors.runtime.os.foreign_variables import forget_foreign_variables
+    from actors.runtime.os.linux import refuse_core_dumps
+    from actors.runtime.output.streams import keep_descriptors
+
+    keep_descriptors()
+    refuse_core_dumps()
+    forget_foreign_variables(os.environ)
+    step_aside()
+
+
+prepare()
 
 try:
     from actors.front.commands.cli import main

@@ -9,9 +9,15 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import fields
 
-from messages.settings import SettingKind, Settings
+from messages.settings import SettingKind, Settings, TakesEffect
 
 PREFIX = "CALLBOARD_"
+
+CHECKS = "checks"
+"""The one name at the top level that is neither a key nor a section: config/checks.py reads what is below it."""
+
+WITHHELD = "withheld"
+"""What actors get in place of checks: no file says it."""
 
 RENAMED: MappingProxyType[str, str] = MappingProxyType(
     {
@@ -26,7 +32,8 @@ RENAMED: MappingProxyType[str, str] = MappingProxyType(
 class SettingKey:
     """One key. `name` is `section.word`, or a word at the top level. `default` is what the actors get. A number is at
     least `least`, at most `most` and greater than `above`, where these are given; a choice is one of `choices`. If
-    `secret` is given, the value is the path of a file that holds the secret of this name."""
+    `secret` is given, the value is the path of a file that holds the secret of this name. `takes_effect`: when a change
+    of it does, in a service that runs."""
 
     name: str
     kind: SettingKind
@@ -37,6 +44,7 @@ class SettingKey:
     most: float | None = None
     choices: tuple[str, ...] = ()
     secret: str = ""
+    takes_effect: TakesEffect = TakesEffect.AT_ONCE
 
     @property
     def section(self) -> str:
@@ -58,6 +66,8 @@ def _declared(struct: type[Struct], section: str = "") -> Iterator[SettingKey]:
     """The keys of a struct and of the sections in it, in order. After each secret comes the key of its file."""
     for field in fields(struct):
         name = f"{section}.{field.name}" if section else field.name
+        if name in (CHECKS, WITHHELD):
+            continue
         if isinstance(field.type, type) and issubclass(field.type, Struct):
             yield from _declared(field.type, name)
             continue
@@ -70,6 +80,7 @@ def _declared(struct: type[Struct], section: str = "") -> Iterator[SettingKey]:
                 default="",
                 description=f"The file that holds {name}, if the environment does not: {variable_of(name)} wins.",
                 secret=name,
+                takes_effect=key.takes_effect,
             )
 
 
@@ -92,6 +103,7 @@ def _key(name: str, hint: Any, default: Any) -> SettingKey:
         above=said("gt"),
         most=said("le"),
         choices=typing.get_args(base) if typing.get_origin(base) is Literal else (),
+        takes_effect=next((mark for mark in marks if isinstance(mark, TakesEffect)), TakesEffect.AT_ONCE),
     )
 
 

@@ -10,11 +10,14 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import fields
 
-from actors.runtime.os.redaction import SHORTEST_SECRET_CHARACTERS, short_secrets, without_opaque, without_shapes
+from actors.runtime.output.redaction import SHORTEST_SECRET_CHARACTERS, short_secrets, without_opaque, without_shapes
 from config import environment, files, places
-from config.declaration import DECLARED, KEYS, RENAMED, SECRETS
+from config.checks import read_checks
+from config.declaration import CHECKS, KEYS, RENAMED, SECRETS, WITHHELD
 from config.report import ConfigurationError, ConfigurationReport, Setting
-from config.values import parse, written
+from config.values import LONGEST_SECRET_CHARACTERS, parse, written
+from messages.check_definitions import WithheldChecks
+from messages.reloading import WatchedFiles
 from messages.settings import SettingKind, Settings
 
 S = TypeVar("S", bound=Struct)
@@ -31,12 +34,13 @@ _HOME = Path(__file__).parent
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """The settings; the raw value and source of each key of a file and of each secret that is set; the parsed values;
-    and what the operator should know."""
+    what the operator should know; and the files that were read."""
 
     settings: Settings
     sources: Mapping[str, Setting]
     values: Mapping[str, Any]
     warnings: tuple[str, ...]
+    watched: WatchedFiles
 
 
 def load(file: Path | None, variables: Mapping[str, str]) -> Configuration:
@@ -49,15 +53,33 @@ def load(file: Path | None, variables: Mapping[str, str]) -> Configuration:
     values = {name: _parsed(name, sources[name], report) for name in KEYS}
     values["data_dir"] = values["data_dir"] or places.data_dir(variables, report)
     secrets = {name: _secret(name, sources, values, report) for name in SECRETS}
+    checks = read_checks(sources[CHECKS], report) if CHECKS in sources else ()
     if report.faults:
-        raise ConfigurationError("\n".join(map(without_shapes, report.faults)))
-    settings = _built(Settings, values | secrets)
+        raise ConfigurationError("\n".join(map(without_shapes, report.faults)), report.watched)
+    settings = _built(Settings, values | secrets | {CHECKS: checks, WITHHELD: WithheldChecks()})
     report.warnings.extend(
         f"{secret} has fewer than {SHORTEST_SECRET_CHARACTERS} characters, so the log does not hide it"
         for secret in short_secrets(settings)
     )
     warnings = tuple(map(without_shapes, report.warnings))
-    return Configuration(settings=settings, sources=sources, values=values, warnings=warnings)
+    return Configuration(settings=settings, sources=sources, values=values, warnings=warnings, watched=report.watched)
+
+
+def data_dir_of(file: Path | None, variables: Mapping[str, str]) -> str:
+    """The data directory alone, by which a command finds the running service: other faults in the file do not keep it
+    from that. Raises ConfigurationError where the file cannot say where the data is."""
+    report = ConfigurationReport()
+    given = [files.read(file, report)] if file is not None else []
+    told = environment.read(variables, ConfigurationReport())
+    if file is not None and not given[0] and report.faults and "data_dir" not in told:
+        raise ConfigurationError("\n".join(map(without_shapes, report.faults)), report.watched)
+    report.faults.clear()
+    given.append(told)
+    value = _parsed("data_dir", _by_new_names(given, ConfigurationReport())["data_dir"], report)
+    found = value or places.data_dir(variables, report)
+    if report.faults:
+        raise ConfigurationError("\n".join(map(without_shapes, report.faults)), report.watched)
+    return str(found)
 
 
 def _by_new_names(given: list[dict[str, Setting]], report: ConfigurationReport) -> dict[str, Setting]:
@@ -84,15 +106,22 @@ def _parsed(name: str, setting: Setting, report: ConfigurationReport) -> Any:
         value = parse(key, setting.value)
         return _absolute(value, setting.base) if key.kind is SettingKind.PATH and value else value
     except ValueError as error:
-        report.faults.append(f"{setting.source}: {name}: {error}")
+        report.faults.append(f"{setting.source}: {name}: {error}{setting.at}")
         return None
 
 
 def _absolute(path: str, base: Path) -> str:
     try:
-        return os.path.abspath(base / Path(path).expanduser())
+        absolute = os.path.abspath(base / Path(path).expanduser())
+        os.fsencode(absolute)
     except RuntimeError:
         raise ValueError(f"the home directory in {without_opaque(path)!r} is not known") from None
+    except UnicodeEncodeError as error:
+        letter = f"U+{ord(error.object[error.start]):04X}"  # no terminal of this locale shows it either
+        raise ValueError(
+            f"the locale's encoding, {error.encoding}, has no {letter}, which is in the path; set LC_ALL=C.UTF-8"
+        ) from None
+    return absolute
 
 
 def _secret(name: str, sources: Mapping[str, Setting], values: Mapping[str, Any], report: ConfigurationReport) -> str:
@@ -103,15 +132,15 @@ def _secret(name: str, sources: Mapping[str, Setting], values: Mapping[str, Any]
         return ""
     where = f"{sources[named].source}: {named}: {_place(path, sources[named].value)}"
     try:
-        secret = Path(path).read_text(encoding="utf-8").strip()
+        secret = report.read(Path(path)).strip()
     except OSError as error:
-        report.faults.append(f"{where} cannot be read: {error.strerror}")
+        report.faults.append(f"{where} cannot be read: {error.strerror}{sources[named].at}")
         return ""
     except UnicodeDecodeError:
-        report.faults.append(f"{where} is not UTF-8")
+        report.faults.append(f"{where} is not UTF-8{sources[named].at}")
         return ""
     if not secret:
-        report.faults.append(f"{where} is empty")
+        report.faults.append(f"{where} is empty{sources[named].at}")
     return _one_word(secret, where, report)
 
 
@@ -128,6 +157,8 @@ def _one_word(secret: str, where: str, report: ConfigurationReport) -> str:
     """A secret goes into a header. What would break one is refused here, without repeating it."""
     if re.fullmatch(r"[!-~]*", secret) is None:
         report.faults.append(f"{where}: a secret must be one word of ASCII characters, without spaces or line breaks")
+    elif len(secret) > LONGEST_SECRET_CHARACTERS:
+        report.faults.append(f"{where}: a secret has at most {LONGEST_SECRET_CHARACTERS} characters")
     return secret
 
 
@@ -136,5 +167,5 @@ def _built(struct: type[S], values: Mapping[str, Any], section: str = "") -> S:
     made = {}
     for field in fields(struct):
         name = f"{section}.{field.name}" if section else field.name
-        made[field.name] = values[name] if name in DECLARED else _built(field.type, values, name)
+        made[field.name] = values[name] if name in values else _built(field.type, values, name)
     return struct(**made)

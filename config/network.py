@@ -11,6 +11,10 @@ from messages.settings import Settings
 def urls_of(settings: Settings) -> dict[str, str]:
     """The keys whose URLs are requested, and the URLs."""
     urls = {"index.url": settings.index.url}
+    if settings.open_std.enabled:
+        urls["open_std.url"] = settings.open_std.url
+    if settings.paper_tracker.enabled:
+        urls["paper_tracker.url"] = settings.paper_tracker.url
     if settings.prober.enabled:
         urls["prober.base_url"] = settings.prober.base_url
     if settings.slack.bot_token:

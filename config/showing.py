@@ -5,26 +5,34 @@ import os
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import yaml
 
-from actors.runtime.os.redaction import without_access, without_shapes
+from actors.runtime.output.redaction import HIDDEN, without_access, without_shapes
 from config.declaration import KEYS, SECRETS
 from config.loader import DEFAULT, Configuration
 from config.network import network_lines
+from config.values import duration_text
+from messages.check_definitions import CheckDefinition, CheckKind
 from messages.settings import SettingKind
 
 NO_VARIABLES: MappingProxyType[str, str] = MappingProxyType({})
 
-HIDDEN = "***"
-"""In place of what gives access."""
-
 WITHOUT = MappingProxyType(
     {
+        "mail.password": "no login at the mail server",
+        "webhook.url": "no notices to a webhook",
+        "webhook.secret": "requests to the webhook are not signed",
+        "mattermost.url": "no notices on Mattermost",
+        "matrix.token": "no notices in Matrix rooms",
+        "paper_tracker.token": "GitHub allows 60 requests an hour",
         "slack.bot_token": "notices go to the console",
         "slack.app_token": "no commands by Socket Mode",
         "slack.signing_secret": "no commands by HTTP",
+        "slack.refresh_token": "the bot's token is not renewed",
+        "slack.client_secret": "the bot's token is not renewed",
+        "web.token": "everybody who reaches the page may read it",
     }
 )
 """What it means that a secret is not set."""
@@ -51,8 +59,24 @@ def _lines(configuration: Configuration) -> Iterator[str]:
             section = key.section
         indent = "  " if key.section else ""
         yield f"{indent}{key.word}: {scalar(_effective(configuration, name))}{_source(configuration, name)}"
+    yield from _checks(configuration)
     for name in SECRETS:
         yield f"# {name}: {_about_secret(configuration, name)}"
+
+
+def _checks(configuration: Configuration) -> Iterator[str]:
+    """The checks, as comments: what the file says of them has many defaults."""
+    for check in configuration.settings.checks:
+        state = "disabled" if check.disabled else _rhythm(check)
+        yield f"# check {check.key}: {without_access(check.url, HIDDEN)}, {state}"
+
+
+def _rhythm(check: CheckDefinition) -> str:
+    if check.kind is not CheckKind.HEARTBEAT:
+        return f"every {duration_text(check.interval)}"
+    beats = check.heartbeat
+    when = f"at {beats.cron} ({beats.timezone})" if beats.cron else f"every {duration_text(beats.period)}"
+    return f"a signal {when}, with a grace of {duration_text(beats.grace)}"
 
 
 def _effective(configuration: Configuration, name: str) -> Any:
@@ -60,6 +84,8 @@ def _effective(configuration: Configuration, name: str) -> Any:
     match KEYS[name].kind:
         case SettingKind.DATABASE_URL:
             return _database(value)
+        case SettingKind.ACCESS_URL:
+            return value and f"{urlsplit(value).scheme}://{urlsplit(value).hostname}/{HIDDEN}"
         case SettingKind.FILE_URL | SettingKind.FOLDER_URL:
             return without_access(value, HIDDEN)
         case SettingKind.DURATION:

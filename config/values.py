@@ -2,21 +2,27 @@
 
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from actors.runtime.os.bases import refusal_of_base
-from actors.runtime.os.redaction import without_access, without_opaque
+from actors.runtime.engine.bases import refusal_of_base
+from actors.runtime.output.printable import printable_line
+from actors.runtime.output.redaction import without_access, without_opaque
 from config.declaration import SettingKey
 from messages.settings import SettingKind
 
 _SECONDS_OF_UNIT = MappingProxyType({"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0})
-_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d|w)")
-_WEEK_SECONDS = 7 * 86400.0
+_SECONDS_OF_READ_UNIT = MappingProxyType({**_SECONDS_OF_UNIT, "w": 7 * 86400.0})
+_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d|w)\s*")
+_DURATION = re.compile(f"(?:{_DURATION_PART.pattern})+")
 
 LONGEST_SHOWN_CHARACTERS = 60
+
+LONGEST_SECRET_CHARACTERS = 4096
+"""A longer text is no token: somebody named a wrong file."""
 
 DATABASE_URL_EXPECTED = (
     "expected nothing, or a URL postgresql://user:password@host:port/name; in a user or password, write `@`, `:`, `/`,"
@@ -31,11 +37,10 @@ def parse(key: SettingKey, value: Any) -> Any:
 
 
 def duration(text: str) -> float | None:
-    """Seconds from `2s`, `30m`, `24h`, `7d`, `500ms`; None if it is not a duration."""
-    match = _DURATION.fullmatch(text.strip())
-    if match is None:
+    """Seconds from `2s`, `30m`, `24h`, `7d`, `500ms`, `1h30m`; None if it is not a duration."""
+    if _DURATION.fullmatch(text.strip()) is None:
         return None
-    return float(match[1]) * (_WEEK_SECONDS if match[2] == "w" else _SECONDS_OF_UNIT[match[2]])
+    return sum(float(number) * _SECONDS_OF_READ_UNIT[unit] for number, unit in _DURATION_PART.findall(text))
 
 
 def written(key: SettingKey, parsed: Any) -> Any:
@@ -73,6 +78,7 @@ _EXPECTED: MappingProxyType[SettingKind, str] = MappingProxyType(
     {
         SettingKind.TEXT: "text",
         SettingKind.SWITCH: "true or false",
+        SettingKind.ACCESS_URL: "an http or https URL such as https://example.org/path",
         SettingKind.FILE_URL: "an http or https URL such as https://example.org/path",
         SettingKind.FOLDER_URL: "an http or https URL such as https://example.org/path/",
         SettingKind.HOST: "an address to listen on, such as 127.0.0.1",
@@ -95,10 +101,25 @@ def _shown(value: Any) -> str:
     return text if len(text) <= LONGEST_SHOWN_CHARACTERS else f"{text[:LONGEST_SHOWN_CHARACTERS]}…"
 
 
+def _is_seen(line: str) -> bool:
+    """Whether nothing in it steers a terminal, breaks the line, or has no width (but for what joins letters)."""
+    hidden = (each for each in line if unicodedata.category(each) == "Cf" and each not in "\u200c\u200d")
+    return printable_line(line) == line and next(hidden, None) is None
+
+
+def _line(key: SettingKey, value: str) -> str:
+    """The text without what is around it. It goes into headers, names and messages, where a line break or a character
+    that steers a terminal does harm or is never seen. Raises ValueError."""
+    line = value.strip()
+    if not _is_seen(line):
+        raise _refuse(key, value, hint="; it has a line break or a character that cannot be seen")
+    return line
+
+
 def _text(key: SettingKey, value: Any) -> str:
     if not isinstance(value, str):
         raise _refuse(key, value, hint="; put it in quotes")
-    return value.strip()
+    return _line(key, value)
 
 
 def _whole_number(key: SettingKey, value: Any) -> int:
@@ -130,19 +151,22 @@ def _duration(key: SettingKey, value: Any) -> float:
 
 
 def _file_url(key: SettingKey, value: Any) -> str:
+    """Empty is allowed where it is the default."""
+    if value == key.default == "":
+        return ""
     address = value.strip() if isinstance(value, str) else ""
     try:
         parts = urlsplit(address)
         valid = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
         valid = False
-    if not valid or re.search(r"\s", address):
+    if not valid or re.search(r"\s", address) or not _is_seen(address):
         raise _refuse(key, without_access(value) if isinstance(value, str) else value)
     return address.rstrip("/")
 
 
 def _folder_url(key: SettingKey, value: Any) -> str:
-    return _file_url(key, value) + "/"
+    return "" if value == key.default == "" else _file_url(key, value) + "/"
 
 
 def _database_url(key: SettingKey, value: Any) -> str:
@@ -164,7 +188,7 @@ def _database_url(key: SettingKey, value: Any) -> str:
 
 
 def _listen_address(key: SettingKey, value: Any) -> str:
-    address = value.strip() if isinstance(value, str) else ""
+    address = _line(key, value) if isinstance(value, str) else ""
     if not address or re.search(r"[\s/]", address):
         raise _refuse(key, value)
     if set(address) <= set("0123456789.") or ":" in address:
@@ -221,6 +245,7 @@ _PARSERS: MappingProxyType[SettingKind, Callable[[SettingKey, Any], Any]] = Mapp
         SettingKind.CHOICE: _choice,
         SettingKind.DURATION: _duration,
         SettingKind.FILE_URL: _file_url,
+        SettingKind.ACCESS_URL: _file_url,
         SettingKind.FOLDER_URL: _folder_url,
         SettingKind.DATABASE_URL: _database_url,
         SettingKind.HOST: _listen_address,

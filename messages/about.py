@@ -1,3 +1,3 @@
 """What this program is."""
 
-VERSION = "0.1.0"
+VERSION = "0.2.0.dev0"

@@ -24,7 +24,8 @@ class UserCommand:
     """Event, durable, from the notifier: `user` said `text`, as Slack delivered it, with Slack's escapes but without
     the mention of the app; for a button it is the button's command. `command_id` is Slack's own ID of the event or
     trigger, and stays the same when Slack delivers it again. The answer goes to `channel`, and to the thread `thread`
-    (a message's ts) unless it is empty. `at` is when it was said."""
+    (a message's ts) unless it is empty. `at` is when it was said. `place` is the id of the channel in which it was said
+    or pressed, empty in a direct conversation."""
 
     command_id: str
     user: str
@@ -33,6 +34,7 @@ class UserCommand:
     channel: str
     thread: str
     at: datetime
+    place: str = ""
 
 
 class Style(Enum):
@@ -87,16 +89,26 @@ class CommandAnswer:
     buttons: tuple[Button, ...] = ()
 
 
+class CommandOutcome(Enum):
+    """The outcome of a command. REFUSED: nothing was changed, as the command was not understood or is not allowed.
+    UNANSWERED: an actor that knows the answer, or part of it, did not reply in time."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    UNANSWERED = "unanswered"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandAnswered:
     """Event, durable, to the notifier: the answer to the UserCommand `command_id`, with that command's channel and
-    thread. One command has one answer."""
+    thread. One command has one answer. `done` says what came of it."""
 
     command_id: str
     user: str
     channel: str
     thread: str
     answer: CommandAnswer
+    done: CommandOutcome = CommandOutcome.DONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,15 +119,6 @@ class OperatorCommand:
     user: str
     text: str
     by: str
-
-
-class CommandOutcome(Enum):
-    """The outcome of a command. REFUSED: nothing was changed, as the command was not understood or is not allowed.
-    UNANSWERED: an actor that knows the answer, or part of it, did not reply in time."""
-
-    DONE = "done"
-    REFUSED = "refused"
-    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

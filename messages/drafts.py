@@ -108,6 +108,21 @@ class Draft:
         return tuple(name for name in before if name not in self.authors)
 
     @property
+    def changed_at(self) -> datetime | None:
+        """When the newest of its files was changed, as the server says; None if it does not."""
+        return max((file.last_modified for file in self.files if file.last_modified is not None), default=None)
+
+    @property
+    def previous(self) -> str:
+        """The id of the newest paper of its number when it was found; empty for a number that had none."""
+        return self.predecessor.id if self.predecessor is not None else ""
+
+    @property
+    def uploaded_at(self) -> datetime | None:
+        """When the first of its files was uploaded, as the server says; None if it does not say."""
+        return min((file.last_modified for file in self.files if file.last_modified is not None), default=None)
+
+    @property
     def remark(self) -> str:
         """A line for its notice: that it prints another number, and what is new in it, else its abstract. May be
         empty."""

@@ -4,6 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from messages.activity import DeliveryActivity, FetchActivity, Histogram, ProbeActivity
+from messages.check_reading import CHECK_READING_REPLIES
+from messages.checks import CheckState
+from messages.drafts import DraftsReply
+from messages.heartbeats import HeartbeatsPushed
+from messages.inquiries import NumberExplained
+from messages.papers import RecentPapersReply
+from messages.reading import (
+    DraftHistoryReply,
+    FirstToldReply,
+    IncidentHistoryReply,
+    MatchReply,
+    PapersPageReply,
+    ReportQuery,
+    RequestHistoryReply,
+    SomethingNew,
+)
+from messages.sources import RecentMailingsReply, SourcesReply
 from messages.switching import Probing
 
 
@@ -25,6 +43,7 @@ class ReasonCode(Enum):
     EVENTS_NOT_TAKEN = "events_not_taken"
     DEAD_LETTERS = "dead_letters"
     INDEX_NOT_FETCHED = "index_not_fetched"
+    INDEX_NOT_ANNOUNCED = "index_not_announced"
     PROBING_OFF = "probing_off"
     ROBOTS_FORBID = "robots_forbid"
     ROBOTS_UNREADABLE = "robots_unreadable"
@@ -38,26 +57,39 @@ class ReasonCode(Enum):
     SLACK_NOT_LISTENING = "slack_not_listening"
     CHANNEL_SUSPENDED = "channel_suspended"
     RECIPIENTS_REFUSED = "recipients_refused"
+    HISTORY_LIMITED = "history_limited"
+    OTHER_WAY_UNUSABLE = "other_way_unusable"
+    TOKEN_NOT_RENEWED = "token_not_renewed"
+    CONFIG_REFUSED = "config_refused"
+    RESTART_NEEDED = "restart_needed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthReason:
     """Why an actor is degraded. `code` is the kind of problem and `subject` what has it (an actor, a host, a channel):
     together they identify the problem. `text` is the sentence for people, and may change while the problem lasts.
-    `urgent`: operators should read it at once, without waiting whether it passes. `fields` are details, by name."""
+    `urgent`: operators should read it at once, without waiting whether it passes. `is_beginning`: nothing is
+    wrong, it has only not come so far yet. `fields` are details, by name."""
 
     code: ReasonCode
     subject: str
     text: str
     urgent: bool = False
+    is_beginning: bool = False
     fields: tuple[tuple[str, str], ...] = ()
+
+
+def iso(at: datetime) -> str:
+    """A moment as a field of a reason has it."""
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActorStatus:
     """The common part of all snapshots: when the actor took it; why it is degraded (empty if it is well); its counters
-    since it began; its last error, None if there was none; its dead letters, and how many of its events are not yet
-    acknowledged."""
+    since it began; its last error, None if there was none; its dead letters, how many of its events are not yet
+    acknowledged, and since when the oldest of these waits. `turns` has for each kind of turn since the start how many
+    there were and how many seconds they took together."""
 
     last_updated: datetime
     reasons: tuple[HealthReason, ...]
@@ -66,6 +98,8 @@ class ActorStatus:
     last_error_at: datetime | None
     dead_letters: int = 0
     waiting: int = 0
+    waiting_since: datetime | None = None
+    turns: tuple[tuple[str, int, float], ...] = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -84,13 +118,15 @@ class IndexSnapshot:
     papers: int
     synced_at: datetime | None
     failing_since: datetime | None
+    activity: FetchActivity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProberSnapshot:
     """Reply. `frontier` None before papers are known; `hot` and `cold` numbers on the schedule; `late` seconds that
-    the most overdue number waits; `drafts` remembered; `rate` requests an hour allowed now; `paused_until` when the
-    host asked for a pause."""
+    the most overdue number waits; `drafts` remembered; `rate` requests an hour allowed now, of a `budget` of so many
+    an hour on average, which is a tenth of the configured one without a `contact`; `paused_until` when the host asked
+    for a pause."""
 
     request_id: str
     status: ActorStatus
@@ -103,18 +139,23 @@ class ProberSnapshot:
     held: int
     probing: Probing
     rate: float
+    budget: float
+    contact: bool
     breaker: str
     paused_until: datetime | None
+    activity: ProbeActivity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchlistSnapshot:
-    """Reply. Users and entries now."""
+    """Reply. Users and entries now. `index_loaded`: the papers of the last year and the names of all authors were taken
+    over from the index."""
 
     request_id: str
     status: ActorStatus
     users: int
     entries: int
+    index_loaded: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,15 +176,33 @@ class NotifierSnapshot:
     suspended_why: str = ""
     unsettled: int = 0
     hears: str = ""
+    activity: DeliveryActivity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigReport:
+    """Event from the ControlActor to the HealthActor, whenever it has changed: the configuration `file` (empty: there
+    is none) and when what is in effect was `loaded_at`, None where nobody looks at it again; `after_restart`: keys that
+    have other values in the files, until the service is restarted; `faults` for which the files as they are now were
+    not taken over; `reasons` why this is not as it should be."""
+
+    file: str
+    loaded_at: datetime | None
+    after_restart: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    reasons: tuple[HealthReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthSnapshot:
-    """The HealthActor's own part of the document. `url` where it listens."""
+    """The HealthActor's own part of the document. `url` where it listens; `restarts` of each actor that was restarted
+    since the service started; `config` as the ControlActor told it last, None before."""
 
     request_id: str
     status: ActorStatus
     url: str
+    restarts: tuple[tuple[str, int], ...] = ()
+    config: ConfigReport | None = None
 
 
 class Role(Enum):
@@ -166,7 +225,32 @@ class LeaseSnapshot:
     epoch: int
 
 
-ActorSnapshot = LeaseSnapshot | IndexSnapshot | ProberSnapshot | WatchlistSnapshot | NotifierSnapshot | HealthSnapshot
+NO_LAGS = Histogram.of(0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds from when runs were due until their results were stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksSnapshot:
+    """Reply. How many checks there are in each state; runs `in_flight`; `late`: seconds by which the most overdue run
+    is late; `lag`: from when a run was due until its result was stored."""
+
+    request_id: str
+    status: ActorStatus
+    states: tuple[tuple[CheckState, int], ...]
+    in_flight: int
+    late: float
+    lag: Histogram = NO_LAGS
+
+
+ActorSnapshot = (
+    LeaseSnapshot
+    | IndexSnapshot
+    | ProberSnapshot
+    | WatchlistSnapshot
+    | NotifierSnapshot
+    | HealthSnapshot
+    | ChecksSnapshot
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,5 +270,29 @@ class HealthReply:
 
 
 HEALTH_ACCEPTS = frozenset(
-    {HealthQuery, LeaseSnapshot, IndexSnapshot, ProberSnapshot, WatchlistSnapshot, NotifierSnapshot}
+    {
+        HealthQuery,
+        LeaseSnapshot,
+        ConfigReport,
+        IndexSnapshot,
+        ProberSnapshot,
+        WatchlistSnapshot,
+        NotifierSnapshot,
+        ChecksSnapshot,
+        SomethingNew,
+        DraftsReply,
+        DraftHistoryReply,
+        RequestHistoryReply,
+        NumberExplained,
+        RecentPapersReply,
+        RecentMailingsReply,
+        SourcesReply,
+        PapersPageReply,
+        FirstToldReply,
+        IncidentHistoryReply,
+        MatchReply,
+        ReportQuery,
+        *CHECK_READING_REPLIES,
+        HeartbeatsPushed,
+    }
 )

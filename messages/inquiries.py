@@ -37,8 +37,9 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameOutlook:
-    """A name of a number: it is part of every `every`-th probe of the number; `missing_at` is when it was sent that was
-    last answered missing, None if it never was."""
+    """A name of a number: it is part of every `every`-th probe of the number, of none (0) if only an operator asked for
+    it, or if it was probed earlier; `missing_at` is when it was sent that was last answered missing, None if it never
+    was."""
 
     name: str
     every: int
@@ -49,9 +50,9 @@ class NameOutlook:
 class NumberExplained:
     """Reply to ExplainNumber. `newest` is the newest entry in the index, None for an unknown number; `strategy` is its
     name in the configuration. `interval` is the seconds between two probes, None if the number is not probed;
-    `asked_at` when all its names last had answers; `due_at` when it is due, None while it is being probed; `failed_at`
-    when names without an answer are retried. `sighted` are files that await another look, in words; `names` is what is
-    probed; `reasons` why the host is not probed as usual."""
+    `asked_at` when one of its names was last asked for, on the schedule or by an operator; `due_at` when it is due,
+    None while it is being probed; `failed_at` when names without an answer are retried. `sighted` are files that await
+    another look, in words; `names` is what is probed; `reasons` why the host is not probed as usual."""
 
     request_id: str
     number: int

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from messages.lease import LeaseHeld, LeaseReleased, LeaseTaken
+from messages.reloading import BeginAgain, ConfigLoaded, ConfigOrigin, ReloadRequested
 from messages.settings import Settings
 
 
@@ -26,7 +27,8 @@ ALONE = Instance(id="", run="", name="")
 class ProcessPlan:
     """What an actor must know of the processes around it. `front_pid` is the process that started the system; when it
     dies, so do all, and `started_at` is when it began, None where nobody asks; `own_process` tells a multiprocess base
-    from the simple one; `call_limit` is how many seconds a call to the database may take, None: as many as usual."""
+    from the simple one; `call_limit` is how many seconds a call to the database may take, None: as many as usual.
+    `config` says of which files the settings were made, None where they are not to be read again."""
 
     front_pid: int
     own_process: bool
@@ -34,6 +36,7 @@ class ProcessPlan:
     instance: Instance = ALONE
     started_at: datetime | None = None
     call_limit: float | None = None
+    config: ConfigOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +81,17 @@ class StartFailed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begin:
     """Command from the supervisor: what an actor needs to open what it owns. `epoch` is the lease under which it may
-    write; None where there is no lease, for an actor by itself."""
+    write; None where there is no lease, for an actor by itself. `version` is that of the settings, as ConfigChanged
+    has it; `again`: the actor has asked to start over with them, so that it is no restart that anybody should know
+    of."""
 
     name: str
     settings: Settings
     dsn: str = field(repr=False)
     plan: ProcessPlan
     epoch: int | None = None
+    version: int = 0
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,11 +115,15 @@ class BeginRefused:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introduce:
     """Command: the addresses (`thespian.actors.ActorAddress`, which has no hash) of everybody by name. Comes again when
-    an actor was restarted. `leader` names the instance that leads when this one is a standby, else it is empty."""
+    an actor was restarted. `leader` names the instance that leads when this one is a standby, else it is empty.
+    `restarts` counts those of each actor that was restarted; `renewed` those that an actor asked for, because it has a
+    new configuration, which is nothing that anybody is told."""
 
     names: tuple[str, ...]
     addresses: tuple[Any, ...] = field(hash=False)
     leader: str = ""
+    restarts: tuple[tuple[str, int], ...] = ()
+    renewed: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,9 +158,11 @@ class AreYouThere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillHere:
-    """Reply to AreYouThere; from the supervisor to the front unasked."""
+    """Reply to AreYouThere; from the supervisor to the front unasked. `version` is that of the settings with which the
+    actor works: one that has missed a ConfigChanged gets it again."""
 
     name: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,5 +209,8 @@ SUPERVISOR_ACCEPTS = frozenset(
         LeaseTaken,
         LeaseHeld,
         LeaseReleased,
+        ReloadRequested,
+        ConfigLoaded,
+        BeginAgain,
     }
 )

@@ -4,13 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from messages.channels import ChannelQuery
+from messages.checks import CheckAlert
 from messages.commands import CommandAnswered, PreferencesChanged, UserForgotten
 from messages.health import HealthReply
+from messages.home import CommandChecked, HomeReply
 from messages.incidents import AcknowledgeIncidents, ListIncidents
+from messages.papers import PaperReply
+from messages.reading import FirstToldQuery, IncidentHistoryQuery
 
 
 class Happening(Enum):
-    """What happened to a paper or draft. SUSPICION: something for operators to look at; only in events of versions
+    """What happened to a paper or draft. ADOPTED, FORWARDED and DISPOSED: a paper got this disposition, or another one.
+    MAILING_PUBLISHED: a mailing appeared. SUSPICION: something for operators to look at; only in events of versions
     whose health did not report it."""
 
     DRAFT_FOUND = "draft_found"
@@ -19,6 +25,10 @@ class Happening(Enum):
     DRAFT_PUBLISHED = "draft_published"
     PAPER_ADDED = "paper_added"
     PAPER_CHANGED = "paper_changed"
+    PAPER_ADOPTED = "paper_adopted"
+    PAPER_FORWARDED = "paper_forwarded"
+    PAPER_DISPOSED = "paper_disposed"
+    MAILING_PUBLISHED = "mailing_published"
     SUSPICION = "suspicion"
 
 
@@ -36,7 +46,12 @@ class Notice:
     and `audience` (the groups that it is for, if known) are unescaped text from outside; `matched` are the user's
     entries that matched, `mentioned` those that appear only in the first words of the text, both empty in a channel;
     `detail` is a line with more (for an updated draft, what changed). A SUSPICION has no id; its detail says it all.
-    `earlier_authors` are those of a draft's predecessor that its file does not name: entries match them too."""
+    `earlier_authors` are those of a draft's predecessor that its file does not name: entries match them too. Of a
+    mailing, `id` is its name and `by_group` has each group with the ids of its papers. `previous` is the id of the
+    published revision before this one, empty if there is none or it is not known; `at` is when it happened, None if
+    nobody knows; `matched_authors` are those of `authors` whom the user's entries name, as far as a long list could
+    hide them. `uploaded_at` is when a new draft was uploaded, as its server says; None if it does not say, and for
+    other news."""
 
     id: str
     happening: Happening
@@ -48,6 +63,11 @@ class Notice:
     audience: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
     earlier_authors: tuple[str, ...] = ()
+    by_group: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    previous: str = ""
+    at: datetime | None = None
+    matched_authors: tuple[str, ...] = ()
+    uploaded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +82,15 @@ class NotifyUser:
 class SummarizeForUser:
     """Event, durable: the notices of a catch-up for one user, to be sent as one direct message, or as many of them as
     fit into one. `more` notices were left out before; `more_by` says how many of these each set of entries matched.
-    `since` is when the service last looked, None if recently."""
+    `since` is when the service last looked, None if recently. `mailing` is the title of the mailing that brought them,
+    empty for a catch-up."""
 
     user: str
     since: datetime | None
     notices: tuple[Notice, ...]
     more: int
     more_by: tuple[tuple[tuple[str, ...], int], ...] = ()
+    mailing: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,12 +181,19 @@ NOTIFIER_ACCEPTS = frozenset(
         SummarizeForUser,
         SummarizeForChannel,
         TakeBackNotices,
+        CheckAlert,
         CommandAnswered,
         PreferencesChanged,
         UserForgotten,
         HealthReply,
+        HomeReply,
+        CommandChecked,
+        PaperReply,
         NoticeStatusQuery,
+        ChannelQuery,
         ListIncidents,
         AcknowledgeIncidents,
+        FirstToldQuery,
+        IncidentHistoryQuery,
     }
 )

@@ -3,6 +3,8 @@
 from messages.drafts import DraftsQuery, WatchedNumbers
 from messages.inquiries import AskNames, ExplainNumber
 from messages.papers import CaughtUp, PapersAdded, PapersChanged
+from messages.reading import DraftHistoryQuery, RequestHistoryQuery
+from messages.sources import PublicationsQuery
 from messages.switching import ProbingQuery, SwitchProbing
 
 PROBER_ACCEPTS = frozenset(
@@ -16,5 +18,8 @@ PROBER_ACCEPTS = frozenset(
         ProbingQuery,
         ExplainNumber,
         AskNames,
+        PublicationsQuery,
+        DraftHistoryQuery,
+        RequestHistoryQuery,
     }
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from messages.checks import CheckAlert
 from messages.commands import CommandAnswered, PreferencesChanged, UserCommand, UserForgotten
 from messages.delivery import Tombstone
 from messages.drafts import (
@@ -19,7 +20,7 @@ from messages.drafts import (
     WatchedNumbers,
 )
 from messages.notices import NotifyChannel, NotifyUser, SummarizeForChannel, SummarizeForUser, TakeBackNotices
-from messages.papers import CaughtUp, PapersAdded, PapersChanged
+from messages.papers import CaughtUp, MailingPublished, PapersAdded, PapersChanged
 
 Upgrade = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """A payload, as JSON values, of one version to that of the next. Pure."""
@@ -29,6 +30,7 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
         ("PapersAdded", 1): PapersAdded,
         ("PapersChanged", 1): PapersChanged,
         ("CaughtUp", 1): CaughtUp,
+        ("MailingPublished", 1): MailingPublished,
         ("DraftsFound", 1): DraftsFound,
         ("DraftsRead", 1): DraftsRead,
         ("DraftsUpdated", 1): DraftsUpdated,
@@ -45,6 +47,7 @@ DURABLE: MappingProxyType[tuple[str, int], type[Any]] = MappingProxyType(
         ("PreferencesChanged", 2): PreferencesChanged,
         ("UserForgotten", 1): UserForgotten,
         ("TakeBackNotices", 1): TakeBackNotices,
+        ("CheckAlert", 1): CheckAlert,
     }
 )
 """(kind, version) to message class: each kind once, with the version that is written now."""

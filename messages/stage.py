@@ -5,7 +5,7 @@ from enum import Enum
 
 
 class Play(Enum):
-    """What is played. TIME_LAPSE: half a year of real papers in half a minute. NOTHING: the world stands still."""
+    """What is played. TIME_LAPSE: half a year of real papers in about a minute. NOTHING: the world stands still."""
 
     TIME_LAPSE = "time_lapse"
     NOTHING = "nothing"
@@ -31,9 +31,11 @@ class StageOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeginPlay:
-    """Command: play this from now on."""
+    """Command: play this from now on. `health_url` has the health document of the service that plays along: a play
+    begins when the service has loaded the index."""
 
     play: Play
+    health_url: str
 
 
 STAGE_ACCEPTS = frozenset({OpenStage, BeginPlay})

@@ -1,24 +1,30 @@
 """What the WatchlistActor accepts."""
 
+from messages.channels import ChannelReply
 from messages.commands import OperatorCommand, UserCommand
 from messages.drafts import DraftsFound, DraftsPublished, DraftsRead, DraftsReply, DraftsUpdated, DraftsWithdrawn
 from messages.health import HealthReply
+from messages.home import CommandCheck, HomeQuery
 from messages.notices import NoticeStatusReply
 from messages.papers import (
     AllPapersReply,
     CaughtUp,
+    MailingPublished,
     PaperReply,
     PapersAdded,
     PapersChanged,
     RecentPapersReply,
     YearOfPapersReply,
 )
+from messages.reading import MatchQuery
+from messages.sources import RecipientsQuery
 
 WATCHLIST_ACCEPTS = frozenset(
     {
         PapersAdded,
         PapersChanged,
         CaughtUp,
+        MailingPublished,
         DraftsFound,
         DraftsRead,
         DraftsUpdated,
@@ -26,6 +32,9 @@ WATCHLIST_ACCEPTS = frozenset(
         DraftsPublished,
         UserCommand,
         OperatorCommand,
+        RecipientsQuery,
+        HomeQuery,
+        CommandCheck,
         PaperReply,
         YearOfPapersReply,
         AllPapersReply,
@@ -33,5 +42,7 @@ WATCHLIST_ACCEPTS = frozenset(
         DraftsReply,
         HealthReply,
         NoticeStatusReply,
+        MatchQuery,
+        ChannelReply,
     }
 )

@@ -33,12 +33,16 @@ def a_paper(number: int = 2300, revision: int | None = 10, kind: PaperKind = Pap
 
 
 def settings(environment: dict[str, str] | None = None, **sections: Any) -> Settings:
-    """The default settings with changes: `settings(index={"interval": 1.0})`. Nothing in them is a real site."""
+    """The default settings with changes: `settings(index={"interval": 1.0})`. Nothing in them is a real site, and
+    there are only the checks that a test adds."""
     nowhere = {
         "CALLBOARD_INDEX__URL": "http://127.0.0.1:9/index.json",
+        "CALLBOARD_OPEN_STD__ENABLED": "false",
         "CALLBOARD_PROBER__BASE_URL": "http://127.0.0.1:9/files/papers/",
+        "CALLBOARD_PROBER__CONTACT": "tests@callboard.invalid",
         "CALLBOARD_SLACK__API_URL": "http://127.0.0.1:9/api/",
         "CALLBOARD_HEALTH__PORT": "0",
+        "CALLBOARD_HEALTH__BUILTIN_CHECKS": "false",
     }
     made = load(None, nowhere | (environment or {})).settings
     changes = {

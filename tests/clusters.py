@@ -9,11 +9,10 @@ import shutil
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 import psycopg2
 import psycopg2.errors
@@ -21,28 +20,16 @@ import psycopg2.extensions
 
 from actors.embedded_postgres.place import place_for, remove_sheltered
 from actors.embedded_postgres.server import EmbeddedServer
+from actors.front.database.schemas import packages
 from actors.front.instance.lock import make_data_dir
-from actors.index.actor import IndexActor
-from actors.notifier.actor import NotifierActor
-from actors.prober.actor import ProberActor
 from actors.runtime.database.connection import Database
-from actors.runtime.delivery.durable import RUNTIME_MIGRATIONS
-from actors.watchlist.actor import WatchlistActor
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 SURVIVES_KILLS = "\nfsync = off\nfull_page_writes = off\n"
 """What the copies are run with: only a machine that loses its power would need more."""
 
-MIGRATIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "lease": {"lease": "actors.lease.migrations"},
-        **{
-            actor.SCHEMA: {"runtime": RUNTIME_MIGRATIONS, actor.SCHEMA: actor.MIGRATIONS}
-            for actor in (NotifierActor, WatchlistActor, ProberActor, IndexActor)
-        },
-    }
-)
+MIGRATIONS = packages()
 """For each schema, the packages of migrations by their owner."""
 
 ALL = frozenset(MIGRATIONS)

@@ -10,7 +10,7 @@ from xdist.remote import Producer
 
 from actors.embedded_postgres.place import remove_sheltered
 from actors.embedded_postgres.server import EmbeddedServer
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from tests.clusters import FAST, Cluster, Databases, cluster_in
 from tests.dividing import Shares, mark_other_bases, rank
 

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 
 TOGETHER = ("tests/e2e/test_stage", "tests/unit/")
 """Where the tests of a file run in one process: they share a stage, or are too short to be handed out one by one."""
 
-TOGETHER_ON_A_BASE = ("tests/e2e/test_slack_commands", "tests/e2e/test_slack_once")
+TOGETHER_ON_A_BASE = ("tests/e2e/test_slack_as_it_is", "tests/e2e/test_slack_commands", "tests/e2e/test_slack_once")
 """Where those of a file do that have the same first parameter, which is of the service that they share."""
 
 FIRST = ("tests/chaos", "tests/e2e", "tests/actors")

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from actors.index.entries.difference import Candidate, Reading, read
+from actors.index.entries.difference import read
+from actors.index.model.records import Candidate, Reading
 from messages.papers import Paper
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from actors.notifier.model.outgoing import OutgoingMessage
 from messages.notices import Happening, Link, Notice, TakeBackNotices
+from tests.builders import NOON
 
 
 def an_outgoing(id: str = "id", recipient: str = "anna", **fields: Any) -> OutgoingMessage:
@@ -28,6 +29,9 @@ NOTICES = st.lists(
         links=st.lists(LINKS, max_size=6).map(tuple),
         matched=st.lists(st.text(min_size=1, max_size=100), max_size=8).map(tuple),
         detail=st.text(max_size=500),
+        audience=st.lists(st.text(max_size=100), max_size=6).map(tuple),
+        previous=st.sampled_from(["", "P0001R0", "D0019"]),
+        at=st.none() | st.just(NOON),
     ),
     min_size=1,
     max_size=12,

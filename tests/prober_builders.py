@@ -209,6 +209,7 @@ def catalog_of(*drafts: int, sighted: tuple[int, ...] = (), state: DraftState = 
 
 
 REVISIT = 1800.0
+PATIENCE = timedelta(seconds=6)
 
 
 NOW = NOON.timestamp()
@@ -227,7 +228,10 @@ def a_state(strategy: Strategy) -> ProberState:
     )
     catalog.learn_observations([an_observation(a_name(9))], ())
     work = WorkQueue(
-        Scheduler(strategy, REVISIT, {}), RecheckQueue(REVISIT, slack=2.0), catalog, FrontMatterQueue((), NOON)
+        Scheduler(strategy, REVISIT, {}),
+        RecheckQueue(REVISIT, slack=2.0),
+        catalog,
+        FrontMatterQueue((), NOON, PATIENCE),
     )
     work.begin(NOON)
     state = ProberState(CHOSEN, catalog, work, hosts.restored(CHOSEN, (None, Belief.NO_ANSWER), None, NOW), ON)

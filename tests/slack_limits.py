@@ -3,9 +3,10 @@ together that it has been seen to take."""
 
 import json
 import re
+from types import MappingProxyType
 from typing import Any
 
-_MENTION = re.compile(r"<[@#!]")
+_MENTION = re.compile(r"<(?:[@#]|!(?!date\^[0-9]+\^))")
 
 
 def keeps_slacks_limits(payload: dict[str, Any]) -> None:
@@ -28,16 +29,27 @@ def _block(block: dict[str, Any]) -> None:
         assert block["text"]["verbatim"] is True
         assert _MENTION.search(block["text"]["text"]) is None
     elements = block.get("elements", []) + ([block["accessory"]] if "accessory" in block else [])
+    if block["type"] == "context":
+        assert 1 <= len(elements) <= 10
+        for element in elements:
+            assert 1 <= len(element["text"]) <= 3000
+            assert element["verbatim"] is True
+            assert _MENTION.search(element["text"]) is None
+        return
     assert len(elements) <= 25
     assert len({element["action_id"] for element in elements}) == len(elements)
     for element in elements:
         _element(element)
 
 
+_MOST_OPTIONS = MappingProxyType({"overflow": 5, "static_select": 100})
+
+
 def _element(element: dict[str, Any]) -> None:
-    is_menu = element["type"] == "overflow"
-    choices = element["options"] if is_menu else [element]
-    assert 1 <= len(choices) <= 5
+    most = _MOST_OPTIONS.get(element["type"])
+    choices = [element] if most is None else element["options"]
+    assert 1 <= len(choices) <= (most or 1)
     for choice in choices:
         assert 1 <= len(choice["text"]["text"]) <= 75
-        assert 1 <= len(choice["value"]) <= (150 if is_menu else 2000)
+        assert 1 <= len(choice["value"]) <= (2000 if most is None else 150)
+        assert choice["text"]["emoji"] is False

@@ -52,10 +52,24 @@ def initialise(place: Place) -> None:
         place, "initdb", "-D", making, "-U", NAME, "-E", "UTF8", "--locale=C", "--auth=peer", "--no-instructions", "-N"
     )
     _write(place, making / "pg_hba.conf", f"local all {NAME} peer map=callboard\n")
-    _write(place, making / "pg_ident.conf", "".join(f'callboard "{user}" {NAME}\n' for user in users))
+    _write(place, making / "pg_ident.conf", "".join(f"{_admission(user)}\n" for user in users))
     _run(place, "initdb", "-D", making, "--sync-only")
     making.rename(place.data)
     _sync(place.home)
+
+
+def admit_its_owner(place: Place) -> None:
+    """Let in whom the data belongs to now, besides whom it belonged to: root's data is a service's after `chown`, which
+    systemd does. Raises PostgresFailed, OSError."""
+    lines = [_admission(user) for user in _user_names(place.account)]
+    # By the account itself, as in _write; what its file holds is not for root to read either.
+    script = 'file="$1"; shift; for line; do grep -qxF -e "$line" "$file" || printf "%s\\n" "$line" >> "$file"; done'
+    words = ["/bin/sh", "-c", script, "sh", str(place.data / "pg_ident.conf"), *lines]
+    subprocess.run(words, check=True, stdin=subprocess.DEVNULL, umask=0o077, **run_as(place))
+
+
+def _admission(user: str) -> str:
+    return f'callboard "{user}" {NAME}'
 
 
 def _user_names(account: Account | None) -> list[str]:
@@ -92,7 +106,12 @@ def _run(place: Place, program: str, *words: str | Path) -> None:
 def _write(place: Place, path: Path, text: str) -> None:
     """Written by the server's account itself: whatever it had put in the way, root would not fall for it."""
     subprocess.run(
-        ["/bin/sh", "-c", 'cat > "$1"', "sh", path], input=text.encode(), check=True, umask=0o077, **run_as(place)
+        ["/bin/sh", "-c", 'cat > "$1"', "sh", path],
+        input=text.encode(),
+        check=True,
+        umask=0o077,
+        start_new_session=True,  # Ctrl-C is for the front, which ends in order
+        **run_as(place),
     )
 
 

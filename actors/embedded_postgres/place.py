@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actors.embedded_postgres.binaries import MODULE, PACKAGE, Installation
-from actors.runtime.os import logs
+from actors.runtime.output import logs
 
 SHELTER = Path("/var/lib/callboard")
 LONGEST_SOCKET_DIR = 85
@@ -186,13 +186,22 @@ def _home(wanted: Path, account: Account | None) -> Path:
     return made
 
 
-def _binaries(account: Account | None) -> Path:
-    """The package's binaries. The package itself is not imported: its Python layer is not used."""
+def programs() -> Path:
+    """The directory of PostgreSQL's programs, for this user. Raises PostgresFailed."""
+    return _installed().binaries
+
+
+def _installed() -> Installation:
+    """The package itself is not imported: its Python layer is not used."""
     found = importlib.util.find_spec(MODULE)
     locations = None if found is None else found.submodule_search_locations
     if not locations:
         raise PostgresFailed(f"the package {PACKAGE} is not installed here: run `make setup`")
-    installed = Installation(Path(locations[0]).parent)
+    return Installation(Path(locations[0]).parent)
+
+
+def _binaries(account: Account | None) -> Path:
+    installed = _installed()
     if account is not None and not reachable(installed.binaries / "postgres", account):
         _shelter()
         installed = installed.copied_below(SHELTER)

@@ -1,7 +1,8 @@
 """The embedded PostgreSQL: only the binaries of the pip package, run and stopped by the front process.
 
 It listens on a UNIX domain socket for its owner, on no TCP port. It outlives a front that is killed; the next one finds
-it and takes it over. Connections are accepted from the operating system's user that made the cluster, and from root.
+it and takes it over. Connections are accepted from the operating system's user that the cluster belongs to, and from
+root.
 """
 
 import os
@@ -15,11 +16,11 @@ from types import MappingProxyType
 import psycopg2
 import psycopg2.extensions
 
-from actors.embedded_postgres.cluster import NAME, clear_half_made, initialise, run_as
+from actors.embedded_postgres.cluster import NAME, admit_its_owner, clear_half_made, initialise, run_as
 from actors.embedded_postgres.place import Place, PostgresFailed, leave_socket_dir, place_for, socket_dir
 from actors.embedded_postgres.process import ServerProcess
 from actors.runtime.database import environment
-from actors.runtime.os import logs
+from actors.runtime.output import logs
 
 __all__ = ["EmbeddedServer", "PostgresFailed"]
 
@@ -81,7 +82,10 @@ class EmbeddedServer:
             place = place_for(data_dir)
             clear_half_made(place)
             if not place.data.exists():
+                logs.logger_of("postgres").info("making the database in %s, which takes a few seconds", place.home)
                 initialise(place)
+            else:
+                admit_its_owner(place)
             while True:
                 server = cls._taken_over(place) or cls._launched(place, settings)
                 if server._await_ready(deadline):
@@ -91,6 +95,13 @@ class EmbeddedServer:
                 f"the embedded PostgreSQL of {data_dir} could not be started: {error}."
                 " Correct this, set data_dir to another directory, or set database.url to your own PostgreSQL"
             ) from error
+
+    @classmethod
+    def running(cls, data_dir: Path) -> "EmbeddedServer | None":
+        """The server that runs on this data directory, None if there is none. Raises PostgresFailed, OSError."""
+        place = place_for(data_dir)
+        process = ServerProcess.found(place.data)
+        return None if process is None else cls(place, process)
 
     def stop(self) -> None:
         """End the server: its transactions are rolled back, its data written. It has ended after 2.5 s, or is made to

@@ -14,8 +14,9 @@ from actors.lease import standing, store
 from actors.lease.standing import Lease, Move
 from actors.runtime.actor import CallboardActor
 from actors.runtime.database.connection import Database
+from actors.runtime.durations import duration_text
 from actors.runtime.failures import BeginRefusal, DatabaseAway, MigrationRefused
-from messages.health import HealthReason, LeaseSnapshot, ReasonCode, Role, SnapshotRequest
+from messages.health import HealthReason, LeaseSnapshot, ReasonCode, Role, SnapshotRequest, iso
 from messages.lease import LEASE_ACCEPTS, LeaseHeld, LeaseReleased, LeaseTaken, ReleaseLease
 from messages.lifecycle import Begin, Instance
 
@@ -62,7 +63,7 @@ class LeaseActor(CallboardActor):
         """Open the table; the first look follows."""
         self._database = self.open_database(begin.dsn, "lease", limit=CALL_LIMIT)
         try:
-            self._database.migrate({"lease": "actors.lease.migrations"})
+            self._database.migrate(store.MIGRATIONS)
         except (DatabaseAway, MigrationRefused) as error:
             raise BeginRefusal(str(error)) from error
         self._database.began()
@@ -89,7 +90,7 @@ class LeaseActor(CallboardActor):
             self._next(AWAY_PAUSE_SECONDS)
             raise
         else:
-            self._away_since = None
+            self._is_back()
         self._next(wait)
 
     def _renew(self, epoch: int) -> float:
@@ -143,6 +144,12 @@ class LeaseActor(CallboardActor):
             self._held_by = lease.leader
             self.tell_parent(LeaseHeld(leader=lease.leader))
 
+    def _is_back(self) -> None:
+        if self._away_since is not None:
+            lasted = duration_text(self.now() - self._away_since)
+            self.log.warning("the lease can be renewed and taken again, after %s", lasted)
+            self._away_since = None
+
     def _lost_sight(self, error: DatabaseAway) -> None:
         self._away = str(error)
         self.record_error(self._away)
@@ -180,8 +187,9 @@ class LeaseActor(CallboardActor):
         if self._away_since is None:
             return ()
         what = "cannot take over" if self._epoch is None else "not renewed"
+        fields = (("since", iso(self._away_since)), ("why", self._away))
         text = f"lease: {what} since {self._away_since:%Y-%m-%d %H:%M} UTC: {self._away}"
-        return (HealthReason(code=ReasonCode.LEASE_NOT_RENEWED, subject="lease", text=text),)
+        return (HealthReason(code=ReasonCode.LEASE_NOT_RENEWED, subject="lease", text=text, fields=fields),)
 
     # --- end
 

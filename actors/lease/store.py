@@ -1,11 +1,16 @@
 """The table of the schema `lease`. Functions on a cursor, inside the actor's transaction."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import psycopg2.errors
 
 from actors.lease.standing import Lease
 from messages.lifecycle import Instance
+
+MIGRATIONS: Mapping[str, str] = MappingProxyType({"lease": "actors.lease.migrations"})
+"""The package of the schema's migrations, by its owner."""
 
 FENCE_LOCK = 465557353317
 """Of the advisory lock that `fence` takes too; see the migration."""

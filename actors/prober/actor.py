@@ -1,29 +1,29 @@
 """The ProberActor: finds unpublished drafts by requesting the names they would have, and follows what it found."""
 
-import random
-from asyncio import TimerHandle
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from thespian.actors import ActorAddress
 
 from actors.prober import operator_probes, replanner
-from actors.prober.announce import events, notices
+from actors.prober.announce import events, notices, requests
 from actors.prober.detection import drafts as drafting
 from actors.prober.detection import evaluate
+from actors.prober.dispatcher import Dispatcher
 from actors.prober.front_matter_coordinator import FrontMatterCoordinator
 from actors.prober.http.handle import InFlightBatch, WorkerHandle
 from actors.prober.model import names, wording
 from actors.prober.model.batch import Batch
 from actors.prober.operator_probes import OperatorProbes
 from actors.prober.politeness import host as hosts
-from actors.prober.politeness import rate_limiter
-from actors.prober.politeness.host import Host, KillSwitch, NextStep
+from actors.prober.politeness.host import Host, KillSwitch
 from actors.prober.replanner import Replanner
 from actors.prober.state import EvaluatedBatch, ProberState
-from actors.prober.storage import drafts, front_matter, host, snapshot
+from actors.prober.storage import drafts, front_matter, host, journal, snapshot
 from actors.prober.storage import papers as store
 from actors.runtime.delivery.durable import DurableActor, Tx
+from actors.runtime.delivery.store import EXPIRY_BATCH_ROWS
 from messages.drafts import DraftsQuery, WatchedNumbers
 from messages.health import SnapshotRequest
 from messages.inquiries import AskNames, ExplainNumber
@@ -31,10 +31,26 @@ from messages.lifecycle import Begin
 from messages.papers import CaughtUp, Occasion, Paper, PapersAdded, PapersChanged
 from messages.prober import PROBER_ACCEPTS
 from messages.probing import FilesRead, Network, ProbeResults, RobotsRead
+from messages.reading import (
+    DraftHistoryQuery,
+    DraftHistoryReply,
+    RequestHistoryQuery,
+    RequestHistoryReply,
+    SomethingNew,
+)
+from messages.settings import Settings
+from messages.sources import PublicationsQuery, PublicationsReply
 from messages.switching import Probing, ProbingQuery, ProbingRefused, SwitchProbing
 
-CONGESTION_RETRY_SECONDS = 1.0
-"""Pause before we check again whether a slow receiver has caught up."""
+MAX_PUBLICATIONS_OF_A_MAILING = 5
+"""So many drafts that became papers with a mailing go into the threads of their drafts; of more, the notice of the
+mailing is enough."""
+
+FIRST_WORD_SECONDS = 2.0
+"""After the start: what is said of the schedule then stands below the banner."""
+
+SIMILAR_SHARE = 0.1
+"""By how much the number of numbers may change without a word."""
 
 STORE_RETRY_SECONDS = 1.0
 STORE_RETRY_LIMIT_SECONDS = 60.0
@@ -45,9 +61,10 @@ class ProberActor(DurableActor):
     """Owns what is known about each paper number, the drafts found, the schedule, and how the host is to be treated.
 
     Accepts PapersAdded, PapersChanged, CaughtUp and WatchedNumbers (durable), SwitchProbing, AskNames, ProbingQuery,
-    DraftsQuery, ExplainNumber and SnapshotRequest; its worker replies with ProbeResults, FilesRead and RobotsRead.
-    Emits DraftsFound, DraftsRead, DraftsUpdated, DraftsWithdrawn and DraftsPublished to the watchlist and NotifyChannel
-    to the notifier, in the transaction that stores the drafts or their front matter. A lost worker is replaced and its
+    DraftsQuery, DraftHistoryQuery, RequestHistoryQuery, ExplainNumber and SnapshotRequest; its worker replies with
+    ProbeResults, FilesRead and RobotsRead. Emits DraftsFound, DraftsRead, DraftsUpdated, DraftsWithdrawn and
+    DraftsPublished to the watchlist and NotifyChannel to the notifier, in the transaction that stores the drafts or
+    their front matter; after it, SomethingNew to health. A lost worker is replaced and its
     batch sent again; its late replies are dropped. After a restart, an unfinished batch is sent again too.
     """
 
@@ -60,13 +77,18 @@ class ProberActor(DurableActor):
 
     def __init__(self) -> None:
         super().__init__()
-        self._worker = WorkerHandle(self, free=self._send_next, lost=self._abandon)
-        self._front_matter = FrontMatterCoordinator(self, state=lambda: self._state)
+        self._worker = WorkerHandle(self, free=lambda: self._dispatcher.send_next(), lost=self._abandon)
+        self._front_matter = FrontMatterCoordinator(self, lambda: self._state, self._tell_readers)
         self._operator_probes = OperatorProbes(self)
-        self._replanner = Replanner(self, begin=lambda: self._state.replan(self.now()), stepped=self._send_next)
+        self._dispatcher = Dispatcher(self, self._worker, self._operator_probes, lambda: self._state)
+        self._replanner = Replanner(
+            self,
+            begin=lambda: self._state.replan(self.now()),
+            stepped=self._dispatcher.send_next,
+            planned=self._planned,
+        )
+        self._said: int | None = None
         self._store_failures = 0
-        self._timer: TimerHandle | None = None
-        self._random = random.Random()
 
     # --- start
 
@@ -84,6 +106,25 @@ class ProberActor(DurableActor):
         self.every(replanner.REPLAN_SECONDS, lambda: self._replanner.replan_in(0))
         return ""
 
+    def introduced(self) -> None:
+        """The start is over."""
+        if self._said is None:
+            self._said = 0
+            self.after(FIRST_WORD_SECONDS, self._planned)
+
+    def _planned(self) -> None:
+        """Say how many numbers are asked for, and when the next is, unless that is about what was said last."""
+        numbers = self._state.numbers_on_schedule
+        if self._said is None or not numbers or abs(numbers - self._said) <= numbers * SIMILAR_SHARE:
+            return
+        self._said = numbers
+        self.log.info("%s", self._state.outlook_in_words(self.now()))
+
+    def begins_again_for(self, settings: Settings) -> bool:
+        """The schedule, the rate limit and the worker are made for what is searched for, and how."""
+        before = self.settings
+        return settings.prober != before.prober or hosts.worker_settings(settings) != hosts.worker_settings(before)
+
     # --- events
 
     def take_PapersAdded(self, event: PapersAdded, tx: Tx) -> None:
@@ -94,10 +135,15 @@ class ProberActor(DurableActor):
         self._store_papers(papers, tx, 0 if event.occasion is Occasion.NEWS else replanner.FIRST_SYNC_SECONDS)
         published = [publication.draft for publication in publications]
         drafts.save_drafts(tx.cursor, published)
+        if published:
+            journal.record_published(tx.cursor, published, self.now())
+            tx.after_commit(self._tell_readers)
         tx.after_commit(lambda: self._state.catalog.learn_drafts(published))
-        if event.occasion is Occasion.NEWS:
+        if event.occasion in (Occasion.NEWS, Occasion.MAILING):
             with_text = front_matter.with_text(tx.cursor, published)
-            self._emit(events.of_publications(publications, with_text), tx)
+            told = events.of_publications(publications, with_text)
+            is_much = event.occasion is Occasion.MAILING and len(publications) > MAX_PUBLICATIONS_OF_A_MAILING
+            self._emit(events.to_watchlist(told) if is_much else told, tx)
         elif event.occasion is Occasion.CATCH_UP:
             drafts.add_catch_up_notices(tx.cursor, notices.published_notices(publications))
 
@@ -128,6 +174,13 @@ class ProberActor(DurableActor):
     def _emit(self, pending: events.PendingEvents, tx: Tx) -> None:
         for destination, event in pending:
             tx.emit(destination, event)
+        journal.record_events(tx.cursor, (event for _, event in pending), self.now())
+        if pending:
+            tx.after_commit(self._tell_readers)
+
+    def _tell_readers(self) -> None:
+        if self.address_of("health") is not None:
+            self.tell("health", SomethingNew(source=self.name))
 
     # --- commands and queries
 
@@ -143,7 +196,7 @@ class ProberActor(DurableActor):
         self.log.warning("%s switched probing %s", switch.by, switch.probing.value)
         if switch.probing is Probing.OFF:
             self._worker.recall()
-        self._send_next()
+        self._dispatcher.send_next()
         self.send(sender, hosts.switch_reply(switch, command.request_id))
 
     def receiveMsg_ProbingQuery(self, query: ProbingQuery, sender: ActorAddress) -> None:
@@ -154,6 +207,24 @@ class ProberActor(DurableActor):
         """The newest drafts, from memory."""
         self.send(sender, self._state.newest_drafts(message))
 
+    def receiveMsg_PublicationsQuery(self, query: PublicationsQuery, sender: ActorAddress) -> None:
+        """Which drafts would have become papers, from memory."""
+        found = drafting.published_by(self._state.catalog.drafts.values(), query.papers)
+        self.send(sender, PublicationsReply(request_id=query.request_id, publications=found))
+
+    def receiveMsg_DraftHistoryQuery(self, query: DraftHistoryQuery, sender: ActorAddress) -> None:
+        """What happened to drafts."""
+        with self.transaction() as tx:
+            entries = journal.history(tx.cursor, query)
+        self.send(sender, DraftHistoryReply(request_id=query.request_id, entries=entries))
+
+    def receiveMsg_RequestHistoryQuery(self, query: RequestHistoryQuery, sender: ActorAddress) -> None:
+        """How many requests were sent."""
+        with self.transaction() as tx:
+            counts = journal.requests(tx.cursor, query)
+        budget = self.settings.prober.requests_per_hour
+        self.send(sender, RequestHistoryReply(request_id=query.request_id, counts=counts, budget=budget))
+
     def receiveMsg_SnapshotRequest(self, message: SnapshotRequest, sender: ActorAddress) -> None:
         """The prober's health, from memory."""
         now = self.now().timestamp()
@@ -162,6 +233,9 @@ class ProberActor(DurableActor):
 
     def receiveMsg_ExplainNumber(self, query: ExplainNumber, sender: ActorAddress) -> None:
         """What is known about a number."""
+        self.soon(partial(self._explain, query, sender))
+
+    def _explain(self, query: ExplainNumber, sender: ActorAddress) -> None:
         with self.transaction() as tx:
             newest = store.newest_papers(tx.cursor, {query.number}).get(query.number)
         self.send(sender, operator_probes.explained(query, newest, self._state, self.now()))
@@ -169,7 +243,7 @@ class ProberActor(DurableActor):
     def receiveMsg_AskNames(self, command: AskNames, sender: ActorAddress) -> None:
         """Probe these names as soon as the rate limit allows it."""
         self._operator_probes.add(command, sender)
-        self._send_next()
+        self._dispatcher.send_next()
 
     # --- the worker's replies
 
@@ -178,20 +252,20 @@ class ProberActor(DurableActor):
         if self._stored(message.generation, lambda _, tx: self._store_robots(message, tx)):
             if self._state.needs_replan:  # a crawl delay came or went
                 self._replanner.replan_in(0)
-            self._send_next()
+            self._dispatcher.send_next()
 
     def receiveMsg_ProbeResults(self, message: ProbeResults, sender: ActorAddress) -> None:
         """Evaluate a batch; store in one transaction what it says and what follows."""
         if self._stored(message.generation, lambda in_flight, tx: self._store_results(message, in_flight, tx)):
-            self._operator_probes.answer(message, self._state.catalog)
-            self._send_next()
+            self._operator_probes.answer(message, self._state, self.now().date())
+            self._dispatcher.send_next()
 
     def receiveMsg_FilesRead(self, message: FilesRead, sender: ActorAddress) -> None:
         """Store the front matter of drafts, and announce what follows."""
         if self._stored(
             message.generation, lambda in_flight, tx: self._front_matter.store(message, in_flight.batch, tx)
         ):
-            self._send_next()
+            self._dispatcher.send_next()
 
     def _stored(self, generation: int, store_answers: Callable[[InFlightBatch, Tx], None]) -> bool:
         """Store the answers to a batch, unless they come too late."""
@@ -205,7 +279,7 @@ class ProberActor(DurableActor):
         except Exception:
             self._abandon(in_flight.batch)
             pause = STORE_RETRY_SECONDS * 2.0 ** min(self._store_failures, 10)
-            self._send_later(min(pause, STORE_RETRY_LIMIT_SECONDS))
+            self._dispatcher.send_later(min(pause, STORE_RETRY_LIMIT_SECONDS))
             self._store_failures += 1
             raise
         self._store_failures = 0
@@ -223,6 +297,11 @@ class ProberActor(DurableActor):
 
     def _set_host(self, after: Host) -> None:
         self._state.host = after
+        self._note_problems()
+
+    def _note_problems(self) -> None:
+        """The log says at once what has begun or is over."""
+        self.status(*self._state.reasons(self.now().timestamp()))
 
     def _store_results(self, probed: ProbeResults, in_flight: InFlightBatch, tx: Tx) -> None:
         now, state = self.now(), self._state
@@ -234,6 +313,7 @@ class ProberActor(DurableActor):
             return
         decision = evaluated.decision
         snapshot.save(tx.cursor, decision, evaluated.progress, state.host, evaluated.host, now)
+        journal.add_requests(tx.cursor, requests.of_batch(probed, in_flight.batch), now)
         with_text = front_matter.with_text(tx.cursor, events.drafts_of(decision))
         self._emit(events.of_batch(decision, with_text, state.withheld), tx)
         tx.after_commit(lambda: self._apply(probed, in_flight.batch, evaluated, now))
@@ -243,9 +323,11 @@ class ProberActor(DurableActor):
         self._state.network_away(batch, evaluated.host)
         self.count("network_away")
         self.record_error(f"no host can be reached: {evaluated.host.last_error.text}")
+        self._note_problems()
 
     def _apply(self, probed: ProbeResults, batch: Batch, evaluated: EvaluatedBatch, now: datetime) -> None:
         self._state.apply(batch, evaluated, now)
+        self._state.count_verdicts(probed, now)
         if self._state.needs_replan or evaluated.decision.drafts:  # one draft makes others likely
             self._replanner.replan_soon()
         if last_error := evaluated.decision.last_error:
@@ -254,82 +336,17 @@ class ProberActor(DurableActor):
             self.count(counter, number)
         for draft in evaluated.decision.drafts:
             self.log.info("%s", wording.draft_status(draft))
-
-    # --- sending
-
-    def _send_next(self) -> None:
-        """Send the next batch, or wait until there is one to send."""
-        now = self.now()
-        if self._operator_probes.is_waiting and (detail := self._state.refusal(now.timestamp())) is not None:
-            self._operator_probes.refuse_all(detail)
-        is_due = self._operator_probes.is_waiting or self._state.work_queue.next_at() is not None
-        can_probe = is_due and self._worker.is_free
-        can_read = self._state.work_queue.next_file_at() is not None and self._worker.free_fetches > 0
-        if not (self._state.is_on and (can_probe or can_read)):
-            return
-        if self.congested() is not None:
-            self._send_later(CONGESTION_RETRY_SECONDS)
-            return
-        granted = rate_limiter.grant(self._state.host.rate_limit)
-        if (wait := granted.at - now.timestamp()) > 0:
-            self._send_later(wait)
-            return
-        match hosts.next_step(self._state.host, now.timestamp()):
-            case NextStep.READ_ROBOTS if self._worker.is_free:
-                self._charge(1, now)
-                self._worker.read_robots(now)
-            case NextStep.READ_ROBOTS:
-                pass  # once the batch on its way is answered
-            case NextStep.NOTHING:
-                self._send_later(self._state.host.robots.due_at - now.timestamp())
-            case NextStep.PROBE:
-                self._send(granted.size, now)
-
-    def _send(self, size: int, now: datetime) -> None:
-        """Fetch files, whatever else is on the way: people wait for them. If none is due, send a batch of names."""
-        files = self._state.work_queue.take_files(min(size, self._worker.free_fetches), now)
-        if files:
-            self._charge(len(files), now)
-            for file in files:
-                self._worker.read(file, now)
-            self._send_next()
-        elif self._worker.is_free:
-            self._send_batch(self._next_batch(size, now), now)
-        else:
-            self._send_when_due(now)
-
-    def _next_batch(self, size: int, now: datetime) -> Batch:
-        requested, work_queue = self._operator_probes.take(), self._state.work_queue
-        return work_queue.requested(requested) if requested else work_queue.take(size, now)
-
-    def _send_batch(self, batch: Batch, now: datetime) -> None:
-        if batch.size:
-            spread = rate_limiter.spread(self._state.host.rate_limit, batch.size)
-            self._charge(batch.size, now)
-            self._worker.give(batch, spread, now)
-        self._send_when_due(now)
-
-    def _send_when_due(self, now: datetime) -> None:
-        """Go on when there is something that the worker can take."""
-        names_at = self._state.work_queue.next_at() if self._worker.is_free else None
-        files_at = self._state.work_queue.next_file_at() if self._worker.free_fetches else None
-        if (at := min((at for at in (names_at, files_at) if at is not None), default=None)) is not None:
-            self._send_later(at - now.timestamp())
-
-    def _charge(self, requests: int, now: datetime) -> None:
-        jitter = self._random.uniform(0.8, 1.2)
-        self._state.host = hosts.started(self._state.host, requests, jitter, now.timestamp())
-
-    def _send_later(self, seconds: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self.after(max(seconds, 0.001), self._send_next)
+        self._note_problems()
 
     # --- children, and the end
 
     def child_exited(self, name: str, address: ActorAddress) -> None:
         """The worker died: its successor gets the batch again."""
         self._worker.ended(address)
+
+    def expire(self, tx: Tx) -> int:
+        """Delete part of what readers no longer see."""
+        return super().expire(tx) + journal.expire(tx.cursor, EXPIRY_BATCH_ROWS)
 
     def drain(self) -> None:
         """Hand back the batch on its way, and let the worker leave."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from actors.prober.announce import events
+from actors.prober.announce import events, requests
 from actors.prober.detection.evaluate import BatchDecision
 from actors.prober.frontmatter.queue import FrontMatterDecision
 from actors.prober.model import names
@@ -13,7 +13,7 @@ from actors.prober.model.batch import Batch
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness.host import Host
 from actors.prober.state import ProberState
-from actors.prober.storage import front_matter
+from actors.prober.storage import front_matter, journal
 from actors.prober.storage import host as host_store
 from actors.runtime.delivery.durable import DurableActor, Tx
 from messages.drafts import Draft
@@ -24,11 +24,13 @@ STORE_RETRY_SECONDS = 1.0
 
 
 class FrontMatterCoordinator:
-    """Owned by the prober and called in its turns. `state()` is the prober's state."""
+    """Owned by the prober and called in its turns. `state()` is the prober's state; `tell_readers()` says that there is
+    news."""
 
-    def __init__(self, actor: DurableActor, state: Callable[[], ProberState]) -> None:
+    def __init__(self, actor: DurableActor, state: Callable[[], ProberState], tell_readers: Callable[[], None]) -> None:
         self._actor = actor
         self._state = state
+        self._tell_readers = tell_readers
         self._timer: TimerHandle | None = None
 
     def request(self, decision: BatchDecision, now: datetime, tx: Tx) -> None:
@@ -44,6 +46,7 @@ class FrontMatterCoordinator:
         decision = state.front_matter_read(answer, drafts, now)
         host = hosts.after_files(state.host, answer, now.timestamp())
         host_store.save_host(tx.cursor, host, now)
+        journal.add_requests(tx.cursor, requests.of_files(answer), now)
         self._emit(decision, tx)
         tx.after_commit(lambda: self._after_read(answer, batch, host))
 
@@ -77,8 +80,12 @@ class FrontMatterCoordinator:
 
     def _emit(self, decision: FrontMatterDecision, tx: Tx) -> None:
         front_matter.save(tx.cursor, decision)
-        for destination, event in events.of_reading(decision):
+        pending = events.of_reading(decision)
+        for destination, event in pending:
             tx.emit(destination, event)
+        journal.record_events(tx.cursor, (event for _, event in pending), self._actor.now())
+        if pending:
+            tx.after_commit(self._tell_readers)
         tx.after_commit(lambda: self._apply(decision))
         tx.after_commit(lambda: self._actor.count("drafts_announced", len(decision.fresh)))
 

@@ -1,9 +1,9 @@
 """What operators ask the prober: to probe names now, each request as a batch of its own, and to explain a number."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from thespian.actors import ActorAddress
@@ -34,6 +34,7 @@ SEEN = MappingProxyType(
 )
 
 NOT_REQUESTED = "nothing: the host wanted no more requests"
+UNSCHEDULED = "nothing: it is not on the schedule, and is requested only when you ask for it"
 INCONCLUSIVE = "nothing: the answer says neither that the file is there nor that it is missing"
 
 
@@ -71,15 +72,18 @@ class OperatorProbes:
         self._in_flight = self._waiting.popleft() if self._waiting else None
         return self._in_flight.command.names if self._in_flight else ()
 
-    def answer(self, probed: ProbeResults, catalog: Catalog) -> None:
-        """The last batch has its answers, and `catalog` has taken them over."""
+    def answer(self, probed: ProbeResults, state: ProberState, today: date) -> None:
+        """The last batch has its answers, and `state` has taken them over."""
         if self._in_flight is None:
             return
         if probed.network is Network.AWAY:
             self.lost("no host can be reached: our own network is down")
             return
         request, self._in_flight = self._in_flight, None
-        replies = answers(catalog, request.command.names, probed.results)
+        requested = request.command.names
+        scheduled = state.names_on_schedule({name.number for name in requested}, today)
+        unscheduled = [name for name in requested if name not in scheduled]
+        replies = answers(state.catalog, requested, probed.results, unscheduled)
         reply = NamesAsked(request_id=request.command.request_id, answers=replies, requests=probed.requests)
         self._actor.send(request.sender, reply)
 
@@ -115,23 +119,29 @@ def explained(query: ExplainNumber, newest: Paper | None, state: ProberState, no
         strategy=state.strategy,
         why=outlook.why,
         interval=outlook.interval,
-        asked_at=_moment(outlook.last_probe.at if outlook.last_probe else None),
+        asked_at=_asked_at(number, outlook, catalog),
         due_at=_moment(outlook.due_at),
         failed_at=_moment(outlook.failed_at),
-        names=tuple(_name_outlook(name, every, outlook) for name, every in outlook.names),
+        names=_name_outlooks(number, outlook),
         drafts=tuple(sorted(drafts, key=lambda draft: (draft.revision, draft.id))),
         sighted=tuple(sorted(_observed(observation) for observation in observed)),
         reasons=tuple(reason.text for reason in state.reasons(now.timestamp())),
     )
 
 
-def answers(catalog: Catalog, requested: Iterable[DraftName], results: Iterable[ProbeResult]) -> tuple[NameAnswer, ...]:
-    """The answers for the requested names, and what follows. `catalog` has taken them over."""
+def answers(
+    catalog: Catalog,
+    requested: Iterable[DraftName],
+    results: Iterable[ProbeResult],
+    unscheduled: Collection[DraftName] = (),
+) -> tuple[NameAnswer, ...]:
+    """The answers for the requested names, and what follows. `catalog` has taken them over; `unscheduled` are names
+    that are not on the schedule."""
     by_name = {result.name: result for result in results}
-    return tuple(_answer(catalog, name, by_name.get(name)) for name in requested)
+    return tuple(_answer(catalog, name, by_name.get(name), name not in unscheduled) for name in requested)
 
 
-def _answer(catalog: Catalog, name: DraftName, result: ProbeResult | None) -> NameAnswer:
+def _answer(catalog: Catalog, name: DraftName, result: ProbeResult | None, is_scheduled: bool) -> NameAnswer:
     return NameAnswer(
         name=names.text_of(name),
         verdict=None if result is None else result.verdict,
@@ -139,11 +149,11 @@ def _answer(catalog: Catalog, name: DraftName, result: ProbeResult | None) -> Na
         last_modified=None if result is None else result.last_modified,
         length=None if result is None else result.length,
         error="" if result is None else result.error,
-        follows=NOT_REQUESTED if result is None else _follows(catalog, name, result.verdict),
+        follows=NOT_REQUESTED if result is None else _follows(catalog, name, result.verdict, is_scheduled),
     )
 
 
-def _follows(catalog: Catalog, name: DraftName, verdict: Verdict) -> str:
+def _follows(catalog: Catalog, name: DraftName, verdict: Verdict, is_scheduled: bool) -> str:
     if (observation := catalog.observations.get(name)) is not None:
         return _observed(observation)
     if name in catalog.tracked:
@@ -152,7 +162,7 @@ def _follows(catalog: Catalog, name: DraftName, verdict: Verdict) -> str:
         return f"a file of {draft.id}, {draft.announcement.value}{state}"
     match verdict:
         case Verdict.MISSING:
-            return "it is requested again when its turn comes"
+            return "it is requested again when its turn comes" if is_scheduled else UNSCHEDULED
         case Verdict.HIT:
             return "nothing: the host answers for names that cannot exist, or did not answer for one"
         case _:
@@ -165,9 +175,24 @@ def _observed(observation: Observation) -> str:
     return f"{seen}: checked again at {clock(observation.recheck_at)} before it is announced"
 
 
-def _name_outlook(name: DraftName, every: int, outlook: NumberOutlook) -> NameOutlook:
+def _name_outlooks(number: int, outlook: NumberOutlook) -> tuple[NameOutlook, ...]:
+    """The names on the schedule, and those that were missing when somebody asked for them."""
     missing = outlook.last_probe.missing if outlook.last_probe else {}
-    return NameOutlook(name=names.text_of(name), every=every, missing_at=_moment(missing.get(names.short(name))))
+    scheduled = dict(outlook.names)
+    others = sorted((names.of_short(number, short) for short in missing), key=names.text_of)
+    every = {**scheduled, **{name: 0 for name in others if name not in scheduled}}
+    return tuple(
+        NameOutlook(name=names.text_of(name), every=times, missing_at=_moment(missing.get(names.short(name))))
+        for name, times in every.items()
+    )
+
+
+def _asked_at(number: int, outlook: NumberOutlook, catalog: Catalog) -> datetime | None:
+    """When one of its names was last asked for."""
+    last = outlook.last_probe
+    files = (each.checked_at.timestamp() for each in catalog.tracked.values() if each.name.number == number)
+    times = (*files, *(last.missing.values() if last else ()), *((last.at,) if last and last.at is not None else ()))
+    return _moment(max(times, default=None))
 
 
 def _moment(at: float | None) -> datetime | None:

@@ -1,5 +1,6 @@
 """When the schedule is replanned: the timers, and the steps of a replan, one per turn."""
 
+import math
 from asyncio import TimerHandle
 from collections.abc import Callable, Iterator
 
@@ -18,13 +19,21 @@ RATE_SETTLING_SECONDS = 60.0
 
 class Replanner:
     """Owned by the prober. `begin()` returns the steps of a replan, each of which says whether there are more;
-    `stepped()` is called after each step."""
+    `stepped()` is called after each step, and `planned()` after the last."""
 
-    def __init__(self, actor: CallboardActor, begin: Callable[[], Iterator[int]], stepped: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        actor: CallboardActor,
+        begin: Callable[[], Iterator[int]],
+        stepped: Callable[[], None],
+        planned: Callable[[], None],
+    ) -> None:
         self._actor = actor
         self._begin = begin
         self._stepped = stepped
+        self._planned = planned
         self._timer: TimerHandle | None = None
+        self._earliest = -math.inf
         self._steps: Iterator[int] = iter(())
 
     def forget(self) -> None:
@@ -32,16 +41,20 @@ class Replanner:
         self._steps = iter(())
 
     def replan_in(self, seconds: float) -> None:
-        """Replan in `seconds`, but not before a time that is already set."""
-        if self._timer is not None:
-            seconds = max(seconds, self._timer.when() - self._actor.loop.time())
-            self._timer.cancel()
-        self._timer = self._actor.after(seconds, self._replan)
+        """Replan in `seconds`, but not before a time for which this was called already."""
+        now = self._actor.loop.time()
+        self._earliest = max(self._earliest, now + seconds)
+        self._set_timer(self._earliest - now)
 
     def replan_soon(self) -> None:
         """Replan once the rate has settled, unless a time is already set."""
         if self._timer is None:
-            self.replan_in(RATE_SETTLING_SECONDS)
+            self._set_timer(RATE_SETTLING_SECONDS)
+
+    def _set_timer(self, seconds: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._actor.after(seconds, self._replan)
 
     def _replan(self) -> None:
         self._timer = None
@@ -49,6 +62,9 @@ class Replanner:
         self._replan_step()
 
     def _replan_step(self) -> None:
-        if next(self._steps, 0):
+        has_more = next(self._steps, 0)
+        if has_more:
             self._actor.after(0, self._replan_step)
         self._stepped()
+        if not has_more:
+            self._planned()

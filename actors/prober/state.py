@@ -1,9 +1,10 @@
 """Everything the prober holds in memory, and what a batch makes of it. The prober owns one ProberState and changes it
 only after a commit. Nothing here reads a clock or a table."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from actors.prober.detection import evaluate
 from actors.prober.detection.evaluate import BatchDecision
@@ -14,14 +15,18 @@ from actors.prober.frontmatter.queue import FrontMatterDecision
 from actors.prober.model.batch import Batch
 from actors.prober.model.catalog import Catalog, is_ahead_of_index
 from actors.prober.model.file_history import FileHistory
+from actors.prober.model.names import text_of
 from actors.prober.model.observations import Trust
 from actors.prober.model.wording import clock
 from actors.prober.politeness import host as hosts
 from actors.prober.politeness import rate_limiter, status
 from actors.prober.politeness.host import Host, KillSwitch
+from actors.prober.politeness.policy import has_contact
 from actors.prober.schedule import pace
 from actors.prober.schedule.scheduler import ScheduleProgress
 from actors.prober.schedule.work_queue import WorkQueue
+from actors.runtime.durations import duration_text
+from messages.activity import Discovery, ProbeActivity
 from messages.drafts import Draft, DraftsQuery, DraftsReply
 from messages.health import ActorStatus, HealthReason, ProberSnapshot
 from messages.papers import Paper
@@ -57,6 +62,8 @@ class ProberState:
         self.host = host
         self.switch = switch
         self._planned_rate: float | None = None
+        self._verdicts: Counter[Verdict] = Counter()
+        self._last_hit: tuple[str, datetime] | None = None
 
     @property
     def strategy(self) -> str:
@@ -67,6 +74,30 @@ class ProberState:
     def is_on(self) -> bool:
         """Whether the kill switch and the configuration let us probe."""
         return self.switch.probing is Probing.ON
+
+    @property
+    def numbers_on_schedule(self) -> int:
+        """How many numbers are asked for, as of the last replan."""
+        return self.work_queue.scheduler.hot + self.work_queue.scheduler.cold
+
+    def names_on_schedule(self, numbers: Iterable[int], today: date) -> frozenset[DraftName]:
+        """The names of these numbers that are asked for, each time or at times."""
+        inputs, scheduler = self.catalog.inputs(today), self.work_queue.scheduler
+        return frozenset(name for number in numbers for name, _ in scheduler.outlook(number, inputs).names)
+
+    def outlook_in_words(self, now: datetime) -> str:
+        """What is asked for how often, and when the next request is, or why there is none."""
+        scheduler, policy = self.work_queue.scheduler, self.host.policy
+        count = self.numbers_on_schedule
+        asked = "1 paper number is asked for" if count == 1 else f"{count:,} paper numbers are asked for"
+        often = f"every {duration_text(timedelta(seconds=self._chosen.min_revisit))} or more often"
+        asked += f", {scheduler.hot:,} of them {often}" if scheduler.hot else ", each in its turn"
+        if not self.is_on:
+            return f"{asked}, but not now: probing is {self.switch.probing.value}"
+        due = self.work_queue.next_at() or 0.0
+        at = datetime.fromtimestamp(max(due, rate_limiter.grant(self.host.rate_limit).at, now.timestamp()), UTC)
+        rate = f"{policy.budget * 3600:,.0f} requests an hour on average"
+        return f"{asked}; {rate}, the next at {at:%H:%M:%S} UTC"
 
     def replan(self, now: datetime) -> Iterator[int]:
         """Plan the schedule for what is known, for the pace of these hours and for the rate that the host allows; see
@@ -158,7 +189,8 @@ class ProberState:
     def front_matter_jobs(self, decision: BatchDecision, now: datetime) -> FrontMatterDecision:
         """The drafts of a batch whose front matter has to be read."""
         changed = [update.draft for update in decision.updates]
-        return queue.jobs_for(decision.absorbed.fresh, changed, self.work_queue.front_matter.jobs, now)
+        known = self.work_queue.front_matter
+        return queue.jobs_for(decision.absorbed.fresh, changed, known.jobs, now, known.patience)
 
     def overdue_announcements(self, drafts: Mapping[str, Draft], now: datetime) -> FrontMatterDecision:
         """The new drafts that have waited long enough for their front matter. `drafts` have their text."""
@@ -188,13 +220,36 @@ class ProberState:
             held=sum(observation.trust is Trust.QUARANTINED for observation in catalog.observations.values()),
             probing=self.switch.probing,
             rate=limit.rate * 3600,
+            budget=self.host.policy.budget * 3600,
+            contact=has_contact(self._chosen),
             breaker=limit.breaker.value,
             paused_until=datetime.fromtimestamp(limit.paused_until, UTC) if limit.paused_until > now else None,
+            activity=self._activity(now),
         )
+
+    def _activity(self, now: float) -> ProbeActivity:
+        newest = next(iter(self.catalog.newest_drafts(1, None)), None)
+        name, at = self._last_hit or ("", None)
+        return ProbeActivity(
+            requests_last_hour=hosts.requests_within(self.host, 3600, now),
+            requests_last_day=hosts.requests_within(self.host, hosts.DAY_SECONDS, now),
+            verdicts=tuple(sorted((verdict.value, count) for verdict, count in self._verdicts.items())),
+            last_hit=name,
+            last_hit_at=at,
+            last_draft=None if newest is None else _discovery_of(newest),
+            upstream=status.site(self.host, self.switch, now),
+        )
+
+    def count_verdicts(self, probed: ProbeResults, now: datetime) -> None:
+        """Remember what the answers of a batch said."""
+        self._verdicts.update(result.verdict for result in probed.results)
+        hits = [result.name for result in probed.results if result.verdict in (Verdict.HIT, Verdict.UNCHANGED)]
+        if hits:
+            self._last_hit = (text_of(hits[-1]), now)
 
     def reasons(self, now: float) -> tuple[HealthReason, ...]:
         """Why the prober is degraded."""
-        not_served = status.of_withheld(self.host, self.work_queue.front_matter.withheld)
+        not_served = status.of_withheld(self.host, self.work_queue.front_matter)
         flipping = [history for history in self.catalog.histories.values() if self._is_flipping(history, now)]
         of_files = (*not_served, *status.of_flipping(self.host, flipping))
         return (*status.of(self.host, self.switch, self.catalog.observations.values(), now), *of_files)
@@ -233,3 +288,7 @@ class ProberState:
         chosen = self._chosen
         gone = max(chosen.min_revisit, chosen.confirm_after)
         return RecheckDelays(confirm=chosen.confirm_after, gone=gone, hold=chosen.hold_for, longest=chosen.min_revisit)
+
+
+def _discovery_of(draft: Draft) -> Discovery:
+    return Discovery(id=draft.id, at=draft.found_at, url=draft.files[0].url if draft.files else "")

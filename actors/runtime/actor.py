@@ -1,9 +1,7 @@
 """The shell that every actor is: dispatch, the guard around handlers, the private loop, timers, introductions."""
 
-import asyncio
 import os
 import time
-import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,15 +17,20 @@ from thespian.actors import (
     WatchMessage,
 )
 
-from actors.runtime import heartbeat
 from actors.runtime.children import Children, newest_process
 from actors.runtime.database.connection import CALL_LIMIT, Database
+from actors.runtime.engine import hang_timer, process, security
+from actors.runtime.engine.loop import SHARED_SLICE_SECONDS, SLICE_SECONDS, PrivateLoop
+from actors.runtime.failure_reports import FailureReports
 from actors.runtime.failures import BeginRefusal, Outage
-from actors.runtime.os import hang_timer, logs, process, security, streams
-from actors.runtime.os.loop import PrivateLoop
-from actors.runtime.os.redaction import Redactor, secrets_of
-from actors.runtime.os.state_dump import StateDump
-from actors.runtime.turns import Counters, TurnGuard
+from actors.runtime.introductions import Introductions
+from actors.runtime.life_signs import LifeSigns
+from actors.runtime.output import logs, streams
+from actors.runtime.output.redaction import HiddenSecrets, without_checks
+from actors.runtime.output.state_dump import StateDump
+from actors.runtime.problem_log import ProblemLog
+from actors.runtime.trace import LOOP, TraceRing, kind_of
+from actors.runtime.turns import Counters, TurnGuard, name_of_call
 from messages.health import ActorStatus, HealthReason
 from messages.lifecycle import (
     ActorFailed,
@@ -43,15 +46,11 @@ from messages.lifecycle import (
     Pump,
     StillHere,
 )
+from messages.reloading import BeginAgain, ConfigChanged
 from messages.settings import Settings
+from messages.trace import TracedTurn, TraceQuery, TraceReply
 
 T = TypeVar("T")
-
-OUTAGE_QUIET = 60.0
-"""Seconds for which an outage is not logged again."""
-
-MOST_TASKS = 20
-"""Tasks of the private loop that a description of the actor shows."""
 
 
 class CallboardActor(Actor):
@@ -75,15 +74,16 @@ class CallboardActor(Actor):
         self._parent: ActorAddress | None = None
         self._children: Children | None = None
         self._loop: PrivateLoop | None = None
-        self._addresses: dict[str, ActorAddress] = {}
-        self._leader = ""
-        self._redactor = Redactor()
+        self._introductions = Introductions()
+        self._hidden = HiddenSecrets()
+        self._version = 0
         self._counters = Counters()
+        self._failure_reports = FailureReports(self)
         self._turns = TurnGuard(self._counters, self.report_failure)
+        self._trace = TraceRing(time.time)
         self._left = False
-        self._quiet_until = 0.0
-        self._watcher: ActorAddress | None = None
-        self._sign_due = 0.0
+        self._problems = ProblemLog()
+        self._life_signs = LifeSigns(self._tell_watcher, lambda: self.settings.system.hang_limit)
 
     # --- what the runtime gives
 
@@ -101,11 +101,16 @@ class CallboardActor(Actor):
 
     def address_of(self, name: str) -> ActorAddress | None:
         """The address of an introduced actor."""
-        return self._addresses.get(name)
+        return self._introductions.address_of(name)
+
+    @property
+    def introduced_names(self) -> tuple[str, ...]:
+        """Everybody who has been introduced."""
+        return self._introductions.names
 
     def tell(self, name: str, message: Any) -> None:
         """Send to an introduced actor; one that is not there is logged, for what matters goes by durable events."""
-        address = self._addresses.get(name)
+        address = self.address_of(name)
         if address is None:
             self.log.warning("%s for %s not sent: no such actor has been introduced", type(message).__name__, name)
         else:
@@ -117,15 +122,18 @@ class CallboardActor(Actor):
 
     def redact(self, text: str) -> str:
         """The text without secrets. What an error says goes through here before it is stored, shown or cut."""
-        return self._redactor.redact(text)
+        return self._hidden.redact(text)
 
     def record_error(self, text: str) -> None:
         """Remember the last error that health shows."""
         self._counters.record_error(self.redact(text), self.now())
 
     def status(self, *reasons: HealthReason) -> ActorStatus:
-        """The common part of a snapshot, taken now; `reasons` say why the actor is degraded."""
-        return self._counters.status(tuple(map(self._redacted, reasons)), self.now())
+        """The common part of a snapshot, taken now; `reasons` say why the actor is degraded. The log says when one
+        begins and when it is over: somebody asks for a snapshot each minute."""
+        shown, now = tuple(map(self._redacted, reasons)), self.now()
+        self._problems.see(self.name, shown, now, self.log)
+        return self._counters.status(shown, now)
 
     def _redacted(self, reason: HealthReason) -> HealthReason:
         values = tuple((name, self.redact(value)) for name, value in reason.fields)
@@ -139,9 +147,7 @@ class CallboardActor(Actor):
         yield f"last error: {status.last_error or 'none'}"
         yield f"counters: {dict(status.counters)}"
         if self._loop is not None:
-            due = self._loop.due
-            yield f"private loop: next timer {'none' if due is None else f'in {due - self._loop.time():.1f} s'}"
-            yield from (f"task {line}" for task in self._loop.tasks()[:MOST_TASKS] for line in _task_lines(task))
+            yield from self._loop.describe()
 
     @property
     def front_pid(self) -> int:
@@ -151,7 +157,7 @@ class CallboardActor(Actor):
     @property
     def leader(self) -> str:
         """The instance that leads when this one is a standby; empty when it leads itself."""
-        return self._leader
+        return self._introductions.leader
 
     @property
     def loop(self) -> PrivateLoop:
@@ -161,16 +167,16 @@ class CallboardActor(Actor):
 
     def after(self, seconds: float, call: Callable[[], None]) -> Any:
         """Call `call` on a turn of this actor in `seconds`. The handle that comes back has `cancel()`."""
-        return self.loop.after(seconds, _name_of(call), call)
+        return self.loop.after(seconds, name_of_call(call), call)
 
     def every(self, seconds: float, call: Callable[[], None], first: float | None = None) -> None:
         """Call `call` each `seconds`, also after it failed; the first time after `first` seconds."""
 
         def tick() -> None:
-            self.loop.after(seconds, _name_of(call), tick)
+            self.loop.after(seconds, name_of_call(call), tick)
             call()
 
-        self.loop.after(seconds if first is None else first, _name_of(call), tick)
+        self.loop.after(seconds if first is None else first, name_of_call(call), tick)
 
     def run(
         self,
@@ -180,21 +186,33 @@ class CallboardActor(Actor):
     ) -> Any:
         """Run `coroutine` on the private loop; `then(result)` or `otherwise(exception)` comes on a turn of this actor.
         The task that comes back has `cancel()`."""
-        return self.loop.run(_name_of(then), coroutine, then, otherwise)
+        return self.loop.run(name_of_call(then), coroutine, then, otherwise)
 
-    def finish(self, coroutine: Coroutine[Any, Any, Any]) -> None:
-        """In `close`: run `coroutine` to its end now, for at most 2 s. Nothing else of this actor runs meanwhile."""
-        self.loop.finish(coroutine)
+    def finish(self, *closings: Coroutine[Any, Any, Any]) -> None:
+        """In `close`: cancel what `run` has begun, then run these to their ends, side by side, for at most 2 s."""
+        self.loop.finish(*closings)
 
-    def hire(self, actor_class: type["CallboardActor"] | str, name: str, epoch: int | None = None) -> ActorAddress:
-        """Create a child and tell it to begin, under its parent's lease or under `epoch`. `actor_class` may be a dotted
-        name, which is imported where the child runs."""
+    def hire(
+        self, actor_class: type["CallboardActor"] | str, name: str, epoch: int | None = None, *, again: bool = False
+    ) -> ActorAddress:
+        """Create a child and tell it to begin, under its parent's lease or under `epoch`; `again`: because it asked for
+        that. `actor_class` may be a dotted name, which is imported where the child runs."""
         assert self._begin is not None, "the actor has not begun"
         address = self.createActor(actor_class)
-        begin = replace(self._begin, name=name, epoch=self._begin.epoch if epoch is None else epoch)
+        begin = replace(
+            self._begin,
+            name=name,
+            settings=self.settings_for(name),
+            epoch=self._begin.epoch if epoch is None else epoch,
+            again=again,
+        )
         self._hired.hired(name, address, newest_process(self) if begin.plan.own_process else None)
         self.send(address, begin)
         return address
+
+    def settings_for(self, child: str) -> Settings:
+        """What the child of this name gets to know of the settings. Few need the checks, and there may be many."""
+        return without_checks(self.settings)
 
     def dismiss(self, address: ActorAddress) -> None:
         """Tell a child to leave. One that hangs and does not leave in time is killed where that is possible."""
@@ -223,6 +241,14 @@ class CallboardActor(Actor):
     def introduced(self) -> None:
         """The addresses are known, or have changed."""
 
+    def begins_again_for(self, settings: Settings) -> bool:
+        """Whether these new settings need what only `begin` does. Then the actor leaves in order, and starts over with
+        them; until then it has the old ones. Otherwise it gets them at once, and `settings_changed` is called."""
+        return False
+
+    def settings_changed(self, before: Settings) -> None:
+        """`settings` are new. What is read from them where it is used needs nothing here."""
+
     def begin_turn(self) -> None:
         """Called before each message, and before each callback of the private loop."""
 
@@ -241,33 +267,28 @@ class CallboardActor(Actor):
     def receiveMessage(self, message: Any, sender: ActorAddress) -> ThespianWatch | None:
         """Thespian's entry: one turn of the actor. An actor that has left ignores the message."""
         if not (self._left or isinstance(message, WatchMessage | Pump | WakeupMessage)):
-            self._run_turn(type(message).__name__, lambda: self._dispatch(message, sender))
+            self._run_turn(kind_of(message), lambda: self._dispatch(message, sender), sender)
         if self._loop is None or self._left:
             return None
-        with self._turns.timed("the private loop"):
+        with self._turns.timed(LOOP):
             self._loop.pump()
+        self._trace.between()
         if dropped := streams.push():
             self.count("output_lines_dropped", dropped)
         if refused := security.take_refused(self):
             self.count("connections_refused", refused)
         return ThespianWatch([self._loop.fileno()]) if self._plan.own_process else None
 
-    def _run_turn(self, name: str, call: Callable[[], None]) -> None:
+    def _run_turn(self, name: str, call: Callable[[], None], sender: ActorAddress | None = None) -> None:
         hang_timer.turn_begins(self)
+        self._trace.begin()
         self._turns.guard("the beginning of a turn", self.begin_turn)
         self._turns.guard(name, call)
-        self._give_sign()
-
-    def _give_sign(self) -> None:
-        """The question whether this actor is there waits behind its long turns, so it also gives signs without being
-        asked."""
-        if self._watcher is not None and time.monotonic() >= self._sign_due:
-            self._tell_watcher(self._watcher)
+        self._trace.end(name, sender)
+        self._life_signs.give()
 
     def _tell_watcher(self, watcher: ActorAddress) -> None:
-        self._watcher = watcher
-        self._sign_due = time.monotonic() + heartbeat.interval(self.settings.system.hang_limit)
-        self.send(watcher, StillHere(name=self.name))
+        self.send(watcher, StillHere(name=self.name, version=self._version))
 
     def _dispatch(self, message: Any, sender: ActorAddress) -> None:
         handler = getattr(self, f"receiveMsg_{type(message).__name__}", None)
@@ -279,33 +300,30 @@ class CallboardActor(Actor):
 
     def report_failure(self, handler: str, error: BaseException) -> None:
         """Log and count what a handler raised, and tell the parent."""
-        self.count("failures")
-        self.record_error(f"{handler}: {type(error).__name__}: {error}")
-        if isinstance(error, Outage):
-            self._log_outage(f"{handler}: {error}")
-        else:
-            self.log.error("%s failed", handler, exc_info=error)
-        trace, outage = self.redact("".join(traceback.format_exception(error))), isinstance(error, Outage)
-        self.tell_parent(ActorFailed(name=self.name, handler=handler, trace=trace, outage=outage))
+        self._failure_reports.report(handler, error)
 
-    def _log_outage(self, text: str) -> None:
-        """Once a minute: what is tried again fails again."""
-        now = self.clock()
-        if now >= self._quiet_until:
-            self._quiet_until = now + OUTAGE_QUIET
-            self.log.error("%s", text)
+    def outage_over(self, text: str) -> None:
+        """What was away is back: the log says so, if it has said that it was away."""
+        self._failure_reports.outage_over(text)
+
+    def send(self, address: ActorAddress, message: Any) -> None:
+        """Send a message; the trace remembers its kind."""
+        self._trace.sends(message, address)
+        super().send(address, message)
 
     # --- commands of the runtime
 
     def receiveMsg_Begin(self, begin: Begin, sender: ActorAddress) -> None:
         """Become an actor with a name, a loop, and what it owns."""
         self._begin, self._parent = begin, sender
-        self.name, self.settings = begin.name, begin.settings
-        self._redactor = Redactor(secrets_of(begin.settings))
+        self.name, self.settings, self._version = begin.name, begin.settings, begin.version
+        self._hidden.hide(begin.settings)
         process.set_up(begin.name, begin.plan, begin.settings)
         StateDump.of_process().add(self.describe)
         self.log = logs.logger_of(begin.name)
-        self._loop = PrivateLoop(self._run_turn, self.clock)
+        self._loop = PrivateLoop(
+            self._run_turn, self.clock, SLICE_SECONDS if begin.plan.own_process else SHARED_SLICE_SECONDS
+        )
         process.watch_front(begin.plan, self._loop)
         try:
             self._open_tables(begin)
@@ -323,16 +341,48 @@ class CallboardActor(Actor):
 
     def receiveMsg_Introduce(self, message: Introduce, sender: ActorAddress) -> None:
         """Learn the addresses."""
-        before = self._addresses
-        self._addresses = dict(zip(message.names, message.addresses, strict=True))
-        self._leader = message.leader
-        self._reach({name for name, address in self._addresses.items() if before.get(name) != address})
+        self._reach(self._introductions.learn(message))
         self.introduced()
         self.settled()
 
+    def receiveMsg_ConfigChanged(self, message: ConfigChanged, sender: ActorAddress) -> None:
+        """Take up new settings, once."""
+        if message.version <= self._version:
+            return
+        self._hidden.hide(message.settings)
+        process.set_up_again(message.settings.log.level, self._hidden.secrets, own_process=self._plan.own_process)
+        if self.begins_again_for(message.settings):
+            self.tell_parent(BeginAgain(name=self.name))
+            return
+        assert self._begin is not None, "the actor has begun"
+        before, self.settings, self._version = self.settings, message.settings, message.version
+        plan = replace(self._begin.plan, log_level=message.settings.log.level)
+        self._begin = replace(self._begin, settings=message.settings, version=message.version, plan=plan)
+        for address in self._hired.addresses:
+            self.send(address, replace(message, settings=self.settings_for(self._hired.name_of(address))))
+        self.settings_changed(before)
+
+    def receiveMsg_TraceQuery(self, query: TraceQuery, sender: ActorAddress) -> None:
+        """What happened lately."""
+        self.send(sender, TraceReply(request_id=query.request_id, turns=self.traced(query.limit)))
+
+    def traced(self, limit: int) -> tuple[TracedTurn, ...]:
+        """The last turns of this actor, oldest first."""
+        return self._trace.newest(limit, self.name, self._name_of)
+
+    def _name_of(self, address: ActorAddress) -> str:
+        if address == self.myAddress:
+            return self.name
+        known = self._introductions.name_of(address)
+        if not known and self._children is not None:
+            known = self._children.name_of(address)
+        if not known and address == self._parent:
+            known = "parent"
+        return known or "?"
+
     def receiveMsg_AreYouThere(self, message: AreYouThere, sender: ActorAddress) -> None:
         """The heartbeat."""
-        self._tell_watcher(sender)
+        self._life_signs.asked(sender)
 
     def receiveMsg_Drain(self, message: Drain, sender: ActorAddress) -> None:
         """Stop taking work."""
@@ -390,13 +440,3 @@ class CallboardActor(Actor):
     def _plan(self) -> ProcessPlan:
         assert self._begin is not None, "the actor has not begun"
         return self._begin.plan
-
-
-def _name_of(call: Callable[..., Any]) -> str:
-    return getattr(call, "__name__", type(call).__name__)
-
-
-def _task_lines(task: asyncio.Task[Any]) -> Iterator[str]:
-    yield task.get_name()
-    for frame in task.get_stack(limit=2):
-        yield f"    at {frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_name}"

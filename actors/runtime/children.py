@@ -17,7 +17,7 @@ from typing import Any
 
 from thespian.actors import Actor, ActorAddress
 
-from actors.runtime.os.loop import PrivateLoop
+from actors.runtime.engine.loop import PrivateLoop
 
 BEGIN_LIMIT = 90.0
 """Seconds that a child has to say that it has begun: longer than the longest call to the database meanwhile."""
@@ -129,6 +129,16 @@ class Children:
             self._loop.no_reader(child.descriptor)
             os.close(child.descriptor)
             child.descriptor = None
+
+    @property
+    def addresses(self) -> tuple[ActorAddress, ...]:
+        """All that are there."""
+        return tuple(child.address for child in self._children)
+
+    def name_of(self, address: ActorAddress) -> str:
+        """The name of the child with this address; empty if there is none."""
+        child = self._find(address)
+        return "" if child is None else child.name
 
     def _find(self, address: ActorAddress) -> Child | None:
         return next((child for child in self._children if child.address == address), None)

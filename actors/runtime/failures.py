@@ -17,6 +17,11 @@ class TableLocked(DatabaseAway):
     """Another session held a lock for too long: the transaction was rolled back, the connection is well."""
 
 
+class RightMissing(DatabaseAway):
+    """The server refuses what its user may not do: the transaction was rolled back, the connection is well. Only an
+    administrator of the database can help."""
+
+
 class LeaseLost(Outage):
     """Another instance leads by now, or this one's lease was given back: nothing was written."""
 

@@ -1,5 +1,6 @@
 """Sockets that HTTP servers of actors listen on."""
 
+import errno
 import socket
 
 
@@ -15,6 +16,21 @@ def listening(host: str, port: int) -> socket.socket:
         bound.close()
         raise
     return bound
+
+
+def why_it_cannot(error: OSError, keys: str, host: str, port: int) -> str:
+    """A sentence for the operator whose `host` and `port` cannot be bound; `keys` is what the names of their keys begin
+    with, such as `health.`."""
+    what = f"{host} port {port} cannot be used ({error.strerror})"
+    match error.errno:
+        case errno.EADDRINUSE:
+            return (
+                f"{keys}port: {what}: end the program that holds it, or set {keys}port to another one (0: any free one)"
+            )
+        case errno.EACCES | errno.EPERM:
+            return f"{keys}port: {what}: set {keys}port to 1024 or more (0: any free one)"
+        case _:
+            return f"{keys}host: {what}: set {keys}host to an address of this machine, such as 127.0.0.1"
 
 
 def url_of(bound: socket.socket, path: str = "/") -> str:

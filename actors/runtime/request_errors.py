@@ -7,7 +7,7 @@ from collections.abc import Callable
 from aiohttp import ClientPayloadError, web
 from aiohttp.http import HttpProcessingError
 
-from actors.runtime.os.logs import QUIET_SECONDS, in_one_line
+from actors.runtime.output.logs import QUIET_SECONDS, in_one_line
 
 MALFORMED = (HttpProcessingError, web.RequestPayloadError, ClientPayloadError)
 """What aiohttp raises for a request that is not HTTP, or whose body is not what its headers say."""

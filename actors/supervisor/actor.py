@@ -1,21 +1,26 @@
 """The SupervisorActor. It only supervises.
 
-Owns: the children's addresses, their restarts, their heartbeats, and whether this instance leads. Accepts: StartService
-and StopService from the front, what children say of their beginning, failing and draining, heartbeats, the news of the
-lease, ChildActorExited. Emits: Begin, Introduce, AreYouThere, Drain, ReleaseLease; to the front ServiceStarted or
-StartFailed, ServiceFailing, ServiceDrained. On failure of a child to begin: at the start of the service the start
-fails; later it is tried again, ever more slowly. One that ends too often ends the service.
+Owns: the children's addresses, their restarts, their heartbeats, the settings with which they begin, and whether this
+instance leads. Accepts: StartService, StopService and ReloadRequested from the front, what children say of their
+beginning, failing and draining, heartbeats, the news of the lease, ConfigLoaded, BeginAgain, ChildActorExited. Emits:
+Begin, Introduce, AreYouThere, ConfigChanged, Drain, ReleaseLease, ReloadRequested; to the front ServiceStarted or
+StartFailed, ServiceFailing, ConfigChanged, ServiceDrained. On failure of a child to begin: at the start of the service
+the start fails; later it is tried again, ever more slowly. One that ends too often ends the service.
 """
 
+import logging
 import os
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
 from actors.runtime import heartbeat
 from actors.runtime.actor import CallboardActor
+from actors.runtime.output.redaction import without_checks
 from actors.supervisor.child_table import ChildTable
 from actors.supervisor.restarts import MOST_FAILURES, Limit, Restarts, delay, ended, failed, in_words, too_many
+from actors.supervisor.specs import NEED_CHECKS, added_specs
 from messages.lease import LeaseHeld, LeaseReleased, LeaseTaken, ReleaseLease
 from messages.lifecycle import (
     SUPERVISOR_ACCEPTS,
@@ -36,6 +41,8 @@ from messages.lifecycle import (
     StillHere,
     StopService,
 )
+from messages.reloading import BeginAgain, ConfigChanged, ConfigLoaded, ReloadRequested
+from messages.settings import Settings
 
 DRAIN_LIMIT = 3.0
 """Seconds that the actors have to finish what is on the way when the service stops."""
@@ -60,6 +67,7 @@ class SupervisorActor(CallboardActor):
         self._announced = False
         self._changed = False
         self._restarts: dict[str, Restarts] = {}
+        self._restarted: dict[str, int] = {}
         self._causes: dict[str, str] = {}
         self._outages: set[str] = set()
         self._failures: dict[str, tuple[float, ...]] = {}
@@ -69,6 +77,9 @@ class SupervisorActor(CallboardActor):
         self._stopping = False
         self._draining: set[str] = set()
         self._drained = False
+        self._leaving_to_return: dict[str, ActorAddress] = {}
+        self._returning: set[str] = set()
+        self._renewed: dict[str, int] = {}
 
     # --- start
 
@@ -91,7 +102,9 @@ class SupervisorActor(CallboardActor):
         spec = self._table.next_spec(leading=self._epoch is not None)
         if spec is not None:
             epoch = None if spec.on_standby else self._epoch
-            self._table.created(spec.name, self.hire(spec.actor, spec.name, epoch))
+            again = spec.name in self._returning
+            self._returning.discard(spec.name)
+            self._table.created(spec.name, self.hire(spec.actor, spec.name, epoch, again=again))
         elif self._changed and not self._table.under_way():
             self._changed = False
             self._introduce()
@@ -100,7 +113,13 @@ class SupervisorActor(CallboardActor):
     def _introduce(self) -> None:
         members = dict(self._table.members())
         addresses = tuple(member.address for member in members.values())
-        message = Introduce(names=tuple(members), addresses=addresses, leader=self._led_by or "")
+        message = Introduce(
+            names=tuple(members),
+            addresses=addresses,
+            leader=self._led_by or "",
+            restarts=tuple(self._restarted.items()),
+            renewed=tuple(self._renewed.items()),
+        )
         for address in addresses:
             self.send(address, message)
 
@@ -129,24 +148,73 @@ class SupervisorActor(CallboardActor):
             return
         self._step_down()
         self._epoch, self._led_by, self._changed = message.epoch, None, True
-        self.log.info("this instance leads (epoch %d)", message.epoch)
+        self.log.log(self._level_of_change, "this instance leads (epoch %d)", message.epoch)
         self._proceed()
 
     def receiveMsg_LeaseHeld(self, message: LeaseHeld, sender: ActorAddress) -> None:
         """Another instance leads: whoever works here leaves."""
         if self._epoch is not None:
-            self.log.error("the lease is lost: %s leads. The actors leave; this instance is a standby", message.leader)
+            self.log.warning(
+                "the lease is lost: %s leads. The actors leave; this instance is a standby", message.leader
+            )
         else:
-            self.log.info("this instance is a standby: %s leads", message.leader)
+            self.log.log(self._level_of_change, "this instance is a standby: %s leads", message.leader)
         self._step_down()
         self._led_by, self._changed = message.leader, True
         self._proceed()
+
+    @property
+    def _level_of_change(self) -> int:
+        """At the start, who leads is no news."""
+        return logging.WARNING if self._announced else logging.INFO
 
     def _step_down(self) -> None:
         self._epoch = None
         for name in self._table.workers():
             self._beats.pop(name, None)
             self.dismiss(self._table.leaves(name))
+
+    # --- a configuration that changes
+
+    def receiveMsg_ReloadRequested(self, message: ReloadRequested, sender: ActorAddress) -> None:
+        """The front got SIGHUP. A ControlActor that is not there looks at the files when it begins."""
+        control = self._table.address("control")
+        if control is not None:
+            self.send(control, message)
+
+    def receiveMsg_ConfigLoaded(self, message: ConfigLoaded, sender: ActorAddress) -> None:
+        """New settings: for everybody who is there, for whoever begins from now on, and for the front."""
+        changed = ConfigChanged(settings=message.settings, version=self._version + 1)
+        self.receiveMsg_ConfigChanged(changed, sender)
+        self._tell_front(replace(changed, settings=without_checks(message.settings)))
+        for spec in added_specs(message.settings):
+            self._table.add(spec)
+        self._proceed()
+
+    def settings_for(self, child: str) -> Settings:
+        """With the checks for those who need them."""
+        return self.settings if child in NEED_CHECKS else without_checks(self.settings)
+
+    def receiveMsg_BeginAgain(self, message: BeginAgain, sender: ActorAddress) -> None:
+        """Let it finish what is on the way, and leave; then it begins with the settings of now."""
+        name = message.name
+        if self._stopping or name in self._leaving_to_return or self._table.address(name) != sender:
+            return
+        self.log.info("%s starts over with the new configuration", name)
+        self._leaving_to_return[name] = sender
+        self.send(sender, Drain())
+        self.after(DRAIN_LIMIT, lambda: self._let_go(name, sender))
+
+    def _let_go(self, name: str, address: ActorAddress) -> None:
+        if self._leaving_to_return.get(name) == address and name not in self._returning:
+            self._returning.add(name)
+            self.dismiss(address)
+
+    def _returns(self, name: str) -> bool:
+        """Whether one that has ended did so to start over."""
+        if self._leaving_to_return.pop(name, None) is not None:
+            self._returning.add(name)
+        return name in self._returning
 
     # --- what children say
 
@@ -155,7 +223,7 @@ class SupervisorActor(CallboardActor):
         super().receiveMsg_Begun(message, sender)
         if self._table.begun(message.name, sender, message.pid, message.detail):
             if message.name in self._restarts:
-                self.log.info("%s has restarted", message.name)
+                self.log.warning("%s has restarted", message.name)
             self._beats[message.name] = heartbeat.Beat()
             self._changed = True
             self._proceed()
@@ -194,11 +262,19 @@ class SupervisorActor(CallboardActor):
         cause = self._causes.pop(name, self._hired.last_words)
         counts = name not in self._outages
         self._outages.discard(name)
+        returns = self._returns(name)
         if not self._table.gone(name, address):
+            self._returning.discard(name)
             self._go_on_without_them()
             return
         self._beats.pop(name, None)
         if self._stopping:
+            if returns:  # it was told to leave before it could hear of the stop
+                self._has_drained(name)
+            return
+        if returns:
+            self._renewed[name] = self._renewed.get(name, 0) + 1
+            self._may_begin(name)
             return
         if not self._announced:
             reason = f"{name} ended before it had begun: the log above, or thespian.log in the data directory, says why"
@@ -210,11 +286,12 @@ class SupervisorActor(CallboardActor):
         known = ended(self._restarts.get(name, Restarts()), self.loop.time(), self._limit, counts=counts)
         self._restarts[name] = known
         self.count("restarts")
+        self._restarted[name] = self._restarted.get(name, 0) + 1
         if too_many(known, self._limit):
             self._give_up(in_words(name, known, self._limit, cause))
             return
         wait = delay(known)
-        self.log.error("%s has ended (%s); it restarts in %.1f s", name, cause, wait)
+        self.log.warning("%s has ended (%s); it restarts in %.1f s", name, cause, wait)
         self.after(wait, lambda: self._may_begin(name))
 
     def _may_begin(self, name: str) -> None:
@@ -250,6 +327,8 @@ class SupervisorActor(CallboardActor):
         """A sign."""
         if message.name in self._beats and self._table.address(message.name) == sender:
             self._beats[message.name] = heartbeat.Beat()
+            if message.version < self._version:
+                self.send(sender, ConfigChanged(settings=self.settings_for(message.name), version=self._version))
 
     # --- stop
 
@@ -266,8 +345,13 @@ class SupervisorActor(CallboardActor):
 
     def receiveMsg_Drained(self, message: Drained, sender: ActorAddress) -> None:
         """One less to wait for."""
-        if message.name in self._draining:
-            self._draining.remove(message.name)
+        if message.name in self._leaving_to_return:
+            self._let_go(message.name, sender)
+        self._has_drained(message.name)
+
+    def _has_drained(self, name: str) -> None:
+        if name in self._draining:
+            self._draining.remove(name)
             if not self._draining:
                 self._all_drained()
 

@@ -25,6 +25,10 @@ class ChildTable:
         self._leaving: dict[str, Member] = {}
         self._resting: set[str] = set()
 
+    def add(self, spec: ActorSpec) -> None:
+        """One more that should be there; nothing if there is one of that name."""
+        self._specs.setdefault(spec.name, spec)
+
     def created(self, name: str, address: Any) -> None:
         """It was created and told to begin."""
         self._resting.discard(name)

@@ -1,13 +1,16 @@
 """The WatchlistActor."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
 
 from actors.runtime.delivery.durable import DurableActor, Tx
 from actors.runtime.delivery.store import EXPIRY_BATCH_ROWS
-from actors.watchlist.matching.news import with_announced_audiences
+from actors.watchlist.matching.entries import InvalidEntry
+from actors.watchlist.matching.news import mailing_notice, news_items, with_announced_audiences, with_known_audiences
+from actors.watchlist.matching.readers import matching
 from actors.watchlist.services.announcer import Announcer
 from actors.watchlist.services.commands import CommandService
 from actors.watchlist.services.known_names import KnownNamesKeeper
@@ -15,6 +18,7 @@ from actors.watchlist.services.queries import QueryClient
 from actors.watchlist.services.recent_papers import RecentPapersKeeper
 from actors.watchlist.state import WatchlistState
 from actors.watchlist.storage import news, snapshot, users
+from messages.channels import ChannelReply
 from messages.commands import OperatorCommand, UserCommand
 from messages.drafts import (
     Draft,
@@ -26,11 +30,13 @@ from messages.drafts import (
     DraftsWithdrawn,
 )
 from messages.health import HealthReply, SnapshotRequest, WatchlistSnapshot
+from messages.home import CommandCheck, HomeQuery
 from messages.lifecycle import Begin
-from messages.notices import NoticeStatusReply
+from messages.notices import Audience, NoticeStatusReply, NotifyChannel
 from messages.papers import (
     AllPapersReply,
     CaughtUp,
+    MailingPublished,
     Occasion,
     PaperReply,
     PapersAdded,
@@ -38,7 +44,11 @@ from messages.papers import (
     RecentPapersReply,
     YearOfPapersReply,
 )
+from messages.reading import MatchQuery, MatchReply
+from messages.sources import ItemRecipients, RecipientsQuery, RecipientsReply
 from messages.watchlist import WATCHLIST_ACCEPTS
+
+NO_NEWS = frozenset({Occasion.FIRST_SYNC, Occasion.QUIET})
 
 HISTORY_SECONDS = 400 * 86400.0
 """How long it is remembered who was notified of what."""
@@ -48,12 +58,12 @@ class WatchlistActor(DurableActor):
     """Owns what each user watches, has muted and prefers, what they were notified of, the last year's papers, and the
     names of all authors.
 
-    Accepts PapersAdded, PapersChanged, CaughtUp, DraftsFound, DraftsRead, DraftsUpdated, DraftsWithdrawn,
-    DraftsPublished and UserCommand (durable), OperatorCommand, SnapshotRequest, and the replies to its own queries to
-    index, prober, health and notifier. Emits (all durable) to the notifier NotifyUser, one for each user and event, or
-    SummarizeForUser after a catch-up, TakeBackNotices, CommandAnswered, PreferencesChanged and UserForgotten; to the
-    prober WatchedNumbers. On failure, tables and memory stay as they were, and a command without a reply may be given
-    again.
+    Accepts PapersAdded, PapersChanged, CaughtUp, MailingPublished, DraftsFound, DraftsRead, DraftsUpdated,
+    DraftsWithdrawn, DraftsPublished and UserCommand (durable), OperatorCommand, SnapshotRequest, MatchQuery, and the
+    replies to its own queries to index, prober, health and notifier. Emits (all durable) to the notifier NotifyUser,
+    one for each user and event, or SummarizeForUser after a catch-up, NotifyChannel for a mailing, TakeBackNotices,
+    CommandAnswered, PreferencesChanged and UserForgotten; to the prober WatchedNumbers. On failure, tables and memory
+    stay as they were, and a command without a reply may be given again.
     """
 
     ACCEPTS: ClassVar[frozenset[type[Any]]] = WATCHLIST_ACCEPTS
@@ -98,7 +108,8 @@ class WatchlistActor(DurableActor):
         self._recent_papers.keep(event.papers, tx)
         self._recent_papers.took_sync(event.sync, tx)
         self._known_names.learn_papers(event.papers, tx)
-        if event.occasion is not Occasion.FIRST_SYNC:
+        self._recent_papers.learn_audiences_of_papers(event.papers, event.occasion, tx)
+        if event.occasion not in NO_NEWS:
             self._announcer.announce(event, tx)
 
     def take_PapersChanged(self, event: PapersChanged, tx: Tx) -> None:
@@ -107,6 +118,13 @@ class WatchlistActor(DurableActor):
         self._recent_papers.keep(papers, tx)
         self._recent_papers.took_sync(event.sync, tx)
         self._known_names.learn_papers(papers, tx)
+        if event.occasion not in NO_NEWS:
+            self._announcer.announce(with_known_audiences(event, self._state.audiences), tx)
+        self._recent_papers.learn_audiences_of_papers(papers, event.occasion, tx)
+
+    def take_MailingPublished(self, event: MailingPublished, tx: Tx) -> None:
+        """A mailing: the channel gets one notice, and each user one message with what is theirs."""
+        tx.emit("notifier", NotifyChannel(audience=Audience.READERS, notices=(mailing_notice(event),)))
         self._announcer.announce(event, tx)
 
     def take_CaughtUp(self, event: CaughtUp, tx: Tx) -> None:
@@ -149,9 +167,32 @@ class WatchlistActor(DurableActor):
 
     def receiveMsg_OperatorCommand(self, command: OperatorCommand, sender: ActorAddress) -> None:
         """What an operator says on behalf of a user."""
-        self._commands.take_operator_command(command, sender)
+        self.soon(partial(self._commands.take_operator_command, command, sender))
 
     # --- queries, and replies to its own
+
+    def receiveMsg_RecipientsQuery(self, query: RecipientsQuery, sender: ActorAddress) -> None:
+        """Who would be notified of papers, if they were news now."""
+        event = query.event
+        if isinstance(event, PapersChanged):
+            event = with_known_audiences(event, self._state.audiences)
+        items = tuple(
+            ItemRecipients(
+                id=item.notice.id,
+                happening=item.notice.happening.value,
+                users=tuple(item.recipients(item.candidates(), self._state.mutes, self.now())),
+            )
+            for item in news_items(self._state.matcher, self._state.audiences, event)
+        )
+        self.send(sender, RecipientsReply(request_id=query.request_id, items=items))
+
+    def receiveMsg_HomeQuery(self, query: HomeQuery, sender: ActorAddress) -> None:
+        """What a person's home in Slack shows."""
+        self.send(sender, self._commands.home(query))
+
+    def receiveMsg_CommandCheck(self, query: CommandCheck, sender: ActorAddress) -> None:
+        """Whether what was filled into a form would be refused."""
+        self.send(sender, self._commands.check(query))
 
     def receiveMsg_SnapshotRequest(self, request: SnapshotRequest, sender: ActorAddress) -> None:
         """How many users and entries there are."""
@@ -160,7 +201,17 @@ class WatchlistActor(DurableActor):
             status=self.status(),
             users=self._state.matcher.users,
             entries=self._state.matcher.entries,
+            index_loaded=self._state.recent_papers.is_loaded and self._state.names.is_loaded,
         )
+        self.send(sender, reply)
+
+    def receiveMsg_MatchQuery(self, query: MatchQuery, sender: ActorAddress) -> None:
+        """What an entry of a reader matches, who is no user."""
+        found = matching(query.entry, query.papers, query.drafts, self._state.audiences)
+        if isinstance(found, InvalidEntry):
+            reply = MatchReply(request_id=query.request_id, ids=frozenset(), refusal=found.detail)
+        else:
+            reply = MatchReply(request_id=query.request_id, ids=found, refusal="")
         self.send(sender, reply)
 
     def receiveMsg_YearOfPapersReply(self, reply: YearOfPapersReply, sender: ActorAddress) -> None:
@@ -188,6 +239,10 @@ class WatchlistActor(DurableActor):
         self._queries.take_reply(reply)
 
     def receiveMsg_NoticeStatusReply(self, reply: NoticeStatusReply, sender: ActorAddress) -> None:
+        """From the notifier."""
+        self._queries.take_reply(reply)
+
+    def receiveMsg_ChannelReply(self, reply: ChannelReply, sender: ActorAddress) -> None:
         """From the notifier."""
         self._queries.take_reply(reply)
 

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from thespian.actors import Actor, ActorAddress, ActorExitRequest
 
 from actors.runtime.actor import CallboardActor
-from actors.runtime.os.bases import SIMPLE
-from actors.runtime.os.system import Driver, SimpleDriver, TcpDriver
+from actors.runtime.engine.bases import SIMPLE
+from actors.runtime.engine.system import Driver, SimpleDriver, TcpDriver
 from messages.delivery import Ack, Deliver
 from messages.lifecycle import ActorFailed, Begin, BeginRefused, Begun, Introduce, ProcessPlan
 from messages.settings import Settings
@@ -147,6 +147,11 @@ class Harness:
     def deliver(self, source: str, seq: int, event: Any) -> None:
         """Deliver a durable event as the recorder `source`."""
         self.tell_as(source, Deliver(source=source, seq=seq, event=event))
+
+    def deliver_and_wait(self, source: str, seq: int, event: Any) -> None:
+        """Deliver a durable event and wait until it has taken effect: what other recorders send overtakes it on TCP."""
+        self.deliver(source, seq, event)
+        self.expect(Ack, to=source, where=lambda ack: ack.source == source and ack.seq >= seq)
 
     def expect(
         self, kind: type[T], to: str | None = None, where: Callable[[T], bool] = lambda _: True, limit: float = LIMIT

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -46,3 +47,13 @@ def peak(process: psutil.Process) -> float:
     found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
     assert found is not None, status
     return int(found[1]) * 1024 / MB
+
+
+def database_seconds(service: Service) -> float:
+    """CPU of the embedded server so far, its sessions that have ended included. They are found by the postmaster: the
+    cluster may lie outside the data directory, where the user who runs it may read."""
+    found = 0.0
+    for process in service.database_family():
+        with suppress(psutil.NoSuchProcess):
+            found += sum(process.cpu_times()[:4])
+    return found

@@ -10,13 +10,13 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from actors.index.actor import IndexActor
-from actors.index.entries.difference import Reading
-from actors.index.fetch.look import look
 from actors.index.fetch.wg21link import Wg21Link
 from actors.index.model.fetching import IndexValidators, NotModified
-from actors.index.storage import store
+from actors.index.model.pages import PageState
+from actors.index.model.records import Reading
+from actors.index.storage import pages, store
 from actors.runtime.database.connection import Database
-from actors.runtime.os.bases import SIMPLE
+from actors.runtime.engine.bases import SIMPLE
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.papers import PapersAdded, PapersChanged
 from tests.actors.harness import Harness
@@ -83,12 +83,14 @@ def test_an_unchanged_index_costs_little_cpu(
 async def cpu_of_unchanged_looks(url: str, tables: Database, looks: int) -> float:
     """Seconds of this thread's CPU a look, the confirmation in the database included."""
     known = IndexValidators(url=url, etag='"december"', last_modified=None)
+    page = PageState(source="wg21.link", page="index.json", validators=known, checked_at=NOON)
     source = Wg21Link(url=url, timeout=10.0, max_bytes=10**8, user_agent="bench")
     before = time.thread_time()
     for _ in range(looks):
-        assert await look(source, known, {}) == NotModified()
+        assert await source.look(page, known, {}, NOON.date()) == NotModified()
         with tables.transaction() as cursor:
-            store.confirm(cursor, NOON, known)
+            pages.save(cursor, page)
+            store.confirm(cursor, NOON)
     spent = time.thread_time() - before
     await source.close()
     return spent / looks

@@ -24,7 +24,7 @@ from actors.prober.model.numbers import StrategyInputs
 from actors.prober.schedule.probe_rounds import ScheduledAnswers
 from actors.prober.schedule.scheduler import Scheduler
 from actors.prober.schedule.two_frequency import TwoFrequency
-from actors.runtime.os.bases import SIMPLE
+from actors.runtime.engine.bases import SIMPLE
 from messages.health import ProberSnapshot, SnapshotRequest
 from messages.lifecycle import Begun
 from messages.papers import Occasion, PapersAdded

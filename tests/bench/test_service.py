@@ -5,30 +5,27 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 import httpx
 import pytest
 
 from actors.embedded_postgres.cluster import NAME
 from actors.embedded_postgres.place import place_for, socket_dir
-from actors.runtime.os.bases import SIMPLE
-from actors.stage.server.client import StageClient, running_stage
+from actors.runtime.engine.bases import SIMPLE
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.sites.snapshots import snapshot
 from tests.bench.processes import peak, processes_of, proportional, resident, share_of_a_core
+from tests.bench.services import ENTRIES, FULL_SPEED, RARELY, SETTLED, actor, heads, load, start
 from tests.bench.table import Table
 from tests.e2e.postgres_helpers import one
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
 
-ENTRIES = 27_318
-WINDOW, SETTLED = 20.0, 5.0
+WINDOW = 20.0
 ROUNDS, REQUESTS, PAUSE = 3, 300, 0.01
 DRAFTS = 11
-RARELY = {"interval": "10m"}
 BRISK = {"min_revisit": "1s", "requests_per_hour": 3_600_000, "concurrency": 20}
-FULL_SPEED = {"min_revisit": "100ms", "requests_per_hour": 100_000_000, "concurrency": 20}
-"""So much is due, and allowed, that the worker is never without names to ask for."""
 
 
 @pytest.fixture
@@ -36,31 +33,6 @@ def stage() -> Iterator[StageClient]:
     """It has the real index of 27,318 entries."""
     with running_stage(snapshot("2025-12-04")) as client:
         yield client
-
-
-def start(service: Service) -> float:
-    """Start it; seconds until it said that it is running."""
-    began = time.monotonic()
-    service.start()
-    return time.monotonic() - began
-
-
-def load(service: Service) -> float:
-    """Wait for the index; seconds until health shows all its entries."""
-    began = time.monotonic()
-    wait_for(lambda: actor(service, "index")["entries"] == ENTRIES)
-    return time.monotonic() - began
-
-
-def actor(service: Service, name: str) -> dict[str, Any]:
-    """What health says of an actor now."""
-    document = wait_for(service.health)
-    return dict(document["actors"][name])
-
-
-def heads(service: Service) -> int:
-    """HEAD requests since the start."""
-    return int(actor(service, "prober")["counters"].get("heads", 0))
 
 
 def test_a_service_with_default_settings(
@@ -173,5 +145,5 @@ def seconds_to_slack(stage: StageClient, name: str) -> float:
     id = name.removesuffix(".pdf")
     began = time.monotonic()
     stage.put_draft(name, last_modified=datetime.now(UTC))
-    stage.wait_for(lambda state: any(f"*{id}*" in str(message.payload["text"]) for message in state.messages), 60.0)
+    stage.wait_for(lambda state: any(f"{id} " in str(message.payload["text"]) for message in state.messages), 60.0)
     return time.monotonic() - began

@@ -12,7 +12,7 @@ import psutil
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
-from actors.runtime.os.bases import TCP
+from actors.runtime.engine.bases import TCP
 from actors.watchlist.actor import WatchlistActor
 from messages.commands import OperatorAnswer, OperatorCommand
 from messages.delivery import Ack, Deliver

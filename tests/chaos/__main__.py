@@ -5,7 +5,7 @@ import random
 import sys
 from collections import Counter
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from tests.chaos.run import Report, played
 
 
@@ -26,6 +26,8 @@ def main() -> int:
             for what in ("lost", "doubled", "unexpected"):
                 for recipient, id in getattr(reports[-1], what):
                     print(f"    {what}: {id} to {recipient}", flush=True)
+            for fault in reports[-1].wrong_results:
+                print(f"    {fault}", flush=True)
     for base in arguments.base or (SIMPLE, TCP):
         print(summary(base, [report for report in reports if report.base == base]))
     return 0 if all(report.is_clean for report in reports) else 1
@@ -41,7 +43,11 @@ def summary(base: str, reports: list[Report]) -> str:
         f"{base}: {len(reports)} seeds, {len(kills)} kills ({kinds}), {close} within 100 ms after a commit or a post;"
         f" notices {sum(report.expected for report in reports)},"
         f" lost {sum(len(report.lost) for report in reports)},"
-        f" doubled {sum(len(report.doubled) for report in reports)}"
+        f" doubled {sum(len(report.doubled) for report in reports)};"
+        f" alerts {sum(report.alerts for report in reports)}, results {sum(report.results for report in reports)},"
+        f" wrong {sum(len(report.wrong_results) for report in reports)};"
+        f" signals {sum(len(report.pushes) for report in reports)},"
+        f" stored for sure {sum(report.answered for report in reports)}"
     )
 
 

@@ -8,7 +8,7 @@ from time import monotonic
 
 import pytest
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from tests.chaos.world import World, a_world
 
 ROWS = pytest.StashKey["list[Row]"]()

@@ -15,8 +15,8 @@ from collections.abc import Callable
 import psutil
 from thespian.system.transport.streamBuffer import toSendBuffer
 
-from actors.runtime.os.bases import TCP
-from actors.runtime.os.security import MAX_UNSIGNED, SignedPickle
+from actors.runtime.engine.bases import TCP
+from actors.runtime.engine.security import MAX_UNSIGNED, SignedPickle
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Order, Report, Stumbler
 from tests.actors.runtime.ports import listening_ports, memory_and_descriptors
@@ -79,13 +79,14 @@ def _attack(harness: Harness, chance: random.Random, opened: list[socket.socket]
     return made
 
 
-def fuzz(seconds: float, seed: int, harness: Harness) -> tuple[int, float]:
-    """How many connections were made, and the slowest answer in seconds. Raises AssertionError at harm."""
+def fuzz(seconds: float, seed: int, harness: Harness, least: int = 0) -> tuple[int, float]:
+    """For so long, and until `least` connections were made at least. How many were made, and the slowest answer in
+    seconds. Raises AssertionError at harm."""
     chance, opened, made, slowest = random.Random(seed), list[socket.socket](), 0, 0.0
     processes: list[psutil.Process] = list(members(harness.driver.process_group))
     memory, descriptors = memory_and_descriptors(harness)
     deadline, number = time.monotonic() + seconds, 0
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline or made < least:
         made += _attack(harness, chance, opened)
         number += 1
         began = time.monotonic()

@@ -1,16 +1,15 @@
 """What happens on the stage during a chaos run, and what must be told because of it. Pure."""
 
 import random
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tests.chaos.checked import CHECKED, CHECKS_CHANNEL, MOST_FLIPS, flip_id
+
 CHANNEL = "C0PAPERS"
 AUTHORS = ("Ada Quell", "Boris Tamm", "Carla Ruiz", "Dov Meir", "Edda Brandt", "Fadi Nasr", "Greta Holm", "Hugo Klee")
 NUMBERS = range(2000, 2060)
-
-_ID = re.compile(r"\b[DP]\d{4}R\d+\b")
 
 Told = Counter[tuple[str, str]]
 """How often a recipient was notified of an id."""
@@ -53,7 +52,14 @@ class NewPaper:
     id: str
 
 
-Event = Watch | Unwatch | Draft | Publish | NewPaper
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """What a check checks breaks, or is mended."""
+
+    check: str
+
+
+Event = Watch | Unwatch | Draft | Publish | NewPaper | Flip
 
 
 @dataclass(slots=True)
@@ -68,17 +74,23 @@ class Play:
     told: set[tuple[str, str]] = field(default_factory=set)
     may_be_told: set[tuple[str, str]] = field(default_factory=set)
     appeared: set[str] = field(default_factory=set)
+    flips: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CHECKED, 0))
     index: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for number in self.revisions:
             self._enter(number, 0)
 
-    def next_event(self, announced: Iterable[str]) -> Event:
-        """What happens next; `announced` are the drafts of which the channel knows."""
+    def next_event(self, announced: Iterable[str], alerts: Container[str] = ()) -> Event:
+        """What happens next; `announced` are the drafts of which the channel knows, `alerts` those about checks."""
         ripe = sorted(self.drafts & set(announced))
+        settled = [
+            check
+            for check, flips in self.flips.items()
+            if flips < MOST_FLIPS and (not flips or flip_id(check, flips - 1) in alerts)
+        ]
         kinds = ["watch", "draft", "draft", "draft", "paper"] + ["publish"] * 2 * bool(ripe)
-        kinds += ["unwatch"] * (len(self.watches) > 3)
+        kinds += ["unwatch"] * (len(self.watches) > 3) + ["flip"] * 3 * bool(settled)
         match self.random.choice(kinds):
             case "watch":
                 return self._watch()
@@ -86,6 +98,8 @@ class Play:
                 return Unwatch(*self.random.choice(sorted(self.watches)))
             case "publish":
                 return Publish(self.random.choice(ripe))
+            case "flip":
+                return Flip(self.random.choice(settled))
             case "paper":
                 return NewPaper(f"P{max(self.revisions) + 1}R0")
         free = sorted(
@@ -115,6 +129,9 @@ class Play:
                 self.drafts.remove(id)
                 self._enter(_number(id), _revision(id))
                 self._must_be_told(f"P{id[1:]}", (CHANNEL, *self.watchers(_number(id))))
+            case Flip(check):
+                self.told.add((CHECKS_CHANNEL, flip_id(check, self.flips[check])))
+                self.flips[check] += 1
             case NewPaper(id):
                 self._enter(_number(id), 0)
                 self._must_be_told(id, self.watchers(_number(id)))
@@ -153,9 +170,9 @@ def _entries_for(number: int) -> set[str]:
     return {*authors_of(number), str(number)}
 
 
-def told_in(messages: Iterable[tuple[str, str]]) -> Told:
-    """From recipient and text of each message: how often each was notified of each id."""
-    return Counter((recipient, id) for recipient, text in messages for id in set(_ID.findall(text)))
+def told_in(messages: Iterable[tuple[str, Iterable[str]]]) -> Told:
+    """From the recipient of each message and the ids that it announces: how often each was notified of each id."""
+    return Counter((recipient, id) for recipient, ids in messages for id in set(ids))
 
 
 def _number(id: str) -> int:

@@ -2,6 +2,7 @@
 
 import contextlib
 import random
+import socket
 import tempfile
 import time
 from collections import Counter
@@ -15,13 +16,17 @@ from typing import Any
 from actors.control.client import RequestRefused, ServiceNotRunning
 from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.place import remove_sheltered
-from actors.runtime.os.bases import SIMPLE
-from actors.stage.server.client import StageClient, running_stage
+from actors.runtime.engine.bases import SIMPLE
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
+from tests.chaos.checked import CHECKS_CHANNEL, PLACE, alerts_in, configured, flip, stored_results
+from tests.chaos.jobs import JOBS, Jobs, Push
 from tests.chaos.killing import Kill, Killer, Victim
-from tests.chaos.play import CHANNEL, Draft, Event, Play, Told, Unwatch, Watch, told_in
+from tests.chaos.play import CHANNEL, Draft, Event, Flip, Play, Told, Unwatch, Watch, told_in
 from tests.clusters import Cluster
 from tests.e2e.service import Service
 from tests.e2e.staged import on_stage
+from tests.slack_texts import announced
 
 LIMIT = 240.0
 """Seconds that the service has, at the end and in peace, to tell what it must."""
@@ -51,31 +56,44 @@ class Report:
     lost: list[tuple[str, str]] = field(default_factory=list)
     doubled: list[tuple[str, str]] = field(default_factory=list)
     unexpected: list[tuple[str, str]] = field(default_factory=list)
+    alerts: int = 0
+    results: int = 0
+    pushes: list[Push] = field(default_factory=list)
+    wrong_results: tuple[str, ...] = ()
     seconds: float = 0.0
 
     @property
     def is_clean(self) -> bool:
-        """Nothing lost, nothing twice, nothing that nobody asked for."""
-        return not (self.lost or self.doubled or self.unexpected)
+        """Nothing lost, nothing twice, nothing that nobody asked for; and the same of the results of checks."""
+        return not (self.lost or self.doubled or self.unexpected or self.wrong_results)
+
+    @property
+    def answered(self) -> int:
+        """Signals of jobs of which the service said that they are stored."""
+        return sum(push.status == 200 for push in self.pushes)
 
     def line(self) -> str:
         """For people, in one line."""
         who = Counter(kill.victim.value for kill in self.kills)
         close = Counter(kill.moment.value for kill in self.kills if kill.is_close)
+        answers = ", ".join(
+            f"{count} {status}" for status, count in Counter(push.status for push in self.pushes).items()
+        )
         kinds = ", ".join(f"{count} {name}" for name, count in sorted(who.items()))
         return (
             f"seed {self.seed:<6} {self.base:<16} kills {len(self.kills)} ({kinds}); within 100 ms after a commit"
-            f" {close['commit']}, after a post {close['post']}; starts {self.restarts}; notices {self.expected},"
-            f" lost {len(self.lost)}, doubled {len(self.doubled)}, unexpected {len(self.unexpected)};"
-            f" {self.seconds:.0f} s"
+            f" {close['commit']}, after a post {close['post']}; starts {self.restarts}; notices {self.expected}"
+            f" ({self.alerts} of them alerts), lost {len(self.lost)}, doubled {len(self.doubled)},"
+            f" unexpected {len(self.unexpected)}; results {self.results}, wrong {len(self.wrong_results)};"
+            f" signals {len(self.pushes)} (by answer: {answers}); {self.seconds:.0f} s"
         )
 
 
 class Run:
     """Plays one seed on one base."""
 
-    def __init__(self, service: Service, stage: StageClient, seed: int, base: str) -> None:
-        self._service, self._stage = service, stage
+    def __init__(self, service: Service, stage: StageClient, jobs: Jobs, seed: int, base: str) -> None:
+        self._service, self._stage, self._jobs = service, stage, jobs
         self._chance = random.Random(seed)
         self._play = Play(self._chance)
         self._killer = Killer(service, stage, self._chance)
@@ -90,7 +108,7 @@ class Run:
         self._until(self._is_ok, "the first index was not loaded")
         while len(self.report.kills) < kills:
             for _ in range(self._chance.randrange(1, 4)):
-                self._step(self._play.next_event(self._announced()))
+                self._step(self._play.next_event(self._announced(), self._alerts()))
             for _ in range(self._chance.choice((1, 1, 1, 2))):
                 if (kill := self._killer.kill(self._victims)) is not None:
                     self.report.kills.append(kill)
@@ -107,6 +125,10 @@ class Run:
                 self._until(lambda: self._is_watching(user, entry), f"{user} could not watch {entry}")
             case Unwatch(user, entry):
                 self._until(lambda: self._is_unwatched(user, entry), f"{user} could not unwatch {entry}")
+            case Flip(check) if check in JOBS:
+                self._jobs.flip(check)
+            case Flip(check):
+                flip(self._stage, check, self._play.flips[check])
             case Draft(id):
                 self._stage.put_draft(f"{id}.{self._chance.choice(('pdf', 'html'))}", last_modified=datetime.now(UTC))
         self._play.happened(event, known)
@@ -146,10 +168,20 @@ class Run:
         self.report.lost = sorted(expected - set(told))
         self.report.doubled = sorted(key for key, count in told.items() if count > 1)
         self.report.unexpected = sorted(set(told) - expected - self._play.may_be_told)
+        self.report.alerts = sum(recipient == CHECKS_CHANNEL for recipient, _ in expected)
+        self.report.pushes = self._jobs.stop()
+        stored = stored_results(self._service, self._play.flips, self.report.pushes)
+        self.report.results, self.report.wrong_results = stored.count, stored.faults
         assert self._service.terminate() == 0, self._service.said()[-4000:]
 
     def _told(self) -> Told:
-        return told_in((message.recipient, message.text) for message in self._stage.messages())
+        messages = self._stage.messages()
+        told = told_in((message.recipient, announced(message.payload)) for message in messages)
+        checks = alerts_in(message.first_text for message in messages if message.recipient == CHECKS_CHANNEL)
+        return told + told_in((CHECKS_CHANNEL, (alert,)) for alert in checks)
+
+    def _alerts(self) -> set[str]:
+        return {id for recipient, id in self._told() if recipient == CHECKS_CHANNEL}
 
     def _announced(self) -> set[str]:
         return {id for recipient, id in self._told() if recipient == CHANNEL}
@@ -176,22 +208,34 @@ class Run:
             time.sleep(LOOK)
 
 
+def free_port() -> int:
+    """One that nobody has now: jobs know it before the service is there, and keep it over its restarts."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number: int = free.getsockname()[1]
+    return number
+
+
 @contextlib.contextmanager
 def on_a_stage_of_its_own(seed: int, base: str, cluster: Cluster | None = None) -> Iterator[Run]:
     """A run in a new directory, with a stage that nobody kills; both end with the block."""
     with tempfile.TemporaryDirectory(prefix="callboard-chaos-") as name, running_stage() as stage:
+        port = free_port()
         service = on_stage(
-            partial(Service, Path(name), cluster),
+            partial(Service, Path(name), cluster, checks=configured(stage)),
             base,
             stage,
-            system={"restart_limit": 1000},
+            system={"restart_limit": 1000, "place": PLACE},
             index={"timeout": "5s"},
             prober={"min_revisit": "1s", "requests_per_hour": 2_000_000, "timeout": "3s"},
             slack={"timeout": "3s", "quiet_period": "1s"},
+            health={"port": port, "builtin_checks": False},
         )
+        jobs = Jobs(port)
         try:
-            yield Run(service, stage, seed, base)
+            yield Run(service, stage, jobs, seed, base)
         finally:
+            jobs.stop()
             service.end()
             remove_sheltered(service.data_dir)
 

@@ -63,9 +63,9 @@ def test_connections_that_are_cut_in_the_middle_of_a_transaction_lose_nothing(wo
     def play(world: World) -> tuple[str, float]:
         reasons: list[str] = []
         for room, (table, words) in WRITTEN.items():
-            with locked(world, table):
+            with slowed(world, table):
                 ids = [world.publish(), world.draft()]
-                backend = wait_for(partial(waiting, world, room))
+                backend = wait_for(partial(writing, world, room))
                 with admin(world) as cursor:
                     cursor.execute("SELECT pg_terminate_backend(%s)", (backend,))
                 reasons.append(world.says(words))
@@ -81,21 +81,22 @@ def test_a_backend_that_is_stopped_loses_nothing(worlds: Worlds) -> None:
     lasts = worlds.lasting(3, 30)
 
     def play(world: World) -> tuple[str, float]:
-        with locked(world, "notifier.messages"):
+        with slowed(world, "notifier.messages"):
             ids = [world.publish(), world.draft()]
             backend = wait_for(lambda: stopped(world, "notifier"))
-        try:
-            reason = world.says("notifier: cannot take the events of")
-            keep(lasts, lambda: world.says("notifier: cannot take the events of"))
-        finally:
-            over = monotonic()
-            os.kill(backend, signal.SIGCONT)
+            try:
+                reason = world.says("notifier: cannot take the events of")
+                keep(lasts, lambda: world.says("notifier: cannot take the events of"))
+            finally:
+                over = monotonic()
+                os.kill(backend, signal.SIGCONT)
         world.is_told(*ids)
         return reason, over
 
     worlds.suffer(f"PostgreSQL: SIGSTOP of the notifier's backend for {lasts:.0f} s, in a transaction", play)
 
 
+@pytest.mark.long
 def test_a_disk_that_is_full_loses_nothing(worlds: Worlds) -> None:
     if any(world.disk is None for world in worlds.worlds):
         pytest.skip("a small file system cannot be mounted here: that needs root")
@@ -106,14 +107,16 @@ def test_a_disk_that_is_full_loses_nothing(worlds: Worlds) -> None:
         with admin(world) as cursor:  # a log that has room, and the next checkpoint, which makes some, far away
             cursor.execute("SELECT pg_switch_wal()")
             cursor.execute("CHECKPOINT")
-        fill(filler)
-        ids = [world.publish(" ".join(secrets.token_hex(8) for _ in range(100))) for _ in range(30)]
-        reason = world.says(AWAY, "No space left on device")  # of the actor whose table has to grow first
-        ids.append(world.draft())
-        over = monotonic()
-        filler.unlink()
-        if not world.server.alive():
-            world.start_server()
+        try:
+            fill(filler)
+            ids = [world.publish(" ".join(secrets.token_hex(8) for _ in range(100))) for _ in range(30)]
+            reason = world.says("No space left on device")  # of the actor whose table has to grow first
+            ids.append(world.draft())
+        finally:
+            over = monotonic()
+            filler.unlink()
+            if not world.server.alive():
+                world.start_server()
         world.is_told(*ids)
         return reason, over
 
@@ -131,30 +134,46 @@ def admin(world: World) -> Iterator[Any]:
         connection.close()
 
 
+SLOW = """
+    CREATE FUNCTION public.sleeps() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$;
+    CREATE TRIGGER sleeps BEFORE INSERT OR UPDATE OR DELETE ON {table} EXECUTE FUNCTION public.sleeps()
+"""
+
+
 @contextlib.contextmanager
-def locked(world: World, table: str) -> Iterator[None]:
-    """Whoever writes this table waits, in the middle of a transaction."""
-    with admin(world) as cursor:
-        cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+def slowed(world: World, table: str) -> Iterator[None]:
+    """Whoever writes this table takes a second for it, in the middle of a transaction."""
+    execute(world, SLOW.format(table=table))
+    try:
         yield
+    finally:
+        execute(world, "DROP FUNCTION public.sleeps CASCADE")
 
 
-def waiting(world: World, room: str) -> int | None:
-    """The backend of an actor, if it waits for a lock."""
+def execute(world: World, statements: str) -> None:
+    """As the administrator."""
+    with admin(world) as cursor:
+        cursor.execute(statements)
+        cursor.connection.commit()
+
+
+def writing(world: World, room: str) -> int | None:
+    """The backend of an actor, if it writes slowly at this moment."""
     with admin(world) as cursor:
         cursor.execute(
-            "SELECT pid FROM pg_stat_activity WHERE application_name = %s AND wait_event_type = 'Lock'",
+            "SELECT pid FROM pg_stat_activity WHERE application_name = %s AND wait_event = 'PgSleep'",
             (f"callboard {room}",),
         )
         return next((int(pid) for (pid,) in cursor.fetchall()), None)
 
 
 def stopped(world: World, room: str) -> int | None:
-    """The backend of an actor, stopped while it waits for a lock; None if it does not wait, or has just given up."""
-    if (backend := waiting(world, room)) is not None:
+    """The backend of an actor, stopped while it writes slowly; None if it does not, or has just ended."""
+    if (backend := writing(world, room)) is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(backend, signal.SIGSTOP)
-            if waiting(world, room) == backend:
+            if writing(world, room) == backend:
                 return backend
             os.kill(backend, signal.SIGCONT)
     return None

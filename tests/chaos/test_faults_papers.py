@@ -59,6 +59,7 @@ def test_a_site_in_trouble_announces_nothing_and_everything_once_afterwards(worl
     worlds.suffer(f"isocpp.org: {fault}", announces_nothing(FAULTS[fault], lasts))
 
 
+@pytest.mark.long
 def test_a_slow_site_is_still_believed(worlds: Worlds) -> None:
     def play(world: World) -> tuple[str, float]:
         over = monotonic()

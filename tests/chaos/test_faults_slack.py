@@ -52,6 +52,7 @@ def test_a_slack_that_is_away_gets_everything_once_when_it_is_back(worlds: World
     worlds.suffer(f"Slack: away for {lasts:.0f} s", keeps_all(Reset(), "Slack has been unreachable since", lasts))
 
 
+@pytest.mark.long
 def test_a_limit_delays_and_repeats_nothing(worlds: Worlds) -> None:
     def play(world: World) -> tuple[str, float]:
         world.stage.fault("slack", FixedReply(status=429, headers=RETRY), only=POST)
@@ -67,6 +68,7 @@ def test_a_limit_delays_and_repeats_nothing(worlds: Worlds) -> None:
     worlds.suffer("Slack: 429 with Retry-After", play)
 
 
+@pytest.mark.long
 def test_posts_that_were_taken_without_an_answer_stand_there_once(worlds: Worlds) -> None:
     def play(world: World) -> tuple[str, float]:
         world.stage.fault("slack", Hang(), only=POST, times=4, acts_first=True)
@@ -84,6 +86,7 @@ def test_posts_that_were_taken_without_an_answer_stand_there_once(worlds: Worlds
     worlds.suffer("Slack: takes the post and does not answer", play)
 
 
+@pytest.mark.long
 def test_a_channel_that_refuses_waits_and_holds_up_nobody(worlds: Worlds) -> None:
     def play(world: World) -> tuple[str, float]:
         world.stage.fault("slack", Refuse(error="channel_not_found"), channel=CHANNEL)

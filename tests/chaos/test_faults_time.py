@@ -8,7 +8,7 @@ import httpx
 import psutil
 import pytest
 
-from actors.runtime.os.bases import SIMPLE
+from actors.runtime.engine.bases import SIMPLE
 from tests.chaos.conftest import Worlds
 from tests.chaos.world import World, keep
 from tests.e2e.service import named
@@ -33,6 +33,7 @@ def test_a_clock_that_jumps_an_hour_in_both_directions_delays_nothing(worlds: Wo
     worlds.suffer("time: the actors' clock jumps by +1 h, -1 h, -1 h, +1 h", play)
 
 
+@pytest.mark.long
 def test_an_actor_that_stands_still_loses_nothing(worlds: Worlds) -> None:
     lasts = worlds.lasting(3, 30)
 

@@ -18,7 +18,8 @@ from psycopg2.extensions import parse_dsn
 from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.place import remove_sheltered
 from actors.embedded_postgres.server import EmbeddedServer
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from tests.chaos.interleaving.notices import Told, told
 from tests.chaos.skewed import VARIABLE
 from tests.clusters import FAST
@@ -121,7 +122,7 @@ class World:
 
     def told(self) -> Counter[Told]:
         """What stands in Slack."""
-        return told((message.channel, message.text) for message in self.stage.messages())
+        return told((message.channel, message.first_text) for message in self.stage.messages())
 
     # --- health
 
@@ -152,7 +153,11 @@ class World:
             assert not found or health["status"] == "degraded"
             return found[0] if found else None
 
-        reason: str = wait_for(look, LIMIT)
+        try:
+            reason: str = wait_for(look, LIMIT)
+        except AssertionError as error:
+            error.add_note(f"health says {self.health().get('reasons')}; the log ends:\n{self.service.said()[-4000:]}")
+            raise
         return reason
 
     def _must(self, id: str) -> Iterator[Told]:

@@ -18,6 +18,9 @@ CHROMIUM = "chromium"
 WIDTH, HEIGHT = 760, 6000
 """CSS pixels of the window: high enough for the longest conversation."""
 
+SCREEN = 900
+"""CSS pixels of a picture at most: a screen."""
+
 STARTS = 30.0
 """Seconds that Chromium may take to start."""
 
@@ -44,9 +47,17 @@ class Camera:
             raise LookupError(f"{url} has no {selector}")
         corners = (await self._call("DOM.getBoxModel", nodeId=node))["model"]["border"]
         x, y, right, _, _, bottom, *_ = corners
+        if bottom - y > SCREEN:
+            bottom = await self._last_whole(node, y + SCREEN)
         clip = {"x": x, "y": y, "width": right - x, "height": bottom - y, "scale": 1}
         shot = await self._call("Page.captureScreenshot", clip=clip, captureBeyondViewport=True)
         file.write_bytes(base64.b64decode(shot["data"]))
+
+    async def _last_whole(self, node: int, limit: float) -> float:
+        """Where the last message of a conversation ends that is whole above this line."""
+        parts = (await self._call("DOM.querySelectorAll", nodeId=node, selector="h2, article"))["nodeIds"]
+        ends = [(await self._call("DOM.getBoxModel", nodeId=each))["model"]["margin"][5] for each in parts]
+        return max((end for end in ends if end <= limit), default=limit)
 
     async def _call(self, method: str, **told: Any) -> Mapping[str, Any]:
         self._number += 1

@@ -36,7 +36,7 @@ class People:
     def knows_the_index(self) -> bool:
         """Whether it can tell authors from other words."""
         answer = self.service.command("watch", "--user", "U0NOBODY", "watch", "Qwertz")
-        return "hasn't loaded" not in answer.stdout + answer.stderr
+        return not any(words in answer.stdout + answer.stderr for words in ("hasn't loaded", "did not answer"))
 
     def healthy(self) -> Any:
         """Its health document if all is well, else None."""
@@ -53,9 +53,13 @@ class People:
         return self._answer(self.stage.say(user, text, times=times), user, before).text
 
     def type(self, text: str, channel: str) -> str:
-        """As a slash command of U1 in a channel; the answer."""
-        before = len(self.told("U1"))
-        return self._answer(self.stage.slash("U1", text, channel=channel), "U1", before).text
+        """As a slash command of U1 in a channel; the answer, which only U1 sees there."""
+        before = len(self.whispered(channel))
+        delivery = self.stage.slash("U1", text, channel=channel)
+        self.acknowledged.append(self.stage.wait_delivered(delivery, LIMIT).seconds)
+        wait_for(lambda: len(self.whispered(channel)) > before, LIMIT)
+        (answer,) = self.whispered(channel)[before:]
+        return answer.text
 
     def mention(self, text: str) -> Received:
         """By U1 in the channel; the answer."""
@@ -71,6 +75,25 @@ class People:
     def told(self, recipient: str) -> list[Received]:
         """What a user, or a channel, was told for all to see."""
         return [each for each in self.stage.messages() if each.recipient == recipient and not each.visible_to]
+
+    def of(self, message: Received) -> Received:
+        """A message as it is now."""
+        place = message.channel, message.ts
+        return next(each for each in self.stage.messages() if (each.channel, each.ts) == place)
+
+    def whispered(self, channel: str, user: str = "U1") -> list[Received]:
+        """What only this user was told in a channel."""
+        return [each for each in self.stage.messages() if (each.channel, each.visible_to) == (channel, user)]
+
+    def press_in(self, channel: str, label: str, user: str = "U1") -> str:
+        """The button of that name under the last message that everybody in the channel sees; the answer, which only the
+        user sees there."""
+        message = next(each for each in reversed(self.told(channel)) if label in labels(each))
+        before = len(self.whispered(channel, user))
+        self.stage.wait_delivered(self.stage.press(message, label, user=user), LIMIT)
+        wait_for(lambda: len(self.whispered(channel, user)) > before, LIMIT)
+        (answer,) = self.whispered(channel, user)[before:]
+        return answer.text
 
     def _answer(self, delivery: str, recipient: str, before: int) -> Received:
         self.acknowledged.append(self.stage.wait_delivered(delivery, LIMIT).seconds)
@@ -88,7 +111,7 @@ def labels(message: Received) -> list[str]:
     """Of its buttons and menus."""
     elements = [each for block in blocks_of(message) for each in (*block.get("elements", ()), block.get("accessory"))]
     choices = [choice for each in elements if each for choice in each.get("options", [each])]
-    return [choice["text"]["text"] for choice in choices]
+    return [choice["text"]["text"] for choice in choices if isinstance(choice.get("text"), dict)]
 
 
 def appear(

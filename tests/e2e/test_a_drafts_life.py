@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.web.wire import Received
 from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import ITS_DRAFT, ONE_PAPER, on_stage
@@ -53,7 +54,7 @@ def of(messages: tuple[Received, ...], recipient: str) -> list[Received]:
 
 
 def test_it_is_told_in_one_thread_of_each_conversation(service: Service, stage: StageClient) -> None:
-    assert service.command("watch", "--user", "U1", "watch", "P42").returncode == 0
+    service.carries_out("watch", "--user", "U1", "watch", "P42")
     live(stage, "U1")
     assert service.terminate() == 0
     for recipient in ("U1", "C0PAPERS"):
@@ -62,5 +63,5 @@ def test_it_is_told_in_one_thread_of_each_conversation(service: Service, stage: 
         assert {message.payload.get("thread_ts") for message in later} == {first.ts}, recipient
     _, updated, published = of(stage.messages(), "U1")
     assert "updated draft" in updated.text
-    assert re.search(r"\d+ bytes \(was \d+\)", updated.text)
-    assert "*P0042R1* — A better title" in published.text
+    assert re.search(r"The html was replaced \(\d+ bytes (?:longer|shorter)\)\.", updated.text)
+    assert published.text.startswith("P0042R1 new paper: A better title")

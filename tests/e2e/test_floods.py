@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from actors.runtime.os.bases import SIMPLE
-from actors.stage.server.client import StageClient, running_stage
+from actors.runtime.engine.bases import SIMPLE
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.world.state import STAGE_APP_TOKEN
 from tests.e2e.people import LIMIT, People
 from tests.e2e.service import Service, wait_for
@@ -27,7 +28,12 @@ def stage() -> Iterator[StageClient]:
 @pytest.fixture
 def people(make_service: Callable[..., Service], stage: StageClient) -> People:
     """U1 watches an author who has written nothing yet."""
-    service = on_stage(make_service, SIMPLE, stage, prober={"enabled": False}, slack={"events": "socket"})
+    told_soon: dict[str, Any] = {
+        "index": {"hold_for": "100ms"},
+        "prober": {"enabled": False},
+        "slack": {"events": "socket"},
+    }
+    service = on_stage(make_service, SIMPLE, stage, **told_soon)
     service.environment |= {"CALLBOARD_SLACK__APP_TOKEN": STAGE_APP_TOKEN}
     stage.set_index(an_index("Ada Lovelace", 0))
     made = People(service, stage, "socket")
@@ -75,7 +81,7 @@ def test_a_mass_change_is_one_summary_and_its_way_back_is_no_news(people: People
         when_read(people, an_index("Grace Hopper", changed))
     answer(people, "watching", "You're watching 1 entry")
     summary, last = people.told("U1")[before:]
-    assert summary.text.startswith("You watch *Hopper*: 500 changed papers")
+    assert summary.text.startswith("500 changed papers (you watch Hopper)")
     assert "more: `recent` shows the newest" in summary.text
     assert last.text.startswith("You're watching")
 

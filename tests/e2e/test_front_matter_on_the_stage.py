@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import ITS_DRAFT, ONE_PAPER, on_stage
+from tests.slack_texts import timeless
 
 
 @pytest.fixture
@@ -30,21 +32,21 @@ def test_a_draft_is_told_to_who_watches_its_own_authors_and_not_to_who_watches_a
 ) -> None:
     wait_for(lambda: (health := service.health()) and health["status"] == "ok", LIMIT)
     for user, entry in (("U1", "author:niebler"), ("U2", "author:Kähler"), ("U3", "author:shoop"), ("U4", "P42")):
-        done = service.command("watch", "--user", user, "add", entry)
-        assert done.returncode == 0, done.stderr
+        service.carries_out("watch", "--user", user, "add", entry)
     stage.put_paper(f"D0042R1.{extension}", ITS_DRAFT, last_modified=datetime.now(UTC))
     seen = stage.wait_for(lambda state: len(state.messages) >= 4, LIMIT).messages
-    told = {message.channel: message.text for message in seen}
+    told = {message.channel: timeless(message.text) for message in seen}
+    head = "D0042R1 new draft: A title of its own &lt;for&gt; spans"
     paragraph = (
-        "*D0042R1* — A title of its own &lt;for&gt; spans\nRenée Kähler, Ola Bergström\nAudience: LEWG, SG9\n"
+        "\nRenée Kähler, Ola Bergström\nAudience: LEWG, SG9\nPrevious revision: <https://wg21.link/P0042R0|P0042R0>\n"
         "This builds on what Kirk Shoop proposed.\n"
         f"<{stage.papers_url}D0042R1.{extension}|{extension}>"
     )
     assert told == {
-        "C0PAPERS": f"New draft\n\n{paragraph}",
-        "D0U1": f"You watch *niebler*: new draft\n\n{paragraph}",
-        "D0U2": f"You watch *Kähler*: new draft\n\n{paragraph}",
-        "D0U4": f"You watch *42*: new draft\n\n{paragraph}",
+        "C0PAPERS": f"{head}{paragraph}",
+        "D0U1": f"{head} (you watch niebler){paragraph}",
+        "D0U2": f"{head} (you watch Kähler){paragraph}",
+        "D0U4": f"{head} (you watch P42){paragraph}",
     }
     assert "A title of its own <for> spans" in service.command("drafts").stdout.replace("\n", " ")
     assert service.terminate() == 0

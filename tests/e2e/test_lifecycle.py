@@ -9,10 +9,8 @@ import psycopg2
 import psycopg2.extensions
 import pytest
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from tests.e2e.service import LIMIT, Service, has_ended, members, url_of, wait_for
-
-pytestmark = pytest.mark.bases(SIMPLE, TCP)
 
 
 @pytest.fixture
@@ -26,7 +24,7 @@ def gone(processes: list[psutil.Process]) -> bool:
     return all(map(has_ended, processes))
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_with_0_in_ten_seconds_and_nothing_is_left(service: Service, number: signal.Signals) -> None:
     processes = [*service.actor_processes(), *service.database_processes()]
     assert processes
@@ -37,6 +35,7 @@ def test_a_signal_ends_it_with_0_in_ten_seconds_and_nothing_is_left(service: Ser
     assert "Traceback" not in service.said()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sign", ["front.lock", "postgres-start.log", "actors.json"])
 def test_a_signal_in_the_middle_of_the_start_ends_it_with_0_and_nothing_is_left(
     make_service: Callable[..., Service], base: str, sign: str
@@ -51,6 +50,7 @@ def test_a_signal_in_the_middle_of_the_start_ends_it_with_0_and_nothing_is_left(
     assert "Traceback" not in made.said()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("base", [TCP], indirect=True)
 def test_kill_9_of_the_front_before_any_actor_has_begun_leaves_nothing_that_the_next_start_does_not_end(
     make_service: Callable[..., Service], base: str
@@ -68,7 +68,7 @@ def test_the_first_start_makes_its_database_and_the_stop_command_ends_it(
 ) -> None:
     made = make_service(None, system={"base": base})
     made.start()
-    assert made.command("watch", "--user", "U1", "add", "author:Niebler").returncode == 0
+    made.carries_out("watch", "--user", "U1", "add", "author:Niebler")
     done = made.command("stop")
     assert (done.returncode, done.stdout) == (0, "Callboard has stopped.\n")
     assert made.front is not None
@@ -95,12 +95,13 @@ def test_after_kill_9_of_the_front_all_actors_go_and_the_next_start_works(servic
 
 
 def test_what_users_said_survives_kill_9(service: Service) -> None:
-    assert service.command("watch", "--user", "U1", "add", "author:Thomas Köppe").returncode == 0
+    service.carries_out("watch", "--user", "U1", "add", "author:Thomas Köppe")
     service.terminate(signal.SIGKILL)
     service.start()
     assert "Thomas Köppe" in service.command("watch", "list", "--user", "U1").stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("base", [TCP], indirect=True)
 def test_after_kill_9_of_the_admin_all_ends_and_the_next_start_works(service: Service) -> None:
     actors = service.actor_processes()
@@ -122,11 +123,11 @@ def test_a_killed_actor_comes_back(service: Service) -> None:
     (supervisor,) = [process for process in before if process.ppid() == admin.pid and process.children()]
     victims = [process for process in before if process.ppid() == supervisor.pid]
     group = os.getpgid(supervisor.pid)
-    assert len(victims) == 7
+    assert len(victims) == 8
     for victim in victims:
         victim.kill()
     wait_for(lambda: all_answer(service))
-    assert service.said().count("has restarted") == 7
+    assert service.said().count("has restarted") == 8
     assert service.terminate() == 0
     assert list(members(group)) == []
 
@@ -137,7 +138,7 @@ def all_answer(service: Service) -> bool:
 
 
 def test_an_embedded_database_that_is_killed_is_started_again(service: Service) -> None:
-    assert service.command("watch", "--user", "U1", "add", "author:Thomas Köppe").returncode == 0
+    service.carries_out("watch", "--user", "U1", "add", "author:Thomas Köppe")
     (postmaster,) = service.database_processes()
     postmaster.kill()
     wait_for(lambda: "the embedded PostgreSQL has ended and is being started again" in service.said())
@@ -145,6 +146,22 @@ def test_an_embedded_database_that_is_killed_is_started_again(service: Service) 
     assert "has restarted" not in service.said()
     assert service.terminate() == 0
     assert service.database_processes() == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("base", [TCP], indirect=True)
+def test_a_start_does_not_wait_for_an_embedded_database_that_is_killed_while_actors_begin(
+    make_service: Callable[..., Service], base: str
+) -> None:
+    """The front starts it again; an actor that was just about to connect ends the start with a sentence."""
+    made = make_service(system={"base": base})
+    made.launch()
+    wait_for(lambda: (made.data_dir / "actors.json").exists())
+    (postmaster,) = made.database_processes()
+    postmaster.kill()
+    wait_for(lambda: "is running on" in made.said() or made.front_ended(), 60.0)
+    restarted = "the embedded PostgreSQL has ended and is being started again" in made.said()
+    assert restarted or "callboard: PostgreSQL cannot be reached" in made.said()
 
 
 @pytest.mark.parametrize("base", [SIMPLE], indirect=True)
@@ -172,7 +189,7 @@ def test_a_database_of_the_users_own_is_used_and_no_other_is_started(
     made = make_service(system={"base": base})
     made.environment = {"DATABASE_URL": url_of(empty_database)}
     made.start()
-    assert made.command("watch", "--user", "U1", "add", "author:Niebler").returncode == 0
+    made.carries_out("watch", "--user", "U1", "add", "author:Niebler")
     assert made.database_processes() == []
     assert not (made.data_dir / "postgres").exists()
     with psycopg2.connect(empty_database) as connection, connection.cursor() as cursor:

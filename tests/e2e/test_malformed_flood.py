@@ -1,5 +1,10 @@
 """2,000 malformed requests a second, on both ports, harm neither notices nor health. CALLBOARD_FLOOD_SECONDS=60 makes
-it a whole minute."""
+it a whole minute.
+
+    CALLBOARD_FLOOD_SECONDS=60 .venv/bin/python -m pytest tests/e2e/test_malformed_flood.py -s -q
+
+The rate that was reached is printed, and what a request costs both sides: the machine decides that, so nothing fails
+for it."""
 
 import ast
 import os
@@ -12,12 +17,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 
-from actors.runtime.os.bases import SIMPLE, TCP
-from actors.stage.server.client import StageClient, running_stage
+from actors.runtime.engine.bases import SIMPLE, TCP
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.sites.snapshots import snapshot
-from tests.e2e.service import Service, wait_for
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 
 ROOT = Path(__file__).parents[2]
@@ -36,11 +43,20 @@ def stage() -> Iterator[StageClient]:
 def livez(url: str) -> float:
     """Seconds until it answered."""
     began = time.monotonic()
-    with urllib.request.urlopen(f"{url}livez", timeout=20) as answer:
+    with urllib.request.urlopen(f"{url}livez", timeout=LIMIT) as answer:
         assert answer.read() == b"alive\n"
     return time.monotonic() - began
 
 
+def cpu_seconds(service: Service) -> float:
+    """Of the front and all actors, so far."""
+    assert service.front is not None
+    front = psutil.Process(service.front.pid)
+    times = [process.cpu_times() for process in {front, *service.actor_processes()}]
+    return sum(each.user + each.system for each in times)
+
+
+@pytest.mark.long
 def test_a_flood_of_malformed_requests_harms_neither_notices_nor_health(
     make_service: Callable[..., Service], base: str, stage: StageClient
 ) -> None:
@@ -53,22 +69,26 @@ def test_a_flood_of_malformed_requests_harms_neither_notices_nor_health(
     watched = service.command("watch", "--user", "U3", "watch", "LWG4439")
     assert watched.returncode == 0, watched.stderr
     before = len(service.said())
+    cpu_before = cpu_seconds(service)
     command = [sys.executable, "-m", "tests.e2e.flood", str(RATE), str(SECONDS), *ports]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as flood:
         waits = [livez(url)]
         time_of_news = time.monotonic()
         stage.set_index(snapshot("2025-12-04"))
-        stage.wait_for(lambda state: any("LWG4439" in str(each.payload) for each in state.messages), 20)
+        stage.wait_for(lambda state: any("LWG4439" in str(each.payload) for each in state.messages), LIMIT)
         notice_after = time.monotonic() - time_of_news
         while flood.poll() is None:
             waits.append(livez(url))
             time.sleep(0.1)
-        answered = ast.literal_eval(flood.stdout.read() if flood.stdout else "")
-    print(f"{base}: {answered}, {sum(answered.values()) / SECONDS:.0f}/s; notice after {notice_after:.1f} s")
+        answered, its_cpu = ast.literal_eval(flood.stdout.read() if flood.stdout else "")
+    asked = sum(answered.values())
+    cpu = (cpu_seconds(service) - cpu_before) / asked * 1e6
+    print(f"{base}: {answered}, {asked / SECONDS:.0f}/s of {RATE} wanted; notice after {notice_after:.1f} s")
+    print(
+        f"CPU for each: {cpu:.0f} µs of the service, everything included, {its_cpu / asked * 1e6:.0f} µs of the flood"
+    )
     print(f"livez: {len(waits)} times, the slowest {max(waits):.3f} s, median {sorted(waits)[len(waits) // 2]:.3f} s")
-    assert set(answered) <= {"400", "401", "404"}, answered
-    assert notice_after < 20  # 22 s before, and the notifier was killed
-    assert max(waits) < 10
+    assert set(answered) <= {"400", "401", "403", "404"}, answered
     after = service.health_of_all()
     counters = {name: actor["counters"] for name, actor in after["actors"].items()}
     assert counters["health"]["malformed_requests"] > 0  # how many, the machine decides
@@ -78,4 +98,5 @@ def test_a_flood_of_malformed_requests_harms_neither_notices_nor_health(
     lines = service.said()[before:]
     assert len(re.findall("malformed request", lines)) <= 2 * (1 + SECONDS // 60), lines[-3000:]
     assert "Traceback" not in lines
+    assert "has restarted" not in lines  # the notifier was killed as hanging before
     assert service.terminate() == 0

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from actors.notifier.slack.scopes import SCOPES
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.world import state
 from tests.e2e.service import Service
 

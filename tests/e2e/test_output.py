@@ -11,7 +11,8 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.sites.snapshots import snapshot
 from tests.e2e.service import LIMIT, RUN, Service, wait_for
 from tests.e2e.staged import on_stage
@@ -96,6 +97,7 @@ def nowhere(stack: ExitStack) -> tuple[int, int]:
     return -1, writing
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("redirections", "ends"),
     [

@@ -89,6 +89,8 @@ HOSTILE = {
     "PGSERVICE": "somewhere-else",
     "PGOPTIONS": "-c search_path=nowhere -c no_such_setting=1",
     "PGTZ": "Mars/Olympus_Mons",
+    "SSLKEYLOGFILE": "/nonexistent/keys",
+    "THESPLOG_FILE_MAXSIZE": "abc",
     "PGCLIENTENCODING": "KLINGON",
     "PGDATESTYLE": "stardate",
     "PGSSLMODE": "verify-full",
@@ -97,6 +99,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("ended")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_variable_for_another_server_does_not_count(data_dir: Path, name: str) -> None:
@@ -104,6 +107,7 @@ def test_a_variable_for_another_server_does_not_count(data_dir: Path, name: str)
     assert one(EmbeddedServer.start(data_dir).dsn, "SELECT 1") == 1
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("ended")
 def test_one_that_is_shutting_down_is_waited_for(data_dir: Path) -> None:
     server = EmbeddedServer.start(data_dir)
@@ -125,6 +129,21 @@ def test_one_that_was_killed_comes_back_with_its_data(data_dir: Path) -> None:
     assert one(again.dsn, "SELECT number FROM kept") == 42
     again.stop()
     server.stop()
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("ended")
+def test_one_that_somebody_else_has_made_lets_its_new_owner_in(data_dir: Path) -> None:
+    EmbeddedServer.start(data_dir).stop()
+    admitted = place_for(data_dir).data / "pg_ident.conf"
+    before = admitted.read_text()
+    admitted.write_text('callboard "its-maker" callboard\n')
+    server = EmbeddedServer.start(data_dir)
+    assert one(server.dsn, "SELECT 1") == 1
+    server.stop()
+    assert admitted.read_text() == f'callboard "its-maker" callboard\n{before}'
+    EmbeddedServer.start(data_dir).stop()
+    assert admitted.read_text().count(before) == 1
 
 
 @pytest.mark.usefixtures("ended")
@@ -198,6 +217,7 @@ def test_the_servers_environment_holds_no_secret_and_nothing_of_its_own_clients(
     server.stop()
 
 
+@pytest.mark.long
 def test_a_long_path_gets_its_socket_elsewhere_and_leaves_nothing_there(tmp_path: Path, cluster: Cluster) -> None:
     data_dir = tmp_path / ("long" * 25)
     cluster.copy_to(data_dir)
@@ -252,6 +272,7 @@ def at_home_in(home: Path) -> Place:
     return Place(binaries=home, data_dir=home.parent, home=home, account=None)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("ended")
 def test_one_that_neither_serves_nor_recovers_is_ended_and_comes_back(
     data_dir: Path, caplog: pytest.LogCaptureFixture
@@ -271,6 +292,7 @@ def test_one_that_neither_serves_nor_recovers_is_ended_and_comes_back(
     again.stop()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("ended")
 def test_one_that_serves_is_told_by_its_children_also_under_a_name(data_dir: Path) -> None:
     server = EmbeddedServer.start(data_dir, {"cluster_name": "a name"})
@@ -281,6 +303,7 @@ def test_one_that_serves_is_told_by_its_children_also_under_a_name(data_dir: Pat
     assert process.gone()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("ended")
 def test_one_that_answers_is_not_ended_whatever_its_children_look_like(data_dir: Path) -> None:
     launched = EmbeddedServer.start(data_dir)

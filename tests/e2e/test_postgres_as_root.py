@@ -78,6 +78,7 @@ def test_data_that_nobody_else_could_reach_has_a_place_of_its_own(closed_dir: Pa
     assert place_for(closed_dir).home == home
 
 
+@pytest.mark.long
 def test_programs_that_nobody_else_could_reach_are_copied(closed_dir: Path, tmp_path: Path) -> None:
     site = tmp_path / "site-packages"
     site.mkdir(mode=0o700)
@@ -95,6 +96,7 @@ def test_programs_that_nobody_else_could_reach_are_copied(closed_dir: Path, tmp_
         assert not path.stat().st_mode & 0o022
 
 
+@pytest.mark.long
 def test_data_that_a_user_made_stays_that_users(open_dir: Path) -> None:
     os.chown(open_dir, NOBODY.uid, NOBODY.gid)
     made = place_for(open_dir).home
@@ -106,6 +108,7 @@ def test_data_that_a_user_made_stays_that_users(open_dir: Path) -> None:
     assert {path.stat().st_uid for path in (made, *made.rglob("*"))} == {NOBODY.uid}
 
 
+@pytest.mark.long
 def test_data_whose_owner_cannot_reach_it_any_more_is_told(open_dir: Path) -> None:
     home = place_for(open_dir).home
     open_dir.chmod(0o700)
@@ -122,6 +125,7 @@ def test_root_gives_nothing_away_through_a_link_that_the_servers_account_has_put
     assert tmp_path.stat().st_uid == 0
 
 
+@pytest.mark.long
 def test_what_a_killed_attempt_left_to_root_is_given_to_the_account(open_dir: Path) -> None:
     (open_dir / "postgres").mkdir(mode=0o700)
     server = EmbeddedServer.start(open_dir)

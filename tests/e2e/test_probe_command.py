@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from actors.stage.faults.exchange import Site
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import TWENTY_PAPERS, on_stage
 
@@ -38,6 +39,12 @@ def test_a_number_is_explained_and_a_name_asked_for(service: Service, stage: Sta
     missing = service.command("probe", "D0007R1")
     assert "D0007R1.pdf" in missing.stdout
     assert "missing (404)" in missing.stdout
+    assert "not on the schedule" in service.command("probe", "D0007R7").stdout
+    known = json.loads(service.command("probe", "--explain", "7", "--json").stdout)
+    found = {each["name"]: (each["every"] > 0, each["missing_at"] is not None) for each in known["names"]}
+    assert found["D0007R1.pdf"] == (True, True)
+    assert found["D0007R7.pdf"] == found["D0007R7.html"] == (False, True)
+    assert known["asked_at"] >= max(each["missing_at"] for each in known["names"] if each["missing_at"])
     stage.put_draft("D0007R1.pdf")
     asked = stage.asked(Site.PAPERS)["D0007R1.pdf"]
     (answer,) = json.loads(service.command("probe", "d7r1.pdf", "--json").stdout)["answers"]

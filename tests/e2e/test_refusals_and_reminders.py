@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from actors.stage.faults.faults import FixedReply, Refuse
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.sites.snapshots import snapshot
 from actors.stage.web.wire import Received
 from actors.stage.world.state import STAGE_APP_TOKEN, STAGE_TOKEN

@@ -11,8 +11,9 @@ import pytest
 from slack_sdk.web import WebClient
 
 from actors.embedded_postgres.place import remove_sheltered
-from actors.runtime.os.bases import SIMPLE, TCP
-from actors.stage.server.client import StageClient, running_stage
+from actors.runtime.engine.bases import SIMPLE, TCP
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.slack.blockkit import problems
 from actors.stage.web.wire import Received
 from actors.stage.world.state import STAGE_APP_TOKEN, STAGE_TOKEN
@@ -20,6 +21,7 @@ from tests.clusters import Cluster
 from tests.e2e.people import INDEX, LIMIT, SECRET, People, appear, blocks_of, labels
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
+from tests.slack_texts import announced
 
 SLACK_WAITS = 3.0
 """Seconds for an acknowledgement. Here it waits longer, for a machine may stand still; that the service does not let it
@@ -99,13 +101,10 @@ def test_a_delivery_that_comes_again_has_one_answer(people: People) -> None:
     assert len(people.told("U1")) == before + 2
 
 
-def test_the_slash_command_is_answered_in_private_and_a_mention_in_its_thread(people: People) -> None:
+def test_the_slash_command_is_answered_once_for_its_user_alone_and_a_mention_in_its_thread(people: People) -> None:
     assert "Niebler" in people.type("watch Eric Niebler", channel="C0OPS")
-    (acknowledged,) = (each for each in people.stage.messages() if each.recipient == "C0OPS")
-    assert (acknowledged.text, acknowledged.visible_to) == (
-        "The answer is on its way to your direct messages with Callboard.",
-        "U1",
-    )
+    (answered,) = (each for each in people.stage.messages() if each.recipient == "C0OPS")
+    assert answered.visible_to == "U1"
     answer = people.mention("version")
     assert "Callboard" in answer.text
     slack = WebClient(base_url=people.stage.slack_url, token=STAGE_TOKEN)
@@ -131,12 +130,14 @@ def test_a_notice_has_buttons_that_are_commands(people: People) -> None:
     appear(people.stage, "Ada Lovelace", 3890)
     wait_for(lambda: len(people.told("U8")) > before, LIMIT)
     notice = people.told("U8")[-1]
-    assert notice.text.startswith("You watch *Ada Lovelace*: new paper\n\n*P3890R0* — On &lt;!channel&gt; &amp; ")
+    assert notice.text.startswith("P3890R0 new paper: On &lt;!channel&gt; &amp; engines (you watch ")
     kept_to_slacks_limits(notice)
-    assert "issues?q=P3890|GitHub>" in blocks_of(notice)[1]["text"]["text"]
+    assert "issues?q=P3890|GitHub>" in blocks_of(notice)[1]["elements"][-1]["text"]
     assert "Ada Lovelace" in people.press("Why?", "U8")
     assert "P3890" in people.press("Mute for 2 weeks", "U8")
     assert "P3890" in people.press("Watch this paper", "U8")
+    wait_for(lambda: "Watching ✓" in labels(people.of(notice)), LIMIT)
+    assert "Muted ✓" in labels(people.of(notice))
 
 
 def test_many_notices_are_one_message_with_a_menu_beside_each(people: People) -> None:
@@ -147,14 +148,13 @@ def test_many_notices_are_one_message_with_a_menu_beside_each(people: People) ->
     wait_for(lambda: len(people.told("U6")) > before, LIMIT)
     (digest,) = people.told("U6")[before:]
     kept_to_slacks_limits(digest)
-    assert all(f"*P{number}R0*" in digest.text for number in numbers)
+    assert announced(digest.payload) == tuple(f"P{number}R0" for number in numbers)
     assert labels(digest).count("Mute for 2 weeks") == len(numbers)
     assert "P389" in people.press("Mute for 2 weeks", "U6")
 
 
 def test_an_operator_has_the_same_commands(people: People) -> None:
-    done = people.service.command("watch", "--user", "U9", "watching")
-    assert done.returncode == 0, done.stderr
+    people.service.carries_out("watch", "--user", "U9", "watching")
     assert people.told("U9") == []
 
 

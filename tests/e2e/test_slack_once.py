@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from actors.embedded_postgres.place import remove_sheltered
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from actors.stage.faults.faults import Fault, FixedReply, Hang, Refuse, Reset
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.sites.snapshots import snapshot
 from tests.clusters import Cluster
 from tests.e2e.service import LIMIT, Service, wait_for
@@ -40,7 +41,7 @@ class World:
         self.service.start()
         wait_for(lambda: (self.health() or {}).get("status") == "ok", LIMIT)
         for user in ("U1", "U2"):
-            assert self.service.command("watch", "--user", user, "add", "author:Ada Lovelace").returncode == 0
+            self.service.carries_out("watch", "--user", user, "add", "author:Ada Lovelace")
 
     def publish(self) -> str:
         """A paper more; its id."""
@@ -70,7 +71,9 @@ class World:
 
     def told(self, id: str) -> list[str]:
         """Who was notified of a paper, in which conversation, as often as it stands there."""
-        return sorted(message.channel for message in self.stage.messages() if f"*{id}*" in str(message.payload["text"]))
+        return sorted(
+            message.channel for message in self.stage.messages() if str(message.payload["text"]).startswith(f"{id} ")
+        )
 
     def settled(self, suspended: int = 0) -> dict[str, Any]:
         """The notifier's health once nothing is open any more, but messages to suspended recipients."""
@@ -127,12 +130,14 @@ def test_a_post_without_a_clear_answer_stands_there_once(world: World, trouble: 
     assert world.settled()["unsettled"] == 0
 
 
+@pytest.mark.long
 def test_500_and_429_delay_and_repeat_nothing(world: World) -> None:
     world.stage.fault("slack", FixedReply(status=500), times=2, only=POST)
     world.stage.fault("slack", FixedReply(status=429, headers=(("Retry-After", "2"),)), times=2, only=POST)
     world.is_told_once(world.publish())
 
 
+@pytest.mark.long
 def test_a_history_that_fails_delays_the_settlement_and_repeats_nothing(world: World) -> None:
     world.stage.fault("slack", Reset(), times=1, only=POST, acts_first=True)
     world.stage.fault("slack", FixedReply(status=503), times=3, only="conversations.history")
@@ -151,6 +156,7 @@ def test_a_revoked_token_stops_all_keeps_all_and_all_is_sent_when_it_works_again
         world.is_told_once(id)
 
 
+@pytest.mark.long
 def test_slack_that_is_away_gets_everything_once_when_it_is_back(world: World) -> None:
     world.stage.fault("slack", Reset())
     ids = [world.publish()]

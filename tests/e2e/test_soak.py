@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from actors.runtime.os.bases import TCP
+from actors.runtime.engine.bases import TCP
 from tests.clusters import Cluster
 from tests.e2e.service import Service, wait_for
 from tests.soak.curve import lines

@@ -28,7 +28,8 @@ from actors.stage.faults.faults import (
     Slow,
     Truncate,
 )
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.sites.snapshots import snapshot
 from actors.stage.world.state import STAGE_TOKEN
 

@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 import psutil
 import psycopg2
 import pytest
+import yaml
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import TCP
 from actors.stage.faults.exchange import Site
 from actors.stage.faults.faults import Hang
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from tests.e2e.service import LIMIT, Service, resume, suspended, url_of, wait_for
 from tests.e2e.staged import on_stage
 from tests.sql import rows
@@ -104,11 +106,11 @@ def leads(service: Service) -> float:
 
 
 def texts(stage: StageClient) -> list[str]:
-    return sorted(f"{message.channel} {message.payload['text'].split(chr(10))[2]}" for message in stage.messages())
+    return sorted(f"{message.channel} {message.payload['text'].split(chr(10))[0]}" for message in stage.messages())
 
 
 def titled(id: str) -> str:
-    return f"C0PAPERS *{id}* —"
+    return f"C0PAPERS {id} "
 
 
 def announced(stage: StageClient, id: str) -> int:
@@ -136,7 +138,23 @@ def test_the_second_one_stands_by_and_says_so(pair: tuple[Service, Service]) -> 
     assert leader.health_of_all()["actors"]["lease"]["role"] == "leader"
 
 
-@pytest.mark.bases(SIMPLE, TCP)
+@pytest.mark.long
+def test_a_standby_leads_with_the_configuration_that_it_has_loaded_meanwhile(
+    pair: tuple[Service, Service], stage: StageClient
+) -> None:
+    leader, standby = pair
+    known = yaml.safe_load(standby.file.read_text())
+    known["slack"]["channel"] = "C0OTHER"
+    standby.file.write_text(yaml.safe_dump(known))
+    wait_for(lambda: "the configuration has changed: slack.channel" in standby.said())
+    assert "nothing has changed since" in standby.command("reload").stdout
+    kill_all(leader)
+    leads(standby)
+    publish(stage, "D0060R1")
+    wait_for(lambda: any(text.startswith("C0OTHER D0060R1 ") for text in texts(stage)))
+    assert announced(stage, "D0060R1") == 0
+
+
 @pytest.mark.slow
 def test_it_takes_over_when_the_first_one_is_killed(
     pair: tuple[Service, Service], stage: StageClient, database: str
@@ -158,6 +176,7 @@ def test_it_takes_over_when_the_first_one_is_killed(
     assert "this instance leads" in standby.said()
 
 
+@pytest.mark.long
 def test_it_takes_over_at_once_when_the_first_one_stops(pair: tuple[Service, Service], database: str) -> None:
     leader, standby = pair
     assert leader.terminate() == 0
@@ -166,6 +185,7 @@ def test_it_takes_over_at_once_when_the_first_one_stops(pair: tuple[Service, Ser
     assert epoch(database) == 2
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.bases(TCP)
 def test_one_that_was_only_paused_writes_and_posts_nothing(
@@ -216,6 +236,7 @@ def counters(service: Service) -> dict[str, int]:
     return {} if health is None else dict(health["actors"].get("notifier", {}).get("counters", {}))
 
 
+@pytest.mark.long
 def test_the_same_instance_need_not_wait_for_its_own_lease(make_instance: Callable[[], Service], database: str) -> None:
     service = make_instance()
     service.start()
@@ -229,6 +250,7 @@ def test_the_same_instance_need_not_wait_for_its_own_lease(make_instance: Callab
     assert service.said().count("as a standby") == 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_leader_whose_actors_are_all_stopped_is_cut_off_in_the_middle_of_a_transaction(
     pair: tuple[Service, Service], stage: StageClient, database: str

@@ -13,7 +13,7 @@ import pytest
 from actors.control.client import RequestRefused, ServiceNotRunning
 from actors.control.protocol import ControlRequest, encode_line
 from actors.control.socket import socket_path
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from tests.e2e.service import LIMIT, Service, resume, suspended, wait_for
 
 ENTRY = "P7"
@@ -112,6 +112,7 @@ def test_the_others_answer_while_one_hangs(service: Service) -> None:
     assert not service.front_ended()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("base", [TCP], indirect=True)
 def test_an_actor_that_is_stopped_for_less_than_the_limit_is_left_alone(service: Service) -> None:
     actors = suspended(process for process in service.actor_processes() if not process.children())
@@ -121,6 +122,7 @@ def test_an_actor_that_is_stopped_for_less_than_the_limit_is_left_alone(service:
     assert "has ended" not in service.said()
 
 
+@pytest.mark.long
 @pytest.mark.bases(TCP)
 def test_a_service_that_is_stopped_as_a_whole_does_not_take_its_actors_for_hung(service: Service, base: str) -> None:
     asleep = service.actor_processes()
@@ -134,6 +136,7 @@ def test_a_service_that_is_stopped_as_a_whole_does_not_take_its_actors_for_hung(
     assert service.terminate() == 0
 
 
+@pytest.mark.long
 @pytest.mark.bases(SIMPLE, TCP)
 def test_one_that_is_busy_for_a_while_is_left_alone(service: Service) -> None:
     order(service, "be busy")
@@ -185,6 +188,7 @@ def test_on_the_simple_base_a_turn_that_hangs_ends_the_process_with_a_trace(serv
     assert exported(service) == f"watch {ENTRY}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("base", [TCP], indirect=True)
 def test_the_front_ends_the_service_when_the_supervisor_hangs(service: Service) -> None:
     (supervisor,) = [process for process in service.actor_processes() if len(process.children()) > 5]
@@ -195,6 +199,7 @@ def test_the_front_ends_the_service_when_the_supervisor_hangs(service: Service) 
     assert service.actor_processes() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("base", [TCP], indirect=True)
 def test_an_actor_that_ends_too_often_stops_the_service_and_it_says_why(service: Service) -> None:
     assert service.front is not None

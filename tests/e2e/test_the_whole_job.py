@@ -11,12 +11,14 @@ import pytest
 from actors.control.client import RequestRefused, ServiceNotRunning
 from actors.control.protocol import ControlRequest
 from actors.stage.faults.exchange import Site
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.sites.snapshots import snapshot
 from actors.stage.web.wire import Received
 from actors.stage.world.state import STAGE_TOKEN
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import on_stage
+from tests.slack_texts import timeless
 
 LIMIT = 600.0
 """Seconds in which a busy machine asks for the drafts of all papers."""
@@ -36,12 +38,11 @@ def service(make_service: Callable[..., Service], base: str, stage: StageClient)
 
 
 def watch(service: Service, user: str, entry: str) -> None:
-    done = service.command("watch", "--user", user, "watch!", entry)
-    assert done.returncode == 0, done.stderr
+    service.carries_out("watch", "--user", user, "watch!", entry)
 
 
 def told(messages: Sequence[Received]) -> list[tuple[str, str]]:
-    return sorted((message.channel, str(message.payload["text"])) for message in messages)
+    return sorted((message.channel, timeless(str(message.payload["text"]))) for message in messages)
 
 
 def draft(service: Service, id: str) -> dict[str, Any] | None:
@@ -52,11 +53,21 @@ def draft(service: Service, id: str) -> dict[str, Any] | None:
     return next((draft for draft in drafts if draft["id"] == id), None)
 
 
-RENAMING = "Renaming std::nontype to std::tag\nAndrei Zissu, Ville Voutilainen"
-EXECUTION = (
-    "`std::execution`\nEric Niebler, Michał Dominiak, Georgy Evtushenko, Lewis Baker, Lucian Radu Teodorescu,"
-    " … and 4 more"
-)
+def renaming(entry: str = "") -> str:
+    """The lines about P3870; `entry` is what its reader watches."""
+    return f"Renaming std::nontype to std::tag{_because(entry)}\nAndrei Zissu, Ville Voutilainen"
+
+
+def execution(entry: str = "") -> str:
+    """The lines about P2300; `entry` is what its reader watches."""
+    return (
+        f"`std::execution`{_because(entry)}\nEric Niebler, Michał Dominiak, Georgy Evtushenko, Lewis Baker,"
+        " Lucian Radu Teodorescu, … and 4 more"
+    )
+
+
+def _because(entry: str) -> str:
+    return f" (you watch {entry})" if entry else ""
 
 
 @pytest.mark.long  # its prober asks for all drafts of all papers, again and again
@@ -74,9 +85,10 @@ def test_two_indexes_and_the_drafts_between_them(service: Service, stage: StageC
     stage.put_draft("D3877R0.pdf", last_modified=now - timedelta(days=3))
     wait_for(lambda: draft(service, "D3877R0"), LIMIT)
     stage.put_draft("D3870R1.pdf", last_modified=now)
+    before = "Previous revision: <https://wg21.link/P3870R0|P3870R0>"
     expected = [
-        ("C0PAPERS", f"New draft\n\n*D3870R1* — {RENAMING}\n<{files}/D3870R1.pdf|pdf>"),
-        ("D0U2", f"You watch *3870*: new draft\n\n*D3870R1* — {RENAMING}\n<{files}/D3870R1.pdf|pdf>"),
+        ("C0PAPERS", f"D3870R1 new draft: {renaming()}\n{before}\n<{files}/D3870R1.pdf|pdf>"),
+        ("D0U2", f"D3870R1 new draft: {renaming('P3870')}\n{before}\n<{files}/D3870R1.pdf|pdf>"),
     ]
     assert told(stage.wait_for(lambda state: len(state.messages) >= 2, LIMIT).messages) == sorted(expected)
 
@@ -84,11 +96,11 @@ def test_two_indexes_and_the_drafts_between_them(service: Service, stage: StageC
     stage.put_draft("D3870R1.html", last_modified=now)
     wait_for(lambda: len((draft(service, "D3870R1") or {"files": ()})["files"]) == 2, LIMIT)
     stage.put_draft("D2300R11.html", last_modified=None)
-    page = f"\n<{files}/D2300R11.html|html>"
+    page = f"\nPrevious revision: <https://wg21.link/P2300R10|P2300R10>\n<{files}/D2300R11.html|html>"
     expected += [
-        ("C0PAPERS", f"New draft\n\n*D2300R11* — {EXECUTION}{page}"),
-        ("D0U1", f"You watch *niebler*: new draft\n\n*D2300R11* — {EXECUTION}{page}"),
-        ("D0U2", f"You watch *2300*: new draft\n\n*D2300R11* — {EXECUTION}{page}"),
+        ("C0PAPERS", f"D2300R11 new draft: {execution()}{page}"),
+        ("D0U1", f"D2300R11 new draft: {execution('niebler')}{page}"),
+        ("D0U2", f"D2300R11 new draft: {execution('P2300')}{page}"),
     ]
     assert told(stage.wait_for(lambda state: len(state.messages) >= 5, LIMIT).messages) == sorted(expected)
 
@@ -97,8 +109,8 @@ def test_two_indexes_and_the_drafts_between_them(service: Service, stage: StageC
     expected.append(
         (
             "D0U3",
-            "You watch *LWG4439*: new issue\n\n*LWG4439* — std::optional&lt;T&amp;&gt;::swap possibly selects ADL-found"
-            " swap\nJiang An\n<https://wg21.link/LWG4439|wg21.link>",
+            "LWG4439 new issue: std::optional&lt;T&amp;&gt;::swap possibly selects ADL-found swap (you watch LWG4439)\n"
+            "Jiang An\n<https://wg21.link/LWG4439|wg21.link>",
         )
     )
     assert told(stage.wait_for(lambda state: len(state.messages) >= 6, LIMIT).messages) == sorted(expected)
@@ -109,12 +121,14 @@ def test_two_indexes_and_the_drafts_between_them(service: Service, stage: StageC
     index["P3870R1"] = {**index["P3870R0"], "long_link": "https://example.org/p3870r1.html"}
     stage.set_index(index)
     service.start()
-    links = "<https://wg21.link/P3870R1|wg21.link> · <https://example.org/p3870r1.html|"
+    links = "<https://example.org/p3870r1.html|paper> · <https://wg21.link/P3870R1|wg21.link>"
     expected += [
-        ("C0PAPERS", f"Paper published\n\n*P3870R1* — {RENAMING}\n{links}paper>"),
-        ("D0U2", f"You watch *3870*: new paper\n\n*P3870R1* — {RENAMING}\n{links}paper>"),
+        ("C0PAPERS", f"P3870R1 paper published: {renaming()}\n{before}\n{links}"),
+        ("D0U2", f"P3870R1 new paper: {renaming('P3870')}\n{before}\n{links}"),
     ]
-    assert told(stage.wait_for(lambda state: len(state.messages) >= 8, LIMIT).messages) == sorted(expected)
+    expected[:2] = expected[-2:]  # the first messages about it say its newest state
+    stage.wait_for(lambda state: len(state.messages) >= 8, LIMIT)
+    assert wait_for(lambda: told(stage.messages()) == sorted(expected), LIMIT), told(stage.messages())
     assert wait_for(lambda: draft(service, "D3870R1"), LIMIT)["state"] == "published"
     assert wait_for(lambda: draft(service, "D3877R0"), LIMIT)["announcement"] == "silent"
     assert "D3877R0" in service.command("drafts").stdout

@@ -28,9 +28,10 @@ from actors.control.client import RequestRefused, ServiceNotRunning
 from actors.control.protocol import ControlRequest
 from actors.embedded_postgres.cluster import NAME
 from actors.embedded_postgres.place import place_for, remove_sheltered, socket_dir
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from actors.stage.faults.faults import FixedReply, Hang, Refuse, Reset
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.sites.snapshots import snapshot
 from actors.stage.world.state import STAGE_TOKEN
 from actors.watchlist.commands.run.own_entries import as_typed
@@ -54,6 +55,7 @@ POSTGRES = 12.0
 
 ROWS: Mapping[str, float | None] = {
     "index.versions": None,
+    "index.records": None,
     "prober.papers": None,
     "prober.drafts": None,
     "prober.draft_files": None,

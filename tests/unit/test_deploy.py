@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from actors.front.commands.arguments import parse
+from actors.front.commands.parsing.arguments import parse
 from config.environment import VARIABLES
 from config.loader import load
 from messages.settings import Settings
@@ -59,7 +59,7 @@ def test_the_image_copies_what_the_package_is_made_of() -> None:
 
 def test_the_probes_ask_what_health_serves_at_its_port() -> None:
     container = pod()["containers"][0]
-    web = (ROOT / "actors" / "health" / "web.py").read_text()
+    web = (ROOT / "actors" / "health" / "checks" / "routes.py").read_text()
     assert [container[f"{name}Probe"]["httpGet"]["path"] for name in ("startup", "liveness", "readiness")] == [
         "/readyz", "/livez", "/readyz",
     ]  # fmt: skip

@@ -67,6 +67,19 @@ def test_every_table_stands_in_the_table_of_tables_with_its_owner() -> None:
     assert set(documented) == {path.parts[1] for path in _migrations()} - {"runtime"}
 
 
+def test_every_table_has_its_bound() -> None:
+    text = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    section = text.split("\n## What grows, and what bounds it\n")[1].split("\n## ")[0]
+    named = {
+        name for row in re.findall(r"^\| (.+?) \|", section, re.MULTILINE) for name in re.findall(r"`([\w.]+)`", row)
+    }
+    delivery = _tables_of("runtime") | {"schema_migrations"}
+    owners = {path.parts[1] for path in _migrations()} - {"runtime"}
+    tables = {f"{owner}.{table}" for owner in owners for table in _tables_of(owner)} - {"index.papers"}
+    assert {name for name in named if "." in name and not name.endswith(".log")} == tables
+    assert delivery <= named
+
+
 def _section(title: str) -> str:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     return text.split(f"\n## {title}\n")[1].split("\n## ")[0]

@@ -55,7 +55,7 @@ class InstanceLock:
                 raise
         except OSError as error:
             raise DataDirectoryRefused(
-                f"the data directory {data_dir} cannot be used: {error}."
+                f"the data directory {data_dir} cannot be used: {_words_of(error, data_dir)}."
                 " Correct this, or set data_dir to a directory that this user owns, on a local file system"
             ) from error
         return cls(descriptor)
@@ -87,6 +87,13 @@ def make_data_dir(data_dir: Path) -> None:
             data_dir.chmod(0o711)
 
 
+def movable_by_all(data_dir: Path) -> Path | None:
+    """The directory above the data directory in which every user may rename things, and so put something else in place
+    of it; None if there is none. Where the sticky bit is set, as in /tmp, only owners may."""
+    above = ((each, each.stat().st_mode) for each in data_dir.resolve().parents)
+    return next((each for each, mode in above if mode & stat.S_IWOTH and not mode & stat.S_ISVTX), None)
+
+
 def _refuse_shared(data_dir: Path) -> None:
     """Whoever may write to the directory could put a control socket or a database of their own in place of ours."""
     mode = stat.S_IMODE(data_dir.stat().st_mode)
@@ -114,3 +121,16 @@ def _holder(descriptor: int) -> Holder | None:
     wanted = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
     kind, _, _, _, pid = struct.unpack(_FLOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, wanted))
     return None if kind == fcntl.F_UNLCK else Holder(pid=pid)
+
+
+def words_of(error: OSError) -> str:
+    """`/srv/data: Permission denied`, without the number of the error."""
+    why = error.strerror or str(error)
+    return f"{error.filename}: {why}" if isinstance(error.filename, str) else why
+
+
+def _words_of(error: OSError, data_dir: Path) -> str:
+    if isinstance(error, FileExistsError) and isinstance(error.filename, str):
+        what = "it" if error.filename == str(data_dir) else error.filename
+        return f"{what} is {'a link that leads nowhere' if Path(error.filename).is_symlink() else 'not a directory'}"
+    return (error.strerror or str(error)) if error.filename == str(data_dir) else words_of(error)

@@ -3,11 +3,13 @@
 import os
 import time
 from collections import deque
+from datetime import timedelta
 from pathlib import Path
 
 from actors.embedded_postgres.server import EmbeddedServer
 from actors.runtime.database import environment
-from actors.runtime.os import logs
+from actors.runtime.durations import duration_text
+from actors.runtime.output import logs
 from messages.settings import Settings
 
 LOOK = 1.0
@@ -50,8 +52,10 @@ class RunDatabase:
         if self._server.alive():
             return
         self._count_end(now)
-        logs.logger_of("front").error("the embedded PostgreSQL has ended and is being started again")
+        logs.logger_of("front").warning("the embedded PostgreSQL has ended and is being started again")
         self._server = EmbeddedServer.start(Path(self._settings.data_dir))
+        took = duration_text(timedelta(seconds=time.monotonic() - now))
+        logs.logger_of("front").warning("the embedded PostgreSQL is running again, after %s", took)
 
     def _count_end(self, now: float) -> None:
         system = self._settings.system

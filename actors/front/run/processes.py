@@ -6,10 +6,10 @@ import signal
 import time
 from pathlib import Path
 
-from actors.front.instance.lock import DataDirectoryRefused
+from actors.front.instance.lock import DataDirectoryRefused, words_of
 from actors.front.run import remains
+from actors.runtime.engine.system import kill_group
 from actors.runtime.os.linux import any_dead, catches
-from actors.runtime.os.system import kill_group
 
 GONE_LIMIT = 1.0
 LOOK = 0.02
@@ -30,7 +30,9 @@ class ActorProcesses:
         try:
             remains.record(self._data_dir, self._group)
         except OSError as error:
-            raise DataDirectoryRefused(f"the data directory {self._data_dir} cannot be used: {error}") from error
+            raise DataDirectoryRefused(
+                f"the data directory {self._data_dir} cannot be used: {words_of(error)}"
+            ) from error
 
     def found(self, supervisor: int) -> None:
         """The supervisor runs in this process."""

@@ -1,16 +1,19 @@
 """What the front does while the service runs: it lets the actors work, and checks that supervisor and database live."""
 
 import time
+from collections.abc import Callable
 
 from actors.front.run.databases import RunDatabase
 from actors.front.run.processes import ActorProcesses
 from actors.front.run.signals import StopRequests
 from actors.runtime import heartbeat
+from actors.runtime.engine.system import Driver
 from actors.runtime.heartbeat import Beat
-from actors.runtime.os import streams
 from actors.runtime.os.service_manager import ServiceManager
-from actors.runtime.os.system import Driver
+from actors.runtime.output import streams
 from messages.lifecycle import ProcessPlan, ServiceFailing, StillHere
+from messages.reloading import ConfigChanged
+from messages.settings import Settings
 
 LOOK = 1.0
 SUPERVISOR = "supervisor"
@@ -24,7 +27,8 @@ class SupervisorLost(Exception):
 
 
 class Watchdog:
-    """One run's. The supervisor watches the others; the front watches the supervisor, where that has a process."""
+    """One run's. The supervisor watches the others; the front watches the supervisor, where that has a process.
+    `reload` is called when the configuration is to be read again, and `changed` with the one that came of it."""
 
     def __init__(
         self,
@@ -33,8 +37,11 @@ class Watchdog:
         processes: ActorProcesses,
         hang_limit: float,
         manager: ServiceManager,
+        reload: Callable[[], None],
+        changed: Callable[[Settings], None],
     ) -> None:
         self._driver = driver
+        self._reload, self._changed = reload, changed
         self._manager = manager
         self._processes = processes
         self._limit = hang_limit
@@ -51,8 +58,12 @@ class Watchdog:
                     return reason
                 case StillHere():
                     self._beats[SUPERVISOR] = ALIVE
+                case ConfigChanged(settings=settings):
+                    self._changed(settings)
                 case _:
                     pass
+            if stop.take_reload():
+                self._reload()
             if self._processes.supervisor_ended():
                 raise SupervisorLost(
                     "the supervisor's process has ended, and all actors with it: start the service again"

@@ -8,6 +8,7 @@ from itertools import takewhile
 from messages.papers import (
     CaughtUp,
     EarlierPaper,
+    MailingPublished,
     Occasion,
     Paper,
     PaperChange,
@@ -45,11 +46,22 @@ class SyncOccasion:
 FRESH = SyncOccasion(occasion=Occasion.NEWS, since=None)
 
 
-def occasion_of(sync: int, papers: int, last: datetime | None, at: datetime) -> SyncOccasion:
-    """Of the sync with this number, which brings so many `papers` that are new or have another title or other authors;
-    `last` the index was known to be whole."""
+MAILED = SyncOccasion(occasion=Occasion.MAILING, since=None)
+QUIET = SyncOccasion(occasion=Occasion.QUIET, since=None)
+
+
+def occasion_of(
+    sync: int, papers: int, last: datetime | None, at: datetime, *, is_quiet: bool = False, mailings: int = 0
+) -> SyncOccasion:
+    """Of the sync with this number, which brings so many `papers` that are new or have another title or other authors,
+    and so many `mailings`; `last` its source was known to be as it is stored. `is_quiet`: the page was never read
+    before, and what is in it is old."""
     if sync == 1:
         return SyncOccasion(occasion=Occasion.FIRST_SYNC, since=None)
+    if is_quiet:
+        return QUIET
+    if mailings:
+        return MAILED
     since = last if last is not None and at - last > CATCH_UP_AFTER else None
     return (
         SyncOccasion(occasion=Occasion.CATCH_UP, since=since)
@@ -60,14 +72,20 @@ def occasion_of(sync: int, papers: int, last: datetime | None, at: datetime) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UntoldVersion:
-    """One version of the sync with the number `sync`: `before` is None for an entry that was not there; `earlier` is as
-    in PaperChange, and does not tell versions apart."""
+    """One version of the sync with the number `sync`: `before` is None for an entry that was not there; `earlier` and
+    `is_old_disposition` are as in PaperChange, and do not tell versions apart; `previous` is the id of the revision
+    before it, or empty."""
 
     sync: int
     at: datetime
     before: Paper | None
     after: Paper
     earlier: tuple[EarlierPaper, ...] = field(default=(), compare=False)
+    is_old_disposition: bool = field(default=False, compare=False)
+    previous: str = field(default="", compare=False)
+
+
+IndexEvent = PapersAdded | PapersChanged | CaughtUp | MailingPublished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +93,7 @@ class NextEvents:
     """The next message: the events with their destinations (none when the news concern nobody), and how many of the
     news they cover."""
 
-    events: tuple[tuple[str, PapersAdded | PapersChanged | CaughtUp], ...]
+    events: tuple[tuple[str, IndexEvent], ...]
     covered: int
 
 
@@ -83,8 +101,8 @@ def next_events(news: Sequence[UntoldVersion], occasion: Occasion) -> NextEvents
     """What to tell first of `news` (in their order, additions before changes): as many as go into one message. The
     prober gets P and D, the watchlist everything; a first sync is no news to the watchlist."""
     covered = _first_message(news)
-    probed = [replace(item, earlier=()) for item in covered if item.after.kind in PROBED]
-    events: list[tuple[str, PapersAdded | PapersChanged | CaughtUp]] = []
+    probed = [replace(item, earlier=(), previous="") for item in covered if item.after.kind in PROBED]
+    events: list[tuple[str, IndexEvent]] = []
     if probed:
         events.append(("prober", _event(probed, occasion)))
     if covered and occasion is not Occasion.FIRST_SYNC:
@@ -92,13 +110,31 @@ def next_events(news: Sequence[UntoldVersion], occasion: Occasion) -> NextEvents
     return NextEvents(events=tuple(events), covered=len(covered))
 
 
-def closing(telling: NextEvents, told: int, news: int, reason: SyncOccasion, at: datetime) -> NextEvents:
-    """The telling, with the end of a catch-up said if it is the last of its sync: `told` of its `news` were told."""
-    last = telling.covered == 0 or told + telling.covered >= news
-    if reason.occasion is not Occasion.CATCH_UP or not last:
+def closing(
+    telling: NextEvents,
+    told: int,
+    news: int,
+    reason: SyncOccasion,
+    at: datetime,
+    mailings: Sequence[MailingPublished] = (),
+) -> NextEvents:
+    """The telling, with the end of a catch-up or of `mailings` said if it is the last of its sync: `told` of its `news`
+    were told."""
+    if telling.covered and told + telling.covered < news:
         return telling
-    end = CaughtUp(at=at, since=reason.since)
-    return replace(telling, events=(*telling.events, ("prober", end), ("watchlist", end)))
+    return replace(telling, events=(*telling.events, *ending(reason, at, mailings)))
+
+
+def ending(
+    reason: SyncOccasion, at: datetime, mailings: Sequence[MailingPublished]
+) -> tuple[tuple[str, IndexEvent], ...]:
+    """What is said when all news of a sync were told."""
+    if reason.occasion is Occasion.MAILING:
+        return tuple(("watchlist", mailing) for mailing in mailings)
+    if reason.occasion is Occasion.CATCH_UP:
+        end = CaughtUp(at=at, since=reason.since)
+        return (("prober", end), ("watchlist", end))
+    return ()
 
 
 def _first_message(news: Sequence[UntoldVersion]) -> Sequence[UntoldVersion]:
@@ -119,15 +155,22 @@ def _first_message(news: Sequence[UntoldVersion]) -> Sequence[UntoldVersion]:
 
 def _event(items: Sequence[UntoldVersion], occasion: Occasion) -> PapersAdded | PapersChanged:
     changes = tuple(
-        PaperChange(before=item.before, after=item.after, earlier=item.earlier)
+        PaperChange(
+            before=item.before, after=item.after, earlier=item.earlier, is_old_disposition=item.is_old_disposition
+        )
         for item in items
         if item.before is not None
     )
     if changes:
         return PapersChanged(at=items[0].at, changes=changes, occasion=occasion, sync=items[0].sync)
-    papers = tuple(item.after for item in items)
-    return PapersAdded(occasion=occasion, at=items[0].at, papers=papers, sync=items[0].sync)
+    return PapersAdded(
+        occasion=occasion,
+        at=items[0].at,
+        papers=tuple(item.after for item in items),
+        sync=items[0].sync,
+        previous=tuple((item.after.id, item.previous) for item in items if item.previous),
+    )
 
 
 def _length(paper: Paper) -> int:
-    return len(paper.title) + len(paper.url) + sum(map(len, paper.authors))
+    return len(paper.title) + len(paper.url) + sum(map(len, paper.authors)) + sum(map(len, paper.audience))

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
-from actors.index.entries.authors import split_authors
+from actors.index.entries.authors import split_authors, split_groups
+from actors.index.model.records import BadEntry
+from actors.index.model.visible import visible
 from messages.papers import Paper, PaperKind
 
 SLICE = 128 * 1024
@@ -44,22 +47,14 @@ _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
 _ID = re.compile(r"([A-Z]{1,8})([0-9]{1,9})(?:R([0-9]{1,4}))?")
-_DATE = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})")
-_URL = re.compile(r"https?://[^\s<>|\"]+")
+_DATE = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2})[-/]([0-9]{1,2})|-?([0-9]{2})-?([0-9]{2}))(?:[T ].*)?")
+_URL = re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE)
 _WRONG_SHAPE = "not JSON of the index's shape"
 _KINDS = MappingProxyType({kind.value: kind for kind in PaperKind})
 
 
 class NotAnIndex(ValueError):
     """The whole body is refused; the text says what it is instead."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BadEntry:
-    """An entry that cannot be read, and why."""
-
-    id: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +71,8 @@ class _Entry(msgspec.Struct, frozen=True, gc=False):
     date: str | int | None = None
     status: str | None = None
     long_link: str | None = None
+    audience: Any = None
+    subgroup: Any = None
 
 
 _entry = msgspec.json.Decoder(_Entry)
@@ -110,7 +107,7 @@ def decode_entry(id: str, entry: msgspec.Raw) -> Paper | BadEntry | UnknownKind:
     match = _ID.fullmatch(id)
     kind = _KINDS.get(match[1]) if match else None
     if match is None or kind is None:
-        return UnknownKind(id=_clean(id)[:40])
+        return UnknownKind(id=clean_text(id)[:40])
     if len(memoryview(entry)) > LARGEST_ENTRY:
         return BadEntry(id=id, why=f"longer than {LARGEST_ENTRY} bytes")
     try:
@@ -122,11 +119,12 @@ def decode_entry(id: str, entry: msgspec.Raw) -> Paper | BadEntry | UnknownKind:
         kind=kind,
         number=int(match[2]),
         revision=int(match[3]) if match[3] else None,
-        title=_clean(fields.title),
-        authors=split_authors(_clean(fields.author) or _clean(fields.submitter)),
+        title=clean_text(fields.title),
+        authors=split_authors(clean_text(fields.author) or clean_text(fields.submitter)),
         date=_date(fields.date),
-        status=_clean(fields.status),
+        status=clean_text(fields.status),
         url=_url(fields.long_link),
+        audience=_groups(fields.audience) or _groups(fields.subgroup),
     )
 
 
@@ -280,9 +278,9 @@ def _typed(entry: msgspec.Raw) -> _Entry:
         return _entry.decode(bytes(entry).decode("utf-8", "replace"))
 
 
-def _clean(text: str | None) -> str:
-    """White space as single spaces, no NUL (which PostgreSQL cannot store)."""
-    return " ".join(text.replace("\0", " ").split()) if text else ""
+def clean_text(text: str | None) -> str:
+    """White space as single spaces, and nothing that nobody sees; empty for no text."""
+    return visible(text) if text else ""
 
 
 def _date(written: str | int | None) -> date | None:
@@ -290,11 +288,20 @@ def _date(written: str | int | None) -> date | None:
     if match is None:
         return None
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        return date(int(match[1]), int(match[2] or match[4]), int(match[3] or match[5]))
     except ValueError:
         return None
 
 
+def _groups(written: Any) -> tuple[str, ...]:
+    """Of a text or a list of texts; anything else names no group."""
+    parts = [part for part in (written if isinstance(written, list) else [written]) if isinstance(part, str)]
+    return tuple(dict.fromkeys(group for part in parts for group in split_groups(clean_text(part))))
+
+
 def _url(written: str | None) -> str:
-    cleaned = _clean(written)
-    return cleaned if _URL.fullmatch(cleaned) else ""
+    cleaned = clean_text(written)
+    if not _URL.fullmatch(cleaned):
+        return ""
+    scheme, _, rest = cleaned.partition(":")
+    return f"{scheme.lower()}:{rest}"

@@ -3,10 +3,12 @@
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from zlib import crc32
 
 import msgspec
 
-from actors.index.entries.decoding import BadEntry, UnknownKind, decode_entry, fingerprint, slices
+from actors.index.entries.decoding import UnknownKind, decode_entry, fingerprint, slices
+from actors.index.model.records import BadEntry, Candidate, Reading
 from messages.papers import PAPER_KINDS, Paper
 
 PORTION = 250
@@ -14,26 +16,6 @@ PORTION = 250
 
 BAD_SHOWN = 20
 """How many bad entries are kept by name; the others are only counted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An entry whose JSON is not the stored one's, decoded."""
-
-    paper: Paper
-    fingerprint: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A whole index, read: the entries to look at; how many were valid (the unchanged ones too); how many were bad and
-    the first of these; how many ids were of no known kind."""
-
-    candidates: tuple[Candidate, ...]
-    valid: int
-    bad: int
-    examples: tuple[BadEntry, ...]
-    unknown: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +35,19 @@ def read(body: bytes, known: Mapping[str, int]) -> Generator[None, None, Reading
     is returned. Of an id that stands there twice the last counts, as JSON has it. Raises NotAnIndex."""
     candidates: dict[str, Candidate] = {}
     examples: list[BadEntry] = []
+    marks: dict[str, int] = {}
     entries = bad = unknown = 0
     for portion in _portions(body):
         for id, entry in portion:
             entries += 1
-            match _judged(id, entry, known.get(id)):
+            mark = fingerprint(entry)
+            match _judged(id, entry, mark, known.get(id)):
                 case Candidate() as candidate:
                     candidates[id] = candidate
+                    marks[id] = mark
                 case None:
                     candidates.pop(id, None)
+                    marks[id] = mark
                 case BadEntry() as example:
                     bad += 1
                     if len(examples) < BAD_SHOWN:
@@ -71,12 +57,26 @@ def read(body: bytes, known: Mapping[str, int]) -> Generator[None, None, Reading
         yield
     valid = entries - bad - unknown
     return Reading(
-        candidates=tuple(candidates.values()), valid=valid, bad=bad, examples=tuple(examples), unknown=unknown
+        candidates=tuple(candidates.values()),
+        valid=valid,
+        bad=bad,
+        examples=tuple(examples),
+        unknown=unknown,
+        ids=frozenset(marks),
+        digest=digest_of(marks),
     )
 
 
-def suspicion(reading: Reading, stored: int) -> str:
-    """Why the index that was read must not be applied to `stored` entries; empty when it may."""
+def digest_of(marks: Mapping[str, int]) -> int:
+    """64 bits, signed, of ids and fingerprints in any order; the same in every process."""
+    together = 0
+    for id, mark in marks.items():
+        together ^= (crc32(id.encode()) * 0x9E3779B97F4A7C15 + mark * 0xC2B2AE3D27D4EB4F) & 0xFFFFFFFFFFFFFFFF
+    return together - (1 << 63)
+
+
+def nonsense(reading: Reading) -> str:
+    """Why what was read is no page of its source at all; empty when it is one."""
     entries = reading.valid + reading.bad + reading.unknown
     if entries == 0:
         return "an empty object"
@@ -84,8 +84,6 @@ def suspicion(reading: Reading, stored: int) -> str:
         return f"none of its {entries:,} members is an entry of the index"
     if reading.bad > reading.valid:
         return f"{reading.bad:,} of its {entries:,} entries cannot be read"
-    if reading.valid * 2 <= stored:
-        return f"index shrunk: {reading.valid:,} entries where {stored:,} are stored"
     return ""
 
 
@@ -113,6 +111,13 @@ def is_renamed(before: Paper, after: Paper) -> bool:
     return (before.title, before.authors) != (after.title, after.authors)
 
 
+def is_news(before: Paper | None, after: Paper) -> bool:
+    """Whether an entry is new, has another title or other authors, or got a disposition."""
+    if before is None or is_renamed(before, after):
+        return True
+    return bool(after.disposition) and after.disposition != before.disposition
+
+
 def _portions(body: bytes) -> Iterator[list[tuple[str, msgspec.Raw]]]:
     for members in slices(body):
         if not members:
@@ -122,9 +127,8 @@ def _portions(body: bytes) -> Iterator[list[tuple[str, msgspec.Raw]]]:
             yield portion
 
 
-def _judged(id: str, entry: msgspec.Raw, known: int | None) -> Candidate | BadEntry | UnknownKind | None:
+def _judged(id: str, entry: msgspec.Raw, mark: int, known: int | None) -> Candidate | BadEntry | UnknownKind | None:
     """None for an entry that is as it is stored."""
-    mark = fingerprint(entry)
     if mark == known:
         return None
     decoded = decode_entry(id, entry)

@@ -1,12 +1,18 @@
 """What a fetch of the index comes to, and when the next one is due."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from messages.activity import Reachability
 
 FIRST_RETRY = 5.0
 """Seconds after the first failure of a run; each further one doubles them."""
 
 HELD_BACK = "held back: "
+NOT_AN_INDEX = "not an index: "
 """How the reason of a FetchFailed begins when the index came but cannot be believed."""
+
+RATE_LIMITED = "rate limit"
+"""How the reason of a FetchFailed ends when the server says that it was asked too often."""
 
 LONGEST_WAIT = 86400.0
 """Seconds that a server may ask for at most."""
@@ -23,23 +29,41 @@ class IndexValidators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotModified:
-    """The index is still the one of the validators."""
+    """The index is still the one of the validators. `pause`: how many seconds the server wants no further request."""
+
+    pause: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A whole body, unpacked, and its validators."""
+    """A whole body, unpacked, and its validators. `following` is the URL of the page after this one, as the header Link
+    has it; empty if there is none, None without that header. `pause` as in NotModified."""
 
     body: bytes
     validators: IndexValidators
+    following: str | None = None
+    pause: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchFailed:
-    """No index this time: why, for people, and how many seconds the server asked to wait, if it did."""
+    """No page this time: why, for people, and how many seconds the server asked to wait, if it did. `is_missing`: the
+    server says that there is none."""
 
     reason: str
     retry_after: float | None = None
+    is_missing: bool = field(default=False, compare=False)
+
+
+def reachability_of(reason: str) -> Reachability:
+    """How a site treats us whose index could not be had for this reason."""
+    if reason.startswith((HELD_BACK, NOT_AN_INDEX)):
+        return Reachability.SUSPICIOUS
+    if reason.startswith("HTTP 429") or reason.endswith(RATE_LIMITED):
+        return Reachability.THROTTLED
+    if reason.startswith(("HTTP 401", "HTTP 403", "HTTP 451")):
+        return Reachability.BLOCKED
+    return Reachability.UNREACHABLE
 
 
 def retry_delay(failures: int, interval: float, retry_after: float | None) -> float:

@@ -4,58 +4,51 @@ A sync writes its news as versions under the next sync number, some at a time; n
 `progress` moves the applied number on. So applying takes no longer for 27,000 entries than for one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from psycopg2.extras import execute_values
 
 from actors.index.announce.events import FRESH, SyncOccasion, UntoldVersion
-from actors.index.entries.difference import Candidate, is_renamed
-from actors.index.model.fetching import IndexValidators
+from actors.index.entries.difference import is_renamed
+from actors.index.storage.rows import WIDTH, columns, paper_of, row_of
 from messages.papers import PAPER_KINDS, EarlierPaper, Occasion, Paper, PaperKind, RecentPaper
 
 MOST_EARLIER = 5
 """How many earlier titles and authors of one entry are remembered when it changes again."""
 
-_PAPER = "id, kind, number, revision, title, authors, published, status, url"
-_PAPER_OF = MappingProxyType(
-    {alias: ", ".join(f"{alias}.{column}" for column in _PAPER.split(", ")) for alias in ("v", "b")}
-)
+_PAPER = columns()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncProgress:
     """The row `progress`: `applied` is the number of the last sync that counts, 0 before the first; of its `news`
     versions `told` have been told, for an `occasion` that is a catch-up `since` that time if it was long; `synced_at`
-    the index was last known to be as it is stored."""
+    wg21.link's index was last known to be as it is stored."""
 
     applied: int
     news: int
     told: int
     synced_at: datetime | None
-    validators: IndexValidators
     occasion: Occasion = Occasion.NEWS
     since: datetime | None = None
 
 
 def progress(cursor: Any) -> SyncProgress:
     """How far the index has come."""
-    cursor.execute("SELECT applied, news, told, synced_at, url, etag, last_modified, occasion, since FROM progress")
-    applied, news, told, synced_at, url, etag, last_modified, occasion, since = cursor.fetchone()
+    cursor.execute("SELECT applied, news, told, synced_at, occasion, since FROM progress")
+    applied, news, told, synced_at, occasion, since = cursor.fetchone()
     return SyncProgress(
-        applied=applied, news=news, told=told, synced_at=synced_at,
-        validators=IndexValidators(url=url, etag=etag, last_modified=last_modified),
-        occasion=Occasion(occasion), since=since,
-    )  # fmt: skip
+        applied=applied, news=news, told=told, synced_at=synced_at, occasion=Occasion(occasion), since=since
+    )
 
 
-def fingerprints(cursor: Any) -> dict[str, int]:
-    """Of each stored entry, by id."""
-    cursor.execute("SELECT id, fingerprint FROM papers")
-    return dict(cursor.fetchall())
+def count_all(cursor: Any) -> int:
+    """How many entries are stored."""
+    cursor.execute("SELECT count(*) FROM papers")
+    return int(cursor.fetchone()[0])
 
 
 def count(cursor: Any, kind: PaperKind) -> int:
@@ -67,53 +60,38 @@ def count(cursor: Any, kind: PaperKind) -> int:
 def papers(cursor: Any, ids: Sequence[str]) -> Mapping[str, Paper]:
     """The stored ones of these entries, by id."""
     cursor.execute(f"SELECT {_PAPER} FROM papers WHERE id = ANY(%s)", (list(ids),))
-    return {row[0]: _paper(row) for row in cursor.fetchall()}
+    return {row[0]: paper_of(row) for row in cursor.fetchall()}
 
 
 def discard_unfinished(cursor: Any) -> None:
     """Remove what a sync that was cut short has left."""
     cursor.execute("DELETE FROM versions WHERE sync > (SELECT applied FROM progress)")
+    cursor.execute("DELETE FROM records WHERE sync > (SELECT applied FROM progress)")
 
 
-def add_versions(cursor: Any, sync: int, place: int, at: datetime, candidates: Sequence[Candidate]) -> None:
-    """Write news of the coming sync, from `place` on."""
-    rows = [
-        (*_row(candidate.paper), candidate.fingerprint, sync, place + n, at) for n, candidate in enumerate(candidates)
-    ]
-    statement = f"INSERT INTO versions ({_PAPER}, fingerprint, sync, place, noticed_at) VALUES %s"
+def add_versions(
+    cursor: Any, sync: int, place: int, at: datetime, papers: Sequence[Paper], quiet: Container[str] = ()
+) -> None:
+    """Write versions of the coming sync, from `place` on; those whose ids are in `quiet` are no news."""
+    rows = [(*row_of(paper), sync, place + n, at, paper.id not in quiet) for n, paper in enumerate(papers)]
+    statement = f"INSERT INTO versions ({_PAPER}, sync, place, noticed_at, is_news) VALUES %s"
     execute_values(cursor, statement, rows, page_size=1000)
 
 
-def set_fingerprints(cursor: Any, candidates: Sequence[Candidate]) -> None:
-    """Remember how entries are written now whose content is the stored one."""
-    execute_values(
-        cursor,
-        "UPDATE versions v SET fingerprint = new.fingerprint FROM (VALUES %s) AS new (id, fingerprint)"
-        " WHERE v.id = new.id AND v.sync = (SELECT max(sync) FROM versions WHERE id = new.id"
-        " AND sync <= (SELECT applied FROM progress))",
-        [(candidate.paper.id, candidate.fingerprint) for candidate in candidates],
-        page_size=1000,
-    )
-
-
 def apply(
-    cursor: Any, sync: int, news: int, at: datetime, validators: IndexValidators, reason: SyncOccasion = FRESH
+    cursor: Any, sync: int, news: int, reason: SyncOccasion = FRESH, synced_at: datetime | None = None
 ) -> SyncProgress:
-    """Let the `news` versions of `sync` count, all at once; when there are none, only time and validators move."""
-    if news:
-        cursor.execute(
-            "UPDATE progress SET applied = %s, news = %s, told = 0, occasion = %s, since = %s",
-            (sync, news, reason.occasion.value, reason.since),
-        )
-    return confirm(cursor, at, validators)
-
-
-def confirm(cursor: Any, at: datetime, validators: IndexValidators) -> SyncProgress:
-    """The index upstream is as it is stored."""
+    """Let the `news` versions of `sync` count, all at once, and what its source said."""
     cursor.execute(
-        "UPDATE progress SET synced_at = %s, url = %s, etag = %s, last_modified = %s",
-        (at, validators.url, validators.etag, validators.last_modified),
+        "UPDATE progress SET applied = %s, news = %s, told = 0, occasion = %s, since = %s",
+        (sync, news, reason.occasion.value, reason.since),
     )
+    return confirm(cursor, synced_at)
+
+
+def confirm(cursor: Any, synced_at: datetime | None) -> SyncProgress:
+    """wg21.link's index is as it is stored; None: another source was asked."""
+    cursor.execute("UPDATE progress SET synced_at = coalesce(%s, synced_at)", (synced_at,))
     return progress(cursor)
 
 
@@ -121,7 +99,9 @@ def untold(cursor: Any, limit: int) -> Sequence[UntoldVersion]:
     """The next versions of the last sync that have not been told, in their order. Those with another title or other
     authors come with what they were earlier."""
     cursor.execute(
-        f"SELECT v.sync, v.noticed_at, {_PAPER_OF['v']}, {_PAPER_OF['b']}"
+        f"SELECT v.sync, v.noticed_at, {columns('v')}, {columns('b')},"
+        " (SELECT p.id FROM versions p WHERE p.number = v.number AND p.kind = v.kind AND p.revision < v.revision"
+        " AND p.sync <= v.sync ORDER BY p.revision DESC LIMIT 1)"
         " FROM versions v LEFT JOIN LATERAL"
         " (SELECT * FROM versions e WHERE e.id = v.id AND e.sync < v.sync ORDER BY e.sync DESC LIMIT 1) b ON true"
         " WHERE v.sync = (SELECT applied FROM progress) AND v.place >= (SELECT told FROM progress)"
@@ -129,12 +109,35 @@ def untold(cursor: Any, limit: int) -> Sequence[UntoldVersion]:
         (limit,),
     )
     found = [
-        UntoldVersion(sync=sync, at=at, before=None if row[9] is None else _paper(row[9:]), after=_paper(row[:9]))
+        UntoldVersion(
+            sync=sync,
+            at=at,
+            before=None if row[WIDTH] is None else paper_of(row[WIDTH:]),
+            after=paper_of(row),
+            previous=row[-1] or "",
+        )
         for sync, at, *row in cursor.fetchall()
     ]
     renamed = {each.after.id: each.before for each in found if each.before and is_renamed(each.before, each.after)}
     earlier = _earlier(cursor, renamed) if renamed else {}
-    return [replace(each, earlier=tuple(earlier.get(each.after.id, ()))) for each in found]
+    disposed = _disposed_before(cursor, found)
+    return [
+        replace(each, earlier=tuple(earlier.get(each.after.id, ())), is_old_disposition=each.after.id in disposed)
+        for each in found
+    ]
+
+
+def _disposed_before(cursor: Any, news: Sequence[UntoldVersion]) -> frozenset[str]:
+    """The ids of those that had their present disposition in a sync before the last but one."""
+    changed = [each.after for each in news if each.before and each.before.disposition != each.after.disposition]
+    if not changed:
+        return frozenset()
+    cursor.execute(
+        "SELECT DISTINCT v.id FROM versions v JOIN unnest(%s::text[], %s::text[]) AS n (id, disposition)"
+        " ON v.id = n.id AND v.disposition = n.disposition WHERE v.sync < (SELECT applied FROM progress)",
+        ([paper.id for paper in changed], [paper.disposition for paper in changed]),
+    )
+    return frozenset(id for (id,) in cursor.fetchall())
 
 
 def _earlier(cursor: Any, renamed: Mapping[str, Paper]) -> Mapping[str, Sequence[EarlierPaper]]:
@@ -149,7 +152,7 @@ def _earlier(cursor: Any, renamed: Mapping[str, Paper]) -> Mapping[str, Sequence
     )
     found: dict[str, list[EarlierPaper]] = {}
     for *row, until, until_sync in cursor.fetchall():
-        paper = _paper(row)
+        paper = paper_of(row)
         theirs = found.setdefault(paper.id, [])
         others = (renamed[paper.id], *(each.paper for each in theirs))
         if len(theirs) < MOST_EARLIER and all(is_renamed(other, paper) for other in others):
@@ -168,10 +171,10 @@ def recent(cursor: Any, limit: int) -> tuple[RecentPaper, ...]:
     editorial matters, of which there are so many that papers would be hard to see among them."""
     cursor.execute(
         f"SELECT noticed_at, {_PAPER} FROM versions WHERE sync BETWEEN 2 AND (SELECT applied FROM progress)"
-        " AND kind = ANY(%s) ORDER BY sync DESC, place LIMIT %s",
+        " AND is_news AND kind = ANY(%s) ORDER BY sync DESC, place LIMIT %s",
         ([kind.value for kind in PAPER_KINDS], limit),
     )
-    return tuple(RecentPaper(at=row[0], paper=_paper(row[1:])) for row in cursor.fetchall())
+    return tuple(RecentPaper(at=row[0], paper=paper_of(row[1:])) for row in cursor.fetchall())
 
 
 def of_number(cursor: Any, kinds: Sequence[PaperKind], number: int, most: int) -> tuple[Paper, ...]:
@@ -181,7 +184,7 @@ def of_number(cursor: Any, kinds: Sequence[PaperKind], number: int, most: int) -
         " AND sync <= (SELECT applied FROM progress) ORDER BY revision NULLS FIRST, id, sync DESC LIMIT %s",
         (number, [kind.value for kind in kinds], most),
     )
-    return tuple(map(_paper, cursor.fetchall()))
+    return tuple(map(paper_of, cursor.fetchall()))
 
 
 def of_last_year(cursor: Any, today: date, after: str, limit: int) -> tuple[Paper, ...]:
@@ -192,7 +195,7 @@ def of_last_year(cursor: Any, today: date, after: str, limit: int) -> tuple[Pape
         " AND id > %s AND sync <= (SELECT applied FROM progress) ORDER BY id, sync DESC LIMIT %s",
         (today, [kind.value for kind in PAPER_KINDS], after, limit),
     )
-    return tuple(map(_paper, cursor.fetchall()))
+    return tuple(map(paper_of, cursor.fetchall()))
 
 
 def all_papers(cursor: Any, after: str, limit: int) -> tuple[Paper, ...]:
@@ -202,7 +205,7 @@ def all_papers(cursor: Any, after: str, limit: int) -> tuple[Paper, ...]:
         " ORDER BY id, sync DESC LIMIT %s",
         (after, limit),
     )
-    return tuple(map(_paper, cursor.fetchall()))
+    return tuple(map(paper_of, cursor.fetchall()))
 
 
 def expire(cursor: Any, seconds: float, most: int) -> int:
@@ -217,17 +220,3 @@ def expire(cursor: Any, seconds: float, most: int) -> int:
         (seconds, most),
     )
     return int(cursor.rowcount)
-
-
-def _row(paper: Paper) -> tuple[Any, ...]:
-    return (
-        paper.id, paper.kind.value, paper.number, paper.revision, paper.title, list(paper.authors), paper.date,
-        paper.status, paper.url,
-    )  # fmt: skip
-
-
-def _paper(row: Sequence[Any]) -> Paper:
-    return Paper(
-        id=row[0], kind=PaperKind(row[1]), number=row[2], revision=row[3], title=row[4], authors=tuple(row[5]),
-        date=row[6], status=row[7], url=row[8],
-    )  # fmt: skip

@@ -5,10 +5,11 @@ An incident is one of the reasons why health is degraded, identified by the code
 may change while it lasts. A restart is an event: it has no end to report.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from actors.runtime.durations import duration_text
 from messages.health import HealthReason, ReasonCode
 
 FIRST_REMINDER = timedelta(hours=1)
@@ -39,7 +40,7 @@ class Incident:
     @property
     def key(self) -> str:
         """Two reasons with the same key are the same incident."""
-        return f"{self.code} {self.subject}"
+        return _key(self.code, self.subject)
 
     @property
     def is_event(self) -> bool:
@@ -62,22 +63,31 @@ def restarted(name: str) -> HealthReason:
 
 def seen(before: Mapping[str, Incident], reasons: Iterable[HealthReason], now: datetime) -> Mapping[str, Incident]:
     """The incidents seen since they were last written, by key: `before`, and the reasons that health gives now. An
-    outage of Slack is left out: it cannot be reported there, and is over when it can. If several actors report the same
-    problem, the first text counts."""
+    outage of Slack is left out: it cannot be reported there, and is over when it can. So is what only begins. If
+    several actors report the same problem, the first text counts."""
     current: dict[str, Incident] = {}
     for reason in reasons:
-        if reason.code is not ReasonCode.SLACK_UNUSABLE:
+        if reason.code is not ReasonCode.SLACK_UNUSABLE and not reason.is_beginning:
             incident = _incident(reason, now)
             current.setdefault(incident.key, _since(before.get(incident.key), incident))
     return {**before, **current}
 
 
+def undecided(reasons: Iterable[HealthReason]) -> frozenset[str]:
+    """The keys of what only begins: after a restart a problem of before may last, or be over."""
+    return frozenset(_key(reason.code.value, reason.subject) for reason in reasons if reason.is_beginning)
+
+
 def changes(
-    known: Iterable[Incident], seen: Mapping[str, Incident], now: datetime, patience: timedelta
+    known: Iterable[Incident],
+    seen: Mapping[str, Incident],
+    now: datetime,
+    patience: timedelta,
+    undecided: Collection[str] = (),
 ) -> tuple[IncidentChange, ...]:
     """What changes with the incidents `seen`, now or earlier. An incident is reported when it has lasted for
     `patience`, a few kinds immediately. It is resolved when it has not been seen for as long; that is reported if the
-    incident was."""
+    incident was. Of those with the keys `undecided` nobody knows yet whether they are over."""
     open_ones = {incident.key: incident for incident in known}
     found = []
     for key, latest in seen.items():
@@ -85,9 +95,13 @@ def changes(
         updated = replace(before, text=latest.text, last_seen=latest.last_seen, urgent=latest.urgent)
         found.append(_going_on(updated, now, patience))
     for incident in open_ones.values():
-        if now - incident.last_seen >= patience:
+        if now - incident.last_seen >= patience and incident.key not in undecided:
             found.append(_resolved(incident))
     return tuple(found)
+
+
+def _key(code: str, subject: str) -> str:
+    return f"{code} {subject}"
 
 
 def _incident(reason: HealthReason, now: datetime) -> Incident:
@@ -130,18 +144,6 @@ def _resolved(incident: Incident) -> IncidentChange:
 
 def _lasted(incident: Incident) -> str:
     return duration_text(incident.last_seen - incident.first_seen)
-
-
-def duration_text(span: timedelta) -> str:
-    """A duration in its largest unit, with hours and days also in the next smaller one."""
-    seconds = max(0, int(span.total_seconds()))
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{seconds // 60} min"
-    if seconds < 86_400:
-        return f"{seconds // 3600} h {seconds % 3600 // 60} min"
-    return f"{seconds // 86_400} d {seconds % 86_400 // 3600} h"
 
 
 def weekly_summary(ended: Sequence[Incident], counted: Mapping[tuple[str, str], int], since: datetime) -> str:

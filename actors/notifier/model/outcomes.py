@@ -1,6 +1,6 @@
 """The outcomes of a call to Slack, as frozen values that hold neither a token nor an exception. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 NOT_LEADING = "this instance may no longer be the leader"
 """Why a call was not made."""
@@ -23,9 +23,10 @@ class Limited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiError:
-    """Slack's API answered with an error code (`channel_not_found`)."""
+    """Slack's API answered a call of `method` with an error code (`channel_not_found`)."""
 
     error: str
+    method: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,11 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Departed:
+    """The recipient's account was deactivated. Nothing was posted, although Slack would have accepted it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotThere:
     """The message is not in the conversation's history."""
 
@@ -61,8 +67,19 @@ class Unsearchable:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undelivered:
+    """A way other than Slack did not take the message. `is_final`: it never will. `is_unclear`: it may have taken it,
+    and may get it a second time. Nothing follows for anybody else. `retry_after` seconds, if it says so."""
+
+    why: str
+    is_final: bool = False
+    is_unclear: bool = False
+    retry_after: float | None = None
+
+
 Failure = Limited | ApiError | NoSuchMethod | NotReached | Unclear
-PostOutcome = Posted | Failure
+PostOutcome = Posted | Departed | Undelivered | Failure
 SearchOutcome = Posted | NotThere | Unsearchable | Failure
 
 

@@ -7,6 +7,7 @@ until one succeeds.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from actors.notifier.model.outgoing import MessageState
 from actors.notifier.outbound.retries import OutcomeCounter, SlackState, Step
 from messages.health import HealthReason, ReasonCode
 
@@ -33,7 +34,9 @@ def after_step(breaker: SlackBreaker, recipient: str, step: Step, at: datetime, 
     if step.slack is not SlackState.ANSWERING:
         return _not_answering(breaker, step, at, now)
     answering = replace(breaker, slack=SlackState.ANSWERING, since=None, why="", outages=0)
-    return _limited(answering, recipient, step, now) if step.counter is OutcomeCounter.LIMITED else answering
+    # a pause of a search is about histories, not about posts
+    is_limited_post = step.counter is OutcomeCounter.LIMITED and step.state is MessageState.QUEUED
+    return _limited(answering, recipient, step, now) if is_limited_post else answering
 
 
 def free_slots(breaker: SlackBreaker, in_flight: int, now: float) -> int:
@@ -56,7 +59,8 @@ def reasons(breaker: SlackBreaker) -> tuple[HealthReason, ...]:
             text = f"Slack has rejected the token since {since}: {breaker.why}"
         case SlackState.DENYING:
             text = f"Slack has refused every recipient since {since}: {breaker.why}"
-    return (HealthReason(code=ReasonCode.SLACK_UNUSABLE, subject="slack", text=text),)
+    fields = (("state", breaker.slack.value), ("since", since), ("why", breaker.why))
+    return (HealthReason(code=ReasonCode.SLACK_UNUSABLE, subject="slack", text=text, fields=fields),)
 
 
 def _not_answering(breaker: SlackBreaker, step: Step, at: datetime, now: float) -> SlackBreaker:

@@ -14,11 +14,12 @@ it may appear twice, which is better than never.
 """
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from actors.notifier.model.outcomes import (
     ApiError,
+    Departed,
     Failure,
     Limited,
     NoSuchMethod,
@@ -28,20 +29,12 @@ from actors.notifier.model.outcomes import (
     PostOutcome,
     SearchOutcome,
     Unclear,
+    Undelivered,
     Unsearchable,
 )
 from actors.notifier.model.outgoing import MessageState, OutgoingMessage
-from actors.notifier.model.slack_errors import (
-    BLOCK_ERRORS,
-    LIMIT_ERRORS,
-    MESSAGE_ERRORS,
-    RECIPIENT_ERRORS,
-    THREAD_ERRORS,
-    TOKEN_ERRORS,
-    UNCLEAR_ERRORS,
-    UNSEARCHABLE_ERRORS,
-)
-from actors.notifier.outbound.suspensions import RecipientRefusal, RefusalScope, seconds_to_retry
+from actors.notifier.model.slack_errors import POST, ErrorMeaning, meaning_of, words_of
+from actors.notifier.outbound.suspensions import DEPARTED, RecipientRefusal, RefusalScope, seconds_to_retry
 
 MESSAGE_INTERVAL_SECONDS = 1.0
 """Between two messages in one conversation: Slack's limit for chat.postMessage."""
@@ -58,9 +51,19 @@ FIRST_RETRY_SECONDS = 1.0
 MAX_RETRY_SECONDS = 60.0
 """The delay doubles from one failure to the next, up to the maximum."""
 
+OTHER_WAY_RETRY_SECONDS = 60.0
+"""When a message is tried again that did not reach its recipient in another way than Slack."""
+
+MAX_UNCLEAR_DELIVERIES = 5
+"""A message that another way than Slack may have taken is sent again, with the same id, up to this many times in
+all."""
+
 UNKNOWN_ERROR_RETRY_SECONDS = 10.0
 MAX_UNKNOWN_ERRORS = 5
-"""An error code that is not listed may be temporary: the message is tried this many times."""
+"""An error code that is not documented may be temporary: the message is tried this many times."""
+
+
+_HISTORY = "conversations.history"
 
 
 class SlackState(Enum):
@@ -94,7 +97,7 @@ class OutcomeCounter(Enum):
 class Step:
     """What happens next: the message's new state and the reason; the seconds that its conversation waits; the state of
     Slack (unless it is answering, all conversations wait `wait_all` seconds); where the message was posted, if it
-    was."""
+    was. `is_failure`: this attempt counts towards the most that are made."""
 
     state: MessageState
     counter: OutcomeCounter
@@ -103,6 +106,7 @@ class Step:
     wait_all: float = 0.0
     slack: SlackState = SlackState.ANSWERING
     posted: Posted | None = None
+    is_failure: bool = False
 
 
 def after_post(
@@ -114,12 +118,13 @@ def after_post(
     match outcome:
         case Posted():
             return Step(state=MessageState.SENT, counter=OutcomeCounter.SENT, posted=outcome)
-        case ApiError(error=error) if error in LIMIT_ERRORS:
-            return _limited(MessageState.QUEUED, Limited(retry_after=None))
-        case ApiError(error=error) if error in UNCLEAR_ERRORS:
-            return _unclear(f"Slack said {error}", id, outages, quiet)
+        case Departed():
+            alone = replace(refused or RecipientRefusal(), scope=RefusalScope.ONE)
+            return _recipient_refused(DEPARTED, message, outages, alone)
+        case Undelivered():
+            return _undelivered(outcome, message)
         case ApiError(error=error):
-            return _rejected(error, message, outages, refused or RecipientRefusal())
+            return _rejected(error, message, outages, quiet, refused or RecipientRefusal())
         case Limited():
             return _limited(MessageState.QUEUED, outcome)
         case NotReached(why=why) | NoSuchMethod(why=why):
@@ -142,6 +147,11 @@ def after_search(outcome: SearchOutcome, id: str, outages: int) -> Step:
             return _after_failed_search(outcome, id, outages)
 
 
+def token_lost(reason: str, outages: int) -> Step:
+    """What follows when Slack says that the token was revoked."""
+    return _token_rejected(MessageState.QUEUED, reason, "token", outages)
+
+
 def backoff(first: float, failures: int, id: str, longest: float = MAX_RETRY_SECONDS) -> float:
     """Seconds to wait after the `failures`-th failure in a row (starting at 0). The delay doubles each time and varies
     by 25 % with `id`, so that messages do not return all at once."""
@@ -154,41 +164,53 @@ def _after_failed_search(outcome: Failure, id: str, outages: int) -> Step:
     match outcome:
         case Limited():
             return _limited(sending, outcome)
-        case ApiError(error=error) if error in LIMIT_ERRORS:
-            return _limited(sending, Limited(retry_after=None))
-        case ApiError(error=error) if error in THREAD_ERRORS:
-            reason = f"{error}: it did not arrive and will be sent outside the thread"
-            return Step(state=MessageState.QUEUED, counter=OutcomeCounter.UNTHREADED, reason=reason)
-        case ApiError(error=error) if error in UNCLEAR_ERRORS:
-            return _away(sending, OutcomeCounter.UNCLEAR, f"Slack said {error}", id, outages)
-        case ApiError(error=error) if error in TOKEN_ERRORS and error not in UNSEARCHABLE_ERRORS:
-            return _token_rejected(sending, error, id, outages)
-        case ApiError(error=error):
-            return _unsettled(f"Slack said {error}")
+        case ApiError(error=error, method=method):
+            return _search_rejected(error, method or _HISTORY, id, outages)
         case NotReached(why=why) | Unclear(why=why) | NoSuchMethod(why=why):
             return _away(sending, OutcomeCounter.UNCLEAR, why, id, outages)
 
 
-def _rejected(error: str, message: OutgoingMessage, outages: int, refused: RecipientRefusal) -> Step:
+def _search_rejected(error: str, method: str, id: str, outages: int) -> Step:
+    match meaning_of(method, error):
+        case ErrorMeaning.LIMIT:
+            return _limited(MessageState.SENDING, Limited(retry_after=None))
+        case ErrorMeaning.THREAD:
+            reason = f"{error}: it did not arrive and will be sent outside the thread"
+            return Step(state=MessageState.QUEUED, counter=OutcomeCounter.UNTHREADED, reason=reason)
+        case ErrorMeaning.UNCLEAR:
+            return _away(MessageState.SENDING, OutcomeCounter.UNCLEAR, f"Slack said {error}", id, outages)
+        case ErrorMeaning.TOKEN:
+            return _token_rejected(MessageState.SENDING, words_of(method, error), id, outages)
+        case _:
+            return _unsettled(f"Slack said {words_of(method, error)}")
+
+
+def _rejected(error: str, message: OutgoingMessage, outages: int, quiet: float, refused: RecipientRefusal) -> Step:
+    reason = words_of(POST, error)
+    match meaning_of(POST, error):
+        case ErrorMeaning.LIMIT:
+            return _limited(MessageState.QUEUED, Limited(retry_after=None))
+        case ErrorMeaning.UNCLEAR:
+            return _unclear(f"Slack said {error}", message.id, outages, quiet)
+        case ErrorMeaning.TOKEN:
+            return _token_rejected(MessageState.QUEUED, reason, message.id, outages)
+        case ErrorMeaning.RECIPIENT:
+            return _recipient_refused(reason, message, outages, refused)
+        case ErrorMeaning.THREAD if message.thread_ts:
+            reason = f"{error}: it will be sent outside the thread"
+            return Step(state=MessageState.QUEUED, counter=OutcomeCounter.UNTHREADED, reason=reason)
+        case ErrorMeaning.BLOCKS if message.blocks:
+            reason = f"{error}: it will be sent without blocks"
+            return Step(state=MessageState.QUEUED, counter=OutcomeCounter.UNBLOCKED, reason=reason)
+        case ErrorMeaning.MESSAGE | ErrorMeaning.BLOCKS | ErrorMeaning.CALL:
+            return Step(state=MessageState.DEAD, counter=OutcomeCounter.DEAD, reason=reason)
+        case _:
+            return _tried_again(error, message)
+
+
+def _tried_again(error: str, message: OutgoingMessage) -> Step:
+    """After an error that is not documented: it may be temporary."""
     failures = message.failures
-    if error in TOKEN_ERRORS:
-        return _token_rejected(MessageState.QUEUED, error, message.id, outages)
-    if error in RECIPIENT_ERRORS:
-        return _recipient_refused(f"{error}: {RECIPIENT_ERRORS[error]}", message, outages, refused)
-    if error in THREAD_ERRORS and message.thread_ts:
-        return Step(
-            state=MessageState.QUEUED,
-            counter=OutcomeCounter.UNTHREADED,
-            reason=f"{error}: it will be sent outside the thread",
-        )
-    if error in BLOCK_ERRORS and message.blocks:
-        return Step(
-            state=MessageState.QUEUED,
-            counter=OutcomeCounter.UNBLOCKED,
-            reason=f"{error}: it will be sent without blocks",
-        )
-    if error in MESSAGE_ERRORS:
-        return Step(state=MessageState.DEAD, counter=OutcomeCounter.DEAD, reason=f"{error}: {MESSAGE_ERRORS[error]}")
     if failures + 1 >= MAX_UNKNOWN_ERRORS:
         reason = f"{error}: rejected {MAX_UNKNOWN_ERRORS} times"
         return Step(state=MessageState.DEAD, counter=OutcomeCounter.DEAD, reason=reason)
@@ -197,6 +219,7 @@ def _rejected(error: str, message: OutgoingMessage, outages: int, refused: Recip
         counter=OutcomeCounter.UNKNOWN,
         reason=error,
         wait=backoff(UNKNOWN_ERROR_RETRY_SECONDS, failures, message.id, MAX_PAUSE_SECONDS),
+        is_failure=True,
     )
 
 
@@ -239,15 +262,40 @@ def _away(state: MessageState, counter: OutcomeCounter, why: str, id: str, outag
     return Step(state=state, counter=counter, reason=why, wait=wait, wait_all=wait, slack=SlackState.AWAY)
 
 
-def _token_rejected(state: MessageState, error: str, id: str, outages: int) -> Step:
+def _token_rejected(state: MessageState, reason: str, id: str, outages: int) -> Step:
     wait = backoff(FIRST_TOKEN_RETRY_SECONDS, outages, id, MAX_TOKEN_RETRY_SECONDS)
     return Step(
         state=state,
         counter=OutcomeCounter.RETRIED,
-        reason=f"{error}: {TOKEN_ERRORS[error]}",
+        reason=reason,
         wait=wait,
         wait_all=wait,
         slack=SlackState.REFUSING,
+    )
+
+
+def _undelivered(outcome: Undelivered, message: OutgoingMessage) -> Step:
+    """It says nothing about Slack, and the queue keeps it from Slack's breaker. There is no history to search: what may
+    have arrived is sent again, with the same id, but not for ever."""
+    if outcome.is_final:
+        return Step(state=MessageState.DEAD, counter=OutcomeCounter.DEAD, reason=outcome.why)
+    if outcome.is_unclear:
+        return _perhaps_delivered(outcome, message)
+    wait = min(max(outcome.retry_after or OTHER_WAY_RETRY_SECONDS, FIRST_RETRY_SECONDS), MAX_PAUSE_SECONDS)
+    return Step(state=MessageState.QUEUED, counter=OutcomeCounter.RETRIED, reason=outcome.why, wait=wait)
+
+
+def _perhaps_delivered(outcome: Undelivered, message: OutgoingMessage) -> Step:
+    if message.failures + 1 >= MAX_UNCLEAR_DELIVERIES:
+        reason = f"{outcome.why}: sent {MAX_UNCLEAR_DELIVERIES} times without a clear answer; it may have arrived"
+        return Step(state=MessageState.DEAD, counter=OutcomeCounter.DEAD, reason=reason, is_failure=True)
+    wait = backoff(OTHER_WAY_RETRY_SECONDS, message.failures, message.id, MAX_PAUSE_SECONDS)
+    return Step(
+        state=MessageState.QUEUED,
+        counter=OutcomeCounter.UNSETTLED,
+        reason=outcome.why,
+        wait=max(wait, min(outcome.retry_after or 0.0, MAX_PAUSE_SECONDS)),
+        is_failure=True,
     )
 
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from actors.notifier.model.outgoing import SuspendedRecipient
-from messages.health import HealthReason, ReasonCode
+from actors.notifier.model.outgoing import HAS_LEFT, SuspendedRecipient
+from messages.health import HealthReason, ReasonCode, iso
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(days=1)
@@ -30,6 +30,10 @@ SHORT_TIME = timedelta(minutes=10)
 SLACKS_TROUBLE = timedelta(hours=1)
 SLACKS_LONGEST_TROUBLE = timedelta(days=1)
 """How long that counts as Slack's trouble, and how long if they are several and Slack accepts nobody else."""
+
+
+DEPARTED = f"{HAS_LEFT}: the person's account was deactivated"
+"""Why somebody is suspended who has left. However many leave at once, that is no trouble of Slack's."""
 
 
 class RefusalScope(Enum):
@@ -61,7 +65,7 @@ def refusal(
     """What it means that `recipient` is refused now, in an attempt that began at `tried_at`. Slack last accepted a
     message at `accepted_at`, None if that is not known."""
     known = suspended.get(recipient) or SuspendedRecipient(since=at, reason="", wait=0.0)
-    everybody = {**suspended, recipient: known}
+    everybody = {**_refused(suspended), recipient: known}
     heard_at = known.heard_at
     return RecipientRefusal(
         scope=_scope(known.since, sorted(each.since for each in everybody.values()), accepted_at, at),
@@ -77,16 +81,17 @@ def seconds_to_retry(refused: RecipientRefusal) -> float:
 
 def refused_together(recipient: str, suspended: Mapping[str, SuspendedRecipient]) -> frozenset[str]:
     """The suspended recipients that were refused within a short time of this one, if they are several."""
-    if recipient not in suspended:
+    refused = _refused(suspended)
+    if recipient not in refused:
         return frozenset()
-    since = suspended[recipient].since
-    together = {name for name, each in suspended.items() if abs(each.since - since) <= SHORT_TIME}
+    since = refused[recipient].since
+    together = {name for name, each in refused.items() if abs(each.since - since) <= SHORT_TIME}
     return frozenset(together) if len(together) >= SEVERAL_RECIPIENTS else frozenset()
 
 
 def lasts(suspended: Mapping[str, SuspendedRecipient], since: datetime, at: datetime) -> bool:
     """Whether it is still Slack's trouble that it has accepted nobody since then."""
-    refused = sum(each.since >= since - SHORT_TIME for each in suspended.values())
+    refused = sum(each.since >= since - SHORT_TIME for each in _refused(suspended).values())
     return at - since <= (SLACKS_LONGEST_TROUBLE if refused >= SEVERAL_RECIPIENTS else SLACKS_TROUBLE)
 
 
@@ -94,10 +99,11 @@ def of_slack(
     suspended: Mapping[str, SuspendedRecipient], accepted_at: datetime | None, at: datetime
 ) -> Mapping[str, SuspendedRecipient]:
     """Those whose suspension counts as Slack's trouble."""
-    times = sorted(each.since for each in suspended.values())
+    refused = _refused(suspended)
+    times = sorted(each.since for each in refused.values())
     return {
         name: each
-        for name, each in suspended.items()
+        for name, each in refused.items()
         if _scope(each.since, times, accepted_at, at) is not RefusalScope.ONE
     }
 
@@ -110,14 +116,15 @@ def reasons(
     if troubled := of_slack(suspended, accepted_at, at):
         what = f"has refused {len(troubled)} recipients"
         after = "; this counts as trouble at Slack: they are tried again every minute"
-    elif troubled := {name: each for name, each in suspended.items() if _is_refused_again(each)}:
+    elif troubled := {name: each for name, each in _refused(suspended).items() if _is_refused_again(each)}:
         what = f"refuses messages to {len(troubled)} {'person' if len(troubled) == 1 else 'people'} who wrote to us,"
         after = ""
     else:
         return ()
     since = min(each.since for each in troubled.values())
     text = f"notifier: Slack {what} since {since:%Y-%m-%d %H:%M} UTC ({why(troubled)}){after}"
-    return (HealthReason(code=ReasonCode.RECIPIENTS_REFUSED, subject="slack", text=text),)
+    fields = (("count", str(len(troubled))), ("since", iso(since)), ("why", why(troubled)))
+    return (HealthReason(code=ReasonCode.RECIPIENTS_REFUSED, subject="slack", text=text, fields=fields),)
 
 
 def why(suspended: Mapping[str, SuspendedRecipient]) -> str:
@@ -126,6 +133,11 @@ def why(suspended: Mapping[str, SuspendedRecipient]) -> str:
     return ", ".join(
         f"{count} {error}" for error, count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     )
+
+
+def _refused(suspended: Mapping[str, SuspendedRecipient]) -> Mapping[str, SuspendedRecipient]:
+    """Those that Slack has refused: all but the people who have left."""
+    return {name: each for name, each in suspended.items() if not each.has_left}
 
 
 def _scope(since: datetime, times: list[datetime], accepted_at: datetime | None, at: datetime) -> RefusalScope:

@@ -7,8 +7,9 @@ commands first, in their order, then everything else, in its order.
 import heapq
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from itertools import islice, takewhile
 
@@ -27,12 +28,13 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A message in its recipient's queue."""
+    """A message in its recipient's queue. `queued_at` is when it was queued, None if nobody knows."""
 
     id: str
     recipient: str
     phase: Phase
     kind: MessageKind = MessageKind.NOTICE
+    queued_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -96,6 +98,17 @@ class Throttle:
         """The number of items in flight."""
         return self._busy
 
+    @property
+    def recipients(self) -> int:
+        """How many recipients have a queue here."""
+        return len(self._queues)
+
+    @property
+    def oldest_at(self) -> datetime | None:
+        """When the oldest of the items here was queued; those that only the table has are younger."""
+        moments = (item.queued_at for queue in self._queues.values() for item in queue.items)
+        return min((at for at in moments if at is not None), default=None)
+
     def append(self, item: Item, now: float, wait: float = 0.0) -> None:
         """Add `item` to its recipient's queue. In an empty queue it is due in `wait` seconds, or later if the pause
         after the previous message is not over. If there is no room in its place, only remember that there is more."""
@@ -149,6 +162,13 @@ class Throttle:
         if queue is not None and not queue.busy and queue.items and queue.items[0].phase is Phase.POST:
             self._schedule(recipient, queue, -math.inf)
 
+    def postpone(self, recipient: str, now: float, wait: float) -> None:
+        """The recipient's next message is due in `wait` seconds. One that is in flight or must be searched for stays as
+        it is."""
+        queue = self._queues.get(recipient)
+        if queue is not None and not queue.busy and queue.items and queue.items[0].phase is Phase.POST:
+            self._schedule(recipient, queue, now + wait)
+
     def mark_in_flight(self, recipient: str) -> None:
         """The recipient's first item is already in flight."""
         self._mark_busy(self._queues[recipient])
@@ -172,6 +192,11 @@ class Throttle:
         for item in items:
             queue = self._release(item)
             self._schedule(item.recipient, queue, queue.ready_at)
+
+    @property
+    def open_recipients(self) -> Iterator[str]:
+        """Who has an item that is not finished."""
+        return (recipient for recipient, queue in self._queues.items() if queue.items or queue.busy or queue.more)
 
     def wait(self, now: float) -> float | None:
         """Seconds until an item is due, or None if nothing waits."""

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from actors.notifier.model.outgoing import RenderedMessage
 from actors.notifier.render import blocks
 from actors.notifier.render.blocks import Block
-from actors.notifier.render.markdown import ENTITIES, UNSEEN, link, unmarked
-from actors.notifier.render.notices import MAX_MESSAGE_CHARACTERS
+from actors.notifier.render.markdown import ENTITIES, UNSEEN, link, literal, unmarked
+from actors.notifier.render.notice_lines import MAX_MESSAGE_CHARACTERS
 from messages.commands import AnswerLine, Button, CommandAnswer, Span, Style
 
 MAX_LINE_CHARACTERS = 2900
@@ -23,7 +23,7 @@ _TICKS = MappingProxyType(str.maketrans({"`": "'"}))
 
 def render_answer(answer: CommandAnswer) -> tuple[RenderedMessage, ...]:
     """An answer, in as many messages as it needs; the buttons are in the last."""
-    return _rendered([_line(line) for line in answer.lines], answer.buttons)
+    return _rendered([rendered_line(line) for line in answer.lines], answer.buttons)
 
 
 def render_text(text: str, buttons: Sequence[Button] = ()) -> tuple[RenderedMessage, ...]:
@@ -61,7 +61,8 @@ def _pages(lines: Sequence[str]) -> Iterator[list[str]]:
     yield page if "".join(page).strip() else ["…"]
 
 
-def _line(line: AnswerLine) -> str:
+def rendered_line(line: AnswerLine) -> str:
+    """One line in mrkdwn."""
     text = ""
     for span in line.spans:
         shown = _span(span, MAX_LINE_CHARACTERS - len(text) - 1)
@@ -74,15 +75,21 @@ def _line(line: AnswerLine) -> str:
 def _span(span: Span, most: int) -> str:
     match span.style:
         case Style.PLAIN:
-            return _escaped(span.text, most)
+            return _literal(_escaped(span.text, most), most)
         case Style.STRONG:
-            strong = _escaped(unmarked(span.text).strip(), most - 2)
+            strong = _literal(_escaped(unmarked(span.text).strip(), most - 2), most - 2)
             return f"*{strong}*" if strong else ""
         case Style.CODE:
             code = _escaped(span.text.translate(_TICKS).strip(), most - 2)
             return f"`{code}`" if code else ""
         case Style.LINK:
             return link(span.url, span.text, MAX_URL_CHARACTERS, MAX_LABEL_CHARACTERS) or _escaped(span.text, most)
+
+
+def _literal(text: str, most: int) -> str:
+    """Without emoji, if there is room for that."""
+    shown = literal(text)
+    return shown if len(shown) <= most else text
 
 
 def _escaped(text: str, most: int) -> str:

@@ -1,7 +1,8 @@
 """Renders text and buttons in Block Kit, within Slack's limits. Pure.
 
 https://docs.slack.dev/reference/block-kit/blocks: 50 blocks in a message, 3,000 characters in a section, 75 in a
-button's label, 2,000 in its value, 25 elements in an actions block. Slack documents no limit for all blocks together,
+button's label, 2,000 in its value, 25 elements in an actions block, 10 in a context, 100 options in a select, each with
+75 characters in its label and 150 in its value. Slack documents no limit for all blocks together,
 but it has rejected 13,200 characters as `msg_blocks_too_long`.
 """
 
@@ -23,6 +24,8 @@ MAX_SECTION_CHARACTERS = 3000
 MAX_LABEL_CHARACTERS = 75
 MAX_VALUE_CHARACTERS = 2000
 BUTTONS_PER_ROW = 5
+MAX_OPTIONS = 100
+MAX_OPTION_VALUE_CHARACTERS = 150
 
 _STYLES = MappingProxyType({Emphasis.PRIMARY: "primary", Emphasis.DANGER: "danger"})
 
@@ -43,6 +46,12 @@ def sections(text: str) -> list[Block]:
     return [section(piece) for piece in _pieces(text.split("\n")) if piece.strip()]
 
 
+def context(texts: Iterable[str]) -> list[Block]:
+    """Texts in small grey letters, as one block; none if all are empty."""
+    elements = [{"type": "mrkdwn", "text": text, "verbatim": True} for text in texts if text]
+    return [{"type": "context", "elements": elements}] if elements else []
+
+
 def rows(buttons: Sequence[Button]) -> list[Block]:
     """Buttons in rows. A button whose command is too long for Slack is left out: a cut command would be another."""
     made = [
@@ -56,8 +65,28 @@ def rows(buttons: Sequence[Button]) -> list[Block]:
 
 def menu(buttons: Sequence[Button], number: int) -> Block:
     """The buttons as a menu (three dots) of the `number`-th notice in a message."""
-    options = [{"text": {"type": "plain_text", "text": button.label}, "value": button.command} for button in buttons]
-    return {"type": "overflow", "action_id": f"{ACTION}-menu-{number}", "options": options}
+    return {
+        "type": "overflow",
+        "action_id": f"{ACTION}-menu-{number}",
+        "options": [option(button.label, button.command) for button in buttons],
+    }
+
+
+def select(placeholder: str, options: Sequence[Block]) -> Block:
+    """A row with a select, from which one option is chosen."""
+    chosen = {
+        "type": "static_select",
+        "action_id": f"{ACTION}-select",
+        "placeholder": {"type": "plain_text", "text": placeholder, "emoji": False},
+        "options": list(options[:MAX_OPTIONS]),
+    }
+    return {"type": "actions", "elements": [chosen]}
+
+
+def option(label: str, command: str) -> Block:
+    """A choice of a menu or select. The label is no mrkdwn, and shows no emoji."""
+    text = one_line(label)[:MAX_LABEL_CHARACTERS] or "…"
+    return {"text": {"type": "plain_text", "text": text, "emoji": False}, "value": command}
 
 
 def _button(button: Button, number: int) -> Block:

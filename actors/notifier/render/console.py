@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from actors.notifier.render.markdown import one_line, plain
-from actors.runtime.os.printable import printable
+from actors.runtime.output.printable import printable
 
 LINE_WIDTH = 72
 

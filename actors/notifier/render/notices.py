@@ -1,59 +1,82 @@
 """Renders notices as messages. Pure.
 
-    You watch *koppe*: 2 new drafts
-
-    *D2300R11* — `std::execution`
+    D2300R11 new draft: std::execution (you watch koppe)
     Eric Niebler, Kirk Shoop
+    Previous revision: <https://…|P2300R10>
     <https://…|pdf> · <https://…|html>
 
-A message contains the ids that it announces and no others. Notices that do not fit into one message continue in the
-next; no notice is split.
+The first line is what a phone shows, so it begins with what came. Several notices have a headline, which begins with
+how many there are, and a paragraph each; ten or more have a line each. Notices that do not fit into one message
+continue in the next; no notice is split. The ids that a message announces are in its metadata (decision 16).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actors.notifier.model.outgoing import RenderedMessage
-from actors.notifier.render import blocks, notice_blocks
+from actors.notifier.render import blocks, notice_blocks, notice_lines
 from actors.notifier.render.markdown import escaped, link
 from actors.notifier.render.notice_blocks import NoticeBlocks
+from actors.notifier.render.notice_lines import MAX_MESSAGE_CHARACTERS
 from actors.notifier.render.phrases import (
     LINKS_SHOWN,
-    MAX_ID_CHARACTERS,
+    MAX_ENTRY_CHARACTERS,
+    MAX_HEAD_TITLE_CHARACTERS,
     MAX_URL_CHARACTERS,
+    Reader,
     audience,
     authors,
+    because,
+    by_group,
     detail,
-    entries,
+    headline,
     mentioned,
+    named,
+    place_of,
+    previous,
+    short_title,
     title,
-    watched,
     what,
+    when,
+    you_watch,
 )
 from actors.notifier.render.phrases import summary as count_up
+from messages.channels import is_channel
 from messages.notices import Happening, Notice, NotifyUser, SummarizeForUser
 
-MAX_MESSAGE_CHARACTERS = 3900
-"""Slack recommends less than 4,000."""
+LINES_FROM = 10
+"""So many notices in one message have a line each."""
+
+MAX_PARAGRAPH_CHARACTERS = 2900
 
 
 def for_user(notices: Sequence[Notice]) -> tuple[RenderedMessage, ...]:
-    """A batch of notices for one user; the headline says which of the user's entries matched."""
-    return _messages(_headline(notices), notices)
+    """A batch of notices for one user; the first line says which of the user's entries matched."""
+    return _messages(notices)
+
+
+def for_subscribers(notices: Sequence[Notice]) -> tuple[RenderedMessage, ...]:
+    """A batch of notices for a channel; the first line says which of its entries matched."""
+    return _messages(notices, reader=Reader.CHANNEL)
+
+
+def for_recipient(recipient: str) -> Callable[[Sequence[Notice]], tuple[RenderedMessage, ...]]:
+    """How notices of what a user, or a channel, watches are rendered."""
+    return for_subscribers if is_channel(recipient) else for_user
 
 
 def for_channel(notices: Sequence[Notice]) -> tuple[RenderedMessage, ...]:
-    """A batch of notices for a channel, where nothing is taken back."""
-    return tuple(replace(message, notices=()) for message in _messages(_headline(notices), notices))
+    """A batch of notices for a channel of the configuration, where nothing is taken back."""
+    return tuple(replace(message, notices=()) for message in for_subscribers(notices))
 
 
 def digest(kept: Sequence[NotifyUser | SummarizeForUser]) -> tuple[RenderedMessage, ...]:
-    """What was kept for a user, as one batch; the summaries among it become one summary after it."""
+    """What was kept for a user or a channel, as one batch; the summaries among it become one summary after it."""
     batches = [event for event in kept if isinstance(event, NotifyUser)]
     summaries = [event for event in kept if isinstance(event, SummarizeForUser)]
     news = [notice for event in batches for notice in event.notices]
-    rendered = for_user(news) if news else ()
+    rendered = for_recipient(kept[0].user)(news) if news else ()
     if not summaries:
         return rendered
     together = replace(
@@ -68,31 +91,28 @@ def digest(kept: Sequence[NotifyUser | SummarizeForUser]) -> tuple[RenderedMessa
 
 def summary_for_user(event: SummarizeForUser) -> RenderedMessage:
     """The result of a catch-up for one user."""
-    return replace(summary(event.notices, event.more, event.since), notices=(), summary=event)
+    reader = Reader.CHANNEL if is_channel(event.user) else Reader.USER
+    text = summary(event.notices, event.more, event.since, event.mailing, reader)
+    return replace(text, notices=(), summary=event)
 
 
-def _headline(notices: Sequence[Notice]) -> str:
-    matched = watched(entries(notices))
-    counted = count_up(notices)
-    return f"You watch {matched}: {counted}" if matched else counted[:1].upper() + counted[1:]
-
-
-def summary(notices: Sequence[Notice], more: int, since: datetime | None) -> RenderedMessage:
-    """The result of a catch-up as one message: the notices in full if they fit, otherwise a line for each, otherwise as
-    many ids as fit. `more` notices were left out before. `since` is when the service last looked."""
+def summary(
+    notices: Sequence[Notice], more: int, since: datetime | None, mailing: str = "", reader: Reader = Reader.USER
+) -> RenderedMessage:
+    """The result of a catch-up as one message: the notices in full if they are few and fit, otherwise a line for each,
+    otherwise as many ids as fit. `more` notices were left out before. `since` is when the service last looked;
+    `mailing` is the title of the mailing that they came with."""
     if not notices:
-        return _plain(f"{more:,} more news items match what you watch: `recent` shows the newest", ())
-    headline = _headline(notices)
-    if since is not None:
-        headline = f"News since {since:%Y-%m-%d}. {headline}"
+        return _plain(f"{more:,} more news items match what {reader.value}: `recent` shows the newest", ())
+    news = f"News since {since:%Y-%m-%d}: " if since is not None else ""
+    if mailing:
+        named_so = "mailing" in mailing.casefold()
+        news = f"{'' if named_so else 'Mailing '}{escaped(mailing, MAX_ENTRY_CHARACTERS)}: {news}"
     if not more:
-        full = _messages(headline, notices)
+        full = _messages(notices, news, reader)
         if len(full) == 1:
             return full[0]
-    lines = [f"*{escaped(notice.id, MAX_ID_CHARACTERS)}* — {title(notice)}" for notice in notices]
-    if more or len(headline) + 2 + sum(map(len, lines)) + len(lines) > MAX_MESSAGE_CHARACTERS:
-        return _listed(headline, notices, more)
-    return _plain("\n".join((headline, "", *lines)), tuple(notice.id for notice in notices))
+    return _listed(f"{news}{count_up(notices)}{you_watch(notices, reader)}", notices, more)
 
 
 def _plain(text: str, ids: tuple[str, ...]) -> RenderedMessage:
@@ -103,7 +123,7 @@ def _listed(headline: str, notices: Sequence[Notice], more: int) -> RenderedMess
     shown: list[str] = []
     left = MAX_MESSAGE_CHARACTERS - len(headline) - len("\n\n … and 1,000,000 more: `recent` shows the newest")
     for notice in notices:
-        id = escaped(notice.id, MAX_ID_CHARACTERS)
+        id = named(notice)
         left -= len(id) + len(", ")
         if left < 0:
             break
@@ -113,19 +133,25 @@ def _listed(headline: str, notices: Sequence[Notice], more: int) -> RenderedMess
     return _plain(f"{headline}\n\n{', '.join(shown)}{rest}", tuple(notice.id for notice in notices[: len(shown)]))
 
 
-def _messages(headline: str, notices: Sequence[Notice]) -> tuple[RenderedMessage, ...]:
-    labelled = len({what(notice, 1) for notice in notices}) > 1
+def _messages(notices: Sequence[Notice], news: str = "", reader: Reader = Reader.USER) -> tuple[RenderedMessage, ...]:
+    """The messages of a batch; `news` comes before everything else."""
     explained = len({(notice.matched, notice.mentioned) for notice in notices}) > 1
+    if len(notices) >= LINES_FROM:
+        return notice_lines.messages(notices, news, reader, explained=explained)
     parts = [
         _Part(
             notice=notice,
-            text=_plain_paragraph(notice, labelled=labelled, explained=explained),
-            shown=notice_blocks.shown(notice, labelled=labelled, explained=explained),
+            text=_plain_paragraph(notice, reader, explained=explained),
+            shown=notice_blocks.shown(notice, explained=explained or len(notices) == 1, reader=reader),
         )
         for notice in notices
     ]
-    pages = list(_pages(f"{headline} (1000/1000)", parts))
-    return tuple(_page(_numbered(headline, number, len(pages)), page) for number, page in enumerate(pages, 1))
+    longest = max(notices, key=lambda notice: len(notice.id), default=None)
+    worst = headline(news, notices, [longest] * len(notices), " (10/10)", reader) if longest is not None else ""
+    pages = list(_pages(worst, parts))
+    return tuple(
+        _page(news, notices, page, place_of(number, len(pages)), reader) for number, page in enumerate(pages, 1)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,12 +161,20 @@ class _Part:
     shown: NoticeBlocks
 
 
-def _page(head: str, parts: Sequence[_Part]) -> RenderedMessage:
+def _page(news: str, batch: Sequence[Notice], parts: Sequence[_Part], place: str, reader: Reader) -> RenderedMessage:
+    notices = tuple(part.notice for part in parts)
+    head = headline(news, batch, notices, place, reader)
+    if len(batch) == 1:
+        text, shown = _single(news, batch[0], reader), news.rstrip(": ")
+    else:
+        text, shown = "\n\n".join((head, *(part.text for part in parts))), head
     return RenderedMessage(
-        text="\n\n".join((head, *(part.text for part in parts))),
-        ids=tuple(part.notice.id for part in parts if part.notice.happening is not Happening.SUSPICION),
-        blocks=blocks.encoded(notice_blocks.page(head, [part.shown for part in parts])),
-        notices=tuple(part.notice for part in parts),
+        text=text,
+        ids=tuple(notice.id for notice in notices if notice.happening is not Happening.SUSPICION),
+        blocks=blocks.encoded(notice_blocks.page(shown, [part.shown for part in parts])),
+        notices=notices,
+        card=notices,
+        is_part=bool(news or place),
     )
 
 
@@ -159,23 +193,41 @@ def _pages(headline: str, parts: Iterable[_Part]) -> Iterator[list[_Part]]:
         yield page
 
 
-def _numbered(headline: str, number: int, of: int) -> str:
-    return headline if of == 1 else f"{headline} ({number}/{of})"
-
-
-def _plain_paragraph(notice: Notice, *, labelled: bool, explained: bool) -> str:
+def _single(news: str, notice: Notice, reader: Reader) -> str:
+    """The text of a message with one notice."""
     if notice.happening is Happening.SUSPICION:
-        return detail(notice)
-    label = f" ({what(notice, 1)})" if labelled else ""
+        return f"{news}Suspicion: {detail(notice)}"
+    name = short_title(notice, MAX_HEAD_TITLE_CHARACTERS)
+    whole = title(notice)
+    head = f"{news}{named(notice)} {what(notice, 1)}: {name}{you_watch([notice], reader)}"
+    return _lines(notice, head, whole if whole != name else "", "")
+
+
+def _plain_paragraph(notice: Notice, reader: Reader, *, explained: bool) -> str:
+    if notice.happening is Happening.SUSPICION:
+        return f"Suspicion: {detail(notice)}"
+    why = because(notice, reader) if explained else ""
+    return _lines(notice, f"{named(notice)} {what(notice, 1)}: {title(notice)}", "", why)
+
+
+def _lines(notice: Notice, head: str, more: str, why: str) -> str:
+    """The lines of a notice, with as many links as there is room for."""
     lines = [
-        f"*{escaped(notice.id, MAX_ID_CHARACTERS)}*{label} — {title(notice)}",
-        authors(notice.authors),
+        head,
+        more,
+        authors(notice),
         audience(notice.audience),
+        previous(notice),
         detail(notice),
-        " · ".join(
-            filter(None, (link(each.url, each.label, MAX_URL_CHARACTERS) for each in notice.links[:LINKS_SHOWN]))
-        ),
-        f"because you watch {watched(notice.matched)}" if explained and notice.matched else "",
+        by_group(notice),
+        why,
         mentioned(notice),
+        when(notice),
     ]
-    return "\n".join(filter(None, lines))
+    text = "\n".join(filter(None, lines))
+    links = ""
+    for each in notice.links[:LINKS_SHOWN]:
+        shown = link(each.url, each.label, MAX_URL_CHARACTERS)
+        if shown and len(text) + len(links) + len(shown) + 3 <= MAX_PARAGRAPH_CHARACTERS:
+            links += f" · {shown}" if links else f"\n{shown}"
+    return text + links

@@ -19,7 +19,7 @@ from actors.runtime.delivery.encoding import CODEC
 from actors.runtime.failures import Outage
 from actors.runtime.timezones import known
 from messages.commands import DigestStyle, Preferences
-from messages.notices import NoticeStatus, NoticeStatusQuery, NotifyUser, SummarizeForUser
+from messages.notices import Notice, NoticeStatus, NoticeStatusQuery, NotifyUser, SummarizeForUser
 
 USERS_PER_TURN = 20
 TURN_SECONDS = 0.02
@@ -35,7 +35,7 @@ RETRY_SECONDS = 5.0
 class DigestService:
     """Users who never set an hour are notified immediately. What is kept for the others is in tables, so it survives a
     restart. `dead_letters_changed` is called in a transaction that has added dead letters; `wake` tells the sender to
-    look at the queue."""
+    look at the queue; `recipient_of` says under which name a user or a channel gets messages."""
 
     def __init__(
         self,
@@ -44,12 +44,14 @@ class DigestService:
         enqueuer: Enqueuer,
         dead_letters_changed: Callable[[Tx], None],
         wake: Callable[[], None],
+        recipient_of: Callable[[Tx, str], str],
     ) -> None:
         self._host = host
         self._queue = queue
         self._enqueuer = enqueuer
         self._dead_letters_changed = dead_letters_changed
         self._wake = wake
+        self._recipient_of = recipient_of
         self._timer: Any = None
         self._zones: tuple[str, ...] = ()
 
@@ -58,12 +60,20 @@ class DigestService:
     def notify(self, tx: Tx, event: NotifyUser) -> None:
         """Queue a user's notices, or keep them for later."""
         if not self._hold(tx, event):
-            self._enqueuer.enqueue_notices(tx, event.user, event.notices, notices.for_user)
+            recipient = self._recipient_of(tx, event.user)
+            self._enqueuer.enqueue_notices(tx, recipient, event.notices, notices.for_recipient(event.user))
+
+    def notify_readers(self, tx: Tx, recipient: str, channel: str, news: Sequence[Notice]) -> None:
+        """Queue the notices of a channel of the configuration, whose id is `channel` if that is known, or keep them
+        until the hour that its members have set."""
+        if not channel or not self._hold(tx, NotifyUser(user=channel, notices=tuple(news))):
+            self._enqueuer.enqueue_notices(tx, recipient, news, notices.for_channel)
 
     def summarize(self, tx: Tx, event: SummarizeForUser) -> None:
         """Queue a user's summary, or keep it for later."""
         if not self._hold(tx, event):
-            self._enqueuer.enqueue_thread(tx, event.user, [notices.summary_for_user(event)])
+            recipient = self._recipient_of(tx, event.user)
+            self._enqueuer.enqueue_thread(tx, recipient, [notices.summary_for_user(event)])
 
     def set_preferences(self, tx: Tx, preferences: Preferences) -> None:
         """A user has set other hours; they also apply to what is already kept."""
@@ -135,9 +145,11 @@ class DigestService:
     # --- queries
 
     def status(self, query: NoticeStatusQuery) -> tuple[NoticeStatus, ...]:
-        """What became of a user's notices."""
+        """What became of a user's notices. Those of a channel may have been sent under its name."""
         with self._host.transaction() as tx:
-            return message_status.status_of(tx.cursor, query.user, query.ids)
+            names = dict.fromkeys((query.user, self._recipient_of(tx, query.user)))
+            found = [each for name in names for each in message_status.status_of(tx.cursor, name, query.ids)]
+        return tuple(sorted(found, key=lambda each: each.since))
 
     # --- when the hour has come
 
@@ -189,12 +201,13 @@ class DigestService:
             with self._host.transaction() as tx:
                 kept = [CODEC.decode(row.kind, row.version, row.payload) for row in digest_buffer.take(tx.cursor, user)]
                 preferences = digest_buffer.preferences_of(tx.cursor, user)
+                recipient = self._recipient_of(tx, user)
                 if preferences is not None and preferences.style is DigestStyle.EACH:
                     for notice in (each for event in kept if isinstance(event, NotifyUser) for each in event.notices):
-                        self._enqueuer.enqueue_notices(tx, user, (notice,), notices.for_user)
+                        self._enqueuer.enqueue_notices(tx, recipient, (notice,), notices.for_recipient(user))
                     kept = [event for event in kept if isinstance(event, SummarizeForUser)]
                 if kept:
-                    self._enqueuer.enqueue_thread(tx, user, notices.digest(kept))
+                    self._enqueuer.enqueue_thread(tx, recipient, notices.digest(kept))
         except Outage:
             raise
         except Exception as error:

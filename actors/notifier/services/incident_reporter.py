@@ -24,6 +24,7 @@ from messages.commands import Button, UserCommand
 from messages.health import HealthReason, HealthReply, ReasonCode
 from messages.incidents import AcknowledgeIncidents, IncidentsAcknowledged, IncidentsListed, ListIncidents
 from messages.notices import Audience
+from messages.reading import IncidentHistoryQuery, IncidentHistoryReply
 
 MAX_LINE_CHARACTERS = 1000
 MAX_INTERVAL_SECONDS = 60.0
@@ -41,25 +42,28 @@ class IncidentReporter:
         self._restarted: dict[str, datetime] = {}
         self._unwritten: Mapping[str, Incident] = {}
         self._addresses: dict[str, ActorAddress] = {}
+        self._renewed: Mapping[str, int] = {}
 
     # --- start
 
-    def start(self, epoch: int | None, instance: str) -> None:
-        """Start to ask. If this actor has begun before under the same lease, it was restarted; otherwise a run begins,
-        of the instance with this name."""
+    def start(self, epoch: int | None, instance: str, *, again: bool = False) -> None:
+        """Start to ask. If this actor has begun before under the same lease, it was restarted, unless it begins `again`
+        for a new configuration; otherwise a run begins, of the instance with this name."""
         interval = min(MAX_INTERVAL_SECONDS, max(self._host.settings.slack.ops_after / 5, 0.2))
         self._host.every(interval, self._ask_health)
         with self._host.transaction() as tx:
             if incidents.began_before(tx.cursor, epoch):
-                tx.after_commit(lambda: self._note_restart(self._host.name))
+                if not again:
+                    tx.after_commit(lambda: self._note_restart(self._host.name))
             elif self._host.settings.slack.ops_start:
-                self._tell_operators(tx, f"Callboard {VERSION} has started" + (f": {instance}" if instance else ""))
+                self.tell_operators(tx, f"Callboard {VERSION} has started" + (f": {instance}" if instance else ""))
 
-    def introduced(self, addresses: dict[str, ActorAddress]) -> None:
-        """An actor with a new address was restarted."""
+    def introduced(self, addresses: dict[str, ActorAddress], renewed: Mapping[str, int]) -> None:
+        """An actor with a new address was restarted, unless it was `renewed` once more."""
         before, self._addresses = self._addresses, addresses
+        known, self._renewed = self._renewed, renewed
         for name, address in addresses.items():
-            if before.get(name, address) != address:
+            if before.get(name, address) != address and renewed.get(name) == known.get(name):
                 self._note_restart(name)
 
     def _note_restart(self, name: str) -> None:
@@ -74,7 +78,8 @@ class IncidentReporter:
         reasons = [*_reasons(reply), *self._restarts(now, patience)]
         self._unwritten = rules.seen(self._unwritten, reasons, now)
         with self._host.transaction() as tx:
-            changes = rules.changes(incidents.open_incidents(tx.cursor), self._unwritten, now, patience)
+            known, undecided = incidents.open_incidents(tx.cursor), rules.undecided(reasons)
+            changes = rules.changes(known, self._unwritten, now, patience, undecided)
             incidents.write(tx.cursor, [self._reported(tx, change) for change in changes])
             self._summarize(tx, now)
             tx.after_commit(self._written)
@@ -86,7 +91,7 @@ class IncidentReporter:
             return change
         lasts = incident.ended_at is None and not incident.is_event
         buttons = (Button(label="Acknowledge", command=f"ack {incident.key}"),) if lasts else ()
-        id = self._tell_operators(tx, change.text, buttons, incident.message)
+        id = self.tell_operators(tx, change.text, buttons, incident.message)
         return replace(change, incident=replace(incident, message=incident.message or id))
 
     def _written(self) -> None:
@@ -103,7 +108,7 @@ class IncidentReporter:
         if self._host.settings.slack.ops_summary != "weekly" or now < rules.next_monday(since):
             return
         told = incidents.told_since(tx.cursor, since)
-        self._tell_operators(tx, rules.weekly_summary(told, incidents.summarize(tx.cursor, now), since))
+        self.tell_operators(tx, rules.weekly_summary(told, incidents.summarize(tx.cursor, now), since))
 
     # --- acknowledging
 
@@ -114,6 +119,12 @@ class IncidentReporter:
         return IncidentsListed(
             request_id=query.request_id, incidents=tuple(acknowledging.shown(incident) for incident in known)
         )
+
+    def history(self, query: IncidentHistoryQuery) -> IncidentHistoryReply:
+        """The problems that there were."""
+        with self._host.transaction() as tx:
+            found = incidents.history(tx.cursor, query.since, query.limit)
+        return IncidentHistoryReply(request_id=query.request_id, incidents=found)
 
     def acknowledge(self, command: AcknowledgeIncidents) -> IncidentsAcknowledged:
         """No more reminders of what an operator names on the command line."""
@@ -138,7 +149,7 @@ class IncidentReporter:
         what = request.what or incidents.of_thread(tx.cursor, request.thread)
         chosen, detail = self._acknowledge(tx, what, request.user)
         if not self._tell_threads(tx, chosen, detail, mention(request.user)):
-            self._tell_operators(tx, detail, thread_ts=request.thread)
+            self.tell_operators(tx, detail, thread_ts=request.thread)
         return True
 
     def _acknowledge(self, tx: Tx, what: str, by: str) -> tuple[Sequence[Incident], str]:
@@ -153,12 +164,12 @@ class IncidentReporter:
         """Say in the thread of each problem that it was acknowledged; False if none has a thread."""
         parents = [incident.message for incident in chosen if incident.message]
         for parent in parents:
-            self._tell_operators(tx, text, parent=parent, signed=f" (by {by})")
+            self.tell_operators(tx, text, parent=parent, signed=f" (by {by})")
         return bool(parents)
 
     # --- telling
 
-    def _tell_operators(
+    def tell_operators(
         self,
         tx: Tx,
         text: str,
@@ -167,7 +178,8 @@ class IncidentReporter:
         thread_ts: str = "",
         signed: str = "",
     ) -> str:
-        """Returns the id of the message, empty if it went to the log. `signed` is markup that follows the text."""
+        """Queue a text for operators. Returns the id of the message, empty if it went to the log. `signed` is markup
+        that follows the text."""
         recipient = channel_for(self._host.settings.slack, Audience.OPERATORS)
         lines = "\n".join(escaped(line, MAX_LINE_CHARACTERS) for line in text.split("\n")) + signed
         if not recipient:
@@ -182,12 +194,14 @@ class IncidentReporter:
 
 
 def _reasons(reply: HealthReply) -> list[HealthReason]:
+    """What is wrong, and what only begins."""
     return [
         HealthReason(
             code=ReasonCode(problem["code"]),
             subject=problem["subject"],
             text=problem["text"],
             urgent=problem["urgent"],
+            is_beginning=problem.get("beginning", False),
             fields=tuple(problem["fields"].items()),
         )
         for problem in json.loads(reply.document)["problems"]

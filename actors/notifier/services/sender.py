@@ -5,18 +5,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from actors.notifier.model.outcomes import PostOutcome, SearchOutcome, Unclear
+from actors.notifier.model.addresses import way_of
+from actors.notifier.model.outcomes import PostOutcome, SearchOutcome, Unclear, Undelivered
 from actors.notifier.model.outgoing import MessageState, OutgoingMessage, SuspendedRecipient
 from actors.notifier.outbound import breaker, retries
 from actors.notifier.outbound.retries import OutcomeCounter, SlackState, Step
 from actors.notifier.outbound.send_queue import SendQueue
+from actors.notifier.outbound.suspensions import DEPARTED
 from actors.notifier.outbound.throttle import Item, Phase
 from actors.notifier.services.host import DATABASE_RETRY_SECONDS, ServiceHost
 from actors.notifier.slack.port import MessageTransport
 from actors.notifier.storage import message_store
 from actors.runtime.delivery.durable import Tx
 from actors.runtime.failures import DatabaseAway
-from messages.health import HealthReason, ReasonCode
+from messages.health import HealthReason, ReasonCode, iso
 
 _LOGGED = frozenset(
     {OutcomeCounter.DEAD, OutcomeCounter.SUSPENDED, OutcomeCounter.UNSETTLED, OutcomeCounter.UNBLOCKED}
@@ -25,12 +27,19 @@ _LOGGED = frozenset(
 
 class Sender:
     """Marks a message in the tables before it posts it, so that a crash leaves a trace. `reload` reads the queue again
-    from the tables."""
+    from the tables; `departed` gets a person whose account was deactivated, as Slack says when it is asked."""
 
-    def __init__(self, host: ServiceHost, queue: SendQueue, reload: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        host: ServiceHost,
+        queue: SendQueue,
+        reload: Callable[[], None],
+        departed: Callable[[Tx, str], None],
+    ) -> None:
         self._host = host
         self._queue = queue
         self._reload = reload
+        self._departed = departed
         self._transport: MessageTransport | None = None
         self._timer: Any = None
         self._drain_timer: Any = None
@@ -118,7 +127,9 @@ class Sender:
 
     def _failed(self, message: OutgoingMessage, error: BaseException) -> None:
         """A bug in our client: nobody knows whether the message was posted."""
-        self._posted(message, Unclear(why="a fault in Callboard's client, see the log"))
+        why = "a fault in Callboard's client, see the log"
+        is_slack = way_of(message.recipient) is None
+        self._posted(message, Unclear(why=why) if is_slack else Undelivered(why=why, is_unclear=True))
         raise error
 
     def _conclude(self, message: OutgoingMessage, step: Step) -> None:
@@ -127,6 +138,8 @@ class Sender:
         try:
             with self._host.trying("note what was sent"), self._host.transaction() as tx:
                 is_stored = message_store.conclude(tx.cursor, message, step, now, _not_before(step, now))
+                if is_stored and step.reason == DEPARTED and not self._is_known_to_have_left(message.recipient):
+                    self._departed(tx, message.recipient)
         except DatabaseAway:
             self._host.after(DATABASE_RETRY_SECONDS, lambda: self._conclude(message, step))
             raise
@@ -136,6 +149,10 @@ class Sender:
             self._reload()
         self._go_on()
 
+    def _is_known_to_have_left(self, recipient: str) -> bool:
+        known = self._queue.suspended.get(recipient)
+        return known is not None and known.has_left
+
     def _concluded(self, message: OutgoingMessage, step: Step, now: datetime) -> None:
         before = self._queue.breaker.slack
         self._queue.concluded(message, step, now, self._host.clock())
@@ -144,12 +161,12 @@ class Sender:
             self._host.record_error(f"to {message.recipient}: {step.reason}")
         if step.counter in _LOGGED:
             self._host.log.warning("message %s to %s: %s", message.id, message.recipient, step.reason)
-        if step.slack is not before:
+        if step.slack is not before and way_of(message.recipient) is None:
             self._log_change(step)
 
     def _log_change(self, step: Step) -> None:
         if step.slack is SlackState.ANSWERING:
-            self._host.log.info("%s accepts messages again", self.transport.name)
+            self._host.log.warning("%s accepts messages again", self.transport.name)
         else:
             self._host.log.warning(
                 "%s does not accept messages; they stay queued: %s", self.transport.name, step.reason
@@ -188,7 +205,8 @@ class Sender:
             for key, channel in channels.items()
             if (suspended := self._queue.suspended.get(channel)) is not None
         )
-        return (*breaker.reasons(self._queue.breaker), *closed, *self._queue.refusals(self._host.now()))
+        refused, waiting = self._queue.refusals(self._host.now()), self._queue.searches()
+        return (*breaker.reasons(self._queue.breaker), *closed, *refused, *waiting, *self._queue.failing_ways())
 
     # --- end
 
@@ -206,7 +224,8 @@ class Sender:
 
 def _closed(key: str, channel: str, suspended: SuspendedRecipient) -> HealthReason:
     text = f"{key} {channel} has accepted no messages since {suspended.since:%Y-%m-%d %H:%M} UTC: {suspended.reason}"
-    return HealthReason(code=ReasonCode.CHANNEL_SUSPENDED, subject=channel, text=text)
+    fields = (("key", key), ("since", iso(suspended.since)), ("why", suspended.reason))
+    return HealthReason(code=ReasonCode.CHANNEL_SUSPENDED, subject=channel, text=text, fields=fields)
 
 
 def _not_before(step: Step, now: datetime) -> datetime | None:

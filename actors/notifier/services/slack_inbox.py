@@ -2,34 +2,48 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from actors.notifier.inbound.ownership import ForeignSender, Identity
 from actors.notifier.inbound.parse import (
     ACCEPT_WITHIN_SECONDS,
-    ForeignSender,
-    Identity,
+    FormRefused,
     Ignored,
     InboundEvent,
     InboundResult,
+    Outsider,
+    Surfaced,
+    message_key,
     parse_event,
+    pressed_in,
+    response_url,
 )
-from actors.notifier.model.outcomes import words_of_failure
+from actors.notifier.inbound.workspace_changes import ChangeKind, WorkspaceChange
+from actors.notifier.model.outcomes import ApiError, words_of_failure
+from actors.notifier.model.slack_errors import ErrorMeaning, meaning_of, words_of
+from actors.notifier.model.surfaces import FormWanted, HomeOpened, LinksShared
 from actors.notifier.outbound.retries import backoff
 from actors.notifier.services.host import ServiceHost
-from actors.notifier.slack.answers import Myself
+from actors.notifier.slack.answers import BotInfo, Myself
 from actors.notifier.slack.api import SlackApi
 from actors.notifier.slack.httpevents import PATH as EVENTS_PATH
 from actors.notifier.slack.httpevents import EventsServer
 from actors.notifier.slack.socketmode import SocketMode
-from actors.notifier.storage import seen_deliveries
+from actors.notifier.slack.token import BotToken
+from actors.notifier.storage import pressed_buttons, response_urls, seen_deliveries
+from actors.notifier.storage.response_urls import ResponseUrl
 from actors.runtime.delivery.durable import Tx
+from actors.runtime.durations import duration_text
 from actors.runtime.failures import BeginRefusal, Outage
-from actors.runtime.listening import listening, url_of
+from actors.runtime.listening import listening, url_of, why_it_cannot
 from actors.runtime.request_errors import RequestErrors
+from messages.activity import SlackConnection
 from messages.commands import UserCommand
-from messages.health import HealthReason, ReasonCode
+from messages.health import HealthReason, ReasonCode, iso
 
 MAX_PENDING_DELIVERIES = 100
 """Deliveries that may wait for a turn; any more are rejected, and Slack delivers them again."""
@@ -41,6 +55,7 @@ DISCONNECTED_GRACE_SECONDS = 30.0
 """How long a lost connection is not a reason for health: Slack renews connections all the time."""
 
 _WHO = "auth.test"
+_BOT = "bots.info"
 
 PendingDelivery = tuple[InboundEvent, "asyncio.Future[InboundResult]"]
 
@@ -50,8 +65,10 @@ class SlackInbox:
     same transaction, sends the command to the WatchlistActor. Only then does Slack get its acknowledgement. A delivery
     that cannot be stored in time gets none, so Slack delivers it again. `is_congested` says whether too many commands
     already wait for the WatchlistActor; `heard_from` is told, in the same transaction, which user has written in which
-    channel; `acknowledge` takes the commands that acknowledge a problem, and returns whether this was one. Without an
-    `identity`, Slack is asked for it."""
+    channel; `acknowledge` takes the commands that acknowledge a problem, and returns whether this was one; `refuse`
+    answers a person of another workspace; `workspace_changed` acts on what happens in ours; `surfaced` is told, after
+    the commit, what people do outside of conversations, and `check_form` says what is wrong with a form. Without an
+    `identity`, Slack is asked for it. `token` is the bot's token, if that is not always the configured one."""
 
     def __init__(
         self,
@@ -59,12 +76,22 @@ class SlackInbox:
         is_congested: Callable[[], bool],
         heard_from: Callable[[Tx, str, str], None],
         acknowledge: Callable[[Tx, InboundEvent, UserCommand], bool],
+        refuse: Callable[[Tx, Outsider], None],
+        workspace_changed: Callable[[Tx, WorkspaceChange], None],
+        surfaced: Callable[[Surfaced], None],
+        check_form: Callable[[InboundEvent], Awaitable[FormRefused | None]],
         identity: Identity | None = None,
+        token: BotToken | None = None,
     ) -> None:
         self._host = host
         self._is_congested = is_congested
         self._heard_from = heard_from
         self._acknowledge = acknowledge
+        self._refuse = refuse
+        self._workspace_changed = workspace_changed
+        self._token = token
+        self._surfaced = surfaced
+        self._check_form = check_form
         self._api: SlackApi | None = None
         self._identity = identity
         self._pending: list[PendingDelivery] = []
@@ -72,6 +99,7 @@ class SlackInbox:
         self._listener: Any = None
         self._disconnected_since: datetime | None = None
         self._disconnected_why = ""
+        self._connected_since: datetime | None = None
         self.listens_at = ""
 
     # --- start
@@ -90,7 +118,7 @@ class SlackInbox:
             needed = "slack.app_token" if slack.events == "socket" else "slack.signing_secret"
             self._host.log.warning("%s is not set: Callboard sends to Slack, but takes no commands there", needed)
             return
-        self._api = SlackApi(slack, lambda: True)
+        self._api = SlackApi(slack, lambda: True, token=self._token)
         self._start_listener()
 
     def _start_listener(self) -> None:
@@ -108,9 +136,8 @@ class SlackInbox:
         try:
             bound: socket.socket = listening(slack.events_host, slack.events_port)
         except OSError as error:
-            raise BeginRefusal(
-                f"slack.events_port: {slack.events_host} port {slack.events_port} cannot be used ({error.strerror})"
-            ) from error
+            why = why_it_cannot(error, "slack.events_", slack.events_host, slack.events_port)
+            raise BeginRefusal(why) from error
         self.listens_at = url_of(bound, EVENTS_PATH)
         self._host.log.info("waiting for requests from Slack at %s", self.listens_at)
         errors = RequestErrors(self._host.log, self._host.count, self._host.clock)
@@ -131,31 +158,69 @@ class SlackInbox:
         failures = 0
         while self._identity is None:
             answer = await api.ask(_WHO, lambda client: client.auth_test(), Myself)
-            if isinstance(answer, Myself):
-                self._identity = Identity(team=answer.team_id, user=answer.user_id)
-            else:
+            if isinstance(answer, Myself) and (app := await self._app_of(api, answer)) is not None:
+                self._identity = Identity(
+                    team=answer.team_id,
+                    user=answer.user_id,
+                    app=app,
+                    enterprise=answer.enterprise_id or "",
+                    is_org_wide=answer.is_enterprise_install or False,
+                )
+                break
+            if not isinstance(answer, Myself):
                 self.disconnected(f"{_WHO}: {words_of_failure(answer)}")
-                await asyncio.sleep(max(backoff(1.0, failures, "identity"), api.pause(_WHO)))
-                failures += 1
+            await asyncio.sleep(max(backoff(1.0, failures, "identity"), api.pause(_WHO), api.pause(_BOT)))
+            failures += 1
         if self._host.settings.slack.events == "http":
             self.connected("")
+
+    async def _app_of(self, api: SlackApi, answer: Myself) -> str | None:
+        """The id of our app, empty if Slack will not say it; None if it may say it later. Socket Mode tells it with
+        each connection, so it is only asked for with HTTP."""
+        if self._host.settings.slack.events == "socket" or not answer.bot_id:
+            return ""
+        bot = await api.ask(_BOT, lambda client: client.bots_info(bot=answer.bot_id), BotInfo)
+        if isinstance(bot, BotInfo):
+            return bot.bot.app_id
+        if isinstance(bot, ApiError) and meaning_of(_BOT, bot.error) is not ErrorMeaning.UNCLEAR:
+            self._host.log.warning("requests for other apps cannot be told from ours: %s", words_of(_BOT, bot.error))
+            return ""
+        self.disconnected(f"{_BOT}: {words_of_failure(bot)}")
+        return None
 
     # --- the connection
 
     def connected(self, app: str) -> None:
         """Slack's events arrive; `app` is our app's id, or empty."""
         if self._identity is not None and app:
-            self._identity = Identity(team=self._identity.team, user=self._identity.user, app=app)
+            self._identity = replace(self._identity, app=app)
         if self._disconnected_since is not None:
+            lasted = duration_text(self._host.now() - self._disconnected_since)
+            self._host.log.warning("listening to Slack again, after %s: %s", lasted, self.listens_at)
+            self._disconnected_why = ""
+        elif self._connected_since is None:
             self._host.log.info("listening to Slack: %s", self.listens_at)
+        if self._disconnected_since is not None or self._connected_since is None:
+            self._connected_since = self._host.now()
         self._disconnected_since = None
+
+    @property
+    def connection(self) -> tuple[SlackConnection, datetime | None, str]:
+        """How commands arrive: the state, since when, and why they do not."""
+        if not self.listens_at:
+            return SlackConnection.NOT_WANTED, None, ""
+        if self._disconnected_since is not None:
+            return SlackConnection.DISCONNECTED, self._disconnected_since, self._disconnected_why
+        if self._connected_since is None:
+            return SlackConnection.CONNECTING, None, ""
+        return SlackConnection.CONNECTED, self._connected_since, ""
 
     def disconnected(self, why: str) -> None:
         """Slack's events do not arrive."""
         if self._disconnected_since is None:
             self._disconnected_since = self._host.now()
         if why != self._disconnected_why:
-            self._host.log.info("not listening to Slack: %s", why)
+            self._host.log.warning("not listening to Slack: %s", why)
         self._disconnected_why = why
 
     def _rejected(self, why: str) -> None:
@@ -168,12 +233,25 @@ class SlackInbox:
         if since is None or (self._host.now() - since).total_seconds() < DISCONNECTED_GRACE_SECONDS:
             return ()
         text = f"notifier: not listening to Slack since {since:%Y-%m-%d %H:%M:%S} UTC: {self._disconnected_why}"
-        return (HealthReason(code=ReasonCode.SLACK_NOT_LISTENING, subject="slack", text=text),)
+        fields = (("since", iso(since)), ("why", self._disconnected_why))
+        return (HealthReason(code=ReasonCode.SLACK_NOT_LISTENING, subject="slack", text=text, fields=fields),)
 
     # --- deliveries
 
-    async def deliver(self, event: InboundEvent) -> InboundResult:
-        """Store what Slack delivers; returns what to tell Slack, in time."""
+    async def deliver(self, event: InboundEvent) -> InboundResult | FormRefused:
+        """Store what Slack delivers; returns what to tell Slack, in time. What is wrong with a form is said before
+        anything is stored."""
+        try:
+            async with asyncio.timeout(ACCEPT_WITHIN_SECONDS):
+                return await self._check_and_store(event)
+        except TimeoutError:
+            self._host.count("deliveries_not_taken")
+            return InboundResult.BUSY
+
+    async def _check_and_store(self, event: InboundEvent) -> InboundResult | FormRefused:
+        if (refused := await self._check_form(event)) is not None:
+            self._host.count("forms_refused")
+            return refused
         if event.retries:
             self._host.count("deliveries_retried")
         if len(self._pending) >= MAX_PENDING_DELIVERIES:
@@ -183,11 +261,7 @@ class SlackInbox:
         self._pending.append((event, future))
         if len(self._pending) == 1:
             self._host.after(0.0, self._store_pending)
-        try:
-            return await asyncio.wait_for(future, ACCEPT_WITHIN_SECONDS)
-        except TimeoutError:
-            self._host.count("deliveries_not_taken")
-            return InboundResult.BUSY
+        return await future
 
     def _store_pending(self) -> None:
         """Store what waits, in one transaction; answer after the commit."""
@@ -224,18 +298,51 @@ class SlackInbox:
             case ForeignSender() as sender:
                 self._host.log.warning("rejected a delivery from Slack: %s", sender.value)
                 return InboundResult.REJECTED
+            case Outsider() as outsider:
+                if self._is_new(tx, outsider.id):
+                    self._refuse(tx, outsider)
+                return InboundResult.REFUSED
+            case WorkspaceChange(kind=ChangeKind.PERSON_CHANGED) as change:
+                # Slack reports each change of anybody's status so: it is not worth a row
+                self._workspace_changed(tx, change)
+                return InboundResult.STORED
+            case WorkspaceChange() as change:
+                if self._is_new(tx, change.id):
+                    self._workspace_changed(tx, change)
+                return InboundResult.STORED
+            case FormWanted() | LinksShared() as surfaced:
+                if self._is_new(tx, surfaced.id):
+                    tx.after_commit(partial(self._surfaced, surfaced))
+                return InboundResult.STORED
+            case HomeOpened() as opened:
+                # every look at it is one; showing it twice does no harm
+                tx.after_commit(partial(self._surfaced, opened))
+                return InboundResult.STORED
             case UserCommand() as command:
                 self._heard_from(tx, command.user, command.channel)
-                if seen_deliveries.first_time(tx.cursor, command.command_id, self._host.now()):
-                    if not self._acknowledge(tx, event, command):
-                        tx.emit("watchlist", command)
-                else:
-                    tx.after_commit(lambda: self._host.count("deliveries_repeated"))
-                return InboundResult.STORED
+                is_new = self._is_new(tx, command.command_id, message_key(event, command))
+                if is_new and self._acknowledge(tx, event, command):
+                    return InboundResult.STORED
+                response = response_url(event, command, self._host.settings.slack.api_url)
+                if is_new:
+                    tx.emit("watchlist", command)
+                    if response is not None:
+                        kept = ResponseUrl(url=response[0], replaces=response[1])
+                        response_urls.remember(tx.cursor, command.command_id, kept, self._host.now())
+                    if (place := pressed_in(event, command)) is not None:
+                        pressed_buttons.remember(tx.cursor, command.command_id, *place, command.text, self._host.now())
+                return InboundResult.STORED if response is None else InboundResult.IN_PLACE
+
+    def _is_new(self, tx: Tx, *names: str) -> bool:
+        """Whether this has not been delivered before under any of its names."""
+        seen = [seen_deliveries.first_time(tx.cursor, name, self._host.now()) for name in names if name]
+        if not all(seen):
+            tx.after_commit(lambda: self._host.count("deliveries_repeated"))
+        return all(seen)
 
     def expire(self, tx: Tx, limit: int) -> int:
         """Forget up to `limit` deliveries that Slack will not repeat; returns how many."""
-        return seen_deliveries.expire(tx.cursor, limit)
+        return seen_deliveries.expire(tx.cursor, limit) + pressed_buttons.expire(tx.cursor, limit)
 
     # --- end
 

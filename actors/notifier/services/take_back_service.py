@@ -137,7 +137,7 @@ def _changed(batch: Sequence[QueuedNotices], command: TakeBackNotices) -> _Batch
     }
     places = [message.id for message, _ in rests if isinstance(message.event, NotifyUser)]
     left = [notice for _, rest in rests if isinstance(rest.event, NotifyUser) for notice in rest.event.notices]
-    rendered = notices.for_user(left) if left else ()
+    rendered = notices.for_recipient(command.user)(left) if left else ()
     pages |= dict(zip(places, rendered, strict=False))
     gone = [message.id for message, _ in rests if message.id not in pages]
     taken = tuple(id for _, rest in rests for id in rest.taken)

@@ -17,6 +17,9 @@ from actors.runtime.http_headers import parse_retry_after
 EVENT_TYPE = "callboard_notice"
 """The event type in the metadata of each of our messages."""
 
+MAX_METADATA_CHARACTERS = 6000
+"""Of the ids that a message announces; Slack refuses metadata that is too large, and does not say from when on."""
+
 
 class HistoryMessage(msgspec.Struct):
     """A message of a history. The metadata of other apps can have any shape."""
@@ -58,6 +61,30 @@ class ChannelsPage(msgspec.Struct):
     response_metadata: Cursor | None = None
 
 
+class ConversationInfo(msgspec.Struct):
+    """A conversation, as conversations.info shows it."""
+
+    id: str
+    name: str = ""
+    is_member: bool = False
+    is_archived: bool = False
+    is_im: bool = False
+    is_mpim: bool = False
+
+
+class InfoAnswer(msgspec.Struct):
+    """conversations.info."""
+
+    channel: ConversationInfo
+
+
+class MembersPage(msgspec.Struct):
+    """conversations.members."""
+
+    members: list[str]
+    response_metadata: Cursor | None = None
+
+
 class PostAnswer(msgspec.Struct):
     """chat.postMessage."""
 
@@ -66,13 +93,29 @@ class PostAnswer(msgspec.Struct):
 
 
 class Myself(msgspec.Struct):
-    """auth.test: our ids, names for people, and the scopes of the token, None if Slack does not say."""
+    """auth.test: our ids, names for people, the organization if there is one, and the scopes of the token, None if
+    Slack does not say."""
 
     team_id: str
     user_id: str
+    bot_id: str = ""
+    enterprise_id: str | None = None
+    is_enterprise_install: bool | None = None
     team: str = ""
     user: str = ""
     scopes: str | None = None
+
+
+class Bot(msgspec.Struct):
+    """A bot user's app."""
+
+    app_id: str = ""
+
+
+class BotInfo(msgspec.Struct):
+    """bots.info."""
+
+    bot: Bot
 
 
 def pause_asked(response: Any, now: datetime) -> float | None:
@@ -90,6 +133,19 @@ def posted(channel: str, ts: str) -> Posted:
     return Posted(channel=one_line(channel), ts=one_line(ts))
 
 
+def metadata_of(message: OutgoingMessage) -> dict[str, Any]:
+    """What identifies the message later, and what it announces. Slack takes objects in a list, no bare texts."""
+    announced: list[dict[str, str]] = []
+    left = MAX_METADATA_CHARACTERS
+    for id in message.announced:
+        left -= len(id) + len('{"id":""},')
+        if left < 0:
+            break
+        announced.append({"id": id})
+    payload: dict[str, Any] = {"id": message.id}
+    return {"event_type": EVENT_TYPE, "event_payload": payload | ({"announces": announced} if announced else {})}
+
+
 def is_of(found: HistoryMessage, message: OutgoingMessage) -> bool:
     """Whether `found` is `message`, by the id in its metadata."""
     metadata = found.metadata
@@ -99,16 +155,17 @@ def is_of(found: HistoryMessage, message: OutgoingMessage) -> bool:
     return isinstance(payload, dict) and payload.get("id") == message.id
 
 
-def failure_of(response: Any, now: datetime, redact: Callable[[str], str]) -> Failure:
-    """The failure that Slack, or whatever answered in its place, reported. `response` is slack-sdk's, or aiohttp's if
-    the body was unreadable. An error may repeat what was sent, the token too: `redact` takes that out."""
+def failure_of(method: str, response: Any, now: datetime, redact: Callable[[str], str]) -> Failure:
+    """The failure that Slack, or whatever answered a call of `method` in its place, reported. `response` is
+    slack-sdk's, or aiohttp's if the body was unreadable. An error may repeat what was sent, the token too: `redact`
+    takes that out."""
     status, error = _status_and_error(response)
     if status == 429 or error in RATE_ERRORS:
         return Limited(retry_after=parse_retry_after(response.headers.get("Retry-After"), now))
     if status >= 500:
         return Unclear(why=f"HTTP {status}")
     if error is not None:
-        return ApiError(error=one_line(redact(error))[:100])
+        return ApiError(error=one_line(redact(error))[:100], method=method)
     if status < 300:
         return Unclear(why="an unreadable answer")
     if status in (404, 405, 410):

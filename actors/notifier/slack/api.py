@@ -4,7 +4,7 @@ outcome, and every pause that Slack asks for is kept here."""
 import asyncio
 import logging
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -16,18 +16,19 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from actors.notifier.model.outcomes import NOT_LEADING, Failure, Limited, NotReached, Unclear
+from actors.notifier.model.outcomes import NOT_LEADING, ApiError, Failure, Limited, NotReached, Unclear
 from actors.notifier.outbound.breaker import MAX_CALLS_IN_FLIGHT
 from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.answers import failure_of, pause_asked
 from actors.notifier.slack.error_words import LONGEST_CHARACTERS, words_of_error
 from actors.notifier.slack.pauses import CallPauses
+from actors.notifier.slack.token import BotToken
 from actors.runtime.http.certificates import tls_for
 from actors.runtime.http.client import network_of_this_process
 from actors.runtime.http.connections import LiberalConnector
 from actors.runtime.http.environment import NetworkEnvironment
 from actors.runtime.http.session import open_session, refuse_redirects
-from actors.runtime.os.redaction import Redactor, secrets_of
+from actors.runtime.output.redaction import Redactor, secrets_of
 from messages.settings import SlackSettings
 
 T = TypeVar("T")
@@ -65,12 +66,17 @@ class SlackApi:
     pause that Slack has asked for, a call is answered by what is left of the pause, and Slack does not hear of it."""
 
     def __init__(
-        self, settings: SlackSettings, leads: Callable[[], bool], network: NetworkEnvironment | None = None
+        self,
+        settings: SlackSettings,
+        leads: Callable[[], bool],
+        network: NetworkEnvironment | None = None,
+        token: BotToken | None = None,
     ) -> None:
         self._settings = settings
         self._network = network or network_of_this_process()
         self._redactor = Redactor(secrets_of(settings))
         self._leads = leads
+        self._token = token or BotToken()
         self._pauses = CallPauses()
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
@@ -93,7 +99,7 @@ class SlackApi:
             now = datetime.now(UTC)
             if (pause := pause_asked(error.response, now)) is not None:
                 self._pauses.begin(method, conversation, pause, asyncio.get_running_loop().time())
-            return failure_of(error.response, now, self._redactor.redact)
+            return failure_of(method, error.response, now, self._redactor.redact)
         except _DoesNotLead:
             return NotReached(why=NOT_LEADING)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
@@ -106,6 +112,23 @@ class SlackApi:
             RecursionError,
         ) as error:  # msgspec; slack-sdk, if the body is no JSON object
             return Unclear(why=f"an unreadable answer: {self._text_of(error)}")
+
+    async def respond(self, url: str, payload: Mapping[str, Any]) -> Failure | None:
+        """Post to an address at which Slack takes answers; None if it was taken. The address is a secret."""
+        self.connected()
+        assert self._session is not None, "it is connected"
+        try:
+            async with self._session.post(url, json=dict(payload)) as response:
+                if response.status == 200:
+                    return None
+                body = one_line(self.redact((await response.text())[:100])).replace(url, "…")
+        except _DoesNotLead:
+            return NotReached(why=NOT_LEADING)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+            return NotReached(why=self._text_of(error))
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            return Unclear(why=self._text_of(error))
+        return Unclear(why=f"HTTP {response.status}") if response.status >= 500 else ApiError(error=body or "refused")
 
     def pause(self, method: str, conversation: str = "") -> float:
         """The seconds for which Slack wants no such call; 0: none."""
@@ -129,6 +152,7 @@ class SlackApi:
                 logger=_quiet_logger(),
             )
             self._client.proxy = None  # the session knows the proxies
+        self._client.token = self._token.value or self._settings.bot_token
         return self._client
 
     def redact(self, text: str) -> str:

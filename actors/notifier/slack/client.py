@@ -1,25 +1,21 @@
 """Posts messages to Slack and searches for them."""
 
 import json
-import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from actors.notifier.model.outcomes import Failure, NotThere, PostOutcome, SearchOutcome, Unsearchable
-from actors.notifier.model.outgoing import MessageKind, OutgoingMessage
-from actors.notifier.slack.answers import EVENT_TYPE, ChannelsPage, HistoryPage, Opened, PostAnswer, is_of, posted
+from actors.notifier.model.outcomes import Departed, Failure, Limited, NotReached, PostOutcome, SearchOutcome, Unclear
+from actors.notifier.model.outgoing import MessageKind, OutgoingMessage, RenderedMessage
+from actors.notifier.slack.accounts import AccountChecks
+from actors.notifier.slack.answers import PostAnswer, metadata_of, posted
 from actors.notifier.slack.api import SlackApi
+from actors.notifier.slack.history import HistorySearch
+from actors.notifier.slack.token import BotToken
 from messages.settings import SlackSettings
 
-PAGE_MESSAGES = 200
-MAX_PAGES = 25
-"""How much of a history is searched: the newest 5,000 messages since the last of ours that is known to have arrived."""
-
-_TS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
-
-MAX_CLOCK_DIFFERENCE = timedelta(days=1)
-"""Our clock and Slack's differ by less than this, so messages older than that before the post need not be searched."""
+MAX_SEARCHES = 1000
+"""How many searches are remembered that have not ended. Those of messages that were deleted meanwhile never do."""
 
 
 class SlackTransport:
@@ -27,22 +23,32 @@ class SlackTransport:
 
     name = "slack"
 
-    def __init__(self, settings: SlackSettings, leads: Callable[[], bool] = lambda: True) -> None:
-        self._api = SlackApi(settings, leads)
+    def __init__(
+        self, settings: SlackSettings, leads: Callable[[], bool] = lambda: True, token: BotToken | None = None
+    ) -> None:
+        self._api = SlackApi(settings, leads, token=token)
+        self._accounts = AccountChecks(self._api)
+        self._searches: dict[str, HistorySearch] = {}
 
     async def post(self, message: OutgoingMessage) -> PostOutcome:
-        """Post the message, with its id as metadata. No name in it becomes a mention. What operators
-        read in a thread is shown in the channel too. https://docs.slack.dev/reference/methods/chat.postMessage"""
+        """Post the message, with its id and those that it announces as metadata, unless the person has left. No name in
+        it becomes a mention. What operators read in a thread is shown in the channel too.
+        https://docs.slack.dev/reference/methods/chat.postMessage"""
+        # who has just written is there
+        is_person = message.recipient.startswith(("U", "W")) and message.kind is not MessageKind.ANSWER
+        if is_person and await self._accounts.has_left(message.recipient, is_doubtful=message.suspended > 0):
+            return Departed()
+        channel = _address(message)
         blocks: list[dict[str, Any]] | None = json.loads(message.blocks) if message.blocks else None
         answer = await self._api.ask(
             "chat.postMessage",
             lambda client: client.chat_postMessage(
-                channel=message.recipient,
+                channel=channel,
                 text=message.text,
                 blocks=blocks,
                 thread_ts=message.thread_ts or None,
-                reply_broadcast=True if message.thread_ts and message.kind is MessageKind.INCIDENT else None,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"id": message.id}},
+                reply_broadcast=True if message.thread_ts and _is_shown_to_all(message) else None,
+                metadata=metadata_of(message),
                 parse="none",
                 link_names=False,
                 unfurl_links=False,
@@ -54,88 +60,44 @@ class SlackTransport:
         return posted(answer.channel, answer.ts) if isinstance(answer, PostAnswer) else answer
 
     async def search(self, message: OutgoingMessage) -> SearchOutcome:
-        """Search for the message by its id, in its conversation's history or in its thread."""
-        channel = message.channel or await self._channel_of(message.recipient)
-        if not isinstance(channel, str):
-            return channel
-        cursor = ""
-        for _ in range(MAX_PAGES):
-            page = await self._page(channel, message, cursor)
-            if not isinstance(page, HistoryPage):
-                return page
-            for found in page.messages:
-                if is_of(found, message):
-                    return posted(channel, found.ts)
-            cursor = page.response_metadata.next_cursor if page.response_metadata else ""
-            # a history starts with the newest message, a thread with the oldest
-            reached = page.messages[-1].ts if page.messages and not message.thread_ts else ""
-            if not cursor or _is_before_post(reached, message):
-                return NotThere()
-        return Unsearchable(why=f"there are more than {PAGE_MESSAGES * MAX_PAGES:,} newer messages")
+        """Search for the message by its id, in its conversation's history or in its thread. If Slack asks for a pause,
+        or does not answer, the next search for the same message goes on where this one was."""
+        begun = self._searches.pop(message.id, None)
+        search = begun if begun is not None and begun.is_for(message) else HistorySearch(self._api, message, _now())
+        outcome = await search.run()
+        if isinstance(outcome, Limited | NotReached | Unclear):
+            if len(self._searches) >= MAX_SEARCHES:
+                self._searches.clear()
+            self._searches[message.id] = search
+        return outcome
+
+    async def update(self, channel: str, ts: str, message: RenderedMessage) -> Failure | None:
+        """Change a message of ours, which keeps its metadata. https://docs.slack.dev/reference/methods/chat.update"""
+        blocks: list[dict[str, Any]] | None = json.loads(message.blocks) if message.blocks else None
+        answer = await self._api.ask(
+            "chat.update",
+            lambda client: client.chat_update(
+                channel=channel, ts=ts, text=message.text, blocks=blocks, parse="none", link_names=False
+            ),
+            PostAnswer,
+        )
+        return None if isinstance(answer, PostAnswer) else answer
 
     async def close(self) -> None:
         """Close the session."""
         await self._api.close()
 
-    async def _page(self, channel: str, message: OutgoingMessage, cursor: str) -> HistoryPage | Failure:
-        limits: dict[str, Any] = {
-            "oldest": message.last_ts or "0",
-            "limit": PAGE_MESSAGES,
-            "cursor": cursor or None,
-            "include_all_metadata": True,
-        }
-        if message.thread_ts:
-            return await self._api.ask(
-                "conversations.replies",
-                lambda client: client.conversations_replies(channel=channel, ts=message.thread_ts, **limits),
-                HistoryPage,
-            )
-        return await self._api.ask(
-            "conversations.history",
-            lambda client: client.conversations_history(channel=channel, **limits),
-            HistoryPage,
-        )
 
-    async def _channel_of(self, recipient: str) -> str | Unsearchable | Failure:
-        """Slack's id of the conversation with a user, or of a channel given by its name."""
-        if recipient.startswith("#"):
-            return await self._channel_named(recipient.removeprefix("#"))
-        if not recipient.startswith(("U", "W")):
-            return recipient
-        opened = await self._api.ask(
-            "conversations.open", lambda client: client.conversations_open(users=recipient), Opened
-        )
-        return opened.channel.id if isinstance(opened, Opened) else opened
-
-    async def _channel_named(self, name: str) -> str | Unsearchable | Failure:
-        cursor = ""
-        for _ in range(MAX_PAGES):
-            page = await self._channels(cursor)
-            if not isinstance(page, ChannelsPage):
-                return page
-            for channel in page.channels:
-                if channel.name == name:
-                    return channel.id
-            cursor = page.response_metadata.next_cursor if page.response_metadata else ""
-            if not cursor:
-                break
-        return Unsearchable(why=f"there is no channel #{name}")
-
-    async def _channels(self, cursor: str) -> ChannelsPage | Failure:
-        return await self._api.ask(
-            "conversations.list",
-            lambda client: client.conversations_list(
-                limit=PAGE_MESSAGES,
-                cursor=cursor or None,
-                exclude_archived=True,
-                types="public_channel,private_channel",
-            ),
-            ChannelsPage,
-        )
+def _is_shown_to_all(message: OutgoingMessage) -> bool:
+    return message.broadcast or message.kind is MessageKind.INCIDENT
 
 
-def _is_before_post(ts: str, message: OutgoingMessage) -> bool:
-    """Whether a message with this timestamp is certainly older than our attempt to post."""
-    if message.tried_at is None or _TS.fullmatch(ts) is None:
-        return False
-    return float(ts) < (message.tried_at - MAX_CLOCK_DIFFERENCE).timestamp()
+def _address(message: OutgoingMessage) -> str:
+    """Where to post: to a channel that is configured by its name by its ID, once that is known, because it may be
+    renamed."""
+    is_named = message.recipient.startswith("#")
+    return message.channel if is_named and message.channel else message.recipient
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

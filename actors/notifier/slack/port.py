@@ -5,11 +5,20 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TextIO
 
-from actors.notifier.model.outcomes import NOT_LEADING, NotReached, Posted, PostOutcome, SearchOutcome, Unsearchable
-from actors.notifier.model.outgoing import OutgoingMessage
+from actors.notifier.model.outcomes import (
+    NOT_LEADING,
+    Failure,
+    NotReached,
+    Posted,
+    PostOutcome,
+    SearchOutcome,
+    Unsearchable,
+)
+from actors.notifier.model.outgoing import OutgoingMessage, RenderedMessage
 from actors.notifier.render.console import console_text
 from actors.notifier.slack.client import SlackTransport
-from actors.runtime.os import streams
+from actors.notifier.slack.token import BotToken
+from actors.runtime.output import streams
 from messages.settings import SlackSettings
 
 
@@ -25,6 +34,9 @@ class MessageTransport(Protocol):
 
     async def search(self, message: OutgoingMessage) -> SearchOutcome:
         """Find out whether it was posted."""
+
+    async def update(self, channel: str, ts: str, message: RenderedMessage) -> Failure | None:
+        """Let the message that stands there say this from now on; None if it does."""
 
     async def close(self) -> None:
         """Release what is open."""
@@ -53,11 +65,16 @@ class ConsoleTransport:
         """Never possible."""
         return Unsearchable(why="a console has no history")
 
+    async def update(self, channel: str, ts: str, message: RenderedMessage) -> Failure | None:
+        """Never necessary: what was printed has no address."""
+
     async def close(self) -> None:
         """Nothing is open."""
 
 
-def transport_for(settings: SlackSettings, now: Callable[[], datetime], leads: Callable[[], bool]) -> MessageTransport:
+def transport_for(
+    settings: SlackSettings, now: Callable[[], datetime], leads: Callable[[], bool], token: BotToken | None = None
+) -> MessageTransport:
     """The transport that the settings ask for; it opens nothing yet. It calls `leads` right before each call, to make
     sure that no other instance leads."""
-    return SlackTransport(settings, leads) if settings.bot_token else ConsoleTransport(sys.stdout, now, leads)
+    return SlackTransport(settings, leads, token) if settings.bot_token else ConsoleTransport(sys.stdout, now, leads)

@@ -16,9 +16,9 @@ import msgspec
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
-from actors.notifier.inbound.parse import InboundEvent, InboundResult, PayloadKind, acknowledgement
+from actors.notifier.inbound.parse import FormRefused, InboundEvent, InboundResult, PayloadKind, acknowledgement
 from actors.notifier.model.outcomes import ApiError, words_of_failure
-from actors.notifier.model.slack_errors import TOKEN_ERRORS
+from actors.notifier.model.slack_errors import ErrorMeaning, meaning_of, words_of
 from actors.notifier.outbound.retries import backoff
 from actors.notifier.render.markdown import one_line
 from actors.notifier.slack.api import SlackApi
@@ -70,7 +70,7 @@ class SocketMode:
         self,
         settings: SlackSettings,
         api: SlackApi,
-        deliver: Callable[[InboundEvent], Awaitable[InboundResult]],
+        deliver: Callable[[InboundEvent], Awaitable[InboundResult | FormRefused]],
         connected: Callable[[str], None],
         disconnected: Callable[[str], None],
     ) -> None:
@@ -125,8 +125,8 @@ class SocketMode:
         opened = await self._api.ask(_OPEN, lambda client: client.apps_connections_open(app_token=token), _Opened)
         if isinstance(opened, _Opened):
             return opened.url
-        if isinstance(opened, ApiError) and opened.error in TOKEN_ERRORS:
-            raise _Ended(f"{opened.error}: slack.app_token is not an app-level token with connections:write")
+        if isinstance(opened, ApiError) and meaning_of(_OPEN, opened.error) is ErrorMeaning.TOKEN:
+            raise _Ended(words_of(_OPEN, opened.error))
         raise _Ended(f"{_OPEN}: {words_of_failure(opened)}")
 
     async def _serve(self, socket: aiohttp.ClientWebSocketResponse, over: "asyncio.Future[str]") -> None:
@@ -137,11 +137,11 @@ class SocketMode:
                 if message.type is not aiohttp.WSMsgType.TEXT:
                     raise _Ended(f"the connection was closed ({socket.close_code})")
                 data = _read(message.data)
-                match data.get("type"):
+                match _word(data, "type"):
                     case "hello":
                         info = data.get("connection_info")
                         self._connected(str(info.get("app_id", "")) if isinstance(info, dict) else "")
-                    case "disconnect" if data.get("reason") not in _RENEWALS:
+                    case "disconnect" if _word(data, "reason") not in _RENEWALS:
                         raise _Ended(f"Slack disconnected ({one_line(self._api.redact(str(data.get('reason'))))[:50]})")
                     case "disconnect" if not over.done():
                         over.set_result("")
@@ -152,7 +152,7 @@ class SocketMode:
     async def _take(self, socket: aiohttp.ClientWebSocketResponse, data: dict[str, Any]) -> None:
         if not isinstance(data.get("payload"), dict) or (request := SocketModeRequest.from_dict(data)) is None:
             return
-        kind = _KINDS.get(request.type)
+        kind = _KINDS.get(_word(data, "type"))
         payload: Mapping[str, Any] | None = {}
         if kind is not None:
             retries = request.retry_attempt if isinstance(request.retry_attempt, int) else 0
@@ -161,6 +161,12 @@ class SocketMode:
         if payload is not None:
             response = SocketModeResponse(envelope_id=request.envelope_id, payload=dict(payload) or None)
             await socket.send_str(json.dumps(response.to_dict()))
+
+
+def _word(data: Mapping[str, Any], name: str) -> str:
+    """What Slack sends there is a text; anything else means nothing to us."""
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _read(text: str) -> dict[str, Any]:

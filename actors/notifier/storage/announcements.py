@@ -36,6 +36,18 @@ def place(cursor: Any, message: str, channel: str, ts: str) -> None:
     )
 
 
+def first_sent(cursor: Any, subjects: Iterable[str]) -> Mapping[str, datetime]:
+    """When the first message about each of these subjects was sent, for those where any was. A message that has been
+    deleted since counts from when it was queued."""
+    cursor.execute(
+        "SELECT subject, min(coalesce(messages.changed_at, announcements.at)) FROM announcements"
+        " LEFT JOIN messages ON messages.id = announcements.message"
+        " WHERE subject = ANY(%s) AND coalesce(messages.state, 'sent') = 'sent' GROUP BY subject",
+        (list(subjects),),
+    )
+    return dict(cursor.fetchall())
+
+
 def expire(cursor: Any, limit: int) -> int:
     """Delete up to `limit` very old announcements; returns how many."""
     cursor.execute(

@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
-from actors.notifier.model.outgoing import DeletedMessages, MessageState
+from actors.notifier.model.outgoing import DeletedMessages, MessageKind, MessageState
 from actors.runtime.delivery import dead_letters
 from actors.runtime.delivery.encoding import CODEC
+from messages.channels import is_channel
 from messages.commands import Delivery, DigestStyle, DigestTimes, Preferences, QuietHours
 from messages.notices import NotifyUser, SummarizeForUser
 
@@ -140,7 +141,9 @@ def take(cursor: Any, user: str) -> Sequence[BufferedEvent]:
 
 
 def forget(cursor: Any, user: str) -> DeletedMessages:
-    """Delete everything about a user except unsent answers to commands; returns which messages were deleted."""
+    """Delete everything about a user or a channel except unsent answers to commands, and in a channel what operators
+    are to read; returns which messages were deleted."""
+    kept = [MessageKind.ANSWER.value, *((MessageKind.INCIDENT.value,) if is_channel(user) else ())]
     dead_letters.forget(cursor, user)
     for table in ("preferences", "digest_buffer", "digest_schedule"):
         cursor.execute(f"DELETE FROM {table} WHERE user_id = %s", (user,))
@@ -148,9 +151,9 @@ def forget(cursor: Any, user: str) -> DeletedMessages:
         cursor.execute(f"DELETE FROM {table} WHERE recipient = %s", (user,))
     cursor.execute(
         "WITH gone AS (DELETE FROM messages WHERE recipient = %s"
-        " AND NOT (kind = 'answer' AND state IN ('queued', 'sending')) RETURNING state, unsettled)"
+        " AND NOT (kind = ANY(%s) AND state IN ('queued', 'sending')) RETURNING state, unsettled)"
         " SELECT state, count(*), count(*) FILTER (WHERE unsettled > 0) FROM gone GROUP BY state",
-        (user,),
+        (user, kept),
     )
     rows = cursor.fetchall()
     return DeletedMessages(

@@ -5,6 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from actors.notifier.incidents.rules import Incident, IncidentChange
+from messages.reading import PastIncident
+
+MOST_IN_HISTORY = 1000
+"""Incidents in one reply."""
 
 _COLUMNS = (
     "code, subject, text, first_seen, last_seen, told_at, reminders, ended_at, coalesce(message::text, ''),"
@@ -50,6 +54,19 @@ def lasting(cursor: Any) -> Sequence[Incident]:
     """The problems that can be acknowledged, the oldest first."""
     known = (incident for incident in open_incidents(cursor) if not incident.is_event)
     return sorted(known, key=lambda incident: (incident.first_seen, incident.key))
+
+
+def history(cursor: Any, since: datetime, limit: int) -> tuple[PastIncident, ...]:
+    """The newest `limit` incidents that lasted beyond `since`, newest first."""
+    cursor.execute(
+        "SELECT code, subject, text, first_seen, ended_at FROM incidents"
+        " WHERE ended_at IS NULL OR ended_at >= %s ORDER BY first_seen DESC, id DESC LIMIT %s",
+        (since, min(max(limit, 0), MOST_IN_HISTORY)),
+    )
+    return tuple(
+        PastIncident(code=code, subject=subject, text=text, began_at=began_at, ended_at=ended_at)
+        for code, subject, text, began_at, ended_at in cursor.fetchall()
+    )
 
 
 def acknowledge(cursor: Any, incidents: Sequence[Incident], by: str, at: datetime) -> None:

@@ -17,28 +17,33 @@ from actors.notifier.model.outgoing import (
 )
 from actors.notifier.outbound.retries import OutcomeCounter, Step
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
-from actors.notifier.storage import announcements
+from actors.notifier.storage import announcements, cards
 from actors.runtime.delivery.encoding import CODEC
 
 _ORDER = "state = 'queued', kind <> 'answer', place"
 """The order of one recipient's open messages: what Slack may have already, then answers to commands, then the rest."""
 
 
-def queue(cursor: Any, messages: Sequence[NewMessage], now: datetime) -> None:
-    """Store messages in this order."""
-    execute_values(
+def queue(cursor: Any, messages: Sequence[NewMessage], now: datetime) -> frozenset[str]:
+    """Store messages in this order, except those that are stored already; returns the ids of the new ones."""
+    stored = execute_values(
         cursor,
         "INSERT INTO messages (id, recipient, text, announced, kind, blocks, parent, thread_ts, created_at, changed_at,"
-        " event_kind, event_version, event_payload) VALUES %s",
+        " uploaded_at, event_kind, event_version, event_payload, card, broadcast) VALUES %s"
+        " ON CONFLICT (id) DO NOTHING RETURNING id::text",
         [
             (
                 message.id, message.recipient, message.text, list(message.announced), message.kind.value,
                 message.blocks or None, message.parent or None, message.thread_ts or None, now, now,
+                message.uploaded_at,
                 *((None, None, None) if message.event is None else CODEC.encode(message.event)),
+                cards.encoded(message.card) if message.card else None, message.broadcast,
             )
             for message in messages
         ],
+        fetch=True,
     )  # fmt: skip
+    return frozenset(id for (id,) in stored)
 
 
 def mark_sending(cursor: Any, ids: Sequence[str], now: datetime) -> None:
@@ -56,8 +61,10 @@ def sending(cursor: Any, ids: Sequence[str]) -> dict[str, OutgoingMessage]:
         "SELECT messages.id::text, recipient, messages.text, messages.attempt, messages.failures,"
         " conversations.channel, last_ts, messages.tried_at, coalesce(tries, 0), coalesce(messages.blocks::text, ''),"
         " coalesce(messages.thread_ts, parent.ts, (SELECT ts FROM announcements WHERE message = messages.parent"
-        " AND ts IS NOT NULL LIMIT 1), ''), messages.kind"
-        " FROM messages LEFT JOIN conversations USING (recipient) LEFT JOIN suspended USING (recipient)"
+        " AND ts IS NOT NULL LIMIT 1), ''), messages.kind, messages.announced, messages.created_at,"
+        " messages.uploaded_at, messages.broadcast"
+        " FROM messages LEFT JOIN (SELECT * FROM conversations WHERE NOT is_stale) conversations USING (recipient)"
+        " LEFT JOIN suspended USING (recipient)"
         " LEFT JOIN (SELECT id, ts FROM messages) parent ON parent.id = messages.parent"
         " WHERE messages.id = ANY(%s::uuid[]) AND messages.state = 'sending'",
         (list(ids),),
@@ -66,7 +73,8 @@ def sending(cursor: Any, ids: Sequence[str]) -> dict[str, OutgoingMessage]:
         row[0]: OutgoingMessage(
             id=row[0], recipient=row[1], text=row[2], attempt=row[3], failures=row[4], channel=row[5],
             last_ts=row[6], tried_at=row[7], suspended=row[8], blocks=row[9], thread_ts=row[10],
-            kind=MessageKind(row[11]),
+            kind=MessageKind(row[11]), announced=tuple(row[12]), queued_at=row[13], uploaded_at=row[14],
+            broadcast=row[15],
         )
         for row in cursor.fetchall()
     }  # fmt: skip
@@ -79,7 +87,7 @@ def conclude(cursor: Any, message: OutgoingMessage, step: Step, now: datetime, n
         "UPDATE messages SET state = %s, reason = %s, failures = failures + %s, unsettled = unsettled + %s,"
         " not_before = %s, channel = %s, ts = %s, changed_at = %s WHERE id = %s AND state = 'sending' AND attempt = %s",
         (
-            step.state.value, step.reason, int(step.counter is OutcomeCounter.UNKNOWN),
+            step.state.value, step.reason, int(step.is_failure),
             int(step.counter is OutcomeCounter.UNSETTLED), not_before,
             posted.channel if posted else None, posted.ts if posted else None,
             now, message.id, message.attempt,
@@ -101,6 +109,9 @@ def conclude(cursor: Any, message: OutgoingMessage, step: Step, now: datetime, n
         cursor.execute("UPDATE messages SET blocks = NULL WHERE id = %s", (message.id,))
     if step.counter is OutcomeCounter.SUSPENDED:
         _suspend(cursor, message.recipient, step)
+        if message.recipient.startswith("#"):
+            # the name may belong to another channel by now
+            cursor.execute("UPDATE conversations SET is_stale = true WHERE recipient = %s", (message.recipient,))
     elif step.state is MessageState.SENT:
         cursor.execute("DELETE FROM suspended WHERE recipient = %s", (message.recipient,))
     return True
@@ -120,12 +131,29 @@ def recipient_in(cursor: Any, channel: str, named: Sequence[str]) -> str:
     """The recipient among `named` that stands for the conversation with this id and can be reached, otherwise the id
     itself. All messages to one conversation should share one queue."""
     cursor.execute(
-        "SELECT recipient FROM conversations WHERE channel = %s AND recipient = ANY(%s)"
+        "SELECT recipient FROM conversations WHERE channel = %s AND recipient = ANY(%s) AND NOT is_stale"
         " AND recipient NOT IN (SELECT recipient FROM suspended) ORDER BY recipient LIMIT 1",
         (channel, list(named)),
     )
     known = cursor.fetchone()
     return str(known[0]) if known is not None else channel
+
+
+def conversation_of(cursor: Any, recipient: str) -> str:
+    """Slack's id of the conversation with a recipient, the last one that was known; empty if none was."""
+    cursor.execute("SELECT channel FROM conversations WHERE recipient = %s", (recipient,))
+    known = cursor.fetchone()
+    return "" if known is None else str(known[0])
+
+
+def learn_conversation(cursor: Any, recipient: str, channel: str) -> None:
+    """Store Slack's id of the conversation with a recipient, unless one is known that is not stale."""
+    cursor.execute(
+        "INSERT INTO conversations (recipient, channel, last_ts) VALUES (%s, %s, '0') ON CONFLICT (recipient) DO UPDATE"
+        " SET channel = excluded.channel, last_ts = excluded.last_ts, at = now(), is_stale = false"
+        " WHERE conversations.is_stale",
+        (recipient, channel),
+    )
 
 
 def tables(cursor: Any) -> StoredQueue:
@@ -150,7 +178,7 @@ def expire_conversations(cursor: Any, seconds: float, limit: int) -> int:
 def next_of(cursor: Any, recipient: str) -> Sequence[OpenMessage]:
     """The next messages of one recipient, in order: one more than its queue in memory holds."""
     cursor.execute(
-        "SELECT id::text, recipient, state, not_before, kind FROM messages"
+        "SELECT id::text, recipient, state, not_before, kind, created_at FROM messages"
         f" WHERE recipient = %s AND state IN ('queued', 'sending') ORDER BY {_ORDER} LIMIT %s",
         (recipient, RECIPIENT_QUEUE_LIMIT + 1),
     )
@@ -166,8 +194,8 @@ def counts(cursor: Any) -> Mapping[MessageState, int]:
 def _heads(cursor: Any) -> Sequence[OpenMessage]:
     """The next messages of every recipient, in order."""
     cursor.execute(
-        "SELECT id, recipient, state, not_before, kind"
-        " FROM (SELECT place, id::text, recipient, state, not_before, kind,"
+        "SELECT id, recipient, state, not_before, kind, created_at"
+        " FROM (SELECT place, id::text, recipient, state, not_before, kind, created_at,"
         f" row_number() OVER (PARTITION BY recipient ORDER BY {_ORDER}) AS number"
         " FROM messages WHERE state IN ('queued', 'sending')) heads"
         f" WHERE number <= %s ORDER BY {_ORDER}",
@@ -179,9 +207,14 @@ def _heads(cursor: Any) -> Sequence[OpenMessage]:
 def _open_ones(cursor: Any) -> Sequence[OpenMessage]:
     return [
         OpenMessage(
-            id=id, recipient=recipient, state=MessageState(state), not_before=not_before, kind=MessageKind(kind)
+            id=id,
+            recipient=recipient,
+            state=MessageState(state),
+            not_before=not_before,
+            kind=MessageKind(kind),
+            queued_at=queued_at,
         )
-        for id, recipient, state, not_before, kind in cursor.fetchall()
+        for id, recipient, state, not_before, kind, queued_at in cursor.fetchall()
     ]
 
 
@@ -208,6 +241,7 @@ def _suspend(cursor: Any, recipient: str, step: Step) -> None:
 def _remember_conversation(cursor: Any, recipient: str, channel: str, ts: str) -> None:
     cursor.execute(
         "INSERT INTO conversations (recipient, channel, last_ts) VALUES (%s, %s, %s)"
-        " ON CONFLICT (recipient) DO UPDATE SET channel = excluded.channel, last_ts = excluded.last_ts, at = now()",
+        " ON CONFLICT (recipient) DO UPDATE SET channel = excluded.channel, last_ts = excluded.last_ts, at = now(),"
+        " is_stale = false",
         (recipient, channel, ts),
     )

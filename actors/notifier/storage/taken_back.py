@@ -14,6 +14,7 @@ from psycopg2.extras import execute_values
 from actors.notifier.model.outgoing import RenderedMessage
 from actors.notifier.model.taking_back import UserNotices
 from actors.notifier.render.threads import subject_of
+from actors.notifier.storage import cards
 from actors.runtime.delivery.encoding import CODEC, UnreadableEvent
 
 
@@ -81,8 +82,9 @@ def rewrite(cursor: Any, pages: Iterable[tuple[str, RenderedMessage, UserNotices
     execute_values(
         cursor,
         "UPDATE messages m SET text = v.text, announced = v.announced, blocks = v.blocks, event_kind = v.kind,"
-        " event_version = v.version, event_payload = v.payload"
-        " FROM (VALUES %s) AS v (id, text, announced, blocks, kind, version, payload) WHERE m.id = v.id",
+        " event_version = v.version, event_payload = v.payload,"
+        " card = CASE WHEN m.card IS NULL THEN NULL ELSE v.card END"
+        " FROM (VALUES %s) AS v (id, text, announced, blocks, kind, version, payload, card) WHERE m.id = v.id",
         [
             (
                 id,
@@ -90,10 +92,11 @@ def rewrite(cursor: Any, pages: Iterable[tuple[str, RenderedMessage, UserNotices
                 list(page.ids),
                 page.blocks or None,
                 *((None,) * 3 if event is None else CODEC.encode(event)),
+                cards.encoded(page.card),
             )
             for id, page, event in pages
         ],
-        template="(%s::uuid, %s, %s::text[], %s::jsonb, %s::text, %s::integer, %s::jsonb)",
+        template="(%s::uuid, %s, %s::text[], %s::jsonb, %s::text, %s::integer, %s::jsonb, %s::jsonb)",
     )
 
 

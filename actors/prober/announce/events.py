@@ -65,6 +65,11 @@ def of_publications(publications: Sequence[Publication], with_text: Iterable[Dra
     return ((WATCHLIST, DraftsPublished(publications=publications)), (NOTIFIER, channel))
 
 
+def to_watchlist(pending: PendingEvents) -> PendingEvents:
+    """Those for users: the channel hears of it otherwise."""
+    return tuple((destination, event) for destination, event in pending if destination == WATCHLIST)
+
+
 def of_catch_up(notices: tuple[Notice, ...], since: datetime | None) -> PendingEvents:
     """The one summary of a finished catch-up for the channel. `since` is when the index was last known."""
     if not notices:

@@ -24,8 +24,8 @@ def withdrawn_notice(draft: Draft) -> Notice:
 
 def published_notices(publications: Iterable[Publication]) -> tuple[Notice, ...]:
     """Drafts that became papers: one notice per paper, even if it had both a D and a P draft."""
-    papers = {publication.paper.id: publication.paper for publication in publications}
-    return tuple(_published_notice(paper) for paper in papers.values())
+    papers = {each.paper.id: (each.paper, each.draft) for each in publications}
+    return tuple(_published_notice(paper, draft) for paper, draft in papers.values())
 
 
 def _draft_notice(
@@ -41,16 +41,21 @@ def _draft_notice(
         links=files if links is None else links,
         matched=(),
         detail=detail,
+        previous=draft.previous,
+        at=draft.changed_at if happening is Happening.DRAFT_UPDATED else draft.found_at,
+        uploaded_at=draft.uploaded_at if happening is Happening.DRAFT_FOUND else None,
     )
 
 
-def _published_notice(paper: Paper) -> Notice:
+def _published_notice(paper: Paper, draft: Draft) -> Notice:
     link = Link(label="wg21.link", url=f"{WG21_LINK}{paper.id}")
     return Notice(
         id=paper.id,
         happening=Happening.DRAFT_PUBLISHED,
         title=paper.title,
         authors=paper.authors,
-        links=(link, Link(label="paper", url=paper.url)) if paper.url else (link,),
+        links=(Link(label="paper", url=paper.url), link) if paper.url else (link,),
         matched=(),
+        audience=draft.audience,
+        previous=draft.previous,
     )

@@ -14,9 +14,6 @@ from actors.prober.model import names
 from messages.drafts import Draft, DraftReading, DraftState, Extension
 from messages.probing import DraftName, FileReading, Verdict
 
-ANNOUNCE_WITHIN = timedelta(seconds=6)
-"""A new draft waits this long for its front matter."""
-
 RETRY_DELAYS = (timedelta(seconds=30), timedelta(minutes=10), timedelta(hours=2))
 """Pauses before the retries. After the last one we give up."""
 
@@ -66,11 +63,15 @@ class FrontMatterDecision:
 
 
 def jobs_for(
-    fresh: Iterable[Draft], changed: Iterable[Draft], known: Mapping[str, FetchJob], now: datetime
+    fresh: Iterable[Draft],
+    changed: Iterable[Draft],
+    known: Mapping[str, FetchJob],
+    now: datetime,
+    patience: timedelta,
 ) -> FrontMatterDecision:
-    """Read new drafts, and read changed ones again. Drafts that are still pending keep their jobs; one that was not
-    served is tried now."""
-    fresh_ones = [_job(draft, AnnouncementStatus.PENDING, now) for draft in fresh]
+    """Read new drafts, which wait for that as long as `patience`, and read changed ones again. Drafts that are still
+    pending keep their jobs; one that was not served is tried now."""
+    fresh_ones = [_job(draft, AnnouncementStatus.PENDING, now, now + patience) for draft in fresh]
     ids = {job.draft for job in fresh_ones}
     again = []
     for draft in changed:
@@ -78,7 +79,7 @@ def jobs_for(
         if job is not None and job.status is AnnouncementStatus.DENIED:
             again.append(replace(job, due_at=now))
         elif draft.id not in ids and (job is None or job.status is AnnouncementStatus.ANNOUNCED):
-            again.append(_job(draft, AnnouncementStatus.ANNOUNCED, now))
+            again.append(_job(draft, AnnouncementStatus.ANNOUNCED, now, now))
     return FrontMatterDecision(jobs=(*fresh_ones, *again))
 
 
@@ -139,15 +140,17 @@ def file_of(draft: Draft, tries: int) -> DraftName | None:
 
 
 class FrontMatterQueue:
-    """The fetch jobs, by draft. The prober owns one and changes it only after a commit."""
+    """The fetch jobs, by draft. The prober owns one and changes it only after a commit. A new draft waits for its front
+    matter as long as `patience`."""
 
-    def __init__(self, jobs: Iterable[FetchJob], now: datetime) -> None:
+    def __init__(self, jobs: Iterable[FetchJob], now: datetime, patience: timedelta) -> None:
+        self.patience = patience
         self.jobs = {job.draft: job for job in jobs}
         self._in_flight: set[str] = set()
         latest = now + RETRY_DELAYS[-1]  # the clock may have been set back
         for job in list(self.jobs.values()):
             self.jobs[job.draft] = replace(
-                job, due_at=min(job.due_at, latest), announce_by=min(job.announce_by, now + ANNOUNCE_WITHIN)
+                job, due_at=min(job.due_at, latest), announce_by=min(job.announce_by, now + patience)
             )
 
     def apply(self, decision: FrontMatterDecision) -> None:
@@ -189,8 +192,8 @@ class FrontMatterQueue:
         return min(pending, default=None)
 
 
-def _job(draft: Draft, status: AnnouncementStatus, now: datetime) -> FetchJob:
-    return FetchJob(draft=draft.id, status=status, tries=0, due_at=now, announce_by=now + ANNOUNCE_WITHIN)
+def _job(draft: Draft, status: AnnouncementStatus, now: datetime, announce_by: datetime) -> FetchJob:
+    return FetchJob(draft=draft.id, status=status, tries=0, due_at=now, announce_by=announce_by)
 
 
 def _retry(job: FetchJob, draft: Draft, result: FileReading, now: datetime) -> FetchJob | None:

@@ -12,10 +12,10 @@ from actors.prober.frontmatter.child import reader
 from actors.prober.http.batch import BatchRun
 from actors.prober.http.bodies import Body
 from actors.prober.http.client import PapersFolder
-from actors.prober.http.connectivity import check_network
 from actors.prober.http.contents import pretense
 from actors.runtime.actor import CallboardActor
 from actors.runtime.http.client import network_of_this_process
+from actors.runtime.http.connectivity import check_network
 from messages.drafts import Extension
 from messages.probing import (
     PROBE_WORKER_ACCEPTS,
@@ -98,9 +98,7 @@ class ProbeWorker(CallboardActor):
 
     def close(self) -> None:
         """Close the clients."""
-        for folder in (self._folder, self._bodies):
-            if folder is not None:
-                self.finish(folder.close())
+        self.finish(*(folder.close() for folder in (self._folder, self._bodies) if folder is not None))
 
     def _begin_task(self, work: Any, sender: ActorAddress) -> None:
         self._drop()

@@ -10,10 +10,10 @@ from thespian.actors import ActorAddress
 
 from actors.prober.frontmatter.child.reader import LIMIT
 from actors.prober.http.actor import MAX_PARALLEL_FETCHES, ProbeWorker
-from actors.prober.http.connectivity import CONNECT_LIMIT_SECONDS
 from actors.prober.model import names
 from actors.prober.model.batch import Batch
 from actors.runtime.actor import CallboardActor
+from actors.runtime.http.connectivity import CONNECT_LIMIT_SECONDS
 from messages.probing import BeginProbing, DraftName, DropBatch, ProbeBatch, ReadFiles, ReadRobots
 
 WORKER = "probe-worker"

@@ -71,6 +71,12 @@ def short(name: DraftName) -> str:
     return interned(f"{name.prefix.value}{name.revision}.{name.extension.value}")
 
 
+def of_short(number: int, short_name: str) -> DraftName:
+    """The name of a number whose `short` name this is."""
+    stem, _, extension = short_name.partition(".")
+    return DraftName(prefix=DraftPrefix(stem[0]), number=number, revision=int(stem[1:]), extension=Extension(extension))
+
+
 def interned(short_name: str) -> str:
     """The shared string object for a short name: thousands of numbers have the same few."""
     return sys.intern(short_name)

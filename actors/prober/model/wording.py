@@ -1,11 +1,14 @@
 """Times, drafts and changes in words, for notices, answers and the log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
 from actors.prober.model.observations import ObservationKind
 from messages.drafts import Change, Draft, DraftState, FileChange
+
+KILOBYTE = 1000
+"""Bytes."""
 
 SEEN = MappingProxyType(
     {
@@ -17,8 +20,11 @@ SEEN = MappingProxyType(
 
 
 def changes(changed: Iterable[FileChange]) -> str:
-    """What changed, in words: `pdf: dated 2025-11-21 08:00 UTC (was 2025-11-20 17:30), 120,345 bytes (was 118,002)`."""
-    return "; ".join(f"{change.before.extension.value}: {', '.join(_what(change))}" for change in changed)
+    """What a reader wants to know of an updated draft: `The pdf was replaced (12 kB longer). The html was removed.`"""
+    said: dict[str, list[str]] = {}
+    for change in changed:
+        said.setdefault(_what(change), []).append(change.before.extension.value)
+    return " ".join(_sentence(files, what) for what, files in said.items())
 
 
 def draft_status(draft: Draft) -> str:
@@ -34,20 +40,25 @@ def clock(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def _what(change: FileChange) -> list[str]:
+def _sentence(files: Sequence[str], what: str) -> str:
+    subject = f"The {' and the '.join(files)} {'was' if len(files) == 1 else 'were'}"
+    return f"{subject} {what}."
+
+
+def _what(change: FileChange) -> str:
     if change.after is None:
-        return ["gone"]
-    words = ["available again"] if Change.BACK in change.what else []
-    if Change.DATE in change.what:
-        words.append(f"dated {_minute(change.after.last_modified)} UTC (was {_minute(change.before.last_modified)})")
-    if Change.LENGTH in change.what:
-        words.append(f"{_size(change.after.length)} bytes (was {_size(change.before.length)})")
-    return words or ["other content"]
+        return "removed"
+    if change.what == (Change.BACK,):
+        return "put back as before"
+    words = "put back and replaced" if Change.BACK in change.what else "replaced"
+    return words + _longer(change.before.length, change.after.length)
 
 
-def _minute(moment: datetime | None) -> str:
-    return "unknown" if moment is None else moment.strftime("%Y-%m-%d %H:%M")
-
-
-def _size(length: int | None) -> str:
-    return "unknown" if length is None else f"{length:,}"
+def _longer(before: int | None, after: int | None) -> str:
+    """How much longer a file is, in bytes."""
+    if before is None or after is None or before == after:
+        return ""
+    size, unit = abs(after - before), "bytes"
+    if size >= KILOBYTE:
+        size, unit = round(size / KILOBYTE), "kB"
+    return f" ({size:,} {unit} {'longer' if after > before else 'shorter'})"

@@ -15,7 +15,7 @@ from actors.prober.politeness.policy import (
     SPENT_DAYS,
     PolitenessPolicy,
     at_pace,
-    policy_for,
+    policy_of,
     user_agent,
     with_crawl_delay,
 )
@@ -38,8 +38,12 @@ class KillSwitch:
 DAY_SECONDS = 86_400.0
 
 NOTHING_SPENT: Mapping[int, float] = MappingProxyType({})
+NOTHING_LATELY: Mapping[int, int] = MappingProxyType({})
 
-NO_ERROR_YET = LastError(verdict=Verdict.BROKEN, text="no error yet")
+STRETCH_SECONDS = 300
+"""What was requested lately is counted by stretches of this length."""
+
+NO_ERROR_YET = LastError(verdict=Verdict.BROKEN, text="the error was before the last start of Callboard")
 
 DISABLED = KillSwitch(probing=Probing.DISABLED, since=None, by="")
 DISABLED_DETAIL = "prober.enabled is false in the configuration: set it to true and restart the service."
@@ -49,7 +53,8 @@ DISABLED_DETAIL = "prober.enabled is false in the configuration: set it to true 
 class Host:
     """`name` is the host and port, `url` the folder, `agent` our User-Agent. `policy` comes from the configuration, and
     is followed at a `pace`, a multiple of its budget. `spent` has the share of its budget that each day, an ordinal,
-    took. `catch_all_since` is when the host began to answer for names that cannot exist, None if it does not."""
+    took, and `lately` the requests of each stretch of five minutes in the last day. `catch_all_since` is when the host
+    began to answer for names that cannot exist, None if it does not."""
 
     name: str
     url: str
@@ -60,6 +65,7 @@ class Host:
     permission: Permission
     pace: float = 1.0
     spent: Mapping[int, float] = field(default_factory=lambda: NOTHING_SPENT)
+    lately: Mapping[int, int] = field(default_factory=lambda: NOTHING_LATELY)
     belief: Belief = Belief.NO_ANSWER
     catch_all_since: float | None = None
     last_error: LastError = NO_ERROR_YET
@@ -109,10 +115,11 @@ def restored(
     rules: RobotsTxt | None,
     now: float,
     spent: Mapping[int, float] = NOTHING_SPENT,
+    lately: Mapping[int, int] = NOTHING_LATELY,
 ) -> Host:
     """The host of the papers folder as it was stored: `left` has its rate limit, None for a new host, and our
-    belief; `spent` what was spent on each of the last days."""
-    policy = policy_for(chosen.base_url, chosen.requests_per_hour, chosen.peak_requests_per_hour, chosen.min_revisit)
+    belief; `spent` what was spent on each of the last days; `lately` as in Host."""
+    policy = policy_of(chosen)
     known = rules or robots.unread(now)
     known = replace(known, due_at=min(known.due_at, now + robots.REREAD_SECONDS))  # a clock that was set back
     made = Host(
@@ -124,6 +131,7 @@ def restored(
         robots=known,
         permission=Permission(allowed=False, delay=None),
         spent=MappingProxyType(dict(spent)),
+        lately=MappingProxyType(dict(lately)),
         belief=left[1],
         catch_all_since=now if left[1] is Belief.CATCH_ALL else None,
     )
@@ -158,7 +166,18 @@ def with_requests(host: Host, requests: int, now: float) -> Host:
     today, budget = day_of(now), allowed_policy(host).budget
     spent = {day: share for day, share in host.spent.items() if day > today - SPENT_DAYS}
     spent[today] = spent.get(today, 0.0) + requests / (budget * DAY_SECONDS)
-    return replace(host, spent=MappingProxyType(spent))
+    stretch = int(now // STRETCH_SECONDS)
+    lately = dict(host.lately)
+    if stretch not in lately:
+        lately = {at: count for at, count in lately.items() if at > stretch - DAY_SECONDS / STRETCH_SECONDS}
+    lately[stretch] = lately.get(stretch, 0) + requests
+    return replace(host, spent=MappingProxyType(spent), lately=MappingProxyType(lately))
+
+
+def requests_within(host: Host, seconds: float, now: float) -> int:
+    """How many requests were sent in the last `seconds`, at most a day, to the nearest stretch."""
+    first = (now - seconds) // STRETCH_SECONDS
+    return sum(count for at, count in host.lately.items() if at > first)
 
 
 def overspent_days(host: Host, now: float) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from messages.about import VERSION
+from messages.settings import ProberSettings
 
 FIRST_PAUSE_SECONDS = 30.0
 MIN_GAP_SECONDS = 0.2
@@ -18,6 +19,9 @@ SPENT_DAYS = 28
 
 PEAK_FACTOR = 2.5
 """How many times the budget may be spent for a while, if the configuration does not say."""
+
+SHARE_WITHOUT_CONTACT = 0.1
+"""The share of the budget that is spent as long as the site's owners have nobody to turn to."""
 
 MAX_CRAWL_DELAY_SECONDS = 3600.0
 """A longer crawl delay is taken for a mistake."""
@@ -52,6 +56,28 @@ def is_loopback(url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def has_contact(chosen: ProberSettings) -> bool:
+    """Whether the site's owners can reach somebody."""
+    return bool(chosen.contact.strip())
+
+
+def share_of_budget(chosen: ProberSettings) -> float:
+    """How much of the configured budget may be spent: all of it with a contact."""
+    return 1.0 if has_contact(chosen) else SHARE_WITHOUT_CONTACT
+
+
+def mean_rate(chosen: ProberSettings) -> float:
+    """The budget that may be spent, in requests per second."""
+    return chosen.requests_per_hour / 3600 * share_of_budget(chosen)
+
+
+def policy_of(chosen: ProberSettings) -> PolitenessPolicy:
+    """The policy for the papers' host, as it is configured."""
+    share = share_of_budget(chosen)
+    requests, peak = chosen.requests_per_hour * share, chosen.peak_requests_per_hour * share
+    return policy_for(chosen.base_url, requests, peak, chosen.min_revisit)
 
 
 def policy_for(

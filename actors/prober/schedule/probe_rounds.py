@@ -97,6 +97,17 @@ def record(probe: PendingProbe, before: LastProbe | None, now: float) -> LastPro
     return LastProbe(at=(before.at if before else None) if probe.failed else at, missing=missing)
 
 
+def requested(answers: ScheduledAnswers, asked: Mapping[int, LastProbe]) -> dict[int, LastProbe]:
+    """The last probes with what operators asked for outside the rounds: it was asked, though its number's turn does not
+    change."""
+    touched: dict[int, LastProbe] = {}
+    for name in answers.missing:
+        before = touched.get(name.number) or asked.get(name.number) or LastProbe(at=None, missing={})
+        missing = {**before.missing, names.short(name): answers.given_at}
+        touched[name.number] = replace(before, missing=missing)
+    return touched
+
+
 def in_the_past(asked: Mapping[int, LastProbe], now: float) -> dict[int, LastProbe]:
     """Last probes, all moved back by as much as the newest is ahead of `now`: if the clock was set back, they are as
     long ago as before."""

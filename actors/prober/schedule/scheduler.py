@@ -27,10 +27,12 @@ that thousands of numbers whose intervals change a little stay spread out."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleProgress:
-    """What answers change, not yet applied: the rounds as they are then, and the last probes of finished rounds."""
+    """What answers change, not yet applied: the rounds as they are then, the last probes of finished rounds, and those
+    with what operators requested."""
 
     pending: Mapping[int, PendingProbe]
     records: Mapping[int, LastProbe]
+    requested: Mapping[int, LastProbe]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,18 +162,21 @@ class Scheduler:
         waited_for = [name for name in lost if self._is_waited_for(name)]
         self._ready.extendleft(reversed(waited_for))
 
-    def progress(self, answers: ScheduledAnswers, now: float) -> ScheduleProgress:
-        """What these answers change."""
+    def progress(
+        self, answers: ScheduledAnswers, now: float, requested: ScheduledAnswers | None = None
+    ) -> ScheduleProgress:
+        """What these answers change; `requested` are for names of operators."""
         touched = probe_rounds.advance(self._pending, answers)
         ended = {number: probe for number, probe in touched.items() if not probe.waiting}
         records = {
             number: probe_rounds.record(probe, self._last_probes.get(number), now) for number, probe in ended.items()
         }
-        return ScheduleProgress(pending=touched, records=records)
+        by_hand = {} if requested is None else probe_rounds.requested(requested, {**self._last_probes, **records})
+        return ScheduleProgress(pending=touched, records=records, requested=by_hand)
 
     def apply(self, progress: ScheduleProgress, now: float) -> None:
         """Apply `progress`, and queue the numbers whose round has finished."""
-        self._last_probes.update(progress.records)
+        self._last_probes.update({**progress.records, **progress.requested})
         self._pending.update(progress.pending)
         for number in progress.records:
             probe = self._pending.pop(number)

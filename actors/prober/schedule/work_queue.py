@@ -81,15 +81,9 @@ class WorkQueue:
         self.front_matter.release(batch.files_to_read)
 
     def progress(self, batch: Batch, decision: BatchDecision, given_at: datetime, now: datetime) -> ScheduleProgress:
-        """What a decision changes in the schedule, which does not know what operators requested."""
-        scheduled = set(batch.scheduled)
-        answers = ScheduledAnswers(
-            given_at=given_at.timestamp(),
-            missing=tuple(name for name in decision.missing if name in scheduled),
-            found=tuple(name for name in decision.found if name in scheduled),
-            failed=tuple(name for name in decision.failed if name in scheduled),
-        )
-        return self.scheduler.progress(answers, now.timestamp())
+        """What a decision changes in the schedule."""
+        answers, requested = (_answers(names, decision, given_at) for names in (batch.scheduled, batch.requested))
+        return self.scheduler.progress(answers, now.timestamp(), requested)
 
     def apply(self, batch: Batch, decision: BatchDecision, progress: ScheduleProgress, now: datetime) -> None:
         """The decision is stored and the catalog has taken it over: queue each name of the batch again as needed."""
@@ -125,3 +119,14 @@ class WorkQueue:
 
     def _conditions(self, tracked: TrackedFile) -> Validators:
         return Validators(name=tracked.name, etag=tracked.facts.etag, last_modified=tracked.facts.last_modified)
+
+
+def _answers(names: tuple[DraftName, ...], decision: BatchDecision, given_at: datetime) -> ScheduledAnswers:
+    """What a decision says of these names."""
+    ours = set(names)
+    return ScheduledAnswers(
+        given_at=given_at.timestamp(),
+        missing=tuple(name for name in decision.missing if name in ours),
+        found=tuple(name for name in decision.found if name in ours),
+        failed=tuple(name for name in decision.failed if name in ours),
+    )

@@ -43,12 +43,29 @@ def save_host(cursor: Any, host: Host, now: datetime) -> None:
             (host.name, date.fromordinal(today), host.spent[today]),
         )
         cursor.execute("DELETE FROM requests WHERE day < %s", (date.fromordinal(today - SPENT_DAYS),))
+    if host.lately:
+        stretch = max(host.lately)
+        cursor.execute(
+            "INSERT INTO recent_requests (host, stretch, count) VALUES (%s, %s, %s)"
+            " ON CONFLICT (host, stretch) DO UPDATE SET count = excluded.count",
+            (host.name, stretch, host.lately[stretch]),
+        )
+        cursor.execute("DELETE FROM recent_requests WHERE stretch < %s", (min(host.lately),))
 
 
 def load_spent(cursor: Any, name: str, since: int) -> dict[int, float]:
     """The share of its budget that a host was sent on each day, an ordinal, after `since`."""
     cursor.execute("SELECT day, share FROM requests WHERE host = %s AND day > %s", (name, date.fromordinal(since)))
     return {day.toordinal(): share for day, share in cursor.fetchall()}
+
+
+def load_lately(cursor: Any, name: str, since: int, until: int) -> dict[int, int]:
+    """The requests that a host was sent in each stretch after `since`, up to `until`: a clock may be set back."""
+    cursor.execute(
+        "SELECT stretch, count FROM recent_requests WHERE host = %s AND stretch > %s AND stretch <= %s",
+        (name, since, until),
+    )
+    return dict(cursor.fetchall())
 
 
 def load_rate_limit(cursor: Any, name: str, now: float) -> tuple[RateLimit | None, Belief]:

@@ -2,7 +2,7 @@
 actor's transaction."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from actors.prober.detection.evaluate import BatchDecision
@@ -10,8 +10,8 @@ from actors.prober.frontmatter.queue import FrontMatterQueue
 from actors.prober.model.catalog import Catalog
 from actors.prober.model.history import DatedRevision
 from actors.prober.model.numbers import KnownNumber
-from actors.prober.politeness.host import DISABLED, Host, day_of, name_of, restored
-from actors.prober.politeness.policy import SPENT_DAYS
+from actors.prober.politeness.host import DAY_SECONDS, DISABLED, STRETCH_SECONDS, Host, day_of, name_of, restored
+from actors.prober.politeness.policy import SPENT_DAYS, mean_rate
 from actors.prober.schedule import probe_rounds
 from actors.prober.schedule.learnt import Learnt
 from actors.prober.schedule.recheck_queue import RecheckQueue
@@ -49,6 +49,7 @@ def load_host(cursor: Any, chosen: ProberSettings, now: float) -> Host:
         host_store.load_robots(cursor, name),
         now,
         host_store.load_spent(cursor, name, day_of(now) - SPENT_DAYS),
+        host_store.load_lately(cursor, name, int((now - DAY_SECONDS) // STRETCH_SECONDS), int(now // STRETCH_SECONDS)),
     )
 
 
@@ -65,7 +66,7 @@ def load_state(cursor: Any, chosen: ProberSettings, now: datetime) -> ProberStat
     catalog = load_catalog(cursor, now)
     asked = probe_rounds.in_the_past(store.load_last_probes(cursor), now.timestamp())
     scheduler = Scheduler(_strategy(chosen), chosen.min_revisit, asked)
-    front_matter_queue = FrontMatterQueue(front_matter.load_jobs(cursor), now)
+    front_matter_queue = FrontMatterQueue(front_matter.load_jobs(cursor), now, timedelta(seconds=chosen.title_wait))
     work = WorkQueue(
         scheduler, RecheckQueue(chosen.min_revisit, slack=chosen.confirm_after), catalog, front_matter_queue
     )
@@ -76,7 +77,7 @@ def load_state(cursor: Any, chosen: ProberSettings, now: datetime) -> ProberStat
 def _strategy(chosen: ProberSettings) -> Strategy:
     if chosen.strategy == "two-frequency":
         return TwoFrequency(min_revisit=chosen.min_revisit)
-    return Learnt(budget=chosen.requests_per_hour / 3600, shortest=chosen.min_revisit)
+    return Learnt(budget=mean_rate(chosen), shortest=chosen.min_revisit)
 
 
 def save_papers(cursor: Any, papers: Collection[Paper]) -> tuple[dict[int, KnownNumber], list[DatedRevision]]:
@@ -90,8 +91,8 @@ def save(
     cursor: Any, decision: BatchDecision, progress: ScheduleProgress, before: Host, after: Host, now: datetime
 ) -> None:
     """Store what a batch changed."""
-    if progress.records:
-        store.save_last_probes(cursor, progress.records)
+    if asked := {**progress.records, **progress.requested}:
+        store.save_last_probes(cursor, asked)
     if decision.drafts:
         drafts.save_drafts(cursor, decision.drafts)
     if decision.tracked:

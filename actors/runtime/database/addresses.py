@@ -15,6 +15,8 @@ from collections.abc import Sequence
 import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
 
+from actors.runtime.os.linux import interrupts_kept_out
+
 LOOKUP_LIMIT = 5.0
 """Seconds that a lookup may take before its process is killed."""
 
@@ -69,9 +71,10 @@ class AddressLookup:
         now = time.monotonic()
         if self._names and self._child is None and now >= self._next_at:
             self._until = now + LOOKUP_LIMIT
-            self._child = subprocess.Popen(
-                [*self._command, *self._names], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-            )
+            with interrupts_kept_out():
+                self._child = subprocess.Popen(
+                    [*self._command, *self._names], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+                )
 
     def close(self) -> None:
         """End a lookup that is under way."""

@@ -12,16 +12,17 @@ import psycopg2
 import psycopg2.errors
 import psycopg2.extensions
 
-from actors.runtime.database import migrations, patience
+from actors.runtime.database import migrations, patience, rights
 from actors.runtime.database.addresses import AddressLookup
-from actors.runtime.failures import DatabaseAway, LeaseLost, TableLocked
+from actors.runtime.failures import DatabaseAway, LeaseLost, RightMissing, TableLocked
 from actors.runtime.os.linux import boot_time
 
 CALL_LIMIT = 2.0
 """Seconds that one call to the server may take. `statement_timeout` does not bound a server that stops answering."""
 
-LOCK_SHARE = 0.75
-"""Share of that which a lock is waited for: the server then says that it was not given, before it counts as silent."""
+START_LOCK_SHARE = 0.75
+"""Share of that which a lock is waited for while an actor begins: the server then says that it was not given, before it
+counts as silent. Afterwards `patience` says how long."""
 
 LONGEST_CALL_LIMIT = 8.0
 CALL_LIMIT_KEPT = 0.99
@@ -118,9 +119,9 @@ class Database:
     """The connection of one actor, opened when first needed and again after it broke.
 
     A call that gets no answer in time costs an actor one limit; then no call is made until a probe is answered. Any
-    other failure that was slow is followed by a pause, in which every transaction is refused at once. After a lock that
-    was not given in time, transactions wait for locks only a moment for a while. So a database in trouble costs an
-    actor, and on the simple base everybody, little of the time.
+    other failure that was slow is followed by a pause, in which every transaction is refused at once. A lock is waited
+    for only a moment, and after one that was not given in time hardly at all for a while. So a database in trouble
+    costs an actor, and on the simple base everybody, little of the time.
 
     With an `epoch`, each transaction begins by asking whether that lease still counts, and holds a lock until its end
     that a takeover waits for: so an instance that no longer leads writes nothing. Without one there is no lease: for
@@ -151,7 +152,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Any]:
         """A cursor in one transaction: committed at the end, rolled back on any exception. Raises DatabaseAway;
-        TableLocked, which is one too, when another session held a lock for too long."""
+        two kinds of it are TableLocked, when another session held a lock for too long, and RightMissing."""
         self._refuse_while_paused()
         began = time.monotonic()
         try:
@@ -165,6 +166,8 @@ class Database:
                 connection.commit()
         except TableLocked:
             self._locks = patience.again(self._locks, time.monotonic())
+            raise
+        except RightMissing:
             raise
         except DatabaseAway as error:
             self._pause_if_slow(error, began)
@@ -182,15 +185,24 @@ class Database:
         return self._epoch is None or boot_time() < self._leads_until
 
     def waits_for_locks(self) -> bool:
-        """Whether another session held a lock for too long, not long ago."""
-        return self._locks != patience.NO_TROUBLE
+        """Whether another session holds locks, or did not long ago; not if that has just begun."""
+        return self._locks != patience.NO_TROUBLE and not self.may_be_unlocked_soon()
+
+    def may_be_unlocked_soon(self) -> bool:
+        """Whether a lock was not given in time, for the first time a moment ago."""
+        return patience.is_young(self._locks, time.monotonic())
+
+    def unlocked(self) -> None:
+        """What waited for a lock was done: it is given."""
+        self._locks = patience.NO_TROUBLE
 
     def began(self) -> None:
-        """From now on the short limit holds."""
+        """From now on the short limits hold."""
         self._has_begun = True
         self._limit_now = self._limit
         if self._connection is not None:
             self._connection.limit = self._limit
+            self._lower_lock_limit(self._connection)
 
     def close(self) -> None:
         """Close the connection, if there is one, and whatever is under way to make one."""
@@ -207,6 +219,9 @@ class Database:
         except psycopg2.errors.LockNotAvailable as error:
             self._roll_back(connection)
             raise TableLocked(f"PostgreSQL: another session holds a lock: {_in_a_line(error)}") from error
+        except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ReadOnlySqlTransaction) as error:
+            self._roll_back(connection)
+            raise RightMissing(f"PostgreSQL refuses: {rights.in_words(error, connection.info)}") from error
         except psycopg2.Error as error:
             if not (connection.closed or isinstance(error, psycopg2.OperationalError | psycopg2.InterfaceError)):
                 self._roll_back(connection)
@@ -219,9 +234,9 @@ class Database:
             raise
 
     def _limit_locks(self, cursor: Any) -> None:
-        limit = patience.lock_limit(self._locks, time.monotonic(), self._limit)
-        if limit != self._limit:
-            cursor.execute("SET LOCAL lock_timeout = %s", (max(1, int(limit * 1000)),))
+        limit = patience.lock_limit(self._locks, time.monotonic(), self._lock_limit)
+        if limit != self._lock_limit:
+            cursor.execute("SET LOCAL lock_timeout = %s", (_milliseconds(limit),))
 
     def _check_lease(self, cursor: Any, epoch: int) -> None:
         asked_at = boot_time()
@@ -296,13 +311,7 @@ class Database:
     def _connect(self, dsn: str) -> BoundedConnection:
         psycopg2.extensions.set_wait_callback(_wait_bounded)
         try:
-            connection: BoundedConnection = psycopg2.connect(
-                dsn,
-                connection_factory=functools.partial(BoundedConnection, limit=min(self._limit_now, CONNECT_LIMIT)),
-                application_name=f"callboard {self._schema}",
-                client_encoding="UTF8",
-                options=self._options(),
-            )
+            connection = self._open(dsn)
             _set_up_session(connection)
         except psycopg2.OperationalError as error:
             self._notice(error)
@@ -311,16 +320,43 @@ class Database:
         connection.limit = self._limit_now
         return connection
 
+    def _open(self, dsn: str) -> BoundedConnection:
+        connection: BoundedConnection = psycopg2.connect(
+            dsn,
+            connection_factory=functools.partial(BoundedConnection, limit=min(self._limit_now, CONNECT_LIMIT)),
+            application_name=f"callboard {self._schema}",
+            client_encoding="UTF8",
+            options=self._options(),
+        )
+        return connection
+
     def _options(self) -> str:
-        milliseconds = max(1, int(self._limit * LOCK_SHARE * 1000))
-        own = {"search_path": f'"{self._schema}"', "lock_timeout": str(milliseconds)}
+        own = {"search_path": f'"{self._schema}"', "lock_timeout": str(_milliseconds(self._lock_limit))}
         return " ".join(f"-c {name}={value}" for name, value in {**SESSION_OPTIONS, **own}.items())
+
+    @property
+    def _lock_limit(self) -> float:
+        """Seconds that a session waits for a lock."""
+        at_start = self._limit * START_LOCK_SHARE
+        return min(at_start, patience.LOCK_LIMIT) if self._has_begun else at_start
+
+    def _lower_lock_limit(self, connection: BoundedConnection) -> None:
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = %s", (_milliseconds(self._lock_limit),))
+            connection.autocommit = False
+        except psycopg2.Error:
+            self._disconnect()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
-            self._connection.close()
+            self._hang_up(self._connection)
             self._connection = None
         self._drop_probe()
+
+    def _hang_up(self, connection: BoundedConnection) -> None:
+        connection.close()
 
     def _drop_probe(self) -> None:
         if self._probe is not None:
@@ -335,5 +371,11 @@ def _set_up_session(connection: BoundedConnection) -> None:
     connection.autocommit = False
 
 
+def _milliseconds(seconds: float) -> int:
+    return max(1, int(seconds * 1000))
+
+
 def _in_a_line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or "connection lost"
+    """Without the repetitions of a library that tries several ways."""
+    lines = dict.fromkeys(" ".join(line.split()) for line in str(error).splitlines())
+    return " ".join(filter(None, lines)) or "connection lost"

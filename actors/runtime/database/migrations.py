@@ -16,10 +16,15 @@ def migrate(cursor: Any, schema: str, packages: Mapping[str, str]) -> None:
     """Create `schema` and apply the files that it lacks, in one transaction. `packages` maps the owner of a series of
     files, which is what the table remembers, to the package that holds them. Raises MigrationRefused."""
     cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
-    cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+    cursor.execute("SELECT FROM pg_catalog.pg_namespace WHERE nspname = %s", (schema,))
+    if cursor.fetchone() is None:  # to say IF NOT EXISTS needs the right to create one
+        cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+    named = sql.SQL("{}.schema_migrations").format(sql.Identifier(schema))  # a schema that may not be used is not found
     cursor.execute(
-        "CREATE TABLE IF NOT EXISTS schema_migrations (package text, name text, applied_at timestamptz"
-        " NOT NULL DEFAULT now(), PRIMARY KEY (package, name))"
+        sql.SQL(
+            "CREATE TABLE IF NOT EXISTS {} (package text, name text, applied_at timestamptz"
+            " NOT NULL DEFAULT now(), PRIMARY KEY (package, name))"
+        ).format(named)
     )
     cursor.execute("ALTER TABLE schema_migrations ADD COLUMN IF NOT EXISTS checksum text")
     for owner, package in packages.items():

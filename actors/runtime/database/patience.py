@@ -13,16 +13,20 @@ SLOW_FAILURE = 0.25
 CALM = 30.0
 """Seconds without trouble, after the pause, that are needed for trouble to be forgotten."""
 
+LOCK_LIMIT = 0.040
 LOCK_PAUSE_LIMIT = 0.001
-LOCK_RETRY_LIMIT = 0.050
-"""Seconds to wait for a lock that was not given in time before: during the pause, and when it is over."""
+"""Seconds to wait for a lock, and during the pause after one was not given in time. On the simple base all wait."""
+
+YOUNG = 1.5
+"""Seconds after the first lock that was not given in time in which work is tried again soon, and nobody is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """A run of failures, on a monotonic clock: when the last one was, and until when the pause after it lasts."""
+    """A run of failures, on a monotonic clock: since when there are failures, and until when the pause lasts."""
 
     times: int = 0
+    since: float = 0.0
     until: float = 0.0
 
 
@@ -30,9 +34,11 @@ NO_TROUBLE = Trouble()
 
 
 def again(trouble: Trouble, now: float) -> Trouble:
-    """One failure more: a longer pause."""
+    """One failure more: a longer pause. A failure during the pause says nothing new."""
+    if is_pausing(trouble, now):
+        return trouble
     pause = min(FIRST_PAUSE * 2.0 ** min(trouble.times, 30), LONGEST_PAUSE)
-    return Trouble(times=trouble.times + 1, until=now + pause)
+    return Trouble(times=trouble.times + 1, since=trouble.since if trouble.times else now, until=now + pause)
 
 
 def succeeded(trouble: Trouble, now: float) -> Trouble:
@@ -45,9 +51,12 @@ def is_pausing(trouble: Trouble, now: float) -> bool:
     return now < trouble.until
 
 
+def is_young(trouble: Trouble, now: float) -> bool:
+    """Whether it has just begun: it may be over in a moment."""
+    return trouble.times > 0 and now < trouble.since + YOUNG
+
+
 def lock_limit(trouble: Trouble, now: float, usual: float) -> float:
     """Seconds to wait for a lock. After one was not given in time, work that needs it is refused almost at once, and
     other work goes on."""
-    if not trouble.times:
-        return usual
-    return min(usual, LOCK_PAUSE_LIMIT if is_pausing(trouble, now) else LOCK_RETRY_LIMIT)
+    return LOCK_PAUSE_LIMIT if is_pausing(trouble, now) else usual

@@ -13,7 +13,7 @@ from actors.runtime.delivery.owner import Owner
 from actors.runtime.delivery.tx import Tx
 from actors.runtime.failures import DatabaseAway
 from messages.dead_letters import DeadLetter, DeadLetterKind, DeadLetterOutcome
-from messages.health import HealthReason, ReasonCode
+from messages.health import HealthReason, ReasonCode, iso
 
 LONGEST_ERROR = 2000
 """Characters of an error that are kept."""
@@ -266,5 +266,5 @@ def reasons(name: str, found: DeadLetterBacklog) -> tuple[HealthReason, ...]:
         return ()
     count = "1 dead letter" if found.count == 1 else f"{found.count:,} dead letters"
     text = f"{name}: {count} since {found.oldest:%Y-%m-%d %H:%M} UTC: see `callboard undelivered`"
-    fields = (("count", str(found.count)),)
+    fields = (("count", str(found.count)), ("since", iso(found.oldest)))
     return (HealthReason(code=ReasonCode.DEAD_LETTERS, subject=name, text=text, urgent=True, fields=fields),)

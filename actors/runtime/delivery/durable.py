@@ -1,9 +1,9 @@
 """Actors with tables: one transaction for the changes that a message makes and the events that it causes."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, ClassVar
 
 from thespian.actors import ActorAddress
@@ -11,12 +11,21 @@ from thespian.actors import ActorAddress
 from actors.runtime.actor import CallboardActor
 from actors.runtime.database.connection import CALL_LIMIT, Database
 from actors.runtime.delivery import dead_letters, store
+from actors.runtime.delivery.database_problems import DatabaseProblems
 from actors.runtime.delivery.dead_letters import DeadLetterService, Settled
 from actors.runtime.delivery.inbox import Inbox
 from actors.runtime.delivery.outbox import OutboxSender
 from actors.runtime.delivery.store import EXPIRY_BATCH_ROWS
 from actors.runtime.delivery.tx import Tx
-from actors.runtime.failures import BeginRefusal, DatabaseAway, LeaseLost, MigrationRefused, Outage, TableLocked
+from actors.runtime.failures import (
+    BeginRefusal,
+    DatabaseAway,
+    LeaseLost,
+    MigrationRefused,
+    Outage,
+    RightMissing,
+    TableLocked,
+)
 from actors.runtime.turns import ClockReading, set_back
 from messages.dead_letters import (
     DeadLetter,
@@ -29,10 +38,14 @@ from messages.dead_letters import (
 from messages.delivery import Ack, Deliver, Tombstone
 from messages.health import ActorStatus, HealthReason, ReasonCode
 from messages.lifecycle import Begin
+from messages.settings import Settings
 
 __all__ = ["DurableActor", "Tx"]
 
 RUNTIME_MIGRATIONS = "actors.runtime.delivery.migrations"
+
+LOCK_RETRY_SECONDS = 0.1
+"""Until work that another session's lock prevented is tried again, while that lock may be given soon."""
 
 HOUSEKEEPING_SECONDS = 0.5
 """Time between two checks for events that were not acknowledged in time, and for those that can be deleted."""
@@ -70,10 +83,9 @@ class DurableActor(CallboardActor):
         self._is_open = False
         self._is_stale = True  # until the tables were read: a timer that `load` has set may come although that failed
         self._reload_failure: Outage | None = None
-        self._away = ""
-        self._locked_at: datetime | None = None
-        self._prevented: dict[str, str] = {}
+        self._database_problems = DatabaseProblems()
         self._clocks: ClockReading | None = None
+        self._expiry: Any = None
 
     # --- what the runtime gives
 
@@ -89,15 +101,39 @@ class DurableActor(CallboardActor):
                 posts = self._outbox.append(cursor, tx.emitted)
         except DatabaseAway as error:
             if isinstance(error, TableLocked):
-                self._locked_at = self.now()
+                self._database_problems.locked(self.now())
+            elif isinstance(error, RightMissing):
+                self._database_problems.refused(error, self.clock())
             else:
                 self._is_stale = True
                 self._lost_database(error)
             raise
-        self._away = ""
+        self._is_back()
         self._outbox.committed(posts)
         self._after_commit(tx)
         self._outbox.send(posts)
+
+    def soon(self, call: Callable[[], None], *, again: bool = False) -> None:
+        """Call `call`. If another session holds a lock that it needs, call it again in a moment, as long as this may be
+        over soon; `again` then. It must be one that can fail at its first transaction and be called again."""
+        try:
+            call()
+        except TableLocked as error:
+            if not self.is_brief(error):
+                raise
+
+            @functools.wraps(call)
+            def once_more() -> None:
+                self.soon(call, again=True)
+
+            self.after(LOCK_RETRY_SECONDS, once_more)
+        else:
+            if again:
+                self._database.unlocked()
+
+    def is_brief(self, error: Exception) -> bool:
+        """Whether it is a lock that may be given soon: not yet worth telling anybody."""
+        return isinstance(error, TableLocked) and self._database.may_be_unlocked_soon()
 
     def reload_soon(self) -> None:
         """The memory no longer agrees with the tables: read them before the next turn."""
@@ -119,9 +155,10 @@ class DurableActor(CallboardActor):
         try:
             yield
         except Outage as error:
-            self._prevented.setdefault(what, f"since {self.now():%H:%M:%S} UTC: {error}")
+            if not self.is_brief(error):
+                self._database_problems.prevented(what, error, self.now())
             raise
-        self._prevented.pop(what, None)
+        self._database_problems.done(what)
 
     def congested(self, source: str = "") -> str | None:
         """The destination, other than `source`, that too many events wait for: whatever causes more should wait too. An
@@ -137,26 +174,25 @@ class DurableActor(CallboardActor):
         own = list(self._dead_letters.reasons())
         if (slow := self.congested()) is not None:
             text = f"{self.name}: {slow} does not take the events for it"
-            own.append(HealthReason(code=ReasonCode.EVENTS_NOT_TAKEN, subject=slow, text=text))
-        if self._away:
-            own.append(self._database_unusable(self._away))
-        if self._locked_at is not None and self._database.waits_for_locks():
-            noticed = f"last noticed at {self._locked_at:%H:%M:%S} UTC"
-            text = f"another session holds a lock on its tables, {noticed}: what needs them waits"
-            own.append(self._database_unusable(text))
-        own += [self._database_unusable(f"cannot {what} {why}") for what, why in self._prevented.items()]
+            fields = (("source", self.name), ("waiting", str(self.waiting_for(slow))))
+            own.append(HealthReason(code=ReasonCode.EVENTS_NOT_TAKEN, subject=slow, text=text, fields=fields))
+        waits = self._database.waits_for_locks()
+        own += self._database_problems.reasons(self.name, self.clock(), waits_for_locks=waits)
         common = super().status(*reasons, *own)
-        return replace(common, dead_letters=self._dead_letters.count, waiting=self._outbox.waiting())
-
-    def _database_unusable(self, what: str) -> HealthReason:
-        return HealthReason(code=ReasonCode.DATABASE_UNUSABLE, subject="database", text=f"{self.name}: {what}")
+        return replace(
+            common,
+            dead_letters=self._dead_letters.count,
+            waiting=self._outbox.waiting(),
+            waiting_since=self._outbox.waiting_since(),
+        )
 
     def describe(self) -> Iterator[str]:
         """With its delivery and its database."""
         yield from super().describe()
         if self._is_open:
             yield f"waiting events: {self._outbox.waiting()}; dead letters: {self._dead_letters.count}"
-            yield f"database: {self._away or 'well'}{'; its memory is to be read again' if self._is_stale else ''}"
+            stale = "; its memory is to be read again" if self._is_stale else ""
+            yield f"database: {self._database_problems.away or 'well'}{stale}"
 
     def recount_dead_letters(self, tx: Tx) -> None:
         """This transaction adds or removes dead letters without the runtime's help."""
@@ -195,6 +231,9 @@ class DurableActor(CallboardActor):
 
     def receiveMsg_Deliver(self, message: Deliver, sender: ActorAddress) -> None:
         """Take the next event of a source in one transaction. In any case, say how far this actor has come."""
+        self.soon(functools.partial(self._take_delivery, message, sender))
+
+    def _take_delivery(self, message: Deliver, sender: ActorAddress) -> None:
         try:
             self._inbox.receive(message)
         finally:
@@ -251,7 +290,13 @@ class DurableActor(CallboardActor):
         self._database.began()
         self._clocks = ClockReading(wall=self.now(), clock=self.clock())
         self.every(HOUSEKEEPING_SECONDS, self._keep_house)
-        self.after(self.settings.retention.interval, self._expire)
+        self._expiry = self.after(self.settings.retention.interval, self._expire)
+
+    def settings_changed(self, before: Settings) -> None:
+        """Look for what is too old as often as is said now."""
+        if self._expiry is not None and self.settings.retention != before.retention:
+            self._expiry.cancel()
+            self._expiry = self.after(self.settings.retention.interval, self._expire)
 
     def _read_tables(self) -> None:
         with self._database.transaction() as cursor:
@@ -263,7 +308,7 @@ class DurableActor(CallboardActor):
         self._inbox.adopt(taken)
         self._dead_letters.adopt(backlog)
         self._is_stale, self._reload_failure = False, None
-        self._away = ""
+        self._is_back()
 
     def _take_effect(self, event: Any, tx: Tx) -> None:
         getattr(self, f"take_{type(event).__name__}")(event, tx)
@@ -283,7 +328,12 @@ class DurableActor(CallboardActor):
 
     def _lost_database(self, error: Outage) -> None:
         self._reload_failure = type(error)(str(error))  # without the trace, which would grow
-        self._away = self._away or f"its tables cannot be reached since {self.now():%H:%M:%S} UTC: {error}"
+        self._database_problems.lost(error, self.now())
+
+    def _is_back(self) -> None:
+        waits = self._database.waits_for_locks()
+        if self._database_problems.answers(self.clock(), waits_for_locks=waits):
+            self.outage_over("the database can be used again")
 
     # --- between turns
 
@@ -309,6 +359,8 @@ class DurableActor(CallboardActor):
     def _keep_house(self) -> None:
         self._refuse_if_stale()
         self._outbox.keep_house()
+        if not self._database_problems.away:
+            self._is_back()
 
     def _reach(self, names: set[str]) -> None:
         self._outbox.reach(names)
@@ -321,6 +373,7 @@ class DurableActor(CallboardActor):
                 if gone:
                     self._dead_letters.recount(tx)
         finally:
-            self.after(EXPIRY_PAUSE_SECONDS if gone else self.settings.retention.interval, self._expire)
+            pause = EXPIRY_PAUSE_SECONDS if gone else self.settings.retention.interval
+            self._expiry = self.after(pause, self._expire)
         if gone:
             self.count("rows_expired", gone)

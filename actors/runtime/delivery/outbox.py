@@ -1,6 +1,8 @@
 """The sending side of durable delivery: what an actor's transactions put into its outbox leaves a window at a time."""
 
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from actors.runtime.database.connection import Database
@@ -26,12 +28,15 @@ class OutboxSender:
         self._destinations = tuple(destinations)
         self._windows: dict[str, window.Window] = {}
         self._deletable: set[str] = set()
+        self._stored_since: Mapping[str, datetime] = {}
+        self._commits: defaultdict[str, deque[tuple[int, datetime]]] = defaultdict(deque)
 
     # --- tables
 
     def read(self, cursor: Any) -> Windows:
         """The windows as the tables say: everything that was not acknowledged is sent again."""
         known = store.heads(cursor)
+        self._stored_since = store.oldest(cursor)
         return {
             destination: window.Window(acked=acked, sent=acked, last=last)
             for destination in self._destinations
@@ -41,6 +46,11 @@ class OutboxSender:
     def adopt(self, windows: Windows) -> None:
         """Go on from what was read."""
         self._windows = dict(windows)
+        for destination, known in windows.items():
+            since = self._stored_since.get(destination)
+            commits = self._commits[destination] = deque[tuple[int, datetime]]()
+            if since is not None and known.last > known.acked:
+                commits.append((known.last, since))
 
     def append(self, cursor: Any, emitted: Sequence[tuple[str, Any]]) -> list[store.Post]:
         """Number the events that a transaction emitted and write them to the outbox. One that is too big becomes
@@ -58,8 +68,13 @@ class OutboxSender:
 
     def committed(self, posts: Sequence[store.Post]) -> None:
         """The transaction that appended these is committed."""
+        now = self._owner.now()
         for post in posts:
             self._windows[post.destination] = window.appended(self._windows[post.destination], post.seq)
+            commits = self._commits[post.destination]
+            if commits and commits[-1][1] is now:
+                commits.pop()
+            commits.append((post.seq, now))
 
     # --- how much waits
 
@@ -77,6 +92,11 @@ class OutboxSender:
     def waiting(self) -> int:
         """How many events wait in all."""
         return sum(map(window.waiting, self._windows.values()))
+
+    def waiting_since(self) -> datetime | None:
+        """Since when the oldest event waits; None if none does. Of events from before the last start, the oldest counts
+        until all of them are acknowledged."""
+        return min((commits[0][1] for commits in self._commits.values() if commits), default=None)
 
     # --- sending
 
@@ -103,6 +123,9 @@ class OutboxSender:
         self._windows[ack.receiver] = moved
         if moved.acked != known.acked:
             self._deletable.add(ack.receiver)
+            commits = self._commits[ack.receiver]
+            while commits and commits[0][0] <= moved.acked:
+                commits.popleft()
             self._send_out(ack.receiver, ())
 
     def keep_house(self) -> None:

@@ -1,6 +1,7 @@
 """What the services of delivery need from the actor that owns them."""
 
 from contextlib import AbstractContextManager
+from datetime import datetime
 from logging import Logger
 from typing import Any, Protocol
 
@@ -14,6 +15,9 @@ class Owner(Protocol):
 
     name: str
     log: Logger
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
 
     def clock(self) -> float:
         """Seconds of the monotonic clock."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from psycopg2.extras import execute_values
@@ -56,6 +57,12 @@ def heads(cursor: Any) -> Mapping[str, tuple[int, int]]:
         " FROM outbox_heads h LEFT JOIN outbox o USING (destination) GROUP BY h.destination, h.last_seq"
     )
     return {destination: (acked, last) for destination, acked, last in cursor.fetchall()}
+
+
+def oldest(cursor: Any) -> Mapping[str, datetime]:
+    """For each destination since when its oldest event waits."""
+    cursor.execute("SELECT destination, min(created_at) FROM outbox GROUP BY destination")
+    return dict(cursor.fetchall())
 
 
 def read(cursor: Any, destination: str, seqs: Sequence[int]) -> Iterable[Post | Unreadable]:

@@ -13,19 +13,27 @@ class UnusableCertificates(ValueError):
     """What a variable names cannot be used."""
 
 
-def tls_context(network: NetworkEnvironment) -> ssl.SSLContext:
-    """For every connection with TLS. Where a variable names authorities, they alone are trusted. Raises
+def authorities(network: NetworkEnvironment) -> tuple[str | None, str | None]:
+    """The file and the folders of the authorities that are trusted; None and None: those of the system. Raises
     UnusableCertificates."""
     file, folders = network.certificate_file, network.certificate_folders
     if folders and not any(map(os.path.isdir, folders.split(":"))):
         raise UnusableCertificates(f"{CERTIFICATE_FOLDERS}: {folders} is no directory")
+    return file or _fallback(folders), folders or None
+
+
+def tls_context(network: NetworkEnvironment, protocol: str = "http/1.1") -> ssl.SSLContext:
+    """For every connection with TLS. Where a variable names authorities, they alone are trusted. `protocol` is named to
+    the server (ALPN), which may decline what it does not speak; empty: none. Raises UnusableCertificates."""
+    file, folders = authorities(network)
     try:
-        context = ssl.create_default_context(cafile=file or _fallback(folders), capath=folders or None)
+        context = ssl.create_default_context(cafile=file, capath=folders)
     except ssl.SSLError:
         raise UnusableCertificates(f"{CERTIFICATE_FILE}: {file} holds no certificates in PEM format") from None
     except OSError as error:
         raise UnusableCertificates(f"{CERTIFICATE_FILE}: {file} cannot be read: {error.strerror}") from None
-    context.set_alpn_protocols(["http/1.1"])
+    if protocol:
+        context.set_alpn_protocols([protocol])
     return context
 
 

@@ -1,5 +1,5 @@
-"""Connections of aiohttp's that bear what browsers bear: the head of each answer goes through `heads`, and what comes
-after an answer that has no body is dropped with the connection.
+"""Connections of aiohttp's that bear what browsers bear: the head of each answer goes through `heads`, a body in chunks
+through `chunks`, and what comes after an answer is dropped with the connection.
 
 An answer to HEAD ends with its headers, and over HTTP/1.1 the connection persists unless either side says otherwise
 (RFC 9112, 6.3 and 9.3). That is also true for answers without Content-Length and Transfer-Encoding, which nginx sends
@@ -15,6 +15,7 @@ from aiohttp import ClientPayloadError, ServerDisconnectedError, TCPConnector, h
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.http import HttpProcessingError, HttpVersion11, RawResponseMessage
 
+from actors.runtime.http.chunks import BadChunks, ChunkReader
 from actors.runtime.http.heads import AnswerHead, BadHead, HeadReader
 
 _WITHOUT_BODY = frozenset({204, 304})
@@ -35,12 +36,14 @@ class _LiberalHandler(ResponseHandler):
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
         self._reader: HeadReader | None = None
+        self._chunks: ChunkReader | None = None
         self._answers = 0
         self._ends = False
 
     def set_response_params(self, **params: Any) -> None:
         """A request is sent; the next bytes are the head of its answer."""
         self._reader = HeadReader()
+        self._chunks = None
         super().set_response_params(**params)
 
     def data_received(self, data: bytes) -> None:
@@ -48,12 +51,12 @@ class _LiberalHandler(ResponseHandler):
         if self._ends:
             return
         if self._reader is None:
-            super().data_received(data)
+            self._take_body(data)
             return
         try:
             head = self._reader.feed(data)
         except BadHead as error:
-            self._refuse(error)
+            self._refuse_head(error)
             return
         if head is not None:
             self._reader = None
@@ -76,20 +79,40 @@ class _LiberalHandler(ResponseHandler):
 
     def _go_on(self, head: AnswerHead) -> None:
         if not self._skip_payload and head.status not in _WITHOUT_BODY:
+            self._chunks = ChunkReader() if head.chunked else None
             if head.rest:
-                super().data_received(head.rest)
+                self._take_body(head.rest)
         elif head.rest:
             self._ends = self._should_close = True
 
-    def _refuse(self, error: BadHead) -> None:
+    def _take_body(self, data: bytes) -> None:
+        """Bytes of a body; none when aiohttp only wants its parser to go on."""
+        if self._chunks is None or not data:
+            super().data_received(data)
+            return
+        try:
+            plain = self._chunks.feed(data)
+        except BadChunks as error:
+            self._refuse(HttpProcessingError(code=400, message=str(error)), error)
+            return
+        if self._chunks.ended:
+            if not self._chunks.complete:
+                self._ends = self._should_close = True
+            self._chunks = None
+        super().data_received(plain)
+
+    def _refuse_head(self, error: BadHead) -> None:
         self._reader = None
+        if self._answers and str(error).startswith("no HTTP"):
+            self._refuse(ServerDisconnectedError(f"the last answer went on: {error}"), error)  # is asked again
+        else:
+            self._refuse(HttpProcessingError(code=400, message=str(error)), error)
+
+    def _refuse(self, failure: Exception, cause: Exception) -> None:
         self._ends = True
         if self.transport is not None:
             self.transport.close()
-        if self._answers and str(error).startswith("no HTTP"):
-            self.set_exception(ServerDisconnectedError(f"the last answer went on: {error}"), error)  # is asked again
-        else:
-            self.set_exception(HttpProcessingError(code=400, message=str(error)), error)
+        self.set_exception(failure, cause)
 
 
 def _persists(message: RawResponseMessage) -> bool:

@@ -105,7 +105,8 @@ class NetworkEnvironment:
 def is_this_machine(host: str) -> bool:
     """Whether a host is loopback by its name. No proxy reaches our loopback, only its own."""
     address = address_in(host)
-    return host == "localhost" or host.endswith(".localhost") or (address is not None and address.is_loopback)
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return host == "localhost" or host.endswith(".localhost") or (mapped is not None and mapped.is_loopback)
 
 
 def address_in(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -130,7 +131,7 @@ def _covers(entry: str, host: str, port: int) -> bool:
     if (network := _network(name)) is not None:
         return address_in(host) in network
     name = _bare(name.removeprefix("*").removeprefix("."))
-    return bool(name) and (host == name or host.endswith(f".{name}"))
+    return bool(name) and (host == name or (host.endswith(f".{name}") and address_in(host) is None))
 
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
@@ -154,7 +155,7 @@ def _proxy(variable: str, value: str) -> ProxyServer:
         raise UnusableProxy(f"{variable}: {_EXPECTED}") from None
     if scheme.startswith("socks"):
         raise UnusableProxy(f"{variable}: SOCKS proxies are not supported; {_EXPECTED}")
-    if scheme not in ("http", "https") or not host or re.search(r"[\s\x00-\x1f]", host):
+    if scheme not in ("http", "https") or not host or port == 0 or re.search(r"[\s\x00-\x1f]", host):
         raise UnusableProxy(f"{variable}: {_EXPECTED}")
     shown = f"[{host}]" if ":" in host else host
     return ProxyServer(

@@ -9,8 +9,10 @@ from actors.runtime.http.environment import DEFAULT_PORTS
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
-_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
-"""What every parser of URLs takes for the same host."""
+_HOST = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*)")
+"""What every parser of URLs takes for the same host, and no longer than a name may be."""
+
+_LONGEST_URL_CHARACTERS = 8192
 
 _LEGAL = "/?:@!$&'()*+,;=-._~%[]"
 """What stays as it is in a path and its query, besides letters and digits."""
@@ -40,6 +42,8 @@ class RedirectRule:
 
     def target(self, current: str, location: str) -> str:
         """The URL that an answer of `current` leads to. Raises RedirectRefused."""
+        if len(location) > _LONGEST_URL_CHARACTERS:
+            raise RedirectRefused(f"to a URL of {len(location)} characters")
         try:
             parts = urlsplit(urljoin(current, location.strip()))
             place = _place(parts.geturl())

@@ -1,1 +1,1 @@
-"""What the engine needs of the operating system: processes, the actor system, private loops, logs."""
+"""What is needed of the operating system: files, signals, process 1, the service manager."""

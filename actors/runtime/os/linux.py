@@ -1,12 +1,13 @@
 """What Linux offers and the standard library does not, or only by number. By ctypes, no state."""
 
+import contextlib
 import ctypes
 import os
 import resource
 import select
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NAME = 1, 4, 15
 _TFD_FLAGS = os.O_NONBLOCK | os.O_CLOEXEC
@@ -95,3 +96,14 @@ def _prctl(option: int, value: int | bytes) -> None:
     if libc.prctl(option, value, 0, 0, 0) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
+
+
+@contextlib.contextmanager
+def interrupts_kept_out() -> Iterator[None]:
+    """What is started in this context takes no SIGINT, for good: Ctrl-C, which a terminal sends to all that it sees, is
+    for the front, and a program that it met on its own would print a trace."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

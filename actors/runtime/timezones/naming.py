@@ -38,6 +38,9 @@ _TREES = re.compile(r"(?:posix|right|systemv)/(.+)", re.IGNORECASE)
 
 _TIME_OF = re.compile(r"(.+?)\s+(?:(?:standard|daylight|summer)\s+)?time", re.IGNORECASE)
 
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_FILLER = re.compile(r"^(?:(?:is|to|in|at|for|the|=)\s+)+", re.IGNORECASE)
+
 _UTC = frozenset({"utc", "z", "zulu", "uct", "universal", "coordinateduniversaltime", "universaltime", "utctime"})
 _GMT = frozenset({"gmt", "greenwich", "gmt0", "greenwichmeantime", "gmttime"})
 _ETC = re.compile(r"etc/", re.IGNORECASE)
@@ -69,15 +72,22 @@ def either(names: Iterable[str]) -> str:
 
 def zone_named(written: str, known: frozenset[str]) -> str:
     """The name of the zone that is meant, one of those that the system has (`known`). Raises UnknownZone."""
-    said = " ".join(written.split())
-    _refuse_what_is_no_place(said)
-    compact = said.replace(" ", "").translate(_MINUS)
-    if (zero := _without_offset(compact)) is not None:
-        return zero
-    if (zone := _place(said, known)) is not None:
-        return zone
-    near = _near(key_of(said), known) if len(said) <= MAX_NAME_CHARACTERS else ()
+    said = _FILLER.sub("", " ".join(written.split()), count=1)
+    for text in dict.fromkeys((said, _without_brackets(said))):
+        _refuse_what_is_no_place(text)
+        compact = text.replace(" ", "").translate(_MINUS)
+        if (zone := _without_offset(compact) or _place(text, known)) is not None:
+            return zone
+    near = _near(said, known) if len(said) <= MAX_NAME_CHARACTERS else ()
     raise UnknownZone(f"I don't know the time zone {_quoted(said)}.", near)
+
+
+def _without_brackets(said: str) -> str:
+    """The text without what stands in brackets, as systems list zones: `(GMT-05:00) Eastern Time (US & Canada)`. If
+    nothing else stands there, what is in the first ones."""
+    if (found := _IN_BRACKETS.search(said)) is None:
+        return said
+    return " ".join(_IN_BRACKETS.sub(" ", said).split()) or found[1].strip()
 
 
 def _refuse_what_is_no_place(said: str) -> None:
@@ -126,11 +136,10 @@ def _place(said: str, known: frozenset[str]) -> str | None:
     for text in _spellings(said):
         if (zone := _by_name(text, known) or _by_city(text, known) or _by_country(text)) is not None:
             return zone
-    city, comma, country = said.partition(",")
-    if comma and (code := _code_of(country)) is not None:
-        zone = _by_city(city, known)
-        return zone if zone is not None and PLACES.get(zone) == code else None
-    return None
+    city, _, region = (part.strip() for part in said.partition(","))
+    code, regions = _code_of(region), _CITY_ZONES.get(key_of(region), ())
+    there = [zone for zone in _CITY_ZONES.get(key_of(city), ()) if zone in regions or PLACES.get(zone) == (code or "")]
+    return there[0] if len(there) == 1 else None
 
 
 def _spellings(said: str) -> Iterator[str]:
@@ -156,7 +165,7 @@ def _by_city(said: str, known: frozenset[str]) -> str | None:
     newer = tuple(zone for zone in _newer(known).values() if _city_of(zone) == key)
     found = _CITY_ZONES.get(key, ()) or newer
     if len(found) > 1:
-        raise UnknownZone(f"There are several places called {_quoted(said)}.", found[:MAX_CHOICES])
+        raise UnknownZone(f"{_quoted(said)} could mean several time zones.", found[:MAX_CHOICES])
     return found[0] if found else None
 
 
@@ -222,10 +231,13 @@ def _clock_of(name: str) -> tuple[object, ...]:
     return tuple(datetime(YEAR, month, 1, tzinfo=zone).utcoffset() for month in range(1, 13))
 
 
-def _near(key: str, known: frozenset[str]) -> tuple[str, ...]:
-    """Zones whose names, or whose cities' names, look like this one."""
+def _near(said: str, known: frozenset[str]) -> tuple[str, ...]:
+    """Zones whose names, or whose cities' names, look like this one; first those of a region after a comma."""
+    place, _, region = said.partition(",")
+    close = list(_CITY_ZONES.get(key_of(region), ()))  # Moscow, Idaho
+    key = key_of(place if "," in said else said)
     names, city = {**_NAMES, **_newer(known)}, key.rpartition("/")[2]
-    close = [zone for part in reversed(key.split("/")) for zone in _CITY_ZONES.get(part, ())]  # Europe/Cologne
+    close += [zone for part in reversed(key.split("/")) for zone in _CITY_ZONES.get(part, ())]  # Europe/Cologne
     close += [names[each] for each in difflib.get_close_matches(key, names, n=3, cutoff=0.7)]
     alike = [each for each in _CITY_ZONES if each[:1] == city[:1]]
     cities = difflib.get_close_matches(city, alike, n=3, cutoff=0.75)

@@ -236,12 +236,17 @@ AT_OFFSET: MappingProxyType[int, tuple[str, ...]] = MappingProxyType(
 
 _CITIES = (
     ("America/Los_Angeles", "San Francisco, SF, LA, Seattle, San Diego, Palo Alto, Mountain View, Cupertino, Redmond,"
-     " Bellevue, Issaquah, Las Vegas, Portland, Sacramento, Oakland, Silicon Valley, Bay Area, California"),
-    ("America/New_York", "NYC, New York City, Boston, Washington, Washington DC, Philadelphia, Miami, Atlanta,"
-     " Pittsburgh, Baltimore, Orlando, Tampa, Jacksonville, Cleveland, Buffalo, Brooklyn, Manhattan"),
+     " Bellevue, Issaquah, Las Vegas, Portland, Sacramento, Oakland, Silicon Valley, Bay Area, California, Nevada,"
+     " Washington State"),
+    ("America/New_York", "NYC, New York City, Boston, Washington DC, Philadelphia, Miami, Atlanta,"
+     " Pittsburgh, Baltimore, Orlando, Tampa, Jacksonville, Cleveland, Buffalo, Brooklyn, Manhattan, Massachusetts,"
+     " Pennsylvania, New Jersey, Connecticut, Virginia, West Virginia, Maryland, Delaware, North Carolina, Ohio,"
+     " South Carolina, Maine, Vermont, New Hampshire, Rhode Island"),
     ("America/Chicago", "Dallas, Houston, Austin, San Antonio, Minneapolis, St. Louis, Saint Louis, Kansas City,"
-     " Lenexa, New Orleans, Nashville, Memphis, Milwaukee, Madison"),
-    ("America/Denver", "Salt Lake City, Albuquerque, Aspen, Boulder, Colorado Springs, Colorado"),
+     " Lenexa, New Orleans, Nashville, Memphis, Milwaukee, Madison, Illinois, Wisconsin, Minnesota, Iowa, Missouri,"
+     " Arkansas, Louisiana, Oklahoma, Alabama, Mississippi"),
+    ("America/Denver", "Salt Lake City, Albuquerque, Aspen, Boulder, Colorado Springs, Colorado, Utah, Montana,"
+     " Wyoming, New Mexico"),
     ("America/Phoenix", "Tucson, Arizona"),
     ("America/Toronto", "Ottawa, Quebec, Québec City, Ontario, Waterloo"),
     ("America/Edmonton", "Calgary, Alberta"),
@@ -315,10 +320,24 @@ SEVERAL_PLACES: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
         "Hyderabad": ("Asia/Kolkata", "Asia/Karachi"),
         "Alexandria": ("Africa/Cairo", "America/New_York"),
         "Korea": ("Asia/Seoul", "Asia/Pyongyang"),
+        "Washington": ("America/New_York", "America/Los_Angeles"),
+        "Texas": ("America/Chicago", "America/Denver"),
+        "Florida": ("America/New_York", "America/Chicago"),
+        "Tennessee": ("America/Chicago", "America/New_York"),
+        "Kentucky": ("America/New_York", "America/Chicago"),
+        "Indiana": ("America/Indiana/Indianapolis", "America/Chicago"),
+        "Michigan": ("America/Detroit", "America/Chicago"),
+        "Kansas": ("America/Chicago", "America/Denver"),
+        "Nebraska": ("America/Chicago", "America/Denver"),
+        "North Dakota": ("America/Chicago", "America/Denver"),
+        "South Dakota": ("America/Chicago", "America/Denver"),
+        "Idaho": ("America/Boise", "America/Los_Angeles"),
+        "Oregon": ("America/Los_Angeles", "America/Boise"),
+        "British Columbia": ("America/Vancouver", "America/Edmonton"),
         "Congo": ("Africa/Kinshasa", "Africa/Lubumbashi", "Africa/Brazzaville"),
     }
 )
-"""Names of which each place is another's too."""
+"""Names of several places, and of regions with several clocks."""
 
 COUNTRY_CODES: MappingProxyType[str, str] = MappingProxyType(
     {

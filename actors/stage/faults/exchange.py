@@ -16,13 +16,15 @@ class Site(Enum):
     PAPERS = "papers"
     ROBOTS = "robots"
     MAILINGS = "mailings"
+    TRACKER = "tracker"
     SLACK = "slack"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """One request. `name` is the file in the papers folder, the year of the mailings, the method of Slack's Web API,
-    `index.json` or `robots.txt`; `headers` have lower-case names; `arguments` are those of a Slack call, form or JSON.
+    """One request. `name` is the file in the papers folder, the year of the mailings or `root`, the page of the paper
+    tracker, the method of Slack's Web API, `index.json` or `robots.txt`; `headers` have lower-case names; `arguments`
+    are those of a Slack call, form or JSON.
     """
 
     site: Site

@@ -37,8 +37,8 @@ def front_page(slack: Workspace, user: str, way: str) -> str:
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>\n'
         f'<body><form method="post" action="{SAY}"><label>As {_select("user", people, speaker)}</label>\n'
         f"{_select('way', dict(_ways(slack)), way)}\n"
-        '<input name="text" aria-label="what you say" placeholder="watch Revzin, status, help …" autocomplete="off"'
-        ' autofocus>\n<button type="submit">Say</button></form>\n'
+        '<input name="text" aria-label="what you say" placeholder="watch Revzin, status, help …" autocomplete="off">\n'
+        '<button type="submit">Say</button></form>\n'
         f'<iframe src="{frame}" title="messages"></iframe></body></html>\n'
     )
 

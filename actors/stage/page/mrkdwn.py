@@ -55,6 +55,8 @@ def _piece(found: re.Match[str], names: Mapping[str, str]) -> str:
 def _link(link: str, names: Mapping[str, str]) -> str:
     target, _, label = link.partition("|")
     mark, id = target[:1], target[1:]
+    if target.startswith("!date^"):
+        return f"<time>{_escaped(label)}</time>"
     if mark in ("@", "#", "!"):
         shown = "@" if mark == "!" else mark
         return f'<b class="mention">{shown}{_escaped(label or names.get(id, id))}</b>'
@@ -66,6 +68,12 @@ def _link(link: str, names: Mapping[str, str]) -> str:
 
 def plain(text: str) -> str:
     """The message for a console: links as their addresses, the three entities read, the marks of bold left out."""
-    linked = _LINK.sub(lambda found: f"{found[2]}: {found[1]}" if found[2] else found[1], text)
+    linked = _LINK.sub(_plain_link, text)
     read = linked.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return _BOLD.sub(r"\1", read)
+
+
+def _plain_link(found: re.Match[str]) -> str:
+    if found[1].startswith("!date^"):
+        return found[2] or ""
+    return f"{found[2]}: {found[1]}" if found[2] else found[1]

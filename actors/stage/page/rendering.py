@@ -71,6 +71,10 @@ def _element(element: Part) -> str:
         case "overflow":
             choices = "".join(f"<li>{_choice(option)}</li>" for option in element["options"])
             return f'<div class="menu" tabindex="0"><span title="More">•••</span><ul>{choices}</ul></div>'
+        case "static_select":
+            choices = "".join(f"<li>{_choice(option)}</li>" for option in element["options"])
+            chosen = html.escape(element["placeholder"]["text"]) if "placeholder" in element else "Choose…"
+            return f'<div class="menu select" tabindex="0"><span>{chosen}</span><ul>{choices}</ul></div>'
         case _:
             return _picture(element)
 

@@ -62,21 +62,16 @@ button.danger { background: #c01343; border-color: #c01343; color: #fff; }
 .menu .choice { border: 0; padding: 0; font-weight: normal; }
 .context { display: flex; flex-wrap: wrap; gap: .5rem; font-size: .82rem; opacity: .75; margin: .25rem 0; }
 .picture { border: 1px dashed var(--line); border-radius: .2rem; padding: 0 .3rem; }
+.home > div { padding: .6rem 1rem 1rem; }
 .none { padding: 2rem; opacity: .7; }
 """
 
 
-def slack_page(slack: Workspace, only: str = "", user: str = "") -> str:
+def slack_page(slack: Workspace, only: str = "", user: str = "", home: str = "") -> str:
     """The workspace with all its conversations, or one of that id, channel or person; the page loads itself again. With
-    a `user` its buttons can be pressed: in a direct conversation by whose it is, elsewhere by the user."""
-    conversations: dict[str, list[Message]] = {}
-    for message in slack.messages:
-        if only in ("", message.channel, slack.opened.get(message.channel)):
-            conversations.setdefault(message.channel, []).append(message)
-    sections = "".join(
-        _conversation(slack, id, messages, user)
-        for id, messages in sorted(conversations.items(), key=lambda item: (item[0].startswith("D"), item[0]))
-    )
+    a `user` its buttons can be pressed: in a direct conversation by whose it is, elsewhere by the user.
+    Of `home`, the home is shown instead."""
+    sections = _home(slack, home) if home else _conversations(slack, only, user)
     count = len(slack.messages)
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Slack ({count}) - the stage</title>\n'
@@ -88,7 +83,32 @@ def slack_page(slack: Workspace, only: str = "", user: str = "") -> str:
     )
 
 
+def _conversations(slack: Workspace, only: str, user: str) -> str:
+    conversations: dict[str, list[Message]] = {}
+    for message in slack.messages:
+        if only in ("", message.channel, slack.opened.get(message.channel)):
+            conversations.setdefault(message.channel, []).append(message)
+    return "".join(
+        _conversation(slack, id, messages, user)
+        for id, messages in sorted(conversations.items(), key=lambda item: _place(slack, item[0], user))
+    )
+
+
+def _home(slack: Workspace, user: str) -> str:
+    """The home that a person sees; nothing before it was opened. `views.publish` refuses blocks that are wrong."""
+    if (view := slack.homes.get(user)) is None:
+        return ""
+    name = html.escape(slack.names.get(user, user))
+    shown = blocks_html(view["blocks"], slack.names)
+    return f'<section class="home"><h2>Callboard <small>Home of {name}</small></h2><div>{shown}</div></section>\n'
+
+
 _NOTHING = '<p class="none">No messages yet. This page reloads itself.</p>'
+
+
+def _place(slack: Workspace, id: str, user: str) -> tuple[bool, bool, str]:
+    """The user's own conversation comes first, then the channels."""
+    return slack.opened.get(id) != user, id in slack.opened, id
 
 
 def _conversation(slack: Workspace, id: str, messages: list[Message], user: str) -> str:

@@ -1,12 +1,9 @@
 """The client that scripts a stage from outside: for tests, chaos runs and the demo."""
 
 import json
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -15,35 +12,44 @@ import httpx
 
 from actors.stage.faults.exchange import Headers, Site
 from actors.stage.faults.faults import Fault, FaultRule, content_type_of
+from actors.stage.server.port_client import PortClient
 from actors.stage.sites.documents import Document, body_of
+from actors.stage.sites.listings import StagedMailing, listing_page, root_page
+from actors.stage.sites.sites import ROOT
 from actors.stage.sites.snapshots import read_packed
 from actors.stage.web.wire import Received, StageState, decode_requests, decode_state, encode_event
 from actors.stage.world.journal import JournalEntry
 from actors.stage.world.script import (
     AddFault,
     ClearFaults,
+    LimitTracker,
+    PutDraft,
+    RemoveDraft,
+    ScriptEvent,
+    SetIndex,
+    SetIssues,
+    SetListing,
+    SetRobots,
+    StartOver,
+)
+from actors.stage.world.slack_events import (
+    ArchiveChannel,
+    ChannelJoined,
+    DeactivateUser,
     DeliverTo,
     GrantScopes,
     LeaveChannel,
     LimitRate,
     LimitTiers,
+    MembersSet,
     NameMember,
     PaceDelivery,
-    PutDraft,
-    RemoveDraft,
-    ScriptEvent,
-    SetIndex,
-    SetRobots,
     SetToken,
-    StartOver,
 )
-from actors.stage.world.state import Attempt, PaperFile, index_file, pack
+from actors.stage.world.state import APP_USER, Attempt, ListingFile, PaperFile, TrackedIssue, index_file, pack
 
 PATIENCE = 30.0
 """Seconds for one exchange with the stage; its long poll is shorter."""
-
-END_LIMIT = 60.0
-"""Seconds for a stage to end after its input has: it waits for nobody, but the machine may be busy."""
 
 
 class StageClient:
@@ -52,11 +58,22 @@ class StageClient:
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         self._client = httpx.Client(base_url=self.url, timeout=PATIENCE, trust_env=False)
+        self.ports = PortClient(self._client, self.play)
 
     @property
     def index_url(self) -> str:
         """For `index.url`."""
         return f"{self.url}/index.json"
+
+    @property
+    def open_std_url(self) -> str:
+        """For `open_std.url`."""
+        return f"{self.url}/jtc1/sc22/wg21/docs/papers/"
+
+    @property
+    def tracker_url(self) -> str:
+        """For `paper_tracker.url`."""
+        return f"{self.url}/repos/cplusplus/papers/issues"
 
     @property
     def papers_url(self) -> str:
@@ -105,6 +122,35 @@ class StageClient:
             packed = pack(index if isinstance(index, bytes) else json.dumps(index).encode())
         self.play(SetIndex(file=index_file(packed, last_modified)))
 
+    def set_listing(self, year: int, page: bytes | None, *, last_modified: datetime | None = None) -> None:
+        """open-std.org's page of a year from now on, as its exact bytes; None: there is none."""
+        file = None if page is None else ListingFile(body=page, last_modified=last_modified)
+        self.play(SetListing(name=str(year), file=file))
+
+    def set_issues(self, issues: Mapping[str, Sequence[str]]) -> None:
+        """The paper tracker's issues from now on, those that changed last first: titles (`P1234 R5 …`) with labels."""
+        told = (TrackedIssue(title=title, labels=tuple(labels)) for title, labels in issues.items())
+        self.play(SetIssues(issues=tuple(told)))
+
+    def limit_tracker(
+        self, *, requests: int = 60, window: float = 3600.0, page_size: int = 100, token: str = ""
+    ) -> None:
+        """The paper tracker's limits: see LimitTracker; `window` in seconds."""
+        span = timedelta(seconds=window)
+        self.play(LimitTracker(requests=requests, window=span, page_size=page_size, token=token))
+
+    def set_mailings(self, *mailings: StagedMailing, era: str = "a") -> None:
+        """open-std.org's root and the pages of the years of these mailings, in the layout of an era."""
+        years: dict[int, list[StagedMailing]] = {}
+        for mailing in mailings:
+            years.setdefault(int(mailing.name[:4]), []).append(mailing)
+        root = SetListing(name=ROOT, file=ListingFile(body=root_page(mailings)))
+        pages = (
+            SetListing(name=str(year), file=ListingFile(body=listing_page(year, theirs, era)))
+            for year, theirs in years.items()
+        )
+        self.play(*pages, root)
+
     def fault(
         self,
         site: Site | str,
@@ -144,6 +190,10 @@ class StageClient:
         """The app is not a member of this channel until it joins."""
         self.play(LeaveChannel(channel=channel))
 
+    def admit(self, channel: str, *users: str) -> None:
+        """Only these people are in this channel."""
+        self.play(MembersSet(channel=channel, users=users))
+
     def name_member(self, id: str, name: str) -> None:
         """A channel or person of the workspace has this name."""
         self.play(NameMember(id=id, name=name))
@@ -169,13 +219,51 @@ class StageClient:
         """Deliver over the app's websockets, as in the beginning."""
         self.play(DeliverTo(url=""))
 
-    def say(self, user: str, text: str, *, thread: str = "", times: int = 1) -> str:
-        """A direct message to the app; the delivery's id."""
-        return self._deed(kind="say", user=user, text=text, ts=thread, times=times)
+    def say(self, user: str, text: str, *, thread: str = "", times: int = 1, **event: Any) -> str:
+        """A direct message to the app; the delivery's id. `event` is what is special about it (`subtype`)."""
+        return self._deed(kind="say", user=user, text=text, ts=thread, times=times, event=event)
 
     def mention(self, user: str, channel: str, text: str, *, thread: str = "", times: int = 1) -> str:
         """A message in a channel that begins with the app's name; the delivery's id."""
         return self._deed(kind="mention", user=user, channel=channel, text=text, ts=thread, times=times)
+
+    def edit(self, delivery: str, text: str) -> str:
+        """The author of what was said changes its text; the delivery's id."""
+        return self._deed(kind="edit", id=delivery, text=text)
+
+    def happens(self, **event: Any) -> str:
+        """Slack reports an event to the app; the delivery's id."""
+        return self._deed(kind="event", event=event)
+
+    def deactivate(self, user: str) -> str:
+        """Deactivate a person's account, and report it; the delivery's id."""
+        self.play(DeactivateUser(user=user))
+        return self.happens(type="user_change", user={"id": user, "deleted": True}, cache_ts=0)
+
+    def reactivate(self, user: str) -> str:
+        """Activate it again, and report it; the delivery's id."""
+        self.play(DeactivateUser(user=user, is_deactivated=False))
+        return self.happens(type="user_change", user={"id": user, "deleted": False}, cache_ts=0)
+
+    def archive(self, channel: str) -> str:
+        """Archive a channel, and report it; the delivery's id."""
+        self.play(ArchiveChannel(channel=channel))
+        return self.happens(type="channel_archive", channel=channel, user="U0ADMIN")
+
+    def unarchive(self, channel: str) -> str:
+        """Archive it no longer, and report it; the delivery's id."""
+        self.play(ArchiveChannel(channel=channel, is_archived=False))
+        return self.happens(type="channel_unarchive", channel=channel, user="U0ADMIN")
+
+    def invite(self, channel: str) -> str:
+        """Invite the app to a channel, and report it; the delivery's id."""
+        self.play(ChannelJoined(channel=channel))
+        return self.happens(type="member_joined_channel", user=APP_USER, channel=channel, channel_type="C")
+
+    def rename(self, channel: str, name: str) -> str:
+        """Rename a channel, and report it; the delivery's id."""
+        self.name_member(channel, name)
+        return self.happens(type="channel_rename", channel={"id": channel, "name": name, "created": 0})
 
     def slash(self, user: str, text: str, *, channel: str = "") -> str:
         """`/callboard text`, typed in the channel or in the direct conversation; the delivery's id."""
@@ -185,6 +273,31 @@ class StageClient:
         """The button of that label, pressed by `user` or else by the message's recipient; the delivery's id."""
         presser = user or message.recipient
         return self._deed(kind="press", user=presser, channel=message.channel, ts=message.ts, label=button)
+
+    def open_home(self, user: str) -> str:
+        """A person looks at the app's home; the delivery's id."""
+        return self._deed(kind="home", user=user)
+
+    def press_home(self, user: str, button: str, number: int = 0) -> str:
+        """The `number`-th button of that label on a person's home; the delivery's id."""
+        return self._deed(kind="home_press", user=user, label=button, number=number)
+
+    def submit(self, user: str, **values: str) -> str:
+        """The form that a person has open, with these values by block; the delivery's id."""
+        return self._deed(kind="submit", user=user, event=values)
+
+    def shortcut(self, user: str, message: Received, callback: str) -> str:
+        """A shortcut of a message; the delivery's id."""
+        return self._deed(kind="shortcut", user=user, channel=message.channel, ts=message.ts, label=callback)
+
+    def share(self, user: str, channel: str, text: str) -> str:
+        """A message with addresses of the app's domains; the delivery's id."""
+        return self._deed(kind="link", user=user, channel=channel, text=text)
+
+    def surfaces(self) -> dict[str, Any]:
+        """The `homes` and `forms` that people see, by person, and the `unfurls` by unfurl id."""
+        told: dict[str, Any] = self._client.get("/_stage/surfaces").raise_for_status().json()
+        return told
 
     def redeliver(self, delivery: str, *, times: int = 1) -> None:
         """Deliver it again, with the same event id."""
@@ -278,29 +391,3 @@ class StageClient:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the stage by ending its input. Raises subprocess.TimeoutExpired if it had to be killed."""
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        process.wait(timeout=END_LIMIT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
-
-
-@contextmanager
-def running_stage(index: Path | None = None) -> Iterator[StageClient]:
-    """A stage in a process of its own, which ends with the block or with this process."""
-    command = [sys.executable, "-m", "actors.stage.server.process"] + ([] if index is None else ["--index", str(index)])
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        try:
-            line = process.stdout.readline() if process.stdout is not None else b""
-            if not line:
-                raise RuntimeError(f"the stage did not start: {' '.join(command)}")
-            with StageClient(json.loads(line)["url"]) as client:
-                yield client
-        finally:
-            _end(process)

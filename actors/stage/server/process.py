@@ -7,13 +7,16 @@ started it leaves it behind.
 import argparse
 import asyncio
 import json
+import logging
 import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from actors.stage.server.ports import harbour_of
 from actors.stage.sites.snapshots import read_packed
 from actors.stage.web.app import serve
+from actors.stage.web.ports import PortRoutes
 from actors.stage.web.store import Stage
 from actors.stage.world.state import index_file
 from actors.stage.world.world import World
@@ -29,6 +32,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--index", type=Path, help="what wg21.link has: index.json, gzipped or not")
     given = parser.parse_args(arguments)
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd tells of every visitor who leaves
     asyncio.run(_run(Stage(_opening(given.index), lambda: datetime.now(UTC)), given.port))
 
 
@@ -46,7 +50,7 @@ async def _run(stage: Stage, port: int) -> None:
         loop.add_signal_handler(number, over.set)
     input_ended = _InputEnd(over)
     await loop.connect_read_pipe(lambda: input_ended, sys.stdin)
-    runner, bound = await serve(stage, HOST, port)
+    runner, bound = await serve(stage, HOST, port, ports=PortRoutes(stage, harbour_of))
     print(json.dumps({"host": HOST, "port": bound, "url": f"http://{HOST}:{bound}"}), flush=True)
     try:
         await over.wait()

@@ -9,9 +9,6 @@ from typing import Any
 
 from actors.stage.sites.pdf import PdfLine, pdf_of
 
-AUDIENCE = ("EWG", "LEWG")
-"""The audience of every paper here: the index does not say it."""
-
 ABSTRACT = (
     "This is a draft on the stage of Callboard: its front matter is that of a paper, and its text is this sentence."
 )
@@ -29,13 +26,14 @@ class Document:
     text: str = ABSTRACT
 
 
-def document_of(papers: Mapping[str, Any], name: str) -> Document:
-    """The front matter of the draft of this name: the index's data (entries by id) of the paper that it became."""
+def document_of(papers: Mapping[str, Any], name: str, audience: tuple[str, ...]) -> Document:
+    """The front matter of the draft of this name: the index's data (entries by id) of the paper that it became, and the
+    groups, which the index does not say."""
     id = name.partition(".")[0]
     paper = papers[f"P{id[1:]}"]
     authors = tuple(filter(None, (author.strip() for author in re.split("[,;]", str(paper.get("author", ""))))))
     dated = date.fromisoformat(paper["date"])
-    return Document(id=id, title=paper["title"], authors=authors, audience=AUDIENCE, date=dated)
+    return Document(id=id, title=paper["title"], authors=authors, audience=audience, date=dated)
 
 
 def body_of(document: Document, name: str) -> bytes:

@@ -10,12 +10,17 @@ from zlib import crc32
 
 from actors.stage.faults.exchange import Asking, Headers, Reply, Site, http_date, is_unchanged
 from actors.stage.faults.faults import FaultRule, Hang, ReplyFault, Reset
+from actors.stage.sites import tracker
+from actors.stage.sites.listings import root_page
 from actors.stage.sites.pages import year_page
 from actors.stage.slack import slack
-from actors.stage.world.state import IndexFile, PaperFile
+from actors.stage.world.state import IndexFile, ListingFile, PaperFile
 from actors.stage.world.world import SiteOutcome, World
 
 _BEGINNING = re.compile(r"bytes=0-([0-9]{1,9})", re.ASCII)
+
+ROOT = "root"
+"""The name of open-std.org's root."""
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 
@@ -81,11 +86,25 @@ def _robots(world: World, asking: Asking) -> SiteOutcome:
 
 
 def _mailings(world: World, asking: Asking) -> SiteOutcome:
+    """A page that the script has set; otherwise one with the papers of the index, or a root without mailings."""
+    if asking.name in world.listings:
+        file = world.listings[asking.name]
+        return _missing(asking) if file is None else _listing(file, asking)
+    if asking.name == ROOT:
+        return SiteOutcome(reply=Reply(headers=(HTML,), body=root_page(())))
     entries = {} if world.index is None else _entries(world.index)
     return SiteOutcome(reply=Reply(headers=(HTML,), body=year_page(asking.name, entries).encode()))
 
 
-def _validators(etag: str, file: IndexFile | PaperFile) -> Headers:
+def _listing(file: ListingFile, asking: Asking) -> SiteOutcome:
+    etag = f'"{len(file.body):x}-{crc32(file.body):x}"'
+    headers = _validators(etag, file)
+    if is_unchanged(asking.headers, etag, file.last_modified):
+        return SiteOutcome(reply=Reply(status=304, headers=headers))
+    return SiteOutcome(reply=Reply(headers=(*headers, ("Content-Type", "text/html")), body=file.body))
+
+
+def _validators(etag: str, file: IndexFile | PaperFile | ListingFile) -> Headers:
     headers: Headers = (("ETag", etag),)
     return headers if file.last_modified is None else (*headers, ("Last-Modified", http_date(file.last_modified)))
 
@@ -109,6 +128,7 @@ _SITES: Mapping[Site, Callable[[World, Asking], SiteOutcome]] = MappingProxyType
         Site.PAPERS: _papers,
         Site.ROBOTS: _robots,
         Site.MAILINGS: _mailings,
+        Site.TRACKER: tracker.answer,
         Site.SLACK: slack.answer,
     }
 )

@@ -3,12 +3,14 @@
 import json
 import math
 import re
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
 from actors.stage.faults.exchange import Headers, Reply
-from actors.stage.world.script import ConversationOpened, Event
+from actors.stage.world.script import Event
+from actors.stage.world.slack_events import ConversationOpened
 from actors.stage.world.state import APP_USER, Message, Workspace
 from actors.stage.world.world import SiteOutcome
 
@@ -39,11 +41,11 @@ MOST = 999
 USUAL = 100
 
 
-def page_size(arguments: Mapping[str, object]) -> int:
+def page_size(arguments: Mapping[str, object], refusal: str = "invalid_arguments") -> int:
     """The number of items on a page. Raises Refusal."""
     told = str(arguments.get("limit") or USUAL)
     if not (told.isascii() and told.isdigit() and 0 < int(told[:6]) <= MOST):
-        raise Refusal("invalid_limit")
+        raise Refusal(refusal)
     return int(told)
 
 
@@ -54,8 +56,30 @@ def shown(message: Message, *, with_metadata: bool) -> dict[str, object]:
         kept["metadata"] = message.payload["metadata"]
     if message.edited is not None:
         kept["edited"] = {"user": BOT["user_id"], "ts": f"{message.edited.timestamp():.6f}"}
-    bot = {"user": message.author} if message.author else {"user": BOT["user_id"], "bot_id": BOT["bot_id"]}
-    return {"type": "message", **bot, "text": message.text, "ts": message.ts, **kept}
+    ours = {"user": BOT["user_id"], "bot_id": BOT["bot_id"], "app_id": APP, "team": BOT["team_id"]}
+    by = {"user": message.author, "client_msg_id": client_msg_id(message)} if message.author else ours
+    return {"type": "message", **by, "text": message.text, "ts": message.ts, **kept}
+
+
+def client_msg_id(message: Message) -> str:
+    """The id that the client of a person gives a message."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{message.channel} {message.ts}"))
+
+
+def is_private(slack: Workspace, id: str) -> bool:
+    """Whether this is a private channel. Since 2021 their ids begin with C too."""
+    return id.startswith("G") or id in slack.private
+
+
+def team_of(slack: Workspace, user: str) -> str:
+    """The workspace that a person belongs to."""
+    return slack.teams.get(user, BOT["team_id"])
+
+
+def parent_author(said: Iterable[Message], channel: str, ts: str) -> str:
+    """Who wrote the message that an answer in a thread belongs to; empty if it is gone."""
+    found = (message for message in said if (message.channel, message.ts) == (channel, ts))
+    return next((message.author or BOT["user_id"] for message in found), "")
 
 
 def is_true(arguments: Mapping[str, object], name: str) -> bool:

@@ -1,4 +1,4 @@
-"""`conversations.open`, `.info`, `.list`, `.join` and `users.info` of the stand-in Slack.
+"""`conversations.open`, `.info`, `.list`, `.members`, `.join` and `users.info` of the stand-in Slack.
 
 https://docs.slack.dev/reference/methods/conversations.list and its neighbours.
 """
@@ -13,12 +13,14 @@ from actors.stage.slack.calls import (
     Refusal,
     direct_conversation,
     is_conversation,
+    is_private,
     is_user,
     opening,
     page_size,
     say,
+    team_of,
 )
-from actors.stage.world.script import ChannelJoined
+from actors.stage.world.slack_events import ChannelJoined
 from actors.stage.world.state import CHANNELS, Workspace
 from actors.stage.world.world import SiteOutcome
 
@@ -44,7 +46,7 @@ def info(slack: Workspace, asking: Asking) -> SiteOutcome:
 def join(slack: Workspace, asking: Asking) -> SiteOutcome:
     """`conversations.join`, a public channel."""
     channel = _known(slack, asking)
-    if not channel.startswith("C"):
+    if not channel.startswith("C") or is_private(slack, channel):
         raise Refusal("method_not_supported_for_channel_type")
     shown = {**_shown(slack, channel), "is_member": True}
     if channel not in slack.outside:
@@ -56,11 +58,31 @@ def listing(slack: Workspace, asking: Asking) -> SiteOutcome:
     """`conversations.list`, by id; of private channels those that the app is a member of."""
     types = wanted_types(asking.arguments)
     known = sorted({*CHANNELS, *slack.names, *slack.latest, *slack.opened, *slack.outside})
-    found = [id for id in known if is_conversation(slack, id) and _type(id) in types and _is_seen(slack, id)]
-    limit, first = page_size(asking.arguments), _cursor(asking.arguments)
+    found = [id for id in known if is_conversation(slack, id) and _type(slack, id) in types and _is_seen(slack, id)]
+    limit, first = page_size(asking.arguments, "invalid_limit"), _cursor(asking.arguments)
     page = {"ok": True, "channels": [_shown(slack, id) for id in found[first : first + limit]]}
-    following = base64.b64encode(f"from:{first + limit}".encode()).decode() if len(found) > first + limit else ""
-    return say({**page, "response_metadata": {"next_cursor": following}})
+    return say({**page, "response_metadata": {"next_cursor": _following(first + limit, len(found))}})
+
+
+def members(slack: Workspace, asking: Asking) -> SiteOutcome:
+    """`conversations.members`: the people in a channel, and the app if it is. Of a direct conversation, both."""
+    channel = _known(slack, asking)
+    limit, first = page_size(asking.arguments), _cursor(asking.arguments)
+    found = sorted(_members(slack, channel))
+    page = {"ok": True, "members": found[first : first + limit]}
+    return say({**page, "response_metadata": {"next_cursor": _following(first + limit, len(found))}})
+
+
+def _members(slack: Workspace, channel: str) -> frozenset[str]:
+    if (user := slack.opened.get(channel)) is not None:
+        return frozenset({user, BOT["user_id"]})
+    people = slack.members.get(channel, slack.people)
+    return people if channel in slack.outside else people | {BOT["user_id"]}
+
+
+def _following(first: int, of: int) -> str:
+    """The cursor of the page that begins there; empty if there is none."""
+    return base64.b64encode(f"from:{first}".encode()).decode() if of > first else ""
 
 
 def wanted_types(arguments: Mapping[str, object]) -> tuple[str, ...]:
@@ -78,7 +100,14 @@ def user_info(slack: Workspace, asking: Asking) -> SiteOutcome:
         raise Refusal("user_not_found")
     name = slack.names.get(id, id)
     profile = {"real_name": name, "display_name": name}
-    told = {"id": id, "team_id": BOT["team_id"], "name": name, "real_name": name, "deleted": False, "profile": profile}
+    told = {
+        "id": id,
+        "team_id": team_of(slack, id),
+        "name": name,
+        "real_name": name,
+        "deleted": id in slack.deactivated,
+        "profile": profile,
+    }
     return say({"ok": True, "user": {**told, "is_bot": id == BOT["user_id"], "tz": "Etc/UTC", "tz_offset": 0}})
 
 
@@ -90,19 +119,27 @@ def _known(slack: Workspace, asking: Asking) -> str:
 
 
 def _is_seen(slack: Workspace, id: str) -> bool:
-    return id.startswith("C") or id not in slack.outside
+    return not is_private(slack, id) or id not in slack.outside
 
 
-def _type(id: str) -> str:
-    return {"D": "im", "G": "private_channel"}.get(id[0], "public_channel")
+def _type(slack: Workspace, id: str) -> str:
+    if id.startswith("D"):
+        return "im"
+    return "private_channel" if is_private(slack, id) else "public_channel"
 
 
 def _shown(slack: Workspace, id: str) -> dict[str, object]:
     if (user := slack.opened.get(id)) is not None:
         return {"id": id, "is_im": True, "is_channel": False, "is_archived": False, "user": user}
-    kind = {"is_channel": id.startswith("C"), "is_group": id.startswith("G"), "is_private": id.startswith("G")}
+    kind = {"is_channel": id.startswith("C"), "is_group": id.startswith("G"), "is_private": is_private(slack, id)}
     name = slack.names.get(id, id.lower())
-    return {"id": id, "name": name, **kind, "is_im": False, "is_archived": False, "is_member": id not in slack.outside}
+    standing = {
+        "is_archived": id in slack.archived,
+        "is_member": id not in slack.outside,
+        "is_ext_shared": id in slack.shared,
+        "context_team_id": BOT["team_id"],
+    }
+    return {"id": id, "name": name, **kind, "is_im": False, **standing}
 
 
 def _cursor(arguments: Mapping[str, object]) -> int:

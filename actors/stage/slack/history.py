@@ -10,7 +10,16 @@ import re
 from collections.abc import Mapping
 
 from actors.stage.faults.exchange import Asking
-from actors.stage.slack.calls import Refusal, is_conversation, is_true, page_size, say, shown
+from actors.stage.slack.calls import (
+    Refusal,
+    is_conversation,
+    is_private,
+    is_true,
+    page_size,
+    parent_author,
+    say,
+    shown,
+)
 from actors.stage.world.state import Message, Workspace
 from actors.stage.world.world import SiteOutcome
 
@@ -19,13 +28,20 @@ _END_OF_TIME = 2**62
 
 
 def history(slack: Workspace, asking: Asking) -> SiteOutcome:
-    """The conversation's messages, the newest first, without the answers in threads."""
+    """The conversation's messages without the answers in threads, on each page the newest first. The first page is the
+    newest; with `oldest` but no `latest` it is the oldest."""
     arguments = asking.arguments
     said = _said(slack, arguments)
     above, below = _bounds(arguments)
-    below = min(below, _cursor(arguments, _END_OF_TIME))
-    found = [message for message in reversed(said) if message.thread_ts is None and above < _micros(message.ts) < below]
-    return _page(arguments, said, found)
+    is_from_oldest = bool(arguments.get("oldest")) and not arguments.get("latest")
+    if is_from_oldest:
+        above = max(above, _cursor(arguments, -1))
+    else:
+        below = min(below, _cursor(arguments, _END_OF_TIME))
+    wanted = [message for message in said if message.thread_ts is None and above < _micros(message.ts) < below]
+    page = wanted[: page_size(arguments)] if is_from_oldest else wanted[::-1][: page_size(arguments)]
+    last = page[-1].ts if len(page) < len(wanted) else ""
+    return _page(arguments, said, page[::-1] if is_from_oldest else page, last)
 
 
 def replies(slack: Workspace, asking: Asking) -> SiteOutcome:
@@ -43,32 +59,36 @@ def replies(slack: Workspace, asking: Asking) -> SiteOutcome:
         for message in said
         if message.ts == root or (message.thread_ts == root and above < _micros(message.ts) < below)
     ]
-    return _page(arguments, said, [message for message in found if _micros(message.ts) > passed])
+    left = [message for message in found if _micros(message.ts) > passed]
+    page = left[: page_size(arguments)]
+    return _page(arguments, said, page, page[-1].ts if len(page) < len(left) else "")
 
 
 def _said(slack: Workspace, arguments: Mapping[str, object]) -> tuple[Message, ...]:
     """The messages that everybody in the conversation sees, oldest first."""
     channel = str(arguments.get("channel", ""))
-    if not is_conversation(slack, channel) or (channel in slack.outside and not channel.startswith("C")):
+    if not is_conversation(slack, channel) or (channel in slack.outside and is_private(slack, channel)):
         raise Refusal("channel_not_found")
     if channel in slack.outside:
         raise Refusal("not_in_channel")
     return tuple(message for message in slack.messages if message.channel == channel and not message.visible_to)
 
 
-def _page(arguments: Mapping[str, object], said: tuple[Message, ...], found: list[Message]) -> SiteOutcome:
-    limit = page_size(arguments)
+def _page(arguments: Mapping[str, object], said: tuple[Message, ...], page: list[Message], last: str) -> SiteOutcome:
+    """`last` is the message after which the next page goes on, empty if there is none."""
     with_metadata = is_true(arguments, "include_all_metadata")
-    messages = [shown(message, with_metadata=with_metadata) | _thread(message, said) for message in found[:limit]]
-    page = {"ok": True, "messages": messages}
-    if len(found) <= limit:
-        return say({**page, "has_more": False})
-    cursor = base64.b64encode(f"next_ts:{found[limit - 1].ts}".encode()).decode()
-    return say({**page, "has_more": True, "response_metadata": {"next_cursor": cursor}})
+    messages = [shown(message, with_metadata=with_metadata) | _thread(message, said) for message in page]
+    told = {"ok": True, "messages": messages}
+    if not last:
+        return say({**told, "has_more": False})
+    cursor = base64.b64encode(f"next_ts:{last}".encode()).decode()
+    return say({**told, "has_more": True, "response_metadata": {"next_cursor": cursor}})
 
 
 def _thread(message: Message, said: tuple[Message, ...]) -> dict[str, object]:
-    """What an answered message says about its thread."""
+    """What an answer says of the message that it answers, or an answered message about its thread."""
+    if message.thread_ts is not None:
+        return {"parent_user_id": parent_author(said, message.channel, message.thread_ts)}
     answers = [each for each in said if each.thread_ts == message.ts]
     if not answers:
         return {}

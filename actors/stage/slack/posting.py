@@ -13,23 +13,26 @@ from actors.stage.slack.calls import (
     Refusal,
     direct_conversation,
     is_conversation,
+    is_private,
     is_user,
     limited,
     opening,
     say,
     shown,
 )
-from actors.stage.world.script import MessageChanged, MessageTaken
+from actors.stage.world.slack_events import MessageChanged, MessageTaken
 from actors.stage.world.state import Message, Workspace
 from actors.stage.world.world import SiteOutcome, next_micros, ts_of
 
 LONGEST_TEXT = 40_000
+LONGEST_UPDATE = 4_000
 LONGEST_BLOCKS = 12_000
-"""Characters. Of the blocks, as JSON: Slack documents no limit, and has refused 13,200."""
+"""Characters. A longer text of a new message is cut, a longer one of an update refused. Of the blocks, as JSON: Slack
+documents no limit, and has refused 13,200."""
 
 _FORM_JSON = (
     ("blocks", "invalid_blocks_format"),
-    ("attachments", "invalid_attachments"),
+    ("attachments", "invalid_arguments"),
     ("metadata", "invalid_metadata_format"),
 )
 
@@ -60,7 +63,7 @@ def post_ephemeral(slack: Workspace, asking: Asking) -> SiteOutcome:
     user = str(asking.arguments.get("user", ""))
     if not is_user(user):
         raise Refusal("user_not_in_channel")
-    payload = _message(asking.arguments)
+    payload = _message(asking.arguments, "invalid_blocks")
     taken = MessageTaken(channel=channel, at=asking.at, payload=payload, visible_to=user)
     return say(
         {"ok": True, "message_ts": ts_of(next_micros(slack, channel, asking.at))}, *opening(slack, channel), taken
@@ -77,22 +80,23 @@ def update(slack: Workspace, asking: Asking) -> SiteOutcome:
         raise Refusal("message_not_found")
     if message.author:
         raise Refusal("cant_update_message")
-    payload = {name: value for name, value in _message(asking.arguments).items() if name != "ts"}
+    if len(str(asking.arguments.get("text") or "")) > LONGEST_UPDATE:
+        raise Refusal("msg_too_long")
+    payload = {name: value for name, value in _message(asking.arguments, "invalid_blocks").items() if name != "ts"}
     changed = {"type": "message", "text": str(payload.get("text", message.text))}
     told = {"ok": True, "channel": channel, "ts": ts, "text": changed["text"], "message": changed}
     return say(told, MessageChanged(channel=channel, ts=ts, at=asking.at, payload=payload))
 
 
-def checked(payload: Mapping[str, object]) -> None:
-    """Raises BadBlocks or another Refusal for what Slack does not accept as a message."""
+def checked(payload: Mapping[str, object], too_long: str = "msg_blocks_too_long") -> None:
+    """Raises BadBlocks or another Refusal for what Slack does not accept as a message. `too_long` is the method's error
+    for too many blocks."""
     if payload.get("blocks") is not None and (found := problems(payload["blocks"])):
         raise BadBlocks(found)
     if len(json.dumps(payload.get("blocks"), ensure_ascii=False, separators=(",", ":"))) > LONGEST_BLOCKS:
-        raise Refusal("msg_blocks_too_long")
+        raise Refusal(too_long)
     if not (payload.get("text") or payload.get("blocks") or payload.get("attachments")):
         raise Refusal("no_text")
-    if len(str(payload.get("text", ""))) > LONGEST_TEXT:
-        raise Refusal("msg_too_long")
 
 
 def _recipient(slack: Workspace, told: str) -> str:
@@ -100,7 +104,9 @@ def _recipient(slack: Workspace, told: str) -> str:
     channel = _named(slack, told)
     if channel in slack.outside:
         # A private channel is not even seen from outside.
-        raise Refusal("not_in_channel" if channel.startswith("C") else "channel_not_found")
+        raise Refusal("channel_not_found" if is_private(slack, channel) else "not_in_channel")
+    if channel in slack.archived:
+        raise Refusal("is_archived")
     return channel
 
 
@@ -122,7 +128,7 @@ def _wait(slack: Workspace, channel: str, micros: int) -> timedelta:
     return slack.spacing - timedelta(microseconds=micros - latest)
 
 
-def _message(arguments: Mapping[str, object]) -> dict[str, object]:
+def _message(arguments: Mapping[str, object], too_long: str = "msg_blocks_too_long") -> dict[str, object]:
     """The arguments, with what a form holds as JSON text decoded."""
     payload = {name: value for name, value in arguments.items() if name != "token" and value is not None}
     for name, error in _FORM_JSON:
@@ -133,7 +139,9 @@ def _message(arguments: Mapping[str, object]) -> dict[str, object]:
         metadata.get("event_payload"), dict
     ):
         raise Refusal("invalid_metadata_format")
-    checked(payload)
+    checked(payload, too_long)
+    if isinstance(text := payload.get("text"), str):
+        payload["text"] = text[:LONGEST_TEXT]
     return payload
 
 

@@ -10,11 +10,11 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from actors.stage.faults.exchange import Asking
-from actors.stage.slack import conversations, posting
-from actors.stage.slack.calls import APP, BOT, Refusal, limited, say
+from actors.stage.slack import conversations, posting, views
+from actors.stage.slack.calls import APP, BOT, Refusal, is_private, limited, say
 from actors.stage.slack.history import history, replies
 from actors.stage.slack.rate_limits import is_counted, seconds_to_wait
-from actors.stage.world.script import MethodCalled, TicketIssued
+from actors.stage.world.slack_events import MethodCalled, TicketIssued
 from actors.stage.world.state import STAGE_APP_TOKEN, Workspace
 from actors.stage.world.world import SiteOutcome, World
 
@@ -32,6 +32,9 @@ def answer(world: World, asking: Asking) -> SiteOutcome:
     except posting.BadBlocks as bad:
         told = {"messages": [f"[ERROR] {problem}" for problem in bad.found]}
         return say({"ok": False, "error": str(bad), "errors": list(bad.found), "response_metadata": told})
+    except views.BadView as bad:
+        told = {"messages": [f"[ERROR] {problem}" for problem in bad.found]}
+        return say({"ok": False, "error": str(bad), "response_metadata": told})
     except Refusal as refusal:
         return say({"ok": False, "error": str(refusal)})
 
@@ -56,7 +59,7 @@ def _answer(slack: Workspace, asking: Asking) -> SiteOutcome:
     _check_token(slack, asking)
     if (method := _METHODS.get(asking.name)) is None:
         raise Refusal("unknown_method")
-    for needed in _needed(asking):
+    for needed in _needed(slack, asking):
         if needed not in slack.scopes:
             raise MissingScope(needed)
     return method(slack, asking)
@@ -67,26 +70,33 @@ _NEEDED: Mapping[str, str] = MappingProxyType(
         "chat.postMessage": "chat:write",
         "chat.postEphemeral": "chat:write",
         "chat.update": "chat:write",
+        "chat.unfurl": "links:write",
         "conversations.open": "im:write",
         "conversations.join": "channels:join",
+        "bots.info": "users:read",
         "users.info": "users:read",
     }
 )
 _BY_CHANNEL: Mapping[str, str] = MappingProxyType(
-    {"conversations.history": "history", "conversations.replies": "history", "conversations.info": "read"}
+    {
+        "conversations.history": "history",
+        "conversations.replies": "history",
+        "conversations.info": "read",
+        "conversations.members": "read",
+    }
 )
-_KINDS: Mapping[str, str] = MappingProxyType({"D": "im", "G": "groups"})
 _LISTED: Mapping[str, str] = MappingProxyType(
     {"public_channel": "channels:read", "private_channel": "groups:read", "mpim": "mpim:read", "im": "im:read"}
 )
 
 
-def _needed(asking: Asking) -> Iterator[str]:
+def _needed(slack: Workspace, asking: Asking) -> Iterator[str]:
     """The scopes that the call needs."""
     if asking.name == "conversations.list":
         yield from (_LISTED[each] for each in conversations.wanted_types(asking.arguments))
     elif (right := _BY_CHANNEL.get(asking.name)) is not None:
-        yield f"{_KINDS.get(str(asking.arguments.get('channel', ''))[:1], 'channels')}:{right}"
+        channel = str(asking.arguments.get("channel", ""))
+        yield f"{'im' if channel.startswith('D') else 'groups' if is_private(slack, channel) else 'channels'}:{right}"
     elif asking.name in _NEEDED:
         yield _NEEDED[asking.name]
 
@@ -118,8 +128,24 @@ def _check_token(slack: Workspace, asking: Asking) -> None:
 
 
 def _auth_test(slack: Workspace, asking: Asking) -> SiteOutcome:
-    told = {"ok": True, "url": "https://stage.slack.example/", "team": "Stage", "user": "callboard", **BOT}
+    told = {
+        "ok": True,
+        "url": "https://stage.slack.example/",
+        "team": "Stage",
+        "user": "callboard",
+        **BOT,
+        "is_enterprise_install": bool(slack.enterprise),
+        **({"enterprise_id": slack.enterprise, "team_id": slack.enterprise} if slack.enterprise else {}),
+    }
     return say(told, headers=(("x-oauth-scopes", ",".join(slack.scopes)),))
+
+
+def _bots_info(slack: Workspace, asking: Asking) -> SiteOutcome:
+    """https://docs.slack.dev/reference/methods/bots.info"""
+    if (bot := asking.arguments.get("bot")) != BOT["bot_id"]:
+        raise Refusal("bot_not_found" if bot else "missing_argument")
+    told = {"id": bot, "deleted": False, "name": "callboard", "user_id": BOT["user_id"], "app_id": APP}
+    return say({"ok": True, "bot": told})
 
 
 _METHODS: Mapping[str, Callable[[Workspace, Asking], SiteOutcome]] = MappingProxyType(
@@ -133,7 +159,12 @@ _METHODS: Mapping[str, Callable[[Workspace, Asking], SiteOutcome]] = MappingProx
         "conversations.replies": replies,
         "conversations.info": conversations.info,
         "conversations.list": conversations.listing,
+        "conversations.members": conversations.members,
         "conversations.join": conversations.join,
+        "views.publish": views.publish,
+        "views.open": views.open_form,
+        "chat.unfurl": views.unfurl,
+        "bots.info": _bots_info,
         "users.info": conversations.user_info,
     }
 )

@@ -20,6 +20,7 @@ from actors.stage.sites import sites
 from actors.stage.web import wire
 from actors.stage.web.fault_delivery import deliver
 from actors.stage.web.people import People
+from actors.stage.web.ports import PortRoutes
 from actors.stage.web.store import Stage
 from actors.stage.world.journal import JournalEntry
 from actors.stage.world.script import Answered, FaultMet
@@ -39,15 +40,17 @@ CLOSE_LIMIT = 0.2
 _POLICY = MappingProxyType(
     {
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self';"
-        " form-action 'self'; frame-ancestors 'self'"
+        " form-action 'self'; frame-ancestors 'self' http://127.0.0.1:* http://localhost:*"
     }
 )
 
 
-def application(stage: Stage) -> web.Application:
-    """All sites of one stage, to be run on the stage's loop."""
-    front = _Front(stage)
-    people = People(stage)
+def application(stage: Stage, people: People | None = None, ports: PortRoutes | None = None) -> web.Application:
+    """All sites of one stage, to be run on the stage's loop; with `people`, if somebody else speaks for them too, and
+    with the `ports` that may be opened."""
+    ports = ports or PortRoutes(stage)
+    front = _Front(stage, ports)
+    people = people or People(stage)
     app = web.Application(client_max_size=LARGEST_REQUEST)
     app.add_routes(
         [
@@ -56,6 +59,8 @@ def application(stage: Stage) -> web.Application:
             web.get("/index.json", front.index),
             web.get("/robots.txt", front.robots),
             web.get("/files/papers/{name}", front.papers),
+            web.get("/jtc1/sc22/wg21/docs/papers/", front.listing_root),
+            web.get("/repos/cplusplus/papers/issues", front.issues),
             web.get("/jtc1/sc22/wg21/docs/papers/{name:[0-9]{4}}/", front.mailings),
             web.get("/api/{name}", front.slack),
             web.post("/api/{name}", front.slack),
@@ -64,23 +69,29 @@ def application(stage: Stage) -> web.Application:
             web.get("/_stage/requests", front.requests),
             web.get("/_stage/wait", front.wait),
             *people.routes(),
+            *ports.routes(),
         ]
     )
 
     async def leave(_: web.Application) -> None:
         await people.deliveries.close()
+        await ports.close()
 
     # Before the server waits for its connections: the websockets among them end only when they are told to.
     app.on_shutdown.append(leave)
     return app
 
 
-async def serve(stage: Stage, host: str, port: int) -> tuple[web.AppRunner, int]:
+async def serve(
+    stage: Stage, host: str, port: int, people: People | None = None, ports: PortRoutes | None = None
+) -> tuple[web.AppRunner, int]:
     """Serve until the runner's `cleanup`; port 0 is any free one, and the bound one is returned. Raises ValueError for
     a host that others could reach, OSError for a port that is taken."""
     if not ipaddress.ip_address(host).is_loopback:
         raise ValueError(f"{host} is not a loopback address: the stage is for this machine alone")
-    runner = web.AppRunner(application(stage), access_log=None, handle_signals=False, shutdown_timeout=CLOSE_LIMIT)
+    runner = web.AppRunner(
+        application(stage, people, ports), access_log=None, handle_signals=False, shutdown_timeout=CLOSE_LIMIT
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
@@ -93,8 +104,9 @@ async def serve(stage: Stage, host: str, port: int) -> tuple[web.AppRunner, int]
 class _Front:
     """The handlers."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, ports: PortRoutes) -> None:
         self._stage = stage
+        self._ports = ports
 
     async def index(self, request: web.Request) -> web.StreamResponse:
         return await self._play(request, self._asking(request, Site.INDEX, "index.json"))
@@ -107,6 +119,12 @@ class _Front:
 
     async def mailings(self, request: web.Request) -> web.StreamResponse:
         return await self._play(request, self._asking(request, Site.MAILINGS, request.match_info["name"]))
+
+    async def listing_root(self, request: web.Request) -> web.StreamResponse:
+        return await self._play(request, self._asking(request, Site.MAILINGS, sites.ROOT))
+
+    async def issues(self, request: web.Request) -> web.StreamResponse:
+        return await self._play(request, self._asking(request, Site.TRACKER, request.query.get("page", "1")))
 
     async def slack(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -121,7 +139,7 @@ class _Front:
 
     async def page(self, request: web.Request) -> web.Response:
         query = request.query
-        text = slack_page(self._stage.world.slack, query.get("only", ""), query.get("user", ""))
+        text = slack_page(self._stage.world.slack, query.get("only", ""), query.get("user", ""), query.get("home", ""))
         return web.Response(text=text, content_type="text/html", headers=_POLICY)
 
     async def events(self, request: web.Request) -> web.Response:
@@ -131,6 +149,7 @@ class _Front:
             raise web.HTTPBadRequest(text=f"{error}\n") from error
         for event in events:
             self._stage.apply(event)
+        await self._ports.follow()
         return web.json_response({"seq": self._stage.world.seq})
 
     async def state(self, request: web.Request) -> web.Response:

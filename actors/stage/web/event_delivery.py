@@ -16,7 +16,7 @@ from actors.stage.slack.calls import APP, Refusal
 from actors.stage.slack.deliveries import AppDelivery, envelope
 from actors.stage.slack.posting import checked
 from actors.stage.web.store import Stage
-from actors.stage.world.script import Attempted, MessageTaken, TicketUsed
+from actors.stage.world.slack_events import Attempted, FormClosed, MessageTaken, TicketUsed
 from actors.stage.world.state import Attempt, EnvelopeKind
 
 FORM = "application/x-www-form-urlencoded"
@@ -124,6 +124,7 @@ class EventDelivery:
             attempt, again = await self._attempt(delivery, retry, reason)
             self._stage.apply(Attempted(attempt=attempt))
             self._show(delivery, attempt)
+            self._close_form(delivery, attempt)
             if not attempt.failure or not again or retry == len(pauses):
                 return
             reason = attempt.failure
@@ -191,6 +192,12 @@ class EventDelivery:
             session.post(slack.events_url, data=body, headers=headers, allow_redirects=False) as answer,
         ):
             return answer.status, await answer.read(), answer.headers
+
+    def _close_form(self, delivery: AppDelivery, attempt: Attempt) -> None:
+        """A form that was sent is gone, unless the app found something wrong with it."""
+        is_form = delivery.payload.get("type") == "view_submission"
+        if is_form and not attempt.failure and attempt.answer.get("response_action") != "errors":
+            self._stage.apply(FormClosed(user=delivery.user))
 
     def _show(self, delivery: AppDelivery, attempt: Attempt) -> None:
         """Show the text in the acknowledgement of a slash command to its author alone."""

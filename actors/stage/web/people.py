@@ -9,22 +9,25 @@ from aiohttp import web
 
 from actors.stage.page.front_page import SAY
 from actors.stage.page.slackpage import PRESS
+from actors.stage.slack import surfaces
 from actors.stage.slack.calls import BOT, Refusal, direct_conversation, opening
-from actors.stage.slack.deliveries import AppDelivery, button, pressables, pressed, said, typed
+from actors.stage.slack.deliveries import AppDelivery, button, edited, happened, pressables, pressed, said, typed
 from actors.stage.slack.posting import checked
 from actors.stage.web.event_delivery import EventDelivery
 from actors.stage.web.store import Stage
-from actors.stage.world.script import MessageTaken
-from actors.stage.world.state import Message
+from actors.stage.world.slack_events import LinksPosted, MessageChanged, MessageTaken, PersonActed, TriggerIssued
+from actors.stage.world.state import EnvelopeKind, Message
 
 MOST_ANSWERS = 5
 """Uses of a response_url (https://docs.slack.dev/interactivity/handling-user-interaction)."""
 
 
 class Deed(msgspec.Struct, forbid_unknown_fields=True):
-    """`kind`: say, mention, slash, press or again. `label` is the button's, `ts` its message or the thread to speak in;
-    `number` its place among the message's where several have that label; `again` delivers `id` once more. `times`:
-    duplicates on request."""
+    """`kind`: say, mention, edit, slash, press, event or again; home (open it), home_press, submit (a form, its fields
+    in `event`), shortcut (its callback id in `label`) or link (a text with addresses). `label` is the button's, `ts`
+    its message or the thread to speak in; `number` its place among the message's where several have that label; `again`
+    delivers `id` once more; `edit` changes the text of the message that was said as `id`. `event` is what Slack
+    reports, or for words what is special about them (`subtype`). `times`: duplicates on request."""
 
     kind: str
     user: str = ""
@@ -35,6 +38,7 @@ class Deed(msgspec.Struct, forbid_unknown_fields=True):
     ts: str = ""
     id: str = ""
     times: int = 1
+    event: dict[str, Any] = {}
 
 
 class People:
@@ -44,6 +48,7 @@ class People:
         self._stage = stage
         self.deliveries = EventDelivery(stage)
         self._delivered: dict[str, AppDelivery] = {}
+        self._said: dict[str, Message] = {}
         self._answers: dict[str, int] = {}
 
     def routes(self) -> list[web.RouteDef]:
@@ -57,7 +62,12 @@ class People:
             web.post("/_stage/disconnect", self._disconnect),
             web.post("/_stage/verify", self._verify),
             web.get("/_stage/connections", self._connections),
+            web.get("/_stage/surfaces", self._surfaces),
         ]
+
+    def say(self, user: str, text: str) -> None:
+        """Somebody types this into their direct conversation with the app."""
+        self._send(Deed(kind="say", user=user, text=text), origin="")
 
     async def _deed(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -81,11 +91,17 @@ class People:
     def _do(self, read: Callable[[], Deed], request: web.Request) -> str:
         """Do what was read from a request; the delivery's id."""
         try:
-            deed = read()
-            delivery = self._delivery(deed, str(request.url.origin()))
+            return self._send(read(), str(request.url.origin()))
         except (ValueError, KeyError) as error:
             raise web.HTTPBadRequest(text=f"{error}\n") from error
+
+    def _send(self, deed: Deed, origin: str) -> str:
+        delivery = self._delivery(deed, origin)
+        self._stage.apply(PersonActed(user=delivery.user))
         self._delivered[delivery.id] = delivery
+        if delivery.manner is not EnvelopeKind.EVENTS:
+            trigger = str(delivery.payload.get("trigger_id", ""))
+            self._stage.apply(TriggerIssued(trigger=trigger, user=delivery.user, at=self._stage.now()))
         for _ in range(deed.times):
             self.deliveries.send(delivery)
         return delivery.id
@@ -100,23 +116,52 @@ class People:
                 return self._delivered[deed.id]
             case "say" | "mention":
                 text = f"<@{BOT['user_id']}> {deed.text}" if deed.kind == "mention" else deed.text
-                ts = self._spoken(deed.user, channel, text, deed.ts)
-                return said(id, deed.user, channel, text, ts, at, deed.ts)
+                self._said[id] = self._spoken(deed.user, channel, text, deed.ts)
+                return said(id, self._stage.world.slack, self._said[id], at, deed.event)
+            case "edit":
+                message = self._said[id] = self._said[deed.id]
+                mention = "" if message.channel.startswith("D") else f"<@{BOT['user_id']}> "
+                return edited(id, slack, message, mention + deed.text, at)
+            case "event":
+                return happened(id, slack, deed.event, at)
             case "slash":
                 return typed(id, slack, deed.user, channel, deed.text, hook)
             case "press":
                 message, action = self._pressed(deed)
-                return pressed(id, deed.user, message, action, at, hook)
+                return pressed(id, slack, deed.user, message, action, at, hook)
+            case "home" | "home_press" | "submit" | "shortcut" | "link":
+                return self._surfaced(id, deed, channel)
             case _:
                 raise ValueError(f"{deed.kind!r} is no deed")
 
-    def _spoken(self, user: str, channel: str, text: str, thread: str) -> str:
-        """Add a person's words to the conversation; their `ts`."""
+    def _surfaced(self, id: str, deed: Deed, channel: str) -> AppDelivery:
+        """What people do outside of conversations, and with links."""
+        slack, at = self._stage.world.slack, self._stage.now()
+        match deed.kind:
+            case "home":
+                return surfaces.home_opened(id, slack, deed.user, at)
+            case "home_press":
+                return surfaces.home_pressed(id, slack, deed.user, deed.label, deed.number or 0, at)
+            case "submit":
+                return surfaces.submitted(id, slack, deed.user, deed.event)
+            case "shortcut":
+                found = (each for each in reversed(slack.messages) if (each.channel, each.ts) == (channel, deed.ts))
+                if (message := next(found, None)) is None:
+                    raise ValueError(f"no message {deed.ts} in {channel}")
+                return surfaces.shortcut(id, slack, deed.user, deed.label, message, at)
+        message = self._spoken(deed.user, channel, deed.text, deed.ts)
+        if (delivery := surfaces.link_shared(id, self._stage.world.slack, message, at)) is None:
+            raise ValueError("the text has no address of the app's domains")
+        self._stage.apply(LinksPosted(id=surfaces.unfurl_id(message), urls=surfaces.links_in(message.text)))
+        return delivery
+
+    def _spoken(self, user: str, channel: str, text: str, thread: str) -> Message:
+        """Add a person's words to the conversation."""
         for event in opening(self._stage.world.slack, channel):
             self._stage.apply(event)
         payload = {"text": text, **({"thread_ts": thread} if thread else {})}
         self._stage.apply(MessageTaken(channel=channel, at=self._stage.now(), payload=payload, author=user))
-        return self._stage.world.slack.messages[-1].ts
+        return self._stage.world.slack.messages[-1]
 
     def _pressed(self, deed: Deed) -> tuple[Message, Mapping[str, Any]]:
         for message in reversed(self._stage.world.slack.messages):
@@ -138,6 +183,15 @@ class People:
         except (ValueError, Refusal) as refused:
             return web.Response(status=400, text=str(refused) if isinstance(refused, Refusal) else "invalid_payload")
         self._answers[id] = self._answers.get(id, 0) + 1
+        container = delivery.payload.get("container", {})
+        if told.get("replace_original") and container:
+            changed = {name: value for name, value in told.items() if name in ("text", "blocks", "attachments")}
+            self._stage.apply(
+                MessageChanged(
+                    channel=delivery.channel, ts=container["message_ts"], at=self._stage.now(), payload=changed
+                )
+            )
+            return web.Response(text="ok")
         only = "" if told.get("response_type") == "in_channel" else delivery.user
         self._stage.apply(MessageTaken(channel=delivery.channel, at=self._stage.now(), payload=told, visible_to=only))
         return web.Response(text="ok")
@@ -148,6 +202,11 @@ class People:
 
     async def _verify(self, request: web.Request) -> web.Response:
         return web.json_response({"verified": await self.deliveries.verify()})
+
+    async def _surfaces(self, request: web.Request) -> web.Response:
+        """The homes and forms that people see, and what is shown for links."""
+        slack = self._stage.world.slack
+        return web.json_response({"homes": slack.homes, "forms": slack.forms, "unfurls": slack.unfurls})
 
     async def _connections(self, request: web.Request) -> web.Response:
         return web.json_response({"count": self.deliveries.connections})

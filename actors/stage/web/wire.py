@@ -12,6 +12,8 @@ from actors.stage.faults.exchange import Site
 from actors.stage.faults.faults import FAULTS, Fault
 from actors.stage.sites.pings import pings
 from actors.stage.world.journal import JournalEntry
+from actors.stage.world.port_events import OpenPort
+from actors.stage.world.ports import PORTS, PortScript
 from actors.stage.world.script import AddFault, ScriptEvent
 from actors.stage.world.state import Attempt
 from actors.stage.world.world import World
@@ -21,13 +23,15 @@ KIND = "kind"
 
 _EVENTS: Mapping[str, type[ScriptEvent]] = MappingProxyType({kind.__name__: kind for kind in get_args(ScriptEvent)})
 _FAULTS: Mapping[str, type[Fault]] = MappingProxyType({kind.__name__: kind for kind in FAULTS})
+_PORTS: Mapping[str, type[PortScript]] = MappingProxyType({kind.__name__: kind for kind in PORTS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """A message that the stage's Slack took. `recipient` is the user of a direct conversation, elsewhere the channel;
     `metadata` is None where there was none; `payload` has all the arguments of the call but the token; `visible_to` is
-    the only person who sees it, empty for everybody; `pings` the people it would ping, as `pings.pings` lists them."""
+    the only person who sees it, empty for everybody; `pings` the people it would ping, as `pings.pings` lists them;
+    `first_text` the text before it was changed."""
 
     channel: str
     recipient: str
@@ -38,6 +42,19 @@ class Received:
     payload: dict[str, Any]
     visible_to: str = ""
     pings: tuple[str, ...] = ()
+    first_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedPorts:
+    """`numbers` of the ports by name; the certificate of the `authority` that theirs are from, and one with its key for
+    a `client`, as PEM; the lines that each port `heard`; the bodies of the `mail` in each folder."""
+
+    numbers: dict[str, int]
+    authority: bytes
+    client: bytes
+    heard: dict[str, tuple[str, ...]]
+    mail: dict[str, tuple[bytes, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +74,8 @@ def encode_event(event: ScriptEvent) -> dict[str, Any]:
     built: dict[str, Any] = {KIND: type(event).__name__, **msgspec.to_builtins(event)}
     if isinstance(event, AddFault):
         built["rule"]["fault"][KIND] = type(event.rule.fault).__name__
+    elif isinstance(event, OpenPort):
+        built["script"][KIND] = type(event.script).__name__
     return built
 
 
@@ -67,15 +86,16 @@ def decode_events(body: bytes) -> tuple[ScriptEvent, ...]:
 
 
 def _event(told: dict[str, Any]) -> ScriptEvent:
-    event: ScriptEvent = msgspec.convert(told, _kind_of(told, _EVENTS), dec_hook=_fault)
+    event: ScriptEvent = msgspec.convert(told, _kind_of(told, _EVENTS), dec_hook=_part)
     return event
 
 
-def _fault(wanted: type, told: Any) -> Fault:
-    if wanted is not Fault or not isinstance(told, dict):
+def _part(wanted: type, told: Any) -> Fault | PortScript:
+    kinds: Mapping[type, Mapping[str, type[Any]]] = {Fault: _FAULTS, PortScript: _PORTS}
+    if wanted not in kinds or not isinstance(told, dict):
         raise ValueError(f"{told!r} is not a {wanted.__name__}")
-    fault: Fault = msgspec.convert(told, _kind_of(told, _FAULTS))
-    return fault
+    part: Fault | PortScript = msgspec.convert(told, _kind_of(told, kinds[wanted]))
+    return part
 
 
 def _kind_of(told: Mapping[str, Any], kinds: Mapping[str, type[Any]]) -> type[Any]:
@@ -102,6 +122,7 @@ def state_of(world: World) -> StageState:
                 payload=dict(message.payload),
                 visible_to=message.visible_to,
                 pings=pings(message.payload),
+                first_text=message.first_text,
             )
             for message in slack.messages
             if not message.author
@@ -120,6 +141,16 @@ def encode_state(world: World) -> bytes:
 def decode_state(body: bytes) -> StageState:
     """The state from JSON."""
     return msgspec.json.decode(body, type=StageState)
+
+
+def encode_ports(ports: StagedPorts) -> bytes:
+    """What is said of the ports, as JSON."""
+    return msgspec.json.encode(ports)
+
+
+def decode_ports(body: bytes) -> StagedPorts:
+    """The same, from JSON."""
+    return msgspec.json.decode(body, type=StagedPorts)
 
 
 def encode_requests(entries: tuple[JournalEntry, ...]) -> bytes:

@@ -1,13 +1,14 @@
 """The events of the stage: those of the script, and those that requests to the sites cause."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actors.stage.faults.exchange import Site
 from actors.stage.faults.faults import FaultRule
 from actors.stage.world.journal import JournalEntry
-from actors.stage.world.state import Attempt, IndexFile, PaperFile
+from actors.stage.world.port_events import ClosePort, OpenPort, PortEvent, PutMail
+from actors.stage.world.slack_events import ScriptedSlackEvent, SlackEvent
+from actors.stage.world.state import IndexFile, ListingFile, PaperFile, TrackedIssue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,32 @@ class RemoveDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetListing:
+    """open-std.org has this page from now on: of a year (`2025`), or its root (`root`). None: it has none."""
+
+    name: str
+    file: ListingFile | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetIssues:
+    """The paper tracker has these issues from now on."""
+
+    issues: tuple[TrackedIssue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitTracker:
+    """The paper tracker shows at most `page_size` issues a page and accepts `requests` requests each `window` without
+    the `token`, and any number with it; empty: it knows none."""
+
+    requests: int = 60
+    window: timedelta = timedelta(hours=1)
+    page_size: int = 100
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetRobots:
     """The host of the papers folder has this robots.txt from now on; None: it has none."""
 
@@ -51,65 +78,6 @@ class ClearFaults:
     """The faults of a site are cleared; None: of every site."""
 
     site: Site | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameMember:
-    """A channel (`C...`) or person (`U...`) of the workspace has this name."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetToken:
-    """Slack accepts only this bot token."""
-
-    token: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitRate:
-    """Slack accepts one message per conversation in each `spacing`; zero: no limit."""
-
-    spacing: timedelta
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitTiers:
-    """Slack accepts as many calls of a method in each `window` as its tier allows a minute; zero: no limit."""
-
-    window: timedelta
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeaveChannel:
-    """The app is not a member of this channel until it joins."""
-
-    channel: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrantScopes:
-    """The bot token has these scopes only."""
-
-    scopes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliverTo:
-    """Slack delivers to this address from now on, signed with this secret; an empty address: Socket Mode."""
-
-    url: str
-    secret: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaceDelivery:
-    """Slack waits so many seconds for an acknowledgement, and so many before each further attempt."""
-
-    patience: float
-    retries: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,103 +101,26 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationOpened:
-    """The bot and a user have a direct conversation."""
+class TrackerCalled:
+    """The paper tracker has counted a request."""
 
-    channel: str
-    user: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageTaken:
-    """Slack accepted a message. `payload` has the arguments of the call."""
-
-    channel: str
     at: datetime
-    payload: Mapping[str, object]
-    author: str = ""
-    visible_to: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageChanged:
-    """Slack changed a message. `payload` has the arguments of the call; what they leave out stays."""
-
-    channel: str
-    ts: str
-    at: datetime
-    payload: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChannelJoined:
-    """The app is a member of this channel."""
-
-    channel: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MethodCalled:
-    """A call that counts for the limit of its method's tier."""
-
-    method: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketIssued:
-    """A websocket may be opened with this ticket, once."""
-
-    ticket: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TicketUsed:
-    """A websocket was opened with this ticket."""
-
-    ticket: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempted:
-    """Slack has tried to deliver."""
-
-    attempt: Attempt
 
 
 ScriptEvent = (
     SetIndex
     | PutDraft
     | RemoveDraft
+    | SetListing
+    | SetIssues
+    | LimitTracker
     | SetRobots
     | AddFault
     | ClearFaults
-    | NameMember
-    | SetToken
-    | LimitRate
-    | LimitTiers
-    | LeaveChannel
-    | GrantScopes
-    | DeliverTo
-    | PaceDelivery
+    | ScriptedSlackEvent
+    | OpenPort
+    | ClosePort
+    | PutMail
     | StartOver
 )
-SlackEvent = (
-    NameMember
-    | SetToken
-    | LimitRate
-    | LimitTiers
-    | LeaveChannel
-    | GrantScopes
-    | DeliverTo
-    | PaceDelivery
-    | ConversationOpened
-    | MessageTaken
-    | MessageChanged
-    | ChannelJoined
-    | MethodCalled
-    | TicketIssued
-    | TicketUsed
-    | Attempted
-)
-Event = ScriptEvent | SlackEvent | FaultMet | Answered
+Event = ScriptEvent | SlackEvent | TrackerCalled | PortEvent | FaultMet | Answered

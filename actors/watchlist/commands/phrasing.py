@@ -5,6 +5,7 @@ from messages.commands import AnswerLine, Button, CommandAnswer, Emphasis, Span,
 MAX_LABEL_LENGTH = 75
 MAX_BUTTON_COMMAND_LENGTH = 2000
 MAX_ECHO_LENGTH = 60
+MAX_BUTTONS = 10
 
 
 def strong(text: str) -> Span:

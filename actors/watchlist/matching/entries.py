@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
 
-from actors.watchlist.matching.audiences import NAMES, audience, group_alone
+from actors.watchlist.matching.audiences import NAMES, audience, group_alone, with_list
 from actors.watchlist.matching.folding import words
 from messages.papers import PAPER_KINDS, PaperKind
 
@@ -24,13 +24,14 @@ _KINDS = MappingProxyType({kind.value.lower(): kind for kind in PaperKind})
 _PREFIXES = "|".join(sorted(_KINDS, key=len, reverse=True))
 _THING = r"(?:the|paper|draft|proposal|document|doc|issue|number|no|nr)s?"
 _NUMBER = re.compile(
-    rf"(?:{_THING} ){{0,3}}(?:({_PREFIXES}) ?(?:(?:issue|number|no|nr) ?)?)?([0-9]+)"
+    rf"(?:{_THING} ){{0,3}}(?:({_PREFIXES}) ?(?:(?:issues?|number|no|nr) ?)?)?([0-9]+)"
     r"(?: ?r(?:ev(?:ision)?)? ?[0-9]+)?(?: (?:pdf|html?|md|bs|rst|txt|ps|docx?|pptx?))?"
 )
 _PLAIN_NUMBER = re.compile(rf"#?(?:(?:{_PREFIXES})[-_ ]?)?[0-9]+(?:[-_ ]?r[-_ ]?[0-9]+)?", re.IGNORECASE)
 """A number without anything around it, kept as it is written."""
 
 _ISSUE_OF_ANY_LIST = re.compile(r"(?:the )?issues? (?:number |no |nr )?[0-9]+")
+_ALL_ISSUES = re.compile(r"(?:the |all )?(cwg|lwg|ewg|lewg) issues")
 _RANGE = re.compile(
     rf"((?:{_PREFIXES})?) ?([0-9]+)(?: ?r ?[0-9]+)? (?:(?:to|till|until|through|thru|bis) )?(?:{_PREFIXES})? ?([0-9]+)"
     r"(?: ?r ?[0-9]+)?"
@@ -59,6 +60,10 @@ _NO_DIGITS = frozenset({"No", "Nl"})
 """Categories of superscripts, fractions, circled and Roman numerals."""
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+MAILINGS_KEY = "mailings"
+_MAILINGS = re.compile(
+    r"(?:(?:all|the|every|each|new|next|monthly|coming|upcoming|wg21|wg 21|(?:pre|post|mid) \w{1,20}) ){0,3}mailings?"
+)
 _EXAMPLES = "Try an author (Köppe, Thomas Köppe), a number (2300, P2300, CWG3022), or an issues list (LWG)."
 _PREFIXED = re.compile(r"(author|title|audience)\s*[:=](?!:)\s*(.*)", re.IGNORECASE | re.DOTALL)
 """An entry whose kind is written before it."""
@@ -79,13 +84,16 @@ _MEANT_BY = MappingProxyType(
 class EntryKind(Enum):
     """AUTHOR: whole words of a name. NUMBER: one number of one kind; P and D share theirs. KIND: all issues of a kind
     that nobody gets unasked (CWG, LWG, EWG, LEWG, FS, EDIT). TITLE: whole words of a title. AUDIENCE: a committee group
-    that a paper is addressed to (LEWG, SG16)."""
+    that a paper is addressed to (LEWG, SG16). MAILINGS: every mailing. EVERYTHING: all drafts and what becomes of them,
+    for channels only."""
 
     AUTHOR = "author"
     NUMBER = "number"
     KIND = "kind"
     TITLE = "title"
     AUDIENCE = "audience"
+    MAILINGS = "mailings"
+    EVERYTHING = "everything"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +104,10 @@ class ParsedEntry:
     kind: EntryKind
     key: str
     text: str
+
+
+EVERYTHING = ParsedEntry(kind=EntryKind.EVERYTHING, key="everything", text="everything")
+"""The only entry of its kind. A text never means it by itself: people have no such entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +145,11 @@ def parse(text: str) -> ParsedEntry | InvalidEntry:
     return _without_prefix(written) if prefixed is None else _with_prefix(prefixed[1].lower(), prefixed[2].strip())
 
 
+def is_mailings(text: str) -> bool:
+    """Whether this means every mailing: `the next mailing`."""
+    return _MAILINGS.fullmatch(" ".join(words(text))) is not None
+
+
 def is_marked(text: str) -> bool:
     """Whether the kind of the entry is written before it."""
     return _PREFIXED.fullmatch(text.strip()) is not None
@@ -163,7 +180,7 @@ def _with_prefix(prefix: str, written: str) -> ParsedEntry | InvalidEntry:
     if prefix == "audience":
         group = audience(written)
         if group is None:
-            return _invalid(f"I don't know the audience “{written}”. I know {', '.join(NAMES)}.")
+            return InvalidEntry(detail=f"I don't know the audience “{written}”. I know {', '.join(NAMES)}.")
         return ParsedEntry(kind=EntryKind.AUDIENCE, key=group, text=f"audience:{group}")
     if prefix == "title":
         if not folded or folded.count(" ") >= MAX_WORDS:
@@ -182,9 +199,12 @@ def _without_prefix(written: str) -> ParsedEntry | InvalidEntry:
         return _invalid(f"“{written}” isn't a paper or issue number.")
     if (refusal := _address(written) or _other_mark(written)) is not None:
         return refusal
-    folded = " ".join(words(written))
+    listed = with_list(written)
+    folded = " ".join(words(listed))
     if not folded:
         return _invalid(f"“{written}” contains no letters or digits.")
+    if (listed_kind := _ALL_ISSUES.fullmatch(folded)) is not None:
+        return _kind(listed_kind[1].upper(), _KINDS[listed_kind[1]])
     if (match := _NUMBER.fullmatch(folded)) is not None:
         if match[1] is None and _ISSUE_OF_ANY_LIST.fullmatch(folded):
             lists = (f"LWG{match[2]}", f"CWG{match[2]}")
@@ -192,6 +212,8 @@ def _without_prefix(written: str) -> ParsedEntry | InvalidEntry:
         return _number(written, _KINDS[match[1] or "p"], match[2])
     if folded in _KINDS:
         return _kind(written, _KINDS[folded])
+    if is_mailings(written):
+        return ParsedEntry(kind=EntryKind.MAILINGS, key=MAILINGS_KEY, text=MAILINGS_KEY)
     if (group := group_alone(written)) is not None:
         return ParsedEntry(kind=EntryKind.AUDIENCE, key=group, text=f"audience:{group}")
     return _no_number(written, folded) or _author(written, folded)
@@ -212,7 +234,7 @@ def _address(written: str) -> InvalidEntry | None:
 
 def _other_mark(written: str) -> InvalidEntry | None:
     match = _OTHER_MARK.fullmatch(written)
-    if match is None or _PLAIN_NUMBER.fullmatch(match[1]):
+    if match is None or _PLAIN_NUMBER.fullmatch(match[1]) or match[1].lower() == "operator":
         return None
     mark, rest = match[1].lower(), match[2].strip()
     near = difflib.get_close_matches(mark, ("author", "title", "audience"), n=1, cutoff=0.6)
@@ -281,7 +303,7 @@ def _number(written: str, kind: PaperKind, digits: str) -> ParsedEntry | Invalid
 def _kind(written: str, kind: PaperKind) -> ParsedEntry | InvalidEntry:
     if kind in PAPER_KINDS:
         return _invalid(f"You can't watch all {kind.value} papers at once.")
-    return ParsedEntry(kind=EntryKind.KIND, key=kind.value, text=written)
+    return ParsedEntry(kind=EntryKind.KIND, key=kind.value, text=written.strip("()[]{}<>. "))
 
 
 def _author(written: str, folded: str) -> ParsedEntry | InvalidEntry:
@@ -291,6 +313,9 @@ def _author(written: str, folded: str) -> ParsedEntry | InvalidEntry:
         title = f"title:{written}"
         detail = f"“{written}” is neither a name nor the number of a paper. For titles with it, type {title}."
         return InvalidEntry(detail=detail, instead=(title,))
+    if _NUMBER.fullmatch(folded) is not None:
+        detail = f"“{written}” is a number, and numbers need no author: before them."
+        return InvalidEntry(detail=detail, instead=(written,))
     if _NEARLY_A_NUMBER.fullmatch(folded):
         return _invalid(f"“{written}” looks like a number, but not one that I recognize.")
     if folded.count(" ") >= MAX_WORDS:

@@ -8,7 +8,7 @@ from typing import Any
 
 from actors.watchlist.matching.recipients import NewsItem
 from messages.notices import Notice
-from messages.papers import CaughtUp, Occasion
+from messages.papers import CaughtUp, MailingPublished, Occasion
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,9 +32,21 @@ class Job:
 
     @property
     def is_catch_up(self) -> bool:
-        """Whether the event belongs to a catch-up, which users get as one summary when it is over."""
+        """Whether the event belongs to a catch-up or a mailing, which users get as one message when it is over."""
         occasion = getattr(self.event, "occasion", Occasion.NEWS)
-        return isinstance(self.event, CaughtUp) or occasion is Occasion.CATCH_UP
+        return self.is_its_end or occasion in (Occasion.CATCH_UP, Occasion.MAILING)
+
+    @property
+    def is_its_end(self) -> bool:
+        """Whether it is over with this event."""
+        return isinstance(self.event, CaughtUp | MailingPublished)
+
+    @property
+    def only(self) -> tuple[str, ...] | None:
+        """The ids of what is told with this event of all that waits: other mailings may come after it."""
+        if not isinstance(self.event, MailingPublished) or self.event.is_last:
+            return None
+        return (self.event.name, *(paper.id for paper in self.event.papers))
 
     def next_item(self) -> bool:
         """Start on the next item; False when there is none."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
 from typing import TypeVar
 
-from actors.watchlist.matching.entries import EntryKind, number_key
+from actors.watchlist.matching.entries import EVERYTHING, EntryKind, number_key
 from actors.watchlist.matching.folding import phrases
 from messages.drafts import Draft
 from messages.papers import PAPER_KINDS, Paper, PaperKind
@@ -124,7 +124,8 @@ class Matcher:
     def draft(self, draft: Draft, audiences: Iterable[str] = ()) -> LazyMatches:
         """Who watches a draft. The authors of its predecessor count too, and its title until its own is known."""
         authors = (*draft.authors, *draft.earlier_authors)
-        return LazyMatches(self._found(PaperKind.P, draft.number, authors, draft.title, audiences))
+        found = self._found(PaperKind.P, draft.number, authors, draft.title, audiences)
+        return LazyMatches((*found, self.watchers(EVERYTHING.kind, EVERYTHING.key)))
 
     def mentions(self, draft: Draft) -> LazyMatches:
         """Whose author entries appear in the first words of a draft whose authors could not be read."""

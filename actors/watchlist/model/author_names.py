@@ -1,7 +1,9 @@
 """The names of all authors that the index or a draft has shown: what tells a name from any other words. Pure."""
 
 import difflib
+import itertools
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from actors.watchlist.matching.audiences import audiences
@@ -24,6 +26,7 @@ _NOT_OF_PEOPLE = frozenset(
 """Words of what stands among authors and is no person: the Direction Group, the project editor."""
 
 _HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "professor", "herr", "frau", "sir"})
+_MARKED = frozenset("äöüåøæ")
 _TWO_LETTERS = re.compile("[aou]e|aa")
 """How German and Nordic letters are written without their marks."""
 
@@ -38,6 +41,7 @@ class AuthorNames:
         self._full: dict[str, str] = {}
         self._spelled: dict[str, str] = {}
         self._loose: dict[str, str] = {}
+        self._joined: dict[str, str] = {}
         self._with_word: dict[str, list[str]] = {}
         self.put(names)
 
@@ -63,6 +67,8 @@ class AuthorNames:
         self._phrases.update(" ".join(folded[start:end]) for start, end in _runs(len(folded)))
         for word in dict.fromkeys(folded):
             self._with_word.setdefault(word, []).append(full)
+        if folded and ((joined := " ".join(_joined(folded))) != full or len(folded[0]) == 2):
+            self._joined.setdefault(joined, name)
         written = name.split()
         for start, end in _runs(len(written)):
             spelled = " ".join(written[start:end]).strip(".,;()")
@@ -79,7 +85,8 @@ class AuthorNames:
         phrase = " ".join(key)
         expanded = self._compatible(key, with_initials=True) if len(key) > 1 else ()
         if phrase in self._phrases and len(expanded) != 1:
-            return (text,)
+            marked = self._marked(phrase)
+            return (text,) if marked is None else (text, marked)
         if expanded:
             return expanded
         if len(key) > 1 and key[0] in _HONORIFICS:
@@ -87,7 +94,18 @@ class AuthorNames:
         without_initials = [word for word in key if not _is_initial(word)]
         if 1 < len(without_initials) < len(key) and (plainer := self._spelled.get(" ".join(without_initials))):
             return (plainer,)
+        if (joined := self._joined.get(" ".join(_joined(key)))) is not None or (
+            joined := self._marked(phrase)
+        ) is not None:
+            return (joined,)
         return self._compatible(key, with_initials=False) if len(key) > 1 else ()
+
+    def _marked(self, phrase: str) -> str | None:
+        """The name that is written with marks where `phrase` has two letters: `koeppe` is Köppe."""
+        other = _TWO_LETTERS.sub(lambda found: found[0][0], phrase)
+        spelled = self._spelled.get(other) if other != phrase else None
+        is_marked = spelled is not None and not _MARKED.isdisjoint(unicodedata.normalize("NFC", spelled.lower()))
+        return spelled if is_marked else None
 
     def several(self, text: str) -> tuple[str, ...]:
         """The names that follow each other in `text`, at least two; none if there is anything else in it."""
@@ -105,13 +123,38 @@ class AuthorNames:
 
     def nearest(self, text: str) -> tuple[str, ...]:
         """The names most similar to `text`, as papers spell them: without an apostrophe, an umlaut's e or a blank, or
-        with a slip of the finger."""
+        with a slip of the finger; also in another order, or with initials."""
         key = " ".join(words(text))
         loose = self._loose.get(_loosely(key)) if len(key) > 2 else None
         alike = list(_alike(key, self._spelled))
         near = difflib.get_close_matches(key, alike, n=MAX_NEAREST, cutoff=MIN_SIMILARITY)
         found = dict.fromkeys((*([loose] if loose is not None and loose != key else []), *near))
-        return tuple(self._spelled[each] for each in found)[:MAX_NEAREST]
+        spelled = tuple(self._spelled[each] for each in found) or self._mended(key.split())
+        return (spelled or tuple(self._called_otherwise(key.split())))[:MAX_NEAREST]
+
+    def _mended(self, key: Sequence[str]) -> tuple[str, ...]:
+        """The names that several words stand for once each word that no name has is the most similar one."""
+        if len(key) < 2 or all(map(_is_initial, key)):
+            return ()
+        mended = [word if _is_initial(word) or word in self._with_word else self._nearest_word(word) for word in key]
+        if not all(mended):
+            return ()
+        return tuple(self._spelled.get(each, each) for each in self.find(" ".join(word for word in mended if word)))
+
+    def _nearest_word(self, word: str) -> str | None:
+        """The word, or the words, of a name that may be meant."""
+        if (loose := self._loose.get(_loosely(word))) is not None:
+            return loose
+        alike = list(_alike(word, self._with_word))
+        return next(iter(difflib.get_close_matches(word, alike, n=1, cutoff=MIN_SIMILARITY)), None)
+
+    def _called_otherwise(self, key: Sequence[str]) -> Iterator[str]:
+        """People with this last name, or these last names, and another first name: `Gaby Dos Reis` is Gabriel."""
+        if len(key) < 2 or _is_initial(key[-1]):
+            return
+        last = " ".join(key[1:])
+        alike = [full for full in self._with_word.get(key[-1], ()) if full.endswith(f" {last}")]
+        yield from (self._full[full] for full in sorted(alike, key=lambda full: not full.startswith(key[0][:1])))
 
     def _is_known(self, text: str) -> bool:
         key = words(text)
@@ -131,6 +174,15 @@ class AuthorNames:
 def _is_initial(word: str) -> bool:
     """Whether this may be the first letter of a name; a letter without case is one."""
     return len(word) == 1 and word.upper() != word.lower()
+
+
+def _joined(key: Sequence[str]) -> Iterator[str]:
+    """With initials that follow each other as one word: `j f bastien` as `jf bastien`."""
+    for are_initials, group in itertools.groupby(key, _is_initial):
+        if are_initials:
+            yield "".join(group)
+        else:
+            yield from group
 
 
 def _runs(length: int) -> Iterator[tuple[int, int]]:

@@ -19,6 +19,9 @@ MAX_PAPERS = 5000
 BROAD_FROM_PAPERS = 100
 """An entry that matches more papers a year (two a week) has to be confirmed."""
 
+MAX_SHORT_TERM = 4
+"""Letters of a word that is another word with another first letter: `core` is no misspelled `more`."""
+
 MIN_SIMILARITY = 0.75
 """How similar two names must be for one to count as a misspelling of the other; difflib's ratio."""
 
@@ -215,7 +218,9 @@ class _Vocabulary:
         return None if near is None else self._names[near]
 
     def nearest_term(self, word: str) -> str:
-        return word if word in self._terms else _nearest(word, self._terms) or word
+        near = None if word in self._terms else _nearest(word, self._terms)
+        is_another = near is not None and len(word) <= MAX_SHORT_TERM and near[:1] != word[:1]
+        return word if near is None or is_another else near
 
 
 def _names(paper: Paper) -> Iterator[tuple[str, str]]:
@@ -293,6 +298,8 @@ def _test_of(parsed: ParsedEntry, audiences: Mapping[str, tuple[str, ...]]) -> C
     match parsed.kind:
         case EntryKind.NUMBER:
             return lambda each: each.number == key
+        case EntryKind.MAILINGS:
+            return lambda each: False
         case EntryKind.KIND:
             return lambda each: each.paper.kind.value == key
         case EntryKind.AUTHOR:
@@ -301,3 +308,5 @@ def _test_of(parsed: ParsedEntry, audiences: Mapping[str, tuple[str, ...]]) -> C
             return lambda each: phrase in each.title and each.paper.kind in PAPER_KINDS
         case EntryKind.AUDIENCE:
             return lambda each: key in audiences.get(each.number, ()) and each.paper.kind in PAPER_KINDS
+        case EntryKind.EVERYTHING:
+            return lambda _: False  # it is about drafts

@@ -34,7 +34,9 @@ class NoticeRecord:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserState:
     """A user's entries, oldest first, their active mutes, and their preferences (None if they never set any).
-    `requester` and `by` say who gives the command; `default_zone` is the zone of who has set none."""
+    `requester` and `by` say who gives the command; `default_zone` is the zone of who has set none. The user may be a
+    channel, which people and answers call `channel` (`#sg16`; empty for a person); `is_readers` says that it is the
+    readers' channel of the configuration."""
 
     id: str
     requester: Requester
@@ -43,10 +45,37 @@ class UserState:
     mutes: tuple[Mute, ...]
     preferences: Preferences | None
     default_zone: str = "UTC"
+    channel: str = ""
+    is_readers: bool = False
 
     def entry(self, kind: EntryKind, key: str) -> WatchEntry | None:
         """The user's entry with this key."""
         return next((each for each in self.entries if each.key == key and each.kind is kind), None)
+
+    # --- how answers speak of the user
+
+    def watches(self, how: str = "") -> str:
+        """`You're now watching`, `#sg16 is now subscribed to`, where `how` is `now `."""
+        return f"{self.channel} is {how}subscribed to" if self.channel else f"You're {how}watching"
+
+    @property
+    def watches_not(self) -> str:
+        """`You aren't watching`."""
+        return f"{self.channel} isn't subscribed to" if self.channel else "You aren't watching"
+
+    def has(self, what: str) -> str:
+        """`You have reached …`, `#sg16 has reached …`, where `what` is what comes after it."""
+        return f"{self.channel} has {what}" if self.channel else f"You have {what}"
+
+    @property
+    def them(self) -> str:
+        """`you`, `#sg16`."""
+        return self.channel or "you"
+
+    @property
+    def list_name(self) -> str:
+        """`your list`, `the list of #sg16`."""
+        return f"the list of {self.channel}" if self.channel else "your list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

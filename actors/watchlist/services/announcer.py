@@ -7,20 +7,19 @@ a kill at any moment loses nothing and notifies nobody twice.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from actors.runtime.delivery import dead_letters
 from actors.runtime.delivery.durable import DurableActor, Tx
 from actors.runtime.failures import Outage
 from actors.watchlist.matching.job import Job
-from actors.watchlist.matching.news import NewsEvent, news_items
+from actors.watchlist.matching.news import NewsEvent, for_recipient, news_items
 from actors.watchlist.matching.recipients import NewsItem
 from actors.watchlist.state import WatchlistState
 from actors.watchlist.storage import news, users
 from actors.watchlist.storage.news import CATCH_UP
-from messages.notices import Notice, NotifyUser, SummarizeForUser
-from messages.papers import CaughtUp
+from messages.notices import Happening, Notice, NotifyUser, SummarizeForUser
+from messages.papers import CaughtUp, MailingPublished
 
 USERS_PER_STATEMENT = 300
 """Users whose pending notices one statement stores."""
@@ -36,6 +35,9 @@ PAUSE_SECONDS = 0.001
 
 MAX_NOTICES_PER_MESSAGE = 500
 """A summary of more notices says how many more there are."""
+
+MAX_NOTICES_OF_A_MAILING = 5
+"""So many papers of a mailing are told as others are, in the threads of their drafts; more are told as a summary."""
 
 MAX_UNACKNOWLEDGED = 300
 """Messages on their way to the notifier: an answer to a command must not wait behind more than these."""
@@ -167,7 +169,7 @@ class Announcer:
 
     def _notify(self, job: Job, until: float, tx: Tx) -> bool:
         """Send pending notices; whether these were all. A catch-up's notices wait until it is over."""
-        if job.is_catch_up and not isinstance(job.event, CaughtUp):
+        if job.is_catch_up and not job.is_its_end:
             return True
         while not self._notifier_is_busy(len(tx.emitted)) and self._actor.loop.time() < until:
             some = news.next_users(tx.cursor, self._pending_under(job), job.notified_to, NOTICES_PER_STATEMENT)
@@ -181,15 +183,19 @@ class Announcer:
 
     def _notify_some(self, job: Job, some: Sequence[str], tx: Tx) -> None:
         taken = news.take_pending(
-            tx.cursor, self._pending_under(job), job.notified_to, some[-1], MAX_NOTICES_PER_MESSAGE, self._actor.now()
+            tx.cursor,
+            self._pending_under(job),
+            job.notified_to,
+            some[-1],
+            MAX_NOTICES_PER_MESSAGE,
+            self._actor.now(),
+            job.only,
         )
         unknown = {id for theirs in taken.values() for id, _ in theirs.first if id not in job.notices}
         job.notices |= news.notices(tx.cursor, unknown) if unknown else {}
         job.notified_to = some[-1]
         for user, theirs in taken.items():
-            notices = tuple(
-                replace(job.notices[id], matched=why.matched, mentioned=why.mentioned) for id, why in theirs.first
-            )
+            notices = tuple(for_recipient(job.notices[id], why) for id, why in theirs.first)
             tx.emit("notifier", _message(job.event, user, notices, theirs.others))
         if not isinstance(job.event, CaughtUp):
             tx.after_commit(lambda: self._actor.count("notified", len(taken)))
@@ -222,5 +228,15 @@ def _message(
     if isinstance(event, CaughtUp):
         return SummarizeForUser(
             user=user, since=event.since, notices=notices, more=others.total(), more_by=tuple(others.items())
+        )
+    if isinstance(event, MailingPublished) and (others or len(notices) > MAX_NOTICES_OF_A_MAILING):
+        first = sorted(notices, key=lambda notice: notice.happening is not Happening.MAILING_PUBLISHED)
+        return SummarizeForUser(
+            user=user,
+            since=None,
+            notices=tuple(first),
+            more=others.total(),
+            more_by=tuple(others.items()),
+            mailing=event.title,
         )
     return NotifyUser(user=user, notices=notices)

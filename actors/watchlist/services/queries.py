@@ -7,20 +7,19 @@ from functools import partial
 from typing import Any
 
 from actors.runtime.actor import CallboardActor
-from actors.watchlist.commands.run import questions
-from actors.watchlist.commands.run.questions import PendingQuery, Reply
+from actors.watchlist.commands.run.answers import questions
+from actors.watchlist.commands.run.answers.questions import PendingQuery, Reply
 from actors.watchlist.model.questions import Question
-from messages.commands import CommandAnswer, CommandOutcome
 
-OnAnswer = Callable[[CommandOutcome, CommandAnswer], None]
+OnReplies = Callable[[PendingQuery], None]
 
 
 @dataclass(slots=True, kw_only=True)
 class _Waiting:
-    """A query under way, what to do with its answer, and the timer that ends the wait."""
+    """A query under way, what to do with the replies, and the timer that ends the wait."""
 
     query: PendingQuery
-    on_answer: OnAnswer
+    on_replies: OnReplies
     timer: Any
 
 
@@ -36,13 +35,13 @@ class QueryClient:
         """Whether a query with this id is under way."""
         return request_id in self._waiting
 
-    def ask(self, question: Question, on_answer: OnAnswer, request_id: str = "") -> None:
-        """Ask the actors that know; `on_answer` gets the answer when all have replied, or when the time is up."""
+    def ask(self, question: Question, on_replies: OnReplies, request_id: str = "") -> None:
+        """Ask the actors that know; `on_replies` gets what they say when all have replied, or when the time is up."""
         request_id = request_id or uuid.uuid4().hex
         queries = questions.queries(question, request_id)
         self._waiting[request_id] = _Waiting(
             query=PendingQuery(question=question, missing=frozenset(queries)),
-            on_answer=on_answer,
+            on_replies=on_replies,
             timer=self._actor.after(self._limit, partial(self._finish, request_id)),
         )
         for name, query in queries.items():
@@ -62,4 +61,4 @@ class QueryClient:
 
     def _finish(self, request_id: str) -> None:
         waiting = self._waiting.pop(request_id)
-        waiting.on_answer(*questions.answer(waiting.query))
+        waiting.on_replies(waiting.query)

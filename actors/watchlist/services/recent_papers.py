@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from actors.runtime.delivery.durable import DurableActor, Tx
 from actors.runtime.delivery.store import EXPIRY_BATCH_ROWS
 from actors.watchlist.matching.entries import number_key
-from actors.watchlist.matching.news import audiences_of
+from actors.watchlist.matching.news import audience_of, audiences_of
 from actors.watchlist.model.recent_papers import YEAR, unread_draft
 from actors.watchlist.services.page_loader import PageLoader
 from actors.watchlist.state import WatchlistState
 from actors.watchlist.storage import recent_papers
 from messages.drafts import Draft
-from messages.papers import Paper, PaperKind, YearOfPapersQuery, YearOfPapersReply
+from messages.papers import PAPER_KINDS, Occasion, Paper, PaperKind, YearOfPapersQuery, YearOfPapersReply
 
 PAGE_PAPERS = 200
 """Papers in one reply: about 10 ms to store."""
@@ -40,6 +40,7 @@ class RecentPapersKeeper:
         is_last = len(reply.papers) < PAGE_PAPERS
         with self._actor.transaction() as tx:
             self.keep(reply.papers, tx)
+            self.learn_audiences_of_papers(reply.papers, Occasion.QUIET, tx)
             if is_last:
                 recent_papers.mark_loaded(tx.cursor, self._actor.now())
                 tx.after_commit(self._loaded)
@@ -62,6 +63,20 @@ class RecentPapersKeeper:
         """Store the audiences that drafts name: those of a number's newest draft count."""
         named = {number_key(PaperKind.P, draft.number): audiences_of(draft) for draft in drafts}
         named = {subject: audiences for subject, audiences in named.items() if audiences}
+        for subject, audiences in named.items():
+            recent_papers.save_audiences(tx.cursor, subject, audiences)
+        tx.after_commit(lambda: self._state.audiences.update(named))
+
+    def learn_audiences_of_papers(self, papers: Iterable[Paper], occasion: Occasion, tx: Tx) -> None:
+        """Store the audiences that sources name: those of a number's newest paper count, and of old papers only where
+        nothing is known."""
+        named: dict[str, tuple[str, ...]] = {}
+        for paper in sorted(papers, key=lambda paper: paper.revision or 0):
+            subject = number_key(paper.kind, paper.number)
+            audiences = audience_of(paper, {}) if paper.kind in PAPER_KINDS else ()
+            is_better = occasion is not Occasion.QUIET or subject not in self._state.audiences
+            if audiences and is_better and audiences != self._state.audiences.get(subject):
+                named[subject] = audiences
         for subject, audiences in named.items():
             recent_papers.save_audiences(tx.cursor, subject, audiences)
         tx.after_commit(lambda: self._state.audiences.update(named))

@@ -145,18 +145,24 @@ class NoticesForUser:
     others: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
-def take_pending(cursor: Any, event: int, after: str, last: str, limit: int, at: datetime) -> dict[str, NoticesForUser]:
-    """Move the pending notices of the users between `after` (excluded) and `last` (included) to the sent ones. For each
-    user it returns the notices that they have not had before, with the first `limit` in full."""
+def take_pending(
+    cursor: Any, event: int, after: str, last: str, limit: int, at: datetime, only: Sequence[str] | None = None
+) -> dict[str, NoticesForUser]:
+    """Move the pending notices of the users between `after` (excluded) and `last` (included) to the sent ones, or only
+    those about the papers with these ids. For each user it returns the notices that they have not had before, with the
+    first `limit` in full."""
+    ids = None if only is None else list(only)
     cursor.execute(
-        "WITH gone AS (DELETE FROM pending_notices WHERE event = %s AND user_id > %s AND user_id <= %s"
+        "WITH gone AS (DELETE FROM pending_notices p WHERE event = %s AND user_id > %s AND user_id <= %s"
+        " AND (%s::text[] IS NULL OR EXISTS (SELECT 1 FROM news_items n WHERE n.id = p.news_item"
+        " AND n.notice::json ->> 'id' = ANY(%s::text[])))"
         " RETURNING user_id, news_item, matched, mentioned),"
         " sent AS (INSERT INTO sent_notices (user_id, news_item, matched, mentioned, at)"
         " SELECT user_id, news_item, matched, mentioned, %s FROM gone ON CONFLICT DO NOTHING"
         " RETURNING user_id, news_item, matched, mentioned)"
         " SELECT user_id, news_item, array_to_string(matched, chr(31)), array_to_string(mentioned, chr(31))"
         " FROM sent ORDER BY user_id, news_item",
-        (event, after, last, at),
+        (event, after, last, ids, ids, at),
     )
     taken: dict[str, NoticesForUser] = {}
     for user, news_item, matched, mentioned in cursor.fetchall():

@@ -177,7 +177,7 @@ def save_preferences(cursor: Any, wanted: Preferences) -> None:
 # --- commands that wait for other actors
 
 
-def add_open_command(cursor: Any, command: UserCommand, question: Question, at: datetime) -> OpenCommand:
+def add_open_command(cursor: Any, command: UserCommand | OpenCommand, question: Question, at: datetime) -> OpenCommand:
     """Store a command until it is answered."""
     cursor.execute(
         "INSERT INTO open_commands (command_id, user_id, channel, thread, question, at)"
@@ -220,7 +220,9 @@ def close_command(cursor: Any, place: int) -> bool:
 
 
 def forget(cursor: Any, user: str) -> None:
-    """Delete everything about a user except events on their way to other actors."""
+    """Delete everything about a user or a channel except events on their way to other actors. The entries that a user
+    has added for others, as a channel, stay without their name."""
+    cursor.execute("UPDATE entries SET added_by = user_id WHERE added_by = %s AND user_id <> %s", (user, user))
     for table in ("entries", "mutes", "preferences", "pending_notices", "sent_notices", "open_commands"):
         cursor.execute(f"DELETE FROM {table} WHERE user_id = %s", (user,))
     dead_letters.forget(cursor, user)

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from actors.front.commands.cli import run
-from actors.notifier.slack.scopes import SCOPES
+from actors.notifier.slack.scopes import EVENTS, SCOPES
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.slack_server import TOKEN, SlackServer
 
@@ -48,8 +48,22 @@ def test_when_all_is_well_it_says_so_and_one_message_is_posted(shell: Shell) -> 
         f"ok       scopes: all {len(SCOPES)}",
         "ok       commands: by Socket Mode; try /callboard help",
         "ok       channel: posted a message to C1",
+        "note     events: Slack does not say which ones it sends; in the app's settings, under Event Subscriptions,"
+        f" they should be {', '.join(EVENTS)}",
+        "note     features: Slack does not say which ones are on; in the app's settings, the Home tab should be on"
+        " under App Home, the message shortcut callboard-watch-papers under Interactivity & Shortcuts, and wg21.link"
+        " under Event Subscriptions, App unfurl domains",
     ]
     assert [message["channel"] for message in shell.slack.messages] == ["C1"]
+
+
+def test_an_expired_token_is_renewed_by_the_service(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLBOARD_SLACK__REFRESH_TOKEN", "xoxe-1-0")
+    shell.slack.script("auth.test", answers.refuse("token_expired"))
+    code, lines, _ = shell.run()
+    assert code == 1
+    assert lines[0].endswith("; the service renews it when it runs, and uses that")
+    assert shell.slack.calls == ["auth.test"]
 
 
 def test_it_posts_where_it_is_told_to(shell: Shell) -> None:

@@ -5,6 +5,9 @@ import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from typing import TypeVar
 
 import httpx
 import pytest
@@ -12,24 +15,19 @@ from thespian.actors import ActorAddress
 
 from actors.health.actor import HealthActor
 from messages.health import (
-    ActorSnapshot,
     ActorStatus,
     HealthReason,
-    IndexSnapshot,
-    LeaseSnapshot,
-    NotifierSnapshot,
-    ProberSnapshot,
     ReasonCode,
-    Role,
     SnapshotRequest,
-    WatchlistSnapshot,
 )
 from messages.lifecycle import BeginRefused
-from messages.switching import Probing
 from tests.actors.harness import Harness
 from tests.builders import NOON, settings
+from tests.health_builders import a_snapshot
 
-OTHERS = ("lease", "index", "prober", "watchlist", "notifier")
+T = TypeVar("T")
+
+OTHERS = ("lease", "index", "prober", "watchlist", "notifier", "checks")
 
 
 @pytest.fixture
@@ -45,12 +43,13 @@ class TimeIsUp:
 
 
 class Unhurried(HealthActor):
-    """A HealthActor that leaves the others as much time as the test does."""
+    """A HealthActor that leaves the others as much time as the test does, and asks them for each request."""
 
-    ANSWER_LIMIT = ASK_AGAIN = 600.0
+    ANSWER_LIMIT = ASK_AGAIN = LOOK_EVERY = 600.0
+    KEEP = -1.0
 
     def receiveMsg_TimeIsUp(self, message: TimeIsUp, sender: ActorAddress) -> None:
-        self._finish()
+        self._snapshots.finish()
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def get(url: str) -> httpx.Response:
     return httpx.get(url, timeout=60, trust_env=False)
 
 
-def drive(harness: Harness, asked: "Future[httpx.Response]") -> httpx.Response:
+def drive(harness: Harness, asked: "Future[T]") -> T:
     """Let the actors work until the answer is there."""
     while not asked.done():
         message = harness.driver.listen(0.05)
@@ -91,29 +90,6 @@ def answer(harness: Harness, *names: str, reason: str | None = None) -> None:
         harness.tell(a_snapshot(name, request_id, status))
 
 
-def a_snapshot(name: str, request_id: str, status: ActorStatus) -> ActorSnapshot:
-    match name:
-        case "lease":
-            return LeaseSnapshot(
-                request_id=request_id, status=status, role=Role.LEADER, since=NOON, leader="me", epoch=1
-            )
-        case "index":
-            return IndexSnapshot(
-                request_id=request_id, status=status, entries=1, papers=1, synced_at=NOON, failing_since=None
-            )
-        case "prober":
-            return ProberSnapshot(
-                request_id=request_id, status=status, frontier=1, hot=0, cold=0, late=0.0, drafts=0, followed=0,
-                held=0, probing=Probing.ON, rate=1.0, breaker="closed", paused_until=None,
-            )  # fmt: skip
-        case "watchlist":
-            return WatchlistSnapshot(request_id=request_id, status=status, users=0, entries=0)
-        case _:
-            return NotifierSnapshot(
-                request_id=request_id, status=status, delivery="console", queued=0, sending=0, sent=0, dead=0
-            )
-
-
 def test_all_is_well_when_everybody_says_so(health: Harness, client: ThreadPoolExecutor) -> None:
     asked = client.submit(get, f"{health.detail}health")
     answer(health, *OTHERS)
@@ -135,7 +111,7 @@ def test_a_reason_makes_it_503(health: Harness, client: ThreadPoolExecutor) -> N
 
 def test_an_actor_that_does_not_answer_in_time_is_shown(health: Harness, client: ThreadPoolExecutor) -> None:
     asked = client.submit(get, f"{health.detail}health")
-    answer(health, "lease", "index", "prober", "watchlist")
+    answer(health, "lease", "index", "prober", "watchlist", "checks")
     health.tell(TimeIsUp())
     response = drive(health, asked)
     assert response.status_code == 503
@@ -158,7 +134,7 @@ def test_requests_that_come_together_are_answered_when_the_time_is_up(
 def test_one_that_has_not_answered_is_not_asked_again_and_its_late_answer_counts(
     health: Harness, client: ThreadPoolExecutor
 ) -> None:
-    awake = ("lease", "index", "prober", "watchlist")
+    awake = ("lease", "index", "prober", "watchlist", "checks")
     for _ in range(2):
         asked = client.submit(get, f"{health.detail}health")
         answer(health, *awake)
@@ -204,6 +180,20 @@ def test_silent_clients_harm_nobody(health: Harness, client: ThreadPoolExecutor)
     assert drive(health, client.submit(ask_among_silent_ones)).status_code == 200
 
 
+def test_a_method_that_an_address_does_not_take_is_told_from_an_address_that_is_none(
+    health: Harness, client: ThreadPoolExecutor
+) -> None:
+    def said(method: str, path: str) -> tuple[int, str]:
+        asked = client.submit(httpx.request, method, f"{health.detail}{path}", timeout=20)
+        response = drive(health, asked)
+        return response.status_code, response.headers.get("Allow", "")
+
+    for path in ("health", "livez", "readyz", "metrics", "", "numbers/1", "feed.atom", "api/v1/papers"):
+        assert said("OPTIONS", path) == (405, "GET, HEAD"), path
+    assert said("POST", "health") == (405, "GET, HEAD")
+    assert said("POST", "nowhere") == (404, "")
+
+
 def test_a_port_that_is_taken_refuses_the_start(make_harness: Callable[..., Harness]) -> None:
     harness = make_harness()
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -212,3 +202,104 @@ def test_a_port_that_is_taken_refuses_the_start(make_harness: Callable[..., Harn
         reply = harness.try_begin(HealthActor, "health")
     assert isinstance(reply, BeginRefused)
     assert f"127.0.0.1 port {port} cannot be used" in reply.reason
+
+
+def test_prometheus_gets_its_metrics(health: Harness, client: ThreadPoolExecutor) -> None:
+    asked = client.submit(get, f"{health.detail}metrics")
+    answer(health, *OTHERS, reason="index: not loaded yet")
+    response = drive(health, asked)
+    assert (response.status_code, response.headers["content-type"].partition(";")[0]) == (200, "text/plain")
+    assert "\ncallboard_healthy 0.0\n" in response.text
+    assert '\ncallboard_actor_up{actor="prober"} 1.0\n' in response.text
+
+
+def status_of(url: str, path: str, *headers: bytes) -> bytes:
+    """Of an answer to just these headers."""
+    port = int(url.rstrip("/").rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(b"\r\n".join((f"GET /{path} HTTP/1.1".encode(), *headers, b"Connection: close", b"", b"")))
+        return connection.makefile("rb").readline().split()[1]
+
+
+REBOUND = b"Host: rebound.example:8765"
+
+
+def test_no_browser_reads_what_monitors_read_under_a_name_that_was_led_here(
+    make_harness: Callable[..., Harness], client: ThreadPoolExecutor
+) -> None:
+    harness = make_harness(settings=settings(web={"hosts": "papers.example:8443"}))
+    harness.begin(HealthActor, "health", others=())
+
+    def status(path: str, *headers: bytes) -> bytes:
+        return drive(harness, client.submit(status_of, harness.detail, path, *headers))
+
+    for path in ("health", "readyz", "livez", "metrics"):
+        assert status(path, REBOUND, b"Accept-Language: en") == b"403"
+        assert status(path, REBOUND, b"Sec-Fetch-Site: same-origin") == b"403"
+        assert status(path, b"Host: localhost", b"Origin: https://evil.example") == b"403"
+        assert status(path, REBOUND, b"User-Agent: Prometheus/3.0") in (b"200", b"503")
+    assert status("livez", b"Host: papers.example:8443", b"Accept-Language: en") == b"200"
+    assert status("livez", b"Host: localhost", b"Accept-Language: en") == b"200"
+    assert status("api/v1/openapi.json", b"Host: papers.example:8443") == b"200"
+
+
+def test_headers_that_are_no_text_are_refused(make_harness: Callable[..., Harness], client: ThreadPoolExecutor) -> None:
+    harness = make_harness(settings=settings(web={"token": "a-secret"}))
+    harness.begin(HealthActor, "health", others=())
+    for header, expected in (
+        (b"Authorization: Bearer \xff", b"401"),
+        ("Authorization: Basic é".encode(), b"401"),
+        (b"Origin: http://[", b"403"),
+        (b"Origin: http://\xff", b"403"),
+    ):
+        asked = client.submit(status_of, harness.detail, "api/v1/drafts", b"Host: localhost", header)
+        assert drive(harness, asked) == expected
+    asked = client.submit(status_of, harness.detail, "livez", b"Host: \xff\xfe", b"Accept-Language: \xff")
+    assert drive(harness, asked) in (b"400", b"403")
+
+
+class Switch(BaseHTTPRequestHandler):
+    """Stands behind the heartbeat's URL."""
+
+    def do_GET(self) -> None:
+        self.server.heard.append(self.path)  # type: ignore[attr-defined]
+        self.server.first.set()  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def dead_mans_switch() -> Iterator[ThreadingHTTPServer]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Switch) as server:
+        server.heard, server.first = [], Event()  # type: ignore[attr-defined]
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join(60)
+
+
+def test_the_heartbeat_is_heard_while_everybody_answers_and_not_otherwise(
+    make_harness: Callable[..., Harness], client: ThreadPoolExecutor, dead_mans_switch: ThreadingHTTPServer
+) -> None:
+    harness = make_harness()
+    url = f"http://127.0.0.1:{dead_mans_switch.server_address[1]}/ping/a-secret"
+    harness.settings = settings(health={"port": 0, "heartbeat_url": url, "heartbeat_interval": 0.05})
+    harness.begin(Unhurried, "health", others=OTHERS)
+    heard: list[str] = dead_mans_switch.heard  # type: ignore[attr-defined]
+    harness.tell(TimeIsUp())  # the round that began before there was anybody to ask
+    answer(harness, *OTHERS, reason="being degraded is no obstacle")
+    first = client.submit(dead_mans_switch.first.wait, 60)  # type: ignore[attr-defined]
+    assert drive(harness, first)
+    assert set(heard) == {"/ping/a-secret"}
+
+    asked = client.submit(get, f"{harness.detail}health")  # nobody answers any more
+    while not asked.done():
+        harness.tell(TimeIsUp())
+        harness.driver.listen(0.05)
+    shown = asked.result().json()["actors"]["health"]
+    assert shown["counters"]["heartbeats"] == len(heard)
+    assert shown["counters"]["heartbeats_withheld"] >= 1
+    assert "a-secret" not in asked.result().text

@@ -14,7 +14,7 @@ from thespian.actors import ActorExitRequest
 from actors.index.actor import IndexActor
 from actors.index.announce.events import CATCH_UP_PAPERS
 from actors.runtime.delivery.window import MOST_WAITING
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from messages.delivery import Ack
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.lifecycle import Drain, Drained
@@ -223,6 +223,9 @@ FAULTS = {
 }
 
 
+HELD = frozenset({"an empty object", "none of its 1 members", "index shrunk"})
+
+
 @pytest.mark.parametrize("why", FAULTS)
 def test_the_old_index_stays_through_a_fault_and_health_says_since_when_and_why(room: Room, why: str) -> None:
     timeout = 2.0 if why == "no complete answer" else 60.0
@@ -234,7 +237,8 @@ def test_the_old_index_stays_through_a_fault_and_health_says_since_when_and_why(
     failing = room.snapshot_when(lambda snapshot: any(why in reason for reason in snapshot.status.sentences))
 
     assert failing.failing_since is not None
-    since = f"index: not fetched since {failing.failing_since:%Y-%m-%d %H:%M} UTC"
+    what = "held back" if why in HELD else "not fetched"
+    since = f"index: {what} since {failing.failing_since:%Y-%m-%d %H:%M} UTC"
     assert failing.status.sentences[0].startswith(since)
     assert (failing.entries, failing.papers) == (whole.entries, whole.papers)
     room.server.now_answers(answers.index(a_body(**NEW), '"new"'))
@@ -264,6 +268,7 @@ def test_before_the_first_sync_health_says_that_nothing_is_loaded_and_why(room: 
 
     assert snapshot.status.sentences == ("index: not loaded yet: HTTP 500 from 127.0.0.1",)
     assert (snapshot.entries, snapshot.synced_at) == (0, None)
+    assert [reason.is_beginning for reason in snapshot.status.reasons] == [False]
 
 
 def test_a_server_that_asks_for_a_pause_gets_it(room: Room) -> None:
@@ -325,8 +330,9 @@ def test_what_a_sync_left_that_was_cut_short_does_no_harm(room: Room) -> None:
     room.told("prober", PapersAdded)
     room.snapshot_when(loaded)
     room.execute(
-        "INSERT INTO index.versions SELECT id, 2, place, kind, number, revision, 'half', authors, published, status,"
-        " url, 1, noticed_at FROM index.versions WHERE sync = 1 AND place < 9"
+        "INSERT INTO index.versions (id, sync, place, kind, number, revision, title, authors, published, status, url,"
+        " noticed_at) SELECT id, 2, place, kind, number, revision, 'half', authors, published, status, url, noticed_at"
+        " FROM index.versions WHERE sync = 1 AND place < 9"
     )
 
     room.server.now_answers(answers.index(a_body(**NEW), '"new"'))

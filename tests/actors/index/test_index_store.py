@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 
 from actors.index.announce.events import UntoldVersion
 from actors.index.model.fetching import IndexValidators
-from actors.index.storage import store
+from actors.index.model.pages import HeldPage, PageState
+from actors.index.model.records import ListedMailing
+from actors.index.storage import pages, records, store
 from actors.runtime.database.connection import Database
 from messages.papers import EarlierPaper, Paper, PaperKind, RecentPaper
 from tests.builders import a_paper
@@ -18,7 +21,6 @@ from tests.index_builders import a_candidate
 MORNING = datetime(2025, 12, 4, 8, 0, tzinfo=UTC)
 EVENING = datetime(2025, 12, 4, 20, 0, tzinfo=UTC)
 VALIDATORS = IndexValidators(url="http://127.0.0.1/index.json", etag='"one"', last_modified=None)
-NONE = IndexValidators(url="", etag=None, last_modified=None)
 
 
 class Tables:
@@ -31,16 +33,17 @@ class Tables:
     def transaction(self) -> AbstractContextManager[Any]:
         return self._database.transaction()
 
-    def sync(self, number: int, at: datetime, *papers: Paper, fingerprint: int = 1) -> store.SyncProgress:
+    def sync(self, number: int, at: datetime, *papers: Paper, source: str = "wg21.link") -> store.SyncProgress:
         """Stage and apply these papers."""
-        self.stage(number, at, *papers, fingerprint=fingerprint)
+        self.stage(number, at, *papers, source=source)
         with self.transaction() as cursor:
-            return store.apply(cursor, number, len(papers), at, VALIDATORS)
+            return store.apply(cursor, number, len(papers), synced_at=at)
 
-    def stage(self, number: int, at: datetime, *papers: Paper, fingerprint: int = 1) -> None:
+    def stage(self, number: int, at: datetime, *papers: Paper, source: str = "wg21.link") -> None:
         """Stage them only."""
         with self.transaction() as cursor:
-            store.add_versions(cursor, number, 0, at, [a_candidate(paper, fingerprint) for paper in papers])
+            store.add_versions(cursor, number, 0, at, papers)
+            records.add_records(cursor, source, "a page", number, at, [a_candidate(paper) for paper in papers])
 
     def close(self) -> None:
         self._database.close()
@@ -56,9 +59,9 @@ def tables(database: str) -> Iterator[Tables]:
 
 def test_fresh_tables_hold_nothing(tables: Tables) -> None:
     with tables.transaction() as cursor:
-        empty = store.SyncProgress(applied=0, news=0, told=0, synced_at=None, validators=NONE)
+        empty = store.SyncProgress(applied=0, news=0, told=0, synced_at=None)
         assert store.progress(cursor) == empty
-        assert store.fingerprints(cursor) == {}
+        assert records.fingerprints(cursor) == {}
         assert store.untold(cursor, 10) == []
         assert store.recent(cursor, 10) == ()
 
@@ -82,13 +85,13 @@ def test_what_is_staged_does_not_count_until_it_is_applied_and_then_all_at_once(
     papers = [a_paper(number) for number in range(1, 400)]
     tables.stage(1, MORNING, *papers)
     with tables.transaction() as cursor:
-        assert store.fingerprints(cursor) == {}
+        assert records.fingerprints(cursor) == {}
         assert store.count(cursor, PaperKind.P) == 0
 
-        progress = store.apply(cursor, 1, len(papers), MORNING, VALIDATORS)
+        progress = store.apply(cursor, 1, len(papers), synced_at=MORNING)
 
-        assert progress == store.SyncProgress(applied=1, news=399, told=0, synced_at=MORNING, validators=VALIDATORS)
-        assert store.fingerprints(cursor) == {paper.id: 1 for paper in papers}
+        assert progress == store.SyncProgress(applied=1, news=399, told=0, synced_at=MORNING)
+        assert records.fingerprints(cursor) == {"wg21.link": {paper.id: 1 for paper in papers}}
         assert store.count(cursor, PaperKind.P) == 399
 
 
@@ -107,15 +110,59 @@ def test_a_sync_that_was_cut_short_leaves_nothing(tables: Tables) -> None:
         }
 
 
-def test_a_sync_without_news_moves_time_and_validators_only(tables: Tables) -> None:
+def test_a_page_that_is_confirmed_moves_time_only(tables: Tables) -> None:
     tables.sync(1, MORNING, a_paper(1))
     with tables.transaction() as cursor:
         store.tell(cursor, 1)
-        new = IndexValidators(url=VALIDATORS.url, etag='"two"', last_modified=None)
 
-        progress = store.apply(cursor, 2, 0, EVENING, new)
+        assert store.confirm(cursor, None).synced_at == MORNING
+        progress = store.confirm(cursor, EVENING)
 
-    assert progress == store.SyncProgress(applied=1, news=1, told=1, synced_at=EVENING, validators=new)
+    assert progress == store.SyncProgress(applied=1, news=1, told=1, synced_at=EVENING)
+
+
+def test_a_page_comes_back_as_it_was_with_what_is_held_of_it(tables: Tables) -> None:
+    state = PageState(
+        source="open-std.org", page="2025", validators=VALIDATORS, checked_at=MORNING, entries=3, digests=(-1, 2),
+        hints=("2025",),
+    )  # fmt: skip
+    held = HeldPage(since=EVENING, why="index shrunk", digest=-7, entries=1, validators=VALIDATORS)
+    with tables.transaction() as cursor:
+        pages.save(cursor, state)
+        pages.hold(cursor, "open-std.org", "2025", held)
+        assert pages.load(cursor) == {("open-std.org", "2025"): replace(state, held=held)}
+        pages.accept(cursor, "open-std.org", "2025")
+        assert pages.load(cursor)["open-std.org", "2025"].held == replace(held, is_accepted=True)
+        pages.save(cursor, state)
+        assert pages.load(cursor) == {("open-std.org", "2025"): state}
+
+
+def test_a_mailing_appears_once_with_its_papers(tables: Tables) -> None:
+    tables.sync(1, MORNING, a_paper(1, audience=("SG16 Unicode",)))
+    mailing = ListedMailing(name="2025-02", title="2025-02 pre-Nowhere", ids=("P0001R10", "P0002R0"), url="http://x/#y")
+    with tables.transaction() as cursor:
+        assert pages.unknown_mailings(cursor, ["2025-02", "2025-01"]) == {"2025-01", "2025-02"}
+        pages.add_mailings(cursor, [mailing], 1, MORNING, is_quiet=False)
+        assert pages.unknown_mailings(cursor, ["2025-02"]) == frozenset()
+        (published,) = pages.published_mailings(cursor, 1)
+        assert (published.name, published.title, published.url) == ("2025-02", "2025-02 pre-Nowhere", "http://x/#y")
+        assert [(each.id, each.audience) for each in published.papers] == [("P0001R10", ("SG16 Unicode",))]
+        pages.add_mailings(cursor, [replace(mailing, name="2025-01")], 2, MORNING, is_quiet=True)
+        assert pages.published_mailings(cursor, 2) == ()
+
+
+def test_what_each_source_says_is_kept_with_its_history(tables: Tables) -> None:
+    tables.sync(1, MORNING, a_paper(1))
+    tables.sync(2, EVENING, a_paper(1, title="listed"), source="open-std.org")
+    with tables.transaction() as cursor:
+        said = records.records_of(cursor, ["P0001R10"])["P0001R10"]
+        assert {each.source: each.paper.title for each in said} == {
+            "open-std.org": "listed", "wg21.link": "`std::execution`",
+        }  # fmt: skip
+        history = records.history(cursor, 1, ["P"])
+        assert history["P0001R10"]["open-std.org"] == [(EVENING, a_paper(1, title="listed"))]
+        assert set(records.missing(cursor, "open-std.org", "a page", ["listed"], frozenset())) == {"P0001R10"}
+        assert records.missing(cursor, "open-std.org", "a page", ["listed"], {"P0001R10"}) == {}
 
 
 def test_news_are_told_in_their_order_with_what_was_there_before(tables: Tables) -> None:
@@ -138,9 +185,9 @@ def test_an_entry_that_is_only_written_differently_gets_the_new_fingerprint(tabl
     tables.sync(1, MORNING, a_paper(1), a_paper(2))
     tables.sync(2, MORNING, a_paper(1, title="after"))
     with tables.transaction() as cursor:
-        store.set_fingerprints(cursor, [a_candidate(a_paper(1, title="after"), -7)])
+        records.set_fingerprints(cursor, "wg21.link", [a_candidate(a_paper(1, title="after"), -7)])
 
-        assert store.fingerprints(cursor) == {a_paper(1).id: -7, a_paper(2).id: 1}
+        assert records.fingerprints(cursor) == {"wg21.link": {a_paper(1).id: -7, a_paper(2).id: 1}}
 
 
 def test_recent_news_come_newest_first_and_the_first_sync_is_none(tables: Tables) -> None:
@@ -155,6 +202,26 @@ def test_recent_news_come_newest_first_and_the_first_sync_is_none(tables: Tables
             RecentPaper(at=MORNING, paper=a_paper(2)),
         )
         assert len(store.recent(cursor, 10)) == 3
+
+
+def test_of_what_is_only_known_better_nothing_is_recent(tables: Tables) -> None:
+    tables.sync(1, MORNING, a_paper(1), a_paper(2))
+    with tables.transaction() as cursor:
+        papers = [a_paper(1, audience=("SG16",)), a_paper(2, title="after")]
+        store.add_versions(cursor, 2, 0, EVENING, papers, {"P0001R10"})
+        store.apply(cursor, 2, 2)
+
+        assert [each.paper for each in store.recent(cursor, 10)] == [papers[1]]
+
+
+def test_a_page_that_was_never_applied_stays_held_over_a_restart(tables: Tables) -> None:
+    held = HeldPage(since=EVENING, why="cut", digest=1, entries=1, validators=VALIDATORS)
+    with tables.transaction() as cursor:
+        pages.hold(cursor, "open-std.org", "2025", held)
+
+        assert pages.load(cursor) == {
+            ("open-std.org", "2025"): PageState(source="open-std.org", page="2025", held=held)
+        }
 
 
 def test_users_find_papers_with_sql(tables: Tables) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from actors.lease.actor import LeaseActor
 from actors.runtime.database.connection import Database
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from messages.lease import LeaseTaken
 from tests.actors.harness import Harness
 from tests.builders import settings

@@ -10,6 +10,7 @@ import psycopg2
 from thespian.actors import ActorExitRequest
 
 from actors.notifier.actor import NotifierActor
+from messages.commands import UserCommand
 from messages.dead_letters import (
     DeadLetter,
     DeadLetterOutcome,
@@ -51,6 +52,7 @@ class Room:
         self._asked = 0
         self._told = 0
         self.retention: dict[str, float] = {}
+        self.mail: dict[str, Any] = {}
         self.others: tuple[str, ...] = ("watchlist", "prober")
         self.call_limit: float | None = CALL_LIMIT
         self.harness: Harness
@@ -65,7 +67,7 @@ class Room:
             "timeout": TIMEOUT,
             "quiet_period": 0.3,
         }
-        made = settings(slack=known | slack, retention=self.retention)
+        made = settings(slack=known | slack, retention=self.retention, mail=self.mail)
         self.harness = self._make(made, self._dsn, self.call_limit)
         self.begin()
 
@@ -130,6 +132,7 @@ class Room:
         with closing(psycopg2.connect(self._dsn)) as connection, connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
             yield
+            connection.rollback()  # this waits until the lock is gone; closing does not
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """As a user of the database."""
@@ -139,3 +142,8 @@ class Room:
 def counter(snapshot: NotifierSnapshot, name: str) -> int:
     """Of the vitals."""
     return dict(snapshot.status.counters).get(name, 0)
+
+
+def heard(room: Room) -> UserCommand:
+    """The next command that the watchlist is sent."""
+    return room.harness.expect(UserCommand, to="watchlist")

@@ -113,12 +113,18 @@ class SlackServer:
     def __init__(self, bound: socket.socket | None = None) -> None:
         self.messages: list[dict[str, Any]] = []
         self.calls: list[str] = []
+        """But for those of users.info, which come before a first message: they are in `people_asked`."""
+        self.people_asked: list[str] = []
         self.tokens: set[str] = set()
         self.released = threading.Event()
         self._has_taken = threading.Event()
         self.socket_url = "ws://127.0.0.1:9/link"
         self.scopes = ""
         self.names: dict[str, str] = {}
+        self.departed: set[str] = set()
+        self.exchanges = 0
+        self.last_token = ""
+        self.expires_in = 43_200
         self._bound = bound
         self._script: dict[str, deque[Answer]] = defaultdict(deque)
         self._lock = threading.Lock()
@@ -154,8 +160,10 @@ class SlackServer:
     def answer(self, method: str, call: Call) -> None:
         """By the script, or as Slack would."""
         with self._lock:
-            self.calls.append(method)
+            (self.people_asked if method == "users.info" else self.calls).append(method)
             self.tokens.add(call.request.headers.get("Authorization", ""))
+            if method != "oauth.v2.access":  # which is signed with the app's secret
+                self.last_token = call.request.headers.get("Authorization", "")
             scripted = self._script[method].popleft() if self._script[method] else None
         (scripted or _METHODS[method])(call)
 
@@ -236,7 +244,35 @@ def _who(call: Call) -> None:
     call.say({"ok": True, **who}, X_OAuth_Scopes=call.slack.scopes)
 
 
+def _user(call: Call) -> None:
+    user = call.arguments["user"]
+    call.say({"ok": True, "user": {"id": user, "deleted": user in call.slack.departed}})
+
+
+def exchange(call: Call) -> None:
+    """Renew a token."""
+    slack = call.slack
+    if call.arguments.get("refresh_token") != f"xoxe-1-{slack.exchanges}":
+        call.say({"ok": False, "error": "invalid_refresh_token"})
+        return
+    slack.exchanges += 1
+    tokens = {"access_token": f"xoxe.xoxb-{slack.exchanges}", "refresh_token": f"xoxe-1-{slack.exchanges}"}
+    call.say({"ok": True, **tokens, "expires_in": slack.expires_in, "token_type": "bot"})
+
+
+def _bot(call: Call) -> None:
+    call.say({"ok": True, "bot": {"id": call.arguments["bot"], "app_id": "A1", "deleted": False, "name": "callboard"}})
+
+
+def _update(call: Call) -> None:
+    call.say({"ok": True, "channel": call.arguments["channel"], "ts": call.arguments["ts"], "text": "…"})
+
+
 _METHODS: dict[str, Answer] = {
+    "chat.update": _update,
+    "bots.info": _bot,
+    "oauth.v2.access": exchange,
+    "users.info": _user,
     "apps.connections.open": _connect,
     "auth.test": _who,
     "chat.postMessage": post,

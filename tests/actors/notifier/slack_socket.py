@@ -3,6 +3,8 @@
 import asyncio
 import json
 import threading
+import time
+import zlib
 from typing import Any, Self
 
 from aiohttp import WSMsgType, web
@@ -88,8 +90,9 @@ class SlackSocket:
 
 
 def a_message(text: str, event_id: str = "Ev1", **event: Any) -> dict[str, Any]:
-    """`text` said by U1 in a direct message."""
-    said = {"type": "message", "channel_type": "im", "channel": "DU1", "user": "U1", "text": text, "ts": "1700000000.1"}
+    """`text` said by U1 in a direct message; each event id is another message."""
+    ts = f"1700000000.{zlib.crc32(event_id.encode()) % 1_000_000:06}"
+    said = {"type": "message", "channel_type": "im", "channel": "DU1", "user": "U1", "text": text, "ts": ts}
     return {"team_id": "T1", "api_app_id": APP, "type": "event_callback", "event_id": event_id, "event": said | event}
 
 
@@ -116,3 +119,20 @@ def a_press(command: str, trigger_id: str = "p1", **fields: Any) -> dict[str, An
         "trigger_id": trigger_id,
         "actions": [action],
     } | fields
+
+
+def edited(mention: dict[str, Any], event_id: str) -> dict[str, Any]:
+    """The mention as Slack delivers it when its author has edited it: under another id."""
+    now = f"{time.time():.6f}"
+    return mention | {"event_id": event_id, "event": mention["event"] | {"edited": {"user": "U1", "ts": now}}}
+
+
+def a_fresh_mention(text: str, event_id: str) -> dict[str, Any]:
+    return a_mention(text, event_id, ts=f"{time.time():.6f}")
+
+
+def the_longest_message() -> dict[str, Any]:
+    """40,000 characters of 12 bytes each in JSON, once as text and once as blocks."""
+    text = "\N{GRINNING FACE}" * 40_000
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
+    return a_message(text, blocks=[{"type": "rich_text", "elements": [section]}])

@@ -5,49 +5,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from messages.commands import (
     AnswerLine,
     CommandAnswer,
     CommandAnswered,
     Delivery,
     DigestStyle,
-    DigestTimes,
-    Preferences,
     PreferencesChanged,
-    QuietHours,
     Span,
     UserForgotten,
 )
 from messages.dead_letters import DeadLetterOutcome, RetryDeadLetter
 from messages.notices import Happening, NoticeState, NoticeStatusQuery, NoticeStatusReply, NotifyUser, SummarizeForUser
 from tests.actors.notifier import slack_server as answers
+from tests.actors.notifier.hours import an_hour_from_now, quiet_for_an_hour, way
 from tests.actors.notifier.room import Room, counter
 from tests.watching_builders import a_notice
-
-EVERY_DAY = tuple(range(7))
-
-
-def way(
-    user: str = "U1",
-    delivery: Delivery = Delivery.DIGEST,
-    at_minute: int = 0,
-    zone: str = "UTC",
-    quiet: tuple[QuietHours, ...] = (),
-) -> PreferencesChanged:
-    digest = (DigestTimes(days=EVERY_DAY, minutes=(at_minute,)),)
-    preferences = Preferences(user=user, delivery=delivery, digest=digest, zone=zone, quiet=quiet)
-    return PreferencesChanged(preferences=preferences)
-
-
-def quiet_for_an_hour() -> tuple[QuietHours, ...]:
-    end = an_hour_from_now()
-    return (QuietHours(days=EVERY_DAY, begin=(end - 120) % 1440, end=end or 1440),)
-
-
-def an_hour_from_now() -> int:
-    at = datetime.now(UTC) + timedelta(hours=1)
-    return at.hour * 60 + at.minute
 
 
 def test_what_a_user_wants_later_is_kept_and_sent_as_one_when_they_change_their_mind(room: Room) -> None:
@@ -63,7 +37,7 @@ def test_what_a_user_wants_later_is_kept_and_sent_as_one_when_they_change_their_
     room.harness.deliver("watchlist", 5, way(delivery=Delivery.IMMEDIATE))
     room.snapshot_when(lambda snapshot: snapshot.sent == 2)
     (text,) = room.slack.texts("DU1")
-    assert text.startswith("You watch *a*: 2 new drafts\n\n*D1000R0* — ")
+    assert text.startswith("2 new drafts: D1000R0, D1001R0 (you watch a)\n\nD1000R0 new draft: ")
     assert room.rows(
         "SELECT (SELECT count(*) FROM notifier.digest_buffer), (SELECT count(*) FROM notifier.digest_schedule)"
     ) == [(0, 0)]
@@ -85,7 +59,7 @@ def test_a_user_who_wants_one_message_each_has_one_for_each_notice_and_one_for_a
     room.begin()
     room.snapshot_when(lambda snapshot: snapshot.sent == 4)
     *news, last = room.slack.texts("DU1")
-    assert [text.partition("*D")[2][:6] for text in news] == ["1000R0", "1001R0", "1002R0"]
+    assert [text[1:7] for text in news] == ["1000R0", "1001R0", "1002R0"]
     assert ("D1R0" in last, "D2R0" in last) == (True, True)
     assert all("thread_ts" not in message for message in room.slack.messages)
     later = a_notice("D1001R0", matched=("a",), happening=Happening.DRAFT_UPDATED)

@@ -1,18 +1,19 @@
 """What users say on Slack becomes commands, each once: by Socket Mode and by HTTP, on both bases."""
 
 import json
-import socket
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-import httpx
 import pytest
-from slack_sdk.signature import SignatureVerifier
 
-from actors.notifier.inbound.parse import ACCEPT_WITHIN_SECONDS, SLASH_ACCEPTED_TEXT, SLASH_BUSY_TEXT
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.notifier.inbound.parse import (
+    ACCEPT_WITHIN_SECONDS,
+    OUTSIDER_TEXT,
+    SLASH_ACCEPTED_TEXT,
+    SLASH_BUSY_TEXT,
+)
+from actors.runtime.engine.bases import SIMPLE, TCP
 from messages.commands import (
     AnswerLine,
     Button,
@@ -26,11 +27,18 @@ from messages.commands import (
 )
 from messages.notices import Audience, NotifyChannel
 from tests.actors.notifier import slack_server as answers
-from tests.actors.notifier.room import Room, counter
-from tests.actors.notifier.slack_socket import SlackSocket, a_mention, a_message, a_press, a_slash
+from tests.actors.notifier.room import Room, counter, heard
+from tests.actors.notifier.slack_socket import (
+    SlackSocket,
+    a_fresh_mention,
+    a_mention,
+    a_message,
+    a_press,
+    a_slash,
+    edited,
+    the_longest_message,
+)
 from tests.watching_builders import a_notice
-
-SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
 SLACKS_PATIENCE = 3.0
 """Seconds."""
@@ -47,11 +55,6 @@ def open_socket(room: Room, wire: SlackSocket) -> None:
     room.slack.socket_url = wire.url
     room.open(app_token="xapp-1")
     room.until(lambda: wire.connections == 1)
-
-
-def heard(room: Room) -> UserCommand:
-    """The next command that the watchlist is sent."""
-    return room.harness.expect(UserCommand, to="watchlist")
 
 
 def test_a_direct_message_is_a_command_and_is_acknowledged(room: Room, wire: SlackSocket) -> None:
@@ -97,6 +100,38 @@ def test_what_is_delivered_again_has_no_effect_also_after_a_restart(room: Room, 
     assert room.harness.heard_of(UserCommand) == []
 
 
+def test_a_mention_acts_once_however_often_it_is_edited(room: Room, wire: SlackSocket) -> None:
+    open_socket(room, wire)
+    mention = a_fresh_mention("<@UBOT> watch Niebler", "Ev1")
+    wire.deliver("events_api", mention, "e1")
+    assert heard(room).text == "watch Niebler"
+    wire.deliver("events_api", edited(mention, "Ev2"), "e2")
+    wire.deliver("events_api", edited(mention, "Ev3"), "e3")
+    late = a_fresh_mention("<@UBOT> watching", "Ev4")
+    wire.deliver("events_api", edited(late, "Ev5"), "e4")
+    assert heard(room).text == "watching"
+    room.until(lambda: wire.envelopes() == ["e1", "e2", "e3", "e4"])
+    assert room.harness.heard_of(UserCommand) == []
+
+
+def test_a_person_of_another_workspace_is_told_in_the_thread_and_does_nothing(room: Room, wire: SlackSocket) -> None:
+    open_socket(room, wire)
+    shared = {"is_ext_shared_channel": True}
+    spoken = a_mention("<@UBOT> watch Niebler", "Ev1", user="U9", user_team="T9", ts="1700000000.5") | shared
+    wire.deliver("events_api", spoken, "e1")
+    wire.deliver("events_api", spoken, "e2", retry_attempt=1, retry_reason="timeout")
+    wire.deliver("slash_commands", a_slash("watching", team_id="T9"), "e3")
+    wire.deliver("interactive", a_press("why P1") | {"api_app_id": "A9"}, "e4")
+    room.snapshot_when(lambda snapshot: snapshot.sent == 1)
+    room.until(lambda: wire.envelopes() == ["e1", "e2", "e3", "e4"])
+    assert [(each["channel"], each["thread_ts"], each["text"]) for each in room.slack.messages] == [
+        ("C1", "1700000000.5", OUTSIDER_TEXT)
+    ]
+    assert wire.acknowledged[2]["payload"] == {"response_type": "ephemeral", "text": OUTSIDER_TEXT}
+    assert [each.get("payload") for each in wire.acknowledged[:2]] == [None, None]
+    assert room.harness.heard_of(UserCommand) == []
+
+
 @pytest.mark.parametrize(
     "payload",
     [
@@ -122,10 +157,20 @@ def test_what_is_not_said_to_callboard_is_acknowledged_and_does_nothing(
     assert room.harness.heard_of(UserCommand) == []
 
 
+def test_the_longest_message_that_slack_can_send_is_taken(room: Room, wire: SlackSocket) -> None:
+    open_socket(room, wire)
+    event = the_longest_message()
+    wire.deliver("events_api", event)
+    assert heard(room).text == event["event"]["text"]
+
+
 def test_nonsense_on_the_wire_does_not_end_the_connection(room: Room, wire: SlackSocket) -> None:
     open_socket(room, wire)
     wire.say({"type": "events_api", "envelope_id": 7, "payload": "x"})
     wire.say({"no": "type"})
+    for wrong in ({"an": "object"}, ["a", "list"], 7, None):
+        wire.say({"type": wrong, "envelope_id": "e0", "payload": {}})
+        wire.say({"type": "events_api", "envelope_id": wrong, "payload": {"event": wrong}})
     for text in ("", "{", "[1]", "[" * 100_000):
         wire.send(text)
     wire.deliver("unheard_of", {}, "e1")
@@ -230,7 +275,7 @@ def test_one_that_slack_has_refused_gets_the_answer_to_what_they_say_and_all_tha
     room.harness.deliver("watchlist", 2, answered)
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
     assert (snapshot.suspended, snapshot.suspended_why) == (0, "")
-    assert [text[:13] for text in room.slack.texts("DU1")] == ["You watch *ni", "You watch *a&"]
+    assert [text[:13] for text in room.slack.texts("DU1")] == ["D1000R0 new d", "You watch *a&"]
 
 
 ANSWER = CommandAnswer(
@@ -304,85 +349,3 @@ def blocks_of(message: dict[str, Any]) -> list[dict[str, Any]]:
     """Slack takes them as JSON, in a form or not."""
     blocks = message["blocks"]
     return json.loads(blocks) if isinstance(blocks, str) else blocks  # type: ignore[no-any-return]
-
-
-class Http:
-    """Slack's end of HTTP."""
-
-    def __init__(self, room: Room) -> None:
-        self._room = room
-        room.open(events="http", signing_secret=SECRET, events_port=0)
-        room.until(lambda: room.snapshot().hears.startswith("http"))
-        self.url = room.snapshot().hears
-        # before it knows who it is, it takes nothing
-        room.until(lambda: self.event(a_message("hello", type="reaction_added")).status_code == 200)
-
-    def send(self, body: str, kind: str, timestamp: float | None = None, secret: str = SECRET) -> httpx.Response:
-        """Sign and send; the actor works meanwhile."""
-        at = str(int(time.time() if timestamp is None else timestamp))
-        signature = SignatureVerifier(secret).generate_signature(timestamp=at, body=body)
-        headers = {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": str(signature), "Content-Type": kind}
-        return self._room.working(lambda: httpx.post(self.url, content=body, headers=headers, timeout=60))
-
-    def event(self, payload: dict[str, Any], **how: Any) -> httpx.Response:
-        """An event."""
-        return self.send(json.dumps(payload), "application/json", **how)
-
-    def form(self, fields: dict[str, Any]) -> httpx.Response:
-        """A slash command or an action."""
-        return self.send(urlencode(fields), "application/x-www-form-urlencoded")
-
-
-@pytest.fixture
-def http(room: Room) -> Http:
-    return Http(room)
-
-
-def test_by_http_slack_finds_out_that_the_address_is_right(http: Http) -> None:
-    answer = http.event({"type": "url_verification", "challenge": "3eZb", "token": "x"})
-    assert (answer.status_code, answer.json()) == (200, {"challenge": "3eZb"})
-
-
-def test_by_http_each_way_to_speak_is_a_command(room: Room, http: Http) -> None:
-    assert http.event(a_message("watch Niebler")).status_code == 200
-    slash = http.form(a_slash("watching"))
-    assert (slash.status_code, slash.json()["text"]) == (200, SLASH_ACCEPTED_TEXT)
-    assert http.form({"payload": json.dumps(a_press("why P2300"))}).content == b""
-    assert [heard(room).text for _ in range(3)] == ["watch Niebler", "watching", "why P2300"]
-    http.event(a_message("watch Niebler"))
-    assert counter(room.snapshot(), "deliveries_repeated") == 1
-
-
-def test_by_http_what_slack_did_not_sign_just_now_is_refused(room: Room, http: Http) -> None:
-    assert http.event(a_message("watch Niebler"), secret="another").status_code == 401
-    assert http.event(a_message("watch Niebler"), timestamp=time.time() - 600).status_code == 401
-    assert room.working(lambda: httpx.post(http.url, json=a_message("watch Niebler"), timeout=60)).status_code == 401
-    headers: dict[str, Any] = {"X-Slack-Request-Timestamp": "never", "X-Slack-Signature": "v0="}
-    assert room.working(lambda: httpx.post(http.url, content=b"\xff", headers=headers, timeout=60)).status_code == 401
-    accented = headers | {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=é".encode()}
-    assert room.working(lambda: httpx.post(http.url, content=b"{}", headers=accented, timeout=60)).status_code == 401
-    assert counter(room.snapshot(), "unsigned") == 5
-    assert room.harness.heard_of(UserCommand) == []
-
-
-def test_by_http_a_body_that_does_not_come_is_not_waited_for(room: Room, http: Http) -> None:
-    address = urlsplit(http.url)
-
-    def trickle() -> bytes:
-        with socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=60) as sent:
-            sent.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n{}")
-            return sent.recv(1000)
-
-    assert room.working(trickle).startswith(b"HTTP/1.1 408 ")
-    assert counter(room.snapshot(), "unsigned") == 0
-
-
-def test_by_http_another_team_is_refused_and_nonsense_too(room: Room, http: Http) -> None:
-    refused = http.event(a_message("watch Niebler") | {"team_id": "T2"})
-    assert (refused.status_code, refused.headers["X-Slack-No-Retry"]) == (403, "1")
-    assert http.send("[]", "application/json").status_code == 400
-    assert http.form({"payload": "{"}).status_code == 400
-    assert http.form({"other": "1"}).status_code == 400
-    assert http.form(a_slash("x" * 300_000)).status_code == 413
-    assert room.harness.heard_of(UserCommand) == []
-    assert room.harness.failures() == []

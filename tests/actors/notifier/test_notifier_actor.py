@@ -7,7 +7,7 @@ import pytest
 
 from actors.notifier.outbound.retries import FIRST_TOKEN_RETRY_SECONDS
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from messages.dead_letters import (
     DeadLetterOutcome,
     DiscardDeadLetter,
@@ -28,13 +28,17 @@ def test_a_users_batch_is_one_direct_message(room: Room) -> None:
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
     (message,) = room.slack.messages
     assert message["channel"] == "DU1"
-    assert message["text"].startswith("You watch *niebler*: 2 new drafts\n\n*D1000R0* — std::execution\n")
+    assert message["text"].startswith(
+        "2 new drafts: D1000R0, D1001R0 (you watch niebler)\n\nD1000R0 new draft: std::execution\n"
+    )
     assert (snapshot.delivery, snapshot.queued, snapshot.sending, snapshot.dead) == ("slack", 0, 0, 0)
     assert snapshot.status.sentences == ()
     ((id, state, announced, channel, ts),) = room.rows(
         "SELECT id::text, state, announced, channel, ts FROM notifier.messages"
     )
-    assert message["metadata"] == {"event_type": "callboard_notice", "event_payload": {"id": id}}
+    announces = [{"id": "D1000R0"}, {"id": "D1001R0"}]
+    payload = {"id": id, "announces": announces}
+    assert message["metadata"] == {"event_type": "callboard_notice", "event_payload": payload}
     assert (state, announced, channel, ts) == ("sent", ["D1000R0", "D1001R0"], "DU1", message["ts"])
     assert room.harness.failures() == []
 
@@ -45,8 +49,8 @@ def test_readers_read_in_the_channel_and_operators_in_theirs(room: Room) -> None
     room.harness.deliver("prober", 1, NotifyChannel(audience=Audience.READERS, notices=(published,)))
     room.harness.deliver("prober", 2, NotifyChannel(audience=Audience.OPERATORS, notices=(a_notice("D1R0"),)))
     room.snapshot_when(lambda snapshot: snapshot.sent == 2)
-    assert [text.split("\n")[0] for text in room.slack.texts("C1")] == ["Paper published"]
-    assert [text.split("\n")[0] for text in room.slack.texts("C2")] == ["New draft"]
+    assert [text.partition(":")[0].partition(" ")[2] for text in room.slack.texts("C1")] == ["paper published"]
+    assert [text.partition(":")[0].partition(" ")[2] for text in room.slack.texts("C2")] == ["new draft"]
 
 
 def test_without_channels_only_users_are_told(room: Room) -> None:
@@ -73,7 +77,7 @@ def test_messages_to_one_user_come_in_order_a_second_apart_and_hold_up_nobody(ro
     room.slack.released.set()
     room.snapshot_when(lambda snapshot: snapshot.sent == 4)
     assert time.monotonic() - released >= 2.0
-    assert [text[len("You watch *niebler*: new draft\n\n*") :][:7] for text in room.slack.texts("DU1")] == [
+    assert [text[:7] for text in room.slack.texts("DU1")] == [
         "D1000R0", "D1001R0", "D1002R0",
     ]  # fmt: skip
 
@@ -155,7 +159,7 @@ def test_a_parked_recipient_that_is_retried_gets_everything_in_its_order(room: R
     assert room.settle(RetryDeadLetter(request_id="2", id="notifier/recipient/U1")) is DeadLetterOutcome.RETRIED
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
     assert (snapshot.suspended, snapshot.queued, room.dead_letters()) == (0, 0, ())
-    assert [text[len("You watch *niebler*: new draft\n\n*") :][:7] for text in room.slack.texts("DU1")] == [
+    assert [text[:7] for text in room.slack.texts("DU1")] == [
         "D1000R0", "D1001R0",
     ]  # fmt: skip
     assert room.settle(RetryDeadLetter(request_id="3", id="notifier/recipient/U1")) is DeadLetterOutcome.UNKNOWN
@@ -233,7 +237,7 @@ def test_more_messages_than_are_held_in_memory_leave_in_their_order(room: Room) 
     for number in range(RECIPIENT_QUEUE_LIMIT + 2):
         room.tell_user("U1", f"D{1000 + number}R0")
     room.snapshot_when(lambda snapshot: snapshot.sent == RECIPIENT_QUEUE_LIMIT + 2)
-    assert [text.partition("\n\n*")[2][:5] for text in room.slack.texts("DU1")] == [
+    assert [text[:5] for text in room.slack.texts("DU1")] == [
         f"D{1000 + number}" for number in range(RECIPIENT_QUEUE_LIMIT + 2)
     ]
 
@@ -341,5 +345,5 @@ def test_without_a_token_everything_goes_to_the_console(room: Room, capfd: pytes
     assert "── to anna · " in printed
     assert "── to readers · " in printed
     assert "── to operators · " in printed
-    assert "   You watch niebler: new draft\n\n   D1000R0 — std::execution\n" in printed
+    assert "   D1000R0 new draft: std::execution (you watch niebler)\n" in printed
     assert room.slack.calls == []

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from actors.notifier.model.outcomes import ApiError, NotThere, Posted, Unsearchable
+from actors.notifier.model.outcomes import ApiError, NotThere, Posted, Undelivered, Unsearchable
 from actors.notifier.model.outgoing import MessageKind, MessageState, NewMessage, OutgoingMessage, SuspendedRecipient
-from actors.notifier.outbound.retries import Step, after_post, after_search
+from actors.notifier.outbound.retries import MAX_UNCLEAR_DELIVERIES, Step, after_post, after_search
 from actors.notifier.outbound.suspensions import RecipientRefusal
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT
-from actors.notifier.storage import message_store, undeliverable
+from actors.notifier.storage import digest_buffer, message_store, pressed_buttons, undeliverable
 from actors.runtime.database.connection import Database
 from tests.builders import NOON
 from tests.notifier_builders import an_outgoing
@@ -126,6 +126,16 @@ def test_unknown_errors_are_counted(tables: Tables) -> None:
     assert tables.send().failures == 2
 
 
+def test_attempts_in_another_way_without_a_clear_answer_are_counted_and_end(tables: Tables) -> None:
+    id = tables.queue("mail:ada@example.org")
+    unclear = Undelivered(why="no answer", is_unclear=True)
+    for failures in range(MAX_UNCLEAR_DELIVERIES):
+        message = tables.send(id)
+        assert message.failures == failures
+        tables.conclude(message, after_post(unclear, message, 0, 15))
+    assert ("mail:ada@example.org", MessageState.QUEUED) not in tables.states()
+
+
 def test_of_each_recipient_a_lane_and_one_more_are_read_in_their_order(database: str) -> None:
     tables = Tables(database)
     for _ in range(RECIPIENT_QUEUE_LIMIT + 5):
@@ -210,3 +220,55 @@ def test_letters_are_parked_recipients_and_dead_messages_and_can_be_settled(tabl
         assert [undeliverable.discard_recipient(cursor, "U1") for _ in range(2)] == [2, None]
         assert [each.id for each in message_store.tables(cursor).messages] == [dead]
     assert second
+
+
+def test_the_id_of_a_refused_name_says_which_channel_it_was_and_is_no_address(tables: Tables) -> None:
+    first, second, third = (tables.queue("#papers") for _ in range(3))
+    assert tables.conclude(tables.send(first), after_post(Posted(channel="C7", ts="7.5"), an_outgoing("id"), 0, 15))
+    message = tables.send(second)
+    assert (message.channel, message.last_ts) == ("C7", "7.5")
+    tables.conclude(message, after_post(ApiError(error="not_in_channel"), message, 0, 15, RecipientRefusal()))
+    with tables.transaction() as cursor:
+        assert message_store.conversation_of(cursor, "#papers") == "C7"
+        cursor.execute("DELETE FROM suspended")
+        assert message_store.recipient_in(cursor, "C7", ("#papers",)) == "C7"
+    message = tables.send(third)
+    assert (message.channel, message.last_ts) == (None, None)
+    with tables.transaction() as cursor:
+        message_store.learn_conversation(cursor, "#papers", "C9")
+        message_store.learn_conversation(cursor, "#papers", "C10")
+        assert message_store.recipient_in(cursor, "C9", ("#papers",)) == "#papers"
+
+
+@pytest.mark.parametrize(
+    ("recipient", "kept"), [("C1", ["answer", "incident"]), ("U1", ["answer"]), ("D1", ["answer"])]
+)
+def test_to_forget_a_channel_keeps_what_operators_are_to_read_there(
+    tables: Tables, recipient: str, kept: list[str]
+) -> None:
+    for kind in MessageKind:
+        tables.queue(recipient, kind)
+    with tables.transaction() as cursor:
+        digest_buffer.forget(cursor, recipient)
+        left = message_store.next_of(cursor, recipient)
+    assert [message.kind.value for message in left if message.recipient == recipient] == kept
+
+
+def test_what_is_stored_already_is_not_queued_twice(tables: Tables) -> None:
+    first, second = (
+        NewMessage(id=str(uuid.uuid4()), recipient="U7", text=text, announced=(), kind=MessageKind.ANSWER)
+        for text in ("one", "two")
+    )
+    with tables.transaction() as cursor:
+        assert message_store.queue(cursor, [first], NOON) == {first.id}
+        assert message_store.queue(cursor, [first, second], NOON) == {second.id}
+        assert [message.id for message in message_store.next_of(cursor, "U7")] == [first.id, second.id]
+
+
+def test_only_the_messages_of_who_pressed_a_button_are_searched_for_it(tables: Tables) -> None:
+    with tables.transaction() as cursor:
+        pressed_buttons.remember(cursor, "Ev1", "D1", "7.5", "watch P1", NOON)
+        cursor.execute("UPDATE messages SET channel = 'D1', ts = '7.5', blocks = '[]'")
+        assert not pressed_buttons.settle(cursor, "Ev1", "U2", is_done=True)
+        pressed_buttons.remember(cursor, "Ev2", "D1", "7.5", "watch P1", NOON)
+        assert pressed_buttons.settle(cursor, "Ev2", "U1", is_done=True)

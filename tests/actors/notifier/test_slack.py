@@ -5,32 +5,20 @@ import re
 import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 from msgspec import structs
 from slack_sdk.web.async_client import AsyncWebClient
 
-from actors.notifier.model.outcomes import (
-    ApiError,
-    Limited,
-    NoSuchMethod,
-    NotReached,
-    NotThere,
-    Posted,
-    PostOutcome,
-    SearchOutcome,
-    Unclear,
-    Unsearchable,
-)
+from actors.notifier.model.outcomes import ApiError, Limited, NoSuchMethod, NotReached, Posted, PostOutcome, Unclear
 from actors.notifier.model.outgoing import OutgoingMessage
 from actors.notifier.slack.api import SlackApi
-from actors.notifier.slack.client import MAX_PAGES, SlackTransport
+from actors.notifier.slack.client import SlackTransport
 from tests.actors.notifier import slack_server as answers
 from tests.actors.notifier.slack_client import with_client
 from tests.actors.notifier.slack_server import TOKEN, Answer, SlackServer
-from tests.builders import NOON, settings
+from tests.builders import settings
 
 MESSAGE = OutgoingMessage(
     id="0190-1", recipient="U1", text="a &lt;b&gt;", attempt=1, failures=0, channel=None,
@@ -61,7 +49,7 @@ def test_one_that_may_not_lead_any_more_says_nothing_on_a_new_connection_or_an_o
     leads = iter((False, True, False, True))
 
     async def four_times(client: SlackTransport) -> list[PostOutcome]:
-        return [await client.post(MESSAGE) for _ in range(4)]
+        return [await client.post(replace(MESSAGE, recipient="C1")) for _ in range(4)]
 
     outcomes = with_client(slack.url, four_times, leads=lambda: next(leads))
     assert [type(outcome) for outcome in outcomes] == [NotReached, Posted, NotReached, Posted]
@@ -140,7 +128,7 @@ def test_a_pause_of_one_conversation_does_not_keep_another_waiting(slack: SlackS
     slack.script("chat.postMessage", answers.limit(60))
 
     async def use(client: SlackTransport) -> list[PostOutcome]:
-        return [await client.post(replace(MESSAGE, recipient=recipient)) for recipient in ("U1", "U1", "U2")]
+        return [await client.post(replace(MESSAGE, recipient=recipient)) for recipient in ("C1", "C1", "C2")]
 
     outcomes = with_client(slack.url, use)
     assert [type(outcome) for outcome in outcomes] == [Limited, Limited, Posted]
@@ -222,7 +210,6 @@ def test_a_token_that_is_no_header_is_not_shown() -> None:
 
 
 SIGNING_SECRET = "8f742231b10e8888abcd99eeccc85a5f"
-
 ECHOES = (TOKEN, SIGNING_SECRET, "xoxe.xoxb-1-Mi0yLTQ", "https://hooks.slack.com/services/T0/B0/x9", "Bearer x0123456")
 
 
@@ -236,81 +223,3 @@ def test_a_secret_that_slack_repeats_in_its_error_is_not_in_the_outcome(slack: S
     outcomes = with_client(slack.url, post_all, signing_secret=SIGNING_SECRET)
     assert all(isinstance(outcome, ApiError) for outcome in outcomes)
     assert not [part for part in (TOKEN[:12], SIGNING_SECRET[:8], "Mi0y", "B0/x9", "x0123") if part in str(outcomes)]
-
-
-def test_a_message_is_found_in_the_history_of_the_users_conversation(slack: SlackServer) -> None:
-    async def use(client: SlackTransport) -> tuple[PostOutcome, SearchOutcome]:
-        posted = await client.post(MESSAGE)
-        await client.post(replace(MESSAGE, id="other"))
-        return posted, await client.search(MESSAGE)
-
-    posted, found = with_client(slack.url, use)
-    assert posted == found
-    assert slack.calls[-2:] == ["conversations.open", "conversations.history"]
-
-
-def test_a_known_conversation_is_not_opened(slack: SlackServer) -> None:
-    assert with_client(slack.url, lambda client: client.search(replace(MESSAGE, channel="DU1"))) == NotThere()
-    assert slack.calls == ["conversations.history"]
-
-
-def test_a_channel_that_is_known_by_name_is_listed(slack: SlackServer) -> None:
-    channels = [{"id": "C1", "name": "other"}, {"id": "C2", "name": "papers"}]
-    slack.script("conversations.list", lambda call: call.say({"ok": True, "channels": channels}))
-    slack.take({"channel": "C2", "metadata": {"event_type": "callboard_notice", "event_payload": {"id": "0190-1"}}})
-    found = with_client(slack.url, lambda client: client.search(replace(MESSAGE, recipient="#papers")))
-    assert isinstance(found, Posted)
-    assert found.channel == "C2"
-
-
-def test_a_channel_that_is_not_listed_cannot_be_searched(slack: SlackServer) -> None:
-    slack.script("conversations.list", lambda call: call.say({"ok": True, "channels": []}))
-    found = with_client(slack.url, lambda client: client.search(replace(MESSAGE, recipient="#papers")))
-    assert found == Unsearchable(why="there is no channel #papers")
-
-
-def test_a_history_is_read_page_by_page_and_other_metadata_do_no_harm(slack: SlackServer) -> None:
-    odd: list[object] = [None, 7, [], {"event_type": "callboard_notice"}]
-    strange = [{"ts": "9", "metadata": value} for value in odd]
-    ours = {"ts": "8", "metadata": {"event_type": "callboard_notice", "event_payload": {"id": "0190-1"}}}
-    pages: list[Answer] = [
-        lambda call: call.say({"ok": True, "messages": strange, "response_metadata": {"next_cursor": "more"}}),
-        lambda call: call.say({"ok": True, "messages": [ours]} if call.arguments["cursor"] == "more" else {}),
-    ]
-    slack.script("conversations.history", *pages)
-    assert with_client(slack.url, lambda client: client.search(MESSAGE)) == Posted(channel="DU1", ts="8")
-
-
-def a_page_of(at: datetime) -> Answer:
-    """A page with one message of this time, and more behind it."""
-    messages = [{"ts": f"{at.timestamp():.6f}"}]
-    return lambda call: call.say({"ok": True, "messages": messages, "response_metadata": {"next_cursor": "more"}})
-
-
-def test_a_history_is_read_no_further_back_than_a_day_before_the_post(slack: SlackServer) -> None:
-    tried = replace(MESSAGE, tried_at=NOON)
-    ages = (timedelta(hours=1), timedelta(hours=25))
-    slack.script("conversations.history", *(a_page_of(NOON - age) for age in ages))
-    assert with_client(slack.url, lambda client: client.search(tried)) == NotThere()
-    assert slack.calls.count("conversations.history") == len(ages)
-
-
-def test_a_history_without_an_end_is_left_after_some_pages(slack: SlackServer) -> None:
-    page = {"ok": True, "messages": [{"ts": "odd"}], "response_metadata": {"next_cursor": "more"}}
-    slack.script("conversations.history", *[lambda call: call.say(page)] * (MAX_PAGES + 1))
-    found = with_client(slack.url, lambda client: client.search(replace(MESSAGE, tried_at=NOON)))
-    assert found == Unsearchable(why="there are more than 5,000 newer messages")
-    assert slack.calls.count("conversations.history") == MAX_PAGES
-
-
-def test_only_what_came_after_the_last_known_message_is_looked_at(slack: SlackServer) -> None:
-    with_client(slack.url, lambda client: client.post(MESSAGE))
-    later = replace(MESSAGE, channel="DU1", last_ts=slack.messages[0]["ts"])
-    assert with_client(slack.url, lambda client: client.search(later)) == NotThere()
-
-
-def test_a_failed_search_is_the_failure(slack: SlackServer) -> None:
-    slack.script("conversations.open", answers.refuse("missing_scope"))
-    assert with_client(slack.url, lambda client: client.search(MESSAGE)) == ApiError(error="missing_scope")
-    slack.script("conversations.history", answers.status(404))
-    assert isinstance(with_client(slack.url, lambda client: client.search(MESSAGE)), NoSuchMethod)

@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from actors.notifier.inbound.parse import Identity, InboundEvent, InboundResult, PayloadKind
+from actors.notifier.inbound.ownership import Identity
+from actors.notifier.inbound.parse import FormRefused, InboundEvent, InboundResult, PayloadKind
+from actors.notifier.services import slack_inbox
 from actors.notifier.services.slack_inbox import SlackInbox
 from actors.runtime.database.connection import Database
 from actors.runtime.delivery.durable import Tx
@@ -95,16 +97,33 @@ def host(empty_database: str) -> Iterator[Host]:
     database.close()
 
 
-def deliver(host: Host, *ids: str) -> list[InboundResult]:
-    """Deliver messages of these ids at the same time."""
-    inbox = SlackInbox(host, lambda: False, lambda tx, user, channel: None, lambda tx, event, command: False, OURS)
+async def no_form(event: InboundEvent) -> None:
+    """Nothing is wrong with it: it is none."""
 
-    async def all_at_once() -> list[InboundResult]:
+
+def deliver(
+    host: Host, *ids: str, check_form: Callable[[InboundEvent], Awaitable[FormRefused | None]] = no_form
+) -> list[InboundResult | FormRefused]:
+    """Deliver messages of these ids at the same time."""
+    inbox = SlackInbox(
+        host,
+        is_congested=lambda: False,
+        heard_from=lambda tx, user, channel: None,
+        acknowledge=lambda tx, event, command: False,
+        refuse=lambda tx, outsider: None,
+        workspace_changed=lambda tx, change: None,
+        surfaced=lambda event: None,
+        check_form=check_form,
+        identity=OURS,
+    )
+
+    async def all_at_once() -> list[InboundResult | FormRefused]:
         events = [
             InboundEvent(kind=PayloadKind.EVENT, payload=a_message(f"watch {number}", id))
             for number, id in enumerate(ids)
         ]
-        return await asyncio.gather(*map(inbox.deliver, events))
+        async with asyncio.timeout(60.0):
+            return await asyncio.gather(*map(inbox.deliver, events))
 
     return asyncio.run(all_at_once())
 
@@ -136,3 +155,15 @@ def test_without_the_database_all_deliveries_come_again(host: Host) -> None:
     away = Away(host._database)
     assert deliver(away, "Ev1", "Ev2") == [InboundResult.BUSY, InboundResult.BUSY]
     assert away.errors == ["deliveries from Slack could not be stored: gone"]
+
+
+def test_the_check_of_a_form_counts_towards_the_time_that_slack_waits(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(event: InboundEvent) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(slack_inbox, "ACCEPT_WITHIN_SECONDS", 0.05)
+    assert deliver(host, "Ev1", check_form=never) == [InboundResult.BUSY]
+    assert host.counters == {"deliveries_not_taken": 1}
+    assert host.emitted == []

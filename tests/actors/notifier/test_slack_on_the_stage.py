@@ -9,7 +9,8 @@ from actors.notifier.model.outcomes import ApiError, NotThere, Posted, PostOutco
 from actors.notifier.model.outgoing import OutgoingMessage
 from actors.notifier.render import blocks
 from actors.notifier.slack.client import SlackTransport
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 from actors.stage.world.state import SCOPES, STAGE_TOKEN
 from tests.actors.notifier.slack_client import with_client
 from tests.actors.notifier.slack_server import TOKEN

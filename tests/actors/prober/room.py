@@ -25,17 +25,9 @@ from tests.e2e.service import wait_for
 OTHERS = ("watchlist", "notifier", "index")
 FAST: dict[str, Any] = {
     "min_revisit": 0.2, "confirm_after": 0.05, "requests_per_hour": 10_000_000, "timeout": 60.0, "concurrency": 8,
+    "title_wait": 60.0,
 }  # fmt: skip
 PAPERS = tuple(a_paper(number, 0, date=date(2015, 1, 1), title=f"Paper {number}") for number in range(1, 31))
-
-
-class Unhurried(ProberActor):
-    """Its time goes ten times slower: what it gives a reader of front matter before it tells of a draft without is
-    enough for one on a busy machine."""
-
-    def now(self) -> datetime:
-        """The slow time."""
-        return NOON + (super().now() - NOON) / 10
 
 
 class Room:
@@ -47,7 +39,6 @@ class Room:
         self._seq = {name: itertools.count(1) for name in OTHERS}
         self._requests = 0
         self.harness: Harness
-        self.actor: type[ProberActor] = ProberActor
         self.pid = 0
 
     def open(self, folder: Answer = answers.missing, index: str = "", **prober: Any) -> None:
@@ -80,7 +71,7 @@ class Room:
         self._begin()
 
     def _begin(self) -> None:
-        begun = self.harness.try_begin(self.actor, "prober")
+        begun = self.harness.try_begin(ProberActor, "prober")
         assert isinstance(begun, Begun), begun
         self.pid = begun.pid
         self.harness.introduce(*OTHERS)

@@ -108,7 +108,7 @@ def test_an_updated_draft_is_told_with_what_changed(room: Room) -> None:
     assert update.changes[0].what == (Change.LENGTH, Change.VALIDATOR)
     (notice,) = room.harness.expect(NotifyChannel, to="notifier").notices
     assert (notice.id, notice.happening) == ("D0030R1", Happening.DRAFT_UPDATED)
-    assert notice.detail == "pdf: 2,000 bytes (was 1,000)"
+    assert notice.detail == "The pdf was replaced (1 kB longer)."
     room.reopen()
     room.work_for(1.0)
     assert room.drafts()["D0030R1"].files[0].length == 2000
@@ -140,7 +140,7 @@ def test_a_withdrawn_draft_is_told_when_it_is_back(room: Room) -> None:
     room.harness.expect(DraftsWithdrawn, to="watchlist")
     room.server.now_answers(answers.files("D0030R1.pdf", **YOUNG))
     (update,) = room.harness.expect(DraftsUpdated, to="watchlist").updates
-    assert (update.draft.state, update.summary) == (DraftState.FOUND, "pdf: available again")
+    assert (update.draft.state, update.summary) == (DraftState.FOUND, "The pdf was put back as before.")
 
 
 def until_asked_in_vain(room: Room, trouble: answers.Answer) -> None:

@@ -3,16 +3,17 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import psutil
 import pytest
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from actors.stage.sites.documents import Document, body_of
 from messages.drafts import DraftsFound, DraftsRead, DraftsUpdated
 from messages.notices import NotifyChannel
 from tests.actors.prober import server as answers
-from tests.actors.prober.room import PAPERS, Room, Unhurried, counter
+from tests.actors.prober.room import PAPERS, Room, counter
 from tests.e2e.service import wait_for
 
 NAME = "D0030R1.html"
@@ -30,8 +31,8 @@ def readers(room: Room) -> list[psutil.Process]:
     return found
 
 
-def opened(room: Room, *files: str, body: bytes | None) -> None:
-    room.open()
+def opened(room: Room, *files: str, body: bytes | None, **prober: Any) -> None:
+    room.open(**prober)
     for file in files:
         room.server.now_holds(file, body)
     room.server.now_answers(answers.files(*files))
@@ -39,7 +40,6 @@ def opened(room: Room, *files: str, body: bytes | None) -> None:
 
 
 def test_a_draft_is_told_with_its_own_title_authors_and_audience(room: Room) -> None:
-    room.actor = Unhurried
     opened(room, NAME, body=body_of(DOCUMENT, NAME))
     (draft,) = room.harness.expect(DraftsFound, to="watchlist").drafts
     (notice,) = room.harness.expect(NotifyChannel, to="notifier").notices
@@ -58,7 +58,6 @@ def test_a_draft_is_told_with_its_own_title_authors_and_audience(room: Room) -> 
 
 
 def test_what_was_read_is_known_after_a_restart(room: Room) -> None:
-    room.actor = Unhurried
     opened(room, NAME, body=body_of(DOCUMENT, NAME))
     assert room.found() == ["D0030R1"]
     room.reopen()
@@ -69,7 +68,6 @@ def test_what_was_read_is_known_after_a_restart(room: Room) -> None:
 
 @pytest.mark.bases(SIMPLE)
 def test_a_revision_that_a_draft_names_is_asked_for_after_a_restart(room: Room) -> None:
-    room.actor = Unhurried
     opened(room, NAME, body=body_of(replace(DOCUMENT, title="Wording for D7777R2"), NAME))
     assert room.found() == ["D0030R1"]
     room.reopen()
@@ -78,14 +76,13 @@ def test_a_revision_that_a_draft_names_is_asked_for_after_a_restart(room: Room) 
 
 
 def test_the_pdf_is_read_when_nobody_can_read_the_html(room: Room) -> None:
-    room.actor = Unhurried
     opened(room, "D0030R1.pdf", body=body_of(DOCUMENT, "D0030R1.pdf"))
     (draft,) = room.harness.expect(DraftsFound, to="watchlist").drafts
     assert (draft.title, draft.authors) == ("What it says", ("Ann Poe", "Kirk Doe"))
 
 
 def test_a_body_that_does_not_come_delays_nothing_and_is_told_when_it_comes(room: Room) -> None:
-    opened(room, NAME, body=None)
+    opened(room, NAME, body=None, title_wait=1.0)
     (draft,) = room.harness.expect(DraftsFound, to="watchlist").drafts
     assert room.server.read == [NAME]  # and it still has not come: nobody gives up before a minute
     assert (draft.title, draft.front_matter) == ("Paper 30", None)
@@ -99,7 +96,6 @@ def test_a_body_that_does_not_come_delays_nothing_and_is_told_when_it_comes(room
 
 @pytest.mark.bases(SIMPLE, TCP)
 def test_a_fresh_draft_that_nobody_was_told_of_yet_is_told_after_a_kill(room: Room) -> None:
-    room.actor = Unhurried
     opened(room, NAME, body=None)
     room.when(lambda _: room.execute("SELECT status FROM prober.front_matter_queue") == [("pending",)])
     room.close()
@@ -112,14 +108,13 @@ def test_a_fresh_draft_that_nobody_was_told_of_yet_is_told_after_a_kill(room: Ro
 
 
 def test_a_hostile_body_costs_a_child_and_the_draft_is_told(room: Room) -> None:
-    opened(room, NAME, body=b"<div>" * 400_000)
+    opened(room, NAME, body=b"<div>" * 400_000, title_wait=1.0)
     assert room.found() == ["D0030R1"]
-    room.when(lambda snapshot: counter(snapshot, "front_matters_unread") == 1, limit=60.0)
+    room.when(lambda snapshot: counter(snapshot, "front_matters_unread") == 1, limit=120.0)
     assert readers(room) == []
 
 
 def test_an_updated_draft_is_read_again(room: Room) -> None:
-    room.actor = Unhurried
     opened(room, NAME, body=body_of(DOCUMENT, NAME))
     assert room.found() == ["D0030R1"]
     other = Document(
@@ -139,7 +134,7 @@ def test_an_updated_draft_is_read_again(room: Room) -> None:
 
 @pytest.mark.bases(SIMPLE, TCP)
 def test_a_restart_of_the_actors_leaves_no_child(room: Room) -> None:
-    opened(room, NAME, body=b"<div>" * 400_000)
+    opened(room, NAME, body=b"<div>" * 400_000, title_wait=1.0)
     room.when(lambda _: readers(room) != [])
     children = readers(room)
     room.close()

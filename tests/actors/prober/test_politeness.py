@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from messages.health import ProberSnapshot
 from messages.switching import Probing, ProbingQuery, ProbingRefused, ProbingSwitched, SwitchProbing
 from tests.actors.prober import server as answers

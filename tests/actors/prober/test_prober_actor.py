@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from actors.prober.model import names
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from messages.delivery import Ack
 from messages.drafts import Announcement, DraftsFound, DraftState, WatchedNumbers
 from messages.lifecycle import ActorFailed, Drain, Drained

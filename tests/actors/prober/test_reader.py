@@ -86,6 +86,12 @@ LATER_FAULTS = {
     "a page that is its own parent": after_a_good_page(b"<< /Type /Pages /Count 5 /Kids [6 0 R] /Parent 6 0 R >>"),
     "a stream that cannot be unpacked": after_a_good_page(_SECOND, a_stream(b"noise" * 99, b"/Filter /FlateDecode")),
     "a bomb": after_a_good_page(_SECOND, bomb(1).partition(b"4 0 obj\n")[2].partition(b"\nendobj")[0]),
+    "its end is missing": after_a_good_page(_SECOND).partition(b"6 0 obj")[0],
+    "its end is empty": after_a_good_page(_SECOND).partition(b"6 0 obj")[0] + bytes(5000),
+    "a font that is its own descendant": after_a_good_page(
+        _SECOND.replace(b"/F 3 0 R", b"/F 8 0 R"), a_stream(b"BT /F 12 Tf (hello) Tj ET"),
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [8 0 R] >>",
+    ),
     "lists in lists": after_a_good_page(_SECOND, a_stream(b"[" * 500_000)),
     "forms that draw each other": after_a_good_page(
         _SECOND, a_stream(b"/X Do " * 1000),

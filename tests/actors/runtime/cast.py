@@ -11,8 +11,8 @@ from thespian.actors import Actor, ActorAddress
 
 from actors.runtime.actor import CallboardActor
 from actors.runtime.delivery.durable import DurableActor, Tx
-from actors.runtime.os import logs
-from actors.runtime.os.streams import ServiceStream
+from actors.runtime.output import logs
+from actors.runtime.output.streams import ServiceStream
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
 from messages.health import ActorStatus, SnapshotRequest

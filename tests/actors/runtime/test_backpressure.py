@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 
 from actors.runtime.delivery.window import FIRST_PATIENCE, MOST_WAITING, WINDOW
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest
@@ -61,6 +61,7 @@ def stops_before_a_stopped_receiver(harness: Harness, database: str, *, events: 
     assert rows(database, "SELECT count(*) FROM feeder.outbox") == [(stopped,)]
     status = report(harness).status
     assert status.waiting == stopped
+    assert status.waiting_since is not None
     assert status.sentences == ("feeder: next does not take the events for it",)
 
     harness.driver.tell(sleeper, Order(request_id="wake", what=str(awaited)))

@@ -14,6 +14,7 @@ import pytest
 
 from actors.runtime.database.connection import Database
 from actors.runtime.failures import DatabaseAway, MigrationRefused, TableLocked
+from tests.e2e.service import wait_for
 from tests.sql import rows
 
 LIMIT = 2.0
@@ -62,6 +63,12 @@ def cost_nothing(database: Database) -> bool:
     """Whether as many failing calls take less than as many limits would."""
     calls = 20
     return sum(seconds(lambda: select(database)) for _ in range(calls)) < calls * LIMIT / 2
+
+
+def setting(database: Database, name: str) -> str:
+    with database.transaction() as cursor:
+        cursor.execute(f"SHOW {name}")
+        return str(cursor.fetchone()[0])
 
 
 def select(database: Database, what: str = "1") -> int:
@@ -172,20 +179,33 @@ def locked(dsn: str) -> Iterator[None]:
     connection.close()
 
 
-def test_a_locked_table_costs_one_limit_and_then_next_to_nothing_and_other_work_goes_on(database: str) -> None:
+def test_a_locked_table_costs_a_moment_and_then_next_to_nothing_and_other_work_goes_on(database: str) -> None:
     connected, backend = begun(database)
     rows(database, "CREATE SCHEMA test; CREATE TABLE test.locked (n integer)")
+    assert setting(connected, "lock_timeout") == "40ms"
     with locked(database):
         with pytest.raises(TableLocked):
             select(connected, "count(*) FROM locked")
+        assert setting(connected, "lock_timeout") == "1ms"
         began = time.monotonic()
         for _ in range(20):
             with pytest.raises(TableLocked):
                 select(connected, "count(*) FROM locked")
             assert select(connected, "pg_backend_pid()") == backend
         assert time.monotonic() - began < 20 * LIMIT / 2
-        assert connected.waits_for_locks()
+        wait_for(connected.waits_for_locks)
     assert select(connected, "count(*) FROM locked") == 0
+    connected.unlocked()
+    assert not connected.waits_for_locks()
+    connected.close()
+
+
+def test_a_connection_that_is_opened_after_the_start_waits_for_locks_as_little(database: str) -> None:
+    connected, backend = begun(database)
+    rows(database, f"SELECT pg_terminate_backend({backend})")
+    with pytest.raises(DatabaseAway):
+        select(connected)
+    assert setting(connected, "lock_timeout") == "40ms"
     connected.close()
 
 

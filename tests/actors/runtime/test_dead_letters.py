@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from messages.dead_letters import (
     DeadLetter,
     DeadLetterOutcome,

@@ -1,15 +1,19 @@
 """Durable delivery between real actors, on both bases, with real PostgreSQL."""
 
+import time
 from collections.abc import Callable
+from contextlib import closing
 
+import psycopg2
 import pytest
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.database.patience import YOUNG
+from actors.runtime.engine.bases import SIMPLE, TCP
 from messages.delivery import Ack
 from messages.drafts import WatchedNumbers
 from messages.lifecycle import ActorFailed
 from tests.actors.harness import Harness
-from tests.actors.runtime.cast import Counters, Order, Report, Rereader, numbers, total
+from tests.actors.runtime.cast import Counters, Order, Report, Rereader, numbers, reaches, report, total
 from tests.sql import rows
 
 pytestmark = pytest.mark.bases(SIMPLE, TCP)
@@ -111,10 +115,11 @@ def test_the_memory_is_read_again_between_turns_and_never_under_a_handler(
 ) -> None:
     harness = make_harness(dsn=database)
     harness.begin(Rereader, "rereader")
+    rows(database, "INSERT INTO rereader.numbers (number) VALUES (7)")
+    assert harness.ask(Order(request_id="1", what="compare"), Report).text == "the same []"
     harness.tell(Order(request_id="cut", what="cut"))
     assert harness.expect(ActorFailed).outage
-    rows(database, "INSERT INTO rereader.numbers (number) VALUES (7)")
-    assert harness.ask(Order(request_id="1", what="compare"), Report).text == "the same [7]"
+    assert harness.ask(Order(request_id="2", what="compare"), Report).text == "the same [7]"
 
 
 def test_an_event_that_is_too_big_reaches_its_receiver_in_several(ledger: Harness) -> None:
@@ -122,3 +127,35 @@ def test_an_event_that_is_too_big_reaches_its_receiver_in_several(ledger: Harnes
     ledger.deliver("source", 1, numbers(*many))
     first, second = ledger.expect(WatchedNumbers, to="next"), ledger.expect(WatchedNumbers, to="next")
     assert first.added + second.added == many
+
+
+def test_an_event_that_a_short_lock_keeps_from_its_table_is_tried_again_before_it_is_delivered_again(
+    ledger: Harness, database: str
+) -> None:
+    began = time.monotonic()
+    with closing(psycopg2.connect(database)) as session, session.cursor() as cursor:
+        cursor.execute("LOCK TABLE ledger.numbers IN ACCESS EXCLUSIVE MODE")
+        ledger.deliver("source", 1, numbers(7))
+        assert ledger.expect(Ack, to="source").seq == 0
+        session.rollback()  # this waits until the lock is gone; closing the session does not
+    if time.monotonic() - began > YOUNG / 2:
+        pytest.skip("the machine stood still: that was no short lock")
+    assert ledger.expect(Ack, to="source", where=reaches(1)).seq == 1
+    assert total(ledger) == 7
+    assert not report(ledger).status.reasons
+
+
+def test_a_lock_that_lasts_is_said_and_what_it_kept_waiting_is_taken_when_it_is_delivered_again(
+    ledger: Harness, database: str
+) -> None:
+    with closing(psycopg2.connect(database)) as session, session.cursor() as cursor:
+        cursor.execute("LOCK TABLE ledger.numbers IN ACCESS EXCLUSIVE MODE")
+        ledger.deliver("source", 1, numbers(7))
+        assert "another session holds a lock" in ledger.expect(ActorFailed).trace
+        texts = [reason.text for reason in report(ledger).status.reasons]
+        assert any("another session holds a lock on its tables" in text for text in texts), texts
+        assert any("cannot take the events of source" in text for text in texts), texts
+        session.rollback()  # this waits until the lock is gone; closing the session does not
+    ledger.deliver("source", 1, numbers(7))
+    assert ledger.expect(Ack, to="source", where=reaches(1)).seq == 1
+    assert total(ledger) == 7

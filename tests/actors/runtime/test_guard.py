@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from messages.lifecycle import ActorFailed
 from tests.actors.harness import Harness
 from tests.actors.runtime.cast import Order, Parent, Report, Stumbler

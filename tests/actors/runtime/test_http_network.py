@@ -15,8 +15,8 @@ from actors.index.model.fetching import Fetched, FetchFailed, IndexValidators
 from actors.notifier.model.outcomes import Unclear
 from actors.notifier.slack.api import SlackApi
 from actors.prober.http.client import PapersFolder
-from actors.prober.http.connectivity import check_network
 from actors.runtime.http.certificates import UnusableCertificates, tls_context
+from actors.runtime.http.connectivity import check_network
 from actors.runtime.http.environment import NetworkEnvironment
 from actors.runtime.http.reach import accepts_connections
 from actors.runtime.http.transport import HttpTransport

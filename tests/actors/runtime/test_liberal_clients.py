@@ -84,6 +84,8 @@ HEADS = {
     "300 headers": head_of(TYPE, DATE, LENGTH, *(b"X-%d: y" % number for number in range(300))),
     "headers of 100 KiB": head_of(b"X: " + b"y" * 100_000, TYPE, DATE, LENGTH, b"Y" * 30_000 + b": z"),
     "line ends without CR": head_of(TYPE, DATE, LENGTH, end=b"\n"),
+    "several places, and no redirect": head_of(TYPE, DATE, LENGTH, b"Location: /a", b"Location: /b"),
+    "words that are no content encoding": head_of(TYPE, DATE, LENGTH, b"Content-Encoding: UTF-8, none"),
     "a folded header": head_of(TYPE, DATE.replace(b": Thu,", b":\r\n\tThu,"), LENGTH, b"X: a\r\n  b"),
     "values of other charsets": head_of(b"X: \xe9\xff", TYPE, DATE, LENGTH, "Y: 見".encode()),
     "a space before the colon": head_of(b"Content-Type : application/pdf", DATE, LENGTH),
@@ -146,6 +148,100 @@ def test_a_body_after_an_answer_that_has_none_is_dropped() -> None:
         assert asyncio.run(twice()) == [NotModified(), NotModified()]
 
 
+CHUNKED = head_of(TYPE, b"Transfer-Encoding: chunked")
+HALF = len(BODY) // 2
+
+
+def in_chunks(line: bytes = b"%x\r\n", end: bytes = b"\r\n", last: bytes = b"0\r\n\r\n") -> bytes:
+    """The body in two chunks."""
+    return b"".join(line.replace(b"%x", b"%x" % len(part)) + part + end for part in (BODY[:HALF], BODY[HALF:])) + last
+
+
+CHUNKS = {
+    "lines without CR": in_chunks(b"%x\n", b"\n", b"0\n\n"),
+    "sizes without CR": in_chunks(b"%x\n"),
+    "data without CR": in_chunks(end=b"\n"),
+    "a last chunk without CR": in_chunks(last=b"0\n\n"),
+    "extensions": in_chunks(b"%x;a", last=b'0;b="c;d"\r\n\r\n').replace(b";a", b' ; a="\\"\xff" ;b;;c = d\r\n'),
+    "extensions in lines without CR": in_chunks(b"%x;a=b\n", b"\n", b"0;c\n\n"),
+    "a long extension": in_chunks(b"%x;" + b"a" * 15_000 + b"\r\n"),
+    "leading zeros": in_chunks(b"0" * 30 + b"%x\r\n", last=b"000000000000000000\r\n\r\n"),
+    "blanks around the size": in_chunks(b" \t%x \t \r\n", last=b" 0 \r\n\r\n"),
+    "trailers": in_chunks(last=b"0\r\nX: y\r\nContent-Length: 5\r\n\r\n"),
+    "trailers in lines without CR": in_chunks(last=b"0\nX: y\nY: z\n\n"),
+}
+LAST_CHUNKS = {
+    "no empty line": b"0\r\n",
+    "no empty line, without CR": b"0\n",
+    "no empty line after trailers": b"0\r\nX: y\r\n",
+    "broken trailers": b"0\r\nX: y",
+    "half an empty line": b"0\r\n\r",
+    "much after it": b"0\r\n\r\n" + b"x" * 200_000,
+}
+
+
+@pytest.mark.parametrize("what", CHUNKS)
+@pytest.mark.parametrize("pieces", [1, 2, 7])
+def test_chunks_are_read_as_browsers_read_them(what: str, pieces: int) -> None:
+    answer = CHUNKED + CHUNKS[what]
+    last = answer.rindex(b"0")
+    cuts = [last * piece // pieces for piece in range(pieces)]
+    with RawServer(always(*map(answer.__getitem__, map(slice, cuts, [*cuts[1:], len(answer)])))) as server:
+        for fetched in index(server.url, times=3):
+            assert isinstance(fetched, Fetched), fetched
+            assert fetched.body == BODY
+        assert server.connections == 1
+        assert body(server.url).content == BODY
+        assert robots(server.url).text == BODY.decode()
+
+
+@pytest.mark.parametrize("what", LAST_CHUNKS)
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_body_ends_with_its_last_chunk_whatever_comes_after_it(what: str, closes: bool) -> None:
+    with RawServer(always(CHUNKED, in_chunks(last=LAST_CHUNKS[what]), *([b""] if closes else []))) as server:
+        for fetched in index(server.url, times=3):
+            assert isinstance(fetched, Fetched), fetched
+            assert fetched.body == BODY
+        assert server.connections == 3
+        assert body(server.url).content == BODY
+        assert robots(server.url).text == BODY.decode()
+
+
+UNCLEAR_CHUNKS = {
+    "size that is no number": in_chunks(b"%xx\r\n"),
+    "size that is no number: '0x": in_chunks(b"0x%x\r\n"),
+    "size that is no number: '-": in_chunks(b"-%x\r\n"),
+    "size that is no number: ''": in_chunks(b"\r\n%x\r\n"),
+    "size that is no number: 'f f'": in_chunks(b"f f\r\n"),
+    "size that is no number: '10000000000000000'": in_chunks(b"10000000000000000\r\n"),
+    "size that is no number: 'f;": in_chunks(b'%x;a="b\r\n'),
+    "a line of more than 16 KiB": in_chunks(b"%x;" + b"a" * 17_000 + b"\r\n"),
+    "longer than it says": in_chunks(end=b""),
+    "longer than it says: it goes on with '\\r": in_chunks(end=b"\r"),
+    "longer than it says: it goes on with ' ": in_chunks(end=b" \r\n"),
+}
+
+
+@pytest.mark.parametrize("what", UNCLEAR_CHUNKS)
+def test_chunks_whose_end_is_unclear_are_an_error_that_says_why(what: str) -> None:
+    chunks = UNCLEAR_CHUNKS[what]
+    with RawServer(always(CHUNKED + chunks)) as server:
+        (fetched,) = index(server.url)
+        assert isinstance(fetched, FetchFailed)
+        assert what in fetched.reason
+        assert what in robots(server.url).error
+        assert body(server.url).content == b""
+
+
+@pytest.mark.parametrize("last", [b"", b"0", b"0;a", b"5\r\nabc"])
+def test_chunks_that_break_off_before_the_last_are_an_error(last: bytes) -> None:
+    with RawServer(always(CHUNKED + in_chunks(last=last), b"")) as server:
+        (fetched,) = index(server.url)
+        assert isinstance(fetched, FetchFailed)
+        assert robots(server.url).error
+        assert body(server.url).content == b""
+
+
 ENDINGS = {
     "no length, and the end of the connection": (head_of(TYPE), BODY, b""),
     "HTTP/1.0": (head_of(TYPE, first=b"HTTP/1.0 200 OK"), BODY, b""),
@@ -180,7 +276,6 @@ AMBIGUOUS = {
     "several lengths": (LENGTH, b"Content-Length: 5"),
     "both a Content-Length and a Transfer-Encoding": (LENGTH, b"Transfer-Encoding: chunked"),
     "Content-Length '-5'": (b"Content-Length: -5",),
-    "several places": (b"Location: /a", b"Location: /b"),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from actors.runtime.os.bases import TCP
+from actors.runtime.engine.bases import TCP
 from messages.delivery import Ack
 from messages.lifecycle import Introduce
 from tests.actors.harness import Harness

@@ -7,7 +7,7 @@ from typing import Any
 import psutil
 from thespian.actors import ActorExitRequest
 
-from actors.runtime.os.bases import SIMPLE
+from actors.runtime.engine.bases import SIMPLE
 from actors.watchlist.actor import WatchlistActor
 from actors.watchlist.commands.phrasing import counted
 from messages.commands import (

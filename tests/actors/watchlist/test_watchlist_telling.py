@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 from psycopg2.extras import execute_values
 
-from actors.runtime.os.bases import SIMPLE, TCP
+from actors.runtime.engine.bases import SIMPLE, TCP
 from actors.watchlist.services.announcer import MAX_UNACKNOWLEDGED, NOTICES_PER_STATEMENT
 from messages.dead_letters import (
     DeadLetterOutcome,
@@ -20,8 +20,17 @@ from messages.dead_letters import (
 )
 from messages.delivery import Ack
 from messages.drafts import DraftsFound
-from messages.notices import NotifyUser, SummarizeForUser, TakeBackNotices
-from messages.papers import CaughtUp, EarlierPaper, Occasion, PaperChange, PapersAdded, PapersChanged
+from messages.notices import NotifyChannel, NotifyUser, SummarizeForUser, TakeBackNotices
+from messages.papers import (
+    CaughtUp,
+    EarlierPaper,
+    MailedPaper,
+    MailingPublished,
+    Occasion,
+    PaperChange,
+    PapersAdded,
+    PapersChanged,
+)
 from tests.actors.harness import Harness
 from tests.actors.watchlist.room import OTHERS, Room
 from tests.builders import NOON, a_paper
@@ -146,6 +155,65 @@ def test_a_summary_holds_so_much_and_says_how_much_more_there_is(room: Room) -> 
     assert (len(summary.notices), summary.more) == (500, 300)
     assert summary.more_by == ((("koppe",), 300),)
     assert (summary.notices[0].id, summary.notices[-1].id) == ("P0001R0", "P0500R0")
+
+
+def test_a_mailing_is_one_notice_for_the_channel_and_one_message_for_each_user(room: Room) -> None:
+    room.add("U1", "koppe")
+    room.add("U2", "P0002")
+    room.add("U3", "mailings")
+    room.add("U4", "audience:SG16")
+    papers = tuple(a_paper(number, 0, audience=("SG16 Unicode",) if number > 195 else ()) for number in range(1, 201))
+    for part in (papers[:100], papers[100:]):
+        room.deliver("index", PapersAdded(occasion=Occasion.MAILING, at=NOON, papers=part))
+    mailed = tuple(MailedPaper(id=paper.id, title=paper.title, audience=paper.audience) for paper in papers)
+    room.deliver("index", MailingPublished(at=NOON, name="2025-02", title="2025-02 pre-X", url="", papers=mailed))
+
+    (notice,) = room.harness.expect(NotifyChannel, to="notifier").notices
+    assert (notice.id, notice.detail, len(notice.by_group)) == ("2025-02", "200 papers", 2)
+    summary = room.harness.expect(SummarizeForUser, to="notifier")
+    assert (summary.user, len(summary.notices), summary.mailing) == ("U1", 200, "2025-02 pre-X")
+    assert told(room, 3) == {
+        "U2": [("P0002R0", ("P0002",))],
+        "U3": [("2025-02", ("mailings",))],
+        "U4": [(f"P0{number}R0", ("audience:SG16",)) for number in range(196, 201)],
+    }
+    assert room.harness.heard_of(NotifyUser) == []
+    assert room.harness.heard_of(SummarizeForUser) == []
+
+
+def test_of_two_mailings_found_at_once_each_is_told_with_its_own_papers(room: Room) -> None:
+    room.add("U1", "koppe")
+    room.add("U2", "P0001")
+    room.add("U3", "mailings")
+    papers = tuple(a_paper(number, 0) for number in range(1, 21))
+    room.deliver("index", PapersAdded(occasion=Occasion.MAILING, at=NOON, papers=(*papers, a_paper(30, 0))))
+    mailings = (("2025-02", papers[:10], False), ("2025-04", papers[10:], True))
+    for name, theirs, is_last in mailings:
+        mailed = tuple(MailedPaper(id=paper.id, title=paper.title, audience=()) for paper in theirs)
+        event = MailingPublished(at=NOON, name=name, title=f"{name} pre-X", url="", papers=mailed, is_last=is_last)
+        room.deliver("index", event)
+
+    first, second = (room.harness.expect(SummarizeForUser, to="notifier") for _ in range(2))
+    assert (first.user, first.mailing, [notice.id for notice in first.notices]) == (
+        "U1", "2025-02 pre-X", [paper.id for paper in papers[:10]],
+    )  # fmt: skip
+    assert (second.user, second.mailing) == ("U1", "2025-04 pre-X")
+    assert {notice.id for notice in second.notices} == {paper.id for paper in papers[10:]} | {"P0030R0"}
+    others = [room.harness.expect(NotifyUser, to="notifier") for _ in range(3)]
+    assert sorted((each.user, *(notice.id for notice in each.notices)) for each in others) == [
+        ("U2", "P0001R0"), ("U3", "2025-02"), ("U3", "2025-04"),
+    ]  # fmt: skip
+    assert sql(room, "SELECT count(*) FROM watchlist.pending_notices") == [(0,)]
+
+
+def test_what_is_only_known_better_is_kept_and_told_to_nobody(room: Room) -> None:
+    room.add("U1", "audience:SG16")
+    change = PaperChange(before=a_paper(), after=a_paper(audience=("SG16 Unicode",)))
+    room.deliver("index", PapersChanged(at=NOON, changes=(change,), occasion=Occasion.QUIET))
+    room.deliver("prober", DraftsFound(drafts=(a_known_draft(2300),)))
+
+    assert told(room, 1) == {"U1": [("D2300R11", ("audience:SG16",))]}
+    assert sql(room, "SELECT audiences FROM watchlist.audiences WHERE subject = 'P2300'") == [(["SG16"],)]
 
 
 def test_an_event_that_cannot_be_told_becomes_a_letter_and_the_next_is_told(room: Room) -> None:

@@ -1,6 +1,6 @@
 """The actors in one process, in virtual time, in many orders.
 
-    make interleavings [SECONDS=60] [SEED=n]
+    make interleavings [SECONDS=60] [SEED=n] [PROCESSES=2]
 
 A seed that fails is printed with what was wrong, and can be run again: `SEED=n`, with what happened in it by
 `python -m tests.chaos.interleaving --seed n --trace`.
@@ -8,6 +8,7 @@ A seed that fails is printed with what was wrong, and can be run again: `SEED=n`
 
 import argparse
 import logging
+import multiprocessing
 import os
 import random
 import sys
@@ -15,13 +16,15 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from actors.embedded_postgres.place import remove_sheltered
 from actors.embedded_postgres.server import EmbeddedServer
-from actors.runtime.os import logs
+from actors.runtime.output import logs
 from tests.chaos.interleaving import oracle
+from tests.chaos.interleaving.connections import SpareConnections
 from tests.chaos.interleaving.run import Outcome, Run
 from tests.clusters import FAST, Cluster
 
@@ -33,7 +36,7 @@ def a_database(cluster: Cluster | None = None) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="callboard-interleavings-") as directory:
         if cluster is not None:
             cluster.copy_to(Path(directory))
-        server = EmbeddedServer.start(Path(directory), settings=FAST)
+        server = EmbeddedServer.start(Path(directory), settings={**FAST, "autovacuum": "off"})
         try:
             prepare(server.dsn)
             yield server.dsn
@@ -51,9 +54,9 @@ def prepare(dsn: str) -> None:
     connection.close()
 
 
-def play(dsn: str, seed: int, trace: bool) -> Outcome:
-    """One seed; if it failed, that is printed."""
-    run = Run(seed, dsn)
+def play(dsn: str, seed: int, trace: bool, spare: SpareConnections | None = None) -> Outcome:
+    """One seed; if it failed, that is printed. `spare` keeps connections for the next one."""
+    run = Run(seed, dsn, spare=spare)
     run.engine.trace = [] if trace else None
     outcome = run.play()
     if trace:
@@ -63,12 +66,25 @@ def play(dsn: str, seed: int, trace: bool) -> Outcome:
     return outcome
 
 
-def play_fresh(dsn: str, end: float, trace: bool) -> Iterator[Outcome]:
-    """One seed after the other, from a random one on, until that time of the monotonic clock."""
+def play_fresh(cluster: Path | None, end: float, trace: bool) -> list[Outcome]:
+    """One seed after the other, from a random one on, until that time of the monotonic clock, and one at least; on a
+    server of its own, so that several processes can do so at once."""
+    outcomes: list[Outcome] = []
+    spare = SpareConnections()
     seed = random.SystemRandom().randrange(1_000_000)
-    while time.monotonic() < end:
-        yield play(dsn, seed, trace)
-        seed += 1
+    with a_database(None if cluster is None else Cluster(cluster)) as dsn:
+        while not outcomes or time.monotonic() < end:
+            outcomes.append(play(dsn, seed, trace, spare))
+            seed += 1
+        spare.close()
+    return outcomes
+
+
+def play_at_once(processes: int, cluster: Path | None, end: float, trace: bool) -> list[Outcome]:
+    """Fresh seeds in so many processes: a seed knows nothing of the others."""
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
+        played = [pool.submit(play_fresh, cluster, end, trace) for _ in range(processes)]
+        return [outcome for each in played for outcome in each.result()]
 
 
 def report(outcomes: list[Outcome], took: float) -> str:
@@ -88,7 +104,10 @@ def report(outcomes: list[Outcome], took: float) -> str:
 
 
 def _range(outcomes: list[Outcome]) -> str:
-    return f"{outcomes[0].seed} to {outcomes[-1].seed}" if outcomes else "none"
+    seeds = [outcome.seed for outcome in outcomes]
+    first = [seed for seed, before in zip(seeds, [None, *seeds], strict=False) if before is None or seed != before + 1]
+    last = [seed for seed, after in zip(seeds, [*seeds[1:], None], strict=True) if after is None or after != seed + 1]
+    return " and ".join(f"{begin} to {end}" for begin, end in zip(first, last, strict=True))
 
 
 def main() -> int:
@@ -100,6 +119,7 @@ def main() -> int:
     )
     parser.add_argument("--seed", type=int, help="run this one (again)")
     parser.add_argument("--seconds", type=float, default=60.0, help="without a seed: run fresh ones for so long")
+    parser.add_argument("--processes", type=int, default=1, help="without a seed: so many at once")
     parser.add_argument("--trace", action="store_true", help="print what happens")
     parser.add_argument("--cluster", type=Path, help="begin with a copy of this stopped cluster instead of a new one")
     chosen = parser.parse_args()
@@ -109,11 +129,11 @@ def main() -> int:
     logging.getLogger(logs.ROOT).setLevel(logging.CRITICAL)
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     began = time.monotonic()
-    with a_database(None if chosen.cluster is None else Cluster(chosen.cluster)) as dsn:
-        if chosen.seed is not None:
+    if chosen.seed is not None:
+        with a_database(None if chosen.cluster is None else Cluster(chosen.cluster)) as dsn:
             outcomes = [play(dsn, chosen.seed, chosen.trace)]
-        else:
-            outcomes = list(play_fresh(dsn, began + chosen.seconds, chosen.trace))
+    else:
+        outcomes = play_at_once(chosen.processes, chosen.cluster, began + chosen.seconds, chosen.trace)
     print(report(outcomes, time.monotonic() - began))
     return 1 if any(outcome.problems for outcome in outcomes) else 0
 

@@ -18,6 +18,7 @@ from typing import Any
 from thespian.actors import ActorAddress, ActorExitRequest, ChildActorExited
 
 from messages.lifecycle import ActorFailed, LoopOpened, Pump
+from tests.chaos.interleaving.connections import SpareConnections
 from tests.chaos.interleaving.perils import FRAIL, Killed, Perils, Player
 
 BEGIN = datetime(2025, 11, 21, 12, 0, tzinfo=UTC)
@@ -62,6 +63,7 @@ class Engine:
         self.counts: dict[str, int] = {}
         self.failures: list[str] = []
         self.trace: list[str] | None = None
+        self.spare = SpareConnections()
         self.fronted: Callable[[Any], None] = lambda message: None
         self.restart: Callable[[], None] = lambda: None
         self._cast = cast

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from actors.index.storage import records as index_records
 from actors.index.storage import store as index_store
 from actors.notifier.model.outgoing import MessageState
 from actors.notifier.storage import message_store as notifier_store
@@ -52,10 +53,12 @@ def _watchlist(watchlist: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _index(index: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:
-    yield index._known, index_store.fingerprints(cursor)
-    yield index._papers, index_store.count(cursor, PaperKind.P)
+    cycle = index._cycle
+    known = {source: marks for source, marks in cycle.fingerprints.items() if marks}
+    yield known, index_records.fingerprints(cursor)
+    yield (cycle.papers, cycle.entries), (index_store.count(cursor, PaperKind.P), index_store.count_all(cursor))
     stored = index_store.progress(cursor)
-    yield (index._progress.applied, index._progress.told), (stored.applied, stored.told)
+    yield (cycle.progress.applied, cycle.progress.told), (stored.applied, stored.told)
 
 
 def _prober(prober: Any, cursor: Any) -> Iterator[tuple[Any, Any]]:

@@ -15,6 +15,7 @@ import msgspec
 from actors.notifier.model.outcomes import (
     NOT_LEADING,
     ApiError,
+    Failure,
     Limited,
     NotReached,
     NotThere,
@@ -22,7 +23,7 @@ from actors.notifier.model.outcomes import (
     SearchOutcome,
     Unclear,
 )
-from actors.notifier.model.outgoing import OutgoingMessage
+from actors.notifier.model.outgoing import OutgoingMessage, RenderedMessage
 from actors.notifier.slack.answers import EVENT_TYPE, HistoryPage, is_of, posted
 from actors.stage.faults.exchange import Asking, Reply, Site
 from actors.stage.faults.faults import FaultRule, FixedReply
@@ -160,6 +161,28 @@ class SlackOnStage:
             return NotThere()
         page = msgspec.convert(told, HistoryPage)
         return next((posted(channel, found.ts) for found in page.messages if is_of(found, message)), NotThere())
+
+    async def update(self, channel: str, ts: str, message: RenderedMessage) -> Failure | None:
+        """chat.update: what is lost, or whose answer is, is made again."""
+        await asyncio.sleep(self._network.delay())
+        if not self._leads():
+            return NotReached(why=NOT_LEADING)
+        if self._network.weather.slack_is_away:
+            return NotReached(why="no connection")
+        match self._fate(("no connection", "429", "lost", "answer lost")):
+            case "no connection":
+                return NotReached(why="no connection")
+            case "429":
+                return Limited(retry_after=1.0)
+            case "lost":
+                await asyncio.sleep(TIMEOUT)
+                return Unclear(why="no answer")
+            case fate:
+                told = self._call("chat.update", {"channel": channel, "ts": ts, "text": message.text})
+                await asyncio.sleep(TIMEOUT if fate else self._network.delay())
+                if fate:
+                    return Unclear(why="no answer")
+                return None if told.get("ok") else ApiError(error=str(told.get("error")))
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -17,22 +17,27 @@ class Told:
     id: str
 
 
-_PARAGRAPH = re.compile(r"\*([A-Z]+[0-9]+(?:R[0-9]+)?)\*(?: \(([a-z ]+)\))? — ")
-_HEADLINE = re.compile(r"(?:You watch .*?(?:\*|more): )?(?P<what>[^:(]+?)(?: \([0-9]+/[0-9]+\))?")
-_COUNTED = re.compile(r"[0-9,]+ ")
+_NOTICE = re.compile(r"([A-Z]+[0-9]+(?:R[0-9]+)?)(?: ([a-z ]+))?: ")
+_HEADLINE = re.compile(r"(?:[0-9,]+ )?(?P<what>[a-z ]+?)(?: \([0-9]+/[0-9]+\))?: [A-Z]+[0-9]")
 _PLURAL = re.compile(r"\b(draft|paper|issue)s\b")
 
 
 def notices_of(channel: str, text: str) -> Iterable[Told]:
-    """The notices that a message announces; a paragraph that has no label is of the headline's kind."""
-    headline, *paragraphs = text.split("\n\n")
-    if (match := _HEADLINE.fullmatch(headline)) is None:
-        raise ValueError(f"a headline that nobody writes: {headline!r}")
-    kind = _PLURAL.sub(r"\1", _COUNTED.sub("", match["what"])).lower()
-    for paragraph in paragraphs:
-        if (found := _PARAGRAPH.match(paragraph)) is None:
+    """The notices that a message announces. One has no headline; of several, a line that does not say what happened
+    means what the headline says."""
+    headline, *rest = text.split("\n\n")
+    if (single := _NOTICE.match(headline)) is not None and not rest:
+        yield Told(channel, single[2], single[1])
+        return
+    match = _HEADLINE.match(headline)
+    kind = _PLURAL.sub(r"\1", match["what"]) if match is not None else ""
+    for paragraph in rest:
+        found = [_NOTICE.match(line) for line in paragraph.split("\n")]
+        if found[0] is None or not (found[0][2] or kind):
             raise ValueError(f"a paragraph that nobody writes: {paragraph!r}")
-        yield Told(channel, found[2] or kind, found[1])
+        yield from (Told(channel, each[2] or kind, each[1]) for each in found if each is not None)
+    if not rest:
+        raise ValueError(f"a headline that nobody writes: {headline!r}")
 
 
 def told(messages: Iterable[tuple[str, str]]) -> Counter[Told]:
@@ -53,7 +58,7 @@ class Reader:
             known = len(self._messages)
             is_longer = messages[:known] == self._messages
             new = messages[known:] if is_longer else messages
-            read = told((message.channel, message.text) for message in new)
+            read = told((message.channel, message.first_text) for message in new)
             self._told = self._told + read if is_longer else read
             self._messages = messages
         return self._told

@@ -114,6 +114,8 @@ _AGREEMENTS = {
     " WHERE a.title IS DISTINCT FROM b.title OR a.authors IS DISTINCT FROM b.authors",
     "messages that are not sent": "SELECT recipient, announced, state, reason FROM notifier.messages"
     " WHERE state NOT IN ('sent', 'taken_back')",
+    "cards that Slack does not show": "SELECT recipient, text, card_version, card_shown FROM notifier.messages"
+    " WHERE card_version > card_shown",
     "events of which users are not told": "SELECT place, kind, position FROM watchlist.queued_events",
     "users who wait to be told": "SELECT user_id, news_item FROM watchlist.pending_notices",
     "commands that nobody answers": "SELECT command_id FROM watchlist.open_commands",

@@ -4,13 +4,13 @@ database and what they speak to outside passed in."""
 import importlib
 import random
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
 from actors.index.actor import IndexActor
-from actors.index.fetch.wg21link import Wg21Link
+from actors.index.fetch.source import Source
 from actors.lease.actor import LeaseActor
 from actors.notifier.actor import NotifierActor
 from actors.notifier.slack.port import MessageTransport
@@ -20,7 +20,7 @@ from actors.prober.http.actor import ProbeWorker
 from actors.prober.http.bodies import Body
 from actors.prober.http.client import PapersFolder
 from actors.runtime.actor import CallboardActor
-from actors.runtime.database.connection import CALL_LIMIT, Database
+from actors.runtime.database.connection import CALL_LIMIT, BoundedConnection, Database
 from actors.runtime.failures import DatabaseAway
 from actors.stage.faults.exchange import Site
 from actors.supervisor.actor import SupervisorActor
@@ -40,6 +40,13 @@ class EndangeredDatabase(Database):
     def __init__(self, ref: Ref, dsn: str, schema: str, limit: float, epoch: int | None) -> None:
         super().__init__(dsn, schema, limit, epoch)
         self._ref = ref
+
+    def _open(self, dsn: str) -> BoundedConnection:
+        spare: BoundedConnection | None = self._ref.engine.spare.take(self._schema)
+        return super()._open(dsn) if spare is None else spare
+
+    def _hang_up(self, connection: BoundedConnection) -> None:
+        self._ref.engine.spare.give(self._schema, connection)
 
     def migrate(self, packages: Mapping[str, str]) -> None:
         """The tables are there: they are made once for all seeds."""
@@ -83,7 +90,7 @@ class Virtual(CallboardActor):
 
     def is_introduced(self) -> bool:
         """Whether others know of it by now."""
-        return bool(self._addresses)
+        return bool(self.introduced_names)
 
     def die(self) -> None:
         """Nothing of this has an effect: the engine knows that it is dead."""
@@ -108,15 +115,15 @@ class VirtualWatchlist(Virtual, WatchlistActor):
 class VirtualIndex(Virtual, IndexActor):
     """The index, over the stage's wg21.link."""
 
-    def open_source(self, transport: Any = None) -> Wg21Link:
-        return super().open_source(Transport(self._outside, Site.INDEX))
+    def open_sources(self, transport: Any = None) -> Sequence[Source]:
+        return super().open_sources(Transport(self._outside, Site.INDEX))
 
 
 class VirtualProber(Virtual, ProberActor):
     """The prober, whose jitter is the engine's."""
 
     def begin(self, begin: Any) -> str:
-        self._random = random.Random(self._myRef.engine.chance.random())
+        self._dispatcher.chance = random.Random(self._myRef.engine.chance.random())
         return super().begin(begin)
 
 

@@ -19,7 +19,13 @@ Until = float | Callable[[], object]
 Story = Generator[Until, None, None]
 
 CHANNEL = "C0PAPERS"
-USERS = ("U1", "U2", "U3", "U4", "U5")
+USERS = ("U1", "U2", "U3", "U4", "C0SG16")
+"""Who watches: people, and a channel."""
+
+
+def conversation(user: str) -> str:
+    """The conversation in which a user, or a channel, is told."""
+    return user if user.startswith("C") else f"D0{user}"
 
 
 class World(Protocol):
@@ -40,8 +46,8 @@ class World(Protocol):
 
 class Plot:
     """One plot. `must` are the notices that must have come, each once, when every story is over; those in `may` may
-    have, once. `index` is what wg21.link has in the beginning: `papers` numbers, from 1 on. The stories, at most 20,
-    begin within `spread` seconds.
+    have, once; `published` the drafts that became papers, which their cards must say. `index` is what wg21.link has in
+    the beginning: `papers` numbers, from 1 on. The stories, at most 20, begin within `spread` seconds.
     """
 
     def __init__(
@@ -53,6 +59,7 @@ class Plot:
         self._papers = papers
         self.must: set[Told] = set()
         self.may: set[Told] = set()
+        self.published: set[str] = set()
         self.index: dict[str, dict[str, Any]] = {}
         # Next to the others: a number far from them would have all those around it probed.
         self._drafted = iter(range(papers + 1, 9999, 2))
@@ -124,7 +131,8 @@ class Plot:
         self._world.put_draft(f"D{number:04d}R1.html")
         self._enter(f"P{number:04d}R1", f"Writer{number} of old")
         self.must.add(Told(CHANNEL, "paper published", f"P{number:04d}R1"))
-        self.must.update(Told(f"D0{user}", "new paper", f"P{number:04d}R1") for user in users)
+        self.published.add(f"P{number:04d}R1")
+        self.must.update(Told(conversation(user), "new paper", f"P{number:04d}R1") for user in users)
         self._set_index()
 
     def _a_change(self, place: int) -> Story:
@@ -135,7 +143,7 @@ class Plot:
         yield from self._watch(users, f"Grace{place}")
         yield self._pause()
         self._enter(id, f"Grace{place} Hopper")
-        self.must.update(Told(f"D0{user}", "changed paper", id) for user in users)
+        self.must.update(Told(conversation(user), "changed paper", id) for user in users)
         self._set_index()
         yield self._all_told(users)
         for author in (f"Writer{number} of old", f"Grace{place} Hopper"):
@@ -153,7 +161,7 @@ class Plot:
             for authors in (ann, f"{ann}, {ben}", ann, ben):
                 id = f"P{next(self._fresh)}R0"
                 self._enter(id, authors)
-                notices = {Told(f"D0{user}", "new paper", id) for user in users}
+                notices = {Told(conversation(user), "new paper", id) for user in users}
                 (self.must if ben in authors else self.may).update(notices)
             self._set_index()
             yield self._pause()
@@ -174,7 +182,7 @@ class Plot:
         yield self._pause()
         for number in (100 + place, 200 + place):
             self._enter(f"{kind}{number}", "", kind="issue")
-            self.must.update(Told(f"D0{user}", "new issue", f"{kind}{number}") for user in users)
+            self.must.update(Told(conversation(user), "new issue", f"{kind}{number}") for user in users)
         self._set_index()
 
     # --- what they are made of
@@ -186,13 +194,13 @@ class Plot:
     def _publish(self, author: str, users: tuple[str, ...]) -> None:
         id = f"P{next(self._fresh)}R0"
         self._enter(id, author)
-        self.must.update(Told(f"D0{user}", "new paper", id) for user in users)
+        self.must.update(Told(conversation(user), "new paper", id) for user in users)
         self._set_index()
 
     def _draft(self, id: str, users: tuple[str, ...]) -> None:
         self._world.put_draft(f"{id}.pdf")
         self.must.add(Told(CHANNEL, "new draft", id))
-        self.must.update(Told(f"D0{user}", "new draft", id) for user in users)
+        self.must.update(Told(conversation(user), "new draft", id) for user in users)
 
     def _enter(self, id: str, author: str, kind: str = "paper") -> None:
         link = f"https://wg21.link/{id.lower()}"
@@ -209,7 +217,7 @@ class Plot:
         return self._chance.choice((0.0, self._chance.uniform(0, 3), self._chance.uniform(0, 15)))
 
     def _all_told(self, users: tuple[str, ...]) -> Callable[[], bool]:
-        waited_for = {notice for notice in self.must if notice.channel in {f"D0{user}" for user in users}}
+        waited_for = {notice for notice in self.must if notice.channel in {conversation(user) for user in users}}
 
         def so() -> bool:
             return waited_for <= self._world.told().keys()

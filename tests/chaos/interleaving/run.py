@@ -3,15 +3,17 @@
 import json
 import os
 import random
+import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
-from actors.health.document import ActorReport, Responsiveness, compose
-from actors.health.gathering import NAME_OF
+from actors.health.snapshots.reports import ActorReport, Overview, Responsiveness
+from actors.health.snapshots.rounds import NAME_OF
 from actors.stage.faults.faults import content_type_of
 from actors.stage.world.script import PutDraft, SetIndex
 from actors.stage.world.state import PaperFile, index_file, pack
@@ -30,6 +32,7 @@ from messages.lifecycle import ActorSpec, Instance, ProcessPlan, ServiceFailing,
 from messages.settings import Settings
 from tests.builders import settings as default_settings
 from tests.chaos.interleaving import memory, oracle
+from tests.chaos.interleaving.connections import SpareConnections
 from tests.chaos.interleaving.engine import BEGIN, Engine
 from tests.chaos.interleaving.network import LATE, Network, Weather
 from tests.chaos.interleaving.notices import Reader, Told
@@ -37,6 +40,10 @@ from tests.chaos.interleaving.perils import Perils
 from tests.chaos.interleaving.players import player_of
 from tests.chaos.interleaving.plot import CHANNEL, Plot
 from tests.commanding_builders import said
+from tests.health_builders import document_of
+
+ZONES = frozenset(zoneinfo.available_timezones())
+"""Looked up once: to look in all of the system's folders takes 5 ms, and each actor that begins does so."""
 
 PLAYED = ("lease", "notifier", "watchlist", "prober", "index")
 TICK = 0.5
@@ -72,7 +79,9 @@ class Outcome:
 class Run:
     """One seed on one database, which is emptied first; with everything hurried, unless `settings` are given."""
 
-    def __init__(self, seed: int, dsn: str, settings: Settings | None = None) -> None:
+    def __init__(
+        self, seed: int, dsn: str, settings: Settings | None = None, spare: SpareConnections | None = None
+    ) -> None:
         chance = random.Random(f"perils of {seed}")
         self.seed, self._dsn = seed, dsn
         self._settings = settings or hurried()
@@ -85,6 +94,8 @@ class Run:
         weather = Weather(sites=chance.choice((0.0, 0.01)), slack=chance.choice((0.0, 0.1, 0.4)))
         self.engine = Engine(seed, lambda ref, actor: player_of(self.network, ref, actor), perils)
         self.network = Network(self.engine, weather)
+        self._owns_spare = spare is None
+        self.engine.spare = spare or self.engine.spare
         self.engine.fronted, self.engine.restart = self._heard, self.start
         self.plot = Plot(self, chance, BEGIN.date(), papers=chance.randint(4, 8), stories=chance.randint(3, 8))
         self._confirmed: set[str] = set()
@@ -97,7 +108,7 @@ class Run:
         """Play it."""
         connection = oracle.connected(self._dsn)
         try:
-            with connection.cursor() as cursor:
+            with connection.cursor() as cursor, patch("zoneinfo.available_timezones", lambda: set(ZONES)):
                 cursor.execute("BEGIN")
                 oracle.forget_everything(cursor)
                 cursor.execute("COMMIT")
@@ -123,6 +134,8 @@ class Run:
         self.engine.perils = replace(self.engine.perils, most=0)
         self.engine.kill_everybody()
         self.engine.add_dead_letter()
+        if self._owns_spare:
+            self.engine.spare.close()
 
     def _play(self, cursor: Any) -> None:
         engine = self.engine
@@ -208,7 +221,9 @@ class Run:
             name: ActorReport(answer=Responsiveness.RESPONSIVE, snapshot=snapshot)
             for name, snapshot in self._snapshots.items()
         }
-        document: dict[str, Any] = json.loads(compose(reports, self.engine.now(), {})[0])
+        document: dict[str, Any] = json.loads(
+            document_of(Overview(reports=reports, at=self.engine.now(), leader=""))[0]
+        )
         return document
 
     # --- the world of the plot
@@ -249,7 +264,14 @@ class Run:
             *(f"LOST: {notice}" for notice in sorted(self.plot.must - stands.keys())),
             *(f"DOUBLED: {notice}, {count} times" for notice, count in sorted(stands.items()) if count > 1),
             *(f"NOT TO BE TOLD: {notice}" for notice in sorted(stands.keys() - self.plot.must - self.plot.may)),
+            *(f"NOT ON ITS CARD: {id}" for id in sorted(self.plot.published) if not self._is_on_card(id)),
         ]
+
+    def _is_on_card(self, id: str) -> bool:
+        """Whether the message that announced a draft in the channel says that it became this paper."""
+        draft = f"D{id[1:]}"
+        cards = (each for each in self.network.world.slack.messages if each.channel == CHANNEL and not each.thread_ts)
+        return any(draft in each.first_text and f"{id} paper published" in each.text for each in cards)
 
 
 def hurried() -> Settings:

@@ -30,15 +30,15 @@ def interleavings(cluster: Cluster, *options: str) -> "subprocess.CompletedProce
 def test_nothing_is_lost_or_doubled_and_no_state_goes_back_in_as_many_orders_as_there_is_time_for(
     cluster: Cluster,
 ) -> None:
-    none_fails(cluster, 30)
+    none_fails(cluster, 30, processes=2)
 
 
 def test_nothing_is_lost_or_doubled_and_no_state_goes_back_in_some_orders(cluster: Cluster) -> None:
-    none_fails(cluster, 5)
+    none_fails(cluster, 5, processes=1)
 
 
-def none_fails(cluster: Cluster, seconds: int) -> None:
-    done = interleavings(cluster, "--seconds", str(seconds))
+def none_fails(cluster: Cluster, seconds: int, processes: int) -> None:
+    done = interleavings(cluster, "--seconds", str(seconds), "--processes", str(processes))
     print(done.stdout)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     assert "none failed" in done.stdout

@@ -48,8 +48,7 @@ def test_many_over_several_messages_and_entries() -> None:
 def test_new_messages_count_with_the_earlier_ones_and_a_changed_one_in_place_of_the_old() -> None:
     reader = Reader()
     first, second, other = (
-        Message(channel="C", ts="1", at=NOON, payload={"text": f"New papers\n\n*P000{number}R0* — x"})
-        for number in (1, 2, 3)
+        Message(channel="C", ts="1", at=NOON, payload={"text": f"P000{number}R0 new paper: x"}) for number in (1, 2, 3)
     )
     assert reader.told((first,)) == Counter({Told("C", "new paper", "P0001R0"): 1})
     assert reader.told((first, second, second))[Told("C", "new paper", "P0002R0")] == 2

@@ -54,6 +54,8 @@ def test_a_date_is_text(tmp_path: Path) -> None:
         ('slack:\n  "a\\nb": 1', "line 2: expected a plain word as key, not a long text or one of several lines"),
         ('"a\\e[2Jb": 1', "line 1: expected a plain word as key, not a long text or one of several lines"),
         (f"{'a' * 99}: 1", "line 1: expected a plain word as key, not a long text or one of several lines"),
+        ("health:\n\u00a0\u00a0port: 1", "line 2: expected a plain word as key, not a text with U+00A0 in it"),
+        ("\u200bhealth: {port: 1}", "line 1: expected a plain word as key, not a text with U+200B in it"),
         ("1: 2", "1: unknown key"),
         ("null: 2", "null: unknown key"),
         ("slack: &s {channel: *s}", "slack.channel: expected one value, not keys with values"),

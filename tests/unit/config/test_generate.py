@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from config.declaration import KEYS, RENAMED, SettingKey
 from config.generate import ROOT, generated
 from config.loader import load
-from config.values import parse
+from config.values import duration, parse
 
 DEFAULT_YAML = ROOT / "config" / "default.yaml"
 SCHEMA: dict[str, Any] = json.loads((ROOT / "config" / "schema.json").read_text(encoding="utf-8"))
@@ -36,7 +36,7 @@ def test_the_tree_holds_what_is_generated(file: Path) -> None:
 def test_the_default_file_says_what_is_in_effect_without_it() -> None:
     assert load(DEFAULT_YAML, {}).settings == load(None, {}).settings
     document = yaml.safe_load(DEFAULT_YAML.read_text(encoding="utf-8"))
-    assert {name for name in KEYS if "." not in name} | {name.partition(".")[0] for name in KEYS} == set(document)
+    assert {name.partition(".")[0] for name in KEYS} | {"checks"} == set(document)
 
 
 def test_the_schema_is_a_schema_and_accepts_the_default_file() -> None:
@@ -44,6 +44,13 @@ def test_the_schema_is_a_schema_and_accepts_the_default_file() -> None:
     assert accepts(yaml.safe_load(DEFAULT_YAML.read_text(encoding="utf-8")))
     assert accepts(None)
     assert accepts({"slack": None})
+
+
+@pytest.mark.parametrize("text", ["2s", " 1h30m", "1h 30m ", "1.5h", "1m 2.5s"])
+def test_the_schema_accepts_durations_of_several_parts(text: str) -> None:
+    assert duration(text) is not None
+    assert accepts({"index": {"interval": text}})
+    assert not accepts({"index": {"interval": f"{text} 3"}})
 
 
 def test_the_schema_accepts_old_names() -> None:

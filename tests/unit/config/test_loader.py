@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.declaration import KEYS, SECRETS, SettingKey, variable_of
-from config.loader import load
+from config.loader import data_dir_of, load
 from config.report import ConfigurationError
 from config.showing import scalar, shown
 from config.values import parse, written
@@ -129,13 +129,31 @@ def test_the_token_comes_from_the_environment_or_from_a_file(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(None, "cannot be read: No such file"), (b"\n", "is empty"), (b"\xff\xfe", "is not UTF-8")]
+    ("content", "said"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"\n", "is empty"),
+        (b"\xff\xfe", "is not UTF-8"),
+        (b"a" * 5000, "a secret has at most 4096 characters"),
+    ],
 )
 def test_a_token_file_that_holds_no_token_is_refused(tmp_path: Path, content: bytes | None, said: str) -> None:
     if content is not None:
         (tmp_path / "token").write_bytes(content)
     error = refused(tmp_path, "slack:\n  bot_token_file: token")
-    assert f"slack.bot_token_file: {tmp_path / 'token'} {said}" in error
+    assert f"slack.bot_token_file: {tmp_path / 'token'}" in error
+    assert said in error
+
+
+def test_the_mark_that_some_editors_begin_a_file_with_is_no_part_of_the_token(tmp_path: Path) -> None:
+    (tmp_path / "token").write_bytes(b"\xef\xbb\xbfxoxb-from-file\r\n")
+    assert loaded(tmp_path, "slack:\n  bot_token_file: token").slack.bot_token == "xoxb-from-file"
+
+
+def test_a_password_with_a_space_in_a_wrong_address_is_not_shown(tmp_path: Path) -> None:
+    said = refused(tmp_path, "index:\n  url: https://me:swordfish and chips@h/index.json?key=sea weed")
+    assert "expected an http or https URL" in said
+    assert not any(word in said for word in ("swordfish", "chips", "sea", "weed"))
 
 
 @pytest.mark.parametrize("text", ["xoxb-1\nxapp-2", "xoxb-1 xapp-2", "xoxb-1\txapp-2", "xoxb-ä…"])
@@ -299,3 +317,57 @@ def test_a_token_in_place_of_a_files_name_is_not_shown_where_the_environment_has
 def test_a_secrets_file_that_is_missing_is_named_by_its_path(tmp_path: Path) -> None:
     said = refused(tmp_path, f"slack: {{bot_token_file: '{tmp_path}/b0t-t0ken'}}")
     assert f"slack.bot_token_file: {tmp_path}/b0t-t0ken cannot be read: No such file" in said
+
+
+def test_where_the_environment_says_where_the_data_is_no_fault_in_the_file_hides_it(tmp_path: Path) -> None:
+    """As under systemd: `callboard reload` and `callboard status` reach the service, which knows the fault."""
+    file = a_file(tmp_path, "data_dir: [\n")
+    with pytest.raises(ConfigurationError, match="is not YAML: line 2"):
+        data_dir_of(file, {})
+    assert data_dir_of(file, {"CALLBOARD_DATA_DIR": "/var/lib/callboard"}) == "/var/lib/callboard"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('slack: {channel: "a\\nb"}', "slack.channel: expected text, not 'a\\nb'; it has a line break or a character"),
+        (
+            'system: {place: "a\\u200bb"}',
+            "system.place: expected text, not 'a\\u200bb'; it has a line break or a character",
+        ),
+        ('system: {place: "a\\tb"}', "system.place: expected text, not 'a\\tb'; it has a line break"),
+        ('prober: {contact: "a\\u202eb"}', "prober.contact: expected text, not 'a\\u202eb'; it has"),
+        (
+            'health: {host: "\\e[31m"}',
+            "health.host: expected an address to listen on, such as 127.0.0.1, not '\\x1b[31m'",
+        ),
+        ('index: {url: "http://\\u202e/x"}', "index.url: expected an http or https URL such as"),
+        ('prober: {base_url: "http://a/\\e[2J/"}', "prober.base_url: expected an http or https URL such as"),
+    ],
+)
+def test_a_text_with_what_nobody_sees_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    assert said in refused(tmp_path, text)
+
+
+def test_a_text_of_one_line_may_be_written_as_a_block(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "prober:\n  contact: |\n    ada@example.org\n").prober.contact == "ada@example.org"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("health: {port: 0777}", "health.port: expected a whole number from 0 to 65,535, not '0777'"),
+        ("health: {port: 1:30}", "health.port: expected a whole number from 0 to 65,535, not '1:30'"),
+        ("index: {interval: 1:30}", "index.interval: expected a duration such as 500ms, 2s, 30m, 24h or 7d"),
+    ],
+)
+def test_a_number_counts_as_it_is_written_or_not_at_all(tmp_path: Path, text: str, said: str) -> None:
+    error = refused(tmp_path, text)
+    assert said in error
+    assert "511" not in error
+    assert "90" not in error
+
+
+@pytest.mark.parametrize(("written", "meant"), [("0", 0), ("8_765", 8765), ("0x1F90", 8080), ("+80", 80)])
+def test_other_forms_of_numbers_that_mean_one_thing_are_read(tmp_path: Path, written: str, meant: int) -> None:
+    assert loaded(tmp_path, f"health: {{port: {written}}}").health.port == meant

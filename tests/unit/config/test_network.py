@@ -26,6 +26,7 @@ def test_it_is_said_for_each_url_how_it_is_reached() -> None:
     }
     assert lines_of(variables) == [
         "index.url: through http://proxy.example:3128 (https_proxy)",
+        "open_std.url: through http://proxy.example:3128 (https_proxy)",
         "prober.base_url: directly (NO_PROXY)",
         "slack.api_url: through http://proxy.example:3128 (https_proxy)",
         "certificates: those of /etc/corp.pem (SSL_CERT_FILE)",
@@ -39,6 +40,7 @@ def test_only_what_is_requested_is_named() -> None:
     variables = {"CALLBOARD_PROBER__ENABLED": "false", "ALL_PROXY": "proxy:1"}
     assert lines_of(variables) == [
         "index.url: through http://proxy:1 (ALL_PROXY)",
+        "open_std.url: through http://proxy:1 (ALL_PROXY)",
         "certificates: those that this system trusts",
     ]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from actors.runtime.output.redaction import Redactor, secrets_of
 from config.loader import load
 from config.showing import shown
 from tests.unit.config.builders import a_file
@@ -59,3 +60,13 @@ def test_a_databases_password_is_not_shown(url: str) -> None:
     text = shown(load(None, {"DATABASE_URL": url}))
     assert "s3cret" not in text
     assert yaml.safe_load(text)["database"]["url"].startswith("postgresql://u:***@h")
+
+
+def test_of_a_url_that_gives_access_only_the_host_is_shown(tmp_path: Path) -> None:
+    url = "https://hc.example.org/ping/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+    configuration = load(a_file(tmp_path, f"health:\n  heartbeat_url: {url}\n"), {})
+    assert "heartbeat_url: https://hc.example.org/***" in shown(configuration)
+    assert "0f1e2d3c" not in shown(configuration)
+    assert "0f1e2d3c" not in repr(configuration.settings)
+    redactor = Redactor(secrets_of(configuration.settings))
+    assert "0f1e2d3c" not in redactor.redact(f"GET {url} failed: /ping/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0")

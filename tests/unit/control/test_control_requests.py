@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.control.actor import LONGEST_LINE
+from actors.control.conversations import LONGEST_LINE
 from actors.control.protocol import ControlRequest, decode_request, encode_line
 from actors.watchlist.commands.parse.parser import MAX_COMMAND_LENGTH
 
@@ -25,7 +25,19 @@ def test_requests_of_version_0_1_are_still_read(op: str) -> None:
     assert decode_request(f'{{"op": "{op}", "text": "index/1"}}'.encode()).op == op
 
 
-@pytest.mark.parametrize("line", [b"{}", b"no", b'{"op": "fly"}', b'{"op": "health", "more": 1}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{}",
+        b"no",
+        b"",
+        b'{"op": "fly"}',
+        b'{"op": "health", "more": 1}',
+        b'{"op": "\xff"}',
+        b"\xff\xfe{\0}\0",
+        b'{"op": "recipients", "compared": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+    ],
+)
 def test_what_is_not_a_request_is_refused(line: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):
         decode_request(line)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from actors.front.commands.arguments import as_said, parse
-from actors.front.commands.grammar import COMMANDS
+from actors.front.commands.parsing.arguments import as_said, parse
+from actors.front.commands.parsing.grammar import COMMANDS
 
 
 def read(*argv: str) -> tuple[str, tuple[str, ...], str | None, Path | None]:
@@ -47,11 +47,27 @@ def test_options_may_stand_anywhere(line: str) -> None:
         ("status --user U1", "status has no option --user (watch has it)"),
         ("start --json", "start has no option --json (status, "),
         ("status --frobnicate", "status has no option --frobnicate\n"),
+        ("status --\x1b[31mx\u202ey", "status has no option --\ufffd[31mx\ufffdy\n"),
         ("drafts --limit 0", "callboard drafts: argument --limit: it takes a number from 1 to 1000, not '0'"),
         ("drafts --limit x", "it takes a number from 1 to 1000, not 'x'"),
         ("drafts --limit", "argument --limit: expected one argument"),
         ("replay --index a --from 2024-01-01", "callboard replay: --to DATE is missing: the last day"),
         ("replay --index a --from now --to 2024-01-01", "--from: it takes a date such as 2024-01-31, not 'now'"),
+        ("undelivered retry", "callboard undelivered: takes [list | retry ID | discard ID], not 'retry'\nSee "),
+        ("undelivered forget index/1", "callboard undelivered: takes [list | retry ID | discard ID], not 'forget"),
+        ("undelivered list all", "callboard undelivered: takes [list | retry ID | discard ID], not 'list all'"),
+        ("probing maybe", "callboard probing: takes [on|off], not 'maybe'"),
+        ("index diff a.json", "callboard index: takes [held | accept [SOURCE] | diff OLD NEW], not 'diff a.json'"),
+        ("checks display infra/mail", "callboard checks: takes [list | show NAME | run NAME | "),
+        ("checks show", "callboard checks: takes [list | show NAME | run NAME | "),
+        ("checks maintenance begin", "callboard checks: takes [list | show NAME | run NAME | "),
+        (
+            "demo --seconds -1",
+            "callboard demo: argument --seconds: it takes a number of seconds, at most 86,400, not '-1'",
+        ),
+        ("demo --seconds nan", "it takes a number of seconds, at most 86,400, not 'nan'"),
+        ("demo --seconds inf", "it takes a number of seconds, at most 86,400, not 'inf'"),
+        ("demo --base foo", "callboard demo: argument --base: 'foo' is "),
         ("replay --share nan", "it takes a number from 0.001 to 100, not 'nan'"),
         ("replay --strategy two", "choose from"),
     ],
@@ -62,6 +78,19 @@ def test_what_is_not_a_command_line_is_refused_with_2(line: str, said: str, caps
     assert caught.value.code == 2
     printed = capsys.readouterr()
     assert (printed.out, said in printed.err) == ("", True), printed.err
+
+
+def test_an_empty_word_is_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse([""], "1")
+    assert caught.value.code == 2
+    assert "callboard: there is no command ''\n" in capsys.readouterr().err
+
+
+def test_a_reason_may_have_any_number_of_words() -> None:
+    words = ("maintenance", "begin", "infra", "2h", "a", "new", "switch")
+    assert parse(["checks", *words], "1").words == words
+    assert parse(["checks", *words[:3]], "1").words == words[:3]
 
 
 def test_a_former_name_means_the_new_one() -> None:
@@ -112,7 +141,7 @@ def test_each_command_shows_its_own_options_and_examples_that_it_takes(
     assert "exit codes: " in shown
     for example in command.examples:
         assert f"  callboard {example}\n" in shown
-        words = shlex.split(example.partition(" <")[0])
+        words = shlex.split(example.partition(" <")[0].partition(" >")[0])
         assert parse(words, "1").command == name
 
 

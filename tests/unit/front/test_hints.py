@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.front.commands.hints import Hints, program_typed
+from actors.front.commands.printing.hints import Hints, program_typed
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = Path(sys.executable).parent / "callboard"
@@ -42,6 +42,8 @@ def test_the_program_is_named_by_its_shortest_way(monkeypatch: pytest.MonkeyPatc
     assert program_typed() == str(SCRIPT)
     monkeypatch.setenv("PATH", f"{SCRIPT.parent}:{os.defpath}")
     assert program_typed() == "callboard"
+    monkeypatch.setenv("UV", "/usr/bin/uv")
+    assert program_typed() == str(SCRIPT), "only what uvx has started finds it on the PATH"
 
 
 @pytest.mark.parametrize("program", [[str(SCRIPT)], [sys.executable, str(ROOT / "run.py")]])

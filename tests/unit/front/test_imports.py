@@ -33,7 +33,7 @@ def loaded_by(code: str, **environment: str) -> set[str]:
 CAST = """
 import importlib
 import run
-from actors.front.commands import start
+from actors.front.commands.running import start
 from actors.supervisor.specs import ACTOR_SPECS
 for part in ACTOR_SPECS:
     importlib.import_module(part.actor.rpartition('.')[0])

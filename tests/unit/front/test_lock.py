@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.front.instance.lock import AlreadyRunning, DataDirectoryRefused, InstanceLock, holder
+from actors.front.instance.lock import AlreadyRunning, DataDirectoryRefused, InstanceLock, holder, movable_by_all
 
 HOLD = """
 import sys
@@ -89,5 +89,20 @@ def test_the_data_directory_is_not_for_others_to_look_into(data_dir: Path) -> No
 
 def test_a_data_directory_that_cannot_be_used_is_refused_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(DataDirectoryRefused, match=r"the data directory .*/file cannot be used: .*File exists"):
+    with pytest.raises(DataDirectoryRefused, match=r"data directory \S+/file cannot be used: it is not a directory\. "):
         InstanceLock.acquire(tmp_path / "file")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(DataDirectoryRefused, match="cannot be used: it is a link that leads nowhere"):
+        InstanceLock.acquire(tmp_path / "link")
+    with pytest.raises(DataDirectoryRefused, match=r"data directory \S+ cannot be used: \S+/file is not a directory"):
+        InstanceLock.acquire(tmp_path / "file" / "below")
+
+
+def test_a_directory_above_in_which_all_may_rename_is_named(tmp_path: Path) -> None:
+    above = tmp_path / "above"
+    (above / "data").mkdir(parents=True)
+    assert movable_by_all(above / "data") is None
+    above.chmod(0o777)
+    assert movable_by_all(above / "data") == above
+    above.chmod(0o1777)
+    assert movable_by_all(above / "data") is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.front.commands.slack_ids import doubt_about
+from actors.front.commands.parsing.slack_ids import doubt_about
 
 
 @pytest.mark.parametrize("user", ["U1", "U024BE7LH", "W012A3CDE", "U0REFLECT"])

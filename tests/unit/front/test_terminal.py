@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from actors.front.commands import output, probe_output, terminal
-from actors.front.commands.hints import Hints
+from actors.front.commands.printing import output, probe_output, terminal
+from actors.front.commands.printing.hints import Hints
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07Ranges \u202eesrever\u202c\nP9999R0 faked"
 CLEAN = "�[2J�]0;owned�Ranges �esrever� P9999R0 faked"
@@ -16,11 +16,18 @@ DRAFT = {
     "found_at": "2026-01-02T03:04:05Z",
     "state": "found",
     "announcement": "announced",
-    "files": [{"extension": "pdf"}],
+    "files": [{"extension": "pdf", "url": "https://isocpp.org/files/papers/D2300R11.pdf"}],
     "front_matter": {"title": HOSTILE},
     "predecessor": None,
 }
-RECENT = {"at": "2026-01-02T03:04:05Z", "what": "paper", "id": "P1R0", "title": HOSTILE, "authors": [HOSTILE]}
+RECENT = {
+    "at": "2026-01-02T03:04:05Z",
+    "what": "paper",
+    "id": "P1R0",
+    "title": HOSTILE,
+    "authors": [HOSTILE],
+    "urls": ["https://wg21.link/P1R0"],
+}
 NUMBER: dict[str, Any] = {
     "number": 2300,
     "newest": {"id": "P2300R10", "date": "2024-06-28", "title": HOSTILE, "authors": [HOSTILE]},
@@ -68,16 +75,9 @@ def test_an_error_is_clean_and_its_hint_can_be_pasted(capsys: pytest.CaptureFixt
     assert shown == CLEAN.replace(" P9999", "\nP9999").join(("callboard: ", ": try `bin/callboard status`\n"))
 
 
-def test_the_facts_of_an_actor_read_like_a_sentence() -> None:
-    actor = {
-        "answer": "responsive",
-        "age": 0.1,
-        "dead_letters": 0,
-        "letters": 0,
-        "entries": 26236,
-        "papers": 6651,
-        "synced_at": "2026-01-02T03:04:05.123456Z",
-        "failing_since": None,
-    }
-    assert output.facts(actor) == "26,236 entries, 6,651 papers, last checked 2026-01-02 03:04 UTC"
-    assert output.facts({"dead_letters": 2, "strange_key": 1.6}) == "2 undelivered, strange key 2"
+def test_drafts_and_papers_are_shown_with_their_addresses(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show([DRAFT], output.show_drafts, Hints())
+    terminal.show([RECENT], output.show_recent, Hints())
+    shown = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert "https://isocpp.org/files/papers/D2300R11.pdf" in shown
+    assert "https://wg21.link/P1R0" in shown

@@ -1,48 +1,14 @@
 """Kinds of layout, each with any people, groups and words: what holds for the small drafts holds for their like."""
 
-import re
-import string
 from html import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.prober.frontmatter.pdf.layout import Glyph, Rule, lines_of, text_lines, titles_of, with_underscores
-from actors.prober.frontmatter.reading import read
 from actors.prober.frontmatter.values.groups import is_group, split_groups
 from actors.prober.frontmatter.values.people import is_name, names_in
-from messages.drafts import Extension, FrontMatter
-
-GIVEN = re.split(r"\s", "Ada Al Björn Chloé Dmitri Lawrence Le Jean-Luc Mei Ngozi Siobhán Zoë April Li J.F. Hans-J.")
-FAMILY = re.split(r"\s", "Adeyemi Boehm Kühne Lindqvist Major Minor Müster O'Hara Roe Verbruggen Dvořák Doe Köppe DOE")
-GROUPS = re.split(r"\s", "LEWG LWG EWG CWG SG1 SG14 SG23 EWGI")
-MAILBOX = "editors@example.org"
-LONG_GROUPS = ("Library Evolution", "Library Working Group", "Evolution Working Group (EWG)", "SG19 Machine Learning",
-               "SG1: Concurrency and Parallelism", "Core")  # fmt: skip
-WORDS = re.split(
-    r"\s", "Widgets gadgets of for the and std::vector ranges faster colours a simpler view P0123 operator<=> 2nd"
-)
-
-people = st.lists(
-    st.builds("{} {}".format, st.sampled_from(GIVEN), st.sampled_from(FAMILY)), min_size=1, max_size=4, unique=True
-)
-groups = st.lists(st.sampled_from(GROUPS), min_size=1, max_size=4, unique=True)
-titles = st.lists(st.sampled_from(WORDS), min_size=2, max_size=7).map(lambda words: "Improving " + " ".join(words))
-FEW = settings(max_examples=60, deadline=None)
-
-
-def html(text: str) -> FrontMatter:
-    return read(text.encode(), Extension.HTML, "text/html; charset=utf-8")
-
-
-def mail(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter in string.ascii_lowercase) + "@example.com"
-
-
-def table(**cells: str) -> str:
-    rows = "".join(f"<tr><td>{label.replace('_', ' ')}:</td><td>{cell}</td></tr>" for label, cell in cells.items())
-    return f"<table><tr><td>Document #:</td><td>D9001R0</td></tr>{rows}</table>"
+from tests.unit.frontmatter.kinds import FEW, GROUPS, LONG_GROUPS, MAILBOX, groups, html, mail, people, table, titles
 
 
 @FEW
@@ -230,70 +196,6 @@ def test_custom_elements_of_a_title_page_are_lines(names: list[str], title: str)
     assert (found.title, found.authors) == (title, tuple(names))
 
 
-def drawn(text: str, left: float, base: float, size: float, *, gap: float = 0.26, is_bold: bool = False) -> list[Glyph]:
-    """Letters of one width, and gaps in place of blanks."""
-    glyphs = []
-    for letter in text:
-        if letter != " ":
-            glyphs.append(Glyph(text=letter, left=left, right=left + size / 2, base=base, size=size, is_bold=is_bold))
-        left += size * (gap if letter == " " else 0.5)
-    return glyphs
-
-
-def body(base: float) -> list[Glyph]:
-    return [
-        glyph for line in range(12) for glyph in drawn("plain words of the text of a paper", 72, base - 12 * line, 10)
-    ]
-
-
-@FEW
-@given(titles, st.randoms(use_true_random=False), st.floats(0.2, 0.6))
-def test_words_are_told_by_where_their_letters_stand_in_whatever_order(title: str, order: object, gap: float) -> None:
-    glyphs = [*drawn(title, 72, 700, 17, gap=gap), *body(600)]
-    order.shuffle(glyphs)  # type: ignore[attr-defined]
-    assert titles_of(lines_of(glyphs)) == (title,)
-
-
-@FEW
-@given(titles, st.floats(0.0, 0.06))
-def test_a_title_drawn_twice_is_read_once(title: str, shift: float) -> None:
-    glyphs = [*drawn(title, 72, 700, 17), *drawn(title, 72 + shift * 17, 700, 17), *body(600)]
-    assert titles_of(lines_of(glyphs)) == (title,)
-
-
-@FEW
-@given(titles, st.floats(11.5, 24))
-def test_a_heading_of_the_same_size_far_below_belongs_to_no_title(title: str, size: float) -> None:
-    glyphs = [*drawn(title, 72, 700, size), *drawn("Contents of it", 72, 700 - 3 * size, size), *body(500)]
-    assert titles_of(lines_of(glyphs))[0] == title
-
-
-@FEW
-@given(titles, st.floats(0.75, 1.25))
-def test_code_of_another_size_belongs_to_the_title(title: str, scale: float) -> None:
-    code = drawn("std::widget", 72, 700, 17 * scale)
-    rest = drawn(title, code[-1].right + 5, 700, 17)
-    assert titles_of(lines_of([*code, *rest, *body(600)])) == (f"std::widget {title}",)
-
-
-def test_a_title_no_larger_than_the_text_is_the_bold_one() -> None:
-    glyphs = [*drawn("Better widgets", 72, 700, 10, is_bold=True), *drawn("Jane Doe", 72, 680, 10), *body(600)]
-    assert titles_of(lines_of(glyphs)) == ("Better widgets",)
-
-
-def test_what_stands_below_a_column_is_indented_and_a_gap_is_an_empty_line() -> None:
-    glyphs = [*drawn("Reply-to:", 72, 700, 10), *drawn("Jane Doe", 172, 700, 10), *drawn("John Roe", 172, 688, 10)]
-    lines = text_lines(lines_of([*glyphs, *drawn("Contents", 72, 640, 10)]))
-    assert lines == ["Reply-to:   Jane Doe", "  John Roe", "", "Contents"]
-
-
-def test_the_letters_of_a_ligature_are_all_kept() -> None:
-    """PDFium gives each letter of "ffi" the place of the one glyph."""
-    glyphs = [*drawn("di", 72, 700, 17)]
-    glyphs += [Glyph(text=letter, left=89.0, right=100.0, base=700, size=17, is_bold=False) for letter in "ffi"]
-    assert titles_of(lines_of([*glyphs, *drawn("cult", 100, 700, 17), *body(600)])) == ("difficult",)
-
-
 @FEW
 @given(people, titles)
 def test_a_line_below_the_people_of_a_paragraph_is_none_of_them(names: list[str], title: str) -> None:
@@ -341,18 +243,6 @@ def test_authors_beside_each_other_are_told_from_their_firms() -> None:
     ]
     found = html(f"<h1>Better widgets</h1><pre>{chr(10).join(lines[1:])}</pre>")
     assert found.authors == ("Jane Doe", "John Roe")
-
-
-def test_an_underscore_that_tex_draws_as_a_rule_is_one() -> None:
-    letters = [*drawn("value", 72, 700, 17), *drawn("or", 120, 700, 17), *body(600)]
-    rules = [Rule(left=115.0, right=120.0, base=697.0), Rule(left=72.0, right=80.0, base=697.0)]
-    assert titles_of(lines_of(with_underscores(letters, rules))) == ("value_or",)
-
-
-def test_two_small_lines_beside_a_large_one_stay_two() -> None:
-    small = [*drawn("Author: Jane Doe", 72, 300, 12), *drawn("Project: Widgets", 72, 285, 12)]
-    lines = lines_of([*small, *drawn("2031", 400, 292, 60)])
-    assert [line.text for line in lines] == ["Author: Jane Doe", "2031", "Project: Widgets"]
 
 
 @FEW
@@ -477,18 +367,6 @@ def test_slides_of_remark_js_are_read_from_their_source(title: str, names: list[
     )
     found = html(f'<title>Slides</title><body><textarea id="source">{escape(source)}</textarea>')
     assert (found.title, found.authors, found.number) == (title, tuple(names), "D9001R0")
-
-
-@FEW
-@given(st.floats(20, 47), st.floats(30, 120))
-def test_what_stands_below_a_number_alone_on_a_slide_is_its_title(size: float, ornament: float) -> None:
-    lines = [
-        *lines_of(drawn("P9001R2", 72, 430, 48)),
-        *lines_of(drawn("Widgets for all", 72, 370, size)),
-        *lines_of(drawn("Springfield 2031", 72, 160, ornament)),
-        *lines_of(drawn("Author: Jane Doe", 72, 100, 18)),
-    ]
-    assert titles_of(lines)[0] == "Widgets for all"
 
 
 @FEW

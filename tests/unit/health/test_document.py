@@ -1,15 +1,17 @@
 """The health document, from frozen snapshots."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from actors.health.document import ASKED, ActorReport, Responsiveness, asked, compose
-from actors.health.gathering import SnapshotRound
+from actors.health.snapshots.reports import ASKED, ActorReport, Overview, Responsiveness, asked
+from actors.health.snapshots.rounds import SnapshotRound
 from messages.health import ActorStatus, HealthReason, ReasonCode, WatchlistSnapshot
 from tests.builders import NOON
+from tests.health_builders import document_of
 
 
 def a_reason(text: str) -> HealthReason:
@@ -33,7 +35,7 @@ def a_watchlist(*reasons: str, request_id: str = "1", ago: float = 0.0) -> Watch
 
 
 def document(**reports: ActorReport) -> tuple[dict[str, Any], bool]:
-    text, healthy = compose(reports, NOON, {"version": "1"})
+    text, healthy = document_of(Overview(reports=reports, at=NOON, leader=""))
     return json.loads(text), healthy
 
 
@@ -70,14 +72,18 @@ def test_the_document_names_each_problem_by_code_and_subject() -> None:
             "subject": "watchlist",
             "text": "watchlist: 3 dead letters",
             "urgent": True,
+            "beginning": False,
             "fields": {"count": "3"},
+            "since": "2025-11-21T12:00:00Z",
         },
         {
             "code": "actor_silent",
             "subject": "prober",
             "text": "prober: does not answer",
             "urgent": False,
+            "beginning": False,
             "fields": {},
+            "since": "2025-11-21T12:00:00Z",
         },
     ]
 
@@ -103,7 +109,7 @@ def test_a_round_ends_when_everybody_has_answered() -> None:
 
 
 def test_a_standby_that_is_well_says_who_leads_and_asks_only_for_the_lease() -> None:
-    text, healthy = compose({}, NOON, {"version": "1"}, "other:/data (process 7)")
+    text, healthy = document_of(Overview(reports={}, at=NOON, leader="other:/data (process 7)"))
     found = json.loads(text)
     assert healthy
     assert (found["status"], found["leader"]) == ("standby", "other:/data (process 7)")
@@ -113,7 +119,7 @@ def test_a_standby_that_is_well_says_who_leads_and_asks_only_for_the_lease() -> 
 
 def test_a_standby_that_could_not_take_over_is_degraded() -> None:
     reports = {"lease": ActorReport(answer=Responsiveness.UNRESPONSIVE, snapshot=None)}
-    text, healthy = compose(reports, NOON, {"version": "1"}, "other:/data (process 7)")
+    text, healthy = document_of(Overview(reports=reports, at=NOON, leader="other:/data (process 7)"))
     assert not healthy
     assert json.loads(text)["status"] == "degraded"
 
@@ -125,3 +131,17 @@ def test_everybody_who_was_asked_has_a_report(missing: frozenset[str]) -> None:
     assert set(reports) == set(ASKED)
     assert {name for name, report in reports.items() if report.answer is Responsiveness.UNRESPONSIVE} == missing
     assert {name for name, report in reports.items() if report.snapshot is not None} == {"watchlist"}
+
+
+@pytest.mark.parametrize(("reasons", "over"), [((), True), (("watchlist: full",), False)])
+def test_the_last_error_has_its_time_and_is_marked_as_over_when_it_is(reasons: tuple[str, ...], over: bool) -> None:
+    found, _ = document(watchlist=ActorReport(answer=Responsiveness.RESPONSIVE, snapshot=a_watchlist(*reasons)))
+    shown = found["actors"]["watchlist"]
+    assert shown["last_error_at"].startswith("2025-11-21T12:00:00")
+    assert shown["last_error_over"] is over
+
+
+def test_where_there_was_no_error_none_is_over() -> None:
+    well = replace(a_watchlist(), status=replace(status(), last_error=None, last_error_at=None))
+    found, _ = document(watchlist=ActorReport(answer=Responsiveness.RESPONSIVE, snapshot=well))
+    assert found["actors"]["watchlist"]["last_error_over"] is None

@@ -56,6 +56,9 @@ def test_ids_are_taken_apart(id: str, kind: PaperKind, number: int, revision: in
         ("20151030", date(2015, 10, 30)),
         (20151030, date(2015, 10, 30)),
         ("2015-10-30", date(2015, 10, 30)),
+        ("2015-1-3", date(2015, 1, 3)),
+        ("2015/10/30", date(2015, 10, 30)),
+        ("2015-10-30T12:00:00Z", date(2015, 10, 30)),
         ("2015-13-30", None),
         ("0000-00-00", None),
         ("October", None),
@@ -83,6 +86,10 @@ def test_what_is_no_link_is_no_link(link: str) -> None:
     assert the_paper(long_link=link).url == ""
 
 
+def test_the_scheme_of_a_link_is_in_small_letters() -> None:
+    assert the_paper(long_link="HTTPS://Example.org/A").url == "https://Example.org/A"
+
+
 def test_nul_and_lone_surrogates_are_cleaned_away_and_emoji_stay() -> None:
     body = rb'{"P0001R0": {"title": "a\u0000b \ud800 c \ud83d\ude00 \\ud800"}, "P0002R0": {"title": "x\udc00"}}'
 
@@ -98,6 +105,18 @@ def test_bytes_that_are_no_utf8_are_replaced() -> None:
 
 def test_a_line_break_in_a_title_is_a_space() -> None:
     assert the_paper(title=" a\n\tb ").title == "a b"
+
+
+def test_what_steers_a_terminal_or_turns_a_text_round_is_no_part_of_titles_and_names() -> None:
+    paper = the_paper(
+        title="\x1b]0;a\x07b \u202ec\u202c \x9b31md\u200b\u00ad", author="\x1b[1mAda\u2066, Thomas\x7f Köppe"
+    )
+    assert paper.title == "]0;a b c 31md"
+    assert paper.authors == ("[1mAda", "Thomas Köppe")
+
+
+def test_families_of_emoji_keep_together() -> None:
+    assert the_paper(title="\U0001f468\u200d\U0001f469").title == "\U0001f468\u200d\U0001f469"
 
 
 @pytest.mark.parametrize(

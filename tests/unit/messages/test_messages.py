@@ -25,7 +25,7 @@ OPAQUE = {("Deliver", "event"), ("Introduce", "addresses"), ("LoopOpened", "addr
 
 
 def all_modules() -> Iterator[types.ModuleType]:
-    for found in pkgutil.iter_modules(messages.__path__, "messages."):
+    for found in pkgutil.walk_packages(messages.__path__, "messages."):
         yield importlib.import_module(found.name)
 
 

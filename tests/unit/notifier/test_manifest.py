@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from actors.notifier.slack.scopes import COMMAND, EVENTS, SCOPES
+from actors.notifier.slack.scopes import COMMAND, EVENTS, SCOPES, SHORTCUT, UNFURLED
 
 FILE = Path(__file__).parents[3] / "config" / "slack-app-manifest.yaml"
 
@@ -26,7 +26,11 @@ def test_the_app_is_told_what_is_said_to_it(manifest: dict[str, Any]) -> None:
     assert settings["event_subscriptions"]["bot_events"] == sorted(EVENTS)
     assert [command["command"] for command in features["slash_commands"]] == [COMMAND]
     assert settings["interactivity"]["is_enabled"] is True
+    assert features["app_home"]["home_tab_enabled"] is True
     assert features["app_home"]["messages_tab_enabled"] is True
+    assert [(each["type"], each["callback_id"]) for each in features["shortcuts"]] == [("message", SHORTCUT)]
+    assert [len(each["name"]) <= 24 or each["name"] for each in features["shortcuts"]]
+    assert features["unfurl_domains"] == list(UNFURLED)
     assert features["app_home"]["messages_tab_read_only_enabled"] is False
 
 

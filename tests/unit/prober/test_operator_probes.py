@@ -52,6 +52,17 @@ def test_what_is_sighted_held_or_a_drafts_file_is_told_as_such() -> None:
     assert gone.follows == "a file of D0001R1, announced, withdrawn"
 
 
+def test_a_name_that_is_not_on_the_schedule_is_not_said_to_be_asked_for_again() -> None:
+    names = [a_name(1), a_name(2)]
+    found = operator_probes.answers(
+        catalog_of(), names, [an_answer(name, Verdict.MISSING) for name in names], unscheduled=names[1:]
+    )
+    assert [answer.follows for answer in found] == [
+        "it is requested again when its turn comes",
+        "nothing: it is not on the schedule, and is requested only when you ask for it",
+    ]
+
+
 def refusal(host: Host, probing: Probing = Probing.ON) -> str | None:
     made = a_state(Learnt(budget=1.0))
     state = ProberState(

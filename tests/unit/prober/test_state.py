@@ -20,7 +20,19 @@ from actors.prober.schedule.two_frequency import TwoFrequency
 from actors.prober.schedule.work_queue import WorkQueue
 from actors.prober.state import REPLAN_RATE_FACTOR, ProberState
 from tests.builders import NOON
-from tests.prober_builders import CHOSEN, NOW, ON, REVISIT, a_known, a_name, a_state, an_observation, read, replan
+from tests.prober_builders import (
+    CHOSEN,
+    NOW,
+    ON,
+    PATIENCE,
+    REVISIT,
+    a_known,
+    a_name,
+    a_state,
+    an_observation,
+    read,
+    replan,
+)
 
 HOUR = 3600.0
 
@@ -68,7 +80,7 @@ def an_idle_work() -> WorkQueue:
         Scheduler(TwoFrequency(min_revisit=REVISIT), REVISIT, {}),
         RecheckQueue(REVISIT, slack=2.0),
         Catalog(),
-        FrontMatterQueue((), NOON),
+        FrontMatterQueue((), NOON, PATIENCE),
     )
 
 
@@ -110,7 +122,17 @@ def test_a_sighting_of_an_hour_to_come_is_looked_at_now() -> None:
         Scheduler(TwoFrequency(min_revisit=REVISIT), REVISIT, {}),
         RecheckQueue(REVISIT, slack=2.0),
         catalog,
-        FrontMatterQueue((), NOON),
+        FrontMatterQueue((), NOON, PATIENCE),
     )
     work.begin(NOON)
     assert work.take(4, NOON).rechecks == (a_name(9),)
+
+
+def test_what_is_said_of_the_schedule_counts_no_frequent_numbers_if_there_are_none() -> None:
+    state = a_state(Learnt(budget=1.0))
+    replan(state)
+    said = state.outlook_in_words(NOON)
+    scheduler = state.work_queue.scheduler
+    assert f"{state.numbers_on_schedule:,} paper numbers are asked for, " in said
+    assert ("each in its turn" in said) is (scheduler.hot == 0)
+    assert (" of them every " in said) is (scheduler.hot > 0)

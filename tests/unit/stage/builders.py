@@ -8,6 +8,7 @@ from actors.stage.faults.exchange import Asking, Reply, Site
 from actors.stage.sites import sites
 from actors.stage.world.state import STAGE_TOKEN
 from actors.stage.world.world import World, fold
+from tests.slack_reference import ERRORS
 
 NOON = datetime(2025, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -35,9 +36,18 @@ def a_call(method: str = "chat.postMessage", *, after: float = 0.0, token: str =
 def visit(world: World, request: Asking) -> tuple[World, Reply]:
     """The world after an undisturbed request, and the reply."""
     outcome = sites.answer(world, request)
+    if request.site is Site.SLACK:
+        _check_error(request.name, outcome.reply)
     for event in outcome.events:
         world = fold(world, event)
     return world, outcome.reply
+
+
+def _check_error(method: str, reply: Reply) -> None:
+    """The stand-in Slack answers with nothing that Slack does not document."""
+    error = json.loads(reply.body).get("error")
+    known = ERRORS.get(method, frozenset()) | {"unknown_method"}
+    assert error is None or error in known, f"{method} is not documented to answer {error}"
 
 
 def said(reply: Reply) -> dict[str, object]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from actors.stage.server.client import StageClient, running_stage
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,9 @@ from actors.supervisor.restarts import (
     failed,
     too_many,
 )
-from actors.supervisor.specs import ACTOR_SPECS
+from actors.supervisor.specs import ACTOR_SPECS, actor_specs
 from messages.lifecycle import ActorSpec
+from tests.builders import settings
 
 LIMIT = Limit(times=3, seconds=60.0)
 
@@ -34,6 +35,11 @@ def after_ends(*ends: float, counts: bool = True) -> Restarts:
 def test_everybody_in_the_cast_has_a_class(spec: ActorSpec) -> None:
     module, _, name = spec.actor.rpartition(".")
     assert issubclass(getattr(importlib.import_module(module), name), CallboardActor)
+
+
+def test_outages_of_checks_that_were_removed_are_ended_where_no_checks_are_left() -> None:
+    none = settings(checks=(), health={"builtin_checks": False})
+    assert "checks" in [spec.name for spec in actor_specs(none)]
 
 
 def test_delays_double_up_to_a_limit() -> None:

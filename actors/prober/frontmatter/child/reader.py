@@ -1,17 +1,7 @@
-"""The child process that reads a body, seen from the actor that owns it.
+"""The child process that reads a body, seen from the actor that owns it."""
 
-Body and answer lie in memory files (memfd_create(2)), so nothing is pumped through pipes, and the end is told by a
-descriptor (pidfd_open(2)) on the private loop: no thread, no signal handler. The child is a new program, not a fork of
-the actor.
-"""
-
-import asyncio
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +9,10 @@ import msgspec
 
 from actors.prober.frontmatter.child import REFUSED
 from actors.prober.frontmatter.text.page import Part
+from actors.runtime.os.program import run_program
 from messages.drafts import Extension, FrontMatter
 
-WHOLE_LIMIT, BEGINNING_LIMIT = 15.0, 5.0
+WHOLE_LIMIT, BEGINNING_LIMIT = 40.0, 20.0
 """Seconds after which a child is killed: what it may compute (5 s, and 1 s for a beginning) on a machine that has
 others to serve."""
 
@@ -64,63 +55,24 @@ async def read(body: bytes, extension: Extension, content_type: str, limit: floa
 
 
 async def _attempt(body: bytes, extension: Extension, content_type: str, part: Part, limit: float) -> _Attempt:
-    with ExitStack() as stack:
-        given, answer, complaint = (_memory_file(stack, name) for name in ("body", "answer", "complaint"))
-        _write(given, body)
-        child = _start((extension.value, _plain(content_type), str(os.getpid()), part.value), given, answer, complaint)
-        stack.callback(_end, child)
-        try:
-            async with asyncio.timeout(limit):
-                await _ended(child.pid, stack)
-        except TimeoutError:
-            return _Attempt(error=f"it took more than {limit:g} s to read")
-        return _judged(os.pread(answer, MOST_ANSWER, 0), os.pread(complaint, MOST_COMPLAINT, 0), child.wait())
-
-
-def _memory_file(stack: ExitStack, name: str) -> int:
-    descriptor = os.memfd_create(name, os.MFD_CLOEXEC)
-    stack.callback(os.close, descriptor)
-    return descriptor
-
-
-def _write(descriptor: int, body: bytes) -> None:
-    view = memoryview(body)
-    while view:
-        view = view[os.write(descriptor, view) :]
-    os.lseek(descriptor, 0, os.SEEK_SET)
+    words = ("-m", "actors.prober.frontmatter", extension.value, _plain(content_type), str(os.getpid()), part.value)
+    try:
+        end = await run_program(
+            words,
+            body,
+            limit,
+            environment={},
+            folder=_ROOT,
+            most_answer=MOST_ANSWER,
+            most_complaint=MOST_COMPLAINT,
+        )
+    except TimeoutError:
+        return _Attempt(error=f"it took more than {limit:g} s to read")
+    return _judged(end.answer, end.complaint, end.code)
 
 
 def _plain(content_type: str) -> str:
     return "".join(letter for letter in content_type[:200] if letter.isprintable() and letter.isascii())
-
-
-def _start(arguments: Sequence[str], given: int, answer: int, complaint: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "actors.prober.frontmatter", *arguments],
-        stdin=given,
-        stdout=answer,
-        stderr=complaint,
-        cwd=_ROOT,
-        env={},
-    )
-
-
-async def _ended(pid: int, stack: ExitStack) -> None:
-    loop = asyncio.get_running_loop()
-    watch = os.pidfd_open(pid)
-    stack.callback(os.close, watch)
-    over = loop.create_future()
-    loop.add_reader(watch, lambda: None if over.done() else over.set_result(None))
-    try:
-        await over
-    finally:
-        loop.remove_reader(watch)
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        child.kill()
-        child.wait()
 
 
 def _judged(answer: bytes, complaint: bytes, code: int) -> _Attempt:

@@ -41,6 +41,7 @@ _ERRORS = MappingProxyType(
         6: "no pages",
     }
 )
+_CATALOG = re.compile(rb"([0-9]{1,9})[ \r\n]+([0-9]{1,5})[ \r\n]+obj[ \r\n]*<<[^>]{0,300}?/Type[ \r\n]*/Catalog\b")
 _BOLD = re.compile(r"bold|black|heavy|demi|cmbx|sfbx|-b[ix]?\b", re.IGNORECASE)
 _UTF_16 = codecs.lookup("utf-16-le")
 """Looked up here, for a process that is locked down finds no codec."""
@@ -53,6 +54,9 @@ def page_of(body: bytes, part: Part = Part.WHOLE) -> Page:
     pdfium.FPDF_InitLibrary()
     with ExitStack() as stack:
         document = pdfium.FPDF_LoadMemDocument64(body, len(body), None)
+        if not document and (mended := _with_trailer(body)) is not None:
+            body = mended  # PDFium keeps no copy
+            document = pdfium.FPDF_LoadMemDocument64(body, len(body), None)
         if not document:
             raise UnreadablePdf(_ERRORS.get(pdfium.FPDF_GetLastError(), "it cannot be read"))
         stack.callback(pdfium.FPDF_CloseDocument, document)
@@ -85,6 +89,15 @@ def page_of(body: bytes, part: Part = Part.WHOLE) -> Page:
         dates=(),
         text=" ".join(_joined(words)),
     )
+
+
+def _with_trailer(body: bytes) -> bytes | None:
+    """The body of a PDF whose end is missing, with an end that names its catalog; None if that is not found. PDFium
+    looks for the objects itself, and reads the pages that are there."""
+    found = _CATALOG.search(body)
+    if found is None:
+        return None
+    return b"%b\nendobj\ntrailer << /Root %b %b R >>\nstartxref\n0\n%%%%EOF\n" % (body, found[1], found[2])
 
 
 def _text_page(document: Any, number: int, closing: ExitStack) -> tuple[Any, Any]:

@@ -29,6 +29,12 @@ _SIGNS = MappingProxyType(str.maketrans(
 ))  # fmt: skip
 """Typographic characters and what they stand for, and Slack's markup."""
 
+_WILDCARD = re.compile(r"(?<![\w*])([a-z]*[0-9]{1,3})\*+(?![\w*])", re.IGNORECASE)
+"""`P23*` is no number, though `*P23*` in Slack's bold is one."""
+
+_EMOJI = re.compile(r"(?<![\w:/]):[a-z0-9_+'-]+:(?![\w:/])", re.IGNORECASE)
+"""An emoji as Slack writes it: `:tada:`."""
+
 _LEFT_OUT = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 
@@ -44,7 +50,8 @@ def plain(text: str) -> str:
     """Normalize a text as it was typed: straight quotes, single spaces, nothing invisible. Lines stay lines, and a
     paper's URL becomes its ID."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    seen = lines.translate({ord(letter): _seen(letter) for letter in set(lines)}).translate(_SIGNS)
+    seen = lines.translate({ord(letter): _seen(letter) for letter in set(lines)})
+    seen = _EMOJI.sub(" ", _WILDCARD.sub(r"\1xx", seen)).translate(_SIGNS)
     unlinked = _URL.sub(lambda found: named(found[0]) or found[0], seen)
     return "\n".join(" ".join(line.split()) for line in unlinked.split("\n")).strip()
 

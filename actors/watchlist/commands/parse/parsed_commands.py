@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from actors.watchlist.commands.parse.timing import Duration
+from actors.watchlist.commands.parse.times.timing import Duration
 from messages.commands import Delivery, DigestStyle, DigestTimes, QuietHours
 
 
@@ -31,14 +31,25 @@ class SimpleCommand(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TitledNumber:
+    """A number and all other words of its line, folded, which may be its title; `entries` are these as entries."""
+
+    number: str
+    words: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchCommand:
     """Watch these entries. Those `carried` have the mark of an earlier one; `pairs` are two with only a comma between
-    them, which may be one name with the last name first."""
+    them, which may be one name with the last name first; `titled` are numbers with what else is on
+    their lines."""
 
     entries: tuple[str, ...]
     confirmation: Confirmation = Confirmation.NOT_ASKED
     carried: frozenset[str] = frozenset()
     pairs: frozenset[tuple[str, str]] = frozenset()
+    titled: tuple[TitledNumber, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +92,10 @@ class WhyCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperCommand:
-    """Show everything about a number."""
+    """Show a number's newest revisions, or all of them."""
 
     what: str
+    all_revisions: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +173,7 @@ class ForgetCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpCommand:
-    """Show help `about` a command, or about all if empty."""
+    """Show help `about` a command, a group, or `groups`; a few examples if it is empty, everything if it is `all`."""
 
     about: str
 

@@ -24,11 +24,13 @@ _WORD = re.compile(r"\S+")
 _COURTESY = frozenset(
     [
         "a",
+        "actually",
         "also",
         "am",
         "and",
         "back",
         "can",
+        "correction",
         "could",
         "dear",
         "do",
@@ -58,16 +60,19 @@ _COURTESY = frozenset(
         "now",
         "ok",
         "okay",
+        "oops",
         "please",
         "pls",
         "plz",
         "shall",
         "so",
+        "sorry",
         "start",
         "then",
         "to",
         "try",
         "u",
+        "wait",
         "wanna",
         "want",
         "we",
@@ -79,12 +84,16 @@ _COURTESY = frozenset(
 )
 """Words that may come before a command: `I would like to watch P2300`."""
 
-_GREETINGS = frozenset({"hello", "hi", "hey"})
+_AGREED = frozenset({"ok", "okay", "alright", "all right", "got it", "great", "perfect", "cool", "nice"})
+GREETINGS = frozenset({"hello", "hi", "hey"})
 _THANKS = re.compile(
     r"(?:[\s,.!?-]+(?:please|pls|plz|kindly|thanks?(?:\s+(?:you|u|a lot|so much|in advance))*|thx|ty|cheers|for me"
     r"|if you (?:can|could|may|please)|:[a-z0-9_+-]+:))+[\s.!?]*$",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"(?:do|did|am|are|have|had)\s+(?:i|we|you)\s", re.IGNORECASE)
+"""`do I watch Niebler?` is a question, though `do watch Niebler` is none."""
+
 _DOING = MappingProxyType({"watching": "watch", "following": "watch", "tracking": "watch", "muting": "mute"})
 _STOP = re.compile(r"(?:stop|quit|end|cease)\s+(watching|following|tracking|muting)\s+(?=\S)", re.IGNORECASE)
 _START = re.compile(r"(?:start|begin|keep)\s+(watching|following|tracking|muting)\s+(?=\S)", re.IGNORECASE)
@@ -97,7 +106,9 @@ def unwrapped(text: str) -> str:
     bare = _without_brackets(bare)
     begun = max(len(bare) - MAX_THANKS_LENGTH, 0)
     without_thanks = bare[:begun] + _THANKS.sub("", bare[begun:])
-    if without_thanks and not without_thanks.endswith((":", "=")):
+    if without_thanks != bare and without_thanks.lower().strip(",.!") in _AGREED:
+        bare = bare[len(without_thanks) :].strip(" ,.!")
+    elif without_thanks and not without_thanks.endswith((":", "=")):
         bare = without_thanks
     return _without_courtesy(_by_verbs(bare))
 
@@ -130,10 +141,20 @@ def _by_verbs(text: str) -> str:
 
 
 def _without_courtesy(text: str) -> str:
+    if _ASKS.match(text) is not None:
+        return text
     for place, found in enumerate(_WORD.finditer(text)):
         word = found[0].lower().strip(",.:!?")
-        if word in VERB_OF and not (word in _GREETINGS and found.end() < len(text)):
+        if word in VERB_OF and not (word in GREETINGS and found.end() < len(text)):
             return text[found.start() :] if place else text
-        if word not in _COURTESY and word not in ("@callboard", "callboard", "/callboard"):
+        if not is_courtesy(found[0]):
             return text
     return text
+
+
+def is_courtesy(word: str) -> bool:
+    """Whether a word may come before a command and means nothing."""
+    bare = word.lower().strip(",.:!?")
+    if bare == "no":
+        return word[2:3] == ","
+    return bare in _COURTESY or bare in ("@callboard", "callboard", "/callboard")

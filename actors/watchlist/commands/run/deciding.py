@@ -29,16 +29,10 @@ from actors.watchlist.commands.parse.parsed_commands import (
 )
 from actors.watchlist.commands.parse.parser import DEFAULT_RECENT
 from actors.watchlist.commands.phrasing import button, code, counted, line, link
-from actors.watchlist.commands.run import (
-    helping,
-    import_export,
-    preferences,
-    searching,
-    showing,
-    subscribing,
-    suggesting,
-)
-from actors.watchlist.commands.run.meaning import Lookup
+from actors.watchlist.commands.run import preferences
+from actors.watchlist.commands.run.answers import helping, searching, showing, suggesting
+from actors.watchlist.commands.run.entries import import_export, subscribing
+from actors.watchlist.commands.run.entries.meaning import Lookup
 from actors.watchlist.commands.run.result import CommandResult, asking, done, refused
 from actors.watchlist.matching.entries import EntryKind, InvalidEntry, number_of, parse
 from actors.watchlist.model.author_names import AuthorNames
@@ -155,7 +149,8 @@ def _paper(command: PaperCommand, recent_papers: RecentPapers) -> CommandResult:
     parsed = parse(command.what)
     if not isinstance(parsed, InvalidEntry) and parsed.kind is EntryKind.NUMBER:
         kind, number = number_of(parsed.key)
-        return asking(Question(kind=QuestionKind.PAPER, paper=kind, number=number))
+        limit = showing.MAX_REVISIONS_SHOWN if command.all_revisions else showing.NEWEST_REVISIONS_SHOWN
+        return asking(Question(kind=QuestionKind.PAPER, paper=kind, number=number, limit=limit))
     what = phrasing.quoted(phrasing.short(command.what))
     lines = [line(f"{what} isn't a paper or issue number. Try ", code("paper P2300"), ".")]
     titled = recent_papers.with_title_words(command.what)
@@ -167,10 +162,13 @@ def _paper(command: PaperCommand, recent_papers: RecentPapers) -> CommandResult:
 
 def _forget(command: ForgetCommand, user: UserState) -> CommandResult:
     if command.confirmation is Confirmation.CONFIRMED:
-        return done(phrasing.answer(line("Everything about you has been deleted. Goodbye!")), Changes(forget=True))
+        gone = f"Everything about {user.them} has been deleted.{'' if user.channel else ' Goodbye!'}"
+        return done(phrasing.answer(line(gone)), Changes(forget=True))
     stored = f"{counted(len(user.entries), 'entry', 'entries')} and {counted(len(user.mutes), 'mute')}"
     said = line(
-        f"This deletes everything stored about you: {stored}, your settings, and the record of your notices."
+        f"This deletes everything stored about {user.them}: {stored}, the settings, and the record of notices."
+        if user.channel
+        else f"This deletes everything stored about you: {stored}, your settings, and the record of your notices.",
         " It can't be undone. To go ahead, type ",
         code("forget me yes"),
         ".",

@@ -1,11 +1,11 @@
 """When a user gets notices: digests, quiet hours, time zone and mutes. What changes, and the answer. Pure."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from actors.runtime.timezones.known import UTC_NAME, is_known, local_time
 from actors.watchlist.commands import phrasing
-from actors.watchlist.commands.parse import timing, weekdays
 from actors.watchlist.commands.parse.parsed_commands import (
     DigestCommand,
     DigestStyleCommand,
@@ -15,17 +15,31 @@ from actors.watchlist.commands.parse.parsed_commands import (
     TimezoneCommand,
     UnmuteCommand,
 )
-from actors.watchlist.commands.phrasing import button, code, counted, line, quoted, strong
-from actors.watchlist.commands.run.own_entries import as_typed, own_entry
+from actors.watchlist.commands.parse.splitting import split
+from actors.watchlist.commands.parse.times import timing, weekdays
+from actors.watchlist.commands.phrasing import MAX_BUTTONS, button, code, counted, line, quoted, strong
+from actors.watchlist.commands.run.own_entries import mute_typed, own_entry
 from actors.watchlist.commands.run.result import CommandResult, done, refused
-from actors.watchlist.matching.entries import EntryKind, InvalidEntry, parse
+from actors.watchlist.matching.entries import EntryKind, InvalidEntry, author_key, is_marked, parse
 from actors.watchlist.matching.mutes import ALL, MAX_MUTES, Mute
 from actors.watchlist.model.author_names import AuthorNames
 from actors.watchlist.model.user_state import Changes, UserState
-from messages.commands import AnswerLine, Button, Delivery, DigestStyle, DigestTimes, Preferences, QuietHours
+from messages.commands import (
+    AnswerLine,
+    Button,
+    CommandOutcome,
+    Delivery,
+    DigestStyle,
+    DigestTimes,
+    Preferences,
+    QuietHours,
+)
 
 DEFAULT_DIGEST = (DigestTimes(days=(0,), minutes=(9 * 60,)),)
 """When a digest comes of which its user has said only how often; on Monday if it is weekly."""
+
+MAX_AT_ONCE = 40
+"""Entries that one `mute` or `unmute` takes."""
 
 # --- digests, quiet hours, time zone
 
@@ -100,23 +114,23 @@ def timezone(command: TimezoneCommand, user: UserState, now: datetime) -> Comman
 
 def settings(user: UserState) -> CommandResult:
     """Show the preferences."""
-    lines = described(preferences_of(user), user.default_zone)
+    lines = described(preferences_of(user), user)
     how = line("To change this, type ", code("digest daily 09:00 Europe/Berlin"), ", ", code("quiet 22:00-07:00"), ", ",
                code("digest off"), ", or ", code("quiet off"), ".")  # fmt: skip
     return done(phrasing.answer(*lines, how))
 
 
-def described(preferences: Preferences, default_zone: str) -> tuple[AnswerLine, ...]:
-    """Preferences in words."""
+def described(preferences: Preferences, user: UserState) -> tuple[AnswerLine, ...]:
+    """Preferences of a user in words."""
     is_digest = preferences.delivery is Delivery.DIGEST
     sent = weekdays.digest_said(preferences.digest) if is_digest else "immediately"
     lines = [line("Notices are sent ", strong(sent), ".")]
     if not preferences.quiet:
-        lines.append(line("You have no quiet hours."))
+        lines.append(line(user.has("no quiet hours.")))
     lines += [line("Nothing is sent ", strong(weekdays.hours_said(hours)), ".") for hours in preferences.quiet]
     if preferences.style is DigestStyle.EACH:
         lines.append(line("What was kept for a digest or quiet hours is sent as ", strong("one message each"), "."))
-    return (*lines, *_zone_lines(preferences, default_zone))
+    return (*lines, *_zone_lines(preferences, user.default_zone))
 
 
 def _zone_lines(preferences: Preferences, default_zone: str) -> list[AnswerLine]:
@@ -141,15 +155,17 @@ def _set(
     wanted: Preferences, user: UserState, lines: tuple[AnswerLine, ...] = (), buttons: tuple[Button, ...] = ()
 ) -> CommandResult:
     changes = Changes(preferences=wanted) if wanted != user.preferences else Changes()
-    return done(phrasing.answer(*described(wanted, user.default_zone), *lines, buttons=buttons), changes)
+    return done(phrasing.answer(*described(wanted, user), *lines, buttons=buttons), changes)
 
 
 # --- mutes
 
 
 def mute(command: MuteCommand, user: UserState, now: datetime, names: AuthorNames) -> CommandResult:
-    """Mute an entry, a number, or everything."""
-    muted = _mute_of(command.what, user, names)
+    """Mute an entry, a number, everything, or several of them."""
+    if len(several := _several(command.what, user, names)) > 1:
+        return _each(several, user, lambda what, known: mute(replace(command, what=what), known, now, names))
+    muted = _mute_of(several[0], user, names)
     if isinstance(muted, InvalidEntry):
         return refused(phrasing.answer(line(muted.detail)))
     preferences = preferences_of(user)
@@ -160,14 +176,15 @@ def mute(command: MuteCommand, user: UserState, now: datetime, names: AuthorName
     replaces = any((known.kind, known.key) == (muted.kind, muted.key) for known in user.mutes)
     if len(user.mutes) >= MAX_MUTES and not replaces:
         return refused(
-            phrasing.answer(line(f"You have reached the limit of {MAX_MUTES} mutes. Unmute something first."))
+            phrasing.answer(line(user.has(f"reached the limit of {MAX_MUTES} mutes. Unmute something first.")))
         )
     muted = replace(muted, until=until)
-    unmute_command = f"unmute {ALL if muted.kind is None else as_typed(muted.text)}"
-    lines = [line(strong(_name(muted)), f" is muted {mute_ends(muted, zone_of(user))}. To unmute, type ",
+    unmute_command = f"unmute {mute_typed(muted)}"
+    lines = [line(strong(name_of(muted)), f" is muted {mute_ends(muted, zone_of(user))}. To unmute, type ",
                   code(unmute_command), ".")]  # fmt: skip
     if muted.kind not in (None, EntryKind.NUMBER) and user.entry(muted.kind, muted.key) is None:
-        lines.append(line(f"Note that you aren't watching {quoted(muted.text)}."))
+        isnt = f"{user.channel} isn't subscribed to" if user.channel else "you aren't watching"
+        lines.append(line(f"Note that {isnt} {quoted(muted.text)}."))
     if _may_be_held(preferences):
         about = "" if muted.kind is None else " about it"
         lines.append(line(f"Notices{about} that are held for your digest or quiet hours are taken back."))
@@ -175,21 +192,62 @@ def mute(command: MuteCommand, user: UserState, now: datetime, names: AuthorName
     return done(phrasing.answer(*lines, buttons=buttons), Changes(mute=(muted,)))
 
 
+def _several(what: str, user: UserState, names: AuthorNames) -> tuple[str, ...]:
+    """The entries in a text, unless it is one of the user's, or one of their mutes."""
+    one = _mute_of(what, user, names)
+    is_known = not isinstance(one, InvalidEntry) and (
+        one.kind is not EntryKind.AUTHOR
+        or user.entry(one.kind, one.key) is not None
+        or any((known.kind, known.key) == (one.kind, one.key) for known in user.mutes)
+    )
+    return (what,) if is_known else split(what)[:MAX_AT_ONCE] or (what,)
+
+
+def _each(
+    several: tuple[str, ...], user: UserState, change: Callable[[str, UserState], CommandResult]
+) -> CommandResult:
+    """The same for one entry after the other, as one answer."""
+    results = []
+    for what in several:
+        result = change(what, user)
+        if result.outcome is CommandOutcome.REFUSED and result.answer is not None:
+            none = line("So nothing was changed; name one of your entries, a number, or all.")
+            return refused(phrasing.answer(*result.answer.lines, none))
+        results.append(result)
+        ended = set(result.changes.unmute)
+        left = (known for known in user.mutes if (known.kind, known.key) not in ended)
+        user = replace(user, mutes=(*left, *result.changes.mute))
+    lines = dict.fromkeys(each for result in results if result.answer for each in result.answer.lines)
+    buttons = tuple(each for result in results if result.answer for each in result.answer.buttons)
+    changes = Changes(
+        mute=tuple(each for result in results for each in result.changes.mute),
+        unmute=tuple(each for result in results for each in result.changes.unmute),
+    )
+    said = phrasing.answer(*lines, buttons=buttons[:MAX_BUTTONS])
+    return done(said, changes) if changes.mute or changes.unmute else refused(said)
+
+
 def unmute(command: UnmuteCommand, user: UserState, names: AuthorNames) -> CommandResult:
     """End a mute, or all of them."""
     if not user.mutes:
         return refused(phrasing.answer(line("Nothing is muted.")))
+    if len(several := _several(command.what, user, names)) > 1:
+        return _each(several, user, lambda what, known: unmute(replace(command, what=what), known, names))
     if command.what.lower() in (ALL, "everything"):
         ended = tuple((known.kind, known.key) for known in user.mutes)
         said = f"Nothing is muted anymore. Removed {counted(len(ended), 'mute')}."
         return done(phrasing.answer(line(said)), Changes(unmute=ended))
-    wanted = _mute_of(command.what, user, names)
-    if isinstance(wanted, InvalidEntry):
+    muted = {(known.kind, known.key) for known in user.mutes}
+    wanted = _mute_of(several[0], user, names)
+    if isinstance(wanted, InvalidEntry) or (wanted.kind, wanted.key) not in muted:
+        wanted = _muted_title(several[0], user) or wanted
+    if isinstance(wanted, InvalidEntry) and isinstance(parse(several[0]), InvalidEntry):
         return refused(phrasing.answer(line(wanted.detail)))
-    if not any((known.kind, known.key) == (wanted.kind, wanted.key) for known in user.mutes):
-        muted = ", ".join(quoted(known.text) for known in user.mutes[:5])
-        return refused(phrasing.answer(line(f"{quoted(wanted.text)} isn't muted. Muted: {muted}.")))
-    said_so = line(strong(_name(wanted)), " is no longer muted.")
+    if isinstance(wanted, InvalidEntry) or (wanted.kind, wanted.key) not in muted:
+        what = several[0] if isinstance(wanted, InvalidEntry) else wanted.text
+        listed = ", ".join(quoted(known.text) for known in user.mutes[:5])
+        return refused(phrasing.answer(line(f"{quoted(phrasing.short(what))} isn't muted. Muted: {listed}.")))
+    said_so = line(strong(name_of(wanted)), " is no longer muted.")
     return done(phrasing.answer(said_so), Changes(unmute=((wanted.kind, wanted.key),)))
 
 
@@ -204,16 +262,23 @@ def mutes(user: UserState) -> CommandResult:
 
 def muted_line(known: Mute, zone: str) -> AnswerLine:
     """One mute as a line of a list."""
-    return line("• ", strong(_name(known)), f" {mute_ends(known, zone)}")
+    return line("• ", strong(name_of(known)), f" {mute_ends(known, zone)}")
 
 
-def _name(muted: Mute) -> str:
+def name_of(muted: Mute) -> str:
+    """What a mute is about."""
     return "Everything" if muted.kind is None else muted.text
 
 
 def mute_ends(muted: Mute, zone: str) -> str:
     """When a mute ends, for a user in that zone."""
     return "until you unmute it" if muted.until is None else f"until {local_time(muted.until, zone)}"
+
+
+def _muted_title(what: str, user: UserState) -> Mute | None:
+    """The mute of words of a title that are said without their mark, if it is the only one."""
+    alike = [known for known in user.mutes if known.kind is EntryKind.TITLE and known.key == author_key(what)]
+    return alike[0] if len(alike) == 1 and not is_marked(what) else None
 
 
 def _mute_of(what: str, user: UserState, names: AuthorNames) -> Mute | InvalidEntry:
@@ -225,4 +290,12 @@ def _mute_of(what: str, user: UserState, names: AuthorNames) -> Mute | InvalidEn
     parsed = parse(what)
     if isinstance(parsed, InvalidEntry):
         return parsed
+    is_muted = any((known.kind, known.key) == (parsed.kind, parsed.key) for known in user.mutes)
+    if parsed.kind is EntryKind.AUTHOR and not (is_muted or is_marked(what)) and names.is_loaded:
+        found = names.find(what)
+        if not found:
+            return InvalidEntry(
+                detail=f"{quoted(parsed.text)} is none of your entries, and no author that I know. To mute an author"
+                f" who isn't in the index yet, type author:{parsed.text}."
+            )
     return Mute(user=user.id, kind=parsed.kind, key=parsed.key, text=parsed.text, until=None)

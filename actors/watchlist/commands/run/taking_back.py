@@ -16,7 +16,7 @@ def taken_back(user: UserState, changes: Changes) -> TakeBackNotices | None:
     unwatched = [entry for entry in user.entries if (entry.kind, entry.key) in keys]
     if not unwatched and not changes.mute:
         return None
-    is_last = bool(unwatched) and len(unwatched) == len(user.entries)
+    is_last = bool(unwatched) and len(unwatched) == len(user.entries) and not user.is_readers
     others = [mute for mute in changes.mute if mute.kind not in (None, EntryKind.NUMBER)]
     return TakeBackNotices(
         user=user.id,
@@ -31,12 +31,13 @@ def _reason(user: UserState, unwatched: list[str], changes: Changes) -> str:
     parts = []
     if unwatched:
         is_all = 1 < len(unwatched) == len(user.entries)
-        parts.append(f"unwatched {'everything' if is_all else _named(unwatched)}")
+        unwatched_it = "unsubscribed it from" if user.channel else "unwatched"
+        parts.append(f"{unwatched_it} {'everything' if is_all else _named(unwatched)}")
     if any(mute.kind is None for mute in changes.mute):
         parts.append("muted everything")
     elif changes.mute:
         parts.append(f"muted {_named([mute.text for mute in changes.mute])}")
-    return f"you {' and '.join(parts)}"
+    return f"{'somebody' if user.channel else 'you'} {' and '.join(parts)}"
 
 
 def _named(texts: list[str]) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.notifier.digests.schedule import due, is_held, is_quiet, quiet_end
-from actors.watchlist.commands.parse.weekdays import leaves_time
+from actors.watchlist.commands.parse.times.weekdays import leaves_time
 from messages.commands import Delivery, DigestTimes, Preferences, QuietHours
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia")

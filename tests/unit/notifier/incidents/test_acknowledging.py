@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from actors.notifier.inbound.acknowledging import AckRequest, ack_request
-from actors.notifier.inbound.parse import Identity, InboundEvent, PayloadKind, parse_event
+from actors.notifier.inbound.ownership import Identity
+from actors.notifier.inbound.parse import InboundEvent, PayloadKind, parse_event
 from actors.notifier.incidents.acknowledging import acknowledged, chosen, not_known
 from actors.notifier.incidents.rules import Incident
 from messages.commands import UserCommand

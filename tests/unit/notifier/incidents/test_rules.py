@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from actors.notifier.incidents.rules import (
     Incident,
     changes,
-    duration_text,
     next_monday,
     restarted,
     seen,
+    undecided,
     weekly_summary,
 )
+from actors.runtime.durations import duration_text
 from messages.health import HealthReason, ReasonCode
 from tests.builders import NOON
 from tests.unit.notifier.reasons import of_dead_letters, of_product, of_slack
@@ -46,7 +47,7 @@ class Operators:
         self.unwritten = seen(self.unwritten, reasons, now)
         if not written:
             return
-        for change in changes(self.known.values(), self.unwritten, now, PATIENCE):
+        for change in changes(self.known.values(), self.unwritten, now, PATIENCE, undecided(reasons)):
             self.known[change.incident.key] = change.incident
             if change.incident.ended_at is not None:
                 del self.known[change.incident.key]
@@ -68,6 +69,18 @@ def test_a_trouble_is_told_when_it_has_lasted_and_when_it_is_over() -> None:
     assert played({0: STALE, 20: None}, 60) == [
         (5, f"Problem: {STALE_TEXT}"),
         (24, f"Resolved after 19 min: {STALE_TEXT}"),
+    ]
+
+
+def test_what_only_begins_is_not_told_and_ends_nothing_that_lasted_before_a_restart() -> None:
+    begins = replace(STALE, text="index: not loaded yet", is_beginning=True)
+    assert played({0: begins}, 600) == []
+    operators = Operators()
+    for minute, reason in {0: STALE, 5: STALE, 30: begins, 31: STALE, 60: begins, 61: None, 66: None}.items():
+        operators.look(minute, *filter(None, [reason]))
+    assert operators.messages == [
+        (5, f"Problem: {STALE_TEXT}"),
+        (61, f"Resolved after 31 min: {STALE_TEXT}"),
     ]
 
 

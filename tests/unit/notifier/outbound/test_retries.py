@@ -17,7 +17,7 @@ from actors.notifier.model.outcomes import (
     Unsearchable,
 )
 from actors.notifier.model.outgoing import MessageState
-from actors.notifier.model.slack_errors import BLOCK_ERRORS, MESSAGE_ERRORS, RECIPIENT_ERRORS, TOKEN_ERRORS
+from actors.notifier.model.slack_errors import POST, ErrorMeaning, codes_of
 from actors.notifier.outbound.retries import (
     FIRST_TOKEN_RETRY_SECONDS,
     MAX_PAUSE_SECONDS,
@@ -34,6 +34,12 @@ from actors.notifier.outbound.retries import (
 )
 from actors.notifier.outbound.suspensions import RecipientRefusal, RefusalScope
 from tests.notifier_builders import an_outgoing
+
+RECIPIENT_ERRORS = codes_of(POST, ErrorMeaning.RECIPIENT)
+MESSAGE_ERRORS = codes_of(POST, ErrorMeaning.MESSAGE, ErrorMeaning.CALL)
+BLOCK_ERRORS = codes_of(POST, ErrorMeaning.BLOCKS)
+THREAD_ERRORS = codes_of(POST, ErrorMeaning.THREAD)
+TOKEN_ERRORS = codes_of(POST, ErrorMeaning.TOKEN)
 
 INTERVAL = MESSAGE_INTERVAL_SECONDS
 QUIET = 15.0
@@ -152,6 +158,17 @@ def test_a_message_whose_blocks_slack_does_not_take_goes_without_them(error: str
     assert posting(ApiError(error=error)).state is MessageState.DEAD
 
 
+@pytest.mark.parametrize("error", sorted(THREAD_ERRORS))
+def test_a_message_whose_thread_slack_does_not_take_goes_outside_it(error: str) -> None:
+    step = after_post(ApiError(error=error), an_outgoing(thread_ts="1.2"), 0, QUIET)
+    assert (step.state, step.counter, step.slack) == (
+        MessageState.QUEUED,
+        OutcomeCounter.UNTHREADED,
+        SlackState.ANSWERING,
+    )
+    assert posting(ApiError(error=error)).counter is OutcomeCounter.UNKNOWN
+
+
 @pytest.mark.parametrize("error", sorted(TOKEN_ERRORS))
 def test_an_error_of_the_token_stops_everybody_and_keeps_everything(error: str) -> None:
     step = posting(ApiError(error=error))
@@ -183,6 +200,8 @@ def test_a_message_that_is_not_there_is_queued_again() -> None:
         Unsearchable(why="a console"),
         NoSuchMethod(why="HTTP 404"),
         *(ApiError(error=error) for error in ("missing_scope", "unknown_method", "not_allowed_token_type", "quux")),
+        *(ApiError(error=error, method="conversations.replies") for error in ("no_permission", "not_in_channel")),
+        ApiError(error="channel_not_found", method="conversations.open"),
     ],
 )
 def test_what_can_never_be_searched_is_sent_again_and_counted(outcome: SearchOutcome) -> None:

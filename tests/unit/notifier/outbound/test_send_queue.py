@@ -1,43 +1,14 @@
 """What the notifier has in memory of its messages."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from itertools import pairwise
 
-from actors.notifier.model.outcomes import ApiError, NotReached, NotThere, Posted, PostOutcome, Unclear, Unsearchable
-from actors.notifier.model.outgoing import DeletedMessages, MessageState, OpenMessage, StoredQueue, SuspendedRecipient
-from actors.notifier.outbound.breaker import reasons as breaker_reasons
-from actors.notifier.outbound.retries import SlackState, after_post, after_search
-from actors.notifier.outbound.send_queue import SendQueue
+from actors.notifier.model.outcomes import Limited, NotReached, NotThere, Posted, Unclear, Unsearchable
+from actors.notifier.model.outgoing import DeletedMessages, MessageState, SuspendedRecipient
+from actors.notifier.outbound.retries import after_post, after_search
 from actors.notifier.outbound.throttle import RECIPIENT_QUEUE_LIMIT, Phase
 from tests.builders import NOON
 from tests.notifier_builders import an_outgoing
-
-QUIET = 15.0
-POSTED = Posted(channel="D1", ts="1")
-REFUSED = ApiError(error="channel_not_found")
-
-
-def an_open(
-    id: str, recipient: str = "anna", state: MessageState = MessageState.QUEUED, wait: float | None = None
-) -> OpenMessage:
-    """A row that is not sent."""
-    return OpenMessage(
-        id=id, recipient=recipient, state=state, not_before=None if wait is None else NOON + timedelta(seconds=wait)
-    )
-
-
-def tables(*messages: OpenMessage, suspended: Mapping[str, SuspendedRecipient] | None = None) -> StoredQueue:
-    """With these messages and no others."""
-    counts = {state: sum(message.state is state for message in messages) for state in MessageState}
-    return StoredQueue(messages=messages, counts=counts, unsettled=0, suspended=suspended or {})
-
-
-def a_queue(*messages: OpenMessage, suspended: Mapping[str, SuspendedRecipient] | None = None) -> SendQueue:
-    """Lined up at clock 100."""
-    queue = SendQueue()
-    queue.load(tables(*messages, suspended=suspended), QUIET, NOON, 100.0)
-    return queue
+from tests.unit.notifier.outbound.queues import POSTED, QUIET, a_queue, an_open, tables
 
 
 def test_what_is_queued_in_the_tables_is_due_after_the_pace() -> None:
@@ -115,175 +86,6 @@ def test_what_is_on_the_way_stays_so_when_the_tables_are_read_again() -> None:
     assert queue.wait(300.0) is None
 
 
-def attempt(queue: SendQueue, outcome: PostOutcome, clock: float, tries: int = 0) -> list[str]:
-    """Post what is due at `clock`, and note the outcome of each; returns the recipients."""
-    items, at = queue.take(clock), NOON + timedelta(seconds=clock)
-    for item in items:
-        queue.started(item)
-    for item in items:
-        message = an_outgoing(item.id, item.recipient, tried_at=at, suspended=tries)
-        step = after_post(outcome, message, queue.breaker.outages, QUIET, queue.refusal_of(message, at))
-        queue.concluded(message, step, at, clock)
-    return [item.recipient for item in items]
-
-
-def sentences(queue: SendQueue, clock: float) -> list[str]:
-    """What health says of refused recipients, and of Slack."""
-    reasons = (*queue.refusals(NOON + timedelta(seconds=clock)), *breaker_reasons(queue.breaker))
-    return [reason.text for reason in reasons]
-
-
-def test_one_refused_recipient_is_tried_again_after_a_minute_then_after_ever_longer() -> None:
-    queue, clock = a_queue(an_open("1")), 101.0
-    attempts = []
-    while clock < 101 + 7 * 86_400:
-        attempts.append(clock)
-        attempt(queue, REFUSED, clock)
-        wait = queue.wait(clock)
-        assert wait is not None
-        clock += wait
-    waits = [later - earlier for earlier, later in pairwise(attempts)]
-    assert waits[:4] == [60, 60, 120, 240]
-    assert waits[-1] == waits[-2] == 86_400
-    assert sentences(queue, clock) == []
-
-
-def test_a_suspended_user_who_writes_is_tried_at_once_and_then_again_after_a_minute() -> None:
-    suspended = {"anna": SuspendedRecipient(since=NOON - timedelta(days=3), reason="x", wait=80_000.0)}
-    queue = a_queue(an_open("1"), an_open("2", "ben"), suspended=suspended)
-    assert attempt(queue, POSTED, 101.0) == ["ben"]
-    assert queue.take(200.0) == []
-    queue.heard_from(["anna", "ben", "cleo"], NOON + timedelta(seconds=200), 200.0)
-    assert attempt(queue, REFUSED, 200.5) == ["anna"]
-    assert queue.wait(200.5) == 60.0
-    assert sentences(queue, 201.0) == [
-        "notifier: Slack refuses messages to 1 person who wrote to us, since 2025-11-18 12:00 UTC (1 channel_not_found)"
-    ]
-    queue.add("answer", "anna", 201.0)
-    queue.heard_from(["anna"], NOON + timedelta(seconds=202), 202.0)
-    assert attempt(queue, POSTED, 202.0) == ["anna"]
-    assert (queue.suspended, queue.wait(202.0), sentences(queue, 202.0)) == ({}, 1.0, [])
-
-
-def test_one_who_writes_during_a_failing_attempt_is_tried_again_at_once() -> None:
-    suspended = {"anna": SuspendedRecipient(since=NOON - timedelta(days=3), reason="x", wait=0.0)}
-    queue = a_queue(an_open("1"), suspended=suspended)
-    queue.started(queue.take(101.0)[0])
-    queue.heard_from(["anna"], NOON + timedelta(seconds=102), 102.0)
-    at = NOON + timedelta(seconds=103)
-    message = an_outgoing("1", tried_at=NOON + timedelta(seconds=101))
-    queue.concluded(message, after_post(REFUSED, message, 0, QUIET, queue.refusal_of(message, at)), at, 103.0)
-    assert queue.wait(103.0) == 1.0
-
-
-def test_several_refused_recipients_are_slacks_trouble_and_all_are_tried_when_one_is_accepted() -> None:
-    users = [f"user{number}" for number in range(5)]
-    queue = a_queue(*(an_open(f"{user} 1", user) for user in users))
-    clock, tries = 101.0, 0
-    assert attempt(queue, REFUSED, clock) == users
-    assert (len(queue.suspended), queue.breaker.slack) == (5, SlackState.DENYING)
-    assert sentences(queue, clock) == [
-        "Slack has refused every recipient since 2025-11-21T12:01:41Z:"
-        " channel_not_found: there is no such user or channel, or the app cannot see it"
-    ]
-    queue.add("new 1", "new", clock)
-    while clock < 101 + 3 * 3600:
-        wait = queue.wait(clock)
-        assert wait is not None
-        assert wait <= 75.0
-        clock, tries = clock + wait, tries + 1
-        attempt(queue, REFUSED, clock, tries)
-    assert tries < 200
-    assert "new" in queue.suspended
-    clock += queue.wait(clock) or 0.0
-    accepted = set(attempt(queue, POSTED, clock))
-    assert (queue.breaker.slack, sentences(queue, clock)) == (SlackState.ANSWERING, [])
-    accepted |= {item.recipient for item in queue.take(clock)}
-    assert accepted == {*users, "new"}
-
-
-def test_two_recipients_are_enough_if_nobody_is_accepted_but_not_for_ever() -> None:
-    queue, clock = a_queue(an_open("1", "anna"), an_open("2", "ben")), 101.0
-    attempt(queue, REFUSED, clock)
-    assert queue.breaker.slack is SlackState.DENYING
-    while queue.breaker.slack is SlackState.DENYING:
-        clock += queue.wait(clock) or 0.0
-        attempt(queue, REFUSED, clock, 99)
-    assert 3600 < clock < 3800
-    queue.add("news", "#papers", clock)
-    assert "#papers" in attempt(queue, POSTED, clock)
-    assert (queue.wait(clock) or 0.0) > 60.0
-
-
-def test_while_slack_accepts_a_channel_the_others_are_tried_within_a_minute_for_an_hour() -> None:
-    users = ["anna", "ben", "cleo"]
-    queue, clock = a_queue(an_open("1")), 101.0
-    attempt(queue, REFUSED, clock)
-    queue.add("news", "#papers", clock)
-    assert attempt(queue, POSTED, clock) == ["#papers"]
-    queue.add("2", "ben", clock)
-    queue.add("3", "cleo", clock)
-    waits: list[float] = []
-    while clock < 101 + 3600:
-        attempt(queue, REFUSED, clock, len(waits))
-        assert queue.breaker.slack is SlackState.ANSWERING
-        waits.append(queue.wait(clock) or 0.0)
-        clock += waits[-1]
-    assert max(waits) <= 75.0
-    assert sentences(queue, 1000.0) == [
-        "notifier: Slack has refused 3 recipients since 2025-11-21 12:01 UTC (3 channel_not_found);"
-        " this counts as trouble at Slack: they are tried again every minute"
-    ]
-    tried: set[str] = set()
-    while tried != set(users):
-        tried |= set(attempt(queue, REFUSED, clock, 99))
-        clock += queue.wait(clock) or 0.0
-    assert queue.suspended["anna"].wait > 3600
-    assert sentences(queue, clock) == []
-
-
-def test_one_who_writes_while_slack_refuses_all_is_tried_before_the_pause_is_over() -> None:
-    queue = a_queue(*(an_open(user, user) for user in ("anna", "ben", "cleo")))
-    attempt(queue, REFUSED, 101.0)
-    attempt(queue, REFUSED, 101.0 + (queue.wait(101.0) or 0.0))
-    queue.add("news", "dora", 103.0)
-    pause = queue.wait(103.0)
-    assert pause is not None
-    assert pause > 0.5
-    queue.heard_from(["cleo"], NOON, 103.0)
-    assert attempt(queue, POSTED, 103.0) == ["cleo"]
-    assert {item.recipient for item in queue.take(103.0)} == {"anna", "ben", "dora"}
-
-
-def test_a_refused_recipient_is_suspended_and_its_later_messages_cost_no_call() -> None:
-    queue = a_queue(an_open("1"))
-    queue.started(queue.take(101.0)[0])
-    step = after_post(ApiError(error="user_disabled"), an_outgoing("1"), 0, QUIET)
-    queue.concluded(an_outgoing("1"), step, NOON, 101.0)
-    queue.add("2", "anna", 102.0)
-    queue.add("3", "ben", 102.0)
-    assert [item.id for item in queue.take(160.9)] == ["3"]
-    assert (list(queue.suspended), queue.count(MessageState.QUEUED)) == (["anna"], 3)
-    (item,) = queue.take(161.0)
-    assert item.id == "1"
-    queue.started(item)
-    queue.concluded(an_outgoing("1"), after_post(Posted(channel="D", ts="1"), an_outgoing("1"), 0, 0), NOON, 90_000.0)
-    assert queue.suspended == {}
-    assert [item.id for item in queue.take(90_001.0)] == ["2"]
-
-
-def test_a_parked_recipient_waits_on_after_a_start() -> None:
-    suspended = {"anna": SuspendedRecipient(since=NOON, reason="is_archived", wait=500.0)}
-    queue = a_queue(an_open("1"), an_open("2", "ben"), suspended=suspended)
-    assert [item.id for item in queue.take(599.0)] == ["2"]
-    assert [item.id for item in queue.take(600.0)] == ["1"]
-
-
-def test_a_parked_recipient_waits_no_longer_than_a_day_whatever_the_clock_says() -> None:
-    suspended = {"anna": SuspendedRecipient(since=NOON, reason="is_archived", wait=1e9)}
-    assert a_queue(an_open("1"), suspended=suspended).wait(100.0) == 86_400
-
-
 def test_of_many_messages_to_one_recipient_few_are_in_memory_and_all_leave_in_their_order() -> None:
     queued = [an_open(str(number)) for number in range(50)]
     queue, clock = a_queue(*queued[:5]), 200.0
@@ -348,3 +150,59 @@ def test_the_answer_to_who_was_parked_and_is_forgotten_is_tried_soon() -> None:
     queue.forget_recipient("anna", gone(queued=1), [an_open("answer")], 100.0)
     assert queue.suspended == {}
     assert queue.wait(100.0) == 1.0
+
+
+def test_a_search_that_has_to_wait_is_said_until_it_is_settled() -> None:
+    queue = a_queue(an_open("1", state=MessageState.SENDING), an_open("2", "ben", state=MessageState.SENDING))
+    for item in queue.take(115.0):
+        queue.started(item)
+    assert queue.searches() == ()
+    limited = after_search(Limited(retry_after=60.0), "1", 0)
+    queue.concluded(an_outgoing("1"), limited, NOON, 116.0)
+    (reason,) = queue.searches()
+    assert reason.text == (
+        "notifier: waiting to look in Slack's history whether a message has arrived,"
+        " since 2025-11-21 12:00 UTC (Slack asked for a pause of 60 s)"
+    )
+    queue.concluded(an_outgoing("2", "ben"), limited, NOON + timedelta(minutes=5), 116.0)
+    (reason,) = queue.searches()
+    assert "2 messages have arrived, since 2025-11-21 12:00 UTC" in reason.text
+    assert queue.wait(116.0) == 60.0
+    for item in queue.take(176.0):
+        queue.started(item)
+    queue.concluded(an_outgoing("1"), after_search(NotThere(), "1", 0), NOON, 177.0)
+    queue.concluded(an_outgoing("2", "ben"), after_search(POSTED, "2", 0), NOON, 177.0)
+    assert queue.searches() == ()
+
+
+def test_a_search_that_has_to_wait_keeps_nobody_elses_messages() -> None:
+    """Slack limits how often histories are read, whoever's they are; posts have a limit of their own."""
+    queue = a_queue(
+        an_open("1", state=MessageState.SENDING), an_open("2", "ben", state=MessageState.SENDING), an_open("3", "carl")
+    )
+    (posted,) = queue.take(101.0)
+    queue.put_back([posted])
+    for item in queue.take(115.0):
+        if item.phase is Phase.SEARCH:
+            queue.started(item)
+        else:
+            queue.put_back([item])
+    for id, recipient in (("1", "anna"), ("2", "ben")):
+        queue.concluded(an_outgoing(id, recipient), after_search(Limited(retry_after=60.0), id, 0), NOON, 116.0)
+    assert [item.id for item in queue.take(116.0)] == ["3"]
+
+
+def test_the_oldest_message_is_the_first_that_was_queued_and_is_not_delivered() -> None:
+    queue = a_queue()
+    assert queue.oldest_at(100.0) is None
+    queue.add("1", "anna", 100.0, queued_at=NOON)
+    queue.add("2", "ben", 100.0, queued_at=NOON + timedelta(seconds=5))
+    assert queue.oldest_at(100.0) == NOON
+    for item in queue.take(200.0)[:1]:
+        queue.started(item)
+    message = an_outgoing("1", "anna", queued_at=NOON, uploaded_at=NOON - timedelta(hours=1))
+    done = after_post(POSTED, message, 0, QUIET)
+    queue.concluded(message, done, NOON + timedelta(seconds=9), 201.0)
+    assert queue.oldest_at(201.0) == NOON + timedelta(seconds=5)
+    assert (queue.record.delivery.total, queue.record.detection.total) == (9.0, 3609.0)
+    assert queue.record.outcomes == (("notice", "sent", 1),)

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from actors.notifier.model.outgoing import RenderedMessage
 from actors.notifier.render.answers import render_answer
 from actors.notifier.render.blocks import MAX_BLOCKS_CHARACTERS
-from actors.notifier.render.notices import MAX_MESSAGE_CHARACTERS, digest, for_channel, for_user, summary
+from actors.notifier.render.notice_lines import MAX_MESSAGE_CHARACTERS
+from actors.notifier.render.notices import digest, for_channel, for_subscribers, for_user, summary
 from messages.commands import AnswerLine, Button, CommandAnswer, Emphasis, Span, Style
 from messages.notices import Happening, Link, Notice, NotifyUser
+from tests.builders import NOON
 from tests.notifier_builders import NOTICES
 from tests.slack_limits import keeps_slacks_limits
 from tests.watching_builders import a_notice, a_summary
@@ -31,17 +33,24 @@ def keeps_the_limits(worded: RenderedMessage) -> None:
     keeps_slacks_limits({"text": worded.text, "blocks": worded.blocks})
 
 
-def test_a_draft_has_its_links_and_buttons() -> None:
-    (message,) = for_channel([a_notice("D2300R11", audience=("LEWG", "SG1"))])
-    headline, notice, actions = blocks_of(message)
-    assert headline["text"]["text"] == "New draft"
-    assert notice["text"]["text"] == (
-        "*D2300R11* — std::execution\n"
-        "Eric Niebler, Kirk Shoop\n"
-        "Audience: LEWG, SG1\n"
+def context_of(block: dict[str, Any]) -> list[str]:
+    assert block["type"] == "context"
+    return [each["text"] for each in block["elements"]]
+
+
+def test_a_draft_has_what_is_known_of_it_as_context_and_buttons() -> None:
+    (message,) = for_user([a_notice("D2300R11", audience=("LEWG", "SG1"), previous="P2300R10", at=NOON)])
+    notice, known, actions = blocks_of(message)
+    assert notice["text"]["text"] == "*D2300R11* new draft: std::execution"
+    seconds = int(NOON.timestamp())
+    assert context_of(known) == [
+        "Eric Niebler, Kirk Shoop",
+        "Audience: LEWG, SG1",
+        "Previous revision: <https://wg21.link/P2300R10|P2300R10>",
+        f"<!date^{seconds}^Found {{date_short_pretty}} at {{time}}|Found 2025-11-21 12:00 UTC>",
         "<https://isocpp.org/files/papers/D2300R11.pdf|pdf> · <https://wg21.link/P2300|wg21.link>"
-        " · <https://github.com/cplusplus/papers/issues?q=P2300|GitHub>"
-    )
+        " · <https://github.com/cplusplus/papers/issues?q=P2300|GitHub>",
+    ]
     assert [(button["text"]["text"], button["value"]) for button in actions["elements"]] == [
         ("Watch this paper", "watch P2300"),
         ("Mute for 2 weeks", "mute P2300 2w"),
@@ -50,15 +59,34 @@ def test_a_draft_has_its_links_and_buttons() -> None:
     assert "GitHub" not in message.text
 
 
+def test_in_a_channel_the_only_button_is_true_for_everybody() -> None:
+    notice = a_notice("D2300R11", matched=("audience:SG16", "P2300"))
+    (subscribed,) = for_subscribers([notice])
+    for message in (*for_channel([a_notice("D2300R11")]), subscribed):
+        *_, actions = blocks_of(message)
+        assert [button["value"] for button in actions["elements"]] == ["watch P2300"]
+    assert subscribed.text.startswith(
+        "D2300R11 new draft: std::execution (this channel watches audience:SG16, P2300)\n"
+    )
+    assert "because this channel watches audience:SG16, P2300" in subscribed.blocks
+
+
+def test_a_number_that_is_not_published_has_no_link_to_the_index() -> None:
+    (message,) = for_channel([a_notice("D4321R0")])
+    assert "wg21.link" not in message.text + message.blocks
+    (published,) = for_channel([a_notice("P4321R0", happening=Happening.DRAFT_PUBLISHED)])
+    assert "https://wg21.link/P4321|" in published.blocks
+
+
 def test_an_issue_has_buttons_and_no_tracker() -> None:
     links = (Link(label="wg21.link", url="https://wg21.link/LWG4439"),)
     (message,) = for_user([a_notice("LWG4439", happening=Happening.PAPER_ADDED, links=links, matched=("LWG",))])
-    _, notice, actions = blocks_of(message)
-    assert notice["text"]["text"].endswith("\n<https://wg21.link/LWG4439|wg21.link>")
+    _, known, actions = blocks_of(message)
+    assert context_of(known)[-1] == "<https://wg21.link/LWG4439|wg21.link>"
     assert actions["elements"][0]["value"] == "watch LWG4439"
 
 
-@pytest.mark.parametrize("entry", ["P2300", "2300"])
+@pytest.mark.parametrize("entry", ["P2300", "2300", "p2300", "D2300R1", "p 02300"])
 def test_who_watches_a_paper_by_its_number_is_not_offered_to_watch_it(entry: str) -> None:
     (message,) = for_user([a_notice("D2300R11", matched=("niebler", entry))])
     *_, actions = blocks_of(message)
@@ -71,7 +99,7 @@ def test_who_watches_a_paper_by_its_number_is_not_offered_to_watch_it(entry: str
 def test_what_a_title_calls_by_a_channels_name_links_to_none() -> None:
     (message,) = for_channel([a_notice("P1967R15", title="#embed - a simple, scannable preprocessor-based tool")])
     marked = [block["text"] for block in blocks_of(message) if block["type"] == "section"]
-    assert "#embed - a simple" in marked[1]["text"]
+    assert "#embed - a simple" in marked[0]["text"]
     assert all(text["verbatim"] for text in marked)
 
 
@@ -79,12 +107,13 @@ def test_an_updated_draft_says_what_changed() -> None:
     changed = a_notice("D2300R11", happening=Happening.DRAFT_UPDATED, detail="3 pages more <@U1>")
     (message,) = for_channel([changed])
     assert "\n3 pages more &lt;@U1&gt;\n" in message.text
-    assert "\n3 pages more &lt;@U1&gt;\n" in texts_of(blocks_of(message))[1]
+    assert texts_of(blocks_of(message))[0].endswith("\n3 pages more &lt;@U1&gt;")
 
 
-def test_many_notices_have_a_menu_each() -> None:
-    (message,) = for_channel([a_notice(f"D{number}R0") for number in range(1000, 1008)])
-    _, *notices = blocks_of(message)
+def test_several_notices_have_a_menu_each() -> None:
+    (message,) = for_user([a_notice(f"D{number}R0") for number in range(1000, 1008)])
+    _, *parts = blocks_of(message)
+    notices = [part for part in parts if part["type"] == "section"]
     assert len(notices) == 8
     assert [option["value"] for option in notices[0]["accessory"]["options"]] == [
         "watch P1000",
@@ -93,15 +122,54 @@ def test_many_notices_have_a_menu_each() -> None:
     ]
 
 
-def test_a_mailing_is_a_message_and_what_has_no_room_in_it() -> None:
-    papers = [a_notice(f"P{number}R0", happening=Happening.PAPER_ADDED) for number in range(3000, 3200)]
-    pages = for_channel(papers)
+def test_ten_and_more_have_a_line_each_and_one_select() -> None:
+    links = (Link(label="wg21.link", url="https://wg21.link/P3000R0"),)
+    papers = [a_notice(f"P{number}R0", happening=Happening.PAPER_ADDED, links=links) for number in range(3000, 3010)]
+    (message,) = for_channel(papers)
+    _, lines, actions = blocks_of(message)
+    assert lines["text"]["text"].split("\n")[0] == "*<https://wg21.link/P3000R0|P3000R0>*: std::execution"
+    assert len(lines["text"]["text"].split("\n")) == 10
+    (select,) = actions["elements"]
+    assert (select["type"], select["placeholder"]["text"]) == ("static_select", "Act on…")
+    assert [(each["text"]["text"], each["value"]) for each in select["options"]][:2] == [
+        ("P3000R0", "paper P3000"),
+        ("P3001R0", "paper P3001"),
+    ]
+    assert len(for_channel(papers[:9])[0].blocks.split('"overflow"')) == 10
+
+
+def test_of_ten_kinds_and_reasons_each_line_says_its_own() -> None:
+    mixed = [a_notice(f"D{number}R0", matched=(f"P{number}",)) for number in range(1000, 1009)]
+    paper = a_notice("P1R0", happening=Happening.PAPER_ADDED, matched=("koppe", "P1"))
+    (message,) = for_user([*mixed, paper])
+    assert "\nD1000R0 new draft: std::execution (you watch P1000)\n" in message.text
+    assert message.text.endswith("\nP1R0 new paper: std::execution (you watch koppe, P1)")
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["x" * 300, "A title of usual length, as most are", "A <T> & B " * 20, 'Say "x" ' * 30, "std::thread::id " * 20],
+)
+@pytest.mark.parametrize("reasons", [1, 7])
+def test_a_mailing_of_two_hundred_is_at_most_five_messages(title: str, reasons: int) -> None:
+    papers = [
+        a_notice(
+            f"P{number}R0",
+            title=title,
+            happening=Happening.PAPER_ADDED,
+            matched=(f"Author number {number % reasons}",),
+            links=(Link(label="wg21.link", url=f"https://wg21.link/P{number}R0"),),
+        )
+        for number in range(3000, 3200)
+    ]
+    pages = for_user(papers)
+    assert len(pages) <= 5
     assert max(len(page.blocks) for page in pages) <= MAX_BLOCKS_CHARACTERS
-    assert len(pages) <= 14
-    assert pages[0].text.startswith(f"200 new papers (1/{len(pages)})")
-    assert sum(len(page.ids) for page in pages) == 200
+    assert pages[0].text.startswith(f"200 new papers (1/{len(pages)}): P3000R0, P3001R0, P3002R0, … (you watch ")
+    assert [id for page in pages for id in page.ids] == [paper.id for paper in papers]
     for page in pages:
         keeps_the_limits(page)
+        assert len(page.text) <= MAX_MESSAGE_CHARACTERS
 
 
 @given(NOTICES)

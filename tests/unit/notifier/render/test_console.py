@@ -24,9 +24,7 @@ def test_a_message_reads_well() -> None:
     assert console_text("anna", a_message().text, NOON) == (
         "\n"
         "── to anna · 2025-11-21 12:00 UTC ──────────────────────────────────────\n"
-        "   You watch niebler: new draft\n"
-        "\n"
-        "   D2300R11 — a<b> & c[31m\n"
+        "   D2300R11 new draft: a<b> & c[31m (you watch niebler)\n"
         "   Eric Niebler, Kirk Shoop\n"
         "   pdf: https://isocpp.org/files/papers/D2300R11.pdf\n"
     )

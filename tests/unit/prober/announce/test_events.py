@@ -30,6 +30,14 @@ def test_nothing_is_told_of_nothing() -> None:
     assert events.of_publications(()) == ()
 
 
+def test_what_the_channel_hears_otherwise_goes_to_the_watchlist_only() -> None:
+    publications = published_by([a_draft()], [a_paper(a_draft().number, a_draft().revision)])
+    told = events.of_publications(publications)
+
+    assert [destination for destination, _ in told] == ["watchlist", "notifier"]
+    assert events.to_watchlist(told) == told[:1]
+
+
 def test_updated_and_withdrawn_drafts_go_to_the_watchlist_and_to_the_channel_and_fresh_ones_wait() -> None:
     decision = replace(
         NOTHING,

@@ -23,6 +23,9 @@ def test_a_found_draft_is_told_with_its_predecessors_title_and_a_link_to_each_fi
             Link(label="html", url="http://127.0.0.1:9/files/papers/D1234R1.html"),
         ),
         matched=(),
+        previous=PREDECESSOR.id,
+        at=draft.found_at,
+        uploaded_at=draft.files[0].last_modified,
     )
 
 
@@ -37,8 +40,8 @@ def test_a_published_draft_is_told_under_the_papers_id_once() -> None:
     (notice,) = published_notices(published_by(drafts, [paper]))
     assert (notice.id, notice.happening, notice.title) == ("P7000R1", Happening.DRAFT_PUBLISHED, paper.title)
     assert notice.links == (
-        Link(label="wg21.link", url="https://wg21.link/P7000R1"),
         Link(label="paper", url="https://example.org/p7000r1.html"),
+        Link(label="wg21.link", url="https://wg21.link/P7000R1"),
     )
 
 

@@ -149,12 +149,12 @@ def test_a_changed_file_is_an_update_that_says_what_changed() -> None:
     (change,) = update.changes
     assert change.what == (Change.DATE, Change.LENGTH)
     assert (change.before.length, update.draft.files[0].length) == (1000, 2000)
-    assert update.summary == "pdf: dated 2025-11-21 12:00 UTC (was 2025-11-21 12:00), 2,000 bytes (was 1,000)"
+    assert update.summary == "The pdf was replaced (1 kB longer)."
 
 
 def test_other_content_under_the_same_date_and_length_is_an_update() -> None:
     seen = revised(a_draft(), an_observation(kind=ObservationKind.CHANGED, facts=some_facts(etag='"2"')))
-    assert [update.summary for update in seen.updates] == ["pdf: other content"]
+    assert [update.summary for update in seen.updates] == ["The pdf was replaced."]
 
 
 def test_other_etags_of_many_drafts_at_once_are_the_servers_doing_and_no_news() -> None:
@@ -175,7 +175,7 @@ def test_a_draft_of_which_one_file_is_gone_is_updated_and_without_any_withdrawn(
     both = a_draft(a_finding(), a_finding(a_name(extension=HTML)))
     html_gone = an_observation(a_name(extension=HTML), ObservationKind.GONE)
     half = revised(both, html_gone)
-    assert [update.summary for update in half.updates] == ["html: gone"]
+    assert [update.summary for update in half.updates] == ["The html was removed."]
     assert [file.extension for file in half.changed[0].files] == [PDF]
     whole = revised(both, an_observation(kind=ObservationKind.GONE), html_gone)
     assert (whole.updates, [draft.state for draft in whole.withdrawn]) == ((), [DraftState.WITHDRAWN])
@@ -191,7 +191,7 @@ def test_a_silent_draft_goes_in_silence() -> None:
 def test_a_withdrawn_draft_that_lies_there_again_is_an_update() -> None:
     withdrawn = replace(a_draft(a_finding(), a_finding(a_name(extension=HTML))), state=DraftState.WITHDRAWN)
     (update,) = revised(withdrawn, an_observation(kind=ObservationKind.CHANGED)).updates
-    assert (update.draft.state, update.summary) == (DraftState.FOUND, "pdf: available again")
+    assert (update.draft.state, update.summary) == (DraftState.FOUND, "The pdf was put back as before.")
     assert [file.extension for file in update.draft.files] == [PDF]
 
 
@@ -200,7 +200,7 @@ def test_a_withdrawn_draft_that_comes_back_as_a_file_that_went_earlier_is_an_upd
     withdrawn = replace(a_draft(html), state=DraftState.WITHDRAWN)  # its pdf was gone before
     back = absorbed(a_finding(), drafts={withdrawn.id: withdrawn})
     (update,) = back.updates
-    assert (back.fresh, update.summary) == ((), "pdf: available again")
+    assert (back.fresh, update.summary) == ((), "The pdf was put back as before.")
     assert (update.draft.state, [file.extension for file in update.draft.files]) == (DraftState.FOUND, [PDF])
     assert back.changed == (update.draft,)
 

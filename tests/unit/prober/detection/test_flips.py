@@ -110,7 +110,7 @@ def test_a_file_that_flips_between_two_states_is_told_once(there: FileFacts, bac
 def test_a_file_that_comes_and_goes_is_told_once_as_gone_and_once_as_back() -> None:
     folder = Folder()
     assert folder.becomes(None) == ["D1234R1 withdrawn"]
-    assert folder.becomes(A) == ["pdf: available again"]
+    assert folder.becomes(A) == ["The pdf was put back as before."]
     assert [folder.becomes(facts) for facts in (None, A) * 4] == [[]] * 8
 
 
@@ -125,7 +125,7 @@ def test_what_a_file_has_never_been_is_news_even_while_it_flips() -> None:
     folder = Folder()
     for facts in (B, A, B):
         folder.becomes(facts)
-    assert folder.becomes(C) == ["pdf: 3,000 bytes (was 2,000)"]
+    assert folder.becomes(C) == ["The pdf was replaced (1 kB longer)."]
     assert folder.becomes(A) == []
 
 
@@ -134,7 +134,7 @@ def test_when_it_has_settled_on_something_else_than_was_told_that_is_told() -> N
     for facts in (B, A):
         folder.becomes(facts)
     assert folder.stays(after=HOUR) == []
-    assert folder.stays() == ["pdf: 1,000 bytes (was 2,000)"]
+    assert folder.stays() == ["The pdf was replaced (1 kB shorter)."]
     assert folder.stays() == []
     assert folder.catalog.histories == {}
 
@@ -164,17 +164,17 @@ def test_a_draft_that_is_there_for_good_after_it_flipped_was_told_so() -> None:
 
 def test_of_two_files_one_that_flips_does_not_silence_the_other() -> None:
     folder = Folder(a_name(), HTML)
-    assert folder.becomes(None, HTML) == ["html: gone"]
+    assert folder.becomes(None, HTML) == ["The html was removed."]
     assert [folder.becomes(facts, HTML) for facts in (A, None, A, None)] == [[]] * 4
-    assert folder.becomes(B) == ["pdf: 2,000 bytes (was 1,000)"]
-    assert folder.stays() == ["html: gone"]
+    assert folder.becomes(B) == ["The pdf was replaced (1 kB longer)."]
+    assert folder.stays() == ["The html was removed."]
     assert folder.stays() == []
 
 
 def test_what_comes_back_after_a_long_time_is_news() -> None:
     folder = Folder()
     folder.becomes(B)
-    assert folder.becomes(A, after=REMEMBERED + HOUR) == ["pdf: 1,000 bytes (was 2,000)"]
+    assert folder.becomes(A, after=REMEMBERED + HOUR) == ["The pdf was replaced (1 kB shorter)."]
     assert folder.becomes(None) == ["D1234R1 withdrawn"]
     folder.becomes(A)
     assert folder.becomes(None, after=REMEMBERED + HOUR) == ["D1234R1 withdrawn"]

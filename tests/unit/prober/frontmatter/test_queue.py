@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.prober.frontmatter.queue import (
-    ANNOUNCE_WITHIN,
     DENIED_DELAYS,
     MAX_FILES_PER_BATCH,
     REFUSALS_BELIEVED,
@@ -24,6 +23,7 @@ from actors.prober.model import names
 from messages.drafts import Draft, DraftFile, DraftReading, DraftState, Extension, FrontMatter
 from messages.probing import Contact, FileReading, Verdict
 from tests.builders import NOON
+from tests.prober_builders import PATIENCE
 from tests.watching_builders import a_draft
 
 SECOND = timedelta(seconds=1)
@@ -51,7 +51,7 @@ class QueueRun:
 
     def __init__(self, draft: Draft) -> None:
         self.drafts = {draft.id: draft}
-        self.readings = FrontMatterQueue((), NOON)
+        self.readings = FrontMatterQueue((), NOON, PATIENCE)
 
     def apply(self, told: FrontMatterDecision) -> FrontMatterDecision:
         self.drafts |= {draft.id: draft for draft in told.read}
@@ -59,7 +59,7 @@ class QueueRun:
         return told
 
     def fresh(self) -> FrontMatterDecision:
-        return self.apply(jobs_for(self.drafts.values(), (), self.readings.jobs, NOON))
+        return self.apply(jobs_for(self.drafts.values(), (), self.readings.jobs, NOON, PATIENCE))
 
     def take(self, at: timedelta = timedelta(0)) -> list[str]:
         taken = self.readings.take(9, self.drafts, NOON + at)
@@ -99,13 +99,18 @@ def test_a_draft_that_waited_long_enough_is_told_as_it_is_and_what_it_says_when_
     draft = a_draft()
     play = QueueRun(draft)
     play.fresh()
-    assert play.readings.announce_at() == NOON + ANNOUNCE_WITHIN
-    assert play.wait(ANNOUNCE_WITHIN - SECOND).fresh == ()
-    assert play.wait(ANNOUNCE_WITHIN).fresh == (draft,)
-    assert play.wait(ANNOUNCE_WITHIN + SECOND).fresh == ()
+    assert play.readings.announce_at() == NOON + PATIENCE
+    assert play.wait(PATIENCE - SECOND).fresh == ()
+    assert play.wait(PATIENCE).fresh == (draft,)
+    assert play.wait(PATIENCE + SECOND).fresh == ()
     told = play.come(came(draft, front_matter=MATTER), at=9 * SECOND)
     assert told.fresh == ()
     assert told.readings == (DraftReading(draft=replace(draft, front_matter=MATTER), before=None),)
+
+
+def test_a_draft_waits_as_long_as_the_configuration_says() -> None:
+    (job,) = jobs_for([a_draft()], (), {}, NOON, timedelta(minutes=2)).jobs
+    assert job.announce_by == NOON + timedelta(minutes=2)
 
 
 def test_a_file_that_cannot_be_had_now_is_asked_for_later_and_the_draft_told_at_once() -> None:
@@ -140,10 +145,10 @@ def test_a_host_that_wants_to_be_left_alone_is() -> None:
 def test_an_updated_draft_is_read_again_and_told_only_if_it_says_something_else() -> None:
     draft = replace(a_draft(), front_matter=MATTER)
     play = QueueRun(draft)
-    play.apply(jobs_for((), [draft], {}, NOON))
+    play.apply(jobs_for((), [draft], {}, NOON, PATIENCE))
     assert play.readings.announce_at() is None
     assert play.come(came(draft, front_matter=MATTER)).readings == ()
-    play.apply(jobs_for((), [draft], {}, NOON))
+    play.apply(jobs_for((), [draft], {}, NOON, PATIENCE))
     other = replace(MATTER, authors=("John Roe",))
     told = play.come(came(draft, front_matter=other))
     assert told.readings == (DraftReading(draft=replace(draft, front_matter=other), before=MATTER),)
@@ -153,7 +158,7 @@ def test_an_update_of_a_draft_that_waits_changes_nothing_for_it() -> None:
     draft = a_draft()
     play = QueueRun(draft)
     play.fresh()
-    assert jobs_for((), [draft], play.readings.jobs, NOON).jobs == ()
+    assert jobs_for((), [draft], play.readings.jobs, NOON, PATIENCE).jobs == ()
 
 
 def test_a_withdrawn_draft_is_not_read_and_keeps_nobody_busy() -> None:
@@ -166,9 +171,9 @@ def test_a_withdrawn_draft_is_not_read_and_keeps_nobody_busy() -> None:
 def test_those_who_wait_are_read_first_a_few_at_a_time() -> None:
     old, fresh = [a_draft(n) for n in range(1, 9)], [a_draft(n) for n in range(11, 14)]
     drafts = {draft.id: draft for draft in (*old, *fresh)}
-    readings = FrontMatterQueue((), NOON)
-    readings.apply(jobs_for((), old, {}, NOON - SECOND))
-    readings.apply(jobs_for(fresh, (), {}, NOON))
+    readings = FrontMatterQueue((), NOON, PATIENCE)
+    readings.apply(jobs_for((), old, {}, NOON - SECOND, PATIENCE))
+    readings.apply(jobs_for(fresh, (), {}, NOON, PATIENCE))
     taken = readings.take(9, drafts, NOON)
     assert len(taken) == MAX_FILES_PER_BATCH
     assert [name.number for name in taken[:3]] == [11, 12, 13]
@@ -176,9 +181,9 @@ def test_those_who_wait_are_read_first_a_few_at_a_time() -> None:
 
 
 def test_a_clock_that_was_set_back_makes_nobody_wait_for_long() -> None:
-    (jobs,) = jobs_for([a_draft()], (), {}, NOON + timedelta(days=400)).jobs
-    readings = FrontMatterQueue([jobs], NOON)
-    assert readings.announce_at() == NOON + ANNOUNCE_WITHIN
+    (jobs,) = jobs_for([a_draft()], (), {}, NOON + timedelta(days=400), PATIENCE).jobs
+    readings = FrontMatterQueue([jobs], NOON, PATIENCE)
+    assert readings.announce_at() == NOON + PATIENCE
     next_at = readings.next_at()
     assert next_at is not None
     assert next_at <= NOON + RETRY_DELAYS[-1]
@@ -195,7 +200,7 @@ def test_whatever_happens_a_fresh_draft_is_told_once_and_read_at_most_once(steps
     told = []
     for step in [*steps, "wait", "read"]:
         if step == "wait":
-            told.append(play.wait(ANNOUNCE_WITHIN))
+            told.append(play.wait(PATIENCE))
         else:
             verdict, matter = (Verdict.HIT, MATTER) if step == "read" else (step, None)
             told.append(play.come(came(draft, verdict, front_matter=matter)))
@@ -256,7 +261,7 @@ def test_a_changed_file_that_was_not_served_is_tried_at_once() -> None:
     play = QueueRun(draft)
     play.fresh()
     play.come(came(draft, Verdict.MISSING))
-    play.apply(jobs_for((), [draft], play.readings.jobs, NOON))
+    play.apply(jobs_for((), [draft], play.readings.jobs, NOON, PATIENCE))
     assert play.take() == ["D2300R11.pdf"]
 
 

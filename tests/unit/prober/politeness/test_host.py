@@ -219,6 +219,14 @@ def test_an_open_breaker_is_told_with_the_last_complaint(verdict: Verdict, does:
     assert told(host) == (f"prober: isocpp.org {does}; next attempt at 2025-11-21 12:00:30 UTC",)
 
 
+def test_an_open_breaker_whose_complaint_was_lost_in_a_restart_says_so() -> None:
+    host = after(a_host(), *[results(an_answer(a_name(), Verdict.BROKEN))] * 5)
+    assert told(replace(host, last_error=hosts.NO_ERROR_YET)) == (
+        "prober: isocpp.org has not answered since 2025-11-21 12:00:00 UTC"
+        " (the error was before the last start of Callboard); next attempt at 2025-11-21 12:00:30 UTC",
+    )
+
+
 def test_mostly_errors_are_told() -> None:
     batch = results(*(an_answer(a_name(n), Verdict.BROKEN if n % 10 else Verdict.MISSING) for n in range(1, 200)))
     assert told(after(a_host(), batch)) == (
@@ -262,3 +270,21 @@ def test_what_was_spent_counts_by_the_budget_of_its_day() -> None:
 def test_what_was_spent_is_forgotten_after_four_weeks() -> None:
     spent = hosts.with_requests(a_host(), 10**9, START)
     assert hosts.overspent_days(hosts.with_requests(spent, 0, START + 28 * DAY), START + 28 * DAY) < 1
+
+
+def test_requests_of_the_last_hour_and_day_are_counted_also_after_a_restart() -> None:
+    host = hosts.with_requests(a_host(), 100, START)
+    host = hosts.with_requests(host, 10, START + 2 * 3600)
+    host = hosts.with_requests(host, 1, START + 2 * 3600 + 60)
+    now = START + 2 * 3600 + 120
+    assert hosts.requests_within(host, 3600, now) == 11
+    assert hosts.requests_within(host, DAY, now) == 111
+    chosen = settings(prober={"base_url": FOLDER}).prober
+    again = hosts.restored(chosen, (None, Belief.NO_ANSWER), None, now, host.spent, host.lately)
+    assert hosts.requests_within(again, DAY, now) == 111
+    assert hosts.requests_within(again, DAY, now + DAY) == 0
+
+
+def test_what_is_a_day_old_is_forgotten() -> None:
+    host = hosts.with_requests(a_host(), 100, START)
+    assert list(hosts.with_requests(host, 1, START + DAY + 300).lately.values()) == [1]

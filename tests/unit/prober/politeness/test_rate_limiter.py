@@ -3,11 +3,21 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from actors.prober.model.answers import AnswerTally
 from actors.prober.politeness import rate_limiter
-from actors.prober.politeness.policy import PolitenessPolicy, is_loopback, policy_for, user_agent, with_crawl_delay
+from actors.prober.politeness.policy import (
+    PolitenessPolicy,
+    is_loopback,
+    mean_rate,
+    policy_for,
+    policy_of,
+    user_agent,
+    with_crawl_delay,
+)
 from actors.prober.politeness.rate_limiter import BreakerState, RateLimit
+from tests.builders import settings
 
 START = 1_000_000.0
 GOOD = AnswerTally(answered=10)
@@ -197,6 +207,14 @@ def test_a_crawl_delay_bounds_the_budget() -> None:
     assert with_crawl_delay(fixed, None) == with_crawl_delay(fixed, 0.25) == with_crawl_delay(fixed, -1.0) == fixed
     assert with_crawl_delay(fixed, 1e9).budget == 1 / 3600
     assert rate_limiter.under(polite(), with_crawl_delay(fixed, 10.0)).rate == 0.1
+
+
+@pytest.mark.parametrize("strategy", ["learnt", "two-frequency"])
+def test_without_a_contact_a_tenth_of_the_budget_may_be_spent(strategy: str) -> None:
+    known = settings(prober={"requests_per_hour": 3600, "peak_requests_per_hour": 7200, "strategy": strategy}).prober
+    unknown = replace(known, contact=" ")
+    assert (policy_of(known).budget, policy_of(known).peak, mean_rate(known)) == (1.0, 2.0, 1.0)
+    assert (policy_of(unknown).budget, policy_of(unknown).peak, mean_rate(unknown)) == (0.1, 0.2, 0.1)
 
 
 def test_a_contact_cannot_break_the_header() -> None:

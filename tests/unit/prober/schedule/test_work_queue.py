@@ -16,6 +16,7 @@ from messages.drafts import DraftState
 from messages.probing import DraftName, ProbeResult, Verdict
 from tests.builders import NOON
 from tests.prober_builders import (
+    PATIENCE,
     a_known,
     a_name,
     a_tracked,
@@ -33,7 +34,7 @@ def work_on(catalog: Catalog) -> WorkQueue:
     scheduler = Scheduler(TwoFrequency(min_revisit=REVISIT), REVISIT, {})
     for _ in scheduler.replan(catalog.inputs(NOON.date()), NOON.timestamp()):
         pass
-    work = WorkQueue(scheduler, RecheckQueue(REVISIT, slack=2.0), catalog, FrontMatterQueue((), NOON))
+    work = WorkQueue(scheduler, RecheckQueue(REVISIT, slack=2.0), catalog, FrontMatterQueue((), NOON, PATIENCE))
     work.begin(NOON)
     return work
 
@@ -141,3 +142,17 @@ def test_a_wish_for_what_is_followed_is_a_look() -> None:
     assert [known.name for known in requested.validators] == [a_name(1)]
     work.give_back(requested)
     assert set(work.take(1000, LATER).rechecks) == {a_name(1), a_name(2)}
+
+
+def test_what_an_operator_asked_counts_as_asked_and_the_number_keeps_its_turn() -> None:
+    catalog = catalog_of()
+    catalog.learn_numbers({7: a_known(0)})
+    work = work_on(catalog)
+    before = work.scheduler.outlook(7, catalog.inputs(NOON.date()))
+    for names in ((a_name(7), a_name(7, revision=9)), (a_name(8888),)):
+        settle(work, catalog, work.requested(names), *(an_answer(name, Verdict.MISSING) for name in names))
+        assert all(work.scheduler.missing_at(name) == LATER.timestamp() for name in names)
+    after = work.scheduler.outlook(7, catalog.inputs(NOON.date()))
+    assert (after.due_at, after.interval, after.names) == (before.due_at, before.interval, before.names)
+    assert after.last_probe is not None
+    assert (after.last_probe.at, len(after.last_probe.missing)) == (None, 2)

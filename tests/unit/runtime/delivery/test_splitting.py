@@ -8,18 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.runtime.delivery.encoding import LARGEST_EVENT, encoded_parts
+from messages.checks import CheckAlert
 from messages.commands import CommandAnswered, PreferencesChanged, UserCommand, UserForgotten
 from messages.delivery import Tombstone
 from messages.drafts import DraftsPublished, Publication, WatchedNumbers
 from messages.notices import Audience, Happening, Notice, NotifyChannel, SummarizeForChannel, SummarizeForUser
-from messages.papers import CaughtUp, Occasion, PapersAdded
+from messages.papers import CaughtUp, MailingPublished, Occasion, PapersAdded
 from messages.registry import DURABLE, SPLIT_FIELDS
 from tests.builders import NOON, a_paper
 from tests.watching_builders import a_draft
 
 WHOLE = {
     CaughtUp, Tombstone, SummarizeForUser, SummarizeForChannel, UserCommand, CommandAnswered, PreferencesChanged,
-    UserForgotten,
+    UserForgotten, CheckAlert, MailingPublished,
 }  # fmt: skip
 
 

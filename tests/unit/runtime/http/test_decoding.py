@@ -65,7 +65,7 @@ def test_deflate_is_read_with_and_without_the_header_of_zlib(bits: int, step: in
     assert unpack("deflate", *(packed[at : at + step] for at in range(0, len(packed), step))) == TEXT
 
 
-@pytest.mark.parametrize("encoding", ["", "identity", "Identity", "identity, identity"])
+@pytest.mark.parametrize("encoding", ["", "identity", "Identity", "identity, identity", "none", "UTF-8", "binary"])
 def test_what_is_not_packed_stays_as_it_is(encoding: str) -> None:
     assert unpack(encoding, b"a", b"b") == b"ab"
 
@@ -78,7 +78,7 @@ def test_an_empty_body_is_empty() -> None:
     assert unpack("gzip") == unpack("deflate") == b""
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd", "compress", "gzip, br", ", ".join(["gzip"] * 9)])
+@pytest.mark.parametrize("encoding", ["br", "zstd", "compress", "gzip, br", "utf-8, br", ", ".join(["gzip"] * 9)])
 def test_what_cannot_be_unpacked_is_an_error(encoding: str) -> None:
     with pytest.raises(BadEncoding, match="which was not asked for"):
         Unpacker(encoding)

@@ -64,6 +64,8 @@ def test_a_variable_names_the_proxy(variables: dict[str, str], url: str, expecte
         ("fd00::/8", "https://[fd00::1]/", True),
         ("[fd00::1]", "https://[fd00::1]/", True),
         ("[fd00::1]:443", "https://[fd00::1]/", True),
+        (".3", "https://10.1.2.3/", False),
+        ("2.3", "https://10.1.2.3/", False),
     ],
 )  # fmt: skip
 def test_no_proxy_names_the_exceptions(exceptions: str, url: str, direct: bool) -> None:
@@ -72,7 +74,9 @@ def test_no_proxy_names_the_exceptions(exceptions: str, url: str, direct: bool) 
         assert way({"HTTPS_PROXY": "http://p:1", name: exceptions}, url) == expected
 
 
-@pytest.mark.parametrize("host", ["localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "[::1]", "LOCALHOST."])
+@pytest.mark.parametrize(
+    "host", ["localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "[::1]", "[::ffff:127.0.0.1]", "LOCALHOST."]
+)
 def test_this_machine_is_never_reached_by_a_proxy(host: str) -> None:
     assert way({"ALL_PROXY": "http://p:1"}, f"http://{host}:8080/") == "directly"
 
@@ -95,6 +99,7 @@ def test_credentials_are_decoded_and_never_shown() -> None:
         "http://s3cret:x",
         "http://a b",
         "http://[s3cret",
+        "http://s3cret:0",
     ],
 )
 def test_a_proxy_that_cannot_be_used_is_refused_without_its_value(value: str) -> None:

@@ -143,12 +143,18 @@ def test_of_several_dates_the_first_counts() -> None:
         ((b"Content-Length: 5 6",), "Content-Length"),
         ((b"Content-Length: 99999999999999999999",), "Content-Length"),
         ((b"Transfer-Encoding: gzip, chunked",), "Transfer-Encoding"),
-        ((b"Location: /a", b"Location: /b"), "several places"),
     ],
 )  # fmt: skip
 def test_what_says_two_things_is_an_error(lines: tuple[bytes, ...], words: str) -> None:
     with pytest.raises(BadHead, match=words):
         headers_of(*lines)
+
+
+def test_several_places_count_only_where_the_answer_redirects() -> None:
+    lines = (b"Location: /a", b"Location: /b")
+    assert headers_of(*lines) == list(lines)
+    with pytest.raises(BadHead, match="several places"):
+        read(b"HTTP/1.1 302 Found\r\n" + b"\r\n".join(lines) + b"\r\n\r\n")
 
 
 def test_many_and_large_headers_are_read_up_to_a_limit() -> None:
@@ -173,3 +179,50 @@ def test_a_switch_of_protocols_is_final() -> None:
 def test_no_bytes_raise_anything_else(data: bytes) -> None:
     with contextlib.suppress(BadHead):
         HeadReader().feed(b"HTTP/1.1 200 OK\r\n" + data + b"\r\n\r\n")
+
+
+CLEAN_LINES = st.lists(
+    st.sampled_from(
+        [
+            b"Server: nginx",
+            b"Date: Sun, 01 Mar 2026 12:00:00 GMT",
+            b"content-type: text/html; charset=utf-8",
+            b"X-Name: \xc3\xa9",
+            b"Set-Cookie: a=b",
+            b"Content-Length: 38",
+            b"Transfer-Encoding: chunked",
+            b"transfer-encoding: chunked",
+            b"Empty: ",
+        ]
+    ),
+    unique=True,
+)
+
+
+@given(CLEAN_LINES)
+def test_a_head_that_is_plain_already_says_the_same_as_it_came(lines: list[bytes]) -> None:
+    """Whether it is passed on as it came, or made plain since blanks or a line end say that it may not be plain."""
+    framing = {line.lower().partition(b":")[0] for line in lines} & {b"content-length", b"transfer-encoding"}
+    clean = b"HTTP/1.1 200 OK\r\n" + b"".join(line + b"\r\n" for line in lines) + b"\r\n"
+    if len(framing) == 2:
+        with pytest.raises(BadHead):
+            HeadReader().feed(clean)
+        return
+    as_it_came, made_plain = read(clean), read(b"\n" + clean.replace(b"\r\n", b"\n"))
+    assert (as_it_came.status, as_it_came.chunked) == (made_plain.status, made_plain.chunked)
+    assert said(as_it_came) == said(made_plain)
+
+
+def said(head: AnswerHead) -> set[tuple[bytes, bytes]]:
+    lines = head.plain.rstrip(b"\r\n").split(b"\r\n")[1:]
+    pairs = [line.partition(b":") for line in lines]
+    return {(name.lower(), value.strip()) for name, _, value in pairs}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"Content-Length: 5, 6", b"Content-Length: 5\r\nContent-Length: 6", b"Content-Length: 1e1", b"Content-Length: -1"],
+)
+def test_a_length_that_is_none_is_refused_in_a_head_that_looks_plain(line: bytes) -> None:
+    with pytest.raises(BadHead):
+        HeadReader().feed(b"HTTP/1.1 200 OK\r\nServer: x\r\n" + line + b"\r\n\r\n")

@@ -50,6 +50,8 @@ def test_a_redirect_within_the_site_is_followed(origin: str, location: str, targ
         (INDEX, "http://[nonsense", "no URL"),
         (INDEX, "https://wg21.link:99999/", "no URL"),
         (INDEX, "https://wg21.link%2eevil/", "no URL"),
+        (INDEX, f"https://{'a' * 5000}.example/", "no URL"),
+        (INDEX, f"/{'a' * 10_000}", "to a URL of 10001 characters"),
         (INDEX, "https://127.0.0.1/x", "another site"),
         (INDEX, "https://2130706433/x", "another site"),
         (INDEX, "https://0x7f000001/x", "another site"),

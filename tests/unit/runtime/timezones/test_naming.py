@@ -68,6 +68,18 @@ def named_or_offered(text: str) -> tuple[str | None, tuple[str, ...]]:
         ("Tokyo time", "Asia/Tokyo"),
         ("India Standard Time", "Asia/Kolkata"),
         ("Washington, DC", "America/New_York"),
+        ("Washington State", "America/Los_Angeles"),
+        ("in Berlin", "Europe/Berlin"),
+        ("is to Tokyo", "Asia/Tokyo"),
+        ("Berlin (CET)", "Europe/Berlin"),
+        ("(UTC+09:00) Osaka", "Asia/Tokyo"),
+        ("Boston, Massachusetts", "America/New_York"),
+        ("Seattle, Washington", "America/Los_Angeles"),
+        ("Atlanta, Georgia", "America/New_York"),
+        ("Tbilisi, Georgia", "Asia/Tbilisi"),
+        ("Cambridge, UK", "Europe/London"),
+        ("San José, Costa Rica", "America/Costa_Rica"),
+        ("Utah", "America/Denver"),
     ],
 )
 def test_a_city_is_found_however_it_is_spelled(text: str, zone: str) -> None:
@@ -116,10 +128,21 @@ def test_a_country_with_several_zones_offers_them(text: str, offered: str) -> No
         ("Samoa", "Pacific/Apia"),
         ("Korea", "Asia/Seoul"),
         ("San José", "America/Costa_Rica"),
+        ("Indiana", "America/Indiana/Indianapolis"),
+        ("Texas", "America/Denver"),
+        ("Washington", "America/Los_Angeles"),
     ],
 )
 def test_a_name_of_several_places_offers_them(text: str, offered: str) -> None:
     assert offered in refused(text).choices
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [("Moscow, Idaho", "America/Boise"), ("Paris, Texas", "America/Chicago"), ("Portland, Maine", "America/New_York")],
+)
+def test_a_city_that_its_region_does_not_have_offers_the_zones_of_the_region_first(text: str, zone: str) -> None:
+    assert refused(text).choices[0] == zone
 
 
 @pytest.mark.parametrize("text", ["UTC", "utc", "Z", "Etc/UTC", "Zulu", "UCT", "Universal", "UTC+0"])
@@ -150,6 +173,7 @@ def test_gmt_stays_gmt(text: str) -> None:
         ("Pacific Time", "America/Los_Angeles"), ("Eastern Standard Time", "America/Toronto"),
         ("Central European Time", "Europe/Rome"), ("CET/CEST", "Europe/Rome"), ("EST/EDT", "America/Toronto"),
         ("Central European Summer Time", "Europe/Paris"), ("eastern", "America/New_York"),
+        ("(GMT-05:00) Eastern Time (US & Canada)", "America/New_York"), ("(PST)", "America/Los_Angeles"),
     ],
 )  # fmt: skip
 def test_an_abbreviation_offers_cities(text: str, offered: str) -> None:

@@ -29,8 +29,9 @@ def test_its_front_matter_is_found_again(extension: Extension) -> None:
 
 
 def test_a_draft_says_what_the_index_will_say_of_its_paper() -> None:
-    document = document_of({"P2996R13": PAPER}, "D2996R13.html")
+    document = document_of({"P2996R13": PAPER}, "D2996R13.html", ("SG7",))
     assert (document.id, document.title, document.date) == ("D2996R13", "Things", date(2025, 6, 20))
+    assert document.audience == ("SG7",)
     assert document.authors == ("Jane Doe", "John Roe", "Ann Poe")
 
 

@@ -1,5 +1,6 @@
 """Slack's markup and page."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,7 +12,7 @@ from actors.stage.page.front_page import front_page
 from actors.stage.page.mrkdwn import to_html
 from actors.stage.page.rendering import blocks_html
 from actors.stage.page.slackpage import PRESS, SHOWN, slack_page
-from actors.stage.world.script import NameMember
+from actors.stage.world.slack_events import NameMember
 from actors.stage.world.world import World, fold
 from tests.unit.stage.builders import a_call, said, visit
 
@@ -195,6 +196,19 @@ def test_a_page_can_have_one_conversation_alone() -> None:
         assert "to all" not in page
 
 
+def test_a_page_can_have_the_home_of_a_person_instead() -> None:
+    world = fold(World(), NameMember(id="U1", name="Ada <3"))
+    assert "No messages yet" in slack_page(world.slack, home="U1")
+    world, _ = visit(world, a_call(text="to all"))
+    view = {"type": "home", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "*Welcome!*"}}]}
+    world, reply = visit(world, a_call("views.publish", user_id="U1", view=view))
+    assert b'"ok": true' in reply.body
+    page = slack_page(world.slack, home="U1")
+    assert "Home of Ada &lt;3" in page
+    assert "<b>Welcome!</b>" in page
+    assert "to all" not in page
+
+
 def test_a_page_has_only_the_latest_messages_of_a_conversation() -> None:
     world = World()
     assert "No messages yet" in slack_page(world.slack)
@@ -203,3 +217,17 @@ def test_a_page_has_only_the_latest_messages_of_a_conversation() -> None:
     page = slack_page(world.slack)
     assert "number 000" not in page
     assert page.count("<article") == SHOWN
+
+
+def test_the_speakers_own_conversation_comes_first_then_the_channels() -> None:
+    world = World()
+    for channel in ("#papers", "U1", "U2"):
+        world, _ = visit(world, a_call(channel=channel, text="x"))
+    mine = {user: channel for channel, user in world.slack.opened.items()}
+
+    def order(user: str) -> list[str]:
+        return re.findall(r'<section id="(\w+)"', slack_page(world.slack, user=user))
+
+    assert order("U2") == [mine["U2"], "C0PAPERS", mine["U1"]]
+    assert order("U1") == [mine["U1"], "C0PAPERS", mine["U2"]]
+    assert order("") == ["C0PAPERS", *sorted(mine.values())]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.stage.world.script import GrantScopes, LeaveChannel, LimitTiers, NameMember
+from actors.stage.world.slack_events import GrantScopes, LeaveChannel, LimitTiers, NameMember
 from actors.stage.world.world import World, fold
 from tests.unit.stage.builders import a_call, said, visit
 

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.stage.faults.exchange import Reply
-from actors.stage.world.script import LimitRate, NameMember
+from actors.stage.world.slack_events import (
+    ArchiveChannel,
+    DeactivateUser,
+    GrantScopes,
+    InstallForOrganization,
+    LeaveChannel,
+    LimitRate,
+    MakePrivate,
+    NameMember,
+)
 from actors.stage.world.world import World, fold
 from tests.unit.stage.builders import a_call, said, visit
 
@@ -39,7 +48,6 @@ def test_who_has_no_token_or_a_wrong_one_is_refused() -> None:
         ({"channel": "D0U9"}, "channel_not_found"),
         ({"channel": "alice"}, "channel_not_found"),
         ({"text": ""}, "no_text"),
-        ({"text": "x" * 40_001}, "msg_too_long"),
         ({"metadata": "{"}, "invalid_metadata_format"),
         ({"metadata": {"event_type": "x"}}, "invalid_metadata_format"),
         ({"metadata": "[]"}, "invalid_metadata_format"),
@@ -146,8 +154,8 @@ def test_a_history_tells_metadata_only_when_asked_and_no_answers_in_threads() ->
     [
         ({"channel": "#papers"}, "channel_not_found"),
         ({"channel": "D0U1"}, "channel_not_found"),
-        ({"limit": "0"}, "invalid_limit"),
-        ({"limit": "1000"}, "invalid_limit"),
+        ({"limit": "0"}, "invalid_arguments"),
+        ({"limit": "1000"}, "invalid_arguments"),
         ({"oldest": "1E9999"}, "invalid_ts_oldest"),
         ({"latest": "now"}, "invalid_ts_latest"),
         ({"cursor": "&"}, "invalid_cursor"),
@@ -163,3 +171,75 @@ def test_no_argument_brings_slack_down(told: dict[str, Any]) -> None:
     for method in ("chat.postMessage", "conversations.history", "conversations.open"):
         reply = visit(World(), a_call(method, **told))[1]
         assert said(reply)["ok"] in (True, False)
+
+
+def test_a_text_that_is_too_long_is_cut_and_an_update_refused() -> None:
+    world, ts = posted(World(), text="x" * 40_001)
+    (message,) = world.slack.messages
+    assert len(message.text) == 40_000
+    assert refused(visit(world, a_call("chat.update", ts=ts, text="x" * 4_001))[1]) == "msg_too_long"
+    assert said(visit(world, a_call("chat.update", ts=ts, text="x" * 4_000))[1])["ok"] is True
+
+
+def times_of(world: World, **told: Any) -> tuple[list[str], str]:
+    page: Any = said(visit(world, a_call("conversations.history", limit=2, **told))[1])
+    return [message["ts"] for message in page["messages"]], page.get("response_metadata", {}).get("next_cursor", "")
+
+
+def test_with_oldest_alone_a_history_begins_with_its_oldest_page() -> None:
+    world, times = World(), []
+    for _ in range(5):
+        world, ts = posted(world)
+        times.append(ts)
+    newest_first, cursor = times_of(world)
+    assert newest_first == [times[4], times[3]]
+    assert times_of(world, cursor=cursor)[0] == [times[2], times[1]]
+    assert times_of(world, oldest=times[0], latest="9999999999")[0] == [times[4], times[3]]
+    oldest_first, cursor = times_of(world, oldest=times[0])
+    assert oldest_first == [times[2], times[1]]
+    assert times_of(world, oldest=times[0], cursor=cursor) == ([times[4], times[3]], "")
+
+
+def test_an_answer_in_a_thread_names_who_wrote_what_it_answers() -> None:
+    world, ts = posted(World())
+    world, _ = posted(world, thread_ts=ts)
+    page: Any = said(visit(world, a_call("conversations.replies", ts=ts))[1])
+    assert [message.get("parent_user_id") for message in page["messages"]] == [None, "U0CALLBOARD"]
+
+
+def test_a_private_channel_may_have_an_id_that_begins_with_c() -> None:
+    world = fold(World(), MakePrivate(channel="C0BOARD"))
+    scopes = GrantScopes(scopes=("chat:write", "channels:history", "channels:read", "channels:join", "groups:read"))
+    world = fold(world, scopes)
+    told: Any = said(visit(world, a_call("conversations.info", channel="C0BOARD"))[1])
+    assert told["channel"]["is_private"] is True
+    history: Any = said(visit(world, a_call("conversations.history", channel="C0BOARD"))[1])
+    assert (history["error"], history["needed"]) == ("missing_scope", "groups:history")
+    assert refused(visit(world, a_call("conversations.join", channel="C0BOARD"))[1]) == (
+        "method_not_supported_for_channel_type"
+    )
+    outside = fold(world, LeaveChannel(channel="C0BOARD"))
+    assert refused(visit(outside, a_call(channel="C0BOARD"))[1]) == "channel_not_found"
+    assert refused(visit(fold(world, LeaveChannel(channel="C0OPEN")), a_call(channel="C0OPEN"))[1]) == "not_in_channel"
+
+
+def test_an_archived_channel_takes_nothing_and_one_who_has_left_takes_all() -> None:
+    world = fold(fold(World(), ArchiveChannel(channel="C0PAPERS")), DeactivateUser(user="U1"))
+    assert refused(visit(world, a_call())[1]) == "is_archived"
+    assert posted(fold(world, ArchiveChannel(channel="C0PAPERS", is_archived=False)))
+    world, _ = posted(world, channel="U1")
+    told: Any = said(visit(world, a_call("users.info", user="U1"))[1])
+    assert told["user"]["deleted"] is True
+
+
+def test_an_organizations_app_says_so() -> None:
+    world = fold(World(), InstallForOrganization(enterprise="E0ORG"))
+    told = said(visit(world, a_call("auth.test"))[1])
+    assert (told["team_id"], told["enterprise_id"], told["is_enterprise_install"]) == ("E0ORG", "E0ORG", True)
+    assert said(visit(World(), a_call("auth.test"))[1])["is_enterprise_install"] is False
+
+
+def test_a_bot_says_whose_app_it_is() -> None:
+    told: Any = said(visit(World(), a_call("bots.info", bot="B0CALLBOARD"))[1])
+    assert told["bot"]["app_id"] == "A0CALLBOARD"
+    assert refused(visit(World(), a_call("bots.info", bot="B1"))[1]) == "bot_not_found"

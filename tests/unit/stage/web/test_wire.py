@@ -11,16 +11,14 @@ from actors.stage.web import wire
 from actors.stage.world.script import (
     AddFault,
     ClearFaults,
-    LimitRate,
-    NameMember,
     PutDraft,
     RemoveDraft,
     ScriptEvent,
     SetIndex,
     SetRobots,
-    SetToken,
     StartOver,
 )
+from actors.stage.world.slack_events import LimitRate, NameMember, SetToken
 from actors.stage.world.state import PaperFile, index_file, pack
 from actors.stage.world.world import World
 from tests.unit.stage.builders import NOON, a_call, visit

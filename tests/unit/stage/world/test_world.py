@@ -29,15 +29,12 @@ from actors.stage.world.script import (
     ClearFaults,
     Event,
     FaultMet,
-    LimitRate,
-    MessageTaken,
-    NameMember,
     PutDraft,
     RemoveDraft,
     SetIndex,
-    SetToken,
     StartOver,
 )
+from actors.stage.world.slack_events import LimitRate, MessageTaken, NameMember, SetToken
 from actors.stage.world.state import PaperFile, index_file, pack
 from actors.stage.world.world import World, fold
 from tests.unit.stage.builders import NOON, a_call, asking, visit

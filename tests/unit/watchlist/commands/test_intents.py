@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from actors.watchlist.matching.entries import EntryKind, ParsedEntry, parse
+from actors.watchlist.model.author_names import AuthorNames
+from actors.watchlist.model.recent_papers import RecentPapers
+from actors.watchlist.model.user_state import Requester
 from messages.commands import CommandAnswer
 from tests.builders import a_paper
 from tests.commanding_builders import a_mute, a_user, said, say, some_names, some_papers
@@ -88,6 +91,17 @@ def test_a_text_that_is_no_command_is_answered_with_what_would_match_something_o
         assert "Did you mean" not in said(say(nonsense, papers=PAPERS))
 
 
+def test_a_name_alone_is_offered_to_be_watched_before_the_index_is_loaded() -> None:
+    for name in ("Niebler", "Eric Niebler"):
+        for requester in Requester:
+            user = a_user(requester=requester)
+            answer = say(name, user, RecentPapers(), AuthorNames()).answer
+            assert offered(answer) == [f"author:{name}", f"title:{name}"]
+            assert "The index hasn't loaded yet" in said(answer)
+    assert "hasn't loaded" not in said(say("what time is it", a_user(), RecentPapers(), AuthorNames()))
+    assert "Did you mean watch Niebler?\n" in said(say("Niebler?", papers=PAPERS))
+
+
 def test_a_watched_number_is_named_and_what_is_muted_says_so() -> None:
     assert said(say("watch P2300", papers=PAPERS)) == (
         "You're now watching P2300 — std::execution, newest R10 of 2024-06-28."
@@ -115,3 +129,129 @@ def test_small_talk_and_other_wishes_are_understood() -> None:
     found = said(say("search reflection", papers=PAPERS)).splitlines()
     assert found[:2] == ["1 paper of the last year with “reflection”:", "• P3700R0: More reflection"]
     assert say("drafts").question is not None
+    for typed in ("search for papers about reflection", "search title:reflection", "find all papers on reflection"):
+        assert said(say(typed, papers=PAPERS)).splitlines() == found
+    assert "P3700R0" in said(say("search papers by Revzin", papers=PAPERS))
+    assert (asked := say("search P2300").question) is not None
+    assert asked.number == 2300
+
+
+def test_names_are_found_by_initials_without_marks_and_by_the_last_name() -> None:
+    names = some_names("JF Bastien", "A. U. Thor", "Dietmar Kühl", "Gabriel Dos Reis", "Joel Falcou")
+    for typed, name in (
+        ("J.F. Bastien", "JF Bastien"),
+        ("Bastien, J. F.", "JF Bastien"),
+        ("AU Thor", "A. U. Thor"),
+        ("Dietmar Kuehl", "Dietmar Kühl"),
+        ("Kuehl", "Kühl"),
+        ("Joel", "Joel"),
+        ("Ku\u0308hl, Dietmar", "Dietmar Ku\u0308hl"),
+    ):
+        assert [entry.text for entry in say(f"watch {typed}", names=names).changes.add] == [name]
+    (entry,) = say("watch Michael", names=some_names("Maged Michael", "Michał Dominiak")).changes.add
+    assert entry.key == "michael"
+    both = some_names("Thomas Köppe", "Thomas Koeppe")
+    assert offered(say("watch Koeppe", names=both).answer) == ["Koeppe", "Köppe"]
+    assert offered(say("watch Gaby Dos Reis", names=names).answer) == ["Gabriel Dos Reis", "author:Gaby Dos Reis"]
+    assert "author:" not in said(say("watch papers I wrote", names=names))
+
+
+def test_what_is_in_the_title_of_a_number_beside_it_goes_with_it_and_names_do_not() -> None:
+    papers = some_papers(
+        a_paper(3870, 0, title="Renaming std::nontype, and making it broadly useful", authors=("Bronek Kozicki",)),
+        a_paper(3606, 0, title="On Overload Resolution, Exact Matches and Clever Implementations"),
+        a_paper(3733, 0, title="More named universal character escapes"),
+        a_paper(2079, 6, title="System execution context"),
+        a_paper(2079, 10, title="Parallel Scheduler"),
+    )
+    for typed, key in (
+        ("On Overload Resolution, Exact Matches and Clever Implementations (P3606R0)", "P3606"),
+        ("More named universal character escapes (P3733R0)", "P3733"),
+        ("P2079R6 System execution context", "P2079"),
+        ("<https://wg21.link/P2079R6|P2079R6> System execution context", "P2079"),
+    ):
+        assert [entry.key for entry in say(f"watch {typed}", papers=papers).changes.add] == [key]
+        assert len(said(say(f"watch {typed}", papers=papers)).splitlines()) == 1
+    for typed in (
+        "P3870R0 Renaming std::nontype, and making it broadly useful",
+        "P3870: Renaming std::nontype, and making it broadly useful",
+        "Renaming std::nontype (P3870)",
+    ):
+        assert [entry.key for entry in say(f"watch {typed}", papers=papers).changes.add] == ["P3870"]
+    added = say("watch P3870 Bronek Kozicki", papers=papers).changes.add
+    assert [entry.key for entry in added] == ["P3870", "bronek kozicki"]
+    assert "Do you mean" in said(say("watch P3870, broadly useful", papers=papers))
+
+
+@pytest.mark.parametrize(
+    ("typed", "entries"),
+    [
+        ("SGs 14 and 19", "audience:SG14, audience:SG19"),
+        ("study groups 1, 7", "audience:SG1, audience:SG7"),
+        ("audience:SG1, 7", "audience:SG1, audience:SG7"),
+        ("LWG issues 4000, 4001", "LWG4000, LWG4001"),
+        ("CWG 3000, 3001 and 3002", "CWG3000, CWG3001, CWG3002"),
+        ("N4950, 4951", "N4950, N4951"),
+        ("P2300, 2996", "P2300, P2996"),
+        ("SG1, P2300, 7", "audience:SG1, P2300, P7"),
+        ("2,300", "P2300"),
+        ("P2,300 and P2,996", "P2300, P2996"),
+        ("300,301", "P300, P301"),
+        ("P2300 and its revisions", "P2300"),
+        ("P2300 revisions", "P2300"),
+        ("P2300 by Eric Niebler", "P2300"),
+        ("P2300 for SG1", "P2300, audience:SG1"),
+        ("P2300R10 (LEWG)", "P2300, LEWG"),
+        ("WG21 mailing", "mailings"),
+        ("to Niebler", "Niebler"),
+        ("(Niebler, Shoop)", "Niebler, Shoop"),
+        ('["Niebler", "Shoop"]', "Niebler, Shoop"),
+        ("[Niebler], {P2300}", "Niebler, P2300"),
+        ("to SG16 and P2300", "audience:SG16, P2300"),
+        ("pre-Kona mailing, Niebler", "mailings, Niebler"),
+        ("the author Niebler", "Niebler"),
+        ("titles containing reflection", "title:reflection"),
+        ("- P2300 - Niebler", "P2300, Niebler"),
+        ('title "contracts"', "title:contracts"),
+        ("LWG papers and LWG issues", "audience:LWG, LWG"),
+    ],
+)
+def test_what_is_written_otherwise_is_read_as_it_was_meant(typed: str, entries: str) -> None:
+    added = say(f"watch {typed}", papers=PAPERS).changes.add
+    assert [(entry.kind, entry.key) for entry in added] == [key(each) for each in entries.split(", ")]
+
+
+def test_the_number_of_a_group_is_no_number_of_papers() -> None:
+    limits = {text: asked.limit for text in ("recent SG16", "recent 30", "recent") if (asked := say(text).question)}
+    assert limits == {"recent SG16": 10, "recent 30": 30, "recent": 10}
+    assert "P3700R0" in said(say("recent papers by Revzin", papers=PAPERS))
+
+
+def test_what_is_to_be_left_out_is_not_watched() -> None:
+    for typed in ("Niebler except P2300", "papers by Niebler, but not P2300", "Niebler excluding P2300"):
+        decision = say(f"watch {typed}")
+        assert not decision.changes.add
+        assert "mute P2300." in said(decision)
+        assert decision.answer is not None
+        assert "Niebler" in decision.answer.buttons[0].command
+    (entry,) = say('watch "title:all but not some"').changes.add
+    assert entry.text == "title:all but not some"
+
+
+def test_several_entries_are_muted_and_unmuted_by_one_command() -> None:
+    muted = say("mute P2300, Niebler and SG1 2w").changes.mute
+    assert [mute.text for mute in muted] == ["P2300", "Niebler", "audience:SG1"]
+    user = a_user(mutes=muted)
+    assert [key for _, key in say("unmute P2300, Niebler", user).changes.unmute] == ["P2300", "niebler"]
+
+
+def test_a_misspelled_entry_that_is_to_go_is_answered_with_the_one_that_is_there() -> None:
+    assert said(say("unwatch Neibler", a_user("Niebler"))) == ("You aren't watching “Neibler”. You do watch “Niebler”.")
+
+
+def test_a_mute_of_an_author_whom_nobody_knows_comes_back_from_its_export() -> None:
+    user = a_user(mutes=(a_mute("author:Qwertz"), a_mute("Niebler")))
+    exported = said(say("export", user))
+    assert exported == "mute author:Qwertz\nmute Niebler"
+    assert [mute.key for mute in say(f"import\n{exported}").changes.mute] == ["qwertz", "niebler"]
+    assert said(say("unmute Qwertz", user)) == "Qwertz is no longer muted."

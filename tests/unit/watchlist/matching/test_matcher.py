@@ -88,8 +88,8 @@ def test_a_paper_is_told_with_its_links() -> None:
     (notice,) = batch.notices
     assert notice.happening is Happening.PAPER_ADDED
     assert [(link.label, link.url) for link in notice.links] == [
-        ("wg21.link", "https://wg21.link/P2300R10"),
         ("paper", "https://example.org/p2300r10.html"),
+        ("wg21.link", "https://wg21.link/P2300R10"),
     ]
 
 

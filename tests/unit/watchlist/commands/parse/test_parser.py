@@ -21,6 +21,7 @@ from actors.watchlist.commands.parse.parsed_commands import (
     QuietCommand,
     RecentCommand,
     ReplaceCommand,
+    SearchCommand,
     SimpleCommand,
     TimezoneCommand,
     UnmuteCommand,
@@ -29,7 +30,7 @@ from actors.watchlist.commands.parse.parsed_commands import (
     WhyCommand,
 )
 from actors.watchlist.commands.parse.parser import MAX_RECENT, parse_plain
-from actors.watchlist.commands.parse.timing import Duration
+from actors.watchlist.commands.parse.times.timing import Duration
 from actors.watchlist.commands.parse.verbs import VERB_OF
 from messages.commands import Delivery, QuietHours
 from tests.commanding_builders import ZONES, said, say
@@ -40,6 +41,14 @@ NIGHTS = (QuietHours(days=tuple(range(7)), begin=1320, end=420),)
 
 def understood(text: str) -> ParsedCommand:
     return parse_plain(from_slack(text), ZONES)
+
+
+@pytest.mark.parametrize("text", ["ack", "ack host_unusable", "Acknowledge: all", "/callboard ack"])
+def test_who_acknowledges_elsewhere_is_told_where_it_works(text: str) -> None:
+    command = understood(text)
+    assert isinstance(command, NotUnderstood)
+    assert "operators' channel" in command.detail
+    assert not command.suggestion
 
 
 @pytest.mark.parametrize(
@@ -70,6 +79,16 @@ def understood(text: str) -> ParsedCommand:
         ("P2300?", PaperCommand(what="P2300?")),
         ("recent", RecentCommand(limit=10)),
         ("recent 5 papers", RecentCommand(limit=5)),
+        ("recent issues", RecentCommand(limit=10)),
+        ("latest changes", RecentCommand(limit=10)),
+        ("recent publications and mailings", RecentCommand(limit=10)),
+        ("news since Monday", RecentCommand(limit=10)),
+        ("recent papers since 5 June", RecentCommand(limit=10)),
+        ("recent in SG16", RecentCommand(limit=10)),
+        ("recent in the last week", RecentCommand(limit=10)),
+        ("recent activity for SG16", RecentCommand(limit=10)),
+        ("recent 5 LWG issues", RecentCommand(limit=5)),
+        ("recent papers in modules", SearchCommand(what="modules")),
         ("recent 99999", RecentCommand(limit=MAX_RECENT)),
         ("status", SimpleCommand.STATUS),
         ("version", SimpleCommand.VERSION),
@@ -102,6 +121,10 @@ def understood(text: str) -> ParsedCommand:
         ("forget me", ForgetCommand(confirmation=Confirmation.NOT_ASKED)),
         ("Forget me, yes!", ForgetCommand(confirmation=Confirmation.CONFIRMED)),
         ("help", HelpCommand(about="")),
+        ("help all", HelpCommand(about="all")),
+        ("help more", HelpCommand(about="all")),
+        ("paper P2300 all", PaperCommand(what="P2300", all_revisions=True)),
+        ("paper P2300, All revisions", PaperCommand(what="P2300", all_revisions=True)),
         ("", HelpCommand(about="")),
         ("?", HelpCommand(about="")),
         ("help snooze", HelpCommand(about="mute")),

@@ -215,8 +215,8 @@ def test_to_be_forgotten_is_confirmed_by_a_button_or_a_word() -> None:
 @pytest.mark.parametrize(
     ("text", "question"),
     [
-        ("paper P2300", Question(kind=QuestionKind.PAPER, paper=PaperKind.P, number=2300)),
-        ("paper LWG4000", Question(kind=QuestionKind.PAPER, paper=PaperKind.LWG, number=4000)),
+        ("paper P2300", Question(kind=QuestionKind.PAPER, paper=PaperKind.P, number=2300, limit=3)),
+        ("paper LWG4000", Question(kind=QuestionKind.PAPER, paper=PaperKind.LWG, number=4000, limit=3)),
         ("recent 7", Question(kind=QuestionKind.RECENT, limit=7)),
         ("status", Question(kind=QuestionKind.STATUS)),
         ("uptime", Question(kind=QuestionKind.UPTIME)),

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.watchlist.commands.parse.weekdays import digest_times, leaves_time, quiet_hours
+from actors.watchlist.commands.parse.times.weekdays import digest_times, leaves_time, quiet_hours
 from actors.watchlist.commands.run.preferences import preferences_of
-from actors.watchlist.model.user_state import UserState
+from actors.watchlist.matching.entries import EntryKind
+from actors.watchlist.model.user_state import Changes, UserState
 from messages.commands import CommandOutcome, Delivery, DigestStyle, DigestTimes, Preferences, QuietHours
 from tests.commanding_builders import a_mute, a_user, said, say
 
@@ -106,10 +107,17 @@ def test_a_digest_that_is_not_wholly_understood_changes_nothing_and_gets_help(te
         ("weekdays 22-7, weekends 23-10", (hours(1320, 420, WORKDAYS), hours(1380, 600, WEEKEND))),
         ("fri 22-24", (hours(1320, 1440, (4,)),)),
         ("weekends all day", (hours(0, 1440, WEEKEND),)),
+        ("weekdays 0-9 and 18-24", (hours(0, 540, WORKDAYS), hours(1080, 1440, WORKDAYS))),
+        ("0-9 and 18-24 on weekdays", (hours(0, 540, WORKDAYS), hours(1080, 1440, WORKDAYS))),
+        ("mon 9-12 14-17", (hours(540, 720, (0,)), hours(840, 1020, (0,)))),
+        ("between 22:00 and 07:00", (hours(1320, 420),)),
+        ("between 10pm and 7am on weekdays", (hours(1320, 420, WORKDAYS),)),
         ("from Friday 18:00 to Monday 08:00", (hours(0, 480, (0,)), hours(1080, 1440, (4,)), hours(0, 1440, WEEKEND))),
         ("sat 12:00 - sun 12:00, 22-7", (hours(1320, 420), hours(720, 1440, (5,)), hours(0, 720, (6,)))),
         ("every day 22-7", (hours(1320, 420),)),
         ("hours 22:00-07:00", (hours(1320, 420),)),
+        ("mon-fri 22:00-07:00 and 10:00-12:00 weekends", (hours(1320, 420, WORKDAYS), hours(600, 720, WEEKEND))),
+        ("weekdays 22-7 and 10-12 sat", (hours(1320, 420, WORKDAYS), hours(600, 720, (5,)))),
     ],
 )
 def test_quiet_hours_by_weekday_add_up(text: str, quiet: tuple[QuietHours, ...]) -> None:
@@ -135,7 +143,15 @@ def test_days_before_a_comma_and_hours_can_be_read_in_two_ways_which_are_offered
         "quiet 22:00-07:00, sat,sun Europe/Berlin",
     ]
     assert buttons("quiet mon-wed, fri 22-7") == ["quiet mon,tue,wed,fri 22:00-07:00", "quiet fri 22:00-07:00, mon-wed"]
-    for command in buttons("quiet weekends, mon-fri 22-7"):
+    assert buttons("quiet mon 9-12, 14-17") == [
+        "quiet mon 09:00-12:00, mon 14:00-17:00",
+        "quiet 14:00-17:00, mon 09:00-12:00",
+    ]
+    assert buttons("quiet 0-9, 18-24 weekdays") == [
+        "quiet mon-fri 00:00-09:00, mon-fri 18:00-24:00",
+        "quiet 00:00-09:00, mon-fri 18:00-24:00",
+    ]
+    for command in (*buttons("quiet weekends, mon-fri 22-7"), *buttons("quiet weekdays 0-9, 18-24 Berlin")):
         assert say(command).outcome is CommandOutcome.DONE
 
 
@@ -152,6 +168,7 @@ def test_new_quiet_hours_replace_the_old_ones_and_both_are_offered() -> None:
 def test_what_was_understood_is_said_again() -> None:
     answer = said(say("digest mon,wed,fri 9am 17:00 Tokyo"))
     assert "Notices are sent on Monday, Wednesday and Friday at 09:00 and 17:00." in answer
+    assert "Notices are sent Sunday to Thursday at 09:00." in said(say("digest sun-thu 9"))
     assert "Times are in Asia/Tokyo." in answer
     answer = said(say("quiet mon-fri 22:00-07:00, weekends"))
     assert "Nothing is sent from 22:00 to 07:00, starting Monday to Friday." in answer
@@ -227,9 +244,8 @@ def test_a_digest_is_one_message_or_one_each_alone_or_with_its_hours(text: str, 
     friday = a_user(preferences=replace(set_by("digest weekly Friday 17:00 Berlin"), style=other))
     assert friday.preferences is not None
     assert set_by(f"digest {text}", friday) == replace(friday.preferences, style=style)
-    if text != "each":
-        monday = set_by(f"digest mon 09:00 Asia/Tokyo, {text}", friday)
-        assert (monday.digest, monday.zone, monday.style) == ((times((0,), 540),), "Asia/Tokyo", style)
+    monday = set_by(f"digest mon 09:00 Asia/Tokyo, {text}", friday)
+    assert (monday.digest, monday.zone, monday.style) == ((times((0,), 540),), "Asia/Tokyo", style)
     assert set_by("digest mon 10:00", friday).style is other
     assert set_by("digest off", friday).style is other
 
@@ -239,7 +255,9 @@ def test_who_has_a_message_for_each_notice_is_told_so() -> None:
     assert "sent as one message each" in said(say("settings", each))
     assert said(say("export", each)) == "digest one each"
     assert "Each digest is one message." in said(say("digest as one", each))
-    assert said(say("digest daily each 9")) == said(say("digest daily 9"))
+    for text in ("daily each 9", "each day 9"):
+        assert said(say(f"digest {text}")) == said(say("digest daily 9"))
+    assert set_by("digest each monday 9").style is DigestStyle.ONE
 
 
 # --- export and import
@@ -278,3 +296,22 @@ def test_rules_in_one_command_are_quiet_whenever_any_of_them_is(
         return {(day, each.begin, each.end) for each in quiet for day in each.days}
 
     assert covered(both) == covered(first) | covered(second)
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [("quiet now", "mute all"), ("quiet for 2 hours", "mute all for 2 hours"), ("quiet 2h", "mute all 2h"),
+     ("quiet until tomorrow", "mute all until tomorrow"), ("be quiet tonight", "mute all tonight")],
+)  # fmt: skip
+def test_quiet_for_once_changes_no_quiet_hours_and_says_what_to_type(typed: str, instead: str) -> None:
+    refused = say(typed)
+    assert refused.changes == Changes()
+    assert f"Did you mean {instead}?" in said(refused)
+
+
+def test_a_muted_title_is_unmuted_without_its_mark_and_what_is_not_muted_is_said_to_be_not_muted() -> None:
+    user = a_user(mutes=(a_mute("title:contracts"), a_mute("P2300")))
+    assert said(say("unmute contracts", user)) == "title:contracts is no longer muted."
+    both = a_user(mutes=(a_mute("title:niebler"), a_mute("Niebler")))
+    assert say("unmute Niebler", both).changes.unmute == ((EntryKind.AUTHOR, "niebler"),)
+    assert said(say("unmute Qwertz", user)) == "“Qwertz” isn't muted. Muted: “title:contracts”, “P2300”."

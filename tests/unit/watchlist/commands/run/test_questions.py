@@ -1,7 +1,9 @@
 """Questions to others, and what is said with what they answered."""
 
-from actors.watchlist.commands.run import questions
-from actors.watchlist.commands.run.questions import PendingQuery
+import json
+
+from actors.watchlist.commands.run.answers import helping, questions
+from actors.watchlist.commands.run.answers.questions import PendingQuery
 from actors.watchlist.model.questions import Question, QuestionKind
 from messages.commands import CommandAnswer, CommandOutcome
 from messages.drafts import DraftsReply
@@ -53,12 +55,12 @@ def test_what_was_heard_is_said_with_who_is_silent() -> None:
     assert "D2300R11" in said(answer_of(whole))
 
 
-def test_a_number_that_nobody_knows_can_be_watched() -> None:
+def test_watching_is_not_offered_for_a_number_that_nobody_knows() -> None:
     inquiry = questions.with_reply(an_inquiry(OF_A_PAPER), PaperReply(request_id="r", papers=()))
     whole = questions.with_reply(inquiry, DraftsReply(request_id="r", drafts=()))
     answer = answer_of(whole)
     assert "I don't know P2300" in said(answer)
-    assert answer.buttons[0].command == "watch P2300"
+    assert answer.buttons == ()
 
 
 def test_of_a_number_only_that_is_said_to_be_unknown_which_somebody_answered() -> None:
@@ -92,3 +94,37 @@ def test_the_health_document_is_read_however_little_is_in_it() -> None:
         document = '{"status": "ok", "version": "1", "reasons": [], "actors": {}}'
         reply = HealthReply(request_id="r", document=document, healthy=True)
         assert "running" in said(answer_of(questions.with_reply(an_inquiry(Question(kind=kind)), reply)))
+
+
+def test_nothing_is_degraded_while_the_index_is_loaded_for_the_first_time() -> None:
+    health = {"status": "degraded", "version": "1", "reasons": ["index: not loaded yet"], "actors": {}}
+    for beginning, state in (([True], "starting"), ([True, False], "degraded"), ([], "degraded")):
+        document = json.dumps(health | {"problems": [{"beginning": each} for each in beginning]})
+        reply = HealthReply(request_id="r", document=document, healthy=False)
+        text = said(answer_of(questions.with_reply(an_inquiry(Question(kind=QuestionKind.STATUS)), reply)))
+        assert text.startswith(f"Status: {state}. ")
+        assert "• index: not loaded yet" in text
+
+
+def test_a_paper_has_its_newest_three_revisions_and_a_button_for_all() -> None:
+    papers = tuple(a_paper(2300, revision) for revision in range(11))
+    for limit, shown, labels in (
+        (3, ["P2300R10", "P2300R9", "P2300R8"], ["Watch P2300", "All", "Mute for 2 weeks", "Why?"]),
+        (30, [paper.id for paper in reversed(papers)], ["Watch P2300", "Mute for 2 weeks", "Why?"]),
+    ):
+        question = Question(kind=QuestionKind.PAPER, paper=PaperKind.P, number=2300, limit=limit)
+        inquiry = questions.with_reply(an_inquiry(question), PaperReply(request_id="r", papers=papers))
+        answer = answer_of(questions.with_reply(inquiry, DraftsReply(request_id="r", drafts=())))
+        lines = [line.spans[1].text for line in answer.lines if line.spans[0].text == "• "]
+        assert lines == shown
+        assert [button.label for button in answer.buttons] == labels
+        assert ("paper P2300 all" in [button.command for button in answer.buttons]) is (limit == 3)
+        assert ("… and 8 earlier ones: paper P2300 all" in said(answer)) is (limit == 3)
+
+
+def test_help_shows_four_examples_and_more_of_it_on_request() -> None:
+    short, whole = helping.help_on(""), helping.help_on("all")
+    assert sum(line.spans[0].text == "• " for line in short.lines) == 4
+    assert [(button.label, button.command) for button in short.buttons] == [("More", "help all")]
+    assert sum(line.spans[0].text == "• " for line in whole.lines) > 20
+    assert "timezone Europe/Berlin" in said(whole)

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from actors.watchlist.commands.run import questions, why
-from actors.watchlist.commands.run.questions import PendingQuery
+from actors.watchlist.commands.run.answers import questions, why
+from actors.watchlist.commands.run.answers.questions import PendingQuery
 from actors.watchlist.model.questions import Question, QuestionKind, WhyFacts
 from actors.watchlist.model.user_state import NoticeRecord
 from messages.commands import CommandOutcome

@@ -1,0 +1,1 @@
+"""Checks of anything: run when due, told once."""

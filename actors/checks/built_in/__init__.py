@@ -1,0 +1,1 @@
+"""The checks of what Callboard depends on itself."""

@@ -1,0 +1,1 @@
+"""Mail: sent by SMTP, looked for by IMAP, and both with the token that was sent."""

@@ -1,0 +1,1 @@
+"""The configuration that is in effect, and the files of which it was made: looked at, loaded again, compared."""

@@ -1,0 +1,1 @@
+"""What is typed: the commands as data, and a line read by them."""

@@ -1,0 +1,1 @@
+"""The database as operators handle it: saved, restored, brought up to date, opened."""

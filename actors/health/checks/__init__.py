@@ -1,0 +1,1 @@
+"""Routes for service managers and monitors: `/health`, `/livez`, `/readyz`."""

@@ -1,0 +1,1 @@
+"""The health document, from snapshots: pure."""

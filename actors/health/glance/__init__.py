@@ -1,0 +1,1 @@
+"""Whether all is well, as the page shows it."""

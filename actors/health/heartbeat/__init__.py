@@ -1,0 +1,1 @@
+"""The dead man's switch: a URL that is asked for as long as all actors answer."""

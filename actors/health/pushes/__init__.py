@@ -1,0 +1,1 @@
+"""Where jobs report: `/ping/…`, and gatus' way to push a result."""

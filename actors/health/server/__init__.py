@@ -1,0 +1,1 @@
+"""The HTTP server: its listener, and room for only so many clients."""

@@ -1,0 +1,1 @@
+"""Asking every actor for a snapshot, and what came of it."""

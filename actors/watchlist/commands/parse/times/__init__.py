@@ -1,0 +1,1 @@
+"""When: the times, days and zones that people type. Pure."""

@@ -1,0 +1,1 @@
+"""What entries mean, and how they are added, replaced, exported and imported."""

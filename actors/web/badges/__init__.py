@@ -1,0 +1,1 @@
+"""Badges of checks, for pages of other sites."""

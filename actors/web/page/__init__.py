@@ -1,0 +1,1 @@
+"""The page, with what browsers load for it."""

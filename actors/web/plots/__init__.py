@@ -1,0 +1,1 @@
+"""Plots: their numbers, and pictures of them."""

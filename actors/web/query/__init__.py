@@ -1,0 +1,1 @@
+"""What readers ask, decoded and checked."""

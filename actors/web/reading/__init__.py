@@ -1,0 +1,1 @@
+"""What the other actors said last, and how old it is."""

@@ -1,0 +1,1 @@
+"""The report: one file with what happened in a time."""

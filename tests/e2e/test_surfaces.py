@@ -1,0 +1,119 @@
+"""The app's home, its forms, the shortcut of a message and links of wg21.link, as a person uses them on the stage."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from actors.runtime.engine.bases import SIMPLE, TCP
+from actors.stage.server.client import StageClient
+from actors.stage.server.running import running_stage
+from actors.stage.world.state import STAGE_APP_TOKEN
+from tests.e2e.people import LIMIT, SECRET, People
+from tests.e2e.service import Service, wait_for
+from tests.e2e.staged import ONE_PAPER, on_stage
+
+SHORTCUT = "callboard-watch-papers"
+
+
+@pytest.fixture
+def stage() -> Iterator[StageClient]:
+    with running_stage() as client:
+        client.set_index(ONE_PAPER)
+        client.pace_delivery(LIMIT, *([1.0] * 60))
+        yield client
+
+
+@pytest.fixture(
+    params=[
+        pytest.param((SIMPLE, "socket"), id="simple-socket"),
+        pytest.param((TCP, "http"), id="tcp-http"),
+        pytest.param((SIMPLE, "http"), id="simple-http", marks=pytest.mark.long),
+        pytest.param((TCP, "socket"), id="tcp-socket", marks=pytest.mark.long),
+    ]
+)
+def people(request: pytest.FixtureRequest, stage: StageClient, make_service: Callable[..., Service]) -> People:
+    base, mode = request.param
+    service = on_stage(make_service, base, stage, slack={"events": mode, "events_port": 0})
+    service.environment |= {"CALLBOARD_SLACK__APP_TOKEN": STAGE_APP_TOKEN, "CALLBOARD_SLACK__SIGNING_SECRET": SECRET}
+    made = People(service, stage, mode)
+    made.begin()
+    return made
+
+
+def home_of(people: People, user: str) -> list[str]:
+    """The texts on a person's home."""
+    blocks = people.stage.surfaces()["homes"].get(user, {"blocks": ()})["blocks"]
+    return [block["text"]["text"] for block in blocks if "text" in block]
+
+
+def home_says(people: People, user: str, text: str) -> None:
+    wait_for(lambda: any(text in each for each in home_of(people, user)), LIMIT)
+
+
+def form_of(people: People, user: str) -> dict[str, Any] | None:
+    form: dict[str, Any] | None = people.stage.surfaces()["forms"].get(user)
+    return form
+
+
+def fill_in(people: People, button: str, **values: str) -> dict[str, Any]:
+    """Open a form from the home and send it; what Slack was answered."""
+    people.stage.press_home("U1", button)
+    wait_for(lambda: form_of(people, "U1"), LIMIT)
+    return dict(people.stage.wait_delivered(people.stage.submit("U1", **values), LIMIT).answer)
+
+
+def test_a_person_keeps_a_list_on_the_home_and_by_forms_and_is_told_in_the_form_what_is_wrong(people: People) -> None:
+    people.stage.open_home("U1")
+    home_says(people, "U1", "*Welcome!*")
+
+    refused = fill_in(people, "Watch…", entry="everything")
+    assert refused["response_action"] == "errors"
+    assert refused["errors"].keys() == {"entry"}
+    assert form_of(people, "U1") is not None
+    assert people.told("U1") == []
+    assert people.stage.wait_delivered(people.stage.submit("U1", entry="Niebler"), LIMIT).answer == {}
+    assert form_of(people, "U1") is None
+    home_says(people, "U1", "*Niebler* since ")
+    assert not any("Welcome" in text for text in home_of(people, "U1"))
+
+    assert fill_in(people, "Mute…", entry="P42", duration="forever") == {}
+    home_says(people, "U1", "*P42* until you unmute it")
+    assert fill_in(people, "Digest…", how="weekdays", time="08:30", zone="Asia/Tokyo") == {}
+    home_says(people, "U1", "Asia/Tokyo")
+    home_says(people, "U1", "08:30")
+
+    people.stage.press_home("U1", "Remove")
+    wait_for(lambda: not any("*Niebler*" in text for text in home_of(people, "U1")), LIMIT)
+    people.stage.press_home("U1", "Unmute")
+    wait_for(lambda: not any("until you unmute it" in text for text in home_of(people, "U1")), LIMIT)
+    people.say("watch P42")
+    home_says(people, "U1", "*P42* since ")
+    assert "Traceback" not in people.service.said()
+    assert "invalid_arguments" not in people.service.said()
+
+
+def test_the_papers_of_a_message_are_watched_and_links_say_where_they_lead(people: People) -> None:
+    text = "Look at https://wg21.link/P0042R0 and https://wg21.link/P9999"
+    people.stage.share("U2", "C0PAPERS", text)
+    unfurls = wait_for(lambda: people.stage.surfaces()["unfurls"], LIMIT)
+    ((url, shown),) = next(iter(unfurls.values())).items()
+    assert url == "https://wg21.link/P0042R0"
+    assert shown["blocks"][0]["text"]["text"] == "*P0042R0* Its old title"
+
+    people.say("paper P42", user="U2")
+    before = len(people.told("U2"))
+    people.stage.shortcut("U2", people.told("U2")[-1], SHORTCUT)
+    wait_for(lambda: len(people.told("U2")) > before, LIMIT)
+    assert people.told("U2")[-1].text.startswith("You're now watching *P0042* ")
+
+
+def test_links_are_left_alone_where_that_is_wanted(stage: StageClient, make_service: Callable[..., Service]) -> None:
+    service = on_stage(make_service, SIMPLE, stage, slack={"events": "socket", "unfurl": False})
+    service.environment |= {"CALLBOARD_SLACK__APP_TOKEN": STAGE_APP_TOKEN}
+    people = People(service, stage, "socket")
+    people.begin()
+    delivery = people.stage.share("U2", "C0PAPERS", "https://wg21.link/P0042R0")
+    people.stage.wait_delivered(delivery, LIMIT)
+    assert people.say("version").startswith("This is Callboard")
+    assert people.stage.surfaces()["unfurls"] == {}

@@ -1,0 +1,107 @@
+"""A PostgreSQL server as operators have one: of any version that is installed, over TCP, with passwords and roles."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from psycopg2 import sql
+
+from actors.embedded_postgres.place import programs
+
+DEBIANS = Path("/usr/lib/postgresql")
+START_LIMIT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnServer:
+    """`admin` is a dsn of its superuser."""
+
+    admin: str
+    port: int
+
+    def database(self, role: str, password: str) -> str:
+        """The URL of an empty database for a new role that may do nothing else."""
+        self.do(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
+        self.do(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(role)))
+        self.do(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(sql.Identifier(role), sql.Identifier(role)))
+        return f"postgresql://{role}:{password}@127.0.0.1:{self.port}/{role}"
+
+    def do(self, statement: Any) -> None:
+        """As the superuser."""
+        with closing(psycopg2.connect(self.admin)) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+
+
+def binaries_of(version: int) -> Path | None:
+    """The programs of this version, None if it is not installed here. 18 comes with Callboard."""
+    found = programs() if version == 18 else DEBIANS / str(version) / "bin"
+    return found if (found / "initdb").exists() else None
+
+
+@contextmanager
+def own_server(binaries: Path) -> Iterator[OwnServer]:
+    """Running, as an unprivileged user where the tests run as root."""
+    directory = Path(tempfile.mkdtemp(prefix="callboard-own-", dir="/tmp"))
+    user = None if os.geteuid() else next(name for name in ("postgres", "nobody") if _is_there(name))
+    if user is not None:
+        shutil.chown(directory, user)
+    run = {"user": user, "cwd": directory, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C"}}
+    data = directory / "data"
+    initdb = [binaries / "initdb", "-D", data, "-U", "owner", "-A", "scram-sha-256", "--auth-local=trust", "-N"]
+    with (directory / "log").open("wb") as log:
+        subprocess.run([*initdb, "--locale=C", "-E", "UTF8"], check=True, stdout=log, stderr=log, **run)  # type: ignore[call-overload]
+        port = _free_port()
+        options = (f"port={port}", f"unix_socket_directories={directory}", "listen_addresses=127.0.0.1", "fsync=off")
+        words = [word for option in options for word in ("-c", option)]
+        server = subprocess.Popen([binaries / "postgres", "-D", data, *words], stdout=log, stderr=log, **run)  # type: ignore[call-overload]
+    try:
+        admin = f"host={directory} port={port} user=owner dbname=postgres"
+        _await(admin, server, directory / "log")
+        yield OwnServer(admin, port)
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(START_LIMIT)
+        finally:
+            server.kill()
+            server.wait()
+            shutil.rmtree(directory)
+
+
+def _await(dsn: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while True:
+        try:
+            psycopg2.connect(dsn).close()
+            return
+        except psycopg2.OperationalError:
+            assert server.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.05)
+
+
+def _is_there(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
