@@ -5,7 +5,11 @@ import asyncio
 from aiohttp import web
 
 from actors.stage.ports.door import PortDoor
+from actors.stage.web.runner import runner_of
 from actors.stage.world.ports import PagePort
+
+CLOSE_LIMIT = 0.1
+"""Seconds that a closing port waits for open connections."""
 
 
 def page_runner(door: PortDoor) -> web.AppRunner:
@@ -21,4 +25,4 @@ def page_runner(door: PortDoor) -> web.AppRunner:
 
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", answer)
-    return web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=0.1)
+    return runner_of(application, CLOSE_LIMIT)

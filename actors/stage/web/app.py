@@ -21,6 +21,7 @@ from actors.stage.web import wire
 from actors.stage.web.fault_delivery import deliver
 from actors.stage.web.people import People
 from actors.stage.web.ports import PortRoutes
+from actors.stage.web.runner import runner_of
 from actors.stage.web.store import Stage
 from actors.stage.world.journal import JournalEntry
 from actors.stage.world.script import Answered, FaultMet
@@ -89,9 +90,7 @@ async def serve(
     a host that others could reach, OSError for a port that is taken."""
     if not ipaddress.ip_address(host).is_loopback:
         raise ValueError(f"{host} is not a loopback address: the stage is for this machine alone")
-    runner = web.AppRunner(
-        application(stage, people, ports), access_log=None, handle_signals=False, shutdown_timeout=CLOSE_LIMIT
-    )
+    runner = runner_of(application(stage, people, ports), CLOSE_LIMIT)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
