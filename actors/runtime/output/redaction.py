@@ -76,6 +76,9 @@ _OPAQUE = re.compile(
 )
 """A word that may be a secret. A short one is more likely a name if it has hyphens, or figures at its end only."""
 
+_NO_PORT = re.compile(r"(:/{1,3}(?:\[[^\]\s]*\]|[^\[/:?#\s'\"]*):)(?![0-9]{0,6}(?:[/?#\s'\"]|$))[^/?#\s'\"]+")
+"""A password where the port of an address belongs."""
+
 _PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z_.-]{0,39}|[A-Za-z0-9_]{1,8}")
 
 
@@ -129,8 +132,8 @@ def without_shapes(text: str) -> str:
 
 def without_opaque(text: str) -> str:
     """For a value that somebody wrote where something else was expected: also without long words of letters and digits,
-    as secrets are."""
-    return _OPAQUE.sub(STRUCK, without_shapes(text))
+    as secrets are, and what stands where a port belongs."""
+    return _OPAQUE.sub(STRUCK, _NO_PORT.sub(rf"\1{STRUCK}", without_shapes(text)))
 
 
 def is_plain_key(text: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from actors.watchlist.commands.parse import asking, unwatching, watching
+from actors.watchlist.commands.parse import asking, only, unwatching, watching
 from actors.watchlist.commands.parse.addressing import several_channels
 from actors.watchlist.commands.parse.parsed_commands import (
     Confirmation,
@@ -379,6 +379,8 @@ def _without_a_verb(text: str) -> ParsedCommand:
         return PaperCommand(what=text)
     if (said := answer_to(text)) is not None:
         return NotUnderstood(detail=said)
+    if (alone := only.wanted(text)) is not None:
+        return alone
     entries = in_a_line(text.rstrip("?!. ") or text)
     first, *others = text.split()
     if (near := nearly(first)) is not None:

@@ -40,10 +40,18 @@ _ALL_OF_THEM = re.compile(
     re.IGNORECASE,
 )
 _FOR_A_TIME = re.compile(
-    rf"\s(?:(?:until|till|for (?:today|tonight))\b.*|{FOR_SOME_TIME}|today|tonight|this week(?:end)?)$",
+    rf"\s(?:(?:until|till|through|thru|for (?:today|tonight))\b.*|{FOR_SOME_TIME}|today|tonight|this week(?:end)?)$",
     re.IGNORECASE,
 )
 """Ends of what is not wanted, by which it is not to be removed: some of it, all of it, and all of it for a time."""
+
+_NOT_MANY = re.compile(
+    rf"\s(?:instead of|rather than|in place of)"
+    rf"(?: (?:an?|all|the|these|those|so|many|lots of|immediate|instant|single|separate|individual))*"
+    rf"(?: (?:{TIDINGS}|many|lots|one by one|immediately|at once))+$",
+    re.IGNORECASE,
+)
+"""`instead of immediate notices`: what a digest is instead of."""
 
 _UNDECIDED = frozenset({"yes", "y", "yep", "yeah", "sure", "ok", "okay", "do it", "go ahead", "confirm", "right"})
 _UNDO = re.compile(r"undo|undo (?:that|it|this)|revert|oops|take (?:that|it) back", re.IGNORECASE)
@@ -64,6 +72,7 @@ def as_command(text: str) -> str:
     if "\n" in text.strip() or len(said) > MAX_SENTENCE_LENGTH:
         return text
     is_command = verb_of(said) is not None and said.split(maxsplit=1)[0].lower().strip(",.!") not in GREETINGS
+    said = _NOT_MANY.sub("", said)
     for rest in (said,) if is_command else _without_courtesy(said):
         if (command := _command(rest)) is not None:
             return command

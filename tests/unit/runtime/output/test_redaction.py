@@ -179,3 +179,11 @@ def test_what_was_struck_out_stays_so(text: str) -> None:
     once = without_shapes(f"https://u:s3cret@h {text}")
     assert "s3cret" not in once
     assert without_shapes(once) == once
+
+
+def test_what_stands_where_a_port_belongs_may_be_a_password() -> None:
+    for address in ("http://h:hunter2/x", "https://[::1]:hunter2", "'http://ada:hunter2'", "http://:hunter2?x"):
+        assert "hunter2" not in without_opaque(address), address
+        assert address.split("hunter2")[0] in without_opaque(address), address
+    for address in ("http://h:8080/x", "http://[::1]:80/", "http://h:/", "https://example.org/a:b", "http://[::1]/"):
+        assert without_opaque(address) == address

@@ -55,7 +55,7 @@ LONGEST_STYLE_WORDS = 4
 def digest(rest: str, zones: frozenset[str]) -> ParsedCommand:
     """`daily 09:00 Europe/Berlin`, `mon,wed,fri 09:00`, `weekdays 9am and 5pm`, `off`; `one each` or `as one`, alone,
     before it or after it. Raises timing.InvalidTime."""
-    rest = with_clocks(rest)
+    rest = with_clocks(_OR_SO.sub("", rest))
     others, style = _style(rest.strip(" .!"))
     if style is None:
         return _digest_at(rest, zones)
@@ -117,6 +117,7 @@ _OTHER_RHYTHM = re.compile(
     r"\b(?:(?:every|each)\s+(?:other|second|third|few|(?:[2-9]|[1-9][0-9]|two|three|four)\s+(?:days|weeks))"
     r"|bi-?weekly|fortnight(?:ly)?|monthly|months?|quarterly|yearly|annual(?:ly)?|hours?|hourly)\b"
 )
+_OR_SO = re.compile(r"\s+or so(?![\w-])", re.IGNORECASE)
 _AGAIN_A_DAY = re.compile(
     r"\b(?:twice|(?:two|three|four|2|3|4)\s+times|thrice)\s+(?:a|per|each|every)\s+day\b", re.IGNORECASE
 )

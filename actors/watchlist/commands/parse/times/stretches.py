@@ -55,7 +55,9 @@ def from_now(rest: str) -> str:
     the commands that end it then."""
     begun = max(len(rest) - MAX_STRETCH_LENGTH, 0)
     if (now := _FROM_NOW.search(rest, begun)) is not None:
-        until = "" if rest[now.end() :].lower().startswith("for ") else "until "
+        word = re.findall(r"\w+", now[0].lower())[-1]
+        last = "through " if word in ("through", "thru") else "until "
+        until = "" if rest[now.end() :].lower().startswith("for ") else last
         return f"{rest[: now.start()]}{until}{rest[now.end() :]}"
     for between in _BETWEEN.finditer(rest, begun):
         ends = _days(rest[between.end() :], is_over=between[0].strip().lower() not in ("until", "till", "and"))

@@ -1,13 +1,16 @@
 """Parses times as people write them: durations, times of day, ranges, time zones. Pure."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from actors.runtime.timezones.known import zone_or_utc
 from actors.runtime.timezones.naming import UnknownZone, zone_named
-from actors.watchlist.commands.parse.times.until import ComingDay, TwoDates, Upcoming, upcoming
+from actors.watchlist.commands.parse.times.until import ComingDay, MinutesOf, TwoDates, Upcoming, through, upcoming
+
+DayReader = Callable[[str, MinutesOf], Upcoming | datetime | None]
 
 MAX_MUTE = timedelta(days=366 * 5)
 TOO_LONG = "That is longer than five years. Leave out the time to mute it until you unmute it."
@@ -41,6 +44,7 @@ _UNTIL = re.compile(
 )
 _ENDS_BEFORE = re.compile(r"\suntil\s+\S", re.IGNORECASE)
 _UNTIL_WHEN = re.compile(r"(?:^|\s)(until\s+\S.*)$", re.IGNORECASE)
+_THROUGH = re.compile(r"(?:^|\s)((?:up )?(?:through|thru)\s+\S.*)$", re.IGNORECASE)
 _FOR_A_WHILE = re.compile(
     r"(?:^|(?<!until)\s)(?:for |over |during )?((?:today|tonight)|(?:(?<=\s)the|\bthis) weekend"
     r"|(?:the )?rest of (?:the|this) day|(?:the )?(?:rest of (?:the|this)|this) (?:week|month|year))\s*$",
@@ -131,19 +135,19 @@ def split_duration(text: str) -> tuple[str, Duration]:
         return text[: found.start()].strip(), Duration(length=None, until=until)
     if (found := _FOR_GOOD.search(text, at) or FOR_NOW.search(text, at)) is not None:
         return text[: found.start()].strip(), Duration(length=None, until=None)
+    if (
+        (found := _THROUGH.search(text, at)) is not None
+        and ":" not in (what := text[: found.start()].strip())
+        and (coming := _coming(what, "through", found[1], through)) is not None
+    ):
+        return what, coming
     if (found := _FOR_A_WHILE.search(text, at)) is not None and not _BEFORE_A_WHILE.search(text[: found.start()]):
         return text[: found.start()].strip(), Duration(length=None, until=None, coming=_for_a_while(found[1]))
     if (found := _DURATION.search(text, at)) is not None and not _ENDS_BEFORE.search(text, at, found.start()):
         return text[: found.start()].strip(), Duration(length=_length(found[1]), until=None)
     if (found := _UNTIL_WHEN.search(text, at)) is not None and ":" not in text[: found.start()]:  # no word of a title
         what = text[: found.start()].strip()
-        try:
-            coming = _coming(found[1])
-        except TwoDates as two:
-            choices = tuple(f"{what} until {date}".strip() for date in two.choices)
-            said = f"“{found[1].partition(' ')[2].strip()}” can be {' or '.join(two.choices)}."
-            raise UnclearTime(said, choices) from two
-        if coming is not None:
+        if (coming := _coming(what, "until", found[1], upcoming)) is not None:
             return what, coming
         raise InvalidTime(
             f"I don't understand “{found[1].strip()}”. Give a date, like until 2026-01-31, or a time, like 2w."
@@ -166,12 +170,17 @@ def _in_usual_order(text: str) -> str:
     return f"{said[found.end() :]} {found[0].strip()}" if found is not None else said
 
 
-def _coming(written: str) -> Duration | None:
-    """`until Monday`, `until tomorrow 9am`, `until 1 Dec`; None if it is none of them."""
+def _coming(what: str, word: str, written: str, read: DayReader) -> Duration | None:
+    """The end of a mute of `what`, `written` behind the `word`: `until Monday`, `through 1 Dec`; None if it is no day.
+    Raises InvalidTime."""
+    day = re.split(rf"{word}\s+|thru\s+", written, maxsplit=1, flags=re.IGNORECASE)[1]
     try:
-        found = upcoming(written.split(maxsplit=1)[1], minutes)
-    except (InvalidTime, TwoDates):
+        found = read(day, minutes)
+    except InvalidTime:
         raise
+    except TwoDates as two:
+        choices = tuple(f"{what} {word} {date}".strip() for date in two.choices)
+        raise UnclearTime(f"“{day.strip()}” can be {' or '.join(two.choices)}.", choices) from two
     except ValueError as error:
         raise InvalidTime(f"“{written.strip()}” isn't a valid time.") from error
     if isinstance(found, datetime):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
@@ -10,6 +10,9 @@ from types import MappingProxyType
 MinutesOf = Callable[[str], int]
 
 LEAP_YEAR = 2024
+DAY = 24 * 60
+"""Minutes."""
+
 MAX_LENGTH = 60
 """Characters of such a text."""
 
@@ -126,7 +129,7 @@ def typed(when: Upcoming | datetime) -> str:
     """A day as it can be typed after `until`."""
     if isinstance(when, datetime):
         return f"{_day_typed(when.day, when.month, when.year)}{f' {when:%H:%M}' if when.hour or when.minute else ''}"
-    clock = f"{when.minutes // 60:02d}:{when.minutes % 60:02d}" if 0 < when.minutes < 24 * 60 else ""
+    clock = f"{when.minutes // 60:02d}:{when.minutes % 60:02d}" if 0 < when.minutes < DAY else ""
     if when.weekday is not None:
         day = _DAYS.split("|")[when.weekday].capitalize()
     elif when.month:
@@ -155,9 +158,32 @@ def upcoming(text: str, minutes_of: MinutesOf) -> Upcoming | datetime | None:
             clock = parts.get("clock") or ""
             minutes = _PARTS_OF_A_DAY.get(clock) or (minutes_of(clock) if clock else 0)
             if clock.startswith("24") and not minutes:
-                minutes = 24 * 60
+                minutes = DAY
             return _meant(parts, minutes)
     return None
+
+
+def through(text: str, minutes_of: MinutesOf) -> Upcoming | datetime | None:
+    """The end of the last day, weekend, week or month that `text` names; otherwise as `upcoming`."""
+    said = " ".join(text.lower().split())
+    if len(said) <= MAX_LENGTH and (month := _MONTH_ALONE.fullmatch(said)) is not None:
+        return Upcoming(month=(_MONTHS.split("|").index(month["month"]) + 1) % 12 + 1, day=1)
+    found = upcoming(text, minutes_of)
+    if isinstance(found, datetime):
+        return found + timedelta(days=0 if found.hour or found.minute else 1)
+    if found is None or found.minutes or "end of" in said:
+        return found
+    match found.named:
+        case ComingDay.NEXT_MONTH | ComingDay.NEXT_YEAR:
+            return None
+        case ComingDay.WEEKEND if "next" not in said:
+            return Upcoming(weekday=0)
+        case ComingDay.WEEKEND:
+            return replace(found, minutes=2 * DAY)
+        case ComingDay.NEXT_WEEK:
+            return replace(found, minutes=7 * DAY)
+        case _:
+            return replace(found, minutes=DAY)
 
 
 def _meant(parts: dict[str, str | None], minutes: int) -> Upcoming | datetime:
@@ -167,7 +193,7 @@ def _meant(parts: dict[str, str | None], minutes: int) -> Upcoming | datetime:
         return Upcoming(month=12, day=25, minutes=minutes)
     if named is not None:
         is_today = named in ("today", "tonight", "eod") or named.endswith(" day")
-        return Upcoming(named=_named(named), minutes=minutes or (24 * 60 if is_today else 0))
+        return Upcoming(named=_named(named), minutes=minutes or (DAY if is_today else 0))
     if parts.get("first") is not None:
         parts |= _day_and_month(parts)
     elif "month" in parts and "dom" not in parts:

@@ -62,6 +62,24 @@ def test_a_replacement_names_two_entries() -> None:
         assert "You aren't watching" not in said(say(typed, a_user("P2300")))
 
 
+def test_a_digest_instead_of_notices_is_a_digest() -> None:
+    for typed in (
+        "use a digest instead of immediate notices",
+        "I'd rather have a digest",
+        "a digest rather than many alerts",
+    ):
+        assert say(typed) == say("digest"), typed
+    for typed in ("one message a day instead of many", "I'd prefer a daily digest instead of notifications"):
+        assert say(typed) == say("digest daily"), typed
+    assert say("once a week or so") == say("every week or so") == say("digest weekly")
+
+
+def test_a_list_that_is_to_be_elsewhere_is_exported() -> None:
+    user = a_user("P2300")
+    for typed in ("copy my list to #sg16", "share my watchlist with Ada"):
+        assert say(typed, user) == say("export", user), typed
+
+
 def test_a_question_that_asks_callboard_to_do_something_is_a_request() -> None:
     for request in ("can you unwatch P2300?", "could you please remove P2300", "would you unwatch P2300?"):
         assert said(say(request, a_user("P2300"))) == "You're no longer watching P2300."

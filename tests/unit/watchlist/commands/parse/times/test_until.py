@@ -69,6 +69,21 @@ from tests.commanding_builders import a_user, said, say
         ("until Monday afternoon", "2025-11-24 12:00"),
         ("for the rest of the month", "2025-12-01 00:00"),
         ("this year", "2026-01-01 00:00"),
+        ("through Friday", "2025-11-22 00:00"),
+        ("thru Monday", "2025-11-25 00:00"),
+        ("up through Tuesday 5pm", "2025-11-25 17:00"),
+        ("through tomorrow", "2025-11-23 00:00"),
+        ("through today", "2025-11-22 00:00"),
+        ("through 21 Nov", "2025-11-22 00:00"),
+        ("through Dec 24", "2025-12-25 00:00"),
+        ("through 2025-12-01", "2025-12-02 00:00"),
+        ("through 31/12/2025", "2026-01-01 00:00"),
+        ("through December", "2026-01-01 00:00"),
+        ("through the weekend", "2025-11-24 00:00"),
+        ("through next weekend", "2025-11-24 00:00"),
+        ("through next week", "2025-12-01 00:00"),
+        ("through the end of the week", "2025-11-24 00:00"),
+        ("from now through Monday", "2025-11-25 00:00"),
     ],
 )
 def test_a_mute_lasts_until_a_day_that_is_named(when: str, until: str) -> None:
@@ -91,6 +106,10 @@ def test_a_mute_lasts_until_a_day_that_is_named(when: str, until: str) -> None:
         "until 25:00",
         "until Friday 17h",
         "until 2025-02-30 9am",
+        "through Kona",
+        "through next month",
+        "through 12/01/2026",
+        "through Feb 30",
     ],
 )
 def test_a_day_that_is_not_understood_mutes_nothing(when: str) -> None:
@@ -218,6 +237,7 @@ def test_days_in_a_title_are_words_of_it() -> None:
         ("mute title:from January to May", "title:from January to May"),
         ('mute title:"dates from 1 Jan to 5 Feb"', "title:dates from 1 Jan to 5 Feb"),
         ("mute title:from now until Monday", "title:from now until Monday"),
+        ("mute title:a walk through May", "title:a walk through May"),
     ):
         (mute,) = say(typed).changes.mute
         assert (mute.text, mute.until) == (text, None)
