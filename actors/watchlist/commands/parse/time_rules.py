@@ -88,7 +88,8 @@ TIME_RULES: tuple[tuple[str, str], ...] = (
     (r"once (?:a|per) (?P<every>day|week)(?P<rest> .*)?", "digest {every}{rest}"),
     (
         rf"(?:i(?:'d| would)? (?:rather|prefer|like)(?: to)? )?"
-        rf"(?:(?:send|give|get|show|have|use|want|receive|prefer) )?(?:me |us )?(?:a |the |my )*(?:digest|summary)|(?:switch|change|go) to {DIGEST}",
+        rf"(?:(?:send|give|get|show|have|use|want|receive|prefer) )?(?:me |us )?(?:a |the |my )*(?:digest|summary)"
+        rf"|(?:switch|change|go) to {DIGEST}",
         "digest",
     ),
     (

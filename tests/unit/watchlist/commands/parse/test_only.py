@@ -27,5 +27,5 @@ def test_authors_and_several_numbers_are_offered_together() -> None:
 def test_other_sentences_with_these_words_are_none() -> None:
     for typed in ("only weekly", "only", "I only notify", "only notify me on weekdays"):
         assert wanted(typed) is None, typed
-    for long in ("send me " * 20 + "x", "only " + "to me " * 30 + "y", "only by " * 25):
+    for long in ("send me " * 20 + "x", "only " + "to me " * 30 + "y"):
         assert wanted(long) is None
