@@ -40,7 +40,7 @@ TABLES = (
 SOME = ("index.versions", "prober.numbers", "lease.leadership")
 LONG = "index.versions"
 
-pytestmark = pytest.mark.timeout(300 + 4 * SECONDS)
+pytestmark = pytest.mark.timeout(1200 + 4 * SECONDS)
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def test_before_a_stopped_receiver_who_has_12_000_events_to_send_stops_and_goes_
 
 @pytest.mark.long
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_before_a_stopped_receiver_who_has_100_000_events_to_send_stops_and_all_of_them_arrive_later(
     make_harness: Callable[..., Harness], database: str, base: str
 ) -> None:
