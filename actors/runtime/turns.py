@@ -84,9 +84,15 @@ def level_of_turn(seconds: float) -> int:
 class TurnGuard:
     """The guard of one actor. It calls `failed(handler, error)` for everything that a handler raises."""
 
-    def __init__(self, counters: Counters, failed: Callable[[str, BaseException], None]) -> None:
+    def __init__(
+        self,
+        counters: Counters,
+        failed: Callable[[str, BaseException], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._counters = counters
         self._failed = failed
+        self._clock = clock
         self._log: logging.Logger | None = None
         self._running: list[tuple[str, float]] = []
 
@@ -108,19 +114,19 @@ class TurnGuard:
 
     def running(self) -> Sequence[str]:
         """What runs now, from the outermost, and for how long."""
-        now = time.monotonic()
+        now = self._clock()
         return [f"{what} for {now - started:.1f} s" for what, started in self._running]
 
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
         """Count and log a turn that took too long, under the innermost name that explains it."""
-        log, started, before = self._log, time.monotonic(), self._counters.counted("long_turns")
+        log, started, before = self._log, self._clock(), self._counters.counted("long_turns")
         self._running.append((what, started))
         try:
             yield
         finally:
             self._running.pop()
-        took = time.monotonic() - started
+        took = self._clock() - started
         self._counters.turn(what, took)
         if log is not None and took > LONG_TURN_SECONDS and self._counters.counted("long_turns") == before:
             self._counters.count("long_turns", 1)
