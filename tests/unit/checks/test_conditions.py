@@ -300,9 +300,9 @@ ENDLESS = (
 def test_no_regular_expression_takes_forever(condition: str) -> None:
     text = "a" * 40_000 + "!"
     evidence = Evidence(connected=True, body=text, headers=(("server", text[-100:]),))
-    began = time.perf_counter()
+    began = time.process_time()
     assert not holds(condition, evidence)
-    assert time.perf_counter() - began < 5.0
+    assert time.process_time() - began < 5.0
 
 
 @pytest.mark.parametrize("function", ["search", "match"])
@@ -320,9 +320,9 @@ def test_patterns_from_a_document_are_made_once_each_and_a_hundred_of_them_at_mo
     body = json.dumps([{"a": f"x{number % 150}", "pattern": f"^x{number % 150}$"} for number in range(600)])
     assert holds("len([BODY][?search(@.a, @.pattern)]) == 400", Evidence(connected=True, body=body))
     large = json.dumps([{"a": "x", "pattern": f".{{0,1000}}{number}"} for number in range(30_000)])
-    began = time.perf_counter()
+    began = time.process_time()
     assert holds("has([BODY][?search(@.a, @.pattern)]) == false", Evidence(connected=True, body=large))
-    assert time.perf_counter() - began < 20.0
+    assert time.process_time() - began < 20.0
 
 
 @pytest.mark.parametrize(
