@@ -38,7 +38,7 @@ def failing_results(looking: Looking, *urls: str) -> list[CheckResult]:
 
     async def run_all() -> list[CheckResult]:
         probes = CheckProbes(HERE, failed, str, own_network=OwnNetwork(("http://127.0.0.1:9",), HERE, looking))
-        checks = [a_check(kind=CheckKind.TCP, url=url, condition="[STATUS] == 418", timeout=5.0) for url in urls]
+        checks = [a_check(kind=CheckKind.TCP, url=url, condition="[STATUS] == 418", timeout=60.0) for url in urls]
         results = await asyncio.gather(*(probes.result(CheckRun(generation=1, check=check)) for check in checks))
         await probes.close()
         return list(results)

@@ -42,7 +42,7 @@ def front() -> Iterator[Callable[[Path], Front]]:
     yield start
     for process in started:
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def test_a_second_front_is_told_who_runs(front: Callable[[Path], Front], data_dir: Path) -> None:
@@ -57,14 +57,14 @@ def test_a_second_front_is_told_who_runs(front: Callable[[Path], Front], data_di
 def test_the_lock_is_free_when_its_holder_is_killed(front: Callable[[Path], Front], data_dir: Path) -> None:
     running = front(data_dir)
     running.send_signal(signal.SIGKILL)
-    running.wait(20)
+    running.wait(60)
     assert holder(data_dir) is None
     InstanceLock.acquire(data_dir).release()
 
 
 def test_a_released_lock_is_free(front: Callable[[Path], Front], data_dir: Path) -> None:
     running = front(data_dir)
-    running.communicate(timeout=20)
+    running.communicate(timeout=60)
     assert holder(data_dir) is None
 
 

@@ -38,7 +38,7 @@ def test_a_process_of_the_group_that_was_forked_from_the_front_is_ended(
     command = "\0".join([sys.executable, "-c", WAIT, ""])
     recorded(tmp_path, leader.pid, command=command)
     assert remains.clear(tmp_path) == 1
-    assert leader.wait(20) == -9
+    assert leader.wait(60) == -9
     assert not (tmp_path / remains.FILE).exists()
 
 
@@ -70,4 +70,4 @@ def test_a_process_may_have_any_bytes_for_a_name(tmp_path: Path) -> None:
         process.stdout.readline()
         recorded(tmp_path, process.pid, command="\0".join([*command, ""]))
         assert remains.clear(tmp_path) == 1
-        assert process.wait(20) == -9
+        assert process.wait(60) == -9

@@ -149,7 +149,7 @@ async def status_of(port: int, request: bytes, patience: float) -> int:
         writer.close()
 
 
-def statuses(port: Port, kind: str, requests: Mapping[str, bytes], patience: float = 10.0) -> dict[str, int]:
+def statuses(port: Port, kind: str, requests: Mapping[str, bytes], patience: float = 60.0) -> dict[str, int]:
     async def all_of_them() -> dict[str, int]:
         async with port.served(kind) as number:
             return {name: await status_of(number, request, patience) for name, request in requests.items()}

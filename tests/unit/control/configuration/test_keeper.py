@@ -193,7 +193,7 @@ async def asked(kept: Kept) -> asyncio.Task[ReloadOutcome]:
 
 
 async def answered(task: asyncio.Task[ReloadOutcome]) -> ReloadOutcome:
-    return await asyncio.wait_for(task, 1.0)
+    return await asyncio.wait_for(task, 60.0)
 
 
 def test_two_who_ask_are_answered_one_after_the_other(kept: Kept) -> None:

@@ -76,10 +76,10 @@ def test_a_name_without_an_address_is_refused_with_the_reason() -> None:
 def test_a_silent_name_server_costs_no_more_than_the_caller_allows() -> None:
     with lookup("host=silent", *SILENT) as found:
         began = time.monotonic()
-        for _ in range(100):
+        for _ in range(1000):
             with pytest.raises(AddressUnknown):
                 found.dsn(0.0)
-        assert time.monotonic() - began < 5.0
+        assert time.monotonic() - began < 60.0
 
 
 def test_addresses_that_were_found_count_while_newer_ones_are_looked_up(

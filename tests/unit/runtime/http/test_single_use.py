@@ -17,7 +17,7 @@ from actors.runtime.http.session import open_session
 from actors.runtime.http.single_use import SingleUseConnector
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-LIMIT = 30.0
+LIMIT = 60.0
 
 
 class Resolver(AbstractResolver):

@@ -31,7 +31,7 @@ from actors.stage.world.ports import (
     StagedTls,
 )
 
-LIMIT = 30.0
+LIMIT = 60.0
 ZONE = ("here.example. 60 A 192.0.2.1", "here.example. 60 A 192.0.2.2", "here.example. 60 SOA ns. me. 7 1 1 1 1")
 
 
