@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ import psycopg2
 from psycopg2 import sql
 
 from actors.embedded_postgres.place import programs
+from tests.free_ports import free_port
 
 DEBIANS = Path("/usr/lib/postgresql")
 START_LIMIT = 60.0
@@ -63,7 +63,7 @@ def own_server(binaries: Path) -> Iterator[OwnServer]:
     initdb = [binaries / "initdb", "-D", data, "-U", "owner", "-A", "scram-sha-256", "--auth-local=trust", "-N"]
     with (directory / "log").open("wb") as log:
         subprocess.run([*initdb, "--locale=C", "-E", "UTF8"], check=True, stdout=log, stderr=log, **run)  # type: ignore[call-overload]
-        port = _free_port()
+        port = free_port()
         options = (f"port={port}", f"unix_socket_directories={directory}", "listen_addresses=127.0.0.1", "fsync=off")
         words = [word for option in options for word in ("-c", option)]
         server = subprocess.Popen([binaries / "postgres", "-D", data, *words], stdout=log, stderr=log, **run)  # type: ignore[call-overload]
@@ -99,9 +99,3 @@ def _is_there(name: str) -> bool:
     except KeyError:
         return False
     return True
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])

@@ -2,7 +2,6 @@
 
 import contextlib
 import random
-import socket
 import tempfile
 import time
 from collections import Counter
@@ -26,12 +25,13 @@ from tests.chaos.play import CHANNEL, Draft, Event, Flip, Play, Told, Unwatch, W
 from tests.clusters import Cluster
 from tests.e2e.service import Service
 from tests.e2e.staged import on_stage
+from tests.free_ports import free_port
 from tests.slack_texts import announced
 
 LIMIT = 240.0
 """Seconds that the service has, at the end and in peace, to tell what it must."""
 
-STEP = 60.0
+STEP = 120.0
 """Seconds for one command."""
 
 LOOK = 0.2
@@ -208,19 +208,11 @@ class Run:
             time.sleep(LOOK)
 
 
-def free_port() -> int:
-    """One that nobody has now: jobs know it before the service is there, and keep it over its restarts."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-    return number
-
-
 @contextlib.contextmanager
 def on_a_stage_of_its_own(seed: int, base: str, cluster: Cluster | None = None) -> Iterator[Run]:
     """A run in a new directory, with a stage that nobody kills; both end with the block."""
     with tempfile.TemporaryDirectory(prefix="callboard-chaos-") as name, running_stage() as stage:
-        port = free_port()
+        port = free_port()  # jobs know it before the service is there, and keep it over its restarts
         service = on_stage(
             partial(Service, Path(name), cluster, checks=configured(stage)),
             base,

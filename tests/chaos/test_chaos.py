@@ -16,6 +16,7 @@ KILLS = 6
 
 @pytest.mark.long
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_kills_lose_nothing_and_double_nothing(base: str, cluster: Cluster) -> None:
     seed = random.SystemRandom().randrange(100_000)
     report = played(seed, base, KILLS, cluster)

@@ -33,7 +33,6 @@ from tests.chaos.interleaving.engine import Ref
 from tests.chaos.interleaving.network import Network, SlackOnStage, Transport
 from tests.chaos.interleaving.perils import Killed, Player
 
-
 REAL_LIMIT = 120.0
 """Seconds of this machine's time, which is none of the play's: a server that is slow is waited for."""
 
