@@ -59,7 +59,7 @@ def test_a_limit_delays_and_repeats_nothing(worlds: Worlds) -> None:
         ids = [world.publish(), world.draft()]
         wait_for(lambda: world.actor("notifier")["queued"] == 3)
         keep(1.5, lambda: world.is_not_told(*ids))
-        assert world.status() == "ok"
+        world.is_well()
         over = monotonic()
         world.stage.clear_faults()
         world.is_told(*ids)
@@ -97,12 +97,17 @@ def test_a_channel_that_refuses_waits_and_holds_up_nobody(worlds: Worlds) -> Non
         world.is_not_told(draft)
         over = monotonic()
         world.stage.clear_faults()
-        retried = world.service.command("letters", "retry", f"notifier/recipient/{CHANNEL}")
-        assert retried.returncode == 0, retried.stderr
+        wait_for(lambda: is_retried(world, f"notifier/recipient/{CHANNEL}"))
         world.is_told(draft, paper)
         return reason, over
 
     worlds.suffer("Slack: refuses one channel, until letters retry", play)
+
+
+def is_retried(world: World, letter: str) -> bool:
+    """Whether an operator has done so; without an answer in time it is said again, and may have been done already."""
+    retried = world.service.command("letters", "retry", letter)
+    return retried.returncode == 0 or f"nothing undelivered has the id {letter}" in retried.stderr
 
 
 def _open(world: World) -> int:
