@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -50,10 +51,21 @@ def serve(tmp_path: Path, cluster: Cluster, base: str, stage: StageClient) -> It
 
 
 def address(service: Service) -> str:
-    """Of the page."""
-    url = wait_for(lambda: service.health()["actors"]["health"]["url"], LIMIT)
+    """Of the page, once it has something for each of its parts."""
+    url = service.health_of_all()["actors"]["health"]["url"]
     assert isinstance(url, str)
+    answers(f"{url}plots.json")
     return url
+
+
+def answers(url: str) -> None:
+    """Wait until the service answers there: while an actor that is busy has never said what is asked, it says so with
+    a status of which a browser complains."""
+
+    def has_answered() -> bool:
+        return httpx.get(url, timeout=LIMIT, trust_env=False).status_code == httpx.codes.OK
+
+    wait_for(has_answered, LIMIT)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from actors.runtime.engine.bases import TCP
 from actors.stage.server.client import StageClient
 from actors.stage.sites.documents import Document
-from tests.browser.conftest import Viewer, address
+from tests.browser.conftest import Viewer, address, answers
 from tests.browser.looking import barriers
 from tests.e2e.service import LIMIT, Service, named, wait_for
 
@@ -59,6 +59,7 @@ def test_drafts_appear_by_themselves_can_be_searched_and_are_text(
     page.locator("#q").fill("")
     expect(page.locator("article.draft")).to_have_count(2)
 
+    answers(f"{url}numbers/7")
     page.locator("#D0007R1 h3 a").click()
     expect(page.locator("main")).to_contain_text("When it is asked for next, and why")
     expect(page.locator("main")).to_contain_text("P0007R0")
@@ -77,6 +78,7 @@ def test_everybody_can_read_it(serve: Callable[..., Service], stage: StageClient
         expect(page.locator("#plot-delays canvas")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
         assert list(barriers(page)) == []
+    answers(f"{url}numbers/7")
     page = viewer.open(f"{url}numbers/7")
     assert list(barriers(page)) == []
     page.emulate_media(media="print")
@@ -137,6 +139,7 @@ def test_checks_are_seen_go_down_by_themselves_and_everybody_can_read_them(
     expect(page.locator("#checks li", has_text="index")).to_contain_text(" ms")
     expect(page.locator("#checks")).to_contain_text("1 down")
     expect(page.locator("#timeline")).to_contain_text("closed")
+    answers(f"{url}checks/closed")
     for scheme, size in (("light", (1280, 900)), ("dark", (1280, 900)), ("dark", (360, 740))):
         seen = viewer.open(url, color_scheme=scheme, viewport={"width": size[0], "height": size[1]})
         expect(seen.locator("#checks .down")).to_be_visible()
