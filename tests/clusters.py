@@ -99,7 +99,7 @@ class Databases:
         name = f"test_{uuid.uuid4().hex}"
         self._do(f'CREATE DATABASE "{name}" TEMPLATE "{self._template(schemas)}"')
         yield self._dsn_of(name)
-        self._drop(name)
+        self._do(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def _template(self, schemas: frozenset[str]) -> str:
         if not schemas:
@@ -114,18 +114,16 @@ class Databases:
     def _dsn_of(self, name: str) -> str:
         return psycopg2.extensions.make_dsn(self.dsn, dbname=name)
 
-    def _drop(self, name: str) -> None:
-        """The server waits for 5 s until those that it ends have ended, which on a busy machine may take longer."""
-        deadline = time.monotonic() + 120
-        while True:
-            try:
-                self._do(f'DROP DATABASE "{name}" WITH (FORCE)')
-                return
-            except psycopg2.errors.ObjectInUse:
-                assert time.monotonic() < deadline
-
     def _do(self, statement: str) -> None:
+        """The server waits for 5 s until those that it ends, or that have just left a template, have ended, which on a
+        busy machine may take longer."""
+        deadline = time.monotonic() + 120
         with closing(psycopg2.connect(self.dsn)) as connection:
             connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
             with connection.cursor() as cursor:
-                cursor.execute(statement)
+                while True:
+                    try:
+                        cursor.execute(statement)
+                        return
+                    except psycopg2.errors.ObjectInUse:
+                        assert time.monotonic() < deadline
