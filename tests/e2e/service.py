@@ -104,15 +104,20 @@ class Service:
             env={**os.environ, **self.environment, "COLUMNS": "200"},
         )
 
-    def carries_out(self, *words: str, piped: str = "") -> str:
-        """Run a command, again while a busy machine leaves no time for its answer; what it prints. Carried out twice,
-        the command is to have the effect of once."""
+    def answered(self, *words: str, piped: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run a command, again while a busy machine leaves no time for its answer. Carried out twice, the command is
+        to have the effect of once."""
 
-        def carried_out() -> "subprocess.CompletedProcess[str] | None":
+        def look() -> "subprocess.CompletedProcess[str] | None":
             done = self.command(*words, piped=piped)
             return None if "did not answer within" in done.stderr else done
 
-        done: subprocess.CompletedProcess[str] = wait_for(carried_out)
+        done: subprocess.CompletedProcess[str] = wait_for(look)
+        return done
+
+    def carries_out(self, *words: str, piped: str = "") -> str:
+        """What such a command prints, which is to succeed."""
+        done = self.answered(*words, piped=piped)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
