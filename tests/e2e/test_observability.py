@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import jsonschema
@@ -26,11 +28,27 @@ def stage() -> Iterator[StageClient]:
         yield client
 
 
+def metrics(url: str) -> str:
+    return httpx.get(f"{url}metrics", timeout=60, trust_env=False).text
+
+
+def whole_trace(service: Service) -> Any:
+    """The trace once everybody was heard in time for it, and the index has told the prober of its paper: what follows
+    that may soon be more than a trace holds."""
+    trace = json.loads(service.carries_out("trace", "--json", "--limit", "1000"))
+    return trace if not trace["unheard"] and told_of_papers(trace) else None
+
+
+def told_of_papers(trace: Any) -> list[Any]:
+    return [turn for turn in trace["turns"] if turn["what"] == "PapersAdded" and turn["actor"] == "prober"]
+
+
 def test_a_service_says_how_it_is_and_what_it_does(
     make_service: Callable[..., Service], base: str, stage: StageClient
 ) -> None:
     service = on_stage(make_service, base, stage)
     service.start()
+    trace = wait_for(lambda: whole_trace(service))
     jsonschema.validate(wait_for(service.health), SCHEMA)
     wait_for(lambda: service.health_of_all()["status"] == "ok")
     health = service.health_of_all()
@@ -43,19 +61,16 @@ def test_a_service_says_how_it_is_and_what_it_does(
     wait_for(lambda: service.command("status", "--check").returncode == 0)
 
     url = health["actors"]["health"]["url"]
-    metrics = httpx.get(f"{url}metrics", timeout=60, trust_env=False)
-    assert "\ncallboard_leader 1.0\n" in metrics.text
-    assert '\ncallboard_actor_up{actor="index"} 1.0\n' in metrics.text
+    assert "\ncallboard_leader 1.0\n" in metrics(url)
+    wait_for(lambda: '\ncallboard_actor_up{actor="index"} 1.0\n' in metrics(url))
 
-    trace = json.loads(service.command("trace", "--json", "--limit", "1000").stdout)
-    assert trace["unheard"] == []
     assert {"index", "prober", "watchlist", "notifier", "health", "lease", "control"} <= {
         turn["actor"] for turn in trace["turns"]
     }
-    told = [turn for turn in trace["turns"] if turn["what"] == "PapersAdded" and turn["actor"] == "prober"]
+    told = told_of_papers(trace)
     assert {turn["sender"] for turn in told} == {"index"}
     assert all(["Ack", "index"] in turn["sent"] for turn in told), "one that comes again is answered again"
-    moments = [turn["at"] for turn in trace["turns"]]
+    moments = [datetime.fromisoformat(turn["at"]) for turn in trace["turns"]]
     assert moments == sorted(moments)
 
     service.terminate()
