@@ -71,9 +71,8 @@ def test_a_webhook_gets_the_notice_once_it_takes_it_although_slack_is_away(
     service.environment |= {"CALLBOARD_WEBHOOK__URL": url, "CALLBOARD_WEBHOOK__SECRET": "a-secret-of-ours"}
     service.start()
     for user in ("webhook:team", "U0ADA"):
-        done = service.command("watch", "--user", user, "watch", "P0042")
-        assert done.returncode == 0, done.stderr
-        assert "is not a Slack user ID" not in done.stderr
+        service.carries_out("watch", "--user", user, "watch", "P0042")
+        assert "is not a Slack user ID" not in service.command("watch", "--user", user, "watching").stderr
     stage.fault(Site.SLACK, FixedReply(status=500))
     stage.put_draft("D0042R1.html", body=as_html(ITS_DRAFT))
     got: list[tuple[bool, Any]] = []
@@ -84,13 +83,12 @@ def test_a_webhook_gets_the_notice_once_it_takes_it_although_slack_is_away(
         return any(is_taken for is_taken, _ in got)
 
     wait_for(has_come, LIMIT)
-    assert [is_taken for is_taken, _ in got] == [False, True]
-    (_, first), (_, second) = got
+    (first_taken, first), (second_taken, second), *_ = got  # one whose answer comes too late is sent again
+    assert (first_taken, second_taken) == (False, True)
     assert first["id"] == second["id"]
     assert second["to"] == "team"
     assert second["papers"] == ["D0042R1"]
     assert "A title of its own <for> spans" in second["text"]
-    why = service.command("watch", "--user", "webhook:team", "why", "P0042").stdout
-    assert "D0042R1" in why
+    assert "D0042R1" in service.carries_out("watch", "--user", "webhook:team", "why", "P0042")
     stage.clear_faults()
     stage.wait_for(lambda state: any("D0042R1" in message.text for message in state.messages), LIMIT)
