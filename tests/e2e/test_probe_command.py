@@ -28,30 +28,29 @@ def service(make_service: Callable[..., Service], base: str, stage: StageClient)
 
 
 def test_a_number_is_explained_and_a_name_asked_for(service: Service, stage: StageClient) -> None:
-    said = service.command("probe", "--explain", "D0007")
-    assert said.returncode == 0, said.stderr
-    assert "7: P0007R0 (2015-01-01), Paper 7, by Ada Lovelace" in said.stdout
-    assert "hazard" in said.stdout
-    known = json.loads(service.command("probe", "P0007R3", "--explain", "--json").stdout)
+    said = service.carries_out("probe", "--explain", "D0007")
+    assert "7: P0007R0 (2015-01-01), Paper 7, by Ada Lovelace" in said
+    assert "hazard" in said
+    known = json.loads(service.carries_out("probe", "P0007R3", "--explain", "--json"))
     assert (known["number"], known["newest"]["id"]) == (7, "P0007R0")
     assert known["why"]["hazard"] > 0
 
-    missing = service.command("probe", "D0007R1")
-    assert "D0007R1.pdf" in missing.stdout
-    assert "missing (404)" in missing.stdout
-    assert "not on the schedule" in service.command("probe", "D0007R7").stdout
-    known = json.loads(service.command("probe", "--explain", "7", "--json").stdout)
+    missing = service.carries_out("probe", "D0007R1")
+    assert "D0007R1.pdf" in missing
+    assert "missing (404)" in missing
+    assert "not on the schedule" in service.carries_out("probe", "D0007R7")
+    known = json.loads(service.carries_out("probe", "--explain", "7", "--json"))
     found = {each["name"]: (each["every"] > 0, each["missing_at"] is not None) for each in known["names"]}
     assert found["D0007R1.pdf"] == (True, True)
     assert found["D0007R7.pdf"] == found["D0007R7.html"] == (False, True)
     assert known["asked_at"] >= max(each["missing_at"] for each in known["names"] if each["missing_at"])
     stage.put_draft("D0007R1.pdf")
     asked = stage.asked(Site.PAPERS)["D0007R1.pdf"]
-    (answer,) = json.loads(service.command("probe", "d7r1.pdf", "--json").stdout)["answers"]
+    (answer,) = json.loads(service.carries_out("probe", "d7r1.pdf", "--json"))["answers"]
     assert (answer["name"], answer["verdict"]) == ("D0007R1.pdf", "hit")
     assert stage.asked(Site.PAPERS)["D0007R1.pdf"] > asked
     wait_for(lambda: "D0007R1" in service.command("drafts").stdout, LIMIT)
-    assert "draft D0007R1 (pdf)" in service.command("probe", "--explain", "7").stdout
+    assert "draft D0007R1 (pdf)" in service.carries_out("probe", "--explain", "7")
 
 
 def test_what_is_no_name_or_no_service_is_told(service: Service) -> None:
@@ -60,10 +59,10 @@ def test_what_is_no_name_or_no_service_is_told(service: Service) -> None:
         assert (refused.returncode, refused.stdout) == (1, "")
         assert ": type " in refused.stderr
     assert service.command("probe").returncode == 2
-    assert service.command("probing", "off").returncode == 0
-    off = service.command("probe", "D0007R1")
+    service.carries_out("probing", "off")
+    off = service.answered("probe", "D0007R1")
     assert off.returncode == 1
     assert "probing has been off since" in off.stderr
-    assert service.command("probe", "--explain", "7").returncode == 0
+    service.carries_out("probe", "--explain", "7")
     assert service.terminate() == 0
     assert service.command("probe", "D0007R1").returncode == 3
