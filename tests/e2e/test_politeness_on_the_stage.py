@@ -43,7 +43,8 @@ def said(stage: StageClient, channel: str, count: int) -> list[str]:
 
 
 def thread(stage: StageClient, count: int) -> list[str]:
-    """What was said in the channel after the first message, which shows the newest state."""
+    """What was said in the channel after the first message, which shows the newest state; U1 was told as often."""
+    said(stage, "D0U1", count)
     return said(stage, "C0PAPERS", count)[1:]
 
 
@@ -72,7 +73,7 @@ def test_a_draft_lives_on_until_it_is_a_paper(service: Service, stage: StageClie
     stage.remove_draft("D0007R1.pdf")
     expected.append(f"D0007R1 withdrawn draft: {paper}")
     assert thread(stage, 3) == expected[1:]
-    assert "withdrawn" in service.command("drafts").stdout
+    assert "withdrawn" in service.carries_out("drafts")
 
     stage.put_draft("D0007R1.pdf", body=b"%PDF-1.7 mended")
     expected.append(f"D0007R1 updated draft: {paper}\nThe pdf was put back as before.\n{link}")
@@ -115,7 +116,7 @@ def test_too_much_at_once_is_held_and_released_when_it_is_true(service: Service,
     wait_for(lambda: len([text for text in said(stage, "C0OPS", 1) if "at once" in text]) == 2, LIMIT)
     began, over = (text for text in said(stage, "C0OPS", 2) if "at once" in text)
     assert re.fullmatch(f"Problem: {held}", began)
-    assert re.fullmatch(f"Resolved after [0-9]+ s: {held}", over)
+    assert re.fullmatch(f"Resolved after .+?: {held}", over)
     wait_for(lambda: (service.health() or {}).get("status") == "ok", LIMIT)
 
 
@@ -126,25 +127,24 @@ def test_a_pause_a_ban_and_the_switch_are_obeyed_over_a_restart(service: Service
         wait_for(lambda: datetime.now(UTC) > end)
         return stage.state().answered[Site.PAPERS] == before
 
-    stage.fault(Site.PAPERS, FixedReply(status=429, headers=(("Retry-After", "8"),)), times=1)
+    stage.fault(Site.PAPERS, FixedReply(status=429, headers=(("Retry-After", "15"),)), times=1)
     wait_for(lambda: complains(service, "asked for a pause until"), LIMIT)
-    heard = datetime.now(UTC)
     (asked,) = [request for request in stage.requests(Site.PAPERS) if request.status == 429]
     assert service.terminate() == 0
+    ended = datetime.now(UTC)
     service.start()
     wait_for(lambda: (service.health() or {}).get("status") == "ok", LIMIT)
-    resumed = wait_for(lambda: [request.at for request in stage.requests(Site.PAPERS) if request.at > heard])
-    assert min(resumed) >= asked.at + timedelta(seconds=8)
+    resumed = wait_for(lambda: [request.at for request in stage.requests(Site.PAPERS) if request.at > ended])
+    assert min(resumed) >= asked.at + timedelta(seconds=15)
 
-    off = service.command("probing", "off")
-    assert off.stdout.startswith("probing is off, since ")
+    assert service.carries_out("probing", "off").startswith("probing is off, since ")
     assert service.terminate() == 0
     service.start()
     wait_for(lambda: complains(service, "probing has been off since"))
     assert quiet(2.0)
-    assert json.loads(service.command("probing", "--json").stdout)["probing"] == "off"
+    assert json.loads(service.carries_out("probing", "--json"))["probing"] == "off"
     stage.set_robots("User-agent: Callboard\nDisallow: /files/\n")
-    assert service.command("probing", "on").stdout.startswith("probing is on, since ")
+    assert service.carries_out("probing", "on").startswith("probing is on, since ")
     assert service.command("probing", "maybe").returncode == 2
     assert "Callboard/" in stage.requests(Site.ROBOTS)[0].agent
     assert stage.requests(Site.PAPERS)[-1].agent.endswith("(+papers@example.org)")
@@ -162,4 +162,4 @@ def test_without_a_contact_the_service_begins_with_a_tenth_and_says_how_to_have_
     known = service.health_of_all()["actors"]["prober"]
     assert (known["contact"], known["budget"]) == (False, 3600.0)
     assert known["rate"] <= 9000.0
-    assert "a tenth of the budget is used: 3,600 requests an hour" in " ".join(service.command("status").stdout.split())
+    assert "a tenth of the budget is used: 3,600 requests an hour" in " ".join(service.carries_out("status").split())
