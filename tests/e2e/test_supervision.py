@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -22,7 +23,7 @@ HANG_LIMIT = {SIMPLE: 20, TCP: 12}
 """Seconds in which a machine that is busy lets everybody have a turn. On the simple base the first one begins every
 actor."""
 
-MOST_SILENT = 8
+MOST_SILENT = 10
 """Looks in a row, of 0.8 s or more, at which one who is well may not have answered in time."""
 
 
@@ -33,15 +34,14 @@ def service(make_service: Callable[..., Service], base: str) -> Service:
     )
     made.program = ("-m", "tests.e2e.troubled")
     made.start()
-    order(made, ENTRY)
+    made.carries_out("watch", "--user", "U1", "watch!", ENTRY)
     return made
 
 
 def order(service: Service, what: str) -> None:
-    try:
+    """An order, whose answer may not come."""
+    with suppress(RequestRefused, ServiceNotRunning):
         service.ask(ControlRequest(op="command", user="U1", text=f"watch! {what}", by="test"))
-    except (RequestRefused, ServiceNotRunning):
-        assert what != ENTRY
 
 
 def await_restart(service: Service, restarts: int) -> None:
@@ -141,8 +141,8 @@ def test_a_service_that_is_stopped_as_a_whole_does_not_take_its_actors_for_hung(
 def test_one_that_is_busy_for_a_while_is_left_alone(service: Service) -> None:
     order(service, "be busy")
     wait_for(lambda: answers(service))
+    wait_for(lambda: "watchlist: OperatorCommand kept its turn" in service.said())
     assert "has ended" not in service.said()
-    assert "watchlist: OperatorCommand kept its turn" in service.said()
 
 
 @pytest.mark.long
@@ -196,7 +196,7 @@ def test_the_front_ends_the_service_when_the_supervisor_hangs(service: Service) 
     assert service.front is not None
     assert service.front.wait(LIMIT) == 1
     assert "the supervisor has not responded for 12 s" in service.said()
-    assert service.actor_processes() == []
+    wait_for(lambda: service.actor_processes() == [])
 
 
 @pytest.mark.long
