@@ -131,8 +131,8 @@ def test_two_indexes_and_the_drafts_between_them(service: Service, stage: StageC
     assert wait_for(lambda: told(stage.messages()) == sorted(expected), LIMIT), told(stage.messages())
     assert wait_for(lambda: draft(service, "D3870R1"), LIMIT)["state"] == "published"
     assert wait_for(lambda: draft(service, "D3877R0"), LIMIT)["announcement"] == "silent"
-    assert "D3877R0" in service.command("drafts").stdout
-    assert "P3870R1" in service.command("recent").stdout
+    assert "D3877R0" in service.carries_out("drafts")
+    assert "P3870R1" in service.carries_out("recent")
 
     assert service.terminate() == 0
     assert told(stage.messages()) == sorted(expected)
