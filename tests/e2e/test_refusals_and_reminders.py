@@ -8,19 +8,18 @@ import pytest
 from actors.stage.faults.faults import FixedReply, Refuse
 from actors.stage.server.client import StageClient
 from actors.stage.server.running import running_stage
-from actors.stage.sites.snapshots import snapshot
 from actors.stage.web.wire import Received
 from actors.stage.world.state import STAGE_APP_TOKEN, STAGE_TOKEN
-from tests.e2e.people import LIMIT
-from tests.e2e.service import Service, wait_for
-from tests.e2e.staged import on_stage
+from tests.e2e.service import LIMIT, Service, wait_for
+from tests.e2e.staged import ONE_PAPER, on_stage
 
 OPERATORS = "C0OPS"
 
 
 @pytest.fixture
 def stage() -> Iterator[StageClient]:
-    with running_stage(snapshot("2025-11-12")) as client:
+    with running_stage() as client:
+        client.set_index(ONE_PAPER)
         client.pace_delivery(LIMIT, *([1.0] * 60))
         yield client
 

@@ -156,7 +156,7 @@ def test_over_kills_nobody_keeps_the_old_and_nothing_is_told_twice(service: Serv
         change(service, slack={"ops_channel": channel}, checks=[check], index={"interval": f"{number + 1}s"})
         for process in named(service.actor_processes(), killed):
             process.kill()
-        wait_for(partial(is_down, stage, channel, check["name"]), LIMIT)
+        wait_for(partial(is_down, stage, channel, f"self{number}"), LIMIT)
         assert f"check added (self{number})" in service.said()
         wait_for(partial(fetched, stage, len(stage.requests(Site.INDEX)) + 2), LIMIT)
     down = [each.text.splitlines()[0] for each in stage.messages() if " is down: " in each.text]
