@@ -87,6 +87,9 @@ class NotifierActor(DurableActor):
     DRAIN_SECONDS: ClassVar[float] = 4.0
     """How long calls in flight may take at the end; what takes longer is settled after the next start."""
 
+    QUERY_SECONDS: ClassVar[float] = 1.5
+    """How long other actors have to answer: Slack waits three seconds for what is wrong with a form."""
+
     def __init__(self) -> None:
         super().__init__()
         self._queue = SendQueue()
@@ -114,7 +117,7 @@ class NotifierActor(DurableActor):
         self._incidents = IncidentReporter(self, self._enqueuer, self._ask_health)
         self._workspace = WorkspaceService(self, self._queue, self._incidents.tell_operators, self._sender.wake)
         self._questions = Questions(self)
-        self._surfaces = SurfaceService(self, self._questions, self._token)
+        self._surfaces = SurfaceService(self, self._questions, self.QUERY_SECONDS, self._token)
         self._slack_inbox = SlackInbox(
             self,
             lambda: self.congested() is not None,

@@ -25,9 +25,6 @@ from actors.runtime.timezones import places
 from messages.home import CommandCheck, CommandChecked, HomeQuery, HomeReply
 from messages.papers import PaperKind, PaperQuery, PaperReply
 
-CHECK_SECONDS = 1.5
-"""How long the check of a form may take: Slack waits three seconds for what is wrong with it."""
-
 FORM_SECONDS = 1.0
 """How long the zone of a person is waited for before a form opens: what opens it is good for three seconds."""
 
@@ -48,11 +45,12 @@ class _Home:
 
 
 class SurfaceService:
-    """`questions` asks other actors; `token` is the bot's token, if that is not always the
-    configured one. A service without `open` shows nothing: without a token there is no Slack."""
+    """`questions` asks other actors, who have `limit` seconds to answer; `token` is the bot's token, if that is not
+    always the configured one. A service without `open` shows nothing: without a token there is no Slack."""
 
-    def __init__(self, host: ServiceHost, questions: Questions, token: BotToken | None = None) -> None:
+    def __init__(self, host: ServiceHost, questions: Questions, limit: float, token: BotToken | None = None) -> None:
         self._host = host
+        self._limit = limit
         self._token = token
         self._questions = questions
         self._api: SlackApi | None = None
@@ -94,7 +92,7 @@ class SurfaceService:
             return None
         query = CommandCheck(request_id=uuid.uuid4().hex, user=form.user, text=form.command)
         try:
-            checked: CommandChecked = await self._questions.answer("watchlist", query, CHECK_SECONDS)
+            checked: CommandChecked = await self._questions.answer("watchlist", query, self._limit)
         except NoAnswer:
             return FormRefused(block=form.block, why=BUSY_TEXT)
         return FormRefused(block=form.block, why=checked.refusal) if checked.refusal else None
@@ -114,7 +112,7 @@ class SurfaceService:
         try:
             while home.is_stale:
                 home.is_stale = False
-                reply = await self._home_of(user)
+                reply = await self._home_of(user, self._limit)
                 if reply is None:
                     return
                 shown = await surfaces.publish(api, user, home_view(reply), home.view_hash)
@@ -130,7 +128,7 @@ class SurfaceService:
         finally:
             home.is_busy = False
 
-    async def _home_of(self, user: str, seconds: float = CHECK_SECONDS) -> HomeReply | None:
+    async def _home_of(self, user: str, seconds: float) -> HomeReply | None:
         query = HomeQuery(request_id=uuid.uuid4().hex, user=user)
         try:
             reply: HomeReply = await self._questions.answer("watchlist", query, seconds)
@@ -169,7 +167,7 @@ class SurfaceService:
         """The revisions of the number that a link leads to; empty if the index does not know them, or does not say."""
         query = PaperQuery(request_id=uuid.uuid4().hex, kind=PaperKind(link.kind), number=link.number)
         try:
-            reply: PaperReply = await self._questions.answer("index", query, CHECK_SECONDS)
+            reply: PaperReply = await self._questions.answer("index", query, self._limit)
         except NoAnswer:
             return ()
         return reply.papers

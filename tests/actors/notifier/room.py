@@ -33,14 +33,16 @@ T = TypeVar("T")
 CONNECTION = " WHERE datname = current_database() AND application_name = 'callboard notifier'"
 
 
-TIMEOUT = 20.0
+TIMEOUT = 100.0
 """Seconds that a call of Slack may take, where it is not the point that it takes too long."""
 
 
 class Unhurried(NotifierActor):
-    """One that is drained when what is on the way has ended, not when its time is up."""
+    """One that is drained when what is on the way has ended, not when its time is up, and that waits for the answers of
+    others as long as a test may take."""
 
     DRAIN_SECONDS = 600.0
+    QUERY_SECONDS = 600.0
 
 
 class Room:

@@ -12,6 +12,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 TOKEN = "xoxb-test-secret"
 
+HELD_SECONDS = 200.0
+"""How long an answer is held back that nobody releases."""
+
 Answer = Callable[["Call"], None]
 
 
@@ -62,12 +65,12 @@ def status(code: int) -> Answer:
 def take_and_hang(call: Call) -> None:
     """Take the message, and never say so."""
     call.take()
-    call.slack.released.wait(30)
+    call.slack.released.wait(HELD_SECONDS)
 
 
 def hang(call: Call) -> None:
     """Neither take the message nor say anything."""
-    call.slack.released.wait(30)
+    call.slack.released.wait(HELD_SECONDS)
 
 
 def take_and_reset(call: Call) -> None:
@@ -83,24 +86,29 @@ def reset(call: Call) -> None:
     call.request.close_connection = True
 
 
+def until_released(method: str, answer: Answer, then: Answer) -> Answer:
+    """`answer` for this call of `method` and all later ones, until `released` is set; `then` from then on."""
+
+    def answered(call: Call) -> None:
+        if call.slack.released.is_set():
+            then(call)
+        else:
+            call.slack.script(method, answered)
+            answer(call)
+
+    return answered
+
+
 def refuse_posts(error: str) -> Answer:
     """An error of the API for this post and all later ones, until `released` is set."""
-
-    def answer(call: Call) -> None:
-        if call.slack.released.is_set():
-            post(call)
-        else:
-            call.slack.script("chat.postMessage", answer)
-            refuse(error)(call)
-
-    return answer
+    return until_released("chat.postMessage", refuse(error), post)
 
 
 def held(answer: Answer) -> Answer:
     """Answer once `released` is set."""
 
     def wait(call: Call) -> None:
-        call.slack.released.wait(30)
+        call.slack.released.wait(HELD_SECONDS)
         answer(call)
 
     return wait
@@ -219,7 +227,8 @@ def _conversation(recipient: str) -> str:
     return f"D{recipient}" if recipient.startswith("U") else recipient
 
 
-def _history(call: Call) -> None:
+def history(call: Call) -> None:
+    """What was posted in a conversation, or in a thread of it."""
     oldest = float(call.arguments.get("oldest", 0))
     found = [
         message
@@ -276,7 +285,7 @@ _METHODS: dict[str, Answer] = {
     "apps.connections.open": _connect,
     "auth.test": _who,
     "chat.postMessage": post,
-    "conversations.history": _history,
-    "conversations.replies": _history,
+    "conversations.history": history,
+    "conversations.replies": history,
     "conversations.open": _open,
 }

@@ -99,8 +99,10 @@ def test_a_message_whose_post_had_no_clear_answer_is_found_and_not_repeated(room
     room.tell_user("U1", "D0999R0")
     before = room.snapshot_when(lambda snapshot: snapshot.sent == 1)
     room.slack.script("chat.postMessage", taken)
+    room.slack.script("conversations.history", answers.held(answers.history))
     room.tell_user("U1", "D1000R0")
     room.snapshot_when(lambda snapshot: any(snapshot.status.sentences))
+    room.slack.released.set()
     snapshot = room.snapshot_when(lambda snapshot: snapshot.sent == 2)
     assert counter(snapshot, "found_in_history") == counter(before, "found_in_history") + 1
     assert snapshot.status.sentences == ()
