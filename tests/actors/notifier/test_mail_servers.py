@@ -187,7 +187,7 @@ def test_a_slow_server_takes_no_longer_than_the_time_limit(talks: Callable[[sock
     begun = time.monotonic()
     mail = {"host": "localhost", "port": port, "security": "none", "timeout": 1.0}
     assert refused(mail).why == "the mail server localhost: no answer within 1 s"
-    assert time.monotonic() - begun < 20.0
+    assert time.monotonic() - begun < 60.0
     end()
 
 

@@ -76,8 +76,8 @@ def test_an_answer_goes_before_hundreds_of_notices(room: Room) -> None:
     sender.say(*(batch(*by("koppe", f"D{number}R0")) for number in range(1000, 1200)), answer("here it is"))
     room.snapshot_when(lambda snapshot: snapshot.queued == 201)
     room.slack.released.set()
-    room.until(lambda: len(room.slack.texts("DU1")) == 3)
-    assert [text.partition("\n")[0] for text in room.slack.texts("DU1")[1:]] == [
+    room.until(lambda: len(room.slack.texts("DU1")) >= 3)
+    assert [text.partition("\n")[0] for text in room.slack.texts("DU1")[1:3]] == [
         "here it is",
         "D1000R0 new draft: std::execution (you watch koppe)",
     ]
