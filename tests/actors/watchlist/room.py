@@ -22,6 +22,7 @@ from messages.commands import (
 from messages.delivery import Ack
 from messages.drafts import WatchedNumbers
 from messages.health import SnapshotRequest, WatchlistSnapshot
+from messages.lifecycle import ActorFailed
 from messages.papers import Paper, YearOfPapersQuery, YearOfPapersReply
 from tests.actors.harness import LIMIT, Harness
 from tests.builders import NOON, settings
@@ -146,6 +147,22 @@ class Room:
     def operate(self, text: str, user: str = "U1", by: str = OPERATOR) -> OperatorAnswer:
         """What an operator says for a user; the answer."""
         return self.harness.ask(self.an_operators(text, user, by), OperatorAnswer)
+
+    def operate_when_it_can(self, text: str, user: str = "U1") -> None:
+        """What an operator says for a user, again as long as the database is away."""
+
+        def is_answered() -> bool:
+            command = self.an_operators(text, user)
+
+            def ends(message: object) -> bool:
+                return (isinstance(message, OperatorAnswer) and message.request_id == command.request_id) or (
+                    isinstance(message, ActorFailed) and message.handler == OperatorCommand.__name__
+                )
+
+            self.harness.tell(command)
+            return isinstance(self.harness.expect(object, where=ends), OperatorAnswer)
+
+        self.until(is_answered)
 
     def an_operators(self, text: str, user: str = "U1", by: str = OPERATOR) -> OperatorCommand:
         """What an operator says for a user."""

@@ -183,6 +183,6 @@ def test_an_outage_of_the_database_leaves_tables_and_matcher_alike(room: Room) -
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity" + CONNECTION)
     connection.close()
-    room.harness.tell(room.an_operators("watch! 2300"))
-    room.add("U1", "2301")
-    assert room.snapshot().entries == len(room.watches("U1"))
+    for text in ("watch! 2300", "watch! 2301"):
+        room.operate_when_it_can(text)
+    assert room.snapshot().entries == len(room.watches("U1")) == 3
