@@ -264,10 +264,13 @@ def deliver_until_taken(room: Room, wire: SlackSocket, event: dict[str, Any], en
         snapshot = room.snapshot()
         return counter(snapshot, "deliveries_busy") + counter(snapshot, "deliveries_not_taken")
 
-    while envelope_id not in wire.envelopes():
+    def is_taken() -> bool:
         before = refused()
         wire.deliver("events_api", event, envelope_id)
-        room.until(lambda before=before: envelope_id in wire.envelopes() or refused() > before)
+        room.until(lambda: envelope_id in wire.envelopes() or refused() > before)
+        return envelope_id in wire.envelopes()
+
+    room.until(is_taken)
 
 
 def test_one_that_slack_has_refused_gets_the_answer_to_what_they_say_and_all_that_waits(
