@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 import psycopg2
+from msgspec.structs import replace
 
 from actors.index.actor import IndexActor
 from actors.stage.sites.listings import StagedMailing, StagedPaper, listing_page, root_page
 from messages.health import IndexSnapshot, SnapshotRequest
 from messages.papers import PaperKind, PapersAdded
+from messages.reloading import ConfigChanged
 from messages.sources import SourcesQuery, SourcesReply
 from tests.actors.harness import Harness, Recorded
 from tests.actors.index.open_std_server import SourcesServer
@@ -46,18 +48,25 @@ class SourcesRoom:
     def __init__(self, make_harness: Callable[..., Harness], dsn: str, stack: ExitStack) -> None:
         self.server = SourcesServer()
         self._make, self._dsn, self._stack = make_harness, dsn, stack
-        self._requests = 0
+        self._requests = self._changes = 0
         self.harness: Harness
 
-    def open(self, *mailings: StagedMailing, hold_for: float = 3600.0) -> None:
+    def open(self, *mailings: StagedMailing) -> None:
         self.server.now_has({"/index.json": a_body(**INDEX)})
         self.list(*mailings)
-        index = {"url": f"{self.server.url}/index.json", "interval": 0.1, "hold_for": hold_for}
+        index = {"url": f"{self.server.url}/index.json", "interval": 0.1, "hold_for": 3600.0}
         open_std = {"enabled": True, "url": f"{self.server.url}{PAPERS}", "interval": 0.1}
         self.harness = self._make(settings(index=index, open_std=open_std), self._dsn)
         self._stack.enter_context(self.server)
         self.harness.begin(IndexActor, "index", others=("prober", "watchlist"))
         self.rest()
+
+    def hold_for(self, seconds: float) -> None:
+        """From now on, also what is held already."""
+        self._changes += 1
+        index = replace(self.harness.settings.index, hold_for=seconds)
+        changed = replace(self.harness.settings, index=index)
+        self.harness.tell(ConfigChanged(settings=changed, version=self._changes))
 
     def list(self, *mailings: StagedMailing) -> None:
         """What open-std.org has."""
@@ -73,8 +82,8 @@ class SourcesRoom:
 
         self.when(has_rested)
 
-    def when(self, holds: Callable[[IndexSnapshot], bool], limit: float = 60.0) -> IndexSnapshot:
-        """The actor works until its snapshot is as wished."""
+    def when(self, holds: Callable[[IndexSnapshot], bool], limit: float = 120.0) -> IndexSnapshot:
+        """The actor works until its snapshot is as wished. A lock that was not given in time is forgotten after 30 s."""
         deadline = time.monotonic() + limit
         while True:
             self._requests += 1

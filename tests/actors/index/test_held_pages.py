@@ -1,6 +1,5 @@
 """What a source says that is not plausible is held: until it persists, or is accepted."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -9,7 +8,7 @@ import pytest
 from actors.stage.sites.listings import StagedPaper, listing_page
 from messages.health import IndexSnapshot
 from messages.papers import MailingPublished, Occasion, PapersAdded, PapersChanged
-from messages.sources import AcceptHeldPages, HeldPagesReply
+from messages.sources import AcceptHeldPages, HeldPagesQuery, HeldPagesReply
 from tests.actors.harness import Harness
 from tests.actors.index.sources_room import (
     INDEX,
@@ -59,10 +58,11 @@ def test_what_is_held_is_told_to_operators_and_passes_when_it_is_accepted(room: 
 
 
 def test_what_is_held_passes_when_it_persists(room: SourcesRoom) -> None:
-    room.open(OLD, hold_for=1.0)
+    room.open(OLD)
     room.server.now_has({"/index.json": a_body(**many_entries(20))})
     room.when(is_held)
 
+    room.hold_for(1.0)
     room.when(lambda snapshot: snapshot.status.sentences == ())
 
     assert room.when(lambda _: True).entries == 30
@@ -88,12 +88,13 @@ def test_a_source_that_flips_is_told_once_and_held_while_others_go_on(room: Sour
 
 
 def test_what_was_held_is_told_once_when_it_is_applied(room: SourcesRoom) -> None:
-    room.open(OLD, hold_for=1.0)
+    room.open(OLD)
     moved = {id: {**entry, "date": "1999-01-01"} for id, entry in INDEX.items()}
     room.server.now_has({"/index.json": a_body(**moved, P0031R0=an_entry(title="New"))})
     room.when(lambda snapshot: is_failing(snapshot, "30 dates moved beyond reason"))
     assert news(room) == []
 
+    room.hold_for(1.0)
     assert [paper.id for paper in room.told(PapersAdded).papers] == ["P0031R0"]
 
     room.when(lambda snapshot: snapshot.status.sentences == ())
@@ -103,9 +104,10 @@ def test_what_was_held_is_told_once_when_it_is_applied(room: SourcesRoom) -> Non
 
 
 def test_another_fault_of_as_many_entries_is_held_anew(room: SourcesRoom) -> None:
-    room.open(OLD, hold_for=3.0)
+    room.open(OLD)
     room.server.now_has({"/index.json": a_body(**{id: {**entry, "author": ""} for id, entry in INDEX.items()})})
     room.when(lambda snapshot: is_failing(snapshot, "lost their authors"))
+    (first,) = room.harness.ask(HeldPagesQuery(request_id="q"), HeldPagesReply).pages
     room.server.now_has({"/index.json": a_body(**{id: {**entry, "title": ""} for id, entry in INDEX.items()})})
 
     room.when(lambda snapshot: is_failing(snapshot, "lost their title"))
@@ -114,6 +116,7 @@ def test_another_fault_of_as_many_entries_is_held_anew(room: SourcesRoom) -> Non
     assert {event.occasion for event in room.harness.heard_of(PapersChanged)} <= {Occasion.QUIET}
     reply: HeldPagesReply = room.harness.ask(AcceptHeldPages(request_id="a", source="wg21.link"), HeldPagesReply)
     assert "title" in reply.pages[0].why
+    assert reply.pages[0].since > first.since
 
 
 def test_what_is_held_is_forgotten_when_the_source_is_itself_again(room: SourcesRoom) -> None:
@@ -163,14 +166,15 @@ def test_a_page_that_is_accepted_while_it_is_fetched_is_applied(room: SourcesRoo
 
 
 def test_an_answer_that_comes_after_the_time_of_holding_does_not_begin_it_anew(room: SourcesRoom) -> None:
-    room.open(OLD, hold_for=1.0)
+    room.open(OLD)
     room.server.now_has({"/index.json": a_body(**many_entries(20))})
     room.when(is_held)
     room.server.keep_waiting("/index.json")
-    over = time.monotonic() + 1.0
     begin = len(room.server.asked)
-    room.when(lambda _: "/index.json" in [path for path, _ in room.server.asked[begin:]] and time.monotonic() > over)
+    room.when(lambda _: "/index.json" in [path for path, _ in room.server.asked[begin:]])
 
+    room.hold_for(0.0)
+    room.when(lambda _: True)
     room.server.answer()
 
     applied = room.when(lambda snapshot: snapshot.status.sentences == ())

@@ -67,7 +67,7 @@ class Room:
     def end(self) -> None:
         """End the actor; its neighbours live on."""
         self.harness.tell(ActorExitRequest())
-        deadline = time.monotonic() + 30.0
+        deadline = time.monotonic() + 60.0
         while self.execute("SELECT 1 FROM pg_stat_activity" + CONNECTION):
             assert time.monotonic() < deadline
             self.work_for(0.02)
@@ -81,7 +81,7 @@ class Room:
         self._requests += 1
         return self.harness.ask(SnapshotRequest(request_id=f"s{self._requests}"), IndexSnapshot)
 
-    def snapshot_when(self, holds: Callable[[IndexSnapshot], bool], limit: float = 30.0) -> IndexSnapshot:
+    def snapshot_when(self, holds: Callable[[IndexSnapshot], bool], limit: float = 60.0) -> IndexSnapshot:
         """Asked for until it is as wished; the actor works in between."""
         deadline = time.monotonic() + limit
         while not holds(snapshot := self.snapshot()):
