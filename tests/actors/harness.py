@@ -17,7 +17,7 @@ from messages.lifecycle import ActorFailed, Begin, BeginRefused, Begun, Introduc
 from messages.settings import Settings
 
 T = TypeVar("T")
-LIMIT = 30.0
+LIMIT = 60.0
 
 CALL_LIMIT = 20.0
 """Seconds. A database that a busy machine keeps waiting for longer than a service would wait is not away."""
