@@ -183,10 +183,14 @@ class PrivateLoop:
         self._loop.close()
 
     def _pump_until(self, done: Callable[[], bool], limit: float) -> None:
+        """What is ready when the limit is over is still done: a process that stood still meanwhile has had no turn."""
         deadline = time.monotonic() + limit
         self.pump()
-        while not done() and (left := deadline - time.monotonic()) > 0:
-            select.select([self.fileno()], [], [], left)
+        is_over = False
+        while not done() and not is_over:
+            left = deadline - time.monotonic()
+            is_over = left <= 0
+            select.select([self.fileno()], [], [], max(0.0, left))
             self.pump()
 
     def _on_stray(self, loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
