@@ -33,7 +33,7 @@ START_LIMIT = 60.0
 """Seconds that one call may take while an actor begins: migrations, loading."""
 
 CONNECT_LIMIT = 5.0
-"""Seconds to reach the server, at any time."""
+"""Seconds to reach the server, at any time; an actor whose calls may take longer has as long for this."""
 
 PROBE_LIMIT = 10.0
 """Seconds after which a probe of a silent server is given up and another one begins."""
@@ -323,12 +323,16 @@ class Database:
     def _open(self, dsn: str) -> BoundedConnection:
         connection: BoundedConnection = psycopg2.connect(
             dsn,
-            connection_factory=functools.partial(BoundedConnection, limit=min(self._limit_now, CONNECT_LIMIT)),
+            connection_factory=functools.partial(BoundedConnection, limit=self._connect_limit),
             application_name=f"callboard {self._schema}",
             client_encoding="UTF8",
             options=self._options(),
         )
         return connection
+
+    @property
+    def _connect_limit(self) -> float:
+        return min(self._limit_now, max(CONNECT_LIMIT, self._limit))
 
     def _options(self) -> str:
         own = {"search_path": f'"{self._schema}"', "lock_timeout": str(_milliseconds(self._lock_limit))}
