@@ -93,6 +93,9 @@ class HealthActor(CallboardActor):
     KEEP: ClassVar[float] = 0.250
     """Seconds from its beginning for which clients that come one after the other share a round of snapshots."""
 
+    PUSH_LIMIT: ClassVar[float] = 5.0
+    """Seconds in which what a job pushes must be stored. After that the job is asked to say it again."""
+
     LOOK_EVERY: ClassVar[float] = 15.0
     """Seconds after which it looks on its own, so that it knows since when all is well though nobody asks."""
 
@@ -109,7 +112,7 @@ class HealthActor(CallboardActor):
         self._encoded: tuple[Overview, tuple[bytes, bool]] | None = None
         self._reader = ReadersView(self, lambda: self.settings.web.public, lambda: has_any_checks(self.settings))
         self._web: WebRoutes | None = None
-        self._pushes = PushRoutes(self)
+        self._pushes = PushRoutes(self, self.PUSH_LIMIT)
         self._restarts: dict[str, datetime] = {}
         self._renewed: dict[str, int] = {}
         self._config: ConfigReport | None = None

@@ -16,7 +16,6 @@ from actors.web.server.admission import RequestLimiter
 from messages.heartbeats import HeartbeatsPushed, PushHeartbeat, PushOutcome
 from messages.settings import Settings
 
-ANSWER_SECONDS = 5.0
 BODY_SECONDS = 10.0
 
 MOST_UNDER_WAY = 200
@@ -52,10 +51,12 @@ class PushOwner(Asker, Protocol):
 
 
 class PushRoutes:
-    """Of the HealthActor. 200 means that the signal is stored; 503 that it is not for sure, and should come again."""
+    """Of the HealthActor. 200 means that the signal is stored; 503 that it is not for sure, and should come again: the
+    ChecksActor did not answer within `answer_limit` seconds."""
 
-    def __init__(self, owner: PushOwner) -> None:
+    def __init__(self, owner: PushOwner, answer_limit: float) -> None:
         self._owner = owner
+        self._answer_limit = answer_limit
         self._rounds = PushRounds(owner)
         self._limiter = RequestLimiter(UNKNOWN_PER_MINUTE)
         self._blocked: OrderedDict[str, float] = OrderedDict()
@@ -114,7 +115,7 @@ class PushRoutes:
             return _later("too many signals at once\n")
         self._under_way += 1
         try:
-            outcome = await self._rounds.outcome(push, ANSWER_SECONDS)
+            outcome = await self._rounds.outcome(push, self._answer_limit)
         except NoAnswer:
             return _later("the signal is not stored for sure\n")
         finally:
