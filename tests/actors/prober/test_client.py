@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -34,6 +35,16 @@ def ask(url: str, *names: DraftName, deadline: float = 60.0, known: Validators |
         return results
 
     return asyncio.run(all_of_them())
+
+
+def ask_until(contact: Contact, url: str, deadline: float) -> ProbeResult:
+    """Ask until an exchange gets so far. For one that stood still meanwhile all its time is over at once."""
+    tries_end = time.monotonic() + 60.0
+    while True:
+        (result,) = ask(url, a_name(), deadline=deadline)
+        if result.contact is contact:
+            return result
+        assert time.monotonic() < tries_end, result
 
 
 def test_a_file_is_a_hit_with_its_date_and_length(papers: PapersServer) -> None:
@@ -136,7 +147,7 @@ def test_an_absurd_last_modified_is_none(papers: PapersServer) -> None:
 
 def test_a_server_that_drips_costs_no_more_than_one_that_is_silent(papers: PapersServer) -> None:
     papers.now_answers(answers.drip)
-    (result,) = ask(papers.url, a_name(), deadline=0.3)
+    result = ask_until(Contact.REACHED, papers.url, deadline=0.3)
     assert (result.verdict, result.error) == (Verdict.BROKEN, "no answer within 0.3 s")
 
 
@@ -155,10 +166,10 @@ def test_a_host_that_takes_no_connection_is_not_reached() -> None:
         for filler in fillers:
             filler.setblocking(False)
             filler.connect_ex(address)
-        (result,) = ask(f"http://127.0.0.1:{address[1]}/", a_name(), deadline=0.5)
+        result = ask_until(Contact.UNREACHED, f"http://127.0.0.1:{address[1]}/", deadline=0.5)
         for filler in fillers:
             filler.close()
-    assert (result.verdict, result.contact) == (Verdict.BROKEN, Contact.UNREACHED)
+    assert result.verdict is Verdict.BROKEN
 
 
 def robots(url: str) -> RobotsAnswer:
