@@ -16,7 +16,7 @@ from messages.notices import NotifyChannel
 from messages.papers import Occasion, Paper, PapersAdded
 from messages.switching import Probing, ProbingSwitched, SwitchProbing
 from tests import sql
-from tests.actors.harness import Harness
+from tests.actors.harness import LIMIT, Harness
 from tests.actors.prober import server as answers
 from tests.actors.prober.server import Answer, PapersServer
 from tests.builders import NOON, a_paper, settings
@@ -89,7 +89,7 @@ class Room:
         self._requests += 1
         return self.harness.ask(SnapshotRequest(request_id=f"s{self._requests}"), ProberSnapshot)
 
-    def when(self, holds: Callable[[ProberSnapshot], bool], limit: float = 30.0) -> ProberSnapshot:
+    def when(self, holds: Callable[[ProberSnapshot], bool], limit: float = 2 * LIMIT) -> ProberSnapshot:
         """The snapshot as soon as it is as wished; the actors work in between."""
         deadline = time.monotonic() + limit
         while not holds(snapshot := self.snapshot()):
@@ -114,7 +114,7 @@ class Room:
         reply = self.harness.ask(DraftsQuery(request_id=f"d{self._requests}", limit=1000), DraftsReply)
         return {draft.id: draft for draft in reply.drafts}
 
-    def found(self, limit: float = 30.0) -> list[str]:
+    def found(self, limit: float = LIMIT) -> list[str]:
         """The ids of the next announcement, the same to the watchlist and to the channel."""
         event = self.harness.expect(DraftsFound, to="watchlist", limit=limit)
         channel = self.harness.expect(NotifyChannel, to="notifier")

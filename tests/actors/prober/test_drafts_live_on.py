@@ -22,7 +22,7 @@ MANY = tuple(f"D{number:04d}R1.pdf" for number in range(1, 31))
 
 
 def test_a_draft_is_announced_after_a_second_look_and_not_before(room: Room) -> None:
-    room.open(answers.files("D0030R1.pdf"), confirm_after=1.0, min_revisit=30.0)
+    room.open(answers.files("D0030R1.pdf"), confirm_after=1.0, min_revisit=3600.0)
     room.add(*PAPERS)
     assert room.found() == ["D0030R1"]
     first, second = room.server.times_of("D0030R1.pdf")
@@ -61,11 +61,14 @@ def test_an_implausible_number_is_held_told_by_health_alone_and_released_when_co
         asked[name] += 1
         return answers.files(*(MANY if asked[name] <= 2 else MANY[:25]))(name)
 
-    room.open(five_vanish, plausible_drafts=10, hold_for=15.0, min_revisit=60.0)
+    room.open(five_vanish, plausible_drafts=10, hold_for=3600.0, min_revisit=3600.0)
     room.add(*PAPERS)
     held = room.when(lambda snapshot: snapshot.held == 30)
     assert any("30 files seem to have appeared at once" in reason for reason in held.status.sentences)
     assert (room.harness.heard_of(DraftsFound), room.harness.heard_of(NotifyChannel)) == ([], [])
+    room.close()
+    room.execute("UPDATE prober.observations SET recheck_at = now()")
+    room.begin_again()
     announced: set[str] = set()
     while len(announced) < 25:
         announced.update(room.found(limit=90.0))
