@@ -21,7 +21,7 @@ class Shell:
 
     def configure(self, **keys: object) -> None:
         """`slack.…`"""
-        known = {"api_url": self.slack.url, "channel": "C1"}
+        known = {"api_url": self.slack.url, "channel": "C1", "timeout": "60s"}
         self._file.write_text(yaml.safe_dump({"data_dir": str(self._file.parent), "slack": known | keys}))
 
     def run(self, *words: str) -> tuple[int, list[str], str]:
