@@ -67,13 +67,12 @@ class Recorder(Actor):
             case PassOn():
                 self.send(message.address, message.message)
             case Deliver():
-                last = self._taken.get(message.source, 0)
+                last = max(self._taken.get(message.source, 0), message.first - 1)
+                self._taken[message.source] = last
                 if message.seq == last + 1:
                     self._taken[message.source] = message.seq
                     self.send(self._front, Recorded(to=self._name, message=message.event))
-                self.send(
-                    sender, Ack(source=message.source, receiver=self._name, seq=self._taken.get(message.source, 0))
-                )
+                self.send(sender, Ack(source=message.source, receiver=self._name, seq=self._taken[message.source]))
             case ActorExitRequest():
                 pass
             case _:

@@ -112,7 +112,7 @@ def test_when_another_host_can_be_reached_it_is_the_papers_host(room: Room) -> N
         room.open(base_url="http://255.255.255.255/", index=index)
         room.add(*PAPERS)
         snapshot = room.when(lambda snapshot: reason(snapshot, "has been unreadable since"))
-    assert not reason(snapshot, "our network")
+    assert not reason(snapshot, "our own network")
 
 
 # --- robots.txt
