@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from actors.checks.model.standing import CheckStanding
@@ -30,15 +30,15 @@ class Support:
 
 def is_held_by(support: Support, dependent: CheckStanding) -> bool:
     """Whether the outage of `dependent` may be one of this check, and is not told by itself. It is so while that is
-    down, or fails but does not count as down yet; while it has had no result since `dependent` began to fail; and after
-    it came back until `dependent` has had a new result."""
+    down, or fails but does not count as down yet; while it has no result of a run that began after `dependent` began to
+    fail; and after it came back until `dependent` has had a new result."""
     standing = support.standing
     if not support.runs or standing.is_offline:
         return False
     if standing.state is CheckState.DOWN or standing.failed:
         return True
     began = dependent.failing_since
-    if support.answers and began is not None and not _after(standing.last_at, began):
+    if support.answers and began is not None and not _has_run_since(standing, began):
         return True
     return standing.state is CheckState.UP and standing.since is not None and _came_back(standing.since, dependent)
 
@@ -51,13 +51,13 @@ def silence_of(supports: Iterable[Support], dependent: CheckStanding, *, in_main
 
 
 def to_hasten(supports: Iterable[Support], dependent: CheckStanding) -> Collection[str]:
-    """The keys of checks that should run now, so that it is known soon whether they are down too: those that have had
-    no result since `dependent` began to fail. `dependent` itself, when what it depends on has come back."""
+    """The keys of checks that should run now, so that it is known soon whether they are down too: those that have not
+    run since `dependent` began to fail. `dependent` itself, when what it depends on has come back."""
     began = dependent.failing_since
     if began is None:
         return frozenset()
     known = [each for each in supports if each.runs and each.answers]
-    stale = {each.standing.key for each in known if not _after(each.standing.last_at, began)}
+    stale = {each.standing.key for each in known if not _has_run_since(each.standing, began)}
     back = any(
         each.standing.state is CheckState.UP
         and not each.standing.failed
@@ -66,6 +66,12 @@ def to_hasten(supports: Iterable[Support], dependent: CheckStanding) -> Collecti
         for each in known
     )
     return frozenset(stale | ({dependent.key} if back else set()))
+
+
+def _has_run_since(standing: CheckStanding, moment: datetime) -> bool:
+    """Whether there is a result of a run that began after it: one that was under way may have seen what was before."""
+    last_at = standing.last_at
+    return last_at is not None and last_at - timedelta(seconds=standing.duration or 0.0) > moment
 
 
 def _came_back(since: datetime, dependent: CheckStanding) -> bool:
