@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+import psutil
 from thespian.actors import Actor, ActorAddress, ActorExitRequest
 
 from actors.runtime.actor import CallboardActor
@@ -15,6 +16,7 @@ from actors.runtime.engine.system import Driver, SimpleDriver, TcpDriver
 from messages.delivery import Ack, Deliver
 from messages.lifecycle import ActorFailed, Begin, BeginRefused, Begun, Introduce, ProcessPlan
 from messages.settings import Settings
+from tests.e2e.service import has_ended
 
 T = TypeVar("T")
 LIMIT = 60.0
@@ -101,6 +103,7 @@ class Harness:
         self.driver: Driver = PicklingDriver() if base == SIMPLE else TcpDriver(0)
         self.actor: ActorAddress | None = None
         self.detail, self.pid = "", 0
+        self._process: psutil.Process | None = None
         self._closed = False
         self.heard: list[Any] = []
         self.recorders: dict[str, ActorAddress] = {}
@@ -110,6 +113,7 @@ class Harness:
         reply = self.try_begin(actor_class, name)
         assert isinstance(reply, Begun), reply
         self.detail, self.pid = reply.detail, reply.pid
+        self._process = psutil.Process(reply.pid)
         self.introduce(*others)
 
     def try_begin(self, actor_class: type[CallboardActor], name: str) -> Begun | BeginRefused:
@@ -123,6 +127,19 @@ class Harness:
         reply = self._hear(lambda message: isinstance(message, Begun | BeginRefused) and message.name == name, LIMIT)
         assert isinstance(reply, Begun | BeginRefused)
         return reply
+
+    def leave(self) -> None:
+        """Let the actor leave, and wait until it has: another one on its tables may begin then."""
+        if self.base == SIMPLE:
+            self.tell(ActorExitRequest())
+            return
+        assert self._process is not None, "the actor has begun"
+        deadline = time.monotonic() + LIMIT
+        if not has_ended(self._process):
+            self.tell(ActorExitRequest())
+        while not has_ended(self._process):
+            assert time.monotonic() < deadline, "the actor has not left"
+            self.listen(0.02)
 
     def introduce(self, *others: str, leader: str = "") -> None:
         """Let the actor know recorders by these names, and who leads instead of its instance."""
@@ -151,6 +168,11 @@ class Harness:
         """Deliver a durable event and wait until it has taken effect: what other recorders send overtakes it on TCP."""
         self.deliver(source, seq, event)
         self.expect(Ack, to=source, where=lambda ack: ack.source == source and ack.seq >= seq)
+
+    def listen(self, seconds: float) -> None:
+        """Let the actors work, until somebody says something or the time is over. What is heard is kept."""
+        if (message := self.driver.listen(seconds)) is not None:
+            self.heard.append(message)
 
     def expect(
         self, kind: type[T], to: str | None = None, where: Callable[[T], bool] = lambda _: True, limit: float = LIMIT

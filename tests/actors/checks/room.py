@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import psycopg2
-from thespian.actors import ActorExitRequest
 
 from actors.checks.actor import ChecksActor
 from actors.checks.places.actor import PlaceActor
 from messages.check_definitions import CheckDefinition
 from messages.checks import CheckAlert, ChecksListed, ListChecks
 from messages.health import ChecksSnapshot, SnapshotRequest
-from tests.actors.harness import Harness
+from tests.actors.harness import LIMIT, Harness
 from tests.actors.index.server import IndexServer, status
 from tests.builders import settings
 from tests.check_builders import a_check
@@ -44,14 +43,14 @@ class Room:
     def open_place(self, place: str, *checks: CheckDefinition) -> None:
         """Begin the actor of a place with these checks of the server's page, on tables of a ChecksActor."""
         self.open()
-        self.harness.tell(ActorExitRequest())
+        self.harness.leave()
         checks = tuple(replace(check, url=self.server.url) for check in checks)
         self.harness.settings = settings(checks=checks, system={"place": place})
         self.harness.begin(PlaceActor, "places")
 
     def again(self, *checks: CheckDefinition, actor: type[ChecksActor] = ChecksActor) -> None:
         """End the actor, and begin one with these checks on the same tables."""
-        self.harness.tell(ActorExitRequest())
+        self.harness.leave()
         self.harness.settings = settings(checks=tuple(replace(check, url=self.server.url) for check in checks))
         self.harness.begin(actor, "checks", others=("notifier",))
 
@@ -66,11 +65,10 @@ class Room:
 
     def listed_when(self, holds: Callable[[ChecksListed], bool], key: str = "") -> ChecksListed:
         """Asked for until it is as wished."""
-        deadline = time.monotonic() + 30.0
+        deadline = time.monotonic() + LIMIT
         while not holds(found := self.listed(key)):
             assert time.monotonic() < deadline, found
-            if (message := self.harness.driver.listen(0.02)) is not None:
-                self.harness.heard.append(message)
+            self.harness.listen(0.02)
         return found
 
     def counters(self) -> dict[str, int]:
@@ -79,12 +77,16 @@ class Room:
         snapshot = self.harness.ask(SnapshotRequest(request_id=f"s{self._asked}"), ChecksSnapshot)
         return dict(snapshot.status.counters)
 
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Let the actors work until it is so."""
+        deadline = time.monotonic() + LIMIT
+        while not holds():
+            assert time.monotonic() < deadline
+            self.harness.listen(0.02)
+
     def await_generation(self, number: int) -> None:
         """Wait until a run of this generation is given out, of each check."""
-        deadline = time.monotonic() + 30.0
-        while self.rows("SELECT min(generation) FROM checks.checks")[0][0] < number:
-            assert time.monotonic() < deadline
-            self.listed()
+        self.wait_until(lambda: self.rows("SELECT min(generation) FROM checks.checks")[0][0] >= number)
 
     def change(self, statement: str) -> None:
         """As another user of the database."""

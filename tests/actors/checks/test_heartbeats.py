@@ -8,7 +8,6 @@ from typing import Any
 
 import psycopg2
 import pytest
-from thespian.actors import ActorExitRequest
 
 from actors.checks.actor import ChecksActor
 from actors.runtime.delivery.durable import Tx
@@ -28,7 +27,7 @@ from messages.checks import (
 )
 from messages.heartbeats import HeartbeatSignal, HeartbeatsPushed, PushHeartbeat, PushHeartbeats, PushOutcome
 from messages.lifecycle import Drain, Drained
-from tests.actors.harness import Harness
+from tests.actors.harness import LIMIT, Harness
 from tests.builders import settings
 from tests.check_builders import a_check
 
@@ -73,7 +72,7 @@ class Jobs:
 
     def again(self, *checks: CheckDefinition) -> None:
         """End the actor, and begin one on the same tables."""
-        self.harness.tell(ActorExitRequest())
+        self.harness.leave()
         self.harness.settings = settings(checks=checks)
         self.harness.begin(ChecksActor, "checks", others=("notifier",))
 
@@ -94,11 +93,10 @@ class Jobs:
 
     def state_when(self, state: CheckState) -> ChecksListed:
         """Asked for until it is in this state."""
-        deadline = time.monotonic() + 30.0
+        deadline = time.monotonic() + LIMIT
         while (found := self.listed()).checks[0].status is not state:
             assert time.monotonic() < deadline, found
-            if (message := self.harness.driver.listen(0.02)) is not None:
-                self.harness.heard.append(message)
+            self.harness.listen(0.02)
         return found
 
     def execute(self, statement: str) -> None:
@@ -196,7 +194,7 @@ def test_signals_are_remembered_over_a_restart(jobs: Jobs) -> None:
 def test_a_signal_that_was_due_while_nobody_listened_is_awaited_for_its_grace(jobs: Jobs) -> None:
     jobs.open(a_heartbeat())
     jobs.push()
-    jobs.harness.tell(ActorExitRequest())
+    jobs.harness.leave()
     jobs.execute("UPDATE checks.heartbeats SET ended_at = ended_at - interval '1 day'")
     began_at = time.monotonic()
     jobs.again(a_heartbeat(grace=1.0))
