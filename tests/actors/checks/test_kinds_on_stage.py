@@ -30,7 +30,7 @@ from messages.check_definitions import (
     RequiredCondition,
     TlsOptions,
 )
-from messages.checks import AlertPhase, CheckAlert, CheckState, RunCheckNow
+from messages.checks import AlertPhase, CheckAlert, CheckState, CheckSummary, RunCheckNow
 from tests.actors.checks.room import Room, quick
 
 ZONE = ("here.example. 60 A 192.0.2.1", "here.example. 60 A 192.0.2.2")
@@ -126,6 +126,11 @@ def a_quick(name: str, kind: CheckKind, url: str, *conditions: str, **options: A
     )  # fmt: skip
 
 
+def is_broken(check: CheckSummary) -> bool:
+    """Whether it is down by its fault."""
+    return check.status is CheckState.DOWN and BROKEN[check.name][1] in check.error
+
+
 def test_each_kind_goes_down_with_its_fault_and_comes_up_again(room: Room, stage: StageClient, tmp_path: Path) -> None:
     room.open_elsewhere(*one_of_each(stage, tmp_path))
     room.listed_when(lambda found: {check.status for check in found.checks} == {CheckState.UP})
@@ -134,11 +139,8 @@ def test_each_kind_goes_down_with_its_fault_and_comes_up_again(room: Room, stage
             stage.ports.open(name, script)
     began = {room.alert().text.partition(" ")[0]: None for _ in range(len(WELL) - 1)}
     assert set(began) == set(WELL) - {"imap"}
-    listed = {check.name: check for check in room.listed().checks}
-    for name, (_, said) in BROKEN.items():
-        if name != "imap":
-            assert listed[name].status is CheckState.DOWN
-            assert said in listed[name].error
+    # a port that is opened again with another certificate refuses connections for a moment
+    room.listed_when(lambda found: all(is_broken(check) for check in found.checks if check.name != "imap"))
     for name, script in WELL.items():
         stage.ports.open(name, script)
     ended = [room.alert() for _ in began]
@@ -172,7 +174,7 @@ def test_a_hundred_and_one_checks_that_hang_keep_nobody(room: Room, stage: Stage
     hanging = (
         quick(
             f"c{number:03}", kind=CheckKind.TCP, url=f"tcp://127.0.0.1:{silent}", condition="[CONNECTED] == true",
-            dialogue=(DialogueStep(expect="^220"),), timeout=2.0, interval=3600.0,
+            dialogue=(DialogueStep(expect="^220"),), timeout=8.0, interval=3600.0,
         )
         for number in range(101)
     )  # fmt: skip
@@ -180,5 +182,5 @@ def test_a_hundred_and_one_checks_that_hang_keep_nobody(room: Room, stage: Stage
     for number in range(101):
         room.harness.tell(RunCheckNow(request_id=f"r{number}", key=f"c{number:03}"))
     found = room.listed_when(lambda found: all(check.last_at is not None for check in found.checks))
-    assert {check.error for check in found.checks if check.name != "fast"} == {"no answer within 2 s: expected '^220'"}
+    assert {check.error for check in found.checks if check.name != "fast"} == {"no answer within 8 s: expected '^220'"}
     assert len(room.listed("fast").history) >= 5
