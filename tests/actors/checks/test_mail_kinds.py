@@ -121,7 +121,7 @@ def test_a_mail_that_is_late_is_as_bad_as_the_check_says(stage: StageClient) -> 
 )
 def test_a_mailbox_that_fails_while_the_mail_is_awaited_is_opened_again(stage: StageClient, fault: PortFault) -> None:
     login, mailbox = smtp_server(stage, late=0.3), imap_server(stage, faults=(fault,))
-    result = came_of(a_mail_check(login, mailbox, imap_timeout=1.0))
+    result = came_of(a_mail_check(login, mailbox, imap_timeout=8.0))
     assert (result.verdict, result.error) == (CheckVerdict.PASSED, "")
     assert stage.ports.subjects() == []
 
@@ -216,16 +216,16 @@ def test_a_wrong_password_is_said_without_it(stage: StageClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "seconds", "said"),
     [
-        (PortFault(command="RCPT", silent=True), "SMTP: the mail was not accepted within 0.5 s"),
-        (PortFault(command=GREETING, after=20.0), "SMTP: the mail was not accepted within 0.5 s"),
-        (PortFault(command="DATA", ends=True), "SMTP: the server closed the connection"),
-        (PortFault(command=GREETING, ends=True), "SMTP: the server closed the connection"),
+        (PortFault(command="RCPT", silent=True), 0.5, "SMTP: the mail was not accepted within 0.5 s"),
+        (PortFault(command=GREETING, after=20.0), 0.5, "SMTP: the mail was not accepted within 0.5 s"),
+        (PortFault(command="DATA", ends=True), 30.0, "SMTP: the server closed the connection"),
+        (PortFault(command=GREETING, ends=True), 30.0, "SMTP: the server closed the connection"),
     ],
 )
-def test_a_server_that_hangs_or_leaves_is_said(stage: StageClient, fault: PortFault, said: str) -> None:
-    result = came_of(a_mail_check(smtp_server(stage, faults=(fault,)), send_timeout=0.5))
+def test_a_server_that_hangs_or_leaves_is_said(stage: StageClient, fault: PortFault, seconds: float, said: str) -> None:
+    result = came_of(a_mail_check(smtp_server(stage, faults=(fault,)), send_timeout=seconds))
     assert (result.verdict, result.error) == (CheckVerdict.FAILED, said)
 
 
@@ -315,16 +315,18 @@ def test_what_a_mailbox_refuses_is_said(stage: StageClient, fault: PortFault, sa
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "seconds", "said"),
     [
-        (PortFault(command="UID SEARCH", silent=True), "IMAP: no answer within 0.5 s"),
-        (PortFault(command="UID SEARCH", ends=True), "IMAP: the server closed the connection"),
-        (PortFault(command=GREETING, reply="* BYE too many"), "IMAP: the server ended the connection: too many"),
-        (PortFault(command=GREETING, reply="220 ready"), "IMAP: the server says what is no IMAP: '220 ready'"),
+        (PortFault(command="UID SEARCH", silent=True), 0.5, "IMAP: no answer within 0.5 s"),
+        (PortFault(command="UID SEARCH", ends=True), 30.0, "IMAP: the server closed the connection"),
+        (PortFault(command=GREETING, reply="* BYE too many"), 30.0, "IMAP: the server ended the connection: too many"),
+        (PortFault(command=GREETING, reply="220 ready"), 30.0, "IMAP: the server says what is no IMAP: '220 ready'"),
     ],
 )
-def test_a_mailbox_that_hangs_or_leaves_is_said(stage: StageClient, fault: PortFault, said: str) -> None:
-    result = came_of(a_mailbox_check(imap_server(stage, faults=(fault,)), imap_timeout=0.5))
+def test_a_mailbox_that_hangs_or_leaves_is_said(
+    stage: StageClient, fault: PortFault, seconds: float, said: str
+) -> None:
+    result = came_of(a_mailbox_check(imap_server(stage, faults=(fault,)), imap_timeout=seconds))
     assert (result.verdict, result.error) == (CheckVerdict.FAILED, said)
 
 
