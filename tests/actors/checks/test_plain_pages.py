@@ -67,8 +67,9 @@ class Names(AbstractResolver):
         return
 
 
-async def found_by(network: NetworkEnvironment, talk: Talk, seconds: float, path: str, options: Any) -> Found:
-    """What a check of a server finds that answers with `talk`; on its own port, so that it is asked the same."""
+async def found_by(network: NetworkEnvironment, talk: Talk, seconds: float | None, path: str, options: Any) -> Found:
+    """What a check of a server finds that answers with `talk`; on its own port, so that it is asked the same. With
+    `seconds`, the time of the check is over so long after that."""
     asked: list[bytes] = []
     closed: list[asyncio.Future[None]] = []
 
@@ -78,6 +79,8 @@ async def found_by(network: NetworkEnvironment, talk: Talk, seconds: float, path
             asked.append(await reader.readuntil(b"\r\n\r\n"))
             closed.append(done)
             await talk(writer)
+            if seconds is not None:
+                limit.reschedule(asyncio.get_running_loop().time() + seconds)
             if not writer.is_closing():
                 while await reader.read(MIB):
                     pass
@@ -87,6 +90,7 @@ async def found_by(network: NetworkEnvironment, talk: Talk, seconds: float, path
             writer.close()
             done.set_result(None)
 
+    limit = asyncio.timeout(LIMIT)
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     probe = HttpProbe(network, Names(), TlsContexts(network))
@@ -94,7 +98,7 @@ async def found_by(network: NetworkEnvironment, talk: Talk, seconds: float, path
         check = checked(path.replace("PORT", str(port)), port, options)
         so_far.set(None)
         try:
-            async with asyncio.timeout(seconds):
+            async with limit:
                 finding = await probe.find(check)
         except TimeoutError:
             told = so_far.get()
@@ -119,7 +123,7 @@ def checked(path: str, port: int, options: dict[str, Any]) -> CheckDefinition:
     return a_check(url=url, http=HttpOptions(**options))
 
 
-def both(talk: Talk, *, seconds: float = LIMIT, path: str = "/", **options: Any) -> Found:
+def both(talk: Talk, *, seconds: float | None = None, path: str = "/", **options: Any) -> Found:
     """What is found by both ways, which is the same."""
 
     async def ask() -> Found:
