@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from actors.runtime.output.streams import ServiceStream
 from messages.delivery import Ack, Deliver
 from messages.drafts import WatchedNumbers
 from messages.health import ActorStatus, SnapshotRequest
-from tests.actors.harness import Harness
+from tests.actors.harness import LIMIT, Harness
 
 NO_VITALS = ActorStatus(
     last_updated=datetime(2025, 1, 1, tzinfo=UTC), reasons=(), counters=(), last_error=None, last_error_at=None
@@ -209,7 +210,8 @@ class Feeder(DurableActor):
 
 
 class Sleeper(Actor):
-    """Takes nothing until it is ordered to wake up; then it takes numbers in their order, and reports the `what`-th."""
+    """Takes nothing until it is ordered to wake up; then it takes numbers in their order up to the `what`-th, which it
+    reports."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -230,7 +232,7 @@ class Sleeper(Actor):
                     self._take(message, sender)
 
     def _take(self, message: Deliver, sender: ActorAddress) -> None:
-        if message.seq == self._taken + 1:
+        if message.seq == self._taken + 1 and self._taken < self._wanted:
             assert message.event.added[0] % 1000 == self._taken % 1000
             self._taken += 1
             if self._taken == self._wanted:
@@ -240,6 +242,16 @@ class Sleeper(Actor):
 
 def numbers(*added: int) -> WatchedNumbers:
     return WatchedNumbers(added=added, removed=())
+
+
+def deliver_until_taken(harness: Harness, source: str, seq: int, event: WatchedNumbers) -> None:
+    """As a source does: a database that was slow to fail is left alone for a moment, and the event refused."""
+    deadline = time.monotonic() + LIMIT
+    harness.deliver(source, seq, event)
+    while harness.expect(Ack, to=source).seq < seq:
+        assert time.monotonic() < deadline
+        harness.listen(0.1)
+        harness.deliver(source, seq, event)
 
 
 def total(harness: Harness) -> int:
