@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import psycopg2
@@ -26,9 +26,9 @@ SLACK = 20.0
 def begun(dsn: str, limit: float = LIMIT) -> tuple[Database, int]:
     """A connection that has begun, and the process of its backend."""
     database = Database(dsn, "test", limit=limit)
-    backend = select(database, "pg_backend_pid()")
+    select(database)
     database.began()
-    return database, backend
+    return database, until_it_answers(database, "pg_backend_pid()")
 
 
 @contextmanager
@@ -108,7 +108,8 @@ def test_a_server_that_hangs_at_the_commit_costs_one_limit(database: str) -> Non
     try:
         assert seconds(commit_in_vain) < LIMIT + SLACK
     finally:
-        os.kill(backend, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # it may have been too slow before it was stopped
+            os.kill(backend, signal.SIGCONT)
     assert until_it_answers(connected) == 1
     connected.close()
 
@@ -167,7 +168,7 @@ def test_a_name_server_that_says_nothing_does_not_keep_the_turn() -> None:
     assert done.returncode == 0, done.stderr
     took = [float(line) for line in done.stdout.split()]
     assert len(took) == 3
-    assert max(took) < 3.0  # libpq waits for 10 s each time
+    assert max(took) < 8.0  # libpq waits for 10 s each time
 
 
 @contextmanager
@@ -180,13 +181,17 @@ def locked(dsn: str) -> Iterator[None]:
 
 
 def test_a_locked_table_costs_a_moment_and_then_next_to_nothing_and_other_work_goes_on(database: str) -> None:
-    connected, backend = begun(database)
+    connected, backend = begun(database, limit=SLACK)
     rows(database, "CREATE SCHEMA test; CREATE TABLE test.locked (n integer)")
     assert setting(connected, "lock_timeout") == "40ms"
-    with locked(database):
+
+    def costs_next_to_nothing() -> bool:
         with pytest.raises(TableLocked):
             select(connected, "count(*) FROM locked")
-        assert setting(connected, "lock_timeout") == "1ms"
+        return setting(connected, "lock_timeout") == "1ms"
+
+    with locked(database):
+        wait_for(costs_next_to_nothing)
         began = time.monotonic()
         for _ in range(20):
             with pytest.raises(TableLocked):
@@ -201,10 +206,11 @@ def test_a_locked_table_costs_a_moment_and_then_next_to_nothing_and_other_work_g
 
 
 def test_a_connection_that_is_opened_after_the_start_waits_for_locks_as_little(database: str) -> None:
-    connected, backend = begun(database)
+    connected, backend = begun(database, limit=SLACK)
     rows(database, f"SELECT pg_terminate_backend({backend})")
     with pytest.raises(DatabaseAway):
         select(connected)
+    until_it_answers(connected)
     assert setting(connected, "lock_timeout") == "40ms"
     connected.close()
 
