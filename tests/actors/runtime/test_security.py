@@ -130,7 +130,7 @@ FRAMES = (
 def refusals(harness: Harness, expected: int) -> int:
     """How many connections the actor has counted, once it is as many as expected: it counts them at the end of a
     turn, which may be after they are closed."""
-    deadline = time.monotonic() + 30.0
+    deadline = time.monotonic() + 60.0
     for number in itertools.count():
         report = harness.ask(Order(request_id=f"count{number}", what="count"), Report)
         counted = dict(report.status.counters).get("connections_refused", 0)
@@ -165,11 +165,11 @@ def test_silent_connections_are_few_and_short_and_slow_nobody_down(harness: Harn
         for number in range(20):
             began = time.monotonic()
             harness.ask(Order(request_id=str(number), what="count"), Report)
-            assert time.monotonic() - began < 5
+            assert time.monotonic() - began < UNSIGNED_SECONDS  # else it has waited for one that is silent
         assert memory_and_descriptors(harness)[1] < before[1] + MAX_UNSIGNED + 20
-        gone = until_ended(harness, silent, len(silent) - MAX_UNSIGNED, 20)
+        gone = until_ended(harness, silent, len(silent) - MAX_UNSIGNED, 60)
         assert gone <= len(silent)
-        until_ended(harness, silent, len(silent), 3 * UNSIGNED_SECONDS)
+        until_ended(harness, silent, len(silent), 6 * UNSIGNED_SECONDS)
     harness.ask(Order(request_id="next to last", what="count"), Report)
     counters = dict(harness.ask(Order(request_id="last", what="count"), Report).status.counters)
     assert counters["connections_refused"] == len(silent)
