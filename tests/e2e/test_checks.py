@@ -45,8 +45,7 @@ def service(make_service: Callable[..., Service], base: str, stage: StageClient,
 
 def states(service: Service) -> dict[str, str]:
     """The state of each check, by the command."""
-    listed = service.command("checks", "list", "--json")
-    checks = json.loads(listed.stdout) if listed.returncode == 0 else []
+    checks = json.loads(service.carries_out("checks", "list", "--json"))
     return {f"{each['group']}/{each['name']}".lstrip("/"): each["status"] for each in checks}
 
 
@@ -58,9 +57,8 @@ def test_an_outage_is_told_once_in_one_thread_where_the_check_says(
     (began,) = told(stage, OPERATORS)
     assert began.text.startswith("site is down: [STATUS] (503) &lt; 300\n2 times in a row; ")
     assert states(service) == {"site": "down", "infra/team": "down"}
-    shown = service.command("checks", "show", "team").stdout
-    assert "infra/team: down since " in shown
-    assert "site is down: " in service.command("checks", "replay", "site").stdout
+    assert "infra/team: down since " in service.carries_out("checks", "show", "team")
+    assert "site is down: " in service.carries_out("checks", "replay", "site")
     page.is_mended()
     wait_for(lambda: len(told(stage, OPERATORS)) == 2 and len(told(stage, TEAM)) == 2, LIMIT)
     _, ended = told(stage, OPERATORS)

@@ -13,7 +13,7 @@ from actors.control.protocol import ControlRequest
 from actors.stage.server.client import StageClient
 from actors.stage.server.running import running_stage
 from actors.stage.sites.snapshots import snapshot
-from tests.e2e.service import Service, wait_for
+from tests.e2e.service import Service, is_unanswered, wait_for
 from tests.e2e.staged import on_stage
 
 
@@ -35,18 +35,24 @@ Say = Callable[..., "subprocess.CompletedProcess[str]"]
 
 def say(service: Service, *words: str) -> "subprocess.CompletedProcess[str]":
     """What is refused proposes commands for the shell: here as they are in Slack."""
-    done = service.command("watch", "--user", "U1", *words)
+    done = service.answered("watch", "--user", "U1", *words)
     typed = re.compile(r"`[^`]* watch --user U1 ([^`]*) --config [^`]*`")
     return subprocess.CompletedProcess(words, done.returncode, done.stdout, typed.sub(r"\1", done.stderr))
 
 
 def say_over_the_socket(service: Service, *words: str) -> "subprocess.CompletedProcess[str]":
     """The same without a process for each command."""
-    try:
-        answer = service.ask(ControlRequest(op="command", user="U1", text=" ".join(words)))
-    except RequestRefused as refused:
-        return subprocess.CompletedProcess(words, 1, "", str(refused))
-    return subprocess.CompletedProcess(words, 0, answer["text"], "")
+
+    def answered() -> "subprocess.CompletedProcess[str] | None":
+        try:
+            answer = service.ask(ControlRequest(op="command", user="U1", text=" ".join(words)))
+        except RequestRefused as refused:
+            said = str(refused)
+            return None if is_unanswered(said) else subprocess.CompletedProcess(words, 1, "", said)
+        return subprocess.CompletedProcess(words, 0, answer["text"], "")
+
+    done: subprocess.CompletedProcess[str] = wait_for(answered)
+    return done
 
 
 @pytest.mark.long
@@ -54,16 +60,16 @@ def say_over_the_socket(service: Service, *words: str) -> "subprocess.CompletedP
 def test_an_operator_has_every_command(service: Service) -> None:
     has_every_command(service, say)
     exported = json.loads(say(service, "export", "--json").stdout)
-    imported = service.command("watch", "--user", "U2", "import", exported["text"])
+    imported = service.answered("watch", "--user", "U2", "import", exported["text"])
     assert imported.stdout == "6 entries added.\n"
-    assert "U1" not in service.command("watch", "--user", "U2", "list").stdout
+    assert "U1" not in service.answered("watch", "--user", "U2", "list").stdout
     assert "Traceback" not in service.said()
 
 
 def test_an_operator_has_every_command_over_the_socket_that_the_command_line_uses(service: Service) -> None:
     has_every_command(service, say_over_the_socket)
     exported = say(service, "export").stdout
-    assert service.command("watch", "--user", "U2", "import", exported).stdout == "6 entries added.\n"
+    assert service.answered("watch", "--user", "U2", "import", exported).stdout == "6 entries added.\n"
     answers_whatever_is_asked(service)
     assert "Traceback" not in service.said()
 
@@ -147,24 +153,24 @@ def has_papers(service: Service, say: Say) -> bool:
 
 
 def test_a_short_list_is_imported_from_a_pipe(service: Service) -> None:
-    done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nwatch Köppe\nmute P7\n")
+    done = service.answered("watch", "--user", "U1", "import", piped="watch Niebler\nwatch Köppe\nmute P7\n")
     assert done.stdout == "2 entries added, 1 setting applied.\n", done.stderr
 
 
 @pytest.mark.long
 @pytest.mark.slow
 def test_a_list_is_imported_from_a_pipe(service: Service) -> None:
-    done = service.command("watch", "--user", "U1", "import", piped="watch Niebler\nwatch Köppe\nmute P7\n")
+    done = service.answered("watch", "--user", "U1", "import", piped="watch Niebler\nwatch Köppe\nmute P7\n")
     assert done.stdout == "2 entries added, 1 setting applied.\n", done.stderr
     titles = ("watch title:" + f"{number:05} {'abcdefghijk ' * 6}".ljust(94, "z") for number in range(1000))
-    done = service.command("watch", "--user", "U2", "import", piped="\n".join(titles))
+    done = service.answered("watch", "--user", "U2", "import", piped="\n".join(titles))
     assert done.stdout == "1,000 entries added.\n", done.stderr
-    exported = service.command("watch", "--user", "U2", "export").stdout
-    done = service.command("watch", "--user", "U3", "import", piped=exported)
+    exported = service.answered("watch", "--user", "U2", "export").stdout
+    done = service.answered("watch", "--user", "U3", "import", piped=exported)
     assert (len(exported) > 100_000, done.stdout) == (True, "1,000 entries added.\n"), done.stderr
-    done = service.command("watch", "--user", "U3", "import", piped=exported * 2)
+    done = service.answered("watch", "--user", "U3", "import", piped=exported * 2)
     assert (done.returncode, "at most 200,000 characters" in done.stderr) == (1, True)
-    done = service.command("watch", "--user", "U4", "import", piped="K\udcf6ppe\n")
+    done = service.answered("watch", "--user", "U4", "import", piped="K\udcf6ppe\n")
     assert (done.returncode, "import: the list is not UTF-8" in done.stderr) == (1, True)
-    done = service.command("watch", "--user", "U4", "import", piped="\ufeffwatch Köppe\r\nwatch Niebler\r\n")
+    done = service.answered("watch", "--user", "U4", "import", piped="\ufeffwatch Köppe\r\nwatch Niebler\r\n")
     assert done.stdout == "2 entries added.\n", done.stderr

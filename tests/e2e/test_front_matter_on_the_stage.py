@@ -48,7 +48,7 @@ def test_a_draft_is_told_to_who_watches_its_own_authors_and_not_to_who_watches_a
         "D0U2": f"{head} (you watch Kähler){paragraph}",
         "D0U4": f"{head} (you watch P42){paragraph}",
     }
-    assert "A title of its own <for> spans" in service.command("drafts").stdout.replace("\n", " ")
+    assert "A title of its own <for> spans" in service.carries_out("drafts").replace("\n", " ")
     assert service.terminate() == 0
     assert len(stage.messages()) == 4
     assert "Traceback" not in service.said()
