@@ -65,7 +65,7 @@ def when_read(people: People, index: dict[str, Any]) -> None:
     before = syncs()
     people.stage.set_index(index)
     wait_for(lambda: syncs() > before, LIMIT)
-    wait_for(lambda: people.service.health_of_all()["actors"]["watchlist"]["waiting"] == 0, LIMIT)
+    wait_for(lambda: people.service.health_of_all()["outbox"]["waiting"] == 0, LIMIT)
 
 
 def answer(people: People, command: str, begin: str) -> str:
@@ -79,6 +79,7 @@ def test_a_mass_change_is_one_summary_and_its_way_back_is_no_news(people: People
     before = len(people.told("U1"))
     for changed in (PAPERS, 0, PAPERS, 0):
         when_read(people, an_index("Grace Hopper", changed))
+    wait_for(lambda: len(people.told("U1")) > before, LIMIT)
     answer(people, "watching", "You're watching 1 entry")
     summary, last = people.told("U1")[before:]
     assert summary.text.startswith("500 changed papers (you watch Hopper)")
@@ -93,7 +94,7 @@ def test_a_user_stops_a_flood_and_is_answered_at_once(people: People) -> None:
     begun = time.monotonic()
     answer(people, "unwatch all", "You're no longer watching anything")
     print(f"answered after {time.monotonic() - begun:.1f} s, behind {len(people.told('U1')) - before - 1} messages")
-    assert people.service.health_of_all()["actors"]["notifier"]["queued"] == 0
+    wait_for(lambda: people.service.health_of_all()["actors"]["notifier"]["queued"] == 0, LIMIT)
     counters = people.service.health_of_all()["actors"]["notifier"]["counters"]
     print(f"{counters['taken_back']} notices taken back")
     assert counters["taken_back"] > 100
