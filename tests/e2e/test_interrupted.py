@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -57,7 +58,8 @@ class Terminal:
 
     def end(self) -> None:
         for process in self.left():
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         self.front.kill()
         self.front.wait(LIMIT)
         remove_sheltered(self.directory / "data")
