@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 
 from actors.embedded_postgres.place import programs
@@ -36,6 +37,18 @@ class OwnServer:
         self.do(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(role)))
         self.do(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(sql.Identifier(role), sql.Identifier(role)))
         return f"postgresql://{role}:{password}@127.0.0.1:{self.port}/{role}"
+
+    def drop(self, role: str) -> None:
+        """Its database and itself, if they are there. The server waits for 5 s until those that it ends have ended,
+        which on a busy machine may take longer."""
+        deadline = time.monotonic() + START_LIMIT
+        while True:
+            try:
+                self.do(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(role)))
+                break
+            except psycopg2.errors.ObjectInUse:
+                assert time.monotonic() < deadline
+        self.do(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
     def do(self, statement: Any) -> None:
         """As the superuser."""
@@ -63,34 +76,52 @@ def own_server(binaries: Path) -> Iterator[OwnServer]:
     initdb = [binaries / "initdb", "-D", data, "-U", "owner", "-A", "scram-sha-256", "--auth-local=trust", "-N"]
     with (directory / "log").open("wb") as log:
         subprocess.run([*initdb, "--locale=C", "-E", "UTF8"], check=True, stdout=log, stderr=log, **run)  # type: ignore[call-overload]
+    try:
+        port, server = _started([binaries / "postgres", "-D", data], directory, run)
+        try:
+            yield OwnServer(_admin(directory, port), port)
+        finally:
+            server.send_signal(signal.SIGINT)
+            try:
+                server.wait(START_LIMIT)
+            finally:
+                server.kill()
+                server.wait()
+    finally:
+        shutil.rmtree(directory)
+
+
+def _started(command: list[Any], directory: Path, run: dict[str, Any]) -> "tuple[int, subprocess.Popen[bytes]]":
+    """The port on which it listens, and the server: on another port where somebody was given the first one before it
+    could listen there."""
+    deadline = time.monotonic() + START_LIMIT
+    while True:
         port = free_port()
         options = (f"port={port}", f"unix_socket_directories={directory}", "listen_addresses=127.0.0.1", "fsync=off")
         words = [word for option in options for word in ("-c", option)]
-        server = subprocess.Popen([binaries / "postgres", "-D", data, *words], stdout=log, stderr=log, **run)  # type: ignore[call-overload]
-    try:
-        admin = f"host={directory} port={port} user=owner dbname=postgres"
-        _await(admin, server, directory / "log")
-        yield OwnServer(admin, port)
-    finally:
-        server.send_signal(signal.SIGINT)
-        try:
-            server.wait(START_LIMIT)
-        finally:
-            server.kill()
-            server.wait()
-            shutil.rmtree(directory)
+        with (directory / "log").open("wb") as log:
+            server = subprocess.Popen([*command, *words], stdout=log, stderr=log, **run)
+        if _answers(_admin(directory, port), server, deadline):
+            return port, server
+        said = (directory / "log").read_text()
+        server.kill()
+        server.wait()
+        assert "Address already in use" in said, said
 
 
-def _await(dsn: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + START_LIMIT
-    while True:
+def _admin(directory: Path, port: int) -> str:
+    return f"host={directory} port={port} user=owner dbname=postgres"
+
+
+def _answers(dsn: str, server: "subprocess.Popen[bytes]", deadline: float) -> bool:
+    """Whether it does before it ends, or the time is over."""
+    while server.poll() is None and time.monotonic() < deadline:
         try:
             psycopg2.connect(dsn).close()
-            return
+            return True
         except psycopg2.OperationalError:
-            assert server.poll() is None, log.read_text()
-            assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.05)
+    return False
 
 
 def _is_there(name: str) -> bool:
