@@ -28,8 +28,9 @@ SECONDS = float(os.environ.get("CALLBOARD_LOCK_SECONDS", "1"))
 LONGEST_OF_EACH = 10.0
 LONGEST_OF_ALL = 60.0
 EVERY = 0.05
-CALM_MS = 500
-"""The first sync of the index is over when health answers as fast as this for a second."""
+CALM_MS, CALM_LIMIT = 500, 60.0
+"""The first sync of the index is over when health answers as fast as this for a second. A machine that is busy with
+other things is never so calm: that is waited for so many seconds."""
 
 
 TABLES = (
@@ -104,7 +105,8 @@ def suffer(service: Service, stage: StageClient, base: str, plays: list[tuple[st
     service.start()
     health = wait_for(lambda: (found := service.health_of_all())["actors"]["index"]["entries"] and found)
     url = health["actors"]["health"]["url"]
-    wait_for(lambda: takes_work(service) and max(asking(url, 1.0)) < CALM_MS)
+    calm_until = time.monotonic() + CALM_LIMIT
+    wait_for(lambda: takes_work(service) and (max(asking(url, 1.0)) < CALM_MS or time.monotonic() > calm_until))
     dsn = make_dsn(host=str(socket_dir(place_for(service.data_dir))), dbname=NAME, user=NAME)
     print("\n| locked | base | for | requests | p50 ms | p99 ms | max ms |\n|---|---|---|---|---|---|---|")
     with news(stage):

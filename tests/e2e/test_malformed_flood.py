@@ -66,10 +66,10 @@ def test_a_flood_of_malformed_requests_harms_neither_notices_nor_health(
     health = wait_for(lambda: (found := service.health_of_all())["actors"]["index"]["entries"] and found)
     url = health["actors"]["health"]["url"]
     ports = [str(urlsplit(each).port) for each in (url, health["actors"]["notifier"]["hears"])]
-    watched = service.command("watch", "--user", "U3", "watch", "LWG4439")
-    assert watched.returncode == 0, watched.stderr
+    service.carries_out("watch", "--user", "U3", "watch", "LWG4439")
     before = len(service.said())
     cpu_before = cpu_seconds(service)
+    began = time.monotonic()
     command = [sys.executable, "-m", "tests.e2e.flood", str(RATE), str(SECONDS), *ports]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as flood:
         waits = [livez(url)]
@@ -89,14 +89,14 @@ def test_a_flood_of_malformed_requests_harms_neither_notices_nor_health(
     )
     print(f"livez: {len(waits)} times, the slowest {max(waits):.3f} s, median {sorted(waits)[len(waits) // 2]:.3f} s")
     assert set(answered) <= {"400", "401", "403", "404"}, answered
-    after = service.health_of_all()
+    after = wait_for(lambda: (health := service.health_of_all())["status"] == "ok" and health)
+    minutes = (time.monotonic() - began) // 60
     counters = {name: actor["counters"] for name, actor in after["actors"].items()}
     assert counters["health"]["malformed_requests"] > 0  # how many, the machine decides
     assert counters["notifier"]["malformed_requests"] > 0
     assert counters["notifier"]["unsigned"] > 0
-    assert after["status"] == "ok", after["reasons"]
     lines = service.said()[before:]
-    assert len(re.findall("malformed request", lines)) <= 2 * (1 + SECONDS // 60), lines[-3000:]
+    assert len(re.findall("malformed request", lines)) <= 2 * (1 + minutes), lines[-3000:]
     assert "Traceback" not in lines
     assert "has restarted" not in lines  # the notifier was killed as hanging before
     assert service.terminate() == 0
