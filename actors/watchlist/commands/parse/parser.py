@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from actors.watchlist.commands.parse import asking, only, unwatching, watching
+from actors.watchlist.commands.parse import asking, unwatching, watching
 from actors.watchlist.commands.parse.addressing import several_channels
 from actors.watchlist.commands.parse.parsed_commands import (
     Confirmation,
@@ -34,6 +34,7 @@ from actors.watchlist.commands.parse.times import digests, hours, stretches, tim
 from actors.watchlist.commands.parse.times.zones import timezone
 from actors.watchlist.commands.parse.titles import words_in_title
 from actors.watchlist.commands.parse.verbs import FIRST, VERB_OF, nearly, once, verb_of
+from actors.watchlist.commands.parse.wishes import answer_to_wish
 from actors.watchlist.commands.parse.wrapping import unwrapped
 from actors.watchlist.commands.phrasing import in_a_line, quoted, short
 from actors.watchlist.matching.audiences import audience
@@ -213,7 +214,7 @@ def _mute(rest: str, zones: frozenset[str]) -> ParsedCommand:
         )
     if (hours_said := stretches.hours_of_each_day(rest)) is not None:
         return hours_said
-    what, duration = timing.split_duration(rest if is_title else stretches.from_now(rest))
+    what, duration = timing.split_duration(rest if is_title else stretches.from_now(rest), is_title=is_title)
     if duration.length is not None and what.lower().endswith(" in"):
         what = rest  # `in two weeks` is when it is to begin
     what = _ALL_NOTICES.sub(ALL, what).removesuffix(":")
@@ -291,7 +292,7 @@ def _pause(rest: str, zones: frozenset[str]) -> ParsedCommand:
     is_title, rest = stretches.is_title(rest), _unquoted(rest)
     if (hours_said := stretches.hours_of_each_day(rest)) is not None:
         return hours_said
-    what, duration = timing.split_duration(rest if is_title else stretches.from_now(rest))
+    what, duration = timing.split_duration(rest if is_title else stretches.from_now(rest), is_title=is_title)
     _refuse_unknown_time(f"{ALL} {what}")
     return MuteCommand(what=_ALL_NOTICES.sub("", _EVERYTHING.sub("", what)) or ALL, duration=duration)
 
@@ -379,8 +380,8 @@ def _without_a_verb(text: str) -> ParsedCommand:
         return PaperCommand(what=text)
     if (said := answer_to(text)) is not None:
         return NotUnderstood(detail=said)
-    if (alone := only.wanted(text)) is not None:
-        return alone
+    if (wish := answer_to_wish(text)) is not None:
+        return wish
     entries = in_a_line(text.rstrip("?!. ") or text)
     first, *others = text.split()
     if (near := nearly(first)) is not None:

@@ -60,5 +60,11 @@ _UNIT = (
     r"(?:min(?:ute)?s?|hrs?|hours?|days?|nights?|mornings?|afternoons?|evenings?|wks?|weeks?|week-?ends?|fortnights?"
     r"|months?|yrs?|years?|while|bit|moment|time being|(?:(?<=[0-9])|(?<=[0-9] ))(?:m|h|d|w|mo|y))"
 )
+THROUGH = (
+    r"(?:through|thru) (?:(?:the|this|next|coming|end|of) )*(?:[0-9]|today|tonight|tomorrow|week|year"
+    r"|christmas|new year|(?:mon|tue|wed|thu|fri|sat|sun)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)).*"
+)
+"""`through Friday`, `through the end of the year`; not `through Slack`."""
+
 FOR_SOME_TIME = rf"for (?:{_SO_MANY} ?)+{_UNIT}(?![a-z-]).*"
 """`for two weeks`, `for the rest of the day`; not `for the library papers`."""

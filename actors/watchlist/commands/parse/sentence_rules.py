@@ -18,6 +18,7 @@ from actors.watchlist.commands.parse.phrases import (
     PRONOUN,
     QUESTIONED,
     TELL,
+    THROUGH,
     TIDINGS,
 )
 from actors.watchlist.commands.parse.time_rules import TIME_RULES
@@ -146,7 +147,6 @@ RULES: tuple[tuple[str, str], ...] = (
         )
         for verb, words in _SHOWN.items()
     ),
-    (rf"(?:copy|send|share|move|transfer|duplicate|clone) (?:all (?:of )?)?{LIST} (?:to|with|into|in) .+", "export"),
     (r"(?:what|which) (?:callboard )?version\b.*", "version"),
     (r"(?:how long|since when) (?:have|has|are|is) (?:you|callboard|this|it)\b.*(?:running|up|online)", "uptime"),
     (r"is (?:everything|all) (?:working|ok|okay|fine|up|running|well)", "status"),
@@ -224,8 +224,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     # Hours.
     (
-        r"(?:(?:send|give|get|want|have|use|prefer|rather|i|i'd|would|like|to|me|a|the|my) )*"
-        r"(?P<how>daily|weekly) (?:digest|summary|mail"
+        r"(?:i(?:'d| would) (?:rather|prefer|like|love)(?: to)? (?:have |get |use |receive )?|i prefer "
+        r"|(?:send|give|get|want|use|prefer) )?(?:me )?(?:a |the |my )?(?P<how>daily|weekly) (?:digest|summary|mail"
         r"|report|message)(?P<rest>s?(?: .*)?)",
         "digest {how}{rest}",
     ),
@@ -267,13 +267,13 @@ RULES: tuple[tuple[str, str], ...] = (
     # What is no command.
     (
         r"(?:stop|no|pause)(?: (?:all|the|any|more))*(?: (?:notices|notifications|messages|alerts))? "
-        r"(?P<time>(?:for|until|till|through|thru) .+|today|tonight|this week(?:end)?)",
+        rf"(?P<time>(?:for|until|till) .+|{THROUGH}|today|tonight|this week(?:end)?)",
         "pause {time}",
     ),
     (rf"no {TIDINGS}|unsubscribe me|(?:stop|quit|leave|exit) (?:callboard|e?mails?)|quit|exit|leave", "stop"),
     (
         r"(?:(?:i'?m|i am|i will be|i'll be|going|being) )*(?:away|(?:on |in )?(?:vacation|holidays?|leave|pto)"
-        r"|out of office|ooo|out) (?P<time>(?:for|until|till|through|thru|from|between) .+"
+        rf"|out of office|ooo|out) (?P<time>(?:for|until|till|from|between) .+|{THROUGH}"
         r"|[0-9a-z]+ (?:days?|weeks?|months?)"
         r"|[0-9a-z. ]{3,12} ?(?:-|to) ?[0-9a-z. ]{3,12})",
         "pause {time}",

@@ -6,7 +6,7 @@ notify me when P2300 is updated      what am I watching?      set my timezone to
 import re
 from collections.abc import Iterator
 
-from actors.watchlist.commands.parse.phrases import FOR_SOME_TIME, TIDINGS
+from actors.watchlist.commands.parse.phrases import FOR_SOME_TIME, THROUGH, TIDINGS
 from actors.watchlist.commands.parse.sentence_rules import RULES
 from actors.watchlist.commands.parse.verbs import verb_of
 from actors.watchlist.commands.parse.wrapping import GREETINGS, is_courtesy
@@ -40,7 +40,7 @@ _ALL_OF_THEM = re.compile(
     re.IGNORECASE,
 )
 _FOR_A_TIME = re.compile(
-    rf"\s(?:(?:until|till|through|thru|for (?:today|tonight))\b.*|{FOR_SOME_TIME}|today|tonight|this week(?:end)?)$",
+    rf"\s(?:(?:until|till|for (?:today|tonight))\b.*|{THROUGH}|{FOR_SOME_TIME}|today|tonight|this week(?:end)?)$",
     re.IGNORECASE,
 )
 """Ends of what is not wanted, by which it is not to be removed: some of it, all of it, and all of it for a time."""
@@ -72,11 +72,21 @@ def as_command(text: str) -> str:
     if "\n" in text.strip() or len(said) > MAX_SENTENCE_LENGTH:
         return text
     is_command = verb_of(said) is not None and said.split(maxsplit=1)[0].lower().strip(",.!") not in GREETINGS
-    said = _NOT_MANY.sub("", said)
+    if (wanted := _digest_instead(said)) is not None:
+        return wanted
     for rest in (said,) if is_command else _without_courtesy(said):
         if (command := _command(rest)) is not None:
             return command
     return text
+
+
+def _digest_instead(said: str) -> str | None:
+    """The digest that is wanted in place of notices; None where something else is."""
+    if (bare := _NOT_MANY.sub("", said)) == said:
+        return None
+    commands = filter(None, map(_command, _without_courtesy(bare)))
+    wanted = next((each for each in commands if each.startswith("digest") and each != "digest off"), None)
+    return "digest on" if wanted == "digest" else wanted
 
 
 def _without_courtesy(said: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from actors.watchlist.commands.parse.phrases import (
     ON,
     PEOPLE,
     TELL,
+    THROUGH,
     TIDINGS,
     UNTOLD,
     WEEKDAY,
@@ -41,7 +42,7 @@ TIME_RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         rf"{UNTOLD}{ANYTHING} (?P<time>(?:over |during |for )?(?:the|this) week-?end"
-        rf"|(?:until|till|through|thru) .+|{FOR_SOME_TIME}|today|tonight|this week)",
+        rf"|(?:until|till) .+|{THROUGH}|{FOR_SOME_TIME}|today|tonight|this week)",
         "pause {time}",
     ),
     (
@@ -87,9 +88,12 @@ TIME_RULES: tuple[tuple[str, str], ...] = (
     (rf"(?:switch|change|go) (?:back )?to (?P<how>daily|weekly)(?: {DIGEST})?", "digest {how}"),
     (r"once (?:a|per) (?P<every>day|week)(?P<rest> .*)?", "digest {every}{rest}"),
     (
-        rf"(?:i(?:'d| would)? (?:rather|prefer|like)(?: to)? )?"
-        rf"(?:(?:send|give|get|show|have|use|want|receive|prefer) )?(?:me |us )?(?:a |the |my )*(?:digest|summary)"
-        rf"|(?:switch|change|go) to {DIGEST}",
+        rf"(?:i(?:'d| would) (?:rather|prefer|like|love)(?: to)? (?:have |get |use |receive )?|i prefer |use |prefer )"
+        rf"(?:a |the |my )?{DIGEST}",
+        "digest on",
+    ),
+    (
+        rf"(?:send|give|get|show) (?:me |us )?(?:a |the |my )?(?:digest|summary)|(?:switch|change|go) to {DIGEST}",
         "digest",
     ),
     (

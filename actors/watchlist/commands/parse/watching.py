@@ -62,6 +62,7 @@ _AFTER_A_LIST = re.compile(
     re.IGNORECASE,
 )
 A_WHILE = re.compile(r"\sfor a while\s*$", re.IGNORECASE)
+_THROUGH_BEHIND_A_NUMBER = re.compile(r"[0-9]\s+(?:up\s+)?(?:through|thru)\s", re.IGNORECASE)
 _UNTIL_BEHIND_A_NUMBER = re.compile(rf"{_AN_ID},?\s+((?:until|till|'?til)\s+\S)", re.IGNORECASE)
 _OFTEN = re.compile(
     r"(?<=\S)[\s,]+(?:and\s+(?:notify|tell|send|update|ping)\s+me\s+)?"
@@ -106,12 +107,17 @@ def watch(rest: str, confirmation: Confirmation) -> WatchCommand | NotUnderstood
 def is_for_a_time(rest: str) -> bool:
     """Whether a time ends it: `P2300 until Monday`, `P2300 for 2 weeks`."""
     try:
-        what, duration = timing.split_duration(rest)
+        what, duration = timing.split_duration(rest, is_title=_may_be_a_title(rest))
     except timing.InvalidTime:
         return True
     is_endless = duration == timing.Duration(length=None, until=None)
     is_for_now = timing.FOR_NOW.search(rest) is not None or A_WHILE.search(rest) is not None
     return bool(what) and (not is_endless or is_for_now)
+
+
+def _may_be_a_title(listed: str) -> bool:
+    """Whether `through` may be a word in it: `a walk through May`, not `P2300 through May`."""
+    return _THROUGH_BEHIND_A_NUMBER.search(listed) is None
 
 
 def _for_a_time(listed: str) -> NotUnderstood | None:
@@ -129,7 +135,7 @@ def _for_a_time(listed: str) -> NotUnderstood | None:
         )
     until = _UNTIL_BEHIND_A_NUMBER.search(listed)
     try:
-        what, duration = timing.split_duration(A_WHILE.sub(" 1d", listed))
+        what, duration = timing.split_duration(A_WHILE.sub(" 1d", listed), is_title=_may_be_a_title(listed))
     except timing.InvalidTime:
         what, duration = listed[: until.start(1)] if until is not None else "", timing.Duration(length=None, until=None)
     if not what or (until is None and duration == timing.Duration(length=None, until=None)):

@@ -18,7 +18,8 @@ _BEGINS = re.compile(
 )
 _FROM_NOW = re.compile(
     r"(?:^|(?<=\s))(?:(?:from|starting(?:\s+from)?|beginning|as\s+of)\s+(?:right\s+)?(?:now|today|tonight)(?:\s+on)?,?\s+"
-    r"(?:(?:to|until|till|through|thru|-)\s+|(?=for\s))|between\s+(?:now|today|tonight)\s+and\s+)(?=\S)",
+    r"(?:(?:to|until|till|through|thru|-)\s+|(?=for\s))"
+    r"|(?:right\s+)?(?:now|today|tonight),?\s+(?:until|till|through|thru)\s+|between\s+(?:now|today|tonight)\s+and\s+)(?=\S)",
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"\btitles?\s?:", re.IGNORECASE)

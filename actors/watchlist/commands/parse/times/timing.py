@@ -122,8 +122,9 @@ class Duration:
         return end
 
 
-def split_duration(text: str) -> tuple[str, Duration]:
-    """The part of `text` before the duration at its end, and the duration. Raises InvalidTime."""
+def split_duration(text: str, *, is_title: bool = False) -> tuple[str, Duration]:
+    """The part of `text` before the duration at its end, and the duration. In a title `through` begins none. Raises
+    InvalidTime."""
     text = _in_usual_order(text)
     at = max(len(text) - MAX_DURATION_LENGTH, 0)
     if (found := _UNTIL.search(text, at)) is not None:
@@ -136,7 +137,8 @@ def split_duration(text: str) -> tuple[str, Duration]:
     if (found := _FOR_GOOD.search(text, at) or FOR_NOW.search(text, at)) is not None:
         return text[: found.start()].strip(), Duration(length=None, until=None)
     if (
-        (found := _THROUGH.search(text, at)) is not None
+        not is_title
+        and (found := _THROUGH.search(text, at)) is not None
         and ":" not in (what := text[: found.start()].strip())
         and (coming := _coming(what, "through", found[1], through)) is not None
     ):

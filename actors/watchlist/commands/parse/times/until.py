@@ -166,6 +166,8 @@ def upcoming(text: str, minutes_of: MinutesOf) -> Upcoming | datetime | None:
 def through(text: str, minutes_of: MinutesOf) -> Upcoming | datetime | None:
     """The end of the last day, weekend, week or month that `text` names; otherwise as `upcoming`."""
     said = " ".join(text.lower().split())
+    if re.search(r"\b(?:beginning|start) of\b", said[:MAX_LENGTH]) is not None:
+        return None
     if len(said) <= MAX_LENGTH and (month := _MONTH_ALONE.fullmatch(said)) is not None:
         return Upcoming(month=(_MONTHS.split("|").index(month["month"]) + 1) % 12 + 1, day=1)
     found = upcoming(text, minutes_of)

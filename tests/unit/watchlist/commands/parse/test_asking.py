@@ -63,21 +63,21 @@ def test_a_replacement_names_two_entries() -> None:
 
 
 def test_a_digest_instead_of_notices_is_a_digest() -> None:
-    for typed in (
-        "use a digest instead of immediate notices",
-        "I'd rather have a digest",
-        "a digest rather than many alerts",
-    ):
-        assert say(typed) == say("digest"), typed
+    for typed in ("use a digest instead of immediate notices", "I'd rather have a digest", "digest rather than alerts"):
+        assert said(say(typed)).splitlines()[1] == "Did you mean digest daily 09:00?", typed
     for typed in ("one message a day instead of many", "I'd prefer a daily digest instead of notifications"):
         assert say(typed) == say("digest daily"), typed
     assert say("once a week or so") == say("every week or so") == say("digest weekly")
 
 
-def test_a_list_that_is_to_be_elsewhere_is_exported() -> None:
-    user = a_user("P2300")
-    for typed in ("copy my list to #sg16", "share my watchlist with Ada"):
-        assert say(typed, user) == say("export", user), typed
+@pytest.mark.parametrize(
+    "typed",
+    ["turn off notices instead of digest", "clear my list rather than many notices", "I have a daily digest",
+     "don't notify me about P2300 rather than all things", "forget me rather than many alerts", "have I a daily digest?",
+     "no more P2300 rather than many things", "would I have a weekly digest?"],
+)  # fmt: skip
+def test_what_is_no_wish_for_a_digest_changes_nothing(typed: str) -> None:
+    assert say(typed, a_user("P2300")).changes == Changes()
 
 
 def test_a_question_that_asks_callboard_to_do_something_is_a_request() -> None:

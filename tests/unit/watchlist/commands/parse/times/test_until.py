@@ -84,6 +84,7 @@ from tests.commanding_builders import a_user, said, say
         ("through next week", "2025-12-01 00:00"),
         ("through the end of the week", "2025-11-24 00:00"),
         ("from now through Monday", "2025-11-25 00:00"),
+        ("now through Monday", "2025-11-25 00:00"),
     ],
 )
 def test_a_mute_lasts_until_a_day_that_is_named(when: str, until: str) -> None:
@@ -108,6 +109,7 @@ def test_a_mute_lasts_until_a_day_that_is_named(when: str, until: str) -> None:
         "until 2025-02-30 9am",
         "through Kona",
         "through next month",
+        "through the beginning of December",
         "through 12/01/2026",
         "through Feb 30",
     ],
