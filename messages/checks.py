@@ -66,7 +66,8 @@ class CheckResult:
     """What came of one run, which took `duration` seconds, with `phases` where the kind has them. `error` says what
     went wrong, or which conditions do not hold; empty if all is well. `status` of HTTP or SMTP; `certificate_until`:
     when the first certificate of the chain runs out; `round_trip`: seconds from when a mail was sent until it was in
-    its mailbox. `place`: the name of the place that it is from, empty for ours."""
+    its mailbox. `place`: the name of the place that it is from, empty for ours. `began`: when the run did, None where
+    nobody knows."""
 
     key: str
     generation: int
@@ -80,6 +81,7 @@ class CheckResult:
     round_trip: float | None = None
     mark: ResultMark = ResultMark.NONE
     place: str = ""
+    began: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,7 @@ def _from_scratch(standing: CheckStanding) -> CheckStanding:
     return CheckStanding(
         key=standing.key,
         last_at=standing.last_at,
+        last_began=standing.last_began,
         duration=standing.duration,
         error=standing.error,
         certificate_until=standing.certificate_until,
@@ -153,6 +154,7 @@ def _with_result(standing: CheckStanding, result: CheckResult) -> CheckStanding:
     return replace(
         standing,
         last_at=result.at,
+        last_began=result.began,
         duration=result.duration,
         error=result.error,
         certificate_until=result.certificate_until,

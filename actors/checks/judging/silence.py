@@ -70,8 +70,14 @@ def to_hasten(supports: Iterable[Support], dependent: CheckStanding) -> Collecti
 
 def _has_run_since(standing: CheckStanding, moment: datetime) -> bool:
     """Whether there is a result of a run that began after it: one that was under way may have seen what was before."""
-    last_at = standing.last_at
-    return last_at is not None and last_at - timedelta(seconds=standing.duration or 0.0) > moment
+    return _after(_began(standing), moment)
+
+
+def _began(standing: CheckStanding) -> datetime | None:
+    """When the last run began; where nobody knows, what counts as its duration is taken for the time that it took."""
+    if standing.last_began is not None or standing.last_at is None:
+        return standing.last_began
+    return standing.last_at - timedelta(seconds=standing.duration or 0.0)
 
 
 def _came_back(since: datetime, dependent: CheckStanding) -> bool:

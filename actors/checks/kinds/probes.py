@@ -77,18 +77,20 @@ class CheckProbes:
         except Exception as error:  # a check that meets a fault of ours is one check that failed
             self._failed(f"check {check.key}", error)
             verdict, wrong = CheckVerdict.FAILED, f"{type(error).__name__}: {error}"
-        now, left, round_trip = utc_now(), finding.evidence.chain_ms, finding.evidence.round_trip_ms
+        now, took = utc_now(), time.perf_counter() - began
+        left, round_trip = finding.evidence.chain_ms, finding.evidence.round_trip_ms
         result = CheckResult(
             key=check.key,
             generation=run.generation,
             verdict=verdict,
             at=now,
-            duration=time.perf_counter() - began if finding.seconds is None else finding.seconds,
+            duration=took if finding.seconds is None else finding.seconds,
             error=_storable(self._redact(wrong)) if wrong else "",
             phases=finding.phases,
             status=finding.evidence.status,
             certificate_until=None if left is None else now + timedelta(milliseconds=left),
             round_trip=None if round_trip is None else round_trip / 1000,
+            began=now - timedelta(seconds=took),
         )
         if verdict is CheckVerdict.FAILED and not finding.evidence.connected and await self._is_offline(check):
             return replace(result, mark=ResultMark.OFFLINE, error=f"our own network is away: {result.error}")

@@ -28,7 +28,7 @@ class CheckStanding:
     row that did; `failing_since`: when the first of those that did not pass came. `outage` is the one that lasts, or
     whose end has yet to be told. `flaps` counts outages that followed each other closely, the last of which was over at
     `flapped_at`. `is_offline`: the last result says nothing, because our own network was away. The rest is of the last
-    result."""
+    result; `last_began`, when its run did, is kept in memory only, and None where nobody knows."""
 
     key: str
     state: CheckState = CheckState.UNKNOWN
@@ -42,6 +42,7 @@ class CheckStanding:
     flaps: int = 0
     flapped_at: datetime | None = None
     last_at: datetime | None = None
+    last_began: datetime | None = None
     duration: float | None = None
     error: str = ""
     certificate_until: datetime | None = None

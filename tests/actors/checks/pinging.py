@@ -13,7 +13,7 @@ from actors.checks.kinds.ping import ping_refusal
 from actors.checks.kinds.probes import CheckProbes
 from actors.runtime.http.environment import NetworkEnvironment
 from messages.check_definitions import CheckDefinition, CheckKind, PingOptions, RequiredCondition
-from messages.checks import CheckRun
+from messages.checks import CheckResult, CheckRun
 from tests.check_builders import a_check
 
 SETTINGS = Path("/proc/sys/net/ipv4")
@@ -40,7 +40,7 @@ def set_to(name: str, value: str) -> None:
 
 
 async def carried_out(checks: dict[str, CheckDefinition]) -> dict[str, Any]:
-    """The verdicts and errors by name."""
+    """By name the verdict, the error, the duration, and the seconds that the run took."""
 
     def failed(what: str, error: BaseException) -> None:
         raise error
@@ -50,7 +50,12 @@ async def carried_out(checks: dict[str, CheckDefinition]) -> dict[str, Any]:
         found = {name: await probes.result(CheckRun(generation=1, check=check)) for name, check in checks.items()}
     finally:
         await probes.close()
-    return {name: [each.verdict.value, each.error, each.duration] for name, each in found.items()}
+    return {name: [each.verdict.value, each.error, each.duration, _took(each)] for name, each in found.items()}
+
+
+def _took(result: CheckResult) -> float:
+    assert result.began is not None
+    return (result.at - result.began).total_seconds()
 
 
 async def with_loss(seconds: float) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def may_unshare() -> bool:
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Any]:
-    """What came of each ping: verdict, error, duration."""
+    """What came of each ping: verdict, error, duration, and the seconds that it took."""
     if not may_unshare():
         pytest.skip("this machine does not let us have a network namespace")
     command = [*UNSHARE, sys.executable, "-m", "tests.actors.checks.pinging"]
@@ -33,7 +33,7 @@ def found() -> dict[str, Any]:
 
 
 def test_where_the_system_forbids_it_the_result_says_what_to_do(found: dict[str, Any]) -> None:
-    verdict, error, _ = found["forbidden"]
+    verdict, error, *_ = found["forbidden"]
     assert verdict == "failed"
     assert error.startswith("this system does not allow ping to the group 0: ")
     assert 'sysctl -w net.ipv4.ping_group_range="0 2147483647"' in error
@@ -44,14 +44,19 @@ def test_where_the_system_forbids_it_the_result_says_what_to_do(found: dict[str,
 
 @pytest.mark.parametrize("name", ["loopback", "name", "ipv6"])
 def test_a_host_that_answers_passes(found: dict[str, Any], name: str) -> None:
-    verdict, error, duration = found[name]
+    verdict, error, duration, _ = found[name]
     assert (verdict, error) == ("passed", "")
     assert duration < 10.0
 
 
+def test_a_run_began_when_it_did_though_its_duration_is_the_round_trip(found: dict[str, Any]) -> None:
+    _, _, duration, took = found["loopback"]
+    assert took > max(duration, 0.09), "three packets, 0.05 s apart"
+
+
 def test_what_is_wrong_is_said(found: dict[str, Any]) -> None:
     assert found["nowhere"][:2] == ["failed", "cannot ping: Network is unreachable"]
-    verdict, error, _ = found["slow"]
+    verdict, error, *_ = found["slow"]
     assert verdict == "failed"
     assert re.match(r"\[ROUND_TRIP\] \(.+\) > 10s", error), error
 

@@ -1,7 +1,7 @@
 """Who is told what, on both bases: maintenance windows, dependencies, and checks that change while they are down."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from actors.checks.actor import ChecksActor
@@ -14,6 +14,7 @@ from messages.checks import (
     CheckAlert,
     CheckPaused,
     CheckRefused,
+    ChecksDone,
     ChecksListed,
     CheckState,
     CheckVerdict,
@@ -21,9 +22,10 @@ from messages.checks import (
 )
 from messages.health import ActorStatus, IndexSnapshot, SnapshotRequest
 from messages.maintenance import BeginMaintenance, EndMaintenance, MaintenanceListed
+from tests.actors.checks.quiet import QuietChecks
 from tests.actors.checks.room import Room, quick
 from tests.actors.index.server import status
-from tests.check_builders import a_check
+from tests.check_builders import a_check, a_result
 
 
 class AttentiveChecks(ChecksActor):
@@ -107,6 +109,23 @@ def test_of_two_checks_that_go_down_at_once_only_the_one_is_told_that_the_other_
     room.server.now_answers(status(200))
     assert room.alert().text.startswith("parent is up again")
     room.listed_when(lambda found: all(check.status is CheckState.UP for check in found.checks))
+    assert room.harness.heard_of(CheckAlert) == []
+
+
+def test_a_ping_that_was_under_way_when_a_check_failed_says_nothing_of_what_broke(room: Room) -> None:
+    parent = quick("parent", timeout=20.0, **HASTY)
+    room.open(parent, quick("child", depends_on=("parent",), timeout=20.0, **HASTY), actor=QuietChecks)
+    room.await_generation(1)
+    room.harness.tell(ChecksDone(results=(a_result(key="parent"), a_result(key="child"))))
+    room.await_generation(2)
+    now, millisecond = datetime.now(UTC), timedelta(milliseconds=1)
+    failed = a_result(CheckVerdict.FAILED, key="child", generation=2, at=now)
+    began, ended = now - 100 * millisecond, now + 100 * millisecond
+    ping = a_result(key="parent", generation=2, at=ended, began=began, duration=0.004)
+    room.harness.tell(ChecksDone(results=(failed, ping)))
+    room.await_generation(3)
+    room.harness.tell(ChecksDone(results=(a_result(CheckVerdict.FAILED, key="parent", generation=3),)))
+    assert room.alert().text.startswith("parent is down")
     assert room.harness.heard_of(CheckAlert) == []
 
 

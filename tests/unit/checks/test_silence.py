@@ -39,6 +39,8 @@ FAILING = CheckStanding(key="site", failing_since=at(0), last_at=at(3), failed=3
         (a_support(1), False),
         (a_support(1, duration=30.0), False),
         (a_support(1, duration=90.0), True),  # that run began before
+        (a_support(1, last_began=at(-0.5), duration=0.004), True),  # so did that ping: its duration is the round trip
+        (a_support(1, last_began=at(0.5), duration=0.004), False),
         (a_support(1, CheckState.DOWN), True),
         (a_support(-1, CheckState.DOWN), True),
         (a_support(1, failed=1), True),  # it fails, and does not count as down yet
@@ -62,6 +64,7 @@ def test_an_outage_is_held_back_while_it_may_be_that_of_something_else(support: 
 def test_what_may_be_down_too_runs_at_once() -> None:
     stale, fresh = a_support(-1), a_support(1)
     assert to_hasten([a_support(1, duration=90.0)], FAILING) == {"router"}
+    assert to_hasten([a_support(1, last_began=at(-0.5), duration=0.004)], FAILING) == {"router"}
     assert to_hasten([fresh], FAILING) == frozenset()
     assert to_hasten([stale, fresh], FAILING) == {"router"}
     assert to_hasten([a_support(-1, answers=False), a_support(-1, runs=False)], FAILING) == frozenset()
