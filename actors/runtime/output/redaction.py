@@ -71,13 +71,23 @@ _BEARER = re.compile(r"((?<![a-z])bearer\s+)(?=[^\s'\",]*[0-9])[a-z0-9._~+/=-]{6
 _BASIC = re.compile(r"((?<![A-Za-z])Basic\s+)(?=[A-Za-z0-9+/]*(?:[a-z][A-Z]|[0-9+/=]))[A-Za-z0-9+/]{6,}={0,2}")
 
 _OPAQUE = re.compile(
-    r"(?=[A-Za-z+/_=-]*[0-9])(?=[0-9+/_=-]*[A-Za-z])[A-Za-z0-9+/_=-]{16,}"
-    r"|(?<![A-Za-z0-9+/_=-])(?=[A-Za-z]*[0-9]+[A-Za-z])[A-Za-z0-9]{12,15}(?![A-Za-z0-9+/_=-])"
+    r"(?<![A-Za-z0-9+/_=-])"
+    r"(?:(?=[A-Za-z+/_=-]*[0-9])(?=[0-9+/_=-]*[A-Za-z])[A-Za-z0-9+/_=-]{16,}"
+    r"|(?=[A-Za-z]*[0-9]+[A-Za-z])[A-Za-z0-9]{12,15}(?![A-Za-z0-9+/_=-]))"
 )
 """A word that may be a secret. A short one is more likely a name if it has hyphens, or figures at its end only."""
 
-_NO_PORT = re.compile(r"(:/{1,3}(?:\[[^\]\s]*\]|[^\[/:?#\s'\"]*):)(?![0-9]{0,6}(?:[/?#\s'\"]|$))[^/?#\s'\"]+")
-"""A password where the port of an address belongs."""
+_STRUCK_LOGIN = rf"{re.escape(STRUCK)}@"
+_HOST = r"(?:\[[^\[\]/\s]*\]|(?!\[)[^/:?#\s'\"]*)"
+_PORT = r"(?:[0-9]{1,6}|\$\{[\w.]+(?::?-[0-9]{0,6})?\}|\$?PORT)"
+_AFTER_PORT = r"(?:[/?#\s'\"`,;)\]>&|”}]|[.:!…]+(?:[\s'\"`)\]>”}]|$)|$)"
+"""A port may be one of another list or sentence, or a variable in its place."""
+
+_NO_PORT = re.compile(
+    rf"(:/{{1,3}}(?:[^\[/:?#\s'\"]*:?{_STRUCK_LOGIN})?{_HOST}:)"
+    rf"(?!{_PORT}{_AFTER_PORT}|[/?#\s'\"]|$|{_STRUCK_LOGIN})[^\s'\"]+"
+)
+"""A password where the port of an address belongs, and the rest of the word: a password may hold a slash."""
 
 _PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z_.-]{0,39}|[A-Za-z0-9_]{1,8}")
 
@@ -132,7 +142,7 @@ def without_shapes(text: str) -> str:
 
 def without_opaque(text: str) -> str:
     """For a value that somebody wrote where something else was expected: also without long words of letters and digits,
-    as secrets are, and what stands where a port belongs."""
+    as secrets are, and addresses from what stands where the port belongs, if that is none."""
     return _OPAQUE.sub(STRUCK, _NO_PORT.sub(rf"\1{STRUCK}", without_shapes(text)))
 
 
