@@ -33,7 +33,8 @@ START_LIMIT = 60.0
 """Seconds that one call may take while an actor begins: migrations, loading."""
 
 CONNECT_LIMIT = 5.0
-"""Seconds to reach the server, at any time; an actor whose calls may take longer has as long for this."""
+"""Seconds to reach the server, at any time. CALL_LIMIT is less; a test that lets calls take longer than this has
+as long to connect."""
 
 PROBE_LIMIT = 10.0
 """Seconds after which a probe of a silent server is given up and another one begins."""
