@@ -88,8 +88,8 @@ TIME_RULES: tuple[tuple[str, str], ...] = (
     (rf"(?:switch|change|go) (?:back )?to (?P<how>daily|weekly)(?: {DIGEST})?", "digest {how}"),
     (r"once (?:a|per) (?P<every>day|week)(?P<rest> .*)?", "digest {every}{rest}"),
     (
-        rf"(?:i(?:'d| would) (?:rather|prefer|like|love)(?: to)? (?:have |get |use |receive )?|i prefer |use |prefer )"
-        rf"(?:a |the |my )?{DIGEST}",
+        r"(?:i(?:'d| would) (?:rather|prefer|like|love)(?: to)? (?:have |get |use |receive )?|i prefer |use |prefer )"
+        r"(?:a |the |my )?(?:digests?|summary)",
         "digest on",
     ),
     (

@@ -73,8 +73,8 @@ def test_a_digest_instead_of_notices_is_a_digest() -> None:
 @pytest.mark.parametrize(
     "typed",
     ["turn off notices instead of digest", "clear my list rather than many notices", "I have a daily digest",
-     "don't notify me about P2300 rather than all things", "forget me rather than many alerts", "have I a daily digest?",
-     "no more P2300 rather than many things", "would I have a weekly digest?"],
+     "don't notify me about P2300 rather than all things", "forget me rather than many alerts",
+     "have I a daily digest?", "no more P2300 rather than many things", "would I have a weekly digest?"],
 )  # fmt: skip
 def test_what_is_no_wish_for_a_digest_changes_nothing(typed: str) -> None:
     assert say(typed, a_user("P2300")).changes == Changes()
