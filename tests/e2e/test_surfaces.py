@@ -45,6 +45,7 @@ class Onlooker(People):
         notifier = self.service.health_of_all()["actors"]["notifier"]
         return notifier["counters"].get("late_replies"), notifier["last_error_at"]
 
+
 @pytest.fixture
 def stage() -> Iterator[StageClient]:
     with running_stage() as client:
