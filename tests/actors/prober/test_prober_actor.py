@@ -20,6 +20,7 @@ from messages.probing import Verdict
 from tests.actors.prober import server as answers
 from tests.actors.prober.room import FAST, PAPERS, Room, counter, http_date
 from tests.builders import NOON, a_paper
+from tests.e2e.service import has_ended
 from tests.prober_builders import a_name, an_answer, results
 
 
@@ -213,13 +214,6 @@ def test_it_is_drained_when_its_worker_has_ended_even_by_force(room: Room) -> No
     room.harness.tell(Drain())
     assert room.harness.expect(Drained).name == "prober"
     assert has_ended(stopped)
-
-
-def has_ended(process: psutil.Process) -> bool:
-    try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:  # it ended between the two looks
-        return True
 
 
 def worker_of(prober: int) -> int:
