@@ -18,8 +18,8 @@ from actors.stage.server.running import running_stage
 from actors.stage.sites.documents import Document
 from actors.stage.world.state import STAGE_APP_TOKEN
 from tests.e2e.camera import camera
-from tests.e2e.people import INDEX, LIMIT, People, appear
-from tests.e2e.service import Service, wait_for
+from tests.e2e.people import INDEX, People, appear
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 
 HASTY = {"min_revisit": "1s", "requests_per_hour": 1_000_000, "contact": "pictures@example.org"}

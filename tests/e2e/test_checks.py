@@ -13,8 +13,7 @@ from actors.stage.server.client import StageClient
 from actors.stage.server.running import running_stage
 from actors.stage.world.ports import PagePort
 from tests.e2e.checked import OPERATORS, Page, told
-from tests.e2e.people import LIMIT
-from tests.e2e.service import Service, named, wait_for
+from tests.e2e.service import LIMIT, Service, named, wait_for
 from tests.e2e.staged import on_stage
 
 TEAM = "C0TEAM"

@@ -10,8 +10,8 @@ from actors.runtime.engine.bases import SIMPLE
 from actors.stage.server.client import StageClient
 from actors.stage.server.running import running_stage
 from actors.stage.world.state import STAGE_APP_TOKEN
-from tests.e2e.people import LIMIT, People
-from tests.e2e.service import Service, wait_for
+from tests.e2e.people import People
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 
 pytestmark = [pytest.mark.long, pytest.mark.slow]

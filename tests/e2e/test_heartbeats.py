@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.people import LIMIT
-from tests.e2e.service import Service, named, wait_for
+from tests.e2e.service import LIMIT, Service, named, wait_for
 
 TOKEN = "0123456789abcdef0123"
 

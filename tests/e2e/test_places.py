@@ -9,8 +9,7 @@ import pytest
 from actors.stage.server.client import StageClient
 from actors.stage.server.running import running_stage
 from tests.e2e.checked import OPERATORS, Page, told
-from tests.e2e.people import LIMIT
-from tests.e2e.service import Service, url_of, wait_for
+from tests.e2e.service import LIMIT, Service, url_of, wait_for
 from tests.e2e.staged import on_stage
 
 pytestmark = pytest.mark.long

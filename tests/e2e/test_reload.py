@@ -13,9 +13,8 @@ from actors.stage.faults.exchange import Site
 from actors.stage.server.client import StageClient
 from actors.stage.server.running import running_stage
 from actors.stage.world.state import STAGE_TOKEN
-from tests.e2e.people import LIMIT
 from tests.e2e.reloading import OPERATORS, change, heard, problems, states, told
-from tests.e2e.service import Service, named, wait_for
+from tests.e2e.service import LIMIT, Service, named, wait_for
 from tests.e2e.staged import on_stage
 
 CHECK = {"name": "self", "url": "http://127.0.0.1:9/", "interval": "1s", "failure_threshold": 1}

@@ -18,9 +18,8 @@ from actors.stage.server.client import StageClient
 from actors.stage.server.running import running_stage
 from actors.stage.world.state import STAGE_TOKEN
 from tests.clusters import FAST, Cluster
-from tests.e2e.people import LIMIT
 from tests.e2e.reloading import OPERATORS, change, problems, states, told
-from tests.e2e.service import Service, resume, suspended, url_of, wait_for
+from tests.e2e.service import LIMIT, Service, resume, suspended, url_of, wait_for
 from tests.e2e.staged import TWENTY_PAPERS, on_stage
 
 pytestmark = pytest.mark.long

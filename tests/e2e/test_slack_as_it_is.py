@@ -16,8 +16,8 @@ from actors.stage.server.running import running_stage
 from actors.stage.world.slack_events import MakePrivate, SetTeam, ShareChannel
 from actors.stage.world.state import STAGE_APP_TOKEN
 from tests.clusters import Cluster
-from tests.e2e.people import INDEX, LIMIT, SECRET, People, appear
-from tests.e2e.service import Service, wait_for
+from tests.e2e.people import INDEX, SECRET, People, appear
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 
 LONG = pytest.mark.long
@@ -44,7 +44,6 @@ def people(
     base, mode = request.param
     directory: Path = tmp_path_factory.mktemp("slack")
     running.reset()
-    running.pace_delivery(LIMIT, *([1.0] * 60))
     running.set_index(INDEX)
     make = partial(Service, directory, cluster)
     service = on_stage(

@@ -18,8 +18,8 @@ from actors.stage.slack.blockkit import problems
 from actors.stage.web.wire import Received
 from actors.stage.world.state import STAGE_APP_TOKEN, STAGE_TOKEN
 from tests.clusters import Cluster
-from tests.e2e.people import INDEX, LIMIT, SECRET, People, appear, blocks_of, labels
-from tests.e2e.service import Service, wait_for
+from tests.e2e.people import INDEX, SECRET, People, appear, blocks_of, labels
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import on_stage
 from tests.slack_texts import announced
 
@@ -59,7 +59,6 @@ def people(
     base, mode = request.param
     directory: Path = tmp_path_factory.mktemp("commands")
     running.reset()
-    running.pace_delivery(LIMIT, *([1.0] * 60))
     running.set_index(INDEX)
     make = partial(Service, directory, cluster)
     service = on_stage(make, base, running, slack={"events": mode, "events_port": 0})

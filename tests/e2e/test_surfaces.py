@@ -10,8 +10,8 @@ from actors.runtime.engine.bases import SIMPLE, TCP
 from actors.stage.server.client import StageClient
 from actors.stage.server.running import running_stage
 from actors.stage.world.state import STAGE_APP_TOKEN
-from tests.e2e.people import LIMIT, SECRET, People
-from tests.e2e.service import Service, wait_for
+from tests.e2e.people import SECRET, People
+from tests.e2e.service import LIMIT, Service, wait_for
 from tests.e2e.staged import ONE_PAPER, on_stage
 
 SHORTCUT = "callboard-watch-papers"
