@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from actors.runtime.engine.bases import SIMPLE, TCP
-from actors.runtime.turns import SLOW_TURN_SECONDS
 from actors.stage.faults.exchange import Site
 from actors.stage.faults.faults import FixedReply
 from actors.stage.server.client import StageClient
 from actors.stage.server.running import running_stage
 from tests.e2e.service import Service, wait_for
 from tests.e2e.staged import TWENTY_PAPERS, on_stage
+
+MOST_SLOW_TURNS = 10
+"""Each takes a second or more, as any turn does in which a process stands still."""
 
 pytestmark = pytest.mark.bases(SIMPLE, TCP)
 
@@ -52,8 +54,8 @@ def test_after_the_banner_it_says_what_was_fetched_what_is_asked_for_and_when_it
     assert service.terminate() == 0
     assert level_of(service, "Callboard stops: it was asked to (SIGTERM)") == "WARNING"
     assert level_of(service, "Callboard has stopped, after running for ") == "WARNING"
-    turns = [int(took) for took in re.findall(r" WARNING .* kept its turn for (\d+) ms", said)]
-    assert all(took >= SLOW_TURN_SECONDS * 1000 for took in turns)
+    slow_turns = re.findall(r" WARNING .* kept its turn for \d+ ms", said)
+    assert len(slow_turns) <= MOST_SLOW_TURNS, slow_turns
 
 
 @pytest.mark.long
