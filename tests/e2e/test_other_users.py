@@ -12,14 +12,17 @@ import pytest
 
 from tests.e2e.service import LIMIT, Service, wait_for
 
+ROOT = Path(__file__).parents[2]
+
 AS_NOBODY = """
 import contextlib, io, os, sys
 from actors.front.commands.tools import checks, database, index_diff
 from actors.front.commands import checking, cli  # where nobody could not read them
 from actors.front.commands.running import stop
-with contextlib.redirect_stderr(io.StringIO()):
-    while cli.run(["status"]) != 0:  # as the owner, who may, once somebody has time to answer
-        pass
+from tests.e2e.service import wait_for
+said = io.StringIO()
+with contextlib.redirect_stderr(said):  # as the owner, who may, once somebody has time to answer
+    wait_for(lambda: cli.run(["status"]) == 0, shown=lambda: said.getvalue().splitlines()[-1])
 os.setgid(int(sys.argv[2]))
 os.setuid(int(sys.argv[1]))
 for command in sys.argv[3:]:
@@ -43,7 +46,8 @@ def test_another_user_is_told_so_in_a_sentence(make_service: Callable[..., Servi
         [sys.executable, "-c", AS_NOBODY, str(nobody.pw_uid), str(nobody.pw_gid), *COMMANDS],
         capture_output=True,
         text=True,
-        timeout=LIMIT,
+        timeout=2 * LIMIT,
+        cwd=ROOT,
         env={**os.environ, "CALLBOARD_DATA_DIR": str(service.data_dir)},
     )
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
