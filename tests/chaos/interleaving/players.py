@@ -34,11 +34,15 @@ from tests.chaos.interleaving.network import Network, SlackOnStage, Transport
 from tests.chaos.interleaving.perils import Killed, Player
 
 REAL_LIMIT = 120.0
-"""Seconds of this machine's time, which is none of the play's: a server that is slow is waited for."""
+"""Seconds of this machine's time, in which the play's clock stands still: a server that is slow is waited for."""
 
 
 class EndangeredDatabase(Database):
-    """A connection that may be cut off, and whose owner may be killed, before and after each commit."""
+    """A connection that may be cut off, and whose owner may be killed, before and after each commit.
+
+    Limits of time are not played, because the server works in this machine's time and not in the play's: calls and
+    locks always have REAL_LIMIT, whatever limit the actor asks for, and no pause follows a slow failure. That a server
+    is slow, a lock is held, or an actor pauses, is therefore tested elsewhere."""
 
     def __init__(self, ref: Ref, dsn: str, schema: str, epoch: int | None) -> None:
         super().__init__(dsn, schema, REAL_LIMIT, epoch)
@@ -49,7 +53,7 @@ class EndangeredDatabase(Database):
         return REAL_LIMIT
 
     def _pause_if_slow(self, error: DatabaseAway, began: float) -> None:
-        """A pause would be one of this machine's time too: hours of the play's."""
+        """Never: the pause would end in this machine's time, and in that time hours of the play go by."""
 
     def _open(self, dsn: str) -> BoundedConnection:
         spare: BoundedConnection | None = self._ref.engine.spare.take(self._schema)
