@@ -13,7 +13,6 @@ from tests.e2e.staged import on_stage
 
 WATCHES = (("U1", "niebler"), ("U2", "P2300"), ("U3", "LWG"), ("U4", "li"), ("U5", "köppe"), ("U6", "nobody at all"))
 
-
 TOLD = {"C0PAPERS", "D0U1", "D0U3", "D0U5"}
 """Conversations in which there is news after the weeks."""
 

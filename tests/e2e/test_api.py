@@ -59,7 +59,7 @@ def start(
 
 
 class Patient(httpx.HTTPTransport):
-    """Asks again where an actor that is busy has not answered yet, as `Retry-After` says."""
+    """Asks again while an actor is too busy to answer."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         def answer() -> httpx.Response | None:

@@ -30,7 +30,7 @@ LONGEST_OF_ALL = 60.0
 EVERY = 0.05
 CALM_MS, CALM_LIMIT = 500, 60.0
 """The first sync of the index is over when health answers as fast as this for a second. A machine that is busy with
-other things is never so calm: that is waited for so many seconds."""
+other things is never so calm, so at most CALM_LIMIT seconds are spent waiting for it."""
 
 
 TABLES = (

@@ -59,7 +59,8 @@ def _took(result: CheckResult) -> float:
 
 
 async def with_loss(seconds: float) -> dict[str, Any]:
-    """The first of three packets is answered, and then none."""
+    """The first of three packets is answered, and then none; both checks have `seconds` more time than a machine needs
+    that does not stand still."""
     check = a_ping(
         "127.0.0.1",
         "[PACKET_LOSS] > 60",

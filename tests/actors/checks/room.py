@@ -81,7 +81,7 @@ class Room:
         """Let the actors work until it is so."""
         deadline = time.monotonic() + LIMIT
         while not holds():
-            assert time.monotonic() < deadline
+            assert time.monotonic() < deadline, "it did not become so"
             self.harness.listen(0.02)
 
     def await_generation(self, number: int) -> None:

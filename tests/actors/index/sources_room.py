@@ -83,7 +83,8 @@ class SourcesRoom:
         self.when(has_rested)
 
     def when(self, holds: Callable[[IndexSnapshot], bool], limit: float = 120.0) -> IndexSnapshot:
-        """The actor works until its snapshot is as wished. That it waited for a lock is forgotten after 30 s."""
+        """The actor works until its snapshot is as wished. This may take a while: the actor is called degraded for 30 s
+        after it waited for a lock."""
         deadline = time.monotonic() + limit
         while True:
             self._requests += 1
