@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,6 +86,18 @@ def migrate(dsn: str, schemas: frozenset[str]) -> None:
         database.close()
 
 
+def when_unused(do: Callable[[], object]) -> None:
+    """Do what needs a database that nobody uses. The server waits for 5 s until those that it ends, or that have just
+    left it, have ended, which on a busy machine may take longer."""
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            do()
+            return
+        except psycopg2.errors.ObjectInUse:
+            assert time.monotonic() < deadline, "somebody still uses the database"
+
+
 @dataclass(frozen=True, slots=True)
 class Databases:
     """Those of a running server. Each set of schemas is migrated once, in a database that is the template of others."""
@@ -115,15 +127,7 @@ class Databases:
         return psycopg2.extensions.make_dsn(self.dsn, dbname=name)
 
     def _do(self, statement: str) -> None:
-        """The server waits for 5 s until those that it ends, or that have just left a template, have ended, which on a
-        busy machine may take longer."""
-        deadline = time.monotonic() + 120
         with closing(psycopg2.connect(self.dsn)) as connection:
             connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_AUTOCOMMIT)
             with connection.cursor() as cursor:
-                while True:
-                    try:
-                        cursor.execute(statement)
-                        return
-                    except psycopg2.errors.ObjectInUse:
-                        assert time.monotonic() < deadline
+                when_unused(lambda: cursor.execute(statement))

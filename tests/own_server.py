@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-import psycopg2.errors
 from psycopg2 import sql
 
 from actors.embedded_postgres.place import programs
+from tests.clusters import when_unused
 from tests.free_ports import free_port
 
 DEBIANS = Path("/usr/lib/postgresql")
@@ -39,15 +39,9 @@ class OwnServer:
         return f"postgresql://{role}:{password}@127.0.0.1:{self.port}/{role}"
 
     def drop(self, role: str) -> None:
-        """Its database and itself, if they are there. The server waits for 5 s until those that it ends have ended,
-        which on a busy machine may take longer."""
-        deadline = time.monotonic() + START_LIMIT
-        while True:
-            try:
-                self.do(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(role)))
-                break
-            except psycopg2.errors.ObjectInUse:
-                assert time.monotonic() < deadline
+        """Its database and itself, if they are there."""
+        dropped = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(role))
+        when_unused(lambda: self.do(dropped))
         self.do(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
     def do(self, statement: Any) -> None:
