@@ -36,8 +36,9 @@ def test_a_list_that_is_to_be_elsewhere_is_exported_by_its_owner() -> None:
 @pytest.mark.parametrize(
     "typed",
     ["only weekly", "only", "I only notify", "only notify me on weekdays", "only notify me by mail",
-     "only drafts by me", "only notify me from now on", "only papers from this week", "only notify me about papers from 2024",
-     "just P2300", "only papers by Niebler and drafts from Köppe", "copy the list in #sg16", "share my subscriptions with nobody"],
+     "only drafts by me", "only notify me from now on", "only papers from this week", "just P2300",
+     "only notify me about papers from 2024", "only papers by Niebler and drafts from Köppe",
+     "copy the list in #sg16", "share my subscriptions with nobody"],
 )  # fmt: skip
 def test_other_sentences_with_these_words_are_none(typed: str) -> None:
     assert answer_to_wish(typed) is None
