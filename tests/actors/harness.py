@@ -16,7 +16,7 @@ from actors.runtime.engine.system import Driver, SimpleDriver, TcpDriver
 from messages.delivery import Ack, Deliver
 from messages.lifecycle import ActorFailed, Begin, BeginRefused, Begun, Introduce, ProcessPlan
 from messages.settings import Settings
-from tests.e2e.service import has_ended
+from tests.processes import has_ended
 
 T = TypeVar("T")
 LIMIT = 60.0

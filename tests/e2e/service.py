@@ -225,14 +225,6 @@ def members(group: int) -> Iterator[psutil.Process]:
             continue
 
 
-def has_ended(process: psutil.Process) -> bool:
-    """Whether it has, though nobody may have asked for its exit code yet."""
-    try:
-        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
-
-
 def named(processes: Iterable[psutil.Process], name: str) -> Iterator[psutil.Process]:
     """Those of this name; one that reads a file for the prober may have ended since it was listed."""
     for process in processes:

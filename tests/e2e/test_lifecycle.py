@@ -12,7 +12,8 @@ import psycopg2.extensions
 import pytest
 
 from actors.runtime.engine.bases import SIMPLE, TCP
-from tests.e2e.service import LIMIT, Service, has_ended, members, url_of, wait_for
+from tests.e2e.service import LIMIT, Service, members, url_of, wait_for
+from tests.processes import has_ended
 
 LOOK = 0.05
 

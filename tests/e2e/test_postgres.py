@@ -18,7 +18,8 @@ from actors.embedded_postgres.process import ServerProcess
 from actors.embedded_postgres.server import EmbeddedServer, PostgresFailed
 from tests.clusters import Cluster
 from tests.e2e.postgres_helpers import one, postmaster
-from tests.e2e.service import has_ended, suspended, wait_for
+from tests.e2e.service import suspended, wait_for
+from tests.processes import has_ended
 
 START = """
 import sys

@@ -20,8 +20,8 @@ from messages.probing import Verdict
 from tests.actors.prober import server as answers
 from tests.actors.prober.room import FAST, PAPERS, Room, counter, http_date
 from tests.builders import NOON, a_paper
-from tests.e2e.service import has_ended
 from tests.prober_builders import a_name, an_answer, results
+from tests.processes import has_ended
 
 
 def test_without_papers_and_watchers_nothing_is_asked(room: Room) -> None:

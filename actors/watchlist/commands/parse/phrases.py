@@ -29,6 +29,9 @@ UNTOLD = (
 
 MY = r"(?:(?:all|the|my|our|any|of|these) )*"
 DIGEST = r"(?:(?:daily|weekly|morning) )?(?:digests?|summary|summaries)"
+PREFERRED = (
+    r"(?:i(?:'d| would) (?:rather|prefer|like|love)(?: to)? (?:have |get |use |receive )?|i prefer |use |prefer )"
+)
 OFF = (
     r"(?:(?:turn|switch) off|disable|deactivate|cancel|end|stop|remove|delete|clear|unset|drop|get rid of|no more|no"
     r"|unsubscribe (?:me )?from|i (?:don'?t|do not) want)"

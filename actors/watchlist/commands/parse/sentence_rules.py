@@ -15,6 +15,7 @@ from actors.watchlist.commands.parse.phrases import (
     MY,
     NO_MORE,
     PEOPLE,
+    PREFERRED,
     PRONOUN,
     QUESTIONED,
     TELL,
@@ -224,8 +225,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     # Hours.
     (
-        r"(?:i(?:'d| would) (?:rather|prefer|like|love)(?: to)? (?:have |get |use |receive )?|i prefer "
-        r"|(?:send|give|get|want|use|prefer) )?(?:me )?(?:a |the |my )?(?P<how>daily|weekly) (?:digest|summary|mail"
+        rf"(?:{PREFERRED}|(?:send|give|get|want) )?(?:me )?(?:a |the |my )?(?P<how>daily|weekly) (?:digest|summary|mail"
         r"|report|message)(?P<rest>s?(?: .*)?)",
         "digest {how}{rest}",
     ),

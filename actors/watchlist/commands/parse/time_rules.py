@@ -15,6 +15,7 @@ from actors.watchlist.commands.parse.phrases import (
     OFF,
     ON,
     PEOPLE,
+    PREFERRED,
     TELL,
     THROUGH,
     TIDINGS,
@@ -88,8 +89,7 @@ TIME_RULES: tuple[tuple[str, str], ...] = (
     (rf"(?:switch|change|go) (?:back )?to (?P<how>daily|weekly)(?: {DIGEST})?", "digest {how}"),
     (r"once (?:a|per) (?P<every>day|week)(?P<rest> .*)?", "digest {every}{rest}"),
     (
-        r"(?:i(?:'d| would) (?:rather|prefer|like|love)(?: to)? (?:have |get |use |receive )?|i prefer |use |prefer )"
-        r"(?:a |the |my )?(?:digests?|summary)",
+        rf"{PREFERRED}(?:a |the |my )?(?:digests?|summary)",
         "digest on",
     ),
     (

@@ -16,7 +16,8 @@ from actors.watchlist.commands.parse.parsed_commands import (
 )
 from actors.watchlist.commands.parse.times import timing
 from actors.watchlist.commands.parse.times.parts_of_day import MAX_LENGTH, with_clocks
-from actors.watchlist.commands.parse.times.timing import DAY_MINUTES, InvalidTime
+from actors.watchlist.commands.parse.times.timing import InvalidTime
+from actors.watchlist.commands.parse.times.until import DAY_MINUTES
 from actors.watchlist.commands.parse.times.weekdays import (
     ALL_DAYS,
     ItemKind,

@@ -13,7 +13,8 @@ from actors.watchlist.commands.parse.parsed_commands import (
 )
 from actors.watchlist.commands.parse.times import timing
 from actors.watchlist.commands.parse.times.parts_of_day import quiet_choices
-from actors.watchlist.commands.parse.times.timing import CLOCK, DAY_MINUTES, InvalidTime
+from actors.watchlist.commands.parse.times.timing import CLOCK, InvalidTime
+from actors.watchlist.commands.parse.times.until import DAY_MINUTES
 from actors.watchlist.commands.parse.times.weekdays import (
     ALL_DAYS,
     ItemKind,

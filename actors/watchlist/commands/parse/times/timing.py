@@ -8,7 +8,15 @@ from types import MappingProxyType
 
 from actors.runtime.timezones.known import zone_or_utc
 from actors.runtime.timezones.naming import UnknownZone, zone_named
-from actors.watchlist.commands.parse.times.until import ComingDay, MinutesOf, TwoDates, Upcoming, through, upcoming
+from actors.watchlist.commands.parse.times.until import (
+    DAY_MINUTES,
+    ComingDay,
+    MinutesOf,
+    TwoDates,
+    Upcoming,
+    through,
+    upcoming,
+)
 
 DayReader = Callable[[str, MinutesOf], Upcoming | datetime | None]
 
@@ -70,9 +78,6 @@ _HALF_UNSAID = re.compile(r"[1-9]|1[0-2]")
 """An hour that may be one of the morning or of the evening."""
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-DAY_MINUTES = 24 * 60
 
 
 class InvalidTime(ValueError):

@@ -10,8 +10,7 @@ from types import MappingProxyType
 MinutesOf = Callable[[str], int]
 
 LEAP_YEAR = 2024
-DAY = 24 * 60
-"""Minutes."""
+DAY_MINUTES = 24 * 60
 
 MAX_LENGTH = 60
 """Characters of such a text."""
@@ -129,7 +128,7 @@ def typed(when: Upcoming | datetime) -> str:
     """A day as it can be typed after `until`."""
     if isinstance(when, datetime):
         return f"{_day_typed(when.day, when.month, when.year)}{f' {when:%H:%M}' if when.hour or when.minute else ''}"
-    clock = f"{when.minutes // 60:02d}:{when.minutes % 60:02d}" if 0 < when.minutes < DAY else ""
+    clock = f"{when.minutes // 60:02d}:{when.minutes % 60:02d}" if 0 < when.minutes < DAY_MINUTES else ""
     if when.weekday is not None:
         day = _DAYS.split("|")[when.weekday].capitalize()
     elif when.month:
@@ -158,7 +157,7 @@ def upcoming(text: str, minutes_of: MinutesOf) -> Upcoming | datetime | None:
             clock = parts.get("clock") or ""
             minutes = _PARTS_OF_A_DAY.get(clock) or (minutes_of(clock) if clock else 0)
             if clock.startswith("24") and not minutes:
-                minutes = DAY
+                minutes = DAY_MINUTES
             return _meant(parts, minutes)
     return None
 
@@ -181,11 +180,11 @@ def through(text: str, minutes_of: MinutesOf) -> Upcoming | datetime | None:
         case ComingDay.WEEKEND if "next" not in said:
             return Upcoming(weekday=0)
         case ComingDay.WEEKEND:
-            return replace(found, minutes=2 * DAY)
+            return replace(found, minutes=2 * DAY_MINUTES)
         case ComingDay.NEXT_WEEK:
-            return replace(found, minutes=7 * DAY)
+            return replace(found, minutes=7 * DAY_MINUTES)
         case _:
-            return replace(found, minutes=DAY)
+            return replace(found, minutes=DAY_MINUTES)
 
 
 def _meant(parts: dict[str, str | None], minutes: int) -> Upcoming | datetime:
@@ -195,7 +194,7 @@ def _meant(parts: dict[str, str | None], minutes: int) -> Upcoming | datetime:
         return Upcoming(month=12, day=25, minutes=minutes)
     if named is not None:
         is_today = named in ("today", "tonight", "eod") or named.endswith(" day")
-        return Upcoming(named=_named(named), minutes=minutes or (DAY if is_today else 0))
+        return Upcoming(named=_named(named), minutes=minutes or (DAY_MINUTES if is_today else 0))
     if parts.get("first") is not None:
         parts |= _day_and_month(parts)
     elif "month" in parts and "dom" not in parts:

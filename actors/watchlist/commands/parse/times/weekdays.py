@@ -11,7 +11,8 @@ from enum import Enum
 from types import MappingProxyType
 
 from actors.watchlist.commands.parse.times import timing
-from actors.watchlist.commands.parse.times.timing import CLOCK, DAY_MINUTES, WEEKDAYS
+from actors.watchlist.commands.parse.times.timing import CLOCK, WEEKDAYS
+from actors.watchlist.commands.parse.times.until import DAY_MINUTES
 from messages.commands import DigestTimes, QuietHours
 
 ALL_DAYS = tuple(range(7))
